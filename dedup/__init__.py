@@ -1,0 +1,64 @@
+"""Find reused text in news: which passages one article took from another, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dedup.errors import (
+    DedupError,
+    IncomparableSketches,
+    MissingExtra,
+    ParameterError,
+    ReadError,
+)
+from dedup.model import (
+    Article,
+    ArticleSummary,
+    Overlap,
+    Passage,
+    Report,
+    Skipped,
+    Span,
+)
+from dedup.params import Params
+
+if TYPE_CHECKING:
+    from dedup.detector import compare, find_overlaps
+    from dedup.readers import read
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Article",
+    "ArticleSummary",
+    "DedupError",
+    "IncomparableSketches",
+    "MissingExtra",
+    "Overlap",
+    "ParameterError",
+    "Params",
+    "Passage",
+    "ReadError",
+    "Report",
+    "Skipped",
+    "Span",
+    "__version__",
+    "compare",
+    "find_overlaps",
+    "read",
+]
+
+# Loaded on first use: numba takes half a second to import, and `dedup --help` needs none of it.
+_LAZY = {"compare": "dedup.detector", "find_overlaps": "dedup.detector", "read": "dedup.readers"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'dedup' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

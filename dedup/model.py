@@ -1,0 +1,300 @@
+"""The values that dedup takes and returns.
+
+All are frozen. Spans are half-open and count code points of the article's original
+text, so ``article.text[span.start : span.end]`` is what a passage covers. ``to_dict``
+gives the JSON object of schema 1 for the value, tagged with its ``type`` where the
+value is a line of the output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple
+
+from dedup.errors import ParameterError
+
+SCHEMA = 1
+
+Kind = Literal["verbatim", "edited"]
+Relation = Literal["duplicate", "contains", "contained", "shares", "none"]
+
+
+class Span(NamedTuple):
+    """Half-open interval ``[start, end)`` in code points of an original text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Article:
+    """One text with its metadata.
+
+    Parameters
+    ----------
+    id : str
+        Name of the article, unique in a collection.
+    text : str
+        The original text; it is never altered and every span indexes into it.
+    outlet : str or None
+        Who published it.
+    published : datetime or str or None
+        When; an ISO 8601 string is parsed. A time without a zone is taken as UTC, so
+        that the stored value is always aware.
+    url, title : str or None
+        As the source gave them.
+    extra : Mapping[str, Any]
+        Every other field of the source record.
+
+    Raises
+    ------
+    ParameterError
+        If a field has the wrong type, or `published` is no ISO 8601 date.
+
+    Examples
+    --------
+    >>> Article("a", "Some text.", published="2023-01-10").published.isoformat()
+    '2023-01-10T00:00:00+00:00'
+    """
+
+    id: str
+    text: str
+    outlet: str | None
+    published: datetime | None
+    url: str | None
+    title: str | None
+    extra: Mapping[str, Any] = field(hash=False)
+
+    def __init__(  # noqa: PLR0913 - the fields of a record, as the contract names them
+        self,
+        id: str,
+        text: str,
+        outlet: str | None = None,
+        published: datetime | str | None = None,
+        url: str | None = None,
+        title: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        fields: dict[str, Any] = {"id": id, "text": text}
+        fields |= {"outlet": outlet, "url": url, "title": title}
+        for name, value in fields.items():
+            optional = name not in ("id", "text")
+            if not isinstance(value, str) and not (optional and value is None):
+                raise ParameterError(f"{name} must be a string, not {_shown(value)}")
+        fields |= {"published": _aware(published), "extra": dict(extra or {})}
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+
+def _aware(published: object) -> datetime | None:
+    if published is None:
+        return None
+    if isinstance(published, str):
+        try:
+            published = datetime.fromisoformat(published)
+        except ValueError:
+            raise ParameterError(
+                f"published must be an ISO 8601 date, not {_shown(published)}"
+            ) from None
+    if not isinstance(published, datetime):
+        raise ParameterError(
+            f"published must be a datetime or an ISO 8601 string, not {_shown(published)}"
+        )
+    return published if published.tzinfo else published.replace(tzinfo=UTC)
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 40 else shown[:37] + "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One stretch of reused text: a span in each of two articles.
+
+    Parameters
+    ----------
+    a, b : Span
+        Where it stands, in the article named ``a`` of the overlap and in ``b``.
+    identity : float
+        Words aligned to an equal word, as a fraction of the longer side, in [0, 1].
+    score : float
+        Shared information that keeps its order, in bits, discounted by what is not shared.
+    n_words : int
+        Words of the longer side.
+    kind : {"verbatim", "edited"}
+        Whether both sides are word for word the same.
+    quote : bool
+        Whether the reused words stand inside quotation marks, on either side.
+    text_a, text_b : str
+        The text under `a` and `b`.
+    matches : tuple of (Span, Span)
+        Longest runs of equal words, in order, as pairs of spans in the two originals.
+    """
+
+    a: Span
+    b: Span
+    identity: float
+    score: float
+    n_words: int
+    kind: Kind
+    quote: bool
+    text_a: str = field(repr=False)
+    text_b: str = field(repr=False)
+    matches: tuple[tuple[Span, Span], ...] = field(default=(), repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of schema 1."""
+        return {
+            "a": list(self.a),
+            "b": list(self.b),
+            "kind": self.kind,
+            "quote": self.quote,
+            "identity": round(self.identity, 4),
+            "score": round(self.score, 2),
+            "n_words": self.n_words,
+            "text_a": self.text_a,
+            "text_b": self.text_b,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """All that two articles share.
+
+    Parameters
+    ----------
+    a, b : str
+        Ids of the two articles.
+    passages : tuple of Passage
+        In the order of ``a``.
+    jaccard : float
+        Estimated resemblance of the two sets of word shingles, in [0, 1].
+    coverage_a, coverage_b : float
+        Share of each article's characters that stands inside a passage, in [0, 1].
+    relation : {"duplicate", "contains", "contained", "shares", "none"}
+        Read off the coverages; ``a`` contains ``b``, or is contained in it.
+    abridged : bool
+        Whether other pairs of the same widely carried text were left out.
+    """
+
+    a: str
+    b: str
+    passages: tuple[Passage, ...]
+    jaccard: float
+    coverage_a: float
+    coverage_b: float
+    relation: Relation
+    abridged: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of schema 1."""
+        line: dict[str, Any] = {
+            "type": "overlap",
+            "a": self.a,
+            "b": self.b,
+            "relation": self.relation,
+            "jaccard": round(self.jaccard, 4),
+            "coverage_a": round(self.coverage_a, 4),
+            "coverage_b": round(self.coverage_b, 4),
+            "passages": [passage.to_dict() for passage in self.passages],
+        }
+        return line | {"abridged": True} if self.abridged else line
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """What a report says of one article.
+
+    Parameters
+    ----------
+    article : Article
+        The article itself.
+    coverage : float
+        Share of its characters inside any reported passage, in [0, 1].
+    """
+
+    article: Article
+    coverage: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of schema 1."""
+        article = self.article
+        return {
+            "type": "article",
+            "id": article.id,
+            "outlet": article.outlet,
+            "published": article.published.isoformat() if article.published else None,
+            "title": article.title,
+            "url": article.url,
+            "n_chars": len(article.text),
+            "coverage": round(self.coverage, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that could not be used.
+
+    Parameters
+    ----------
+    path : str
+        The file, or the id of an article that came from no file.
+    reason : str
+        Why, naming the field where there is one.
+    line : int or None
+        One-based line of the file.
+    """
+
+    path: str
+    reason: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{where}: {self.reason}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON object."""
+        return {"path": self.path, "line": self.line, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found among a collection of articles.
+
+    Parameters
+    ----------
+    articles : tuple of ArticleSummary
+        Every article that was compared, by id.
+    overlaps : tuple of Overlap
+        Every pair that shares a passage, by (a, b), where ``a < b``.
+    skipped : tuple of Skipped
+        Inputs that were not compared, and why.
+    params : Mapping[str, Any]
+        The parameters of the run, as plain values.
+    timings : Mapping[str, float]
+        Seconds by stage.
+    counts : Mapping[str, int]
+        What the stages saw and did, candidates left aside by a cap among them.
+    """
+
+    articles: tuple[ArticleSummary, ...]
+    overlaps: tuple[Overlap, ...]
+    skipped: tuple[Skipped, ...]
+    params: Mapping[str, Any]
+    timings: Mapping[str, float]
+    counts: Mapping[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the ``run`` object of schema 1, without the version of the package."""
+        return {
+            "type": "run",
+            "schema": SCHEMA,
+            "n_articles": len(self.articles),
+            "n_skipped": len(self.skipped),
+            "params": dict(self.params),
+            "counts": dict(self.counts),
+        }

@@ -1,0 +1,305 @@
+"""Parameters: one frozen block per stage, defaults written once, presets named by use.
+
+Two groups. The *recipe* (``sketch``, ``band``, ``seed``) decides what is stored of an
+article; its digest goes into everything that is kept, and things made by different
+recipes are never compared. The *query* (``candidate``, ``align``, ``overlap``) is free
+to change from run to run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from dedup.errors import ParameterError
+
+# Version of the frozen tables (folding, stop-words, inverse document frequencies) and of
+# the hash functions: part of the recipe, since either changes every stored value.
+RECIPE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SketchParams:
+    """How an article becomes a signature.
+
+    Parameters
+    ----------
+    k : int
+        Words in a shingle.
+    n_perm : int
+        Slots of a signature, a power of two.
+    """
+
+    k: int = 3
+    n_perm: int = 128
+
+
+@dataclass(frozen=True, slots=True)
+class BandParams:
+    """How signatures become bands (A "k-of-b" rule: count the bands that agree).
+
+    Parameters
+    ----------
+    n_bands, n_rows : int
+        Bands of a signature and slots in a band.
+    """
+
+    n_bands: int = 64
+    n_rows: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SeedParams:
+    """Which pair-shingles of an article are indexed.
+
+    Parameters
+    ----------
+    window : int
+        Content words among which two make a pair.
+    min_bits : float
+        Least information of a pair, in bits.
+    sample : int
+        One pair in `sample` is kept, chosen by its hash (FracMinHash).
+    """
+
+    window: int = 4
+    min_bits: float = 8.0
+    sample: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateParams:
+    """Which pairs of articles are aligned.
+
+    Parameters
+    ----------
+    min_hits : int
+        Bands that must agree; with 64 bands of 2 rows, 4 find 84 % of pairs at Jaccard .30.
+    window : int
+        Words on either side within which shared pairs are added up.
+    min_bits : float
+        Shared information that makes a candidate, in bits.
+    max_bucket : int
+        Articles of one bucket that are all compared with one another. In a larger bucket
+        each is compared with its first and its latest members only, so that the work
+        stays linear; what that leaves aside is counted.
+    """
+
+    min_hits: int = 4
+    window: int = 60
+    min_bits: float = 20.0
+    max_bucket: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class AlignParams:
+    """How a candidate pair becomes passages.
+
+    Lengths are in words unless said otherwise, information is in bits.
+
+    Parameters
+    ----------
+    max_gap : int
+        Words without an anchor that a box may bridge.
+    mismatch : float
+        What a word that the other side lacks costs, as a fraction of its information.
+    elsewhere : float
+        What a word that stands elsewhere in the other side's box is worth, likewise.
+    x_drop : float
+        Drop below the running maximum that ends a segment.
+    min_segment : float
+        Least score of a segment.
+    max_merge : int
+        Words between two segments, on both sides, that are bridged.
+    min_types : int
+        Different content words that both sides share.
+    min_bits : float
+        Shared information, order ignored.
+    min_cosine : float
+        Shared information over the geometric mean of both sides' information.
+    min_score : float
+        Order-aware score, see :class:`dedup.Passage`.
+    min_chars : int
+        Length of the longer side in characters.
+    snap : int
+        Words that an end may be moved outwards to reach a sentence or clause boundary.
+    verbatim_chars : int
+        Length of an exact run that makes the pair verbatim: then only exact runs count.
+        0 turns this off.
+    abridge_ratio : float
+        Where one side is this many times the other, the pair is an abridgement, looked at
+        with wide boxes. 0 turns this off.
+    """
+
+    max_gap: int = 30
+    mismatch: float = 0.5
+    elsewhere: float = 0.15
+    x_drop: float = 25.0
+    min_segment: float = 12.0
+    max_merge: int = 8
+    min_types: int = 3
+    min_bits: float = 10.0
+    min_cosine: float = 0.27
+    min_score: float = 20.0
+    min_chars: int = 40
+    snap: int = 10
+    verbatim_chars: int = 0
+    abridge_ratio: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapParams:
+    """How passages become a relation between two articles.
+
+    Parameters
+    ----------
+    min_contained : float
+        Coverage from which an article counts as contained in the other.
+    verbatim_identity : float
+        Identity from which a passage is verbatim rather than edited.
+    max_pairs_per_family : int
+        Pairs among articles that share one text above which each copy is reported with
+        its best source only.
+    """
+
+    min_contained: float = 0.8
+    verbatim_identity: float = 0.98
+    max_pairs_per_family: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Every parameter of a run, one block per stage.
+
+    Parameters
+    ----------
+    sketch : SketchParams
+        Article to signature (recipe).
+    band : BandParams
+        Signature to bands (recipe).
+    seed : SeedParams
+        Article to indexed pair-shingles (recipe).
+    candidate : CandidateParams
+        Which pairs are aligned.
+    align : AlignParams
+        How they are.
+    overlap : OverlapParams
+        What is said of the result.
+
+    Raises
+    ------
+    ParameterError
+        If a value is out of range or two contradict each other.
+
+    Examples
+    --------
+    >>> Params.preset("news").sketch.n_perm
+    128
+    """
+
+    sketch: SketchParams = SketchParams()
+    band: BandParams = BandParams()
+    seed: SeedParams = SeedParams()
+    candidate: CandidateParams = CandidateParams()
+    align: AlignParams = AlignParams()
+    overlap: OverlapParams = OverlapParams()
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    @classmethod
+    def preset(cls, name: str) -> Params:
+        """Return the parameters made for one use.
+
+        Parameters
+        ----------
+        name : {"news", "pan"}
+            ``news`` finds reused sentences among articles; ``pan`` finds the long
+            obfuscated passages of the PAN text alignment task.
+
+        Returns
+        -------
+        Params
+            The preset.
+
+        Raises
+        ------
+        ParameterError
+            If there is no preset of that name.
+        """
+        if name not in PRESETS:
+            raise ParameterError(f"preset must be one of {', '.join(PRESETS)}, not {name!r}")
+        return PRESETS[name]
+
+    def digest(self) -> str:
+        """Return the recipe's digest: 32 hexadecimal digits, equal for equal recipes."""
+        import xxhash
+
+        blocks = (self.sketch, self.band, self.seed)
+        text = f"dedup recipe {RECIPE_VERSION}: {blocks!r}"
+        return xxhash.xxh3_128_hexdigest(text.encode())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, one mapping per block."""
+        return asdict(self)
+
+
+def _check(params: Params) -> None:
+    sketch, band, seed = params.sketch, params.band, params.seed
+    if sketch.n_perm < 1 or sketch.n_perm & (sketch.n_perm - 1):
+        raise ParameterError(f"sketch.n_perm must be a power of two, not {sketch.n_perm}")
+    if band.n_bands * band.n_rows > sketch.n_perm:
+        raise ParameterError(
+            f"band.n_bands * band.n_rows is {band.n_bands} * {band.n_rows}, more than "
+            f"sketch.n_perm = {sketch.n_perm}"
+        )
+    if params.candidate.min_hits > band.n_bands:
+        raise ParameterError(
+            f"candidate.min_hits = {params.candidate.min_hits} is more than "
+            f"band.n_bands = {band.n_bands}"
+        )
+    if not 2 <= seed.window <= 8:
+        raise ParameterError(f"seed.window must be 2 to 8, not {seed.window}")
+    positive: list[tuple[Any, str]] = [(sketch, "k"), (band, "n_bands"), (band, "n_rows"), (seed, "sample")]
+    positive += [(params.candidate, "min_hits"), (params.candidate, "max_bucket")]
+    for block, name in positive:
+        if getattr(block, name) < 1:
+            raise ParameterError(f"{name} must be at least 1, not {getattr(block, name)}")
+    _check_query(params)
+
+
+def _check_query(params: Params) -> None:
+    for block in (params.seed, params.candidate, params.align, params.overlap):
+        for field in fields(block):
+            if getattr(block, field.name) < 0:
+                raise ParameterError(
+                    f"{field.name} must not be negative, got {getattr(block, field.name)}"
+                )
+    fractions: list[tuple[Any, str]] = [(params.align, "min_cosine"), (params.align, "elsewhere")]
+    fractions += [(params.overlap, "min_contained"), (params.overlap, "verbatim_identity")]
+    for block, name in fractions:
+        if getattr(block, name) > 1:
+            raise ParameterError(f"{name} must be at most 1, not {getattr(block, name)}")
+
+
+_NEWS = Params()
+
+PRESETS = {
+    "news": _NEWS,
+    "pan": replace(
+        _NEWS,
+        align=AlignParams(
+            max_gap=45,
+            x_drop=80.0,
+            min_segment=35.0,
+            max_merge=60,
+            min_bits=20.0,
+            min_cosine=0.36,
+            min_score=0.0,
+            min_chars=120,
+            snap=8,
+            verbatim_chars=256,
+            abridge_ratio=3.5,
+        ),
+    ),
+}

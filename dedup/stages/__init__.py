@@ -1,0 +1,5 @@
+"""The stages of the engine, in pipeline order: pure functions from arrays to arrays.
+
+``tokenize`` → ``sketch`` and ``seed`` → ``candidates`` → ``align`` → ``overlap``. No stage
+knows where its look-ups come from; ``dedup.detector`` composes them.
+"""

@@ -1,0 +1,155 @@
+"""Make ``fold.npz``: what each code point is to the tokenizer, and what it folds to.
+
+The table is frozen so that a hash means the same under every version of Python, each of
+which brings its own Unicode. Run it only to make a new version of the recipe::
+
+    python -m dedup.tables.make_fold
+
+Unicode data is used under the Unicode License V3; the table holds no text.
+
+Folding of a code point: NFKD, case fold, NFKD; then marks with a combining class other
+than 0 and 9 (virama) are dropped, and of the rest only letters, digits and marks are kept.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+
+from dedup.kernels import tokenizing as kind
+
+SPACELESS = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x3005, 0x3007),  # ideographic iteration mark, closing mark, zero
+    (0x3021, 0x3029),
+    (0x3040, 0x30FF),  # Hiragana, Katakana
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),  # Han
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0xFF66, 0xFF9F),  # half-width Katakana
+    (0x20000, 0x3FFFF),
+)
+PUNCTUATION = {
+    kind.NEWLINE: "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029",
+    kind.FULL_STOP: ".",
+    kind.TERMINATOR: "!?…‽。！？؟۔।｡‼⁇⁈⁉",
+    kind.CLAUSE: ",;:–—―()[]{}/،؛、，；：（）•·|",
+    kind.OPEN_QUOTE: "“„‟«‹「『〝",
+    kind.CLOSE_QUOTE: "”»›」』〞〟",
+    kind.STRAIGHT_QUOTE: '"＂',
+    kind.APOSTROPHE: "'’‘`´＇ʼ",
+}
+
+
+def classify(char: str) -> int:
+    """Return the kind of one code point.
+
+    Parameters
+    ----------
+    char : str
+        One code point.
+
+    Returns
+    -------
+    int
+        One of the kinds that :mod:`dedup.kernels.tokenizing` names.
+    """
+    for value, chars in PUNCTUATION.items():
+        if char in chars:
+            return value
+    category = unicodedata.category(char)
+    if category in ("Cf", "Cc") and not char.isspace():
+        return kind.IGNORABLE if category == "Cf" or char == "\0" else kind.SPACE
+    is_spaceless = any(low <= ord(char) <= high for low, high in SPACELESS)
+    if category.startswith("M"):
+        return kind.LETTER if fold(char) and not is_spaceless else kind.IGNORABLE
+    if is_spaceless and category[0] in "LN":
+        return kind.SPACELESS if fold(char) else kind.IGNORABLE
+    if category[0] in "LN" and fold(char):
+        if category[0] == "N":
+            return kind.DIGIT
+        return {"Ll": kind.LOWER, "Lu": kind.UPPER, "Lt": kind.UPPER}.get(category, kind.LETTER)
+    return kind.SPACE if char.isspace() else kind.OTHER
+
+
+def fold(char: str) -> str:
+    """Return what one code point folds to, which may be nothing.
+
+    Parameters
+    ----------
+    char : str
+        One code point.
+
+    Returns
+    -------
+    str
+        Its folded form.
+    """
+    decomposed = unicodedata.normalize("NFKD", char)
+    decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
+    return "".join(
+        part
+        for part in decomposed
+        if unicodedata.combining(part) in (0, 9) and unicodedata.category(part)[0] in "LNM"
+    )
+
+
+def make() -> dict[str, np.ndarray]:
+    """Return the arrays of the table, as ``fold.npz`` holds them.
+
+    Returns
+    -------
+    dict of str to ndarray
+        ``pages`` uint16 (4352,), the block of each 256 code points; ``kinds`` uint8 and
+        ``folds`` uint32, (256 * n_blocks,), where a fold is a code point, or ``SAME`` for
+        itself, or 0 for nothing, or ``2**31 + (start << 8) + length`` into ``runs``;
+        ``runs`` uint32, code points.
+    """
+    blocks: dict[bytes, int] = {}
+    pages = np.zeros(0x110000 >> 8, np.uint16)
+    kinds, folds, runs = [], [], []
+    for page in range(len(pages)):
+        chars = [chr((page << 8) + low) for low in range(256)]
+        page_kinds = np.array([classify(char) for char in chars], np.uint8)
+        page_folds = np.array([_encode(char, runs) for char in chars], np.uint32)
+        is_word = (page_kinds >= kind.LETTER) & (page_kinds <= kind.SPACELESS)
+        page_folds[~is_word] = 0
+        block = page_kinds.tobytes() + page_folds.tobytes()
+        if block not in blocks:
+            blocks[block] = len(blocks)
+            kinds.append(page_kinds)
+            folds.append(page_folds)
+        pages[page] = blocks[block]
+    return {
+        "pages": pages,
+        "kinds": np.concatenate(kinds),
+        "folds": np.concatenate(folds),
+        "runs": np.array(runs, np.uint32),
+    }
+
+
+def _encode(char: str, runs: list[int]) -> int:
+    folded = fold(char)
+    if folded == char:
+        return int(kind.SAME)
+    if len(folded) <= 1:
+        return ord(folded) if folded else 0
+    runs.extend(map(ord, folded))
+    return (1 << 31) + ((len(runs) - len(folded)) << 8) + len(folded)
+
+
+def main() -> None:
+    """Write the table beside this file."""
+    path = Path(__file__).with_name("fold.npz")
+    np.savez_compressed(path, **make())
+    print(f"{path.name}: Unicode {unicodedata.unidata_version}, {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
