@@ -1,0 +1,183 @@
+"""Measure the detector on a PAN text alignment corpus: plagdet and time, by subset and entire.
+
+Run as ``python bench/accuracy/run_pan.py --pan DIR``.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+
+# Python puts the script's own directory on the path, not the root that `bench` is found from.
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import dedup
+from bench.accuracy.pan13 import SUBSETS, Pair, open_corpus, read_pairs
+from bench.accuracy.plagdet import Case, score
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Hold what the detector did on one pair, or on many put together."""
+
+    n_pairs: int
+    cases: tuple[Case, ...]
+    detections: tuple[Case, ...]
+    seconds: float
+
+
+def detect(pairs: Iterable[Pair], params: dedup.Params) -> list[Case]:
+    """Find the reused passages of each pair.
+
+    Parameters
+    ----------
+    pairs : iterable of Pair
+        What to compare; the planted cases are not looked at.
+    params : dedup.Params
+        Settings of the detector.
+
+    Returns
+    -------
+    list of Case
+        The detections of all pairs.
+    """
+    return [
+        Case(pair.a_id, pair.b_id, (p.a.start, p.a.end), (p.b.start, p.b.end))
+        for pair in pairs
+        for p in dedup.compare(pair.text_a, pair.text_b, params).passages
+    ]
+
+
+def measure(pairs: Sequence[Pair], params: dedup.Params, jobs: int) -> Outcome:
+    """Detect in every pair and time it, apart from start-up and compilation.
+
+    Parameters
+    ----------
+    pairs : sequence of Pair
+        The pairs of one subset.
+    params : dedup.Params
+        Settings of the detector.
+    jobs : int
+        Number of processes.
+
+    Returns
+    -------
+    Outcome
+        All pairs put together; seconds are those of the detector summed over the processes.
+    """
+    one = partial(_measure_one, params=params)
+    if jobs == 1:
+        _warm_up(pairs[:1], params)
+        return combine(map(one, pairs))
+    with ProcessPoolExecutor(jobs, initializer=_warm_up, initargs=(pairs[:1], params)) as pool:
+        return combine(pool.map(one, pairs, chunksize=16))
+
+
+def combine(outcomes: Iterable[Outcome]) -> Outcome:
+    """Put outcomes together.
+
+    Parameters
+    ----------
+    outcomes : iterable of Outcome
+        Outcomes of different pairs.
+
+    Returns
+    -------
+    Outcome
+        One for all of them.
+    """
+    parts = list(outcomes)
+    return Outcome(
+        n_pairs=sum(part.n_pairs for part in parts),
+        cases=tuple(case for part in parts for case in part.cases),
+        detections=tuple(case for part in parts for case in part.detections),
+        seconds=sum(part.seconds for part in parts),
+    )
+
+
+def _measure_one(pair: Pair, params: dedup.Params) -> Outcome:
+    began = perf_counter()
+    detections = detect([pair], params)
+    return Outcome(1, pair.cases, tuple(detections), perf_counter() - began)
+
+
+def _warm_up(pairs: Sequence[Pair], params: dedup.Params) -> None:
+    # A text against itself passes every stage, whatever the pair holds.
+    for pair in pairs:
+        dedup.compare(pair.text_a, pair.text_a, params)
+
+
+def table(outcomes: Iterable[tuple[str, Outcome]]) -> Iterator[str]:
+    """Lay out one line an outcome under a heading.
+
+    Parameters
+    ----------
+    outcomes : iterable of (str, Outcome)
+        Each with its name.
+
+    Returns
+    -------
+    iterator of str
+        The lines.
+    """
+    yield (
+        f"{'subset':<14}{'plagdet':>9}{'precision':>11}{'recall':>9}{'granularity':>13}"
+        f"{'cases':>8}{'detections':>12}{'pairs':>8}{'ms/pair':>9}"
+    )
+    for name, outcome in outcomes:
+        s = score(outcome.cases, outcome.detections)
+        milliseconds = 1000 * outcome.seconds / max(outcome.n_pairs, 1)
+        yield (
+            f"{name:<14}{s.plagdet:>9.4f}{s.precision:>11.4f}{s.recall:>9.4f}"
+            f"{s.granularity:>13.4f}{len(outcome.cases):>8}{len(outcome.detections):>12}"
+            f"{outcome.n_pairs:>8}{milliseconds:>9.2f}"
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the script.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line, by default the process's own.
+    """
+    options = _parse(arguments)
+    params = dedup.Params.preset(options.params)
+    outcomes: dict[str, Outcome] = {}
+    with open_corpus(options.pan) as root:
+        for subset in options.subset:
+            pairs = list(islice(read_pairs(root, subset), options.limit))
+            outcomes[subset] = measure(pairs, params, options.jobs)
+            print(f"{subset}: {len(pairs)} pairs", file=sys.stderr)
+    outcomes["entire"] = combine(outcomes.values())
+    print(*table(outcomes.items()), sep="\n")
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure the detector on a PAN corpus.")
+    default = os.environ.get("DEDUP_PAN13")
+    parser.add_argument(
+        "--pan",
+        type=Path,
+        default=default,
+        required=not default,
+        help="corpus directory or .tar.zst archive (default: $DEDUP_PAN13)",
+    )
+    parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
+    parser.add_argument(
+        "--subset", nargs="+", choices=SUBSETS, default=list(SUBSETS), help="only these subsets"
+    )
+    parser.add_argument("--limit", type=int, help="only the first pairs of each subset")
+    parser.add_argument("--params", default="pan", help="preset of the detector (default: pan)")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main()

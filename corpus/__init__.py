@@ -1,0 +1,1 @@
+"""Articles written for this project, and a generator of any number more."""

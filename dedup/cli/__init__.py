@@ -1,0 +1,75 @@
+"""The command line: one file per command, loaded when it is asked for.
+
+Exit codes: 0, done, whether reuse was found or not; 1, failed, with one line that says
+what and where; 2, wrong usage; 130, interrupted. No traceback reaches a user, except
+under ``python -X dev``.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from dedup import DedupError, __version__
+from dedup.cli.speech import say
+
+COMMANDS = ("compare", "report")
+
+
+class Doors(click.Group):
+    """A group whose commands are modules beside this one, and whose errors are one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"dedup.cli.{cmd_name}").command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; turn what goes wrong into a line and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except KeyboardInterrupt:
+            _fail("interrupted", 130)
+        except DedupError as error:
+            _fail(f"error: {error}")
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                _leave_quietly()
+            where = f"{error.filename}: " if error.filename is not None else ""
+            _fail(f"error: {where}{error.strerror or error}")
+        except MemoryError:
+            _fail("error: out of memory")
+        except Exception as error:
+            if sys.flags.dev_mode:
+                raise
+            _fail(f"error: a fault in dedup itself: {error!r} (python -X dev -m dedup shows where)")
+
+
+@click.command(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="dedup %(version)s")
+def main() -> None:
+    """Find reused text in news: who copied which passage from whom, and exactly where."""
+
+
+def _fail(message: str, code: int = 1) -> NoReturn:
+    say(message)
+    sys.exit(code)
+
+
+def _leave_quietly() -> NoReturn:
+    # Nobody reads on. What is still buffered must not fail again when Python shuts down.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)

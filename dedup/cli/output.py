@@ -1,0 +1,104 @@
+"""Where results go: standard output, or a file that appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from dedup.reports.terminal import Look
+
+STANDARD_OUTPUT = "-"
+
+
+class Output:
+    """Lines to a stream, in UTF-8 whatever the locale says.
+
+    Parameters
+    ----------
+    stream : BinaryIO
+        Where they go.
+    path : str
+        What a user calls it.
+    """
+
+    def __init__(self, stream: BinaryIO, path: str) -> None:
+        self._stream = stream
+        self._path = path
+
+    @property
+    def look(self) -> Look:
+        """How text for people is set there (https://no-color.org)."""
+        return Look(color=self._stream.isatty() and not os.environ.get("NO_COLOR"))
+
+    def write(self, lines: Iterable[str]) -> None:
+        """Write lines that have no ends yet."""
+        with _naming(self._path):
+            for line in lines:
+                self._stream.write(line.encode(errors="backslashreplace") + b"\n")
+            self._stream.flush()
+
+
+@contextmanager
+def open_output(path: str) -> Iterator[Output]:
+    """Open the place for results before the work begins, so that a bad one is known at once.
+
+    Parameters
+    ----------
+    path : str
+        A file, or "-" for standard output. A file takes the new content when everything
+        was written; whatever fails before leaves it as it was.
+
+    Yields
+    ------
+    Output
+        Takes the lines.
+
+    Raises
+    ------
+    OSError
+        If nothing can be written there.
+    """
+    target = Path(os.path.realpath(path))  # behind a link: the link shall stay one
+    if path == STANDARD_OUTPUT:
+        yield Output(sys.stdout.buffer, "standard output")
+    elif target.exists() and not target.is_file():  # a device or a pipe has nothing to lose
+        with _opened(target, "wb", path) as stream:
+            yield Output(stream, path)
+    else:
+        part = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
+        try:
+            with _opened(part, "xb", path) as stream:
+                yield Output(stream, path)
+            with _naming(path):
+                if target.exists():
+                    shutil.copymode(target, part)
+                part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(target: Path, mode: Literal["wb", "xb"], path: str) -> Iterator[BinaryIO]:
+    with _naming(path):
+        stream = target.open(mode)
+    try:
+        yield stream
+    finally:
+        with _naming(path):  # closing writes what is left, and can fail
+            stream.close()
+
+
+@contextmanager
+def _naming(path: str) -> Iterator[None]:
+    # The system does not know which file was full, or names one that the user does not know.
+    try:
+        yield
+    except OSError as error:
+        error.filename = path
+        raise

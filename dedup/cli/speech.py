@@ -1,0 +1,83 @@
+"""What is said to a person: lines and progress bars, all on standard error."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedup.reports.columns import visible
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+_logger = logging.getLogger("dedup")
+
+
+def say(message: str) -> None:
+    """Write one line on standard error.
+
+    Parameters
+    ----------
+    message : str
+        May quote names and texts of others: control characters are made visible.
+    """
+    click.echo(_line(message), err=True)
+
+
+class Voice(logging.Handler):
+    """Speaks for the library while a command runs: its log, and a bar for each stage.
+
+    Parameters
+    ----------
+    quiet : bool
+        Whether only errors are said.
+    bars : bool or None
+        Whether there are bars; None asks for them where standard error is a terminal.
+    """
+
+    def __init__(self, quiet: bool = False, bars: bool | None = None) -> None:
+        super().__init__(logging.ERROR if quiet else logging.INFO)
+        self.has_bars = not quiet and (sys.stderr.isatty() if bars is None else bars)
+        self._stage = ""
+        self._bar: tqdm[Any] | None = None
+
+    def __enter__(self) -> Voice:
+        self._level_before = _logger.level
+        _logger.setLevel(self.level)
+        _logger.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close_bar()
+        _logger.removeHandler(self)
+        _logger.setLevel(self._level_before)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say what the library logged."""
+        if self._bar is None:
+            say(record.getMessage())
+        else:
+            self._bar.write(_line(record.getMessage()), file=sys.stderr)
+
+    def progress(self, stage: str, n_done: int, n_total: int | None) -> None:
+        """Move the bar of a stage."""
+        from tqdm import tqdm
+
+        if stage != self._stage or self._bar is None:
+            self._close_bar()
+            self._stage = stage
+            self._bar = tqdm(desc=stage, file=sys.stderr)
+        self._bar.total = n_total
+        self._bar.update(n_done - self._bar.n)
+
+    def _close_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def _line(message: str) -> str:
+    return f"dedup: {visible(message)}"

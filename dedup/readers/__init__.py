@@ -1,0 +1,141 @@
+"""Readers: one file per format, each turning bytes into articles as they come.
+
+A format is a function ``(stream, source, fields)`` that yields an `Article` or a `Skipped`
+for each record, or raises `Unreadable` where the whole file gives nothing, and one row
+of `FORMATS`. Walking directories, decompressing, guessing fields and accounting for what
+could not be read is done here, once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from dedup.errors import ReadError
+from dedup.model import Article, Skipped
+from dedup.readers.jsonl import read_jsonl
+from dedup.readers.records import Fields, Unreadable
+from dedup.readers.sources import Source, find_sources
+from dedup.readers.text import read_text
+
+__all__ = ["FORMATS", "Reading", "read"]
+
+FORMATS: dict[str, Callable[[BinaryIO, Source, Fields], Iterator[Article | Skipped]]] = {
+    ".txt": read_text,
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+}
+
+_logger = logging.getLogger(__name__)
+
+
+class Reading(Iterator[Article]):
+    """Articles as they are read, and an account of what could not be.
+
+    Parameters
+    ----------
+    records : Iterator of Article or Skipped
+        What a reader made of each record.
+    strict : bool
+        Whether to raise at the first record that cannot be read.
+
+    Attributes
+    ----------
+    skipped : list of Skipped
+        What could not be read so far; complete once the articles are exhausted.
+    """
+
+    def __init__(self, records: Iterator[Article | Skipped], strict: bool = False) -> None:
+        self.skipped: list[Skipped] = []
+        self._records = records
+        self._strict = strict
+
+    def __next__(self) -> Article:
+        for record in self._records:
+            if isinstance(record, Article):
+                return record
+            if self._strict:
+                raise ReadError(record.path, record.reason, record.line)
+            self.skipped.append(record)
+            _logger.warning("skipped %s", record)
+        raise StopIteration
+
+
+def read(  # noqa: PLR0913 - the fields of a record, as the command line names them
+    *paths: str | os.PathLike[str],
+    strict: bool = False,
+    id_field: str | None = None,
+    text_field: str | None = None,
+    outlet_field: str | None = None,
+    published_field: str | None = None,
+    title_field: str | None = None,
+    url_field: str | None = None,
+) -> Reading:
+    """Read articles from files and directories, as they are asked for.
+
+    Parameters
+    ----------
+    *paths : str or path-like
+        Files (``.txt``, ``.jsonl``, ``.ndjson``, each also ``.gz``, ``.zst``, ``.bz2``),
+        directories, which are walked in the order of names, or ``-`` for JSON Lines on
+        standard input.
+    strict : bool
+        Raise at the first record that cannot be read, instead of skipping it.
+    id_field : str or None
+        Key of the id, by default ``id`` or ``url``. A record without one is named by
+        ``path#line``, a text by its path relative to the directory given.
+    text_field : str or None
+        Key of the text, by default ``text``, ``content``, ``body`` or ``article``.
+    outlet_field : str or None
+        Key of the outlet, by default ``outlet``, ``source``, ``publisher`` or ``domain``.
+    published_field : str or None
+        Key of the date, by default ``published``, ``date``, ``published_at`` or
+        ``timestamp``: ISO 8601, or seconds since 1970.
+    title_field : str or None
+        Key of the title, by default ``title`` or ``headline``.
+    url_field : str or None
+        Key of the address, by default ``url``.
+
+    Returns
+    -------
+    Reading
+        An iterator of articles; its ``skipped`` names what could not be read and why.
+
+    Raises
+    ------
+    ReadError
+        While iterating, if `strict` and something cannot be read.
+
+    Examples
+    --------
+    >>> articles = read("corpus/no-such-file.txt")
+    >>> list(articles)
+    []
+    >>> print(articles.skipped[0])
+    corpus/no-such-file.txt: No such file or directory
+    """
+    fields = Fields(id_field, text_field, outlet_field, published_field, title_field, url_field)
+    return Reading(_read_paths([os.fspath(path) for path in paths], fields), strict)
+
+
+def _read_paths(paths: list[str], fields: Fields) -> Iterator[Article | Skipped]:
+    for path in paths:
+        is_empty = True
+        for source in find_sources(path, FORMATS):
+            for record in _read_source(source, fields) if isinstance(source, Source) else [source]:
+                is_empty = False
+                yield record
+        if is_empty:
+            yield Skipped(path, f"no article in it (looked for {', '.join(FORMATS)})")
+
+
+def _read_source(source: Source, fields: Fields) -> Iterator[Article | Skipped]:
+    try:
+        with source.open() as stream:
+            yield from FORMATS[source.suffix](stream, source, fields)
+    except Unreadable as error:
+        yield Skipped(source.path, str(error))
+    except OSError as error:
+        yield Skipped(source.path, error.strerror or str(error))

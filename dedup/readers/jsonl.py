@@ -1,0 +1,54 @@
+"""JSON Lines: a line is an object, an object is an article."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from dedup.model import Article, Skipped
+from dedup.readers.records import Fields, Unreadable, decode, kind, to_article
+from dedup.readers.sources import Source
+
+
+def read_jsonl(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Article | Skipped]:
+    """Read the articles of a JSON Lines file, one line in memory at a time.
+
+    Parameters
+    ----------
+    stream : BinaryIO
+        The bytes of the file. Lines end with a line feed; no other character of Unicode
+        that some call a line end (U+2028, say) ends one.
+    source : Source
+        The file; articles without an id are named by its name and their line.
+    fields : Fields
+        Which key of an object is which field of an article.
+
+    Yields
+    ------
+    Article or Skipped
+        One for each line that is not blank.
+    """
+    for number, line in enumerate(stream, 1):
+        if line.isspace():
+            continue
+        try:
+            yield to_article(_parse(line), fields, f"{source.name}#{number}")
+        except Unreadable as error:
+            yield Skipped(source.path, str(error), number)
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    text = decode(line.rstrip(b"\r\n"), "line")
+    try:
+        record = json.loads(text)
+    except json.JSONDecodeError as error:
+        what = error.msg.removesuffix(" at")
+        raise Unreadable(f"not JSON: {what} at column {error.colno}") from None
+    except RecursionError:
+        raise Unreadable("not readable as JSON: nested too deeply") from None
+    except ValueError as error:  # an integer of thousands of digits
+        raise Unreadable(f"not readable as JSON: {error}") from None
+    if not isinstance(record, dict):
+        raise Unreadable(f"must be a JSON object, not {kind(record)}")
+    return record

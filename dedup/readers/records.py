@@ -1,0 +1,191 @@
+"""From the record of a source to an article: which field is which, and what may stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from dedup.errors import ParameterError
+from dedup.model import Article
+
+# In the order of preference. A record without an id is known by its address, if it has one.
+GUESSES = {
+    "id": ("id", "url"),
+    "text": ("text", "content", "body", "article"),
+    "outlet": ("outlet", "source", "publisher", "domain"),
+    "published": ("published", "date", "published_at", "timestamp"),
+    "title": ("title", "headline"),
+    "url": ("url",),
+}
+
+# A wrong guess at one of these must not cost the article: `source` may well hold an object.
+_DISPENSABLE = frozenset({"outlet", "title", "url"})
+
+
+class Unreadable(ValueError):
+    """A record or a file that gives no article; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Names of the fields of a record.
+
+    Parameters
+    ----------
+    id, text, outlet, published, title, url : str or None
+        Name of the field, exactly; None leaves it to be guessed, in any case of letters.
+    """
+
+    id: str | None = None
+    text: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+    title: str | None = None
+    url: str | None = None
+
+    def keys(self, record: Mapping[str, Any]) -> dict[str, str]:
+        """Return the key of `record` for each field that has a value there.
+
+        Parameters
+        ----------
+        record : Mapping[str, Any]
+            A record of a source.
+
+        Returns
+        -------
+        dict of str to str
+            Field of the article to key of the record.
+
+        Raises
+        ------
+        Unreadable
+            If there is no text, or no id where the id's field was named.
+        """
+        folded: dict[str, str] = {}
+        for key in record:
+            folded.setdefault(key.lower(), key)
+        keys = {}
+        for field, guesses in GUESSES.items():
+            named = getattr(self, field)
+            names = (named,) if named else guesses
+            for name in names:
+                key = name if named or name in record else folded.get(name, name)
+                if _has_value(field, record.get(key), is_guess=not named):
+                    keys[field] = key
+                    break
+            else:
+                if field == "text" or (field == "id" and named):
+                    raise Unreadable(f"no {field} field (looked for {', '.join(names)})")
+        return keys
+
+
+def to_article(record: Mapping[str, Any], fields: Fields, default_id: str) -> Article:
+    """Return the article of one record.
+
+    Parameters
+    ----------
+    record : Mapping[str, Any]
+        Keys that name no field of an article go to its `extra`.
+    fields : Fields
+        Which key is which field.
+    default_id : str
+        Id of an article whose record has none.
+
+    Returns
+    -------
+    Article
+        The article.
+
+    Raises
+    ------
+    Unreadable
+        If there is no text, or a field holds what it cannot; the message names the key.
+    """
+    keys = fields.keys(record)
+    values: dict[str, Any] = {field: _value(field, key, record[key]) for field, key in keys.items()}
+    taken = set(keys.values())
+    extra = {key: value for key, value in record.items() if key not in taken}
+    try:
+        return Article(**{"id": default_id, **values}, extra=extra)
+    except ParameterError as error:  # only the date is still unchecked
+        raise Unreadable(f"field {keys['published']!r}: {error}") from None
+
+
+def decode(raw: bytes, unit: str) -> str:
+    """Return UTF-8 text without its byte order mark, newlines as they stand.
+
+    Parameters
+    ----------
+    raw : bytes
+        The bytes of a file or of a line.
+    unit : str
+        Which of the two, for the message.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Raises
+    ------
+    Unreadable
+        If a byte is no UTF-8; the message gives the byte and its offset.
+    """
+    try:
+        return raw.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        where = f"line {line}, " if unit == "file" else ""
+        raise Unreadable(
+            f"not UTF-8: byte 0x{raw[error.start]:02x} at {where}offset {error.start} of the {unit}"
+        ) from None
+
+
+def kind(value: object) -> str:
+    """Name the kind of a JSON value, for a message.
+
+    Parameters
+    ----------
+    value : object
+        What the JSON said.
+
+    Returns
+    -------
+    str
+        The kind, with its article.
+    """
+    kinds = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
+    return "null" if value is None else kinds.get(type(value), "a number")
+
+
+def _has_value(field: str, value: object, *, is_guess: bool) -> bool:
+    if field == "text":
+        return value is not None
+    if is_guess and field in _DISPENSABLE and not _is_scalar(value):
+        return False
+    return value is not None and value != ""
+
+
+def _value(field: str, key: str, value: object) -> object:
+    if field == "text":
+        if not isinstance(value, str):
+            raise Unreadable(f"field {key!r} must be a string, not {kind(value)}")
+        return value
+    if not _is_scalar(value):
+        raise Unreadable(f"field {key!r} must be a string or a number, not {kind(value)}")
+    if field != "published":
+        return str(value)
+    return value if isinstance(value, str) else _from_timestamp(key, value)
+
+
+def _from_timestamp(key: str, value: Any) -> datetime:
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Unreadable(f"field {key!r}: {value} is no time in seconds since 1970") from None
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)

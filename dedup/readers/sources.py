@@ -1,0 +1,191 @@
+"""From the paths a user names to the files to read: directories walked, streams opened."""
+
+from __future__ import annotations
+
+import bz2
+import io
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from dedup.model import Skipped
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to read.
+
+    Parameters
+    ----------
+    path : str
+        Where it is, as a message names it; "-" is standard input.
+    name : str
+        What its articles are named by: the path relative to the directory given.
+    suffix : str
+        What its name ends with, without that of a compression, in lower case.
+    """
+
+    path: str
+    name: str
+    suffix: str
+
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """Return the bytes of the source, decompressed."""
+        if self.path == STANDARD_INPUT:
+            return nullcontext(sys.stdin.buffer)
+        start = _DECOMPRESSORS.get(_suffix(self.path))
+        if start is None:
+            return Path(self.path).open("rb")
+        return io.BufferedReader(_Decompressed(self.path, start))
+
+
+def find_sources(path: str, suffixes: Collection[str]) -> Iterator[Source | Skipped]:
+    """Find the files under one path, in the order of their names.
+
+    Parameters
+    ----------
+    path : str
+        A file, a directory, or "-".
+    suffixes : Collection[str]
+        Of the formats that can be read. In a directory, other files and hidden ones are
+        left alone; a file that was named itself is not.
+
+    Yields
+    ------
+    Source or Skipped
+        A file to read, or what cannot be read and why.
+    """
+    if path == STANDARD_INPUT:
+        yield Source(path, path, ".jsonl")
+        return
+    try:
+        is_directory = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - `path` stays as given
+    except OSError as error:
+        yield Skipped(path, error.strerror or str(error))
+        return
+    if is_directory:
+        yield from _walk(Path(path), suffixes)
+    elif format_suffix(path) in suffixes:
+        yield Source(path, Path(path).as_posix(), format_suffix(path))
+    else:
+        known = f"{', '.join(suffixes)}, each also with {', '.join(_DECOMPRESSORS)}"
+        yield Skipped(path, f"unknown format (known by their suffix: {known})")
+
+
+def format_suffix(path: str) -> str:
+    """Return the suffix that tells the format of a file, below that of a compression."""
+    return (
+        _suffix(str(Path(path).with_suffix("")))
+        if _suffix(path) in _DECOMPRESSORS
+        else _suffix(path)
+    )
+
+
+def _walk(root: Path, suffixes: Collection[str]) -> Iterator[Source | Skipped]:
+    # Links to directories are followed; each directory is read once, so no loop is endless.
+    seen: set[tuple[int, int]] = set()
+    waiting = [root]
+    while waiting:
+        path = waiting.pop()
+        try:
+            if path.is_dir():
+                status = path.stat()
+                if (status.st_dev, status.st_ino) in seen:
+                    yield Skipped(str(path), "a link to a directory that was already read")
+                    continue
+                seen.add((status.st_dev, status.st_ino))
+                visible = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
+                waiting += sorted(visible, reverse=True)
+            elif (suffix := format_suffix(path.name)) in suffixes:
+                # Opening a pipe or a device could wait for ever.
+                if path.is_file():
+                    yield Source(str(path), path.relative_to(root).as_posix(), suffix)
+                else:
+                    yield Skipped(str(path), "neither a file nor a directory, or a broken link")
+        except OSError as error:
+            yield Skipped(str(path), error.strerror or str(error))
+
+
+def _suffix(path: str) -> str:
+    return Path(path).suffix.lower()
+
+
+class _Decompressed(io.RawIOBase):
+    """A compressed stream as its content, in one class for every compression.
+
+    Unlike the readers of the libraries it delivers all that stands before a cut, and
+    notices the cut in every format.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    start : callable
+        Makes the decompressor of one frame; a file is a sequence of frames.
+    """
+
+    # A Zstandard block of four bytes can stand for 128 KiB: this bounds memory at 128 MiB.
+    _N_BYTES = 4096
+
+    def __init__(self, path: str, start: Callable[[], Any]) -> None:
+        self._compressed = Path(path).open("rb")  # noqa: SIM115 - closed with the stream
+        self._start = start
+        self._frame: Any = None
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._compressed.close()
+        super().close()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._ready:
+            raw = self._compressed.read(self._N_BYTES)
+            if not raw:
+                if self._frame:
+                    raise OSError("cut short: the compressed stream has no end")
+                return 0
+            self._ready = memoryview(self._decompress(raw))
+        size = min(len(buffer), len(self._ready))
+        buffer[:size] = self._ready[:size]
+        self._ready = self._ready[size:]
+        return size
+
+    def _decompress(self, raw: bytes) -> bytes:
+        parts = []
+        while raw:
+            if not self._frame:
+                raw = raw.lstrip(b"\0")  # gzip allows zeros between frames, none starts so
+                self._frame = self._start() if raw else None
+                continue
+            try:
+                parts.append(self._frame.decompress(raw))
+            except Exception as error:  # each library has its own
+                raise OSError(f"damaged compressed stream ({error})") from None
+            raw = self._frame.unused_data
+            if self._frame.eof:
+                self._frame = None
+        return b"".join(parts)
+
+
+def _start_zstandard() -> Any:
+    import zstandard
+
+    return zstandard.ZstdDecompressor().decompressobj()
+
+
+_DECOMPRESSORS: dict[str, Callable[[], Any]] = {
+    ".gz": lambda: zlib.decompressobj(zlib.MAX_WBITS | 16),  # 16: with the header of gzip
+    ".zst": _start_zstandard,
+    ".bz2": bz2.BZ2Decompressor,
+}

@@ -1,0 +1,42 @@
+"""Plain text: a file is an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from dedup.model import Article
+from dedup.readers.records import Fields, Unreadable, decode
+from dedup.readers.sources import Source
+
+# Where a binary file shows itself, as git looks for it.
+_FIRST_BLOCK = 8000
+
+
+def read_text(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Article]:
+    """Read the one article of a text file.
+
+    Parameters
+    ----------
+    stream : BinaryIO
+        The bytes of the file.
+    source : Source
+        The file; its name is the id of the article.
+    fields : Fields
+        Not looked at, text has no fields.
+
+    Yields
+    ------
+    Article
+        The text without a byte order mark, newlines as they stand in the file.
+
+    Raises
+    ------
+    Unreadable
+        If the file is binary or not UTF-8.
+    """
+    raw = stream.read()
+    nul = raw.find(b"\0", 0, _FIRST_BLOCK)
+    if nul >= 0:
+        raise Unreadable(f"a binary file, or text in UTF-16: NUL byte at offset {nul}")
+    yield Article(source.name, decode(raw, "file"))

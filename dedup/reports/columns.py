@@ -1,0 +1,171 @@
+"""Foreign text in the columns of a terminal: made harmless, measured, wrapped."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+# Joiners shape Persian, Indic scripts and emoji; what has no form of its own can go.
+_JOINERS = "\u200c\u200d"
+_FORMLESS = "\u00ad\u200b\u2060\ufeff"
+
+_SPACES = re.compile(r"(\s+)")
+
+
+class Piece(NamedTuple):
+    """A stretch of text that looks the same all along.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    style : str
+        ANSI parameters such as "1;32", empty for plain text.
+    """
+
+    text: str
+    style: str = ""
+
+
+def visible(text: str) -> str:
+    """Replace what could steer a terminal or reorder its line by something that shows.
+
+    Parameters
+    ----------
+    text : str
+        Any string.
+
+    Returns
+    -------
+    str
+        Printable characters, spaces and joiners. A control character gives its picture
+        (ESC gives ␛), a bidirectional control, a surrogate and the like give U+FFFD, white
+        space of any kind gives a space.
+    """
+    return text if text.isprintable() else "".join(map(_visible_char, text))
+
+
+def n_columns(text: str) -> int:
+    """Count the columns that visible text takes.
+
+    Parameters
+    ----------
+    text : str
+        What `visible` returned.
+
+    Returns
+    -------
+    int
+        Two for a wide character (UAX 11), none for a combining one, one for any other.
+    """
+    return len(text) if text.isascii() else sum(map(_n_columns_of_char, text))
+
+
+def wrap(pieces: Iterable[Piece], width: int, label: str, color: bool) -> Iterator[str]:
+    """Fill lines with words, the first behind a label and the others indented as far.
+
+    Parameters
+    ----------
+    pieces : iterable of Piece
+        The text; runs of white space count as one space, control characters show.
+    width : int
+        Columns that no line exceeds, at least two more than `label` takes.
+    label : str
+        Begins the first line.
+    color : bool
+        Whether the styles are written, as ANSI escapes.
+
+    Yields
+    ------
+    str
+        A line, without spaces at its end.
+    """
+    start, room = label, width - n_columns(label)
+    for row in _rows(_words(pieces), room):
+        yield (start + _painted(row, color)).rstrip()
+        start = " " * n_columns(label)
+
+
+def _words(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    word: list[Piece] = []
+    for piece in pieces:
+        for part in _SPACES.split(piece.text):
+            if part.isspace() and word:
+                yield word
+                word = []
+            elif part and not part.isspace():
+                word.append(Piece(visible(part), piece.style))
+    if word:
+        yield word
+
+
+def _rows(words: Iterable[list[Piece]], room: int) -> Iterator[list[Piece]]:
+    row: list[Piece] = []
+    left = room
+    for word in words:
+        needed = sum(n_columns(piece.text) for piece in word)
+        if row and needed < left:
+            # Between two words of one style the space has it too: fewer escapes.
+            row.append(Piece(" ", row[-1].style if row[-1].style == word[0].style else ""))
+            left -= 1
+        elif row:
+            yield row
+            row, left = [], room
+        if needed <= left:
+            row += word
+            left -= needed
+        else:
+            *full, row = _broken(word, room)
+            yield from full
+            left = room - sum(n_columns(piece.text) for piece in row)
+    yield row
+
+
+def _broken(word: list[Piece], room: int) -> Iterator[list[Piece]]:
+    # A word longer than a line: an address, or a script without spaces.
+    row: list[Piece] = []
+    left = room
+    for piece in word:
+        for char in piece.text:
+            needed = n_columns(char)
+            if needed > left:
+                yield row
+                row, left = [], room
+            row.append(Piece(char, piece.style))
+            left -= needed
+    yield row
+
+
+def _painted(row: list[Piece], color: bool) -> str:
+    if not color:
+        return "".join(piece.text for piece in row)
+    parts = []
+    style = ""
+    for piece in row:
+        if piece.style != style:
+            parts.append("\x1b[0m" if style else "")
+            parts.append(f"\x1b[{piece.style}m" if piece.style else "")
+            style = piece.style
+        parts.append(piece.text)
+    return "".join(parts) + ("\x1b[0m" if style else "")
+
+
+@lru_cache(maxsize=4096)
+def _visible_char(char: str) -> str:
+    if char.isprintable() or char in _JOINERS:
+        return char
+    if char in _FORMLESS:
+        return ""
+    if char.isspace():
+        return " "
+    return chr(0x2400 + ord(char)) if ord(char) < 0x20 else "\ufffd"
+
+
+@lru_cache(maxsize=4096)
+def _n_columns_of_char(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

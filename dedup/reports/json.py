@@ -1,0 +1,53 @@
+"""JSON Lines, schema 1: one object a line, the first key tells what it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dedup.model import Report
+
+# Lone surrogates have no UTF-8, and some tools end a line at the others.
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def report_lines(report: Report, version: str, *, timings: bool = False) -> Iterator[str]:
+    """Render a report: the run, its articles, its overlaps.
+
+    Parameters
+    ----------
+    report : Report
+        What was found.
+    version : str
+        Of the package that found it.
+    timings : bool
+        Whether the run says how long its stages took, which differs from run to run.
+
+    Yields
+    ------
+    str
+        A line without its end.
+    """
+    run = {"type": "run", "schema": None, "dedup": version} | report.to_dict()
+    yield line(run | {"timings": dict(report.timings)} if timings else run)
+    yield from (line(article.to_dict()) for article in report.articles)
+    yield from (line(overlap.to_dict()) for overlap in report.overlaps)
+
+
+def line(value: Mapping[str, Any]) -> str:
+    """Render one object as a line that any reader of lines keeps whole.
+
+    Parameters
+    ----------
+    value : Mapping[str, Any]
+        What `to_dict` returned.
+
+    Returns
+    -------
+    str
+        JSON that has a UTF-8 form, without a line end.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

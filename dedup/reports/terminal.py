@@ -1,0 +1,214 @@
+"""A report for people: which articles share text, and the text, one side under the other."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, time
+
+from dedup.model import Article, Overlap, Passage, Report, Span
+from dedup.reports.columns import Piece, wrap
+
+# Without color, what *differs* stands in [brackets]: shared words are the rule in a
+# passage, so this marks least, the text stays one that can be read aloud, copied and
+# searched, and unlike a line of ~~~~ below it does not depend on a font's widths.
+_DIFFERING = "[{}]"
+_SHARED_STYLE = "1;32"
+_LABEL_STYLE = "1"
+
+# A run of shared words longer than this shows its ends only.
+_MAX_RUN = 60
+_N_END_WORDS = 20
+
+_WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the text is set.
+
+    Parameters
+    ----------
+    width : int
+        Columns of the terminal; less than 20 counts as 20.
+    color : bool
+        Whether shared words are marked by color, rather than differing ones by brackets.
+    """
+
+    width: int = 80
+    color: bool = False
+
+    def wrap(self, pieces: str | list[Piece], label: str = "") -> Iterator[str]:
+        """Wrap `pieces` behind `label`."""
+        if isinstance(pieces, str):
+            pieces = [Piece(pieces)]
+        return wrap(pieces, max(self.width, 20), label, self.color)
+
+
+def report_lines(report: Report, look: Look) -> Iterator[str]:
+    """Render a report, the pairs that share most words first.
+
+    Parameters
+    ----------
+    report : Report
+        What was found.
+    look : Look
+        How to set it.
+
+    Yields
+    ------
+    str
+        A line without its end.
+    """
+    yield from look.wrap(_summary(report))
+    if report.overlaps and not look.color:
+        yield from look.wrap(f"Words in {_DIFFERING.format('brackets')} are not shared.")
+    articles = {summary.article.id: summary.article for summary in report.articles}
+    for overlap in sorted(report.overlaps, key=lambda o: (-_n_words(o), o.a, o.b)):
+        yield ""
+        yield "-" * look.width
+        yield from overlap_lines(overlap, look, articles.get(overlap.a), articles.get(overlap.b))
+
+
+def overlap_lines(
+    overlap: Overlap, look: Look, a: Article | None = None, b: Article | None = None
+) -> Iterator[str]:
+    """Render what two articles share.
+
+    Parameters
+    ----------
+    overlap : Overlap
+        What they share.
+    look : Look
+        How to set it.
+    a, b : Article or None
+        The two articles, for their outlets and dates.
+
+    Yields
+    ------
+    str
+        A line without its end.
+    """
+    for label, id_, article in (("A", overlap.a, a), ("B", overlap.b, b)):
+        yield from look.wrap(_title(id_, article), f"{label}  ")
+    yield from look.wrap(_verdict(overlap), "   ")
+    if overlap.abridged:
+        yield from look.wrap("Other pairs with the same text are left out.", "   ")
+    if overlap.relation == "duplicate":
+        return
+    for number, passage in enumerate(overlap.passages, 1):
+        yield ""
+        yield from _passage_lines(number, passage, look)
+
+
+def _summary(report: Report) -> str:
+    n_articles, n_pairs = len(report.articles), len(report.overlaps)
+    skipped = f", {_count(len(report.skipped), 'input')} skipped" if report.skipped else ""
+    if not n_pairs:
+        return f"No reused text found in {_count(n_articles, 'article')}{skipped}."
+    verb = "shares" if n_pairs == 1 else "share"
+    return f"{_count(n_articles, 'article')}, {_count(n_pairs, 'pair')} {verb} text{skipped}."
+
+
+def _title(id_: str, article: Article | None) -> list[Piece]:
+    known = [id_, _outlet(article), _date(article)]
+    return [Piece(known[0], _LABEL_STYLE), *(Piece(f", {text}") for text in known[1:] if text)]
+
+
+def _outlet(article: Article | None) -> str:
+    return (article and article.outlet) or ""
+
+
+def _date(article: Article | None) -> str:
+    if article is None or article.published is None:
+        return ""
+    published = article.published
+    # A bare date was read as midnight, UTC; to show that hour would claim to know it.
+    if published.timetz() == time(tzinfo=UTC):
+        return published.date().isoformat()
+    return published.isoformat(" ", "minutes")
+
+
+def _verdict(overlap: Overlap) -> str:
+    if overlap.relation == "none":
+        return "A and B share no passage."
+    relation = {
+        "duplicate": "The same text",
+        "contains": "A contains B",
+        "contained": "B contains A",
+        "shares": "A and B share text",
+    }[overlap.relation]
+    size = f"{_count(len(overlap.passages), 'passage')}, {_count(_n_words(overlap), 'word')}"
+    share = f"{_percent(overlap.coverage_a)} of A, {_percent(overlap.coverage_b)} of B"
+    return f"{relation}: {size}, {share}."
+
+
+def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
+    kind = f"{passage.kind}, quote" if passage.quote else passage.kind
+    facts = f"{kind}, {_count(passage.n_words, 'word')}, {_percent(passage.identity)} the same"
+    (a, b), (c, d) = passage.a, passage.b
+    yield from look.wrap(f"{facts}; characters {a}–{b} of A, {c}–{d} of B", f"{number:2} ")
+    if passage.text_a.split() == passage.text_b.split():
+        sides = [("A=B", passage.text_a, passage.a, [match[0] for match in passage.matches])]
+    else:
+        sides = [
+            ("A", passage.text_a, passage.a, [match[0] for match in passage.matches]),
+            ("B", passage.text_b, passage.b, [match[1] for match in passage.matches]),
+        ]
+    for label, text, span, shared in sides:
+        runs = [Span(start - span.start, end - span.start) for start, end in shared]
+        yield from look.wrap(_marked(text, runs, look.color), f"   {label:<5}")
+
+
+def _marked(text: str, shared: list[Span], color: bool) -> list[Piece]:
+    """Tell the shared runs of words apart from what stands between them."""
+    if not shared:
+        return [Piece(text)]
+    pieces = []
+    at = 0
+    for start, end in shared:
+        pieces += _between(text[at:start], color)
+        pieces += _run(text[start:end])
+        at = end
+    return pieces + _between(text[at:], color)
+
+
+def _between(text: str, color: bool) -> list[Piece]:
+    words = _WORD.search(text)
+    if color or not words:
+        return [Piece(text)]
+    start, end = words.span()
+    while end < len(text) and unicodedata.category(text[end]).startswith("M"):
+        end += 1  # a mark belongs to the letter before it
+    return [Piece(text[:start]), Piece(_DIFFERING.format(text[start:end])), Piece(text[end:])]
+
+
+def _run(text: str) -> list[Piece]:
+    words = text.split()
+    if len(words) <= _MAX_RUN:
+        return [Piece(text, _SHARED_STYLE)]
+    n_hidden = len(words) - 2 * _N_END_WORDS
+    return [
+        Piece(" ".join(words[:_N_END_WORDS]), _SHARED_STYLE),
+        Piece(f" … {n_hidden} words … "),
+        Piece(" ".join(words[-_N_END_WORDS:]), _SHARED_STYLE),
+    ]
+
+
+def _n_words(overlap: Overlap) -> int:
+    return sum(passage.n_words for passage in overlap.passages)
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def _percent(fraction: float) -> str:
+    # Rounding must not claim all or nothing.
+    if 0 < fraction < 0.01:
+        return "<1%"
+    if 0.99 < fraction < 1:
+        return ">99%"
+    return f"{fraction:.0%}"

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from tests.cli.conftest import TEXT
+
+Run = Callable[..., Result]
+
+
+def test_two_files_are_compared(run: Run, news: Path) -> None:
+    result = run("compare", news / "a.txt", news / "b.txt", "--quiet")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "The minister said on Monday" in result.stdout
+    assert "A and B share text: 1 passage" in result.stdout
+
+
+def test_nothing_shared_is_said(run: Run, news: Path) -> None:
+    result = run("compare", news / "a.txt", news / "c.txt")
+    assert result.exit_code == 0
+    assert "A and B share no passage." in result.stdout
+
+
+def test_jsonl_is_one_overlap(run: Run, news: Path) -> None:
+    result = run("compare", news / "a.txt", news / "b.txt", "--format", "jsonl", "--preset", "news")
+    (line,) = result.stdout.splitlines()
+    overlap = json.loads(line)
+    assert overlap["type"] == "overlap"
+    (passage,) = overlap["passages"]
+    start, end = passage["a"]
+    assert (news / "a.txt").read_text()[start:end] == passage["text_a"]
+
+
+def test_one_side_may_be_standard_input(run: Run, news: Path) -> None:
+    record = json.dumps({"id": "in", "story": TEXT}).encode()
+    arguments = ("--text-field", "story", "--format", "jsonl")
+    result = run("compare", "-", news / "a.txt", *arguments, stdin=record)
+    assert json.loads(result.stdout)["a"] == "in"
+
+
+@pytest.mark.usefixtures("news")
+def test_both_sides_cannot_be_standard_input(run: Run) -> None:
+    result = run("compare", "-", "-")
+    assert result.exit_code == 2
+    assert "cannot both be standard input" in result.stderr
+
+
+def test_each_side_holds_one_article(run: Run, news: Path) -> None:
+    result = run("compare", news / "a.txt", news)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"dedup: error: {news}: more than one article in it; compare takes one from each side\n"
+    )
+
+
+def test_a_side_that_cannot_be_read_is_a_failure(run: Run, news: Path) -> None:
+    (news / "empty.jsonl").touch()
+    for name, reason in (
+        ("none.txt", "No such file or directory"),
+        ("empty.jsonl", "no article in it (looked for .txt, .jsonl, .ndjson)"),
+    ):
+        result = run("compare", news / "a.txt", news / name)
+        assert result.exit_code == 1
+        assert result.stderr == f"dedup: error: {news}/{name}: {reason}\n"

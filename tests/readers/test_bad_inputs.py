@@ -1,0 +1,234 @@
+"""What cannot be read: named with its place and its reason, and nothing else is lost."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dedup
+from tests.readers.compression import COMPRESS
+
+GOOD = b'{"id": "good", "text": "words"}\n'
+
+
+def skipped(*paths: str | Path) -> tuple[list[str], list[dedup.Skipped]]:
+    reading = dedup.read(*paths)
+    return [article.id for article in reading], reading.skipped
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"id": "x", "text": "cut', "not JSON: Unterminated string starting at column 21"),
+        (b"[1, 2]", "must be a JSON object, not a list"),
+        (b'"words"', "must be a JSON object, not a string"),
+        (b"null", "must be a JSON object, not null"),
+        (b"12", "must be a JSON object, not a number"),
+        (b"[" * 100_000, "not readable as JSON: nested too deeply"),
+        (b'{"id": "x"}', "no text field (looked for text, content, body, article)"),
+        (b'{"text": null}', "no text field (looked for text, content, body, article)"),
+        (b'{"text": 5}', "field 'text' must be a string, not a number"),
+        (b'{"Body": ["a"]}', "field 'Body' must be a string, not a list"),
+        (b'{"id": {}, "text": "a"}', "field 'id' must be a string or a number, not an object"),
+        (
+            b'{"id": true, "text": "a"}',
+            "field 'id' must be a string or a number, not true or false",
+        ),
+        (
+            b'{"text": "a", "date": "yesterday"}',
+            "field 'date': published must be an ISO 8601 date, not 'yesterday'",
+        ),
+        (
+            b'{"text": "a", "date": 1673308800000}',
+            "field 'date': 1673308800000 is no time in seconds since 1970",
+        ),
+        (b'{"text": "a", "date": NaN}', "field 'date': nan is no time in seconds since 1970"),
+        (
+            b'{"text": "a", "date": []}',
+            "field 'date' must be a string or a number, not a list",
+        ),
+        (b'{"text": "\xff"}', "not UTF-8: byte 0xff at offset 10 of the line"),
+        (b"\0\0\0", "not JSON: Expecting value at column 1"),
+    ],
+)
+def test_a_bad_line_is_named_and_the_rest_is_read(
+    tmp_path: Path, line: bytes, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(GOOD + line + b"\n" + GOOD)
+    ids, faults = skipped(path)
+    assert ids == ["good", "good"]
+    assert faults == [dedup.Skipped(str(path), reason, 2)]
+    assert caplog.record_tuples == [
+        ("dedup.readers", logging.WARNING, f"skipped {path}:2: {reason}")
+    ]
+
+
+def test_a_number_of_thousands_of_digits_is_a_bad_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "a", "n": ' + b"9" * 5000 + b"}\n" + GOOD)
+    ids, faults = skipped(tmp_path)
+    assert (ids, faults[0].line) == (["good"], 1)
+    assert "not readable as JSON" in faults[0].reason
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"abc\0def", "a binary file, or text in UTF-16: NUL byte at offset 3"),
+        ("words".encode("utf-16"), "a binary file, or text in UTF-16: NUL byte at offset 3"),
+        (b"ab\ncd\xffe", "not UTF-8: byte 0xff at line 2, offset 5 of the file"),
+        (b"\xef\xbb\xbfab\xe9", "not UTF-8: byte 0xe9 at line 1, offset 5 of the file"),
+        (b"ab\xed\xa0\x80", "not UTF-8: byte 0xed at line 1, offset 2 of the file"),
+    ],
+)
+def test_a_bad_text_is_named(tmp_path: Path, raw: bytes, reason: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(raw)
+    assert skipped(path) == ([], [dedup.Skipped(str(path), reason)])
+
+
+@pytest.mark.parametrize("suffix", COMPRESS)
+@pytest.mark.parametrize("kept", [1, 0.5, -1])
+def test_a_cut_compressed_file_is_named(tmp_path: Path, suffix: str, kept: float) -> None:
+    whole = COMPRESS[suffix](GOOD)
+    path = tmp_path / f"a.jsonl{suffix}"
+    path.write_bytes(whole[: int(kept * len(whole)) if kept == 0.5 else int(kept)])
+    ids, faults = skipped(path)
+    assert ids in ([], ["good"])  # the end mark alone may be what is missing
+    reason = "cut short: the compressed stream has no end"
+    assert faults == [dedup.Skipped(str(path), reason)]
+
+
+def test_records_before_a_cut_are_read(tmp_path: Path) -> None:
+    records = b"".join(b'{"text": "%d"}\n' % n for n in range(10_000))
+    whole = gzip.compress(records)
+    (tmp_path / "a.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    ids, faults = skipped(tmp_path)
+    assert len(ids) > 1000
+    assert len(faults) == 1
+
+
+@pytest.mark.parametrize("suffix", COMPRESS)
+def test_a_damaged_compressed_file_is_named(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.jsonl{suffix}"
+    path.write_bytes(b"this was never compressed")
+    ids, faults = skipped(path)
+    assert ids == []
+    assert faults[0].reason.startswith("damaged compressed stream (")
+
+
+def test_a_missing_path_does_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("words")
+    ids, faults = skipped(tmp_path / "none.txt", tmp_path)
+    assert ids == ["a.txt"]
+    assert faults == [dedup.Skipped(str(tmp_path / "none.txt"), "No such file or directory")]
+
+
+def test_an_unknown_format_is_named_only_where_it_was_asked_for(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.pdf"):
+        (tmp_path / name).write_text("words")
+    assert skipped(tmp_path) == (["a.txt"], [])
+    _, faults = skipped(tmp_path / "b.pdf")
+    assert faults[0].reason == (
+        "unknown format (known by their suffix: .txt, .jsonl, .ndjson, "
+        "each also with .gz, .zst, .bz2)"
+    )
+
+
+@pytest.mark.parametrize("files", [[], ["a.pdf"], [".hidden.txt"], ["empty.jsonl"], ["in/b.pdf"]])
+def test_a_directory_without_an_article_is_named(tmp_path: Path, files: list[str]) -> None:
+    for name in files:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    reason = "no article in it (looked for .txt, .jsonl, .ndjson)"
+    assert skipped(tmp_path) == ([], [dedup.Skipped(str(tmp_path), reason)])
+
+
+def test_a_loop_of_links_ends(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text("words")
+    (tmp_path / "in/loop").symlink_to(tmp_path)
+    (tmp_path / "self.txt").symlink_to("self.txt")
+    ids, faults = skipped(tmp_path)
+    assert ids == ["in/a.txt"]
+    assert [(Path(fault.path).name, fault.reason) for fault in faults] == [
+        ("loop", "a link to a directory that was already read"),
+        ("self.txt", "neither a file nor a directory, or a broken link"),
+    ]
+
+
+def test_a_pipe_in_a_directory_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    _, faults = skipped(tmp_path)
+    assert faults[0].reason == "neither a file nor a directory, or a broken link"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_forbidden_file_and_directory_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("words")
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "in"):
+        (tmp_path / name).chmod(0)
+    _, faults = skipped(tmp_path)
+    assert [fault.reason for fault in faults] == ["Permission denied"] * 2
+    (tmp_path / "in").chmod(0o700)
+
+
+@pytest.mark.parametrize("method", ["open", "iterdir"])
+def test_what_the_system_forbids_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def forbid(path: Path, *_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "a.txt").write_text("words")
+    monkeypatch.setattr(Path, method, forbid)
+    _, faults = skipped(tmp_path)
+    assert faults[0].reason == "Permission denied"
+
+
+@pytest.mark.parametrize(("field", "name"), [("text", "story"), ("id", "key")])
+def test_a_named_field_that_is_missing_is_not_guessed(
+    tmp_path: Path, field: str, name: str
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(GOOD)
+    reading = dedup.read(tmp_path, **{f"{field}_field": name})  # type: ignore[arg-type]
+    assert list(reading) == []
+    assert reading.skipped[0].reason == f"no {field} field (looked for {name})"
+
+
+def test_strict_raises_at_the_first_and_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(GOOD + b"{}\n")
+    reading = dedup.read(path, strict=True)
+    assert next(reading).id == "good"
+    with pytest.raises(dedup.ReadError, match=r"a\.jsonl:2: no text field") as caught:
+        next(reading)
+    assert (caught.value.path, caught.value.line) == (str(path), 2)
+
+
+@given(raw=st.binary(max_size=200), name=st.sampled_from(["a.txt", "a.jsonl"]))
+@pytest.mark.parametrize("suffix", ["", *COMPRESS])
+def test_no_bytes_are_too_bad(
+    tmp_path_factory: pytest.TempPathFactory, raw: bytes, name: str, suffix: str
+) -> None:
+    path = tmp_path_factory.mktemp("law") / f"{name}{suffix}"
+    path.write_bytes(raw)
+    ids, faults = skipped(path)
+    assert ids or faults
+
+
+@given(st.lists(st.binary(max_size=40).filter(lambda line: b"\n" not in line), max_size=6))
+def test_bad_lines_never_hide_a_good_one(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes]
+) -> None:
+    path = tmp_path_factory.mktemp("law") / "a.jsonl"
+    path.write_bytes(b"".join(line + b"\n" + GOOD for line in lines) + GOOD)
+    ids, _ = skipped(path)
+    assert ids.count("good") == len(lines) + 1

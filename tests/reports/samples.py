@@ -1,0 +1,102 @@
+"""Hand-made results: what printers are given, without an engine behind it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+from dedup import Article, ArticleSummary, Overlap, Passage, Report, Skipped, Span
+
+WORD = re.compile(r"\w+")
+
+
+def passage(text_a: str, text_b: str, at: tuple[int, int] = (0, 0), **fields: Any) -> Passage:
+    """Return a passage whose matches are the equal words that difflib finds."""
+    a, b = ([match.span() for match in WORD.finditer(text)] for text in (text_a, text_b))
+    folded_a, folded_b = ([m[0].casefold() for m in WORD.finditer(t)] for t in (text_a, text_b))
+    blocks = difflib.SequenceMatcher(None, folded_a, folded_b, autojunk=False)
+    matches = tuple(
+        (
+            Span(at[0] + a[i][0], at[0] + a[i + n - 1][1]),
+            Span(at[1] + b[j][0], at[1] + b[j + n - 1][1]),
+        )
+        for i, j, n in blocks.get_matching_blocks()
+        if n
+    )
+    n_words = max(len(a), len(b))
+    n_equal = sum(n for *_, n in blocks.get_matching_blocks())
+    identity = n_equal / n_words if n_words else 0.0
+    return Passage(
+        a=Span(at[0], at[0] + len(text_a)),
+        b=Span(at[1], at[1] + len(text_b)),
+        identity=identity,
+        score=41.5,
+        n_words=n_words,
+        kind="verbatim" if identity == 1 else "edited",
+        quote=fields.get("quote", False),
+        text_a=text_a,
+        text_b=text_b,
+        matches=matches,
+    )
+
+
+def overlap(a: str, b: str, *passages: Passage, **fields: Any) -> Overlap:
+    """Return an overlap with plausible figures."""
+    figures: dict[str, Any] = {"jaccard": 0.04, "coverage_a": 0.2, "coverage_b": 0.1}
+    figures |= {"relation": "shares" if passages else "none"} | fields
+    return Overlap(a, b, passages, **figures)
+
+
+def report(*articles: Article, overlaps: tuple[Overlap, ...] = (), **fields: Any) -> Report:
+    """Return a report on `articles`."""
+    summaries = tuple(ArticleSummary(article, 0.25) for article in articles)
+    contents: dict[str, Any] = {
+        "skipped": (),
+        "params": {"sketch": {"k": 3}},
+        "counts": {"pairs": 2},
+    }
+    return Report(summaries, overlaps, timings={"sketch": 0.5}, **(contents | fields))
+
+
+EDITED = passage(
+    "Armenia has complained that Russia took a wait-and-see attitude over the blockade of the "
+    "Lachin corridor, which has angered Armenia.",
+    "Moscow has a “wait-and-see” attitude toward the situation around the Lachin corridor,\n\n"
+    "something which has angered Armenia and its people.",
+    at=(120, 88),
+)
+QUOTE = passage(
+    "“These exercises will not take place,”",
+    "“These exercises will not take place,”",
+    at=(20, 400),
+    quote=True,
+)
+LONG = passage(*[" ".join(f"word{n}" for n in range(100))] * 2, at=(300, 500))
+WIDE = passage(
+    "東京で記者会見を開いた首相は 明言を 避けた。" * 4,
+    "昨日 東京で記者会見を開いた首相は 明言を 避けた。" * 4,
+)
+HOSTILE = passage(
+    "click \x1b[2Jhere \u202eevil\u202c now\x07 \ud800 na\u0303o \u2028 done",
+    "click [2Jhere good now now na\u0303o done",
+)
+
+WIRE = Article("wire", "w" * 1000, outlet="Reuters", published="2023-01-10")
+PAPER = Article("paper", "p" * 900, outlet="The Paper", published="2023-01-11T14:05+04:00")
+COPY = Article("zz copy", "c" * 1000, title="A \u2028 title \ud800", url="https://x.example/\u0085")
+BLOG = Article("blog/\x1b[31m" + "long-name-" * 12, "b" * 500)
+
+FULL = report(
+    WIRE,
+    PAPER,
+    COPY,
+    BLOG,
+    overlaps=(
+        overlap("blog/\x1b[31m" + "long-name-" * 12, "paper", HOSTILE, WIDE, coverage_a=0.995),
+        overlap("paper", "wire", QUOTE, EDITED, LONG, relation="contained", coverage_b=0.004),
+        overlap("wire", "zz copy", LONG, relation="duplicate", coverage_a=1.0, abridged=True),
+    ),
+    skipped=(Skipped("news.jsonl", "no text field", 12),),
+)
+EMPTY = report(WIRE, PAPER)

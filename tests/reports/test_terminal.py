@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup import Article
+from dedup.reports import terminal
+from dedup.reports.terminal import Look
+from tests.reports import samples
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# Any code point, and more of those that steer terminals, than chance would give.
+HOSTILE = st.text(
+    st.characters() | st.sampled_from("\x1b\x9b\r\n\t\u202e\u2066\u200d\ud800語한\u0301 []")
+)
+WORDS = st.lists(
+    st.sampled_from(["the", "Minister", "said", "東京で会見", "não", "\x1b[2J", "…"]), max_size=200
+)
+
+
+def columns(text: str) -> int:
+    """Count columns as UAX 11 says, without a word on how the printer does."""
+    n_wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    n_none = sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
+    return len(text) + n_wide - n_none
+
+
+def rendered(text_a: str, text_b: str, look: Look, id_: str = "a") -> list[str]:
+    article = Article(id_, text_a, outlet=id_)
+    found = samples.overlap(id_, "b", samples.passage(text_a, text_b))
+    return list(terminal.report_lines(samples.report(article, overlaps=(found,)), look))
+
+
+@given(HOSTILE, HOSTILE, HOSTILE, st.booleans(), st.integers(20, 100))
+def test_no_line_is_wider_than_asked(
+    id_: str, text_a: str, text_b: str, color: bool, width: int
+) -> None:
+    for line in rendered(text_a, text_b, Look(width, color), id_):
+        assert columns(ANSI.sub("", line)) <= width
+
+
+@given(WORDS, WORDS)
+def test_no_line_of_words_is_wider_than_80(words_a: list[str], words_b: list[str]) -> None:
+    for line in rendered(" ".join(words_a), " ".join(words_b), Look()):
+        assert columns(line) <= 80
+
+
+@given(HOSTILE, HOSTILE, HOSTILE, st.booleans())
+def test_nothing_in_a_text_steers_the_terminal(
+    id_: str, text_a: str, text_b: str, color: bool
+) -> None:
+    for line in rendered(text_a, text_b, Look(color=color), id_):
+        shown = ANSI.sub("", line) if color else line
+        assert all(char.isprintable() or char in "\u200c\u200d" for char in shown)
+        line.encode()
+
+
+@given(HOSTILE, HOSTILE)
+def test_color_ends_with_its_line(text_a: str, text_b: str) -> None:
+    for line in rendered(text_a, text_b, Look(color=True)):
+        codes = ANSI.findall(line)
+        assert not codes or codes[-1] == "\x1b[0m"
+
+
+@given(st.lists(st.sampled_from(["one", "two", "three", "four", "five"]), min_size=1, max_size=30))
+def test_brackets_taken_away_give_the_text_back(words: list[str]) -> None:
+    text = " ".join(words)
+    lines = rendered(text, "two four and others", Look())
+    start = next(i for i, line in enumerate(lines) if line.startswith("   A    "))
+    end = next(i for i, line in enumerate(lines) if line.startswith("   B "))
+    shown = " ".join(line.removeprefix("   A").strip() for line in lines[start:end])
+    assert re.sub(r"[][]", "", shown) == text
+
+
+def test_differing_words_stand_in_brackets_and_no_others() -> None:
+    lines = rendered("The cat, said he, sat here.", "The dog (said she) sat here.", Look())
+    assert lines[-2:] == [
+        "   A    The [cat], said [he], sat here.",
+        "   B    The [dog] (said [she]) sat here.",
+    ]
+
+
+def test_a_combining_mark_stays_with_its_letter() -> None:
+    assert rendered("one ca\u0301 two", "one xy two", Look())[-2] == "   A    one [ca\u0301] two"
+
+
+def test_equal_sides_are_shown_once() -> None:
+    assert rendered("word for\nword", "word  for word", Look())[-1] == "   A=B  word for word"
+
+
+def test_long_shared_runs_show_their_ends_and_what_differs_shows_whole() -> None:
+    same = " ".join(f"w{n}" for n in range(100))
+    lines = "\n".join(rendered(f"{same} apples", f"{same} pears", Look(width=1000)))
+    assert "w19 … 60 words … w80" in lines
+    assert "[apples]" in lines
+    assert "[pears]" in lines
+
+
+def test_pairs_with_most_shared_words_come_first_then_by_id() -> None:
+    few, many = samples.passage("a b c", "a b c"), samples.passage("a b c d", "a b c d")
+    overlaps = (
+        samples.overlap("b", "c", few),
+        samples.overlap("a", "d", few),
+        samples.overlap("x", "y", many),
+    )
+    lines = terminal.report_lines(samples.report(overlaps=overlaps), Look())
+    assert [line for line in lines if line.startswith("A ") and "share" not in line] == [
+        "A  x",
+        "A  a",
+        "A  b",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ("2023-01-10", "2023-01-10"),
+        ("2023-01-10T14:05", "2023-01-10 14:05+00:00"),
+        ("2023-01-10T00:00+04:00", "2023-01-10 00:00+04:00"),
+        (datetime(2023, 1, 10, tzinfo=UTC), "2023-01-10"),
+    ],
+)
+def test_only_a_known_hour_is_shown(published: datetime | str, shown: str) -> None:
+    article = Article("a", "text", published=published)
+    lines = list(terminal.overlap_lines(samples.overlap("a", "b"), Look(), article))
+    assert lines[0] == f"A  a, {shown}"
+
+
+@pytest.mark.parametrize(
+    ("coverage", "shown"),
+    [(0, "0%"), (0.004, "<1%"), (0.126, "13%"), (0.99, "99%"), (0.996, ">99%"), (1, "100%")],
+)
+def test_percentages_claim_neither_nothing_nor_all_too_soon(coverage: float, shown: str) -> None:
+    found = samples.overlap("a", "b", samples.QUOTE, coverage_a=coverage)
+    assert f", {shown} of A" in "\n".join(terminal.overlap_lines(found, Look()))
+
+
+@pytest.mark.parametrize(
+    ("relation", "words"),
+    [
+        ("duplicate", "The same text"),
+        ("contains", "A contains B"),
+        ("contained", "B contains A"),
+        ("shares", "A and B share text"),
+    ],
+)
+def test_relation_is_told_in_words(relation: str, words: str) -> None:
+    found = samples.overlap("a", "b", samples.QUOTE, relation=relation)
+    assert f"   {words}: " in "\n".join(terminal.overlap_lines(found, Look()))
+
+
+def test_finding_nothing_is_a_sentence() -> None:
+    assert list(terminal.report_lines(samples.EMPTY, Look())) == [
+        "No reused text found in 2 articles."
+    ]

@@ -1,0 +1,125 @@
+"""The doors: what is exported, what an import costs, what is documented."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+import dedup
+from dedup.cli import COMMANDS, main
+
+ROOT = Path(__file__).parent.parent
+
+EXPORTED = [
+    "Article",
+    "ArticleSummary",
+    "DedupError",
+    "IncomparableSketches",
+    "MissingExtra",
+    "Overlap",
+    "ParameterError",
+    "Params",
+    "Passage",
+    "ReadError",
+    "Report",
+    "Skipped",
+    "Span",
+    "__version__",
+    "compare",
+    "find_overlaps",
+    "read",
+]
+DOCUMENTED = [name for name in EXPORTED if name != "__version__"]
+
+
+def test_the_front_door_is_the_pinned_list() -> None:
+    assert dedup.__all__ == EXPORTED == sorted(EXPORTED)
+    assert dir(dedup) == EXPORTED
+    assert all(hasattr(dedup, name) for name in EXPORTED)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'nonsense'"):
+        dedup.nonsense  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("statement", "allowed"),
+    [
+        ("import dedup", {"dedup", "dedup.errors", "dedup.model", "dedup.params"}),
+        (
+            "from dedup import read",
+            {"dedup", "dedup.errors", "dedup.model", "dedup.params", "dedup.readers"},
+        ),
+    ],
+)
+def test_an_import_loads_no_more_than_it_must(statement: str, allowed: set[str]) -> None:
+    script = (
+        f"import sys\nbefore = set(sys.modules)\n{statement}\nprint(*sys.modules.keys() - before)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, text=True, cwd=ROOT
+    )
+    foreign = {
+        name for name in done.stdout.split() if name.split(".")[0] not in sys.stdlib_module_names
+    }
+    inside = {name for name in foreign if not name.startswith("dedup.readers.")}
+    assert inside == allowed
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_helped_and_stands_in_the_readme(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"dedup {name} {parameter.opts[0]} has no help"
+    assert f"dedup {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_docstrings_document_the_signature(name: str) -> None:
+    public = getattr(dedup, name)
+    assert_documented(name, public)
+    if inspect.isclass(public):
+        for method_name, method in vars(public).items():
+            if isinstance(method, classmethod):
+                method = method.__func__
+            if inspect.isfunction(method) and not method_name.startswith("_"):
+                assert_documented(f"{name}.{method_name}", method)
+
+
+def assert_documented(name: str, documented: Any) -> None:
+    doc = inspect.getdoc(documented)
+    assert doc, f"{name} has no docstring"
+    assert re.match(r"[A-Z].*[.:]$", doc.splitlines()[0]), f"{name}: no sentence to begin with"
+    is_class = inspect.isclass(documented)
+    if is_class and issubclass(documented, tuple | Exception) and "Parameters\n---" not in doc:
+        return  # its fields, or its message, are what the first sentence says
+    assert parameters_of(doc) == signature_of(documented), f"{name}: Parameters differ"
+
+
+def signature_of(documented: Any) -> list[str]:
+    parameters = inspect.signature(documented).parameters.values()
+    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    names = [stars.get(p.kind, "") + p.name for p in parameters]
+    return [name for name in names if name not in ("self", "cls")]
+
+
+def parameters_of(doc: str) -> list[str]:
+    """Return the names that a NumPy docstring documents, in order."""
+    section = re.search(
+        r"^Parameters\n-+\n(.*?)(?=^\w[^\n]*\n-+\n|\Z)", doc, re.DOTALL | re.MULTILINE
+    )
+    if section is None:
+        return []
+    heads = re.findall(r"^(\S[^:\n]*?)(?: :.*)?$", section[1], re.MULTILINE)
+    return [name.strip() for head in heads for name in head.split(",")]
