@@ -2,13 +2,13 @@
 
 Two groups. The *recipe* (``sketch``, ``band``, ``seed``) decides what is stored of an
 article; its digest goes into everything that is kept, and things made by different
-recipes are never compared. The *query* (``candidate``, ``align``, ``overlap``) is free
+recipes are never compared. The *query* (``candidate`` to ``overlap``) is free
 to change from run to run.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from dedup.errors import ParameterError
@@ -92,10 +92,10 @@ class CandidateParams:
 
 
 @dataclass(frozen=True, slots=True)
-class AlignParams:
-    """How a candidate pair becomes passages.
+class SearchParams:
+    """How boxes of shared information are found in a pair of articles, order ignored.
 
-    Lengths are in words unless said otherwise, information is in bits.
+    Lengths are in words, information is in bits.
 
     Parameters
     ----------
@@ -114,33 +114,64 @@ class AlignParams:
     min_types : int
         Different content words that both sides share.
     min_bits : float
-        Shared information, order ignored.
+        Information that both sides share.
     min_cosine : float
-        Shared information over the geometric mean of both sides' information.
-    min_score : float
-        Order-aware score, see :class:`dedup.Passage`.
-    min_chars : int
-        Length of the longer side in characters.
-    snap : int
-        Words that an end may be moved outwards to reach a sentence or clause boundary.
-    verbatim_chars : int
-        Length of an exact run that makes the pair verbatim: then only exact runs count.
-        0 turns this off.
-    abridge_ratio : float
-        Where one side is this many times the other, the pair is an abridgement, looked at
-        with wide boxes. 0 turns this off.
+        The same over the geometric mean of both sides' information.
     """
 
     max_gap: int = 30
-    mismatch: float = 0.5
-    elsewhere: float = 0.15
-    x_drop: float = 25.0
+    mismatch: float = 0.8
+    elsewhere: float = 0.3
+    x_drop: float = 15.0
     min_segment: float = 12.0
     max_merge: int = 8
     min_types: int = 3
     min_bits: float = 10.0
-    min_cosine: float = 0.27
-    min_score: float = 20.0
+    min_cosine: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptParams:
+    """What becomes a passage, and where it ends.
+
+    Parameters
+    ----------
+    window : int
+        Content words among which two make a pair that anchors.
+    is_ordered : bool
+        Whether words in the same order are looked for first.
+    chain_mismatch : float
+        What a word between two words in order costs, as a fraction of its information.
+    chain_drop : float
+        Drop below the running maximum, in bits, that ends a stretch in order.
+    min_chain : float
+        Least score of a stretch in order, in bits.
+    disorder : float
+        What words in any order are worth, as a fraction of what they are worth in order.
+    min_wording : int
+        Different words that both sides share and that are neither names nor numbers.
+    min_score : float
+        Score in bits, see :class:`dedup.Passage`.
+    min_chars : int
+        Length of the longer side in code points.
+    snap : int
+        Words that an end may be moved outwards to reach a sentence or clause boundary.
+    verbatim_chars : int
+        Length in code points of an exact run that makes a pair verbatim: then only exact
+        runs of that length count. 0 turns this off.
+    abridge_ratio : float
+        A wide box whose one side is this many times the other is an abridgement and
+        stands for the whole pair. 0 turns this off.
+    """
+
+    window: int = 4
+    is_ordered: bool = True
+    chain_mismatch: float = 0.25
+    chain_drop: float = 9.0
+    min_chain: float = 12.0
+    disorder: float = 0.8
+    min_wording: int = 4
+    min_score: float = 14.0
     min_chars: int = 40
     snap: int = 10
     verbatim_chars: int = 0
@@ -167,6 +198,19 @@ class OverlapParams:
     max_pairs_per_family: int = 200
 
 
+_ABRIDGE = SearchParams(
+    max_gap=45,
+    mismatch=0.1,
+    elsewhere=0.0,
+    x_drop=80.0,
+    min_segment=50.0,
+    max_merge=1000,
+    min_types=12,
+    min_bits=130.0,
+    min_cosine=0.15,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Params:
     """Every parameter of a run, one block per stage.
@@ -181,8 +225,12 @@ class Params:
         Article to indexed pair-shingles (recipe).
     candidate : CandidateParams
         Which pairs are aligned.
-    align : AlignParams
-        How they are.
+    search : SearchParams
+        Where in a pair information is shared.
+    abridge : SearchParams
+        The same for a pair of which one abridges the other.
+    accept : AcceptParams
+        What of it becomes a passage.
     overlap : OverlapParams
         What is said of the result.
 
@@ -201,7 +249,9 @@ class Params:
     band: BandParams = BandParams()
     seed: SeedParams = SeedParams()
     candidate: CandidateParams = CandidateParams()
-    align: AlignParams = AlignParams()
+    search: SearchParams = SearchParams()
+    abridge: SearchParams = _ABRIDGE
+    accept: AcceptParams = AcceptParams()
     overlap: OverlapParams = OverlapParams()
 
     def __post_init__(self) -> None:
@@ -260,7 +310,12 @@ def _check(params: Params) -> None:
         )
     if not 2 <= seed.window <= 8:
         raise ParameterError(f"seed.window must be 2 to 8, not {seed.window}")
-    positive: list[tuple[Any, str]] = [(sketch, "k"), (band, "n_bands"), (band, "n_rows"), (seed, "sample")]
+    positive: list[tuple[Any, str]] = [
+        (sketch, "k"),
+        (band, "n_bands"),
+        (band, "n_rows"),
+        (seed, "sample"),
+    ]
     positive += [(params.candidate, "min_hits"), (params.candidate, "max_bucket")]
     for block, name in positive:
         if getattr(block, name) < 1:
@@ -269,35 +324,47 @@ def _check(params: Params) -> None:
 
 
 def _check_query(params: Params) -> None:
-    for block in (params.seed, params.candidate, params.align, params.overlap):
+    for block in (
+        params.seed,
+        params.candidate,
+        params.search,
+        params.abridge,
+        params.accept,
+        params.overlap,
+    ):
         for field in fields(block):
             if getattr(block, field.name) < 0:
                 raise ParameterError(
                     f"{field.name} must not be negative, got {getattr(block, field.name)}"
                 )
-    fractions: list[tuple[Any, str]] = [(params.align, "min_cosine"), (params.align, "elsewhere")]
+    fractions: list[tuple[Any, str]] = [(params.search, "min_cosine"), (params.search, "elsewhere")]
     fractions += [(params.overlap, "min_contained"), (params.overlap, "verbatim_identity")]
     for block, name in fractions:
         if getattr(block, name) > 1:
             raise ParameterError(f"{name} must be at most 1, not {getattr(block, name)}")
 
 
-_NEWS = Params()
-
 PRESETS = {
-    "news": _NEWS,
-    "pan": replace(
-        _NEWS,
-        align=AlignParams(
-            max_gap=45,
-            x_drop=80.0,
-            min_segment=35.0,
-            max_merge=60,
+    "news": Params(),
+    "pan": Params(
+        search=SearchParams(
+            max_gap=15,
+            mismatch=0.3,
+            elsewhere=0.1,
+            x_drop=120.0,
+            min_segment=25.0,
+            max_merge=120,
+            min_types=5,
             min_bits=20.0,
-            min_cosine=0.36,
-            min_score=0.0,
-            min_chars=120,
-            snap=8,
+            min_cosine=0.4,
+        ),
+        accept=AcceptParams(
+            is_ordered=False,
+            disorder=1.0,
+            min_wording=0,
+            min_score=36.0,
+            min_chars=150,
+            snap=4,
             verbatim_chars=256,
             abridge_ratio=3.5,
         ),

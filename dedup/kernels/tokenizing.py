@@ -70,7 +70,11 @@ def _put(code: int, out: NDArray[np.uint8], n: int) -> int:
         out[n], out[n + 1] = 0xC0 | code >> 6, 0x80 | code & 0x3F
         return n + 2
     if code < 0x10000:
-        out[n], out[n + 1], out[n + 2] = 0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
+        out[n], out[n + 1], out[n + 2] = (
+            0xE0 | code >> 12,
+            0x80 | code >> 6 & 0x3F,
+            0x80 | code & 0x3F,
+        )
         return n + 3
     out[n], out[n + 1] = 0xF0 | code >> 18, 0x80 | code >> 12 & 0x3F
     out[n + 2], out[n + 3] = 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
@@ -113,7 +117,9 @@ def stem_length(word: NDArray[np.uint8], n: int) -> int:
     for i in range(n):
         if word[i] >= 0x80:
             return n
-    if n > 3 and word[n - 1] == 0x73 and word[n - 2] not in (0x73, 0x75, 0x69):  # -s, no -ss -us -is
+    if (
+        n > 3 and word[n - 1] == 0x73 and word[n - 2] not in (0x73, 0x75, 0x69)
+    ):  # -s, no -ss -us -is
         n -= 1
         if n > 4 and word[n - 1] == 0x65 and word[n - 2] == 0x69:  # -ie(s)
             n -= 1
@@ -251,7 +257,10 @@ def tokenize(
                         token_flags |= IS_QUOTED
                     if boundary == _SENTENCE or (
                         kind != LOWER
-                        and (boundary == _LINE or (boundary == _STOP and spaced and not short_capital))
+                        and (
+                            boundary == _LINE
+                            or (boundary == _STOP and spaced and not short_capital)
+                        )
                     ):
                         token_flags |= STARTS_SENTENCE | STARTS_CLAUSE
                     elif boundary == _CLAUSE:

@@ -1,0 +1,317 @@
+"""Two token streams to anchors: words of both sides that stand in the same company.
+
+Content words of the two articles that have the same stem get a common number; two of them
+within a window, in either order, are a pair-shingle; pairs that occur on both sides make
+anchors. Positions ``i`` and ``j`` count *content* words of ``a`` and ``b``, ``p`` and ``q``
+all their tokens.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from dedup.kernels.tokenizing import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_SPACELESS, STARTS_CLAUSE
+
+# Information of one character of a script without spaces, in bits: the table counts words.
+_SPACELESS_BITS = np.float32(7.0)
+# Pairs that occur this often (occurrences in a times occurrences in b) locate nothing.
+_MAX_REPEATS = 12
+# Content words that an article is taken to have at least, so that a brief one says something.
+_MIN_PLACES = 32
+# What a number or a capital word inside a clause carries, as a part of its information,
+# and what a capital word does that follows another.
+_FACT_SHARE = np.float32(0.5)
+_NAME_SHARE = np.float32(0.15)
+# Where more of the content words are capital than this, capitals do not tell a name:
+# headlines, German, text all in capitals.
+_MAX_CAPITALS = 0.45
+
+
+class Side(NamedTuple):
+    """Content words of one article.
+
+    Token index; common stem number or -1; bits; and whether the word is a name or a number,
+    which follow from the facts rather than from the wording.
+    """
+
+    tokens: NDArray[np.int32]
+    stems: NDArray[np.int32]
+    bits: NDArray[np.float32]
+    is_fact: NDArray[np.bool_]
+
+
+@njit(cache=True, nogil=True)
+def number_stems(
+    stems_a: NDArray[np.uint64],
+    flags_a: NDArray[np.uint8],
+    stems_b: NDArray[np.uint64],
+    flags_b: NDArray[np.uint8],
+    idf: NDArray[np.uint8],
+) -> tuple[Side, Side, int]:
+    """Give the content words of two articles common numbers by stem.
+
+    Parameters
+    ----------
+    stems_a, stems_b : ndarray of uint64
+        Stem hashes of all tokens.
+    flags_a, flags_b : ndarray of uint8
+        Their flags.
+    idf : ndarray of uint8, shape (2**20,)
+        Eighths of a bit by the top bits of a stem hash.
+
+    Returns
+    -------
+    tuple of (Side, Side, int)
+        Both sides, and how many numbers were given. Only ``b`` gives numbers: a word of
+        ``a`` that ``b`` lacks has -1.
+    """
+    n_content = 0
+    for flag in flags_b:
+        n_content += (flag & IS_CONTENT) != 0
+    size = 16
+    while size < 2 * n_content:
+        size *= 2
+    mask = np.uint64(size - 1)
+    table_keys = np.zeros(size, np.uint64)
+    table_values = np.full(size, -1, np.int32)
+    n_stems = 0
+    side_b = _empty_side(n_content)
+    at = 0
+    for token in range(len(stems_b)):
+        if flags_b[token] & IS_CONTENT:
+            slot = stems_b[token] & mask
+            while table_values[slot] >= 0 and table_keys[slot] != stems_b[token]:
+                slot = (slot + np.uint64(1)) & mask
+            if table_values[slot] < 0:
+                table_keys[slot], table_values[slot] = stems_b[token], n_stems
+                n_stems += 1
+            side_b.tokens[at], side_b.stems[at] = token, table_values[slot]
+            side_b.bits[at] = information(stems_b[token], flags_b[token], idf)
+            at += 1
+    n_content = 0
+    for flag in flags_a:
+        n_content += (flag & IS_CONTENT) != 0
+    side_a = _empty_side(n_content)
+    at = 0
+    for token in range(len(stems_a)):
+        if flags_a[token] & IS_CONTENT:
+            slot = stems_a[token] & mask
+            while table_values[slot] >= 0 and table_keys[slot] != stems_a[token]:
+                slot = (slot + np.uint64(1)) & mask
+            side_a.tokens[at], side_a.stems[at] = token, table_values[slot]
+            side_a.bits[at] = information(stems_a[token], flags_a[token], idf)
+            at += 1
+    localize(side_a, flags_a, side_b, flags_b, n_stems)
+    return side_a, side_b, n_stems
+
+
+@njit(cache=True, nogil=True)
+def localize(
+    a: Side, flags_a: NDArray[np.uint8], b: Side, flags_b: NDArray[np.uint8], n_stems: int
+) -> None:
+    """Reduce information to what a match says beyond the two articles' common topic.
+
+    That two articles on one event share a name says nothing; that they have it in the same
+    place does, and all the less the more places there are. So a word carries at most
+    ``-log2`` of its frequency in either article. Names and numbers follow from the facts
+    rather than from the wording, so they carry a part of that; and a name of several words
+    is one choice, so each capital word after a capital word carries still less.
+
+    Parameters
+    ----------
+    a, b : Side
+        Content words; bits and facts are changed in place.
+    flags_a, flags_b : ndarray of uint8
+        Flags of all tokens.
+    n_stems : int
+        Common stem numbers given.
+    """
+    rarity = np.zeros((2, n_stems + 1), np.float32)
+    for turn in range(2):
+        side = b if turn else a
+        for stem in side.stems:
+            rarity[turn, stem] += 1
+        for stem in range(n_stems):
+            count = np.float64(max(rarity[turn, stem], 1))
+            rarity[turn, stem] = np.log2((len(side.stems) + _MIN_PLACES) / count)
+        rarity[turn, n_stems] = np.log2(np.float64(len(side.stems) + _MIN_PLACES))
+    for turn in range(2):
+        side = b if turn else a
+        flags = flags_b if turn else flags_a
+        n_capitals = 0
+        for token in side.tokens:
+            n_capitals += (flags[token] & IS_CAPITAL) != 0
+        has_case = n_capitals < _MAX_CAPITALS * len(side.tokens)
+        for k in range(len(side.stems)):
+            stem, token = side.stems[k], side.tokens[k]
+            side.bits[k] = min(side.bits[k], rarity[0, stem], rarity[1, stem])
+            if flags[token] & IS_DIGIT:
+                side.bits[k] *= _FACT_SHARE
+                side.is_fact[k] = True
+            elif has_case and flags[token] & IS_CAPITAL and not flags[token] & STARTS_CLAUSE:
+                follows = token > 0 and flags[token - 1] & IS_CAPITAL
+                side.bits[k] *= _NAME_SHARE if follows else _FACT_SHARE
+                side.is_fact[k] = True
+
+
+@njit(inline="always")
+def _empty_side(n: int) -> Side:
+    tokens, stems = np.empty(n, np.int32), np.empty(n, np.int32)
+    return Side(tokens, stems, np.empty(n, np.float32), np.zeros(n, np.bool_))
+
+
+@njit(inline="always")
+def information(stem: np.uint64, flag: np.uint8, idf: NDArray[np.uint8]) -> np.float32:
+    """Return the information of a content word, in bits."""
+    if flag & IS_SPACELESS:
+        return _SPACELESS_BITS
+    return np.float32(idf[stem >> np.uint64(44)]) * np.float32(0.125)
+
+
+@njit(cache=True, nogil=True)
+def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
+    """Join the pair-shingles of two articles.
+
+    Parameters
+    ----------
+    a, b : Side
+        Content words, numbered together.
+    window : int
+        Content words among which two make a pair.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_anchors,)
+        ``i << 32 | j``, sorted, each once: word i of ``a`` and word j of ``b`` have the
+        same stem and a neighbor in common.
+    """
+    n_pairs = 0
+    for j in range(len(b.stems)):
+        for other in range(j + 1, min(j + window, len(b.stems))):
+            n_pairs += b.stems[j] != b.stems[other]
+    size = 16
+    while size < 2 * n_pairs:
+        size *= 2
+    keys = np.full(size, -1, np.int64)
+    count_a = np.zeros(size, np.int32)
+    count_b = np.zeros(size, np.int32)
+    heads = np.full(size, -1, np.int32)
+    chain = np.empty(n_pairs, np.int32)
+    firsts = np.empty(n_pairs, np.int32)
+    seconds = np.empty(n_pairs, np.int32)
+    n_pairs = 0
+    for j in range(len(b.stems)):
+        for other in range(j + 1, min(j + window, len(b.stems))):
+            if b.stems[j] != b.stems[other]:
+                slot = _find_slot(keys, b.stems[j], b.stems[other])
+                keys[slot] = _pair(b.stems[j], b.stems[other])
+                count_b[slot] += 1
+                firsts[n_pairs], seconds[n_pairs] = j, other
+                chain[n_pairs] = heads[slot]
+                heads[slot] = n_pairs
+                n_pairs += 1
+    n_anchors = 0
+    for turn in range(2):
+        if turn == 1:
+            anchors = np.empty(n_anchors, np.int64)
+            n_anchors = 0
+        for i in range(len(a.stems)):
+            if a.stems[i] < 0:
+                continue
+            for other in range(i + 1, min(i + window, len(a.stems))):
+                if a.stems[other] < 0 or a.stems[i] == a.stems[other]:
+                    continue
+                slot = _find_slot(keys, a.stems[i], a.stems[other])
+                if keys[slot] < 0:
+                    continue
+                if turn == 0:
+                    # An upper bound: the count is not complete before the second turn.
+                    count_a[slot] += 1
+                    n_anchors += 2 * min(count_b[slot], _MAX_REPEATS)
+                elif count_a[slot] * count_b[slot] <= _MAX_REPEATS:
+                    entry = heads[slot]
+                    while entry >= 0:
+                        first, second = firsts[entry], seconds[entry]
+                        if b.stems[first] != a.stems[i]:
+                            first, second = second, first
+                        anchors[n_anchors] = np.int64(i) << 32 | first
+                        anchors[n_anchors + 1] = np.int64(other) << 32 | second
+                        n_anchors += 2
+                        entry = chain[entry]
+    return np.unique(anchors[:n_anchors])
+
+
+@njit(inline="always")
+def _pair(left: int, right: int) -> np.int64:
+    return np.int64(min(left, right)) << 32 | np.int64(max(left, right))
+
+
+@njit(inline="always")
+def _find_slot(keys: NDArray[np.int64], left: int, right: int) -> np.int64:
+    """Find the slot of a pair, or the free one where it belongs."""
+    key = _pair(left, right)
+    mask = np.int64(len(keys) - 1)
+    slot = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
+    while keys[slot] >= 0 and keys[slot] != key:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@njit(cache=True, nogil=True)
+def find_runs(
+    hashes_a: NDArray[np.uint64],
+    hashes_b: NDArray[np.uint64],
+    starts_a: NDArray[np.uint32],
+    ends_a: NDArray[np.uint32],
+    p: NDArray[np.int32],
+    q: NDArray[np.int32],
+    min_chars: int,
+) -> NDArray[np.int64]:
+    """Find long runs of equal words around matches.
+
+    Parameters
+    ----------
+    hashes_a, hashes_b : ndarray of uint64
+        Token hashes of both articles.
+    starts_a, ends_a : ndarray of uint32
+        Spans of the tokens of ``a``, in code points.
+    p, q : ndarray of int32, shape (n,)
+        Matching tokens to start from.
+    min_chars : int
+        Code points of ``a`` that a run must span.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_runs, 4)
+        ``p`` from and to, ``q`` from and to, half-open, sorted, each once.
+    """
+    # On one diagonal a run is met again at each of its matches: skip those it covers.
+    order = np.argsort((q.astype(np.int64) - p) << 32 | p.astype(np.int64))
+    found = [(np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
+    found.clear()
+    diagonal, covered = np.int64(1) << 40, np.int64(0)
+    for k in order:
+        if q[k] - p[k] == diagonal and p[k] < covered:
+            continue
+        diagonal = np.int64(q[k]) - np.int64(p[k])
+        low, high = np.int64(p[k]), np.int64(p[k])
+        while low > 0 and low + diagonal > 0 and hashes_a[low - 1] == hashes_b[low - 1 + diagonal]:
+            low -= 1
+        while (
+            high < len(hashes_a)
+            and high + diagonal < len(hashes_b)
+            and hashes_a[high] == hashes_b[high + diagonal]
+        ):
+            high += 1
+        covered = max(high, np.int64(p[k]) + 1)
+        if high > low and ends_a[high - 1] - starts_a[low] >= min_chars:
+            found.append((low, high, low + diagonal, high + diagonal))
+    found.sort()
+    runs = np.empty((len(found), 4), np.int64)
+    for k in range(len(found)):
+        runs[k, 0], runs[k, 1], runs[k, 2], runs[k, 3] = found[k]
+    return runs

@@ -1,0 +1,174 @@
+"""Candidate pairs to passages, in code points of the original texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup import tables
+from dedup.kernels import passages as kernel
+from dedup.kernels.aligning import Stream
+from dedup.kernels.boxing import Limits
+from dedup.model import Passage, Span
+from dedup.params import Params
+from dedup.stages.tokenize import Tokens
+
+# Marks that belong to the words they touch: a quotation keeps its quotation marks.
+_OPENING = frozenset("\"'“„‟«‹‘‚「『(")
+_MAX_MARKS = 4
+# Share of the aligned words that must be quoted for the passage to be a quotation.
+_QUOTED = 0.5
+# Pairs that one call of the kernel takes.
+_PART = 256
+
+
+def align(
+    texts: Sequence[str],
+    tokens: Tokens,
+    pairs: NDArray[np.int64],
+    params: Params,
+    pool: ThreadPoolExecutor | None = None,
+) -> list[tuple[Passage, ...]]:
+    """Align pairs of articles.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Original texts of all articles.
+    tokens : Tokens
+        Their tokens.
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Articles ``a`` and ``b`` of each pair.
+    params : Params
+        What becomes a passage.
+    pool : ThreadPoolExecutor or None
+        Threads to use.
+
+    Returns
+    -------
+    list of tuple of Passage
+        One entry a pair, passages in the order of ``a``.
+    """
+    # The search looks at one side first: a fixed order makes its result symmetric.
+    rank = _rank(texts, tokens)
+    swapped = rank[pairs[:, 0]] > rank[pairs[:, 1]]
+    ordered = np.where(swapped[:, None], pairs[:, ::-1], pairs)
+    stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
+    limits, wide = Limits(*astuple(params.search)), Limits(*astuple(params.abridge))
+    accept = kernel.Acceptance(*astuple(params.accept))
+
+    def run(part: NDArray[np.int64]) -> list[tuple[Passage, ...]]:
+        firsts, seconds = np.ascontiguousarray(part[:, 0]), np.ascontiguousarray(part[:, 1])
+        found = kernel.align_pairs(
+            firsts, seconds, tokens.offsets, stream, tables.idf(), limits, wide, accept
+        )
+        return _read_passages(_Source(texts, tokens, params), part, *found)
+
+    parts = np.array_split(ordered, -(-len(ordered) // _PART)) if len(ordered) else []
+    results = [one for part in (pool.map if pool else map)(run, parts) for one in part]
+    return [
+        tuple(sorted(map(_swap, one) if is_swapped else one, key=lambda found: (found.a, found.b)))
+        for one, is_swapped in zip(results, swapped, strict=True)
+    ]
+
+
+class _Source(NamedTuple):
+    texts: Sequence[str]
+    tokens: Tokens
+    params: Params
+
+
+def _rank(texts: Sequence[str], tokens: Tokens) -> NDArray[np.int64]:
+    """Rank the articles by what they say alone, shortest first."""
+    counts = tokens.counts.tolist()
+    order = sorted(range(len(texts)), key=lambda article: (counts[article], texts[article]))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank
+
+
+def _read_passages(
+    source: _Source,
+    pairs: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    stretches: NDArray[np.int64],
+    figures: NDArray[np.float64],
+    runs: NDArray[np.int64],
+) -> list[tuple[Passage, ...]]:
+    """Turn what the kernel found into passages, one tuple a pair."""
+    found: list[tuple[Passage, ...]] = []
+    first_run = 0
+    for pair, first, last in zip(pairs.tolist(), bounds[:-1], bounds[1:], strict=True):
+        one = []
+        for (*stretch, last_run), measured in zip(
+            stretches[first:last].tolist(), figures[first:last].tolist(), strict=True
+        ):
+            one.append(_read_passage(source, pair, stretch, measured, runs[first_run:last_run]))
+            first_run = last_run
+        found.append(tuple(one))
+    return found
+
+
+def _read_passage(
+    source: _Source,
+    pair: list[int],
+    stretch: list[int],
+    measured: list[float],
+    runs: NDArray[np.int64],
+) -> Passage:
+    texts, tokens, params = source
+    p_low, p_high, q_low, q_high = stretch
+    a = _span(texts[pair[0]], tokens, pair[0], p_low, p_high)
+    b = _span(texts[pair[1]], tokens, pair[1], q_low, q_high)
+    identity = measured[kernel.IDENTITY]
+    at_a, at_b = tokens.offsets[pair[0]], tokens.offsets[pair[1]]
+    lasts = runs[:, 2] - 1
+    edges = (
+        tokens.starts[at_a + runs[:, 0]],
+        tokens.ends[at_a + runs[:, 0] + lasts],
+        tokens.starts[at_b + runs[:, 1]],
+        tokens.ends[at_b + runs[:, 1] + lasts],
+    )
+    return Passage(
+        a=a,
+        b=b,
+        identity=identity,
+        score=measured[kernel.SCORE],
+        n_words=max(p_high - p_low, q_high - q_low),
+        kind="verbatim" if identity >= params.overlap.verbatim_identity else "edited",
+        quote=measured[kernel.QUOTED] >= _QUOTED,
+        text_a=texts[pair[0]][a.start : a.end],
+        text_b=texts[pair[1]][b.start : b.end],
+        matches=tuple(
+            (Span(p, p_end), Span(q, q_end))
+            for p, p_end, q, q_end in zip(*(edge.tolist() for edge in edges), strict=True)
+        ),
+    )
+
+
+def _span(text: str, tokens: Tokens, article: int, low: int, high: int) -> Span:
+    """Turn tokens into code points, with the marks that touch them."""
+    first = tokens.offsets[article]
+    start, end = int(tokens.starts[first + low]), int(tokens.ends[first + high - 1])
+    for _ in range(_MAX_MARKS):
+        if start > 0 and text[start - 1] in _OPENING:
+            start -= 1
+        if end < len(text) and not (text[end].isalnum() or text[end].isspace()):
+            end += 1
+    return Span(start, end)
+
+
+def _swap(passage: Passage) -> Passage:
+    return replace(
+        passage,
+        a=passage.b,
+        b=passage.a,
+        text_a=passage.text_b,
+        text_b=passage.text_a,
+        matches=tuple((b, a) for a, b in passage.matches),
+    )
