@@ -14,6 +14,7 @@ from dedup import tables
 from dedup.kernels import passages as kernel
 from dedup.kernels.aligning import Stream
 from dedup.kernels.boxing import Limits
+from dedup.kernels.stretching import Acceptance
 from dedup.model import Passage, Span
 from dedup.params import Params
 from dedup.stages.tokenize import Tokens
@@ -60,7 +61,7 @@ def align(
     ordered = np.where(swapped[:, None], pairs[:, ::-1], pairs)
     stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
     limits, wide = Limits(*astuple(params.search)), Limits(*astuple(params.abridge))
-    accept = kernel.Acceptance(*astuple(params.accept))
+    accept = Acceptance(*astuple(params.accept))
 
     def run(part: NDArray[np.int64]) -> list[tuple[Passage, ...]]:
         firsts, seconds = np.ascontiguousarray(part[:, 0]), np.ascontiguousarray(part[:, 1])
