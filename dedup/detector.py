@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-import numpy as np
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import NamedTuple
 
-from dedup.model import Article, Overlap, Span
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import ReadError
+from dedup.index.memory import MemoryPostings
+from dedup.model import Article, ArticleSummary, Overlap, Passage, Report, Skipped, Span
 from dedup.params import Params
 from dedup.stages.align import align
-from dedup.stages.overlap import make_overlap
-from dedup.stages.sketch import sketch
+from dedup.stages.candidates import Candidates, find_candidates
+from dedup.stages.overlap import coverage, make_overlap
+from dedup.stages.seed import Seeds, find_seeds
+from dedup.stages.sketch import Sketches, sketch
 from dedup.stages.tokenize import Tokens, tokenize
+
+Progress = Callable[[str, int, "int | None"], None]
+
+_log = logging.getLogger("dedup")
+# Fewer words make no shingle and no passage.
+_MIN_WORDS = 3
+# Pairs aligned between two reports of progress.
+_STEP = 2048
 
 
 def compare(a: Article | str, b: Article | str, params: Params | None = None) -> Overlap:
@@ -48,6 +70,200 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
         passages,
         float(jaccard[0]),
         params.overlap,
+    )
+
+
+def find_overlaps(
+    articles: Iterable[Article],
+    params: Params | None = None,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    strict: bool = False,
+) -> Report:
+    """Find every passage that any two articles of a collection share.
+
+    Parameters
+    ----------
+    articles : iterable of Article
+        The collection, in any order; its order changes nothing. An attribute ``skipped``,
+        as what :func:`dedup.read` returns has it, goes into the report.
+    params : Params or None
+        Defaults to the preset ``news``.
+    jobs : int or None
+        Threads; all processors if None. Their number changes nothing.
+    progress : callable or None
+        Called as ``progress(stage, n_done, n_total)``.
+    strict : bool
+        Whether an article that cannot be compared is an error.
+
+    Returns
+    -------
+    Report
+        Articles and overlaps by id, what was skipped, timings and counts.
+
+    Raises
+    ------
+    ReadError
+        If `strict`, for an article with too few words or an id seen before.
+
+    Examples
+    --------
+    >>> text = "The council voted nine to four to close the Elm Street library branch."
+    >>> pair = [Article("b", text), Article("a", "It was late. " + text)]
+    >>> [(found.a, found.b, found.relation) for found in find_overlaps(pair).overlaps]
+    [('a', 'b', 'contains')]
+    """
+    params = params or Params()
+    clock = _Clock(progress)
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        with clock.stage("read"):
+            collection, skipped = _collect(articles, pool, strict)
+        with clock.stage("sketch"):
+            sketches = sketch(collection.tokens, params.sketch)
+        with clock.stage("seed"):
+            seeds = find_seeds(collection.tokens, params.seed)
+        with clock.stage("candidates"):
+            candidates = _find_candidates(sketches, seeds, params, pool)
+        with clock.stage("align", len(candidates.pairs)):
+            passages = _align(collection, candidates.pairs, params, pool, clock)
+    overlaps = _sum_up(collection, candidates, passages, sketches, params)
+    counts = {
+        "n_words": len(collection.tokens.hashes),
+        "n_seeds": len(seeds.keys),
+        "n_candidates": len(candidates.pairs),
+        "n_postings_left_aside": candidates.n_left,
+    }
+    summaries = _summarize(collection, overlaps)
+    return Report(summaries, overlaps, skipped, params.to_dict(), clock.timings, counts)
+
+
+class _Collection(NamedTuple):
+    articles: list[Article]
+    tokens: Tokens
+
+    @property
+    def texts(self) -> list[str]:
+        return [article.text for article in self.articles]
+
+
+class _Clock:
+    """Times the stages and tells how far they are."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.timings: dict[str, float] = {}
+        self._progress = progress
+
+    @contextmanager
+    def stage(self, name: str, n_total: int | None = None) -> Iterator[None]:
+        start = time.perf_counter()
+        self.advance(name, 0, n_total)
+        yield
+        self.advance(name, n_total or 1, n_total or 1)
+        self.timings[name] = time.perf_counter() - start
+
+    def advance(self, name: str, n_done: int, n_total: int | None) -> None:
+        if self._progress:
+            self._progress(name, n_done, n_total)
+
+
+def _collect(
+    articles: Iterable[Article], pool: ThreadPoolExecutor, strict: bool
+) -> tuple[_Collection, tuple[Skipped, ...]]:
+    """Sort the articles by id and tokenize them; name those that cannot be compared."""
+    by_id: dict[str, Article] = {}
+    faults: list[Skipped] = []
+    for article in articles:
+        if article.id in by_id:
+            faults.append(Skipped(article.id, "an article of this id came before"))
+            _check(faults, strict)
+        else:
+            by_id[article.id] = article
+    ordered = [by_id[name] for name in sorted(by_id)]
+    tokens = tokenize([article.text for article in ordered], pool)
+    kept = []
+    for article, n_words in zip(ordered, tokens.counts.tolist(), strict=True):
+        if n_words >= _MIN_WORDS:
+            kept.append(article)
+            continue
+        reason = f"text has {n_words} of the {_MIN_WORDS} words that a comparison needs"
+        faults.append(Skipped(article.id, reason))
+        _check(faults, strict)
+    if len(kept) < len(ordered):
+        tokens = tokenize([article.text for article in kept], pool)
+    skipped = [*getattr(articles, "skipped", ()), *sorted(faults, key=str)]
+    return _Collection(kept, tokens), tuple(skipped)
+
+
+def _check(faults: Sequence[Skipped], strict: bool) -> None:
+    if strict:
+        raise ReadError(faults[-1].path, faults[-1].reason)
+    _log.warning("skipped %s", faults[-1])
+
+
+def _find_candidates(
+    sketches: Sketches, seeds: Seeds, params: Params, pool: ThreadPoolExecutor
+) -> Candidates:
+    bands = sketches.bands(params.band)
+    articles = np.arange(len(bands), dtype=np.uint32)
+    by_band = MemoryPostings(
+        bands.reshape(-1),
+        np.repeat(articles, params.band.n_bands),
+        np.zeros(bands.size, np.uint32),
+    )
+    by_seed = MemoryPostings(
+        seeds.keys, np.repeat(articles, np.diff(seeds.offsets)), seeds.positions
+    )
+    return find_candidates(bands, by_band, seeds, by_seed, params.candidate, pool)
+
+
+def _align(
+    collection: _Collection,
+    pairs: NDArray[np.int64],
+    params: Params,
+    pool: ThreadPoolExecutor,
+    clock: _Clock,
+) -> list[tuple[Passage, ...]]:
+    found: list[tuple[Passage, ...]] = []
+    texts = collection.texts
+    for first in range(0, len(pairs), _STEP):
+        found += align(texts, collection.tokens, pairs[first : first + _STEP], params, pool)
+        clock.advance("align", len(found), len(pairs))
+    return found
+
+
+def _sum_up(
+    collection: _Collection,
+    candidates: Candidates,
+    passages: Sequence[tuple[Passage, ...]],
+    sketches: Sketches,
+    params: Params,
+) -> tuple[Overlap, ...]:
+    kept = [number for number, found in enumerate(passages) if found]
+    pairs = candidates.pairs[kept]
+    jaccards = sketches.jaccard(pairs[:, 0].copy(), pairs[:, 1].copy())
+    overlaps = []
+    for number, (a, b), jaccard in zip(kept, pairs.tolist(), jaccards.tolist(), strict=True):
+        overlap = make_overlap(
+            (collection.articles[a].id, collection.articles[b].id),
+            (_extent(collection.tokens, a), _extent(collection.tokens, b)),
+            passages[number],
+            jaccard,
+            params.overlap,
+        )
+        is_cut = bool(candidates.is_cut[number])
+        overlaps.append(replace(overlap, abridged=True) if is_cut else overlap)
+    return tuple(overlaps)
+
+
+def _summarize(collection: _Collection, overlaps: Iterable[Overlap]) -> tuple[ArticleSummary, ...]:
+    spans: dict[str, list[Span]] = {article.id: [] for article in collection.articles}
+    for overlap in overlaps:
+        spans[overlap.a] += (passage.a for passage in overlap.passages)
+        spans[overlap.b] += (passage.b for passage in overlap.passages)
+    return tuple(
+        ArticleSummary(article, coverage(spans[article.id], _extent(collection.tokens, number)))
+        for number, article in enumerate(collection.articles)
     )
 
 

@@ -80,15 +80,19 @@ class CandidateParams:
     min_bits : float
         Shared information that makes a candidate, in bits.
     max_bucket : int
-        Articles of one bucket that are all compared with one another. In a larger bucket
-        each is compared with its first and its latest members only, so that the work
-        stays linear; what that leaves aside is counted.
+        Entries of one bucket that are all looked at. Of a larger bucket an article sees the
+        first and the latest only, so that the work stays linear; what that leaves aside
+        is counted.
+    max_pairs_per_family : int
+        Pairs among the articles that share one text that are all aligned. Above that each
+        further copy is aligned with its best source only.
     """
 
     min_hits: int = 4
     window: int = 60
     min_bits: float = 20.0
     max_bucket: int = 64
+    max_pairs_per_family: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,26 +192,22 @@ class OverlapParams:
         Coverage from which an article counts as contained in the other.
     verbatim_identity : float
         Identity from which a passage is verbatim rather than edited.
-    max_pairs_per_family : int
-        Pairs among articles that share one text above which each copy is reported with
-        its best source only.
     """
 
     min_contained: float = 0.8
     verbatim_identity: float = 0.98
-    max_pairs_per_family: int = 200
 
 
 _ABRIDGE = SearchParams(
     max_gap=45,
-    mismatch=0.1,
+    mismatch=0.2,
     elsewhere=0.0,
     x_drop=80.0,
-    min_segment=50.0,
-    max_merge=1000,
-    min_types=12,
-    min_bits=130.0,
-    min_cosine=0.15,
+    min_segment=20.0,
+    max_merge=2000,
+    min_types=6,
+    min_bits=100.0,
+    min_cosine=0.25,
 )
 
 
@@ -348,23 +348,23 @@ PRESETS = {
     "news": Params(),
     "pan": Params(
         search=SearchParams(
-            max_gap=15,
-            mismatch=0.3,
+            max_gap=20,
+            mismatch=0.4,
             elsewhere=0.1,
-            x_drop=120.0,
-            min_segment=25.0,
+            x_drop=40.0,
+            min_segment=20.0,
             max_merge=120,
-            min_types=5,
-            min_bits=20.0,
-            min_cosine=0.4,
+            min_types=2,
+            min_bits=10.0,
+            min_cosine=0.3,
         ),
         accept=AcceptParams(
             is_ordered=False,
             disorder=1.0,
             min_wording=0,
-            min_score=36.0,
-            min_chars=150,
-            snap=4,
+            min_score=22.0,
+            min_chars=180,
+            snap=8,
             verbatim_chars=256,
             abridge_ratio=3.5,
         ),

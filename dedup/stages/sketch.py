@@ -39,7 +39,7 @@ class Sketches:
             of the two sets of shingles.
         """
         counts = sketching.count_agreements(self.signatures, firsts, seconds)
-        return counts / self.signatures.shape[1]
+        return np.asarray(counts / self.signatures.shape[1])
 
     def bands(self, params: BandParams) -> NDArray[np.uint64]:
         """Return the band keys, ndarray of uint64, shape (n_articles, n_bands)."""

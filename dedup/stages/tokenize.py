@@ -88,15 +88,21 @@ def _tokenize(batch: list[bytes]) -> tuple[NDArray[np.generic], ...]:
     offsets = np.zeros(len(batch) + 1, np.int64)
     np.cumsum([len(encoded) for encoded in batch], out=offsets[1:])
     capacity = len(text) // 2 + len(batch)
-    columns = (
-        np.empty(capacity, np.uint64),
-        np.empty(capacity, np.uint64),
-        np.empty(capacity, np.uint32),
-        np.empty(capacity, np.uint32),
-        np.empty(capacity, np.uint8),
-    )
+    hashes, stems = np.empty(capacity, np.uint64), np.empty(capacity, np.uint64)
+    starts, ends = np.empty(capacity, np.uint32), np.empty(capacity, np.uint32)
+    flags = np.empty(capacity, np.uint8)
     counts = np.empty(len(batch), np.int64)
     n_tokens = tokenizing.tokenize(
-        text, offsets, *tables.folding(), tables.stop_words(), *columns, counts
+        text,
+        offsets,
+        *tables.folding(),
+        tables.stop_words(),
+        hashes,
+        stems,
+        starts,
+        ends,
+        flags,
+        counts,
     )
+    columns = (hashes, stems, starts, ends, flags)
     return counts, *(column[:n_tokens].copy() for column in columns)

@@ -13,13 +13,13 @@ than 0 and 9 (virama) are dropped, and of the rest only letters, digits and mark
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from pathlib import Path
 
 import numpy as np
 
 from dedup.kernels import tokenizing as kind
+from dedup.tables import Folding
 
 SPACELESS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -100,12 +100,12 @@ def fold(char: str) -> str:
     )
 
 
-def make() -> dict[str, np.ndarray]:
+def make() -> Folding:
     """Return the arrays of the table, as ``fold.npz`` holds them.
 
     Returns
     -------
-    dict of str to ndarray
+    Folding
         ``pages`` uint16 (4352,), the block of each 256 code points; ``kinds`` uint8 and
         ``folds`` uint32, (256 * n_blocks,), where a fold is a code point, or ``SAME`` for
         itself, or 0 for nothing, or ``2**31 + (start << 8) + length`` into ``runs``;
@@ -113,7 +113,8 @@ def make() -> dict[str, np.ndarray]:
     """
     blocks: dict[bytes, int] = {}
     pages = np.zeros(0x110000 >> 8, np.uint16)
-    kinds, folds, runs = [], [], []
+    kinds, folds = [], []
+    runs: list[int] = []
     for page in range(len(pages)):
         chars = [chr((page << 8) + low) for low in range(256)]
         page_kinds = np.array([classify(char) for char in chars], np.uint8)
@@ -126,12 +127,7 @@ def make() -> dict[str, np.ndarray]:
             kinds.append(page_kinds)
             folds.append(page_folds)
         pages[page] = blocks[block]
-    return {
-        "pages": pages,
-        "kinds": np.concatenate(kinds),
-        "folds": np.concatenate(folds),
-        "runs": np.array(runs, np.uint32),
-    }
+    return Folding(pages, np.concatenate(kinds), np.concatenate(folds), np.array(runs, np.uint32))
 
 
 def _encode(char: str, runs: list[int]) -> int:
@@ -147,9 +143,12 @@ def _encode(char: str, runs: list[int]) -> int:
 def main() -> None:
     """Write the table beside this file."""
     path = Path(__file__).with_name("fold.npz")
-    np.savez_compressed(path, **make())
+    folding = make()
+    np.savez_compressed(
+        path, pages=folding.pages, kinds=folding.kinds, folds=folding.folds, runs=folding.runs
+    )
     print(f"{path.name}: Unicode {unicodedata.unidata_version}, {path.stat().st_size} bytes")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,0 +1,49 @@
+"""Postings in memory: three sorted columns."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.kernels import joining
+from dedup.kernels.joining import Buckets
+
+
+class MemoryPostings:
+    """Articles by key.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (n_postings,)
+        Keys in the order of the articles.
+    articles : ndarray of uint32, shape (n_postings,)
+        Article of each key, not decreasing.
+    places : ndarray of uint32, shape (n_postings,)
+        Token of the article at which the key stands, not decreasing in an article.
+    """
+
+    def __init__(
+        self,
+        keys: NDArray[np.uint64],
+        articles: NDArray[np.uint32],
+        places: NDArray[np.uint32],
+    ) -> None:
+        order = np.argsort(keys, kind="stable")
+        self._keys = keys[order]
+        self._articles = articles[order]
+        self._places = places[order]
+
+    def look_up(self, keys: NDArray[np.uint64]) -> Buckets:
+        """Return the bucket of each key.
+
+        Parameters
+        ----------
+        keys : ndarray of uint64, shape (n_keys,)
+            Keys, in any order.
+
+        Returns
+        -------
+        Buckets
+            Ranges of the columns; no entry is copied.
+        """
+        return Buckets(joining.look_up(self._keys, keys), self._articles, self._places)

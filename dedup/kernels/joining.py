@@ -1,0 +1,379 @@
+"""Bucket look-ups to candidate pairs: bands that agree are counted, seeds are added up.
+
+A query article comes with one bucket a key: a range of an array of articles, ascending. Of
+the articles before the query all are taken, or, where they are too many, the first and the
+latest, so that a bucket of n articles costs O(n) and not O(n * n).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+# Texts behind the table of document frequencies; a seed that occurs in `df` articles here
+# says at most log2(_N_TEXTS / df) bits, however rare its words are in general.
+_N_TEXTS = 72_632.0
+
+
+class Buckets(NamedTuple):
+    """The buckets of some keys.
+
+    Parameters
+    ----------
+    ranges : ndarray of int64, shape (n_keys, 2)
+        First entry of each bucket and one past its last.
+    articles : ndarray of uint32, shape (n_entries,)
+        Articles, ascending in each bucket.
+    places : ndarray of uint32, shape (n_entries,)
+        Token of the article at which the key stands; 0 for bands.
+    """
+
+    ranges: NDArray[np.int64]
+    articles: NDArray[np.uint32]
+    places: NDArray[np.uint32]
+
+
+@njit(cache=True, nogil=True)
+def look_up(keys: NDArray[np.uint64], queries: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Find the range of each query in a sorted array.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (n,)
+        Sorted.
+    queries : ndarray of uint64, shape (q,)
+        Keys to look for.
+
+    Returns
+    -------
+    ndarray of int64, shape (q, 2)
+        First index and one past the last; equal where there is none.
+    """
+    ranges = np.empty((len(queries), 2), np.int64)
+    for query in range(len(queries)):
+        low = np.searchsorted(keys, queries[query])
+        # Most buckets are short: doubling steps find the end of one sooner than a search.
+        step = 1
+        while low + step < len(keys) and keys[low + step] == queries[query]:
+            step *= 2
+        high = low + np.searchsorted(keys[low : low + step], queries[query], side="right")
+        ranges[query, 0], ranges[query, 1] = low, high
+    return ranges
+
+
+@njit(inline="always")
+def _heads(
+    articles: NDArray[np.uint32], first: int, last: int, query: int, max_bucket: int
+) -> tuple[int, int, int]:
+    """Return the end of the earliest, the start of the latest, and the end of a bucket."""
+    end = first + np.searchsorted(articles[first:last], np.uint32(query))
+    if end - first <= max_bucket:
+        return end, end, end
+    return first + (max_bucket + 1) // 2, end - max_bucket // 2, end
+
+
+@njit(cache=True, nogil=True)
+def count_bands(
+    queries: NDArray[np.int64],
+    ranges: NDArray[np.int64],
+    articles: NDArray[np.uint32],
+    n_bands: int,
+    min_hits: int,
+    max_bucket: int,
+    max_sources: int,
+) -> tuple[NDArray[np.int64], int]:
+    """Find the pairs that agree in enough bands.
+
+    Parameters
+    ----------
+    queries : ndarray of int64, shape (n_queries,)
+        Articles.
+    ranges : ndarray of int64, shape (n_queries * n_bands, 2)
+        Buckets of each query's band keys.
+    articles : ndarray of uint32
+        Articles of all buckets, ascending in each.
+    n_bands : int
+        Bands of a signature.
+    min_hits : int
+        Bands that must agree.
+    max_bucket : int
+        Articles of a bucket that are all taken.
+    max_sources : int
+        Articles before the query that are all paired with it; of more only the best is.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, int)
+        Pairs, shape (n_pairs, 3): the earlier article, the query, and whether the query
+        was paired with less than all; and how many pairs and entries were left aside.
+    """
+    counts = np.zeros(queries.max() if len(queries) > 0 else 0, np.int32)
+    touched = [np.int64(0)]
+    found = [(np.int64(0), np.int64(0), np.int64(0))]
+    n_left = 0
+    for k in range(len(queries)):
+        query = queries[k]
+        touched.clear()
+        is_cut = False
+        for band in range(k * n_bands, (k + 1) * n_bands):
+            first, last = ranges[band]
+            head, tail, end = _heads(articles, first, last, query, max_bucket)
+            is_cut |= tail > head
+            n_left += tail - head
+            for at in range(end - first):
+                if first + at >= head and first + at < tail:
+                    continue
+                other = articles[first + at]
+                if counts[other] == 0:
+                    touched.append(np.int64(other))
+                counts[other] += 1
+        n_enough = 0
+        best = np.int64(-1)
+        for other in touched:
+            n_enough += counts[other] >= min_hits
+            is_better = best < 0 or counts[other] > counts[best]
+            if is_better or (counts[other] == counts[best] and other < best):
+                best = other
+        if n_enough > max_sources:
+            found.append((best, np.int64(query), np.int64(1)))
+            n_left += n_enough - 1
+        for other in touched:
+            if counts[other] >= min_hits and n_enough <= max_sources:
+                found.append((other, np.int64(query), np.int64(is_cut)))
+            counts[other] = 0
+    return _rows(found), n_left
+
+
+@njit(cache=True, nogil=True)
+def add_seeds(
+    queries: NDArray[np.int64],
+    offsets: NDArray[np.int64],
+    positions: NDArray[np.uint32],
+    bits: NDArray[np.float32],
+    buckets: Buckets,
+    window: int,
+    min_bits: float,
+    max_bucket: int,
+    max_sources: int,
+) -> tuple[NDArray[np.int64], int]:
+    """Find the pairs that share enough seeds within a window.
+
+    Parameters
+    ----------
+    queries : ndarray of int64, shape (n_queries,)
+        Articles.
+    offsets : ndarray of int64, shape (n_queries + 1,)
+        Seeds before each query.
+    positions : ndarray of uint32, shape (n_seeds,)
+        Token of each seed in its query, not decreasing in a query.
+    bits : ndarray of float32, shape (n_seeds,)
+        Information of each seed.
+    buckets : Buckets
+        Of the seeds.
+    window : int
+        Tokens on either side within which seeds are added up.
+    min_bits : float
+        Least sum.
+    max_bucket : int
+        Entries of a bucket that are all taken.
+    max_sources : int
+        Articles before the query that may all share one stretch of it; of more only the
+        best is paired with it on account of that stretch.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, int)
+        As :func:`count_bands` returns them.
+    """
+    n_articles = queries.max() if len(queries) > 0 else 0
+    totals = np.zeros(n_articles, np.float32)
+    counts = np.zeros(n_articles, np.int64)
+    found = [(np.int64(0), np.int64(0), np.int64(0))]
+    n_left = 0
+    for k in range(len(queries)):
+        first, last = offsets[k], offsets[k + 1]
+        worths = _weigh_seeds(bits[first:last], buckets.ranges[first:last])
+        entries, n_cut = _entries(buckets, first, last, queries[k], max_bucket)
+        hits = _gather(entries, worths, buckets, totals, counts, min_bits)
+        sources = _find_sources(hits, positions[first:last], worths, window, min_bits)
+        kept = _choose_sources(hits, sources, worths, min_bits, max_sources)
+        n_left += n_cut + len(sources) - len(kept)
+        is_cut = n_cut > 0 or len(kept) < len(sources)
+        for source in kept:
+            found.append((hits[source, 0], np.int64(queries[k]), np.int64(is_cut)))
+    return _rows(found), n_left
+
+
+@njit(cache=True, nogil=True)
+def _weigh_seeds(bits: NDArray[np.float32], ranges: NDArray[np.int64]) -> NDArray[np.float32]:
+    worths = np.empty(len(bits), np.float32)
+    for seed in range(len(bits)):
+        df = np.float64(max(ranges[seed, 1] - ranges[seed, 0], 1))
+        worths[seed] = max(min(np.float64(bits[seed]), np.log2(_N_TEXTS / df)), 0.0)
+    return worths
+
+
+@njit(cache=True, nogil=True)
+def _entries(
+    buckets: Buckets, low: int, high: int, query: int, max_bucket: int
+) -> tuple[NDArray[np.int64], int]:
+    """List the entries before the query, shape (n, 2): seed of the query, and entry."""
+    n_entries = n_cut = 0
+    for turn in range(2):
+        if turn == 1:
+            entries = np.empty((n_entries, 2), np.int64)
+            n_entries = 0
+        for seed in range(low, high):
+            first, last = buckets.ranges[seed]
+            head, tail, end = _heads(buckets.articles, first, last, query, max_bucket)
+            if turn == 0:
+                n_entries += (head - first) + (end - tail)
+                n_cut += tail - head
+                continue
+            for at in range(first, end):
+                if at < head or at >= tail:
+                    entries[n_entries, 0], entries[n_entries, 1] = seed - low, at
+                    n_entries += 1
+    return entries, n_cut
+
+
+@njit(cache=True, nogil=True)
+def _gather(
+    entries: NDArray[np.int64],
+    worths: NDArray[np.float32],
+    buckets: Buckets,
+    totals: NDArray[np.float32],
+    counts: NDArray[np.int64],
+    min_bits: float,
+) -> NDArray[np.int64]:
+    """List the hits of the articles that may reach the sum, grouped by article.
+
+    Rows are article, seed of the query, and place in the article; `totals` and `counts` are
+    zeros by article, and left so.
+    """
+    for seed, at in entries:
+        totals[buckets.articles[at]] += worths[seed]
+        counts[buckets.articles[at]] += 1
+    n_hits = 0
+    for _, at in entries:
+        article = buckets.articles[at]
+        # The first entry of an article reserves its rows; later ones find the mark.
+        if counts[article] > 0:
+            n_rows = counts[article]
+            counts[article] = -(n_hits + 1) if totals[article] >= min_bits else 0
+            n_hits += n_rows if totals[article] >= min_bits else 0
+    hits = np.empty((n_hits, 3), np.int64)
+    for seed, at in entries:
+        article = buckets.articles[at]
+        if counts[article] < 0:
+            row = -counts[article] - 1
+            hits[row, 0], hits[row, 1], hits[row, 2] = article, seed, buckets.places[at]
+            counts[article] -= 1
+    for _, at in entries:
+        counts[buckets.articles[at]] = 0
+        totals[buckets.articles[at]] = 0
+    return hits
+
+
+@njit(cache=True, nogil=True)
+def _find_sources(
+    hits: NDArray[np.int64],
+    positions: NDArray[np.uint32],
+    worths: NDArray[np.float32],
+    window: int,
+    min_bits: float,
+) -> NDArray[np.int64]:
+    """List the first hit of each article that shares enough within a window."""
+    sources = np.empty(len(hits), np.int64)
+    n_sources = first = 0
+    while first < len(hits):
+        last = first
+        while last < len(hits) and hits[last, 0] == hits[first, 0]:
+            last += 1
+        if _fills_window(hits[first:last], positions, worths, window, min_bits):
+            sources[n_sources] = first
+            n_sources += 1
+        first = last
+    return sources[:n_sources]
+
+
+@njit(cache=True, nogil=True)
+def _choose_sources(
+    hits: NDArray[np.int64],
+    sources: NDArray[np.int64],
+    worths: NDArray[np.float32],
+    min_bits: float,
+    max_sources: int,
+) -> NDArray[np.int64]:
+    """Leave out sources of stretches that better sources explain already, best first."""
+    if len(sources) <= max_sources:
+        return sources
+    n_carriers = np.zeros(len(worths), np.int64)
+    n_kept_carriers = np.zeros(len(worths), np.int64)
+    seen = np.full(len(worths), -1, np.int64)
+    totals = np.zeros(len(sources), np.float64)
+    for k in range(len(sources)):
+        at = sources[k]
+        while at < len(hits) and hits[at, 0] == hits[sources[k], 0]:
+            if seen[hits[at, 1]] != k:
+                seen[hits[at, 1]] = k
+                n_carriers[hits[at, 1]] += 1
+                totals[k] += worths[hits[at, 1]]
+            at += 1
+    kept = np.zeros(len(sources), np.bool_)
+    seen[:] = -1
+    for k in np.argsort(-totals, kind="mergesort"):
+        fresh = 0.0
+        for turn in range(2):
+            at = sources[k]
+            while at < len(hits) and hits[at, 0] == hits[sources[k], 0]:
+                seed = hits[at, 1]
+                limit = max_sources if n_carriers[seed] <= max_sources else 1
+                if turn == 0 and seen[seed] != k:
+                    seen[seed] = k
+                    fresh += worths[seed] if n_kept_carriers[seed] < limit else 0.0
+                elif turn == 1 and seen[seed] == k:
+                    seen[seed] = -1
+                    n_kept_carriers[seed] += 1
+                at += 1
+            if fresh < min_bits:
+                break
+            kept[k] = True
+    return sources[kept]
+
+
+@njit(cache=True, nogil=True)
+def _fills_window(
+    hits: NDArray[np.int64],
+    positions: NDArray[np.uint32],
+    worths: NDArray[np.float32],
+    window: int,
+    min_bits: float,
+) -> bool:
+    """Tell whether some square of the two texts holds enough; hits are sorted by seed."""
+    last = 0
+    for first in range(len(hits)):
+        end = np.int64(positions[hits[first, 1]]) + window
+        while last < len(hits) and positions[hits[last, 1]] < end:
+            last += 1
+        # The square starts at this hit along one text, and at some hit along the other.
+        for corner in range(first, last):
+            total = np.float32(0.0)
+            for other in range(first, last):
+                if 0 <= hits[other, 2] - hits[corner, 2] < window:
+                    total += worths[hits[other, 1]]
+            if total >= min_bits:
+                return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _rows(found: list[tuple[int, int, int]]) -> NDArray[np.int64]:
+    """Pack tuples into an array, without the first, which only tells their type."""
+    rows = np.empty((len(found) - 1, 3), np.int64)
+    for k in range(1, len(found)):
+        rows[k - 1, 0], rows[k - 1, 1], rows[k - 1, 2] = found[k]
+    return rows
