@@ -99,6 +99,28 @@ def split_boxes(
 
 
 @njit(cache=True, nogil=True)
+def sum_anchors(anchors: NDArray[np.int64], a: Side, b: Side) -> float:
+    """Add up the information of anchors: a cheap bound that spares most boxes a search.
+
+    Parameters
+    ----------
+    anchors : ndarray of int64, shape (n_anchors,)
+        ``i << 32 | j``.
+    a, b : Side
+        Content words.
+
+    Returns
+    -------
+    float
+        Bits.
+    """
+    total = 0.0
+    for anchor in anchors:
+        total += min(a.bits[anchor >> 32], b.bits[anchor & 0xFFFFFFFF])
+    return total
+
+
+@njit(cache=True, nogil=True)
 def find_segments(
     scores: NDArray[np.float32], x_drop: float, min_score: float
 ) -> NDArray[np.int64]:
@@ -293,14 +315,19 @@ def measure_box(
 
 @njit(cache=True, nogil=True)
 def find_boxes(
-    anchors: NDArray[np.int64], a: Side, b: Side, n_stems: int, limits: Limits
+    order: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    a: Side,
+    b: Side,
+    n_stems: int,
+    limits: Limits,
 ) -> NDArray[np.int64]:
     """Find the stretches of two articles that share enough, order ignored.
 
     Parameters
     ----------
-    anchors : ndarray of int64, shape (n_anchors,)
-        As :func:`find_anchors` gives them.
+    order, bounds : ndarray of int64
+        Anchors box by box, as :func:`split_boxes` gives them.
     a, b : Side
         Content words of both articles.
     n_stems : int
@@ -314,11 +341,10 @@ def find_boxes(
         ``p`` from and to, ``q`` from and to in tokens, half-open, sorted.
     """
     scratch = np.zeros((3, n_stems), np.float32)
-    order, bounds = split_boxes(anchors, a, b, limits.max_gap)
     found = [(np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
     found.clear()
     for k in range(len(bounds) - 1):
-        if bounds[k + 1] - bounds[k] < 2:
+        if sum_anchors(order[bounds[k] : bounds[k + 1]], a, b) < limits.min_segment:
             continue
         for i_low, i_high, j_low, j_high in narrow_box(
             order[bounds[k] : bounds[k + 1]], a, b, scratch, limits

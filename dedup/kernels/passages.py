@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.aligning import Stream, align_stretch, measure_alignment
 from dedup.kernels.anchoring import find_runs
-from dedup.kernels.boxing import Limits
+from dedup.kernels.boxing import Limits, split_boxes
 from dedup.kernels.stretching import (
     Acceptance,
     Pair,
@@ -168,10 +168,11 @@ def align_pair(
         if len(exact) > 0:
             accept_stretches(pair, exact, True, accept, found, figures, runs)
             return
+    order, bounds = split_boxes(pair.anchors, pair.side_a, pair.side_b, limits.max_gap)
     if accept.is_ordered:
-        chains = find_chains(pair, limits.max_gap, limits.max_merge, accept)
+        chains = find_chains(pair, order, bounds, limits.max_merge, accept)
         accept_stretches(pair, chains, False, accept, found, figures, runs)
-    free = find_free(pair, limits, wide, accept.abridge_ratio)
+    free = find_free(pair, order, bounds, limits, wide, accept.abridge_ratio)
     accept_stretches(pair, free, False, accept, found, figures, runs)
 
 

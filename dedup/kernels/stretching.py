@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from dedup.kernels.aligning import Stream, align_stretch, snap, split_alignment, weigh
 from dedup.kernels.anchoring import Side, find_anchors, number_stems
-from dedup.kernels.boxing import Limits, find_boxes, measure_box, merge_boxes, split_boxes
+from dedup.kernels.boxing import (
+    Limits,
+    find_boxes,
+    measure_box,
+    merge_boxes,
+    split_boxes,
+    sum_anchors,
+)
 from dedup.kernels.tokenizing import IS_CONTENT, STARTS_SENTENCE
 
 # Times that a box is chained anew without the words that are already in a chain.
@@ -84,15 +91,21 @@ def number_pair(a: Stream, b: Stream, idf: NDArray[np.uint8], window: int) -> Pa
 
 
 @njit(cache=True, nogil=True)
-def find_chains(pair: Pair, max_gap: int, max_merge: int, accept: Acceptance) -> NDArray[np.int64]:
+def find_chains(
+    pair: Pair,
+    order: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    max_merge: int,
+    accept: Acceptance,
+) -> NDArray[np.int64]:
     """Find the stretches whose words stand in the same order.
 
     Parameters
     ----------
     pair : Pair
         Two articles.
-    max_gap : int
-        Tokens between two neighboring anchors of a box.
+    order, bounds : ndarray of int64
+        Anchors box by box, as :func:`dedup.kernels.boxing.split_boxes` gives them.
     max_merge : int
         Tokens between two stretches, on both sides, that are bridged.
     accept : Acceptance
@@ -105,8 +118,12 @@ def find_chains(pair: Pair, max_gap: int, max_merge: int, accept: Acceptance) ->
         is joined to what it moved past, or a stretch of its own.
     """
     found = [(np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
-    order, bounds = split_boxes(pair.anchors, pair.side_a, pair.side_b, max_gap)
     for k in range(len(bounds) - 1):
+        if (
+            sum_anchors(order[bounds[k] : bounds[k + 1]], pair.side_a, pair.side_b)
+            < accept.min_chain
+        ):
+            continue
         i, j = order[bounds[k] : bounds[k + 1]] >> 32, order[bounds[k] : bounds[k + 1]] & 0xFFFFFFFF
         p_low, p_high = pair.side_a.tokens[i.min()], pair.side_a.tokens[i.max()] + 1
         q_low, q_high = pair.side_b.tokens[j.min()], pair.side_b.tokens[j.max()] + 1
@@ -146,13 +163,22 @@ def find_chains(pair: Pair, max_gap: int, max_merge: int, accept: Acceptance) ->
 
 
 @njit(cache=True, nogil=True)
-def find_free(pair: Pair, limits: Limits, wide: Limits, abridge_ratio: float) -> NDArray[np.int64]:
+def find_free(
+    pair: Pair,
+    order: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    limits: Limits,
+    wide: Limits,
+    abridge_ratio: float,
+) -> NDArray[np.int64]:
     """Find the stretches that share words in any order.
 
     Parameters
     ----------
     pair : Pair
         Two articles.
+    order, bounds : ndarray of int64
+        Anchors box by box, as :func:`dedup.kernels.boxing.split_boxes` gives them.
     limits, wide : Limits
         Scalars of the search, and those for an abridgement.
     abridge_ratio : float
@@ -163,9 +189,11 @@ def find_free(pair: Pair, limits: Limits, wide: Limits, abridge_ratio: float) ->
     ndarray of int64, shape (n, 4)
         As :func:`find_chains`; only the abridgement, if there is one.
     """
-    boxes = find_boxes(pair.anchors, pair.side_a, pair.side_b, pair.n_stems, limits)
+    a, b, n_stems = pair.side_a, pair.side_b, pair.n_stems
+    boxes = find_boxes(order, bounds, a, b, n_stems, limits)
     if abridge_ratio > 0:
-        for box in find_boxes(pair.anchors, pair.side_a, pair.side_b, pair.n_stems, wide):
+        order, bounds = split_boxes(pair.anchors, a, b, wide.max_gap)
+        for box in find_boxes(order, bounds, a, b, n_stems, wide):
             len_a, len_b = box[1] - box[0], box[3] - box[2]
             if max(len_a, len_b) >= abridge_ratio * min(len_a, len_b):
                 boxes = box.copy().reshape(1, 4)
