@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
+from threading import Timer
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +32,9 @@ Progress = Callable[[str, int, "int | None"], None]
 _log = logging.getLogger("dedup")
 # Fewer words make no shingle and no passage.
 _MIN_WORDS = 3
+# Seconds after which the person who waits for the compiler is told; a cache loads sooner.
+_NOTICE_AFTER = 2.0
+_COMPILING = "compiling the engine for this machine, once after installation; about a minute"
 # Pairs aligned between two reports of progress.
 _STEP = 2048
 
@@ -55,6 +60,7 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     >>> compare(text, "It was late. " + text).relation
     'contained'
     """
+    _compile()
     params = params or Params()
     articles = [
         article if isinstance(article, Article) else Article(name, article)
@@ -114,8 +120,17 @@ def find_overlaps(
     >>> [(found.a, found.b, found.relation) for found in find_overlaps(pair).overlaps]
     [('a', 'b', 'contains')]
     """
-    params = params or Params()
-    clock = _Clock(progress)
+    _compile()
+    return _find_overlaps(articles, params or Params(), _Clock(progress), jobs, strict)
+
+
+def _find_overlaps(
+    articles: Iterable[Article],
+    params: Params,
+    clock: _Clock,
+    jobs: int | None,
+    strict: bool,
+) -> Report:
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
         with clock.stage("read"):
             collection, skipped = _collect(articles, pool, strict)
@@ -136,6 +151,19 @@ def find_overlaps(
     }
     summaries = _summarize(collection, overlaps)
     return Report(summaries, overlaps, skipped, params.to_dict(), clock.timings, counts)
+
+
+@cache
+def _compile() -> None:
+    """Have every kernel compiled or loaded, and say so if that takes a while."""
+    notice = Timer(_NOTICE_AFTER, _log.info, [_COMPILING])
+    notice.daemon = True
+    notice.start()
+    try:
+        twice = [Article(name, "Nothing stands written here.") for name in "ab"]
+        _find_overlaps(twice, Params(), _Clock(None), 1, strict=False)
+    finally:
+        notice.cancel()
 
 
 class _Collection(NamedTuple):

@@ -131,7 +131,8 @@ class Passage:
     text_a, text_b : str
         The text under `a` and `b`.
     matches : tuple of (Span, Span)
-        Longest runs of equal words, in order, as pairs of spans in the two originals.
+        Runs of equal words as pairs of spans in the two originals, in the order of ``a``;
+        a run that moved stands out of the order of ``b``.
     """
 
     a: Span

@@ -14,7 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.anchoring import Side
-from dedup.kernels.boxing import find_segments
+from dedup.kernels.segmenting import find_segments
 from dedup.kernels.tokenizing import IS_CONTENT, IS_QUOTED, STARTS_CLAUSE, STARTS_SENTENCE
 
 # What a function word is worth as evidence, in bits: engine measurements put it at .5 to .8.
@@ -244,7 +244,7 @@ def split_alignment(
     mismatch : float
         What an unaligned word costs, as a fraction of its weight, on the side that has more.
     x_drop, min_segment : float
-        As in :func:`dedup.kernels.boxing.find_segments`.
+        As in :func:`dedup.kernels.segmenting.find_segments`.
 
     Returns
     -------

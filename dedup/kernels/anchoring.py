@@ -34,8 +34,9 @@ _MAX_CAPITALS = 0.45
 class Side(NamedTuple):
     """Content words of one article.
 
-    Token index; common stem number or -1; bits; and whether the word is a name or a number,
-    which follow from the facts rather than from the wording.
+    Token index; common stem number, negative where the other side lacks it; bits; and
+    whether the word is a name or a number, which follow from the facts rather than from
+    the wording.
     """
 
     tokens: NDArray[np.int32]
@@ -66,47 +67,55 @@ def number_stems(
     Returns
     -------
     tuple of (Side, Side, int)
-        Both sides, and how many numbers were given. Only ``b`` gives numbers: a word of
-        ``a`` that ``b`` lacks has -1.
+        Both sides, and how many stems ``b`` has: these are numbered from 0. A word of
+        ``a`` that ``b`` lacks has a negative number of its own.
     """
-    n_content = 0
-    for flag in flags_b:
-        n_content += (flag & IS_CONTENT) != 0
-    size = 16
-    while size < 2 * n_content:
-        size *= 2
-    mask = np.uint64(size - 1)
-    table_keys = np.zeros(size, np.uint64)
-    table_values = np.full(size, -1, np.int32)
-    n_stems = 0
-    side_b = _empty_side(n_content)
-    at = 0
-    for token in range(len(stems_b)):
-        if flags_b[token] & IS_CONTENT:
-            slot = stems_b[token] & mask
-            while table_values[slot] >= 0 and table_keys[slot] != stems_b[token]:
-                slot = (slot + np.uint64(1)) & mask
-            if table_values[slot] < 0:
-                table_keys[slot], table_values[slot] = stems_b[token], n_stems
-                n_stems += 1
-            side_b.tokens[at], side_b.stems[at] = token, table_values[slot]
-            side_b.bits[at] = information(stems_b[token], flags_b[token], idf)
-            at += 1
-    n_content = 0
+    n_content_a = n_content_b = 0
     for flag in flags_a:
-        n_content += (flag & IS_CONTENT) != 0
-    side_a = _empty_side(n_content)
-    at = 0
-    for token in range(len(stems_a)):
-        if flags_a[token] & IS_CONTENT:
-            slot = stems_a[token] & mask
-            while table_values[slot] >= 0 and table_keys[slot] != stems_a[token]:
-                slot = (slot + np.uint64(1)) & mask
-            side_a.tokens[at], side_a.stems[at] = token, table_values[slot]
-            side_a.bits[at] = information(stems_a[token], flags_a[token], idf)
-            at += 1
+        n_content_a += (flag & IS_CONTENT) != 0
+    for flag in flags_b:
+        n_content_b += (flag & IS_CONTENT) != 0
+    size = 16
+    while size < 2 * (n_content_a + n_content_b):
+        size *= 2
+    keys, numbers = np.zeros(size, np.uint64), np.zeros(size, np.int32)
+    side_a, side_b = _empty_side(n_content_a), _empty_side(n_content_b)
+    n_stems = _number_side(stems_b, flags_b, idf, keys, numbers, 1, side_b)
+    _number_side(stems_a, flags_a, idf, keys, numbers, -1, side_a)
     localize(side_a, flags_a, side_b, flags_b, n_stems)
     return side_a, side_b, n_stems
+
+
+@njit(cache=True, nogil=True)
+def _number_side(
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    idf: NDArray[np.uint8],
+    keys: NDArray[np.uint64],
+    numbers: NDArray[np.int32],
+    step: int,
+    side: Side,
+) -> int:
+    """Write one side; new stems get 1, 2, ... times `step` in the table, 0 is a free slot.
+
+    A side has numbers from 0 up for the table's positive ones, and negative as they are.
+    """
+    mask = np.uint64(len(keys) - 1)
+    n_new = at = 0
+    for token in range(len(stems)):
+        if not flags[token] & IS_CONTENT:
+            continue
+        slot = stems[token] & mask
+        while numbers[slot] != 0 and keys[slot] != stems[token]:
+            slot = (slot + np.uint64(1)) & mask
+        if numbers[slot] == 0:
+            n_new += 1
+            keys[slot], numbers[slot] = stems[token], n_new * step
+        number = numbers[slot]
+        side.tokens[at], side.stems[at] = token, number - 1 if number > 0 else number
+        side.bits[at] = information(stems[token], flags[token], idf)
+        at += 1
+    return n_new
 
 
 @njit(cache=True, nogil=True)
@@ -130,15 +139,13 @@ def localize(
     n_stems : int
         Common stem numbers given.
     """
-    rarity = np.zeros((2, n_stems + 1), np.float32)
-    for turn in range(2):
-        side = b if turn else a
-        for stem in side.stems:
-            rarity[turn, stem] += 1
-        for stem in range(n_stems):
-            count = np.float64(max(rarity[turn, stem], 1))
-            rarity[turn, stem] = np.log2((len(side.stems) + _MIN_PLACES) / count)
-        rarity[turn, n_stems] = np.log2(np.float64(len(side.stems) + _MIN_PLACES))
+    # Counts by number; the negative ones of words that only a has stand at the end.
+    counts = np.zeros((2, n_stems + len(a.stems) + 1), np.float64)
+    for stem in a.stems:
+        counts[0, stem] += 1
+    for stem in b.stems:
+        counts[1, stem] += 1
+    places_a, places_b = len(a.stems) + _MIN_PLACES, len(b.stems) + _MIN_PLACES
     for turn in range(2):
         side = b if turn else a
         flags = flags_b if turn else flags_a
@@ -148,7 +155,8 @@ def localize(
         has_case = n_capitals < _MAX_CAPITALS * len(side.tokens)
         for k in range(len(side.stems)):
             stem, token = side.stems[k], side.tokens[k]
-            side.bits[k] = min(side.bits[k], rarity[0, stem], rarity[1, stem])
+            share = max(counts[0, stem] / places_a, counts[1, stem] / places_b)
+            side.bits[k] = min(np.float64(side.bits[k]), -np.log2(share))
             if flags[token] & IS_DIGIT:
                 side.bits[k] *= _FACT_SHARE
                 side.is_fact[k] = True
@@ -295,6 +303,9 @@ def find_runs(
     found.clear()
     diagonal, covered = np.int64(1) << 40, np.int64(0)
     for k in order:
+        # A match of stems alone lies in no run.
+        if hashes_a[p[k]] != hashes_b[q[k]]:
+            continue
         if q[k] - p[k] == diagonal and p[k] < covered:
             continue
         diagonal = np.int64(q[k]) - np.int64(p[k])
@@ -307,8 +318,8 @@ def find_runs(
             and hashes_a[high] == hashes_b[high + diagonal]
         ):
             high += 1
-        covered = max(high, np.int64(p[k]) + 1)
-        if high > low and ends_a[high - 1] - starts_a[low] >= min_chars:
+        covered = high
+        if ends_a[high - 1] - starts_a[low] >= min_chars:
             found.append((low, high, low + diagonal, high + diagonal))
     found.sort()
     runs = np.empty((len(found), 4), np.int64)

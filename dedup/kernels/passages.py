@@ -26,7 +26,7 @@ from dedup.kernels.stretching import (
     snap_stretches,
     to_array,
 )
-from dedup.kernels.tokenizing import IS_QUOTED
+from dedup.kernels.tokenizing import IS_CONTENT, IS_QUOTED
 
 # Columns of the figures that align_pairs gives for each passage.
 SCORE, IDENTITY, QUOTED = 0, 1, 2
@@ -85,7 +85,8 @@ def accept_stretches(
         score, identity, quoted = measure_alignment(aligned, part_a, part_b, bits_a, bits_b)
         score = max(score, accept.disorder * scores[k])
         if is_exact or score >= accept.min_score:
-            _append_runs(aligned, part_a, part_b, p_low, q_low, runs)
+            placed = np.concatenate((aligned, match_moved(aligned, part_a, part_b)))
+            _append_runs(np.sort(placed), part_a, part_b, p_low, q_low, runs)
             found.append((p_low, p_high, q_low, q_high, np.int64(len(runs) - 1)))
             figures.append((score, identity, quoted))
 
@@ -124,7 +125,8 @@ def align_pairs(
         Passages before each pair, shape (n_pairs + 1,); the passages, shape (n, 5): ``p``
         from and to, ``q`` from and to, half-open, counted from the start of the article,
         and one past the last run; their score, identity and quoted share, shape (n, 3);
-        and runs of equal words, shape (n_runs, 3): ``p``, ``q`` and length.
+        and runs of equal words, shape (n_runs, 3): ``p``, ``q`` and length, in the order
+        of ``a``, where a word that moved is a run out of the order of ``b``.
     """
     found = [(np.int64(0), np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
     figures = [(0.0, 0.0, 0.0)]
@@ -177,6 +179,45 @@ def align_pair(
 
 
 @njit(cache=True, nogil=True)
+def match_moved(aligned: NDArray[np.int64], a: Stream, b: Stream) -> NDArray[np.int64]:
+    """Match equal content words that an alignment left over because they moved.
+
+    Parameters
+    ----------
+    aligned : ndarray of int64, shape (n_aligned,)
+        ``p << 32 | q``, strictly increasing on both sides.
+    a, b : Stream
+        Tokens of the stretch on both sides.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_moved,)
+        ``p << 32 | q``, sorted; each token once. Of several equal words the first left
+        over of ``a`` goes with the first left over of ``b``.
+    """
+    free_a = (a.flags & IS_CONTENT) != 0
+    free_b = (b.flags & IS_CONTENT) != 0
+    for match in aligned:
+        free_a[match >> 32] = free_b[match & 0xFFFFFFFF] = False
+    left = np.flatnonzero(free_b)
+    order = left[np.argsort(b.hashes[left], kind="mergesort")]
+    hashes = b.hashes[order]
+    n_used = np.zeros(len(order), np.int64)
+    moved = np.empty(min(free_a.sum(), len(order)), np.int64)
+    n_moved = 0
+    for p in np.flatnonzero(free_a):
+        first = np.searchsorted(hashes, a.hashes[p])
+        if first == len(hashes) or hashes[first] != a.hashes[p]:
+            continue
+        at = first + n_used[first]
+        if at < len(hashes) and hashes[at] == a.hashes[p]:
+            moved[n_moved] = np.int64(p) << 32 | order[at]
+            n_moved += 1
+            n_used[first] += 1
+    return moved[:n_moved]
+
+
+@njit(cache=True, nogil=True)
 def _quoted(a: Stream, b: Stream) -> float:
     n_a = n_b = 0
     for p in range(len(a.flags)):
@@ -194,7 +235,7 @@ def _append_runs(
     q_low: int,
     runs: list[tuple[int, int, int]],
 ) -> None:
-    """Append the maximal runs of equal words of an alignment."""
+    """Append the maximal runs of equal words; matches are sorted by ``p``."""
     start = length = np.int64(0)
     step = np.int64(1) << 32 | 1
     for match in aligned:

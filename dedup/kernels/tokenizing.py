@@ -38,8 +38,9 @@ MAX_TOKEN = 128
 # One code point folds to at most 18, of at most four bytes each.
 _SCRATCH = MAX_TOKEN * 18 * 4
 
-# Boundaries seen since the last token, weakest first.
-_NONE, _CLAUSE, _STOP, _LINE, _SENTENCE = 0, 1, 2, 3, 4
+# Sentence boundaries that may lie since the last token, weakest first: a full stop counts if
+# white space and no small letter follow, a line break if no small letter does.
+_NONE, _STOP, _LINE, _SENTENCE = 0, 1, 2, 3
 
 
 @njit(inline="always")
@@ -200,6 +201,8 @@ def tokenize(
         first_kind = 0
         has_digit = False
         boundary = _SENTENCE
+        is_clause = False  # whether a clause mark or a quotation mark came since the last token
+        n_lines = 0  # line breaks since the last token
         spaced = True  # whether white space follows the last full stop
         previous_kind = NEWLINE
         in_double = False
@@ -242,8 +245,7 @@ def tokenize(
                 n_tokens += 1
                 short_capital = first_kind == UPPER and n_points <= 3
                 n_points = 0
-                boundary = _NONE
-                spaced = False
+                boundary, is_clause, n_lines, spaced = _NONE, False, 0, False
             if at >= end:
                 break
 
@@ -263,7 +265,7 @@ def tokenize(
                         )
                     ):
                         token_flags |= STARTS_SENTENCE | STARTS_CLAUSE
-                    elif boundary == _CLAUSE:
+                    elif is_clause:
                         token_flags |= STARTS_CLAUSE
                 if kind == SPACELESS:
                     length = _put_fold(code, folds[block + (code & 0xFF)], runs, scratch, 0)
@@ -275,7 +277,8 @@ def tokenize(
                     starts[n_tokens], ends[n_tokens] = position, position + 1
                     flags[n_tokens] = token_flags | IS_SPACELESS | IS_CONTENT
                     n_tokens += 1
-                    boundary, spaced, short_capital = _NONE, True, False
+                    boundary, is_clause, n_lines = _NONE, False, 0
+                    spaced, short_capital = True, False
                 else:
                     n_points += 1
                     has_digit |= kind == DIGIT
@@ -285,26 +288,30 @@ def tokenize(
                 if kind == SPACE:
                     spaced = True
                 elif kind == NEWLINE:
-                    boundary = _SENTENCE if previous_kind == NEWLINE else max(boundary, _LINE)
+                    n_lines += 1
+                    boundary = _SENTENCE if n_lines > 1 else max(boundary, _LINE)
                     spaced, in_double, in_single = True, False, False
                 elif kind == TERMINATOR:
                     boundary = _SENTENCE
                 elif kind == FULL_STOP:
-                    boundary = max(boundary, _STOP)
+                    boundary, spaced = max(boundary, _STOP), False
                 elif kind == CLAUSE:
-                    boundary = max(boundary, _CLAUSE)
+                    is_clause = True
                 elif kind == OPEN_QUOTE:
-                    boundary, in_double = max(boundary, _CLAUSE), True
+                    is_clause, in_double = True, True
                 elif kind == CLOSE_QUOTE:
-                    boundary, in_double = max(boundary, _CLAUSE), False
+                    is_clause, in_double = True, False
                 elif kind == STRAIGHT_QUOTE:
-                    boundary = max(boundary, _CLAUSE)
-                    in_double = previous_kind < FULL_STOP or previous_kind == CLAUSE
+                    opens = _word_follows(text, at + width, end, pages, kinds, True)
+                    in_double = opens and (not in_double or previous_kind < FULL_STOP)
+                    is_clause = True
                 elif kind == APOSTROPHE:
+                    opens = _word_follows(text, at + width, end, pages, kinds, False)
                     if previous_kind < FULL_STOP:
-                        boundary, in_single = max(boundary, _CLAUSE), True
-                    elif in_single and not _word_follows(text, at + width, end, pages, kinds):
-                        boundary, in_single = max(boundary, _CLAUSE), False
+                        in_single |= opens
+                        is_clause |= opens
+                    elif in_single and not _word_follows(text, at + width, end, pages, kinds, True):
+                        is_clause, in_single = True, False
             previous_kind = kind
             at += width
             position += 1
@@ -319,8 +326,11 @@ def _word_follows(
     end: int,
     pages: NDArray[np.uint16],
     kinds: NDArray[np.uint8],
+    or_digit: bool,
 ) -> bool:
+    """Tell whether a letter comes next, or a digit: ``'90s`` opens no quotation."""
     if at >= end:
         return False
     code, _ = _decode(text, at, end)
-    return kinds[(np.int64(pages[code >> 8]) << 8) + (code & 0xFF)] >= LETTER
+    kind = kinds[(np.int64(pages[code >> 8]) << 8) + (code & 0xFF)]
+    return kind >= LETTER and (or_digit or kind != DIGIT)

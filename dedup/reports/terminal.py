@@ -134,8 +134,9 @@ def _date(article: Article | None) -> str:
 def _verdict(overlap: Overlap) -> str:
     if overlap.relation == "none":
         return "A and B share no passage."
+    is_verbatim = all(passage.kind == "verbatim" for passage in overlap.passages)
     relation = {
-        "duplicate": "The same text",
+        "duplicate": "The same text" if is_verbatim else "Nearly the same text",
         "contains": "A contains B",
         "contained": "B contains A",
         "shares": "A and B share text",
@@ -158,7 +159,8 @@ def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
             ("B", passage.text_b, passage.b, [match[1] for match in passage.matches]),
         ]
     for label, text, span, shared in sides:
-        runs = [Span(start - span.start, end - span.start) for start, end in shared]
+        # A run that moved stands out of order on one side.
+        runs = [Span(start - span.start, end - span.start) for start, end in sorted(shared)]
         yield from look.wrap(_marked(text, runs, look.color), f"   {label:<5}")
 
 

@@ -36,7 +36,7 @@ SPACELESS = (
     (0x20000, 0x3FFFF),
 )
 PUNCTUATION = {
-    kind.NEWLINE: "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029",
+    kind.NEWLINE: "\n\v\f\x1c\x1d\x1e\x85\u2028\u2029",
     kind.FULL_STOP: ".",
     kind.TERMINATOR: "!?…‽。！？؟۔।｡‼⁇⁈⁉",
     kind.CLAUSE: ",;:–—―()[]{}/،؛、，；：（）•·|",
