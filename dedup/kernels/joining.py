@@ -117,11 +117,9 @@ def count_bands(
     for k in range(len(queries)):
         query = queries[k]
         touched.clear()
-        is_cut = False
         for band in range(k * n_bands, (k + 1) * n_bands):
             first, last = ranges[band]
             head, tail, end = _heads(articles, first, last, query, max_bucket)
-            is_cut |= tail > head
             n_left += tail - head
             for at in range(end - first):
                 if first + at >= head and first + at < tail:
@@ -142,7 +140,7 @@ def count_bands(
             n_left += n_enough - 1
         for other in touched:
             if counts[other] >= min_hits and n_enough <= max_sources:
-                found.append((other, np.int64(query), np.int64(is_cut)))
+                found.append((other, np.int64(query), np.int64(0)))
             counts[other] = 0
     return _rows(found), n_left
 
@@ -197,11 +195,12 @@ def add_seeds(
         first, last = offsets[k], offsets[k + 1]
         worths = _weigh_seeds(bits[first:last], buckets.ranges[first:last])
         entries, n_cut = _entries(buckets, first, last, queries[k], max_bucket)
+        n_left += n_cut.sum()
         hits = _gather(entries, worths, buckets, totals, counts, min_bits)
         sources = _find_sources(hits, positions[first:last], worths, window, min_bits)
-        kept = _choose_sources(hits, sources, worths, min_bits, max_sources)
-        n_left += n_cut + len(sources) - len(kept)
-        is_cut = n_cut > 0 or len(kept) < len(sources)
+        kept = _choose_sources(hits, sources, worths, n_cut, min_bits, max_sources)
+        n_left += len(sources) - len(kept)
+        is_cut = len(kept) < len(sources)
         for source in kept:
             found.append((hits[source, 0], np.int64(queries[k]), np.int64(is_cut)))
     return _rows(found), n_left
@@ -219,9 +218,13 @@ def _weigh_seeds(bits: NDArray[np.float32], ranges: NDArray[np.int64]) -> NDArra
 @njit(cache=True, nogil=True)
 def _entries(
     buckets: Buckets, low: int, high: int, query: int, max_bucket: int
-) -> tuple[NDArray[np.int64], int]:
-    """List the entries before the query, shape (n, 2): seed of the query, and entry."""
-    n_entries = n_cut = 0
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """List the entries before the query, shape (n, 2): seed of the query, and entry.
+
+    Also return how many entries of each seed were left aside.
+    """
+    n_cut = np.zeros(high - low, np.int64)
+    n_entries = 0
     for turn in range(2):
         if turn == 1:
             entries = np.empty((n_entries, 2), np.int64)
@@ -231,7 +234,7 @@ def _entries(
             head, tail, end = _heads(buckets.articles, first, last, query, max_bucket)
             if turn == 0:
                 n_entries += (head - first) + (end - tail)
-                n_cut += tail - head
+                n_cut[seed - low] = tail - head
                 continue
             for at in range(first, end):
                 if at < head or at >= tail:
@@ -305,6 +308,7 @@ def _choose_sources(
     hits: NDArray[np.int64],
     sources: NDArray[np.int64],
     worths: NDArray[np.float32],
+    n_cut: NDArray[np.int64],
     min_bits: float,
     max_sources: int,
 ) -> NDArray[np.int64]:
@@ -331,7 +335,8 @@ def _choose_sources(
             at = sources[k]
             while at < len(hits) and hits[at, 0] == hits[sources[k], 0]:
                 seed = hits[at, 1]
-                limit = max_sources if n_carriers[seed] <= max_sources else 1
+                n_all = n_carriers[seed] + n_cut[seed]
+                limit = max_sources if n_all <= max_sources else 1
                 if turn == 0 and seen[seed] != k:
                     seen[seed] = k
                     fresh += worths[seed] if n_kept_carriers[seed] < limit else 0.0

@@ -1,0 +1,60 @@
+"""The examples of README.md do what it says they do."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from dedup.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_python_examples_print_what_stands_below_them():
+    blocks = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
+    names: dict[str, object] = {}
+    n_run = 0
+    for at, (language, code) in enumerate(blocks):
+        if language != "python":
+            continue
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(code, names)
+        expected = next(text for kind, text in blocks[at + 1 :] if kind == "")
+        assert printed.getvalue() == expected
+        n_run += 1
+    assert n_run == 2
+
+
+def test_the_report_prints_the_lines_that_are_shown(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    block = re.search(r"\$ dedup report corpus/articles.jsonl\n(.*?)```", README, re.DOTALL)
+    result = CliRunner().invoke(main, ["report", "corpus/articles.jsonl"])
+    assert result.exit_code == 0
+    assert block
+    shown = block.group(1)
+    assert shown in result.stdout
+
+
+def test_every_command_line_shown_is_valid():
+    lines = re.findall(r"^\$ (?:.*\| )?dedup (.*)$", README, re.MULTILINE)
+    assert len(lines) >= 4
+    for line in lines:
+        name, *arguments = shlex.split(line)
+        command = main.get_command(None, name)  # type: ignore[arg-type]
+        with command.make_context(name, list(arguments), resilient_parsing=True) as context:
+            assert context.params
+
+
+def test_the_make_words_exist():
+    words = re.findall(r"`?make (\w+)`?", README)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert {"demo", "test", "check", "bench"} <= set(words)
+    for word in set(words) - {"no"}:
+        assert re.search(rf"^{word}:", makefile, re.MULTILINE) or word == "demo"
