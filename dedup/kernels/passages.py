@@ -180,7 +180,7 @@ def align_pair(
 
 @njit(cache=True, nogil=True)
 def match_moved(aligned: NDArray[np.int64], a: Stream, b: Stream) -> NDArray[np.int64]:
-    """Match equal content words that an alignment left over because they moved.
+    """Match equal words that an alignment left over because they moved.
 
     Parameters
     ----------
@@ -192,28 +192,37 @@ def match_moved(aligned: NDArray[np.int64], a: Stream, b: Stream) -> NDArray[np.
     Returns
     -------
     ndarray of int64, shape (n_moved,)
-        ``p << 32 | q``, sorted; each token once. Of several equal words the first left
-        over of ``a`` goes with the first left over of ``b``.
+        ``p << 32 | q``; each token once. Of several equal content words the first left
+        over of ``a`` goes with the first left over of ``b``; function words go with the
+        words they stand beside.
     """
-    free_a = (a.flags & IS_CONTENT) != 0
-    free_b = (b.flags & IS_CONTENT) != 0
+    free_a, free_b = np.ones(len(a.hashes), np.bool_), np.ones(len(b.hashes), np.bool_)
     for match in aligned:
         free_a[match >> 32] = free_b[match & 0xFFFFFFFF] = False
-    left = np.flatnonzero(free_b)
+    left = np.flatnonzero(free_b & ((b.flags & IS_CONTENT) != 0))
     order = left[np.argsort(b.hashes[left], kind="mergesort")]
     hashes = b.hashes[order]
     n_used = np.zeros(len(order), np.int64)
-    moved = np.empty(min(free_a.sum(), len(order)), np.int64)
+    moved = np.empty(len(a.hashes), np.int64)
     n_moved = 0
-    for p in np.flatnonzero(free_a):
+    for p in np.flatnonzero(free_a & ((a.flags & IS_CONTENT) != 0)):
         first = np.searchsorted(hashes, a.hashes[p])
-        if first == len(hashes) or hashes[first] != a.hashes[p]:
-            continue
-        at = first + n_used[first]
+        at = first + n_used[first] if first < len(hashes) else first
         if at < len(hashes) and hashes[at] == a.hashes[p]:
             moved[n_moved] = np.int64(p) << 32 | order[at]
             n_moved += 1
             n_used[first] += 1
+            free_a[p] = free_b[order[at]] = False
+    for k in range(n_moved):
+        for step in (1, -1):
+            p, q = (moved[k] >> 32) + step, (moved[k] & 0xFFFFFFFF) + step
+            while 0 <= p < len(free_a) and 0 <= q < len(free_b) and free_a[p] and free_b[q]:
+                if a.hashes[p] != b.hashes[q]:
+                    break
+                moved[n_moved] = p << 32 | q
+                n_moved += 1
+                free_a[p] = free_b[q] = False
+                p, q = p + step, q + step
     return moved[:n_moved]
 
 
