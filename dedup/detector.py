@@ -93,7 +93,8 @@ def find_overlaps(
     ----------
     articles : iterable of Article
         The collection, in any order; its order changes nothing. An attribute ``skipped``,
-        as what :func:`dedup.read` returns has it, goes into the report.
+        as what :func:`dedup.read` returns has it, goes into the report; so does
+        its ``place``, file and line of the article that came last, where one is at fault.
     params : Params or None
         Defaults to the preset ``news``.
     jobs : int or None
@@ -200,13 +201,16 @@ def _collect(
 ) -> tuple[_Collection, tuple[Skipped, ...]]:
     """Sort the articles by id and tokenize them; name those that cannot be compared."""
     by_id: dict[str, Article] = {}
+    places: dict[str, tuple[str, int | None]] = {}
     faults: list[Skipped] = []
     for article in articles:
+        place = getattr(articles, "place", (article.id, None))
         if article.id in by_id:
-            faults.append(Skipped(article.id, "an article of this id came before"))
+            reason = f"an article of the id {article.id!r} came before"
+            faults.append(Skipped(place[0], reason, place[1]))
             _check(faults, strict)
         else:
-            by_id[article.id] = article
+            by_id[article.id], places[article.id] = article, place
     ordered = [by_id[name] for name in sorted(by_id)]
     tokens = tokenize([article.text for article in ordered], pool)
     kept = []
@@ -214,8 +218,9 @@ def _collect(
         if n_words >= _MIN_WORDS:
             kept.append(article)
             continue
+        path, line = places[article.id]
         reason = f"text has {n_words} of the {_MIN_WORDS} words that a comparison needs"
-        faults.append(Skipped(article.id, reason))
+        faults.append(Skipped(path, reason, line))
         _check(faults, strict)
     if len(kept) < len(ordered):
         tokens = tokenize([article.text for article in kept], pool)
@@ -225,7 +230,7 @@ def _collect(
 
 def _check(faults: Sequence[Skipped], strict: bool) -> None:
     if strict:
-        raise ReadError(faults[-1].path, faults[-1].reason)
+        raise ReadError(faults[-1].path, faults[-1].reason, faults[-1].line)
     _log.warning("skipped %s", faults[-1])
 
 

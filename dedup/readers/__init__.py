@@ -1,7 +1,7 @@
 """Readers: one file per format, each turning bytes into articles as they come.
 
-A format is a function ``(stream, source, fields)`` that yields an `Article` or a `Skipped`
-for each record, or raises `Unreadable` where the whole file gives nothing, and one row
+A format is a function ``(stream, source, fields)`` that yields a `Located` article or a
+`Skipped` for each record, or raises `Unreadable` where the whole file gives nothing, and one row
 of `FORMATS`. Walking directories, decompressing, guessing fields and accounting for what
 could not be read is done here, once.
 """
@@ -16,13 +16,13 @@ from typing import BinaryIO
 from dedup.errors import ReadError
 from dedup.model import Article, Skipped
 from dedup.readers.jsonl import read_jsonl
-from dedup.readers.records import Fields, Unreadable
+from dedup.readers.records import Fields, Located, Unreadable
 from dedup.readers.sources import Source, find_sources
 from dedup.readers.text import read_text
 
 __all__ = ["FORMATS", "Reading", "read"]
 
-FORMATS: dict[str, Callable[[BinaryIO, Source, Fields], Iterator[Article | Skipped]]] = {
+FORMATS: dict[str, Callable[[BinaryIO, Source, Fields], Iterator[Located | Skipped]]] = {
     ".txt": read_text,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
@@ -36,7 +36,7 @@ class Reading(Iterator[Article]):
 
     Parameters
     ----------
-    records : Iterator of Article or Skipped
+    records : Iterator of Located or Skipped
         What a reader made of each record.
     strict : bool
         Whether to raise at the first record that cannot be read.
@@ -45,17 +45,21 @@ class Reading(Iterator[Article]):
     ----------
     skipped : list of Skipped
         What could not be read so far; complete once the articles are exhausted.
+    place : tuple of (str, int or None)
+        File and line of the article that came last; whoever finds a fault in it can name it.
     """
 
-    def __init__(self, records: Iterator[Article | Skipped], strict: bool = False) -> None:
+    def __init__(self, records: Iterator[Located | Skipped], strict: bool = False) -> None:
         self.skipped: list[Skipped] = []
+        self.place: tuple[str, int | None] = ("", None)
         self._records = records
         self._strict = strict
 
     def __next__(self) -> Article:
         for record in self._records:
-            if isinstance(record, Article):
-                return record
+            if isinstance(record, Located):
+                self.place = (record.path, record.line)
+                return record.article
             if self._strict:
                 raise ReadError(record.path, record.reason, record.line)
             self.skipped.append(record)
@@ -120,7 +124,7 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     return Reading(_read_paths([os.fspath(path) for path in paths], fields), strict)
 
 
-def _read_paths(paths: list[str], fields: Fields) -> Iterator[Article | Skipped]:
+def _read_paths(paths: list[str], fields: Fields) -> Iterator[Located | Skipped]:
     for path in paths:
         is_empty = True
         for source in find_sources(path, FORMATS):
@@ -131,7 +135,7 @@ def _read_paths(paths: list[str], fields: Fields) -> Iterator[Article | Skipped]
             yield Skipped(path, f"no article in it (looked for {', '.join(FORMATS)})")
 
 
-def _read_source(source: Source, fields: Fields) -> Iterator[Article | Skipped]:
+def _read_source(source: Source, fields: Fields) -> Iterator[Located | Skipped]:
     try:
         with source.open() as stream:
             yield from FORMATS[source.suffix](stream, source, fields)

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from dedup.model import Article, Skipped
-from dedup.readers.records import Fields, Unreadable, decode, kind, to_article
+from dedup.model import Skipped
+from dedup.readers.records import Fields, Located, Unreadable, decode, kind, to_article
 from dedup.readers.sources import Source
 
 
-def read_jsonl(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Article | Skipped]:
+def read_jsonl(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located | Skipped]:
     """Read the articles of a JSON Lines file, one line in memory at a time.
 
     Parameters
@@ -26,14 +26,15 @@ def read_jsonl(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Art
 
     Yields
     ------
-    Article or Skipped
+    Located or Skipped
         One for each line that is not blank.
     """
     for number, line in enumerate(stream, 1):
         if line.isspace():
             continue
         try:
-            yield to_article(_parse(line), fields, f"{source.name}#{number}")
+            article = to_article(_parse(line), fields, f"{source.name}#{number}")
+            yield Located(article, source.path, number)
         except Unreadable as error:
             yield Skipped(source.path, str(error), number)
 

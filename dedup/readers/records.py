@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from dedup.errors import ParameterError
 from dedup.model import Article
@@ -22,6 +22,14 @@ GUESSES = {
 
 # A wrong guess at one of these must not cost the article: `source` may well hold an object.
 _DISPENSABLE = frozenset({"outlet", "title", "url"})
+
+
+class Located(NamedTuple):
+    """An article and where it was read; `line` is None where it is a whole file."""
+
+    article: Article
+    path: str
+    line: int | None
 
 
 class Unreadable(ValueError):

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from dedup.model import Article
-from dedup.readers.records import Fields, Unreadable, decode
+from dedup.readers.records import Fields, Located, Unreadable, decode
 from dedup.readers.sources import Source
 
 # Where a binary file shows itself, as git looks for it.
 _FIRST_BLOCK = 8000
 
 
-def read_text(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Article]:
+def read_text(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located]:
     """Read the one article of a text file.
 
     Parameters
@@ -27,7 +27,7 @@ def read_text(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Arti
 
     Yields
     ------
-    Article
+    Located
         The text without a byte order mark, newlines as they stand in the file.
 
     Raises
@@ -39,4 +39,4 @@ def read_text(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Arti
     nul = raw.find(b"\0", 0, _FIRST_BLOCK)
     if nul >= 0:
         raise Unreadable(f"a binary file, or text in UTF-16: NUL byte at offset {nul}")
-    yield Article(source.name, decode(raw, "file"))
+    yield Located(Article(source.name, decode(raw, "file")), source.path, None)

@@ -1,0 +1,117 @@
+"""The known answers of docs/hashing.md against the kernels."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xxhash
+from numba import njit
+
+from dedup.kernels import hashing, sketching
+from dedup.params import BandParams, Params, SeedParams, SketchParams
+from dedup.stages.seed import find_seeds
+from dedup.stages.sketch import sketch
+from dedup.stages.tokenize import tokenize
+
+PAGE = (Path(__file__).parents[2] / "docs" / "hashing.md").read_text(encoding="utf-8")
+ANSWERS = json.loads(re.search(r"^```json\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)[1])
+
+
+# Inlined functions are what the other kernels see; compiled here as they would be there.
+@njit
+def _avalanche(value):
+    return hashing.avalanche(value)
+
+
+@njit
+def _combine(left, right):
+    return hashing.combine(left, right)
+
+
+@njit
+def _salt(number):
+    return sketching.round_salt(number)
+
+
+def digits(value, n=16):
+    return f"{int(value):0{n}x}"
+
+
+def uint64(value):
+    return np.uint64(int(value, 16))
+
+
+def hash_text(text):
+    return xxhash.xxh64_hexdigest(text.encode(), seed=0)
+
+
+def test_every_section_has_answers():
+    told = re.findall(r"`(\w+)`: ", PAGE.split("## Known answers")[1])
+    assert told == list(ANSWERS)
+    assert all(ANSWERS.values())
+
+
+@pytest.mark.parametrize(("text", "folded", "value"), ANSWERS["tokens"])
+def test_tokens(text, folded, value):
+    assert [digits(found) for found in tokenize([text]).hashes] == [value] == [hash_text(folded)]
+
+
+@pytest.mark.parametrize(("text", "prefix", "value"), ANSWERS["stems"])
+def test_stems(text, prefix, value):
+    assert [digits(found) for found in tokenize([text]).stems] == [value] == [hash_text(prefix)]
+
+
+@pytest.mark.parametrize(("text", "hashes", "stems"), ANSWERS["characters"])
+def test_characters(text, hashes, stems):
+    tokens = tokenize([text])
+    assert [digits(found) for found in tokens.hashes] == hashes == [hash_text(c) for c in text]
+    assert [digits(found) for found in tokens.stems] == stems
+
+
+@pytest.mark.parametrize(("value", "finalized"), ANSWERS["avalanche"])
+def test_avalanche(value, finalized):
+    assert digits(_avalanche(uint64(value))) == finalized
+
+
+@pytest.mark.parametrize(("left", "right", "value"), ANSWERS["combine"])
+def test_combine(left, right, value):
+    assert digits(_combine(uint64(left), uint64(right))) == value
+
+
+@pytest.mark.parametrize(("text", "k", "values"), ANSWERS["shingles"])
+def test_shingles(text, k, values):
+    shingles = sketching.hash_shingles(tokenize([text]).hashes, k)
+    assert [digits(found) for found in shingles] == values
+
+
+@pytest.mark.parametrize(("number", "value"), ANSWERS["salts"])
+def test_salts(number, value):
+    assert digits(_salt(number)) == value
+
+
+@pytest.mark.parametrize(("text", "k", "n_perm", "slots"), ANSWERS["signatures"])
+def test_signatures(text, k, n_perm, slots):
+    found = sketch(tokenize([text]), SketchParams(k, n_perm))
+    assert [digits(slot, 8) for slot in found.signatures[0]] == slots
+
+
+@pytest.mark.parametrize(("text", "k", "n_perm", "n_bands", "n_rows", "keys"), ANSWERS["bands"])
+def test_bands(text, k, n_perm, n_bands, n_rows, keys):
+    found = sketch(tokenize([text]), SketchParams(k, n_perm)).bands(BandParams(n_bands, n_rows))
+    assert [digits(key) for key in found[0]] == keys
+
+
+@pytest.mark.parametrize(("text", "window", "min_bits", "sample", "rows"), ANSWERS["seeds"])
+def test_seeds(text, window, min_bits, sample, rows):
+    found = find_seeds(tokenize([text]), SeedParams(window, min_bits, sample))
+    columns = zip(found.keys, found.positions, found.bits, strict=True)
+    assert [[digits(key), int(at), float(bits)] for key, at, bits in columns] == rows
+
+
+@pytest.mark.parametrize(("preset", "value"), ANSWERS["recipe"])
+def test_recipe(preset, value):
+    assert Params.preset(preset).digest() == value
