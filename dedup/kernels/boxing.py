@@ -371,7 +371,7 @@ def merge_boxes(
             is_merged = True
             break
         # A grown box may now reach one that it did not reach before, on either hand.
-        at = max(at - 1, 0) if is_merged else at + 1
+        at = max(at - _MERGE_AHEAD, 0) if is_merged else at + 1
 
 
 @njit(cache=True, nogil=True)

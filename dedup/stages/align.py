@@ -171,5 +171,5 @@ def _swap(passage: Passage) -> Passage:
         b=passage.a,
         text_a=passage.text_b,
         text_b=passage.text_a,
-        matches=tuple((b, a) for a, b in passage.matches),
+        matches=tuple(sorted((b, a) for a, b in passage.matches)),
     )

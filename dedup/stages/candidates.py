@@ -130,5 +130,8 @@ def _by_seeds(
 
 
 def _max_sources(params: CandidateParams) -> int:
-    """Return how many articles make at most `max_pairs_per_family` pairs."""
-    return (1 + math.isqrt(1 + 8 * params.max_pairs_per_family)) // 2
+    """Return how many articles may come before one, for all to make few enough pairs.
+
+    n articles make n * (n - 1) / 2 pairs, of which the last has n - 1.
+    """
+    return (1 + math.isqrt(1 + 8 * params.max_pairs_per_family)) // 2 - 1
