@@ -22,12 +22,14 @@ from dedup.kernels.boxing import (
     split_boxes,
     sum_anchors,
 )
-from dedup.kernels.tokenizing import IS_CONTENT, STARTS_SENTENCE
+from dedup.kernels.tokenizing import STARTS_SENTENCE
 
 # Times that a box is chained anew without the words that are already in a chain.
 _MAX_MOVES = 3
 # Two stretches in order are one passage if together they score at least this part of the sum.
 _MIN_WORTH = 0.95
+# Cosine from which the rest of a sentence belongs to what is reused of it.
+_MIN_ALIKE = 0.25
 
 
 class Acceptance(NamedTuple):
@@ -281,7 +283,7 @@ def snap_stretches(
 
 @njit(cache=True, nogil=True)
 def complete_sentences(pair: Pair, stretches: NDArray[np.int64], max_words: int) -> None:
-    """Move both sides of an end to the sentence boundary, if what is added shares a word.
+    """Move both sides of an end to the sentence boundary, if what is added is alike.
 
     Parameters
     ----------
@@ -292,14 +294,15 @@ def complete_sentences(pair: Pair, stretches: NDArray[np.int64], max_words: int)
     max_words : int
         Words that an end may move.
     """
+    scratch = np.zeros((3, pair.n_stems), np.float32)
     for stretch in stretches:
         p = _sentence_start(pair.a.flags, stretch[0], max_words)
         q = _sentence_start(pair.b.flags, stretch[2], max_words)
-        if _share_word(pair, p, stretch[0], q, stretch[2]):
+        if _is_alike(pair, p, stretch[0], q, stretch[2], scratch):
             stretch[0], stretch[2] = p, q
         p = _sentence_end(pair.a.flags, stretch[1], max_words)
         q = _sentence_end(pair.b.flags, stretch[3], max_words)
-        if _share_word(pair, stretch[1], p, stretch[3], q):
+        if _is_alike(pair, stretch[1], p, stretch[3], q, scratch):
             stretch[1], stretch[3] = p, q
 
 
@@ -320,13 +323,11 @@ def _sentence_end(flags: NDArray[np.uint8], at: int, max_words: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _share_word(pair: Pair, p: int, p_end: int, q: int, q_end: int) -> bool:
-    for i in range(p, p_end):
-        if pair.a.flags[i] & IS_CONTENT:
-            for j in range(q, q_end):
-                if pair.a.stems[i] == pair.b.stems[j]:
-                    return True
-    return False
+def _is_alike(
+    pair: Pair, p: int, p_end: int, q: int, q_end: int, scratch: NDArray[np.float32]
+) -> bool:
+    _, cosine, n_types = measure_box(p, p_end, q, q_end, pair.side_a, pair.side_b, scratch)
+    return n_types > 0 and cosine >= _MIN_ALIKE
 
 
 @njit(inline="always")

@@ -302,15 +302,20 @@ def tokenize(
                 elif kind == CLOSE_QUOTE:
                     is_clause, in_double = True, False
                 elif kind == STRAIGHT_QUOTE:
-                    opens = _word_follows(text, at + width, end, pages, kinds, True)
-                    in_double = opens and (not in_double or previous_kind < FULL_STOP)
+                    # Tight on both sides it may be either: then it is the other of the last.
+                    if _next_kind(text, at + width, end, pages, kinds) in (SPACE, NEWLINE):
+                        in_double = False
+                    else:
+                        in_double = previous_kind in (SPACE, NEWLINE) or not in_double
                     is_clause = True
                 elif kind == APOSTROPHE:
-                    opens = _word_follows(text, at + width, end, pages, kinds, False)
+                    next_kind = _next_kind(text, at + width, end, pages, kinds)
                     if previous_kind < FULL_STOP:
+                        # '90s opens no quotation.
+                        opens = next_kind >= LETTER and next_kind != DIGIT
                         in_single |= opens
                         is_clause |= opens
-                    elif in_single and not _word_follows(text, at + width, end, pages, kinds, True):
+                    elif in_single and next_kind < LETTER:
                         is_clause, in_single = True, False
             previous_kind = kind
             at += width
@@ -320,17 +325,14 @@ def tokenize(
 
 
 @njit(inline="always")
-def _word_follows(
+def _next_kind(
     text: NDArray[np.uint8],
     at: int,
     end: int,
     pages: NDArray[np.uint16],
     kinds: NDArray[np.uint8],
-    or_digit: bool,
-) -> bool:
-    """Tell whether a letter comes next, or a digit: ``'90s`` opens no quotation."""
+) -> int:
     if at >= end:
-        return False
+        return NEWLINE
     code, _ = _decode(text, at, end)
-    kind = kinds[(np.int64(pages[code >> 8]) << 8) + (code & 0xFF)]
-    return kind >= LETTER and (or_digit or kind != DIGIT)
+    return np.int64(kinds[(np.int64(pages[code >> 8]) << 8) + (code & 0xFF)])

@@ -1,0 +1,221 @@
+"""Chains, gaps and alignments against textbook programs, and the laws they keep."""
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dedup.kernels import aligning as kernel
+from dedup.kernels.tokenizing import IS_CONTENT, IS_QUOTED, STARTS_CLAUSE, STARTS_SENTENCE
+from tests.reference import aligning as reference
+from tests.reference.sides import pack, side, unpack
+from tests.strategies import bits, law
+
+MATCHES = st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=20).map(sorted)
+WORDS = st.lists(st.integers(0, 4), max_size=12)
+
+
+def _floats(values):
+    return np.array(values, np.float32)
+
+
+def _stems(values):
+    return np.array(values, np.uint64)
+
+
+def _halves(matches):
+    return np.array([p for p, _ in matches], np.int32), np.array([q for _, q in matches], np.int32)
+
+
+@law(200)
+@given(MATCHES, st.data())
+def test_chains_weigh_what_the_twin_finds(matches, data):
+    weights = data.draw(st.lists(bits(), min_size=len(matches), max_size=len(matches)))
+    chain = kernel.chain_matches(*_halves(matches), _floats(weights)).tolist()
+    assert reference.increases([matches[k] for k in chain])
+    assert sum(weights[k] for k in chain) == reference.chain_weight(matches, weights)
+
+
+def test_a_chain_of_many():
+    """Enough matches that the tree of maxima has many levels."""
+    rng = np.random.default_rng(1)
+    matches = sorted(set(map(tuple, rng.integers(0, 120, (300, 2)).tolist())))
+    weights = (rng.integers(1, 80, len(matches)) / 8).tolist()
+    chain = kernel.chain_matches(*_halves(matches), _floats(weights)).tolist()
+    assert reference.increases([matches[k] for k in chain])
+    assert sum(weights[k] for k in chain) == reference.chain_weight(matches, weights)
+
+
+def _drawn_weights(data, words):
+    return data.draw(st.lists(bits(), min_size=len(words), max_size=len(words)))
+
+
+@law(200)
+@given(WORDS, WORDS, st.data())
+def test_gaps_weigh_what_the_twin_finds(a, b, data):
+    weights = _drawn_weights(data, a)
+    aligned = unpack(kernel.align_gap(_stems(a), _floats(weights), _stems(b)))
+    assert reference.increases(aligned)
+    assert all(a[p] == b[q] for p, q in aligned)
+    assert sum(weights[p] for p, _ in aligned) == reference.common_weight(tuple(a), weights, b)
+
+
+@law(200)
+@given(WORDS, WORDS, st.data())
+def test_aligned_boxes_increase_and_join_equal_words(a, b, data):
+    """No match to chain, all of them, or some: the chain is kept, and nothing is crossed."""
+    weights = _drawn_weights(data, a)
+    every = [(p, q) for p in range(len(a)) for q in range(len(b)) if a[p] == b[q]]
+    some = sorted(data.draw(st.sets(st.sampled_from(every)))) if every else []
+    args = _stems(a), _floats(weights), _stems(b)
+    aligned = unpack(kernel.align_box(*args, *_halves(some)))
+    assert reference.increases(aligned)
+    assert all(a[p] == b[q] for p, q in aligned)
+    chain = kernel.chain_matches(*_halves(some), _floats([weights[p] for p, _ in some]))
+    assert {some[k] for k in chain.tolist()} <= set(aligned)
+    assert all(0 <= p < len(a) and 0 <= q < len(b) for p, q in aligned)
+
+
+@law()
+@given(WORDS)
+def test_a_text_aligns_with_itself(words):
+    weights = _floats([1.0] * len(words))
+    nothing = np.zeros(0, np.int32)
+    aligned = kernel.align_box(_stems(words), weights, _stems(words), nothing, nothing)
+    assert unpack(aligned) == [(at, at) for at in range(len(words))]
+
+
+def test_a_gap_too_large_stays_open():
+    """Beyond its edges, that is: equal words there cost nothing."""
+    n = 300
+    a = [*range(n), 1000, *range(n), 7777]
+    b = [*range(n, 2 * n), 1000, *range(n, 2 * n), 7777]
+    nothing = np.zeros(0, np.int32)
+    aligned = kernel.align_box(_stems(a), _floats([1.0] * len(a)), _stems(b), nothing, nothing)
+    assert unpack(aligned) == [(2 * n + 1, 2 * n + 1)]
+
+
+FLAGS = st.lists(st.sampled_from([0, 0, STARTS_CLAUSE, STARTS_CLAUSE | STARTS_SENTENCE]))
+
+
+@law(200)
+@given(FLAGS, st.lists(st.integers(1, 20), min_size=2, max_size=2), st.integers(0, 6))
+def test_snap_is_the_twin(flags, ends, most):
+    flags = [*flags, 0]
+    low, high = sorted(min(end, len(flags)) for end in ends)
+    low = min(low, high - 1)  # a stretch holds a word
+    boundaries = {at for at, flag in enumerate(flags) if flag}
+    snapped = kernel.snap(np.array(flags, np.uint8), low, high, most)
+    assert snapped == reference.snap(boundaries, len(flags), low, high, most)
+    assert max(low - most, 0) <= snapped[0] <= low
+    assert high <= snapped[1] <= min(high + most, len(flags))
+
+
+def test_weights():
+    assert kernel.weigh(side([0, 1], [8.0, 2.5], [1, 3]), 5).tolist() == pytest.approx(
+        [0.6, 8.0, 0.6, 2.5, 0.6]
+    )
+
+
+ALIGNED = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), max_size=10).map(
+    lambda steps: [
+        (sum(p for p, _ in steps[: at + 1]) - 1, sum(q for _, q in steps[: at + 1]) - 1)
+        for at in range(len(steps))
+    ]
+)
+
+
+def _split(aligned, bits_a, bits_b, flags=None, mismatch=0.25, x_drop=9.0, min_segment=4.0):
+    if flags is None:
+        flags = np.zeros(max(len(bits_a), len(bits_b)), np.uint8)
+    found = kernel.split_alignment(
+        pack(aligned), bits_a, bits_b, flags, flags, mismatch, x_drop, min_segment
+    )
+    return [tuple(row) for row in found.tolist()]
+
+
+@law(200)
+@given(ALIGNED, st.data(), st.sampled_from([0.25, 1.0]))
+def test_split_alignments_pay(aligned, data, mismatch):
+    """Segments are disjoint and in order, start and end with a match, and each is worth it."""
+    n_a, n_b = ([end + 1 for end in aligned[-1]]) if aligned else (0, 0)
+    exact = st.integers(1, 20).map(lambda quarters: quarters / 2)
+    bits_a = _floats(data.draw(st.lists(exact, min_size=n_a, max_size=n_a)))
+    bits_b = _floats(data.draw(st.lists(exact, min_size=n_b, max_size=n_b)))
+    found = _split(aligned, bits_a, bits_b, mismatch=mismatch)
+    edges = [edge for segment in found for edge in segment]
+    assert edges == sorted(edges)
+    assert not edges or 0 <= edges[0] <= edges[-1] <= len(aligned)
+    for low, high in found:
+        score = 0.0
+        for at in range(low, high):
+            p, q = aligned[at]
+            if at > low:
+                before, other = aligned[at - 1]
+                lost = max(bits_a[before + 1 : p].sum(), bits_b[other + 1 : q].sum())
+                score -= mismatch * float(lost)
+            score += min(float(bits_a[p]), float(bits_b[q]))
+        assert score >= 4.0
+
+
+def test_an_alignment_without_gaps_is_whole():
+    aligned = [(at, at) for at in range(6)]
+    assert _split(aligned, _floats([1.0] * 6), _floats([1.0] * 6)) == [(0, 6)]
+
+
+def test_an_alignment_splits_where_words_are_missing_on_one_side():
+    aligned = [(0, 0), (1, 1), (40, 2), (41, 3)]
+    bits_a, bits_b = _floats([5.0] * 42), _floats([5.0] * 4)
+    assert _split(aligned, bits_a, bits_b) == [(0, 2), (2, 4)]
+    assert _split(aligned, bits_a, bits_b, mismatch=0.0) == [(0, 4)]
+
+
+def test_a_sentence_break_costs_only_where_words_are_missing():
+    """At 2 bits: a gap of 8 bits costs 2 within a sentence, 4 into another."""
+    flags = np.zeros(6, np.uint8)
+    flags[3] = STARTS_SENTENCE
+    bits_a = _floats([4.0] * 6)
+    gap, no_gap = [(0, 0), (1, 1), (4, 4), (5, 5)], [(at, at) for at in range(6)]
+    assert _split(gap, bits_a, bits_a, x_drop=3.0) == [(0, 4)]
+    assert _split(gap, bits_a, bits_a, flags, x_drop=3.0) == [(0, 2), (2, 4)]
+    assert _split(no_gap, bits_a, bits_a, flags, x_drop=0.0) == [(0, 6)]
+
+
+def _stream(hashes, flags, stems=None):
+    n = np.arange(len(hashes), dtype=np.uint32)
+    stems = _stems(hashes if stems is None else stems)
+    return kernel.Stream(_stems(hashes), stems, n, n + 1, np.array(flags, np.uint8))
+
+
+@law(200)
+@given(WORDS, WORDS)
+@example([0, 1], [0, 1])
+def test_a_function_word_needs_company(a, b):
+    """Even numbers are content words."""
+    flags_a, flags_b = ([0 if word % 2 else IS_CONTENT for word in words] for words in (a, b))
+    streams = _stream(a, flags_a), _stream(b, flags_b)
+    nothing = np.zeros(0, np.int64)
+    every = kernel.align_box(
+        streams[0].stems, _floats([1.0] * len(a)), streams[1].stems, *_halves([])
+    )
+    kept = kernel.align_stretch(*streams, _floats([1.0] * len(a)), nothing)
+    every = unpack(every)
+    assert unpack(kept) == [
+        (p, q)
+        for p, q in every
+        if a[p] % 2 == 0 or (p - 1, q - 1) in every or (p + 1, q + 1) in every
+    ]
+
+
+def test_measure():
+    """Two of three aligned words are equal, one only by stem; a has four words, b five."""
+    a = _stream([1, 2, 3, 9], [IS_QUOTED, IS_QUOTED, 0, 0])
+    b = _stream([1, 2, 8, 4, 5], [0, 0, 0, 0, 0])
+    bits_a, bits_b = _floats([2.0, 2.0, 4.0, 1.0]), _floats([2.0, 2.0, 2.0, 1.0, 1.0])
+    score, identity, quoted = kernel.measure_alignment(
+        pack([(0, 0), (1, 1), (2, 2)]), a, b, bits_a, bits_b
+    )
+    assert score == pytest.approx(6.0**2 / (8.0 * 6.0) ** 0.5)
+    assert identity == pytest.approx(2 / 5)
+    assert quoted == pytest.approx(2 / 3)
+    assert kernel.measure_alignment(pack([]), a, b, bits_a, bits_b) == (0.0, 0.0, 0.0)

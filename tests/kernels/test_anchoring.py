@@ -1,0 +1,167 @@
+"""Numbers, information, anchors and runs against their twins."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup import tables
+from dedup.kernels import anchoring as kernel
+from dedup.kernels.tokenizing import (
+    IS_CAPITAL,
+    IS_CONTENT,
+    IS_DIGIT,
+    IS_SPACELESS,
+    IS_STOP,
+    STARTS_CLAUSE,
+)
+from dedup.stages.tokenize import tokenize
+from tests.reference import anchoring as reference
+from tests.reference.sides import pack, side, unpack
+from tests.strategies import law, news_pair
+
+STEMS = st.lists(st.integers(0, 6), max_size=14)
+STEMS_A = st.lists(st.integers(-1, 6), max_size=14)
+WORDS = st.lists(
+    st.tuples(
+        st.sampled_from([7, 7 << 44, 99 << 44 | 7, 2**64 - 1, 0]),  # meet in one slot, or are zero
+        st.sampled_from([IS_CONTENT, IS_CONTENT, IS_STOP, IS_CONTENT | IS_SPACELESS]),
+    ),
+    max_size=20,
+)
+
+
+def _columns(words):
+    stems = np.array([stem for stem, _ in words], np.uint64)
+    return stems, np.array([flag for _, flag in words], np.uint8)
+
+
+@law(150)
+@given(WORDS, WORDS)
+def test_equal_numbers_are_equal_stems(a, b):
+    side_a, side_b, n_stems = kernel.number_stems(*_columns(a), *_columns(b), tables.idf())
+    content_a = [(at, stem) for at, (stem, flag) in enumerate(a) if flag & IS_CONTENT]
+    content_b = [(at, stem) for at, (stem, flag) in enumerate(b) if flag & IS_CONTENT]
+    assert side_a.tokens.tolist() == [at for at, _ in content_a]
+    assert side_b.tokens.tolist() == [at for at, _ in content_b]
+    number_of = dict(zip((stem for _, stem in content_b), side_b.stems.tolist(), strict=True))
+    assert sorted(number_of.values()) == list(range(n_stems))
+    assert side_b.stems.tolist() == [number_of[stem] for _, stem in content_b]
+    # A word that b lacks has a number of its own, too, below zero.
+    for _, stem in content_a:
+        number_of.setdefault(stem, min([0, *number_of.values()]) - 1)
+    assert side_a.stems.tolist() == [number_of[stem] for _, stem in content_a]
+
+
+def _inform(texts):
+    """Content stems and bits of both sides."""
+    tokens = tokenize(texts)
+    parts = [slice(*tokens.offsets[at : at + 2]) for at in (0, 1)]
+    columns = [(tokens.stems[part], tokens.flags[part]) for part in parts]
+    sides = kernel.number_stems(*columns[0], *columns[1], tables.idf())[:2]
+    stems = [stem[(flag & IS_CONTENT) != 0].tolist() for stem, flag in columns]
+    return stems, [one.bits.tolist() for one in sides], any(one.is_fact.any() for one in sides)
+
+
+def _plain(text):
+    """Lower case without digits: neither names nor numbers, which have rules of their own."""
+    return "".join(char for char in text.lower() if not char.isdigit())
+
+
+@law(100)
+@given(news_pair())
+def test_information_is_the_twin(pair):
+    stems, bits, has_fact = _inform(list(map(_plain, pair)))
+    assert not has_fact
+    for at in (0, 1):
+        idf = [int(tables.idf()[stem >> 44]) / 8 for stem in stems[at]]
+        expected = reference.local_bits(idf, stems[at], stems[1 - at])
+        assert bits[at] == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("flags", "share"),
+    [
+        ((0, 0), 1.0),
+        ((0, IS_DIGIT), 0.5),
+        ((0, IS_DIGIT | IS_CAPITAL), 0.5),
+        ((0, IS_CAPITAL), 0.5),
+        ((0, IS_CAPITAL | STARTS_CLAUSE), 1.0),
+        ((IS_CAPITAL, IS_CAPITAL), 0.15),
+    ],
+)
+def test_what_follows_from_the_facts_says_less(flags, share):
+    """The last of eight words, six of which are in lower case."""
+    rare = int(np.flatnonzero(tables.idf() > 100)[0]) << 44
+    stems = np.array([rare + at for at in range(8)], np.uint64)
+    marked = np.array([IS_CONTENT] * 6 + [IS_CONTENT | flag for flag in flags], np.uint8)
+    plain = np.full(8, IS_CONTENT, np.uint8)
+    bits, before = (
+        kernel.number_stems(stems, some, stems, plain, tables.idf())[0] for some in (marked, plain)
+    )
+    assert bits.bits[-1] == pytest.approx(share * before.bits[-1], rel=1e-6)
+    assert bits.is_fact[-1] == (share < 1)
+
+
+def test_capitals_everywhere_are_no_names():
+    stems = np.arange(8, dtype=np.uint64)
+    flags = np.full(8, IS_CONTENT | IS_CAPITAL, np.uint8)
+    assert not kernel.number_stems(stems, flags, stems, flags, tables.idf())[0].is_fact.any()
+
+
+@law(200)
+@given(STEMS_A, STEMS, st.integers(2, 6))
+def test_anchors_are_the_twin(a, b, window):
+    found = kernel.find_anchors(side(a), side(b), window)
+    assert unpack(found) == reference.anchors(a, b, window)
+
+
+def test_a_pair_that_repeats_locates_nothing():
+    """Three times four places are looked at, three times five are not."""
+    pair, gap = [0, 1], [-1] * 4
+    for n_b, n_anchors in ((4, 3 * 4 * 2), (5, 0)):
+        a, b = side((pair + gap) * 3), side([*pair, 2, 3, 4, 5] * n_b)
+        assert len(kernel.find_anchors(a, b, 2)) == n_anchors
+
+
+@law(100)
+@given(STEMS, STEMS)
+def test_anchors_are_symmetric(a, b):
+    forwards = unpack(kernel.find_anchors(side(a), side(b), 4))
+    backwards = unpack(kernel.find_anchors(side(b), side(a), 4))
+    assert forwards == sorted((i, j) for j, i in backwards)
+
+
+def _runs(a, b, matches, min_chars):
+    spans = np.arange(len(a), dtype=np.uint32) * 5
+    found = kernel.find_runs(
+        np.array(a, np.uint64),
+        np.array(b, np.uint64),
+        spans,
+        spans + 4,
+        np.array([p for p, _ in matches], np.int32),
+        np.array([q for _, q in matches], np.int32),
+        min_chars,
+    )
+    return [tuple(row) for row in found.tolist()]
+
+
+_HASHES = st.lists(st.integers(0, 3), max_size=12)
+
+
+@law(200)
+@given(_HASHES, _HASHES, st.integers(0, 25))
+def test_runs_are_the_twin(a, b, min_chars):
+    """From every pair of equal words, in any order."""
+    matches = [(p, q) for q in range(len(b)) for p in range(len(a)) if a[p] == b[q]]
+    spans = [(5 * p, 5 * p + 4) for p in range(len(a))]
+    assert _runs(a, b, matches, min_chars) == reference.runs(a, b, spans, min_chars)
+
+
+def test_a_run_is_found_once_if_a_mere_match_of_stems_follows():
+    """Words 0 and 1 are equal; word 2 is another form of the same stem on the two sides."""
+    assert _runs([1, 2, 3], [1, 2, 4], [(0, 0), (1, 1), (2, 2)], 0) == [(0, 2, 0, 2)]
+
+
+def test_packing():
+    assert unpack(pack([(1, 2), (3, 2**31 - 1)])) == [(1, 2), (3, 2**31 - 1)]

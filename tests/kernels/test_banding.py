@@ -1,0 +1,45 @@
+"""Band keys against their twin, and the k-of-b rule against the binomial."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.kernels import banding as kernel
+from tests.reference import banding as reference
+from tests.strategies import law
+
+SLOTS = st.lists(st.integers(0, 2**32 - 1), min_size=16, max_size=16)
+
+
+@law()
+@given(st.lists(SLOTS, max_size=3), st.sampled_from([(1, 1), (16, 1), (8, 2), (5, 3), (1, 16)]))
+def test_bands_are_the_twin(rows, shape):
+    signatures = np.array(rows, np.uint32).reshape(-1, 16)
+    keys = kernel.hash_bands(signatures, *shape)
+    assert keys.shape == (len(rows), shape[0])
+    assert keys.tolist() == [reference.bands(row, *shape) for row in rows]
+
+
+def test_equal_slots_in_different_bands_are_different_keys():
+    (keys,) = kernel.hash_bands(np.full((1, 128), 7, np.uint32), 64, 2)
+    assert len(set(keys.tolist())) == 64
+
+
+@pytest.mark.parametrize("jaccard", [0.1, 0.2, 0.3, 0.4, 0.5])
+def test_share_of_pairs_found_is_binomial(jaccard):
+    rng = np.random.default_rng(round(100 * jaccard))
+    n_pairs = 4000
+    a = rng.integers(0, 2**32, (n_pairs, 128), np.uint32)
+    b = np.where(rng.random(a.shape) < jaccard, a, ~a)
+    hits = (kernel.hash_bands(a, 64, 2) == kernel.hash_bands(b, 64, 2)).sum(axis=1)
+    expected = reference.chance_of_hits(jaccard, 64, 2, 4)
+    error = math.sqrt(expected * (1 - expected) / n_pairs)
+    assert abs((hits >= 4).mean() - expected) <= 4 * error
+
+
+def test_chance_of_hits_is_the_published_table():
+    assert round(reference.chance_of_hits(0.30, 64, 2, 4), 2) == 0.84
+    assert round(reference.chance_of_hits(0.50, 32, 4, 1), 2) == 0.87

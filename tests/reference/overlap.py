@@ -1,0 +1,22 @@
+"""Coverage by counting characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dedup.model import Span
+
+
+def characters(spans: Iterable[Span]) -> set[int]:
+    return {char for span in spans for char in range(span.start, span.end)}
+
+
+def coverage(spans: Iterable[Span], extent: Span) -> float:
+    whole = characters([extent])
+    return len(characters(spans) & whole) / len(whole) if whole else 0.0
+
+
+def iou(left: tuple[int, int], right: tuple[int, int]) -> float:
+    """Characters of both spans over characters of either."""
+    a, b = set(range(*left)), set(range(*right))
+    return len(a & b) / len(a | b)

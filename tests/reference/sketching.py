@@ -1,0 +1,55 @@
+"""Fast Similarity Sketching with a dict of slots, after the paper's first algorithm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tests.reference.hashing import MASK, PRIME_1, PRIME_5, avalanche, hash_sequence
+
+EMPTY = 2**32 - 1
+N_ROUNDS = 60
+
+
+def shingles(hashes: Sequence[int], k: int) -> list[int]:
+    """Every run of k tokens; a shorter article is one run."""
+    width = min(k, len(hashes))
+    if width == 0:
+        return []
+    windows = [hashes[at : at + width] for at in range(len(hashes) - width + 1)]
+    return [hash_sequence(width, list(window)) for window in windows]
+
+
+def salt(number: int) -> int:
+    return avalanche(((number + 1) * PRIME_1 + PRIME_5) & MASK)
+
+
+def signature(shingles: Iterable[int], n_perm: int) -> list[int]:
+    """Throw all shingles into the slots, round after round, until no slot is empty.
+
+    An earlier round wins a slot, within a round the least value. After the last round each
+    empty slot takes the least value under a hash function of its own.
+    """
+    shingles = set(shingles)
+    if not shingles:
+        return [EMPTY] * n_perm
+    slots: dict[int, tuple[int, int]] = {}
+    for number in range(N_ROUNDS):
+        if len(slots) == n_perm:
+            break
+        thrown: dict[int, list[int]] = {}
+        for shingle in shingles:
+            value = avalanche(shingle ^ salt(number))
+            thrown.setdefault(value * n_perm >> 64, []).append(value % 2**26)
+        for slot, values in thrown.items():
+            slots.setdefault(slot, (number, min(values)))
+    for slot in range(n_perm):
+        own = salt(N_ROUNDS + slot)
+        if slot not in slots:
+            least = min(avalanche(shingle ^ own) % 2**26 for shingle in shingles)
+            slots[slot] = (N_ROUNDS, least)
+    return [slots[slot][0] * 2**26 + slots[slot][1] for slot in range(n_perm)]
+
+
+def jaccard(a: Iterable[int], b: Iterable[int]) -> float:
+    a, b = set(a), set(b)
+    return len(a & b) / len(a | b)

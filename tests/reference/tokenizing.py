@@ -1,0 +1,202 @@
+"""The tokenizer, said with ``unicodedata`` and one code point at a time."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from dedup.kernels import tokenizing as kernel
+from dedup.tables.make_fold import PUNCTUATION, SPACELESS
+from tests.reference.hashing import avalanche, combine, hash_text
+
+NEWLINES = PUNCTUATION[kernel.NEWLINE]
+TERMINATORS = PUNCTUATION[kernel.TERMINATOR]
+CLAUSE_MARKS = PUNCTUATION[kernel.CLAUSE]
+QUOTES = "".join(
+    PUNCTUATION[kind] for kind in (kernel.OPEN_QUOTE, kernel.CLOSE_QUOTE, kernel.STRAIGHT_QUOTE)
+)
+APOSTROPHES = PUNCTUATION[kernel.APOSTROPHE]
+ALL_MARKS = "".join(PUNCTUATION.values())
+
+MAX_TOKEN = 128
+
+
+class Token(NamedTuple):
+    """``gap`` is the text since the token before, ``text`` what the span covers."""
+
+    start: int
+    end: int
+    folded: str
+    gap: str
+    text: str
+    is_spaceless: bool
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    text = (files("dedup.tables") / "stopwords.txt").read_text(encoding="utf-8")
+    return frozenset(
+        word for line in text.splitlines() if not line.startswith("#") for word in line.split()
+    )
+
+
+def fold(text: str) -> str:
+    text = unicodedata.normalize("NFKD", text)
+    text = unicodedata.normalize("NFKD", text.casefold())
+    kept = [char for char in text if unicodedata.combining(char) in (0, 9)]
+    return "".join(char for char in kept if unicodedata.category(char)[0] in "LNM")
+
+
+def in_spaceless_script(char: str) -> bool:
+    return any(low <= ord(char) <= high for low, high in SPACELESS)
+
+
+@cache
+def is_word(char: str) -> bool:
+    category = unicodedata.category(char)
+    if char in ALL_MARKS or not fold(char):
+        return False
+    return category[0] in "LN" or (category[0] == "M" and not in_spaceless_script(char))
+
+
+def is_ignorable(char: str) -> bool:
+    """Tell whether a code point is as if it were not there: formats, NUL, empty marks."""
+    if char in ALL_MARKS or is_word(char):
+        return False
+    category = unicodedata.category(char)
+    is_mute_letter = in_spaceless_script(char) and category[0] in "LN"
+    return char == "\0" or category == "Cf" or category[0] == "M" or is_mute_letter
+
+
+def is_spaceless(char: str) -> bool:
+    return is_word(char) and in_spaceless_script(char)
+
+
+def is_space(char: str) -> bool:
+    is_control = unicodedata.category(char) == "Cc" and char != "\0"
+    return char not in ALL_MARKS and (char.isspace() or is_control)
+
+
+def tokens(text: str) -> list[Token]:
+    found: list[Token] = []
+    at = last_end = 0
+    while at < len(text):
+        if not is_word(text[at]):
+            at += 1
+            continue
+        start, n_points = at, 0
+        alone = is_spaceless(text[start])
+        while at < len(text):
+            char = text[at]
+            if is_ignorable(char):
+                at += 1
+                continue
+            fits = n_points == 0 if alone else n_points < MAX_TOKEN and not is_spaceless(char)
+            if not (is_word(char) and fits):
+                break
+            n_points += 1
+            at += 1
+        span = text[start:at]
+        points = span[0] if alone else "".join(char for char in span if not is_ignorable(char))
+        found.append(Token(start, at, fold(points), text[last_end:start], span, alone))
+        last_end = at
+    return found
+
+
+def stem(word: str) -> str:
+    """English inflection: -s, then one of -ing, -ed, -ly, a doubled consonant, a last vowel."""
+    if not word.isascii():
+        return word
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+        if len(word) > 4 and word.endswith("ie"):
+            word = word[:-1]
+    is_stripped = False
+    for suffix, least in (("ing", 6), ("ed", 5), ("ly", 6)):
+        if word.endswith(suffix) and len(word) >= least:
+            word = word.removesuffix(suffix)
+            is_stripped = suffix != "ly"
+            break
+    if is_stripped and len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
+        word = word[:-1]
+    if len(word) > 3 and word[-1] in "eyi":
+        word = word[:-1]
+    return word
+
+
+def flags(text: str, found: list[Token]) -> list[int]:
+    """Every flag but IS_QUOTED, which its own tests build."""
+    values = []
+    for at, token in enumerate(found):
+        before = found[at - 1] if at else None
+        value = 0
+        if starts_sentence(token, before):
+            value |= kernel.STARTS_SENTENCE | kernel.STARTS_CLAUSE
+        elif starts_clause(token):
+            value |= kernel.STARTS_CLAUSE
+        if token.is_spaceless:
+            values.append(int(value | kernel.IS_SPACELESS | kernel.IS_CONTENT))
+            continue
+        points = [char for char in token.text if not is_ignorable(char)]
+        has_digit = any(unicodedata.category(char)[0] == "N" for char in points)
+        if unicodedata.category(points[0]) in ("Lu", "Lt"):
+            value |= kernel.IS_CAPITAL
+        if has_digit:
+            value |= kernel.IS_DIGIT
+        if token.folded in stop_words():
+            value |= kernel.IS_STOP
+        elif len(points) > 2 or has_digit:
+            value |= kernel.IS_CONTENT
+        values.append(int(value))
+    return values
+
+
+def starts_sentence(token: Token, before: Token | None) -> bool:
+    """The first word does; after ! and ? and a blank line any word; after a line break and
+    after a full stop with white space a word that is not in lower case, if the full stop does
+    not end an abbreviation: a capital and at most two letters more."""
+    gap = "".join(char for char in token.gap if not is_ignorable(char))
+    if before is None or any(char in TERMINATORS for char in gap):
+        return True
+    n_lines = sum(char in NEWLINES for char in gap)
+    if n_lines > 1:
+        return True
+    if unicodedata.category(token.text[0]) == "Ll":
+        return False
+    if n_lines:
+        return True
+    _, stop, after = gap.rpartition(".")
+    return bool(stop) and any(map(is_space, after)) and not _is_abbreviation(before)
+
+
+def _is_abbreviation(before: Token) -> bool:
+    points = [char for char in before.text if not is_ignorable(char)]
+    is_capital = unicodedata.category(points[0]) in ("Lu", "Lt") and not before.is_spaceless
+    return is_capital and len(points) <= 3
+
+
+def starts_clause(token: Token) -> bool:
+    """A clause mark or a double quotation mark stands before it. Apostrophes are left to
+    tests of their own."""
+    return any(char in CLAUSE_MARKS + QUOTES for char in token.gap)
+
+
+def hashes(found: list[Token]) -> list[int]:
+    return [hash_text(token.folded) for token in found]
+
+
+def stems(found: list[Token], flags: list[int]) -> list[int]:
+    """A content word's stem; any other word's own hash; a character's bigram with the one
+    right before it."""
+    values = []
+    for at, (token, flag) in enumerate(zip(found, flags, strict=True)):
+        value = hash_text(token.folded)
+        if token.is_spaceless:
+            if at and found[at - 1].is_spaceless and not token.gap:
+                value = avalanche(combine(hash_text(found[at - 1].folded), value))
+        elif flag & kernel.IS_CONTENT:
+            value = hash_text(stem(token.folded))
+        values.append(value)
+    return values

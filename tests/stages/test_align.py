@@ -1,0 +1,263 @@
+"""Passages of whole texts: what every reported passage keeps, and what is never missed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import combinations, pairwise
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from corpus.prose import Writer, load_lexicon
+from corpus.synthesize import synthesize
+from dedup.detector import compare
+from dedup.model import Overlap, Passage
+from dedup.params import Params
+from dedup.stages.align import align
+from dedup.stages.tokenize import tokenize
+from tests.reference import tokenizing
+from tests.reference.aligning import chain_weight, increases
+from tests.reference.overlap import iou
+from tests.strategies import hostile_text, law, news_pair, news_text
+
+PRESETS = {name: Params.preset(name) for name in ("news", "pan")}
+# As it is by default, and taking whatever it can find.
+EAGER = replace(
+    Params(),
+    accept=replace(Params().accept, min_score=2.0, min_chars=1, min_wording=0, min_chain=2.0),
+    search=replace(Params().search, min_segment=2.0, min_types=1, min_bits=2.0, min_cosine=0.0),
+)
+# The exact runs of the other preset, at a length that short texts reach.
+VERBATIM = replace(
+    PRESETS["pan"], accept=replace(PRESETS["pan"].accept, verbatim_chars=20, min_chars=1)
+)
+EVERY = {**PRESETS, "eager": EAGER, "exact": VERBATIM}
+NAMES = st.sampled_from(sorted(EVERY))  # a name, so that a failing example reads well
+PAIRS = news_pair() | st.tuples(news_text(), news_text()) | st.tuples(hostile_text(), news_text())
+
+
+def _folded(text: str) -> list[str]:
+    return [token.folded for token in tokenizing.tokens(text)]
+
+
+def _mirror(passage: Passage) -> Passage:
+    return replace(
+        passage,
+        a=passage.b,
+        b=passage.a,
+        text_a=passage.text_b,
+        text_b=passage.text_a,
+        matches=tuple(sorted((b, a) for a, b in passage.matches)),
+    )
+
+
+def _assert_sound(a: str, b: str, passage: Passage, params: Params) -> None:
+    assert 0 <= passage.a.start < passage.a.end <= len(a)
+    assert 0 <= passage.b.start < passage.b.end <= len(b)
+    assert passage.text_a == a[slice(*passage.a)]
+    assert passage.text_b == b[slice(*passage.b)]
+    for side in (0, 1):
+        spans = sorted(match[side] for match in passage.matches)
+        assert all(span.end <= later.start for span, later in pairwise(spans))
+    for p, q in passage.matches:
+        assert passage.a.start <= p.start < p.end <= passage.a.end
+        assert passage.b.start <= q.start < q.end <= passage.b.end
+        assert _folded(a[slice(*p)]) == _folded(b[slice(*q)])
+    n_words = max(len(_folded(passage.text_a)), len(_folded(passage.text_b)))
+    assert passage.n_words == n_words
+    counts = [len(_folded(a[slice(*p)])) for p, _ in sorted(passage.matches)]
+    starts = sorted((p.start, q.start) for p, q in passage.matches)
+    # What stands in order makes the identity; what moved is matched but not counted.
+    most = chain_weight(starts, counts) / n_words
+    assert passage.identity <= most + 1e-9
+    if increases(starts):
+        assert passage.identity == pytest.approx(most)
+    is_verbatim = passage.identity >= params.overlap.verbatim_identity
+    assert passage.kind == ("verbatim" if is_verbatim else "edited")
+    assert passage.score > 0
+
+
+@law(250)
+@given(PAIRS, NAMES)
+def test_every_passage_is_sound(pair, name):
+    found = compare(*pair, EVERY[name])
+    assert list(found.passages) == sorted(found.passages, key=lambda one: (one.a, one.b))
+    for passage in found.passages:
+        _assert_sound(*pair, passage, EVERY[name])
+
+
+@law(150)
+@given(PAIRS, NAMES)
+def test_no_passage_is_found_twice(pair, name):
+    """Two passages may meet on one side, where a text says a thing twice; not on both."""
+    for one, other in combinations(compare(*pair, EVERY[name]).passages, 2):
+        meet_a = one.a.start < other.a.end and other.a.start < one.a.end
+        meet_b = one.b.start < other.b.end and other.b.start < one.b.end
+        assert not (meet_a and meet_b)
+
+
+@law(150)
+@given(PAIRS, NAMES)
+def test_comparing_is_symmetric(pair, name):
+    forwards, backwards = compare(*pair, EVERY[name]), compare(*pair[::-1], EVERY[name])
+    mirrored = sorted(map(_mirror, backwards.passages), key=lambda one: (one.a, one.b))
+    sides = [_mirror(_mirror(one)) for one in forwards.passages]  # with its matches sorted
+    assert sides == mirrored
+    assert forwards.jaccard == backwards.jaccard
+    assert forwards.coverage_a == backwards.coverage_b
+    assert forwards.coverage_b == backwards.coverage_a
+    swapped = {"contains": "contained", "contained": "contains"}
+    assert forwards.relation == swapped.get(backwards.relation, backwards.relation)
+
+
+MOVED = (
+    "The Mayor Council voted twice on the harbor bridge.",
+    "The Council Mayor voted twice on the harbor bridge.",
+)
+
+
+def test_matches_are_in_the_order_of_a():
+    """Whichever of both texts the search took first."""
+    for pair in (MOVED, MOVED[::-1]):
+        (passage,) = compare(*pair).passages
+        assert len(passage.matches) > 2
+        assert list(passage.matches) == sorted(passage.matches)
+
+
+@law(100)
+@given(news_text() | hostile_text(), NAMES)
+@example("word", "news")
+@example("“A,” «B»", "pan")
+def test_an_article_duplicates_itself(text, name):
+    found = compare(text, text, EVERY[name])
+    if not _folded(text):
+        assert (found.relation, found.passages) == ("none", ())
+        return
+    assert (found.relation, found.coverage_a, found.coverage_b) == ("duplicate", 1.0, 1.0)
+    (passage,) = found.passages
+    assert (passage.identity, passage.kind) == (1.0, "verbatim")
+
+
+@law(30)
+@given(st.lists(news_text(3), min_size=2, max_size=5), st.sampled_from(sorted(PRESETS)))
+def test_many_pairs_are_one_at_a_time(texts, preset):
+    pairs = np.array(list(combinations(range(len(texts)), 2)), np.int64)
+    found = align(texts, tokenize(texts), pairs, PRESETS[preset])
+    for (a, b), passages in zip(pairs.tolist(), found, strict=True):
+        assert passages == compare(texts[a], texts[b], PRESETS[preset]).passages
+
+
+def test_threads_change_nothing(monkeypatch):
+    texts = [record["text"] for record in synthesize(12, seed=5, plant_rate=0.8)[0]]
+    pairs = np.array(list(combinations(range(len(texts)), 2)), np.int64)
+    tokens = tokenize(texts)
+    serial = align(texts, tokens, pairs, Params())
+    monkeypatch.setattr("dedup.stages.align._PART", 5)
+    with ThreadPoolExecutor(3) as pool:
+        assert align(texts, tokens, pairs, Params(), pool) == serial
+    assert any(serial)
+
+
+def test_no_pairs():
+    assert align(["a"], tokenize(["a"]), np.zeros((0, 2), np.int64), Params()) == []
+
+
+def _paragraphs(seed: int) -> list[str]:
+    """Prose of a cast and a subject of its own."""
+    return [" ".join(block) for block in Writer(load_lexicon(), Random(seed)).blocks()]
+
+
+def _sentences(seed: int) -> list[str]:
+    blocks = Writer(load_lexicon(), Random(seed)).blocks()
+    return [one for block in blocks for one in block if one[0] != '"' and len(one.split()) >= 14]
+
+
+def _plant(text: str, paragraphs: list[str], place: int) -> tuple[str, tuple[int, int]]:
+    rows = [*paragraphs[:place], text, *paragraphs[place:]]
+    start = len("\n\n".join([*paragraphs[:place], ""]))
+    joined = "\n\n".join(rows)
+    assert joined[start : start + len(text)] == text
+    return joined, (start, start + len(text))
+
+
+def _best_iou(found: Overlap, span_a: tuple[int, int], span_b: tuple[int, int]) -> float:
+    fits = [min(iou(one.a, span_a), iou(one.b, span_b)) for one in found.passages]
+    return max(fits, default=0.0)
+
+
+def test_planted_sentences_are_found():
+    """Whole, and hardly more: chance may give the sentences beside it a word in common."""
+    fits = []
+    for seed in range(40):
+        text = _sentences(1000 + seed)[0]
+        a, span_a = _plant(text, _paragraphs(2000 + seed), 2)
+        b, span_b = _plant(text, _paragraphs(3000 + seed), 5)
+        found = compare(a, b)
+        assert any(one.a.start <= span_a[0] and span_a[1] <= one.a.end for one in found.passages), (
+            f"seed {seed}"
+        )
+        fits.append(_best_iou(found, span_a, span_b))
+    assert sum(fit >= 0.85 for fit in fits) >= 38
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_planted_sentence_among_sentences_is_found(seed):
+    """On the same line as its neighbors, so that only full stops tell where it ends."""
+    text = _sentences(1000 + seed)[0]
+    left, right = _paragraphs(4000 + seed), _paragraphs(5000 + seed)
+    a = f"{' '.join(left[2:4])} {text} {' '.join(left[4:6])}"
+    b = f"{' '.join(right[2:5])} {text} {' '.join(right[5:6])}"
+    spans = [(one.index(text), one.index(text) + len(text)) for one in (a, b)]
+    assert _best_iou(compare(a, b), *spans) >= 0.85
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("preset", ["news", "pan"])
+def test_more_text_does_not_lose_a_paragraph(seed, preset):
+    """However much of it: what a paragraph is worth hardly hangs on what surrounds it."""
+    paragraph = " ".join(_sentences(1000 + seed)[:4])
+    for n in (1, 4, 16):
+        left = [row for at in range(n) for row in _paragraphs(6000 + 100 * seed + at)]
+        right = [row for at in range(n) for row in _paragraphs(8000 + 100 * seed + at)]
+        a, span_a = _plant(paragraph, left, len(left) // 2)
+        b, span_b = _plant(paragraph, right, len(right) // 3)
+        assert _best_iou(compare(a, b, PRESETS[preset]), span_a, span_b) >= 0.85
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_unrelated_articles_share_nothing(seed):
+    a, b = ("\n\n".join(_paragraphs(base + seed)) for base in (2000, 3000))
+    found = compare(a, b)
+    assert (found.relation, found.passages) == ("none", ())
+    assert (found.coverage_a, found.coverage_b) == (0.0, 0.0)
+
+
+def test_the_pair_of_the_handbook():
+    """Two translations of one sentence that share no five words in a row."""
+    a = (
+        "Due to the focus on the direct war in Ukraine, Moscow's lax, wait-and-see attitude "
+        "regarding the Lachin corridor blockade angers Armenia."
+    )
+    b = (
+        "With the focus of attention on the war in Ukraine, Russia has taken a wait-and-see "
+        "attitude toward the blockade of the Lachin corridor, which has angered Armenia."
+    )
+    left, span_a = _plant(a, _paragraphs(1), 3)
+    right, span_b = _plant(b, _paragraphs(2), 4)
+    found = compare(left, right)
+    assert _best_iou(found, span_a, span_b) >= 0.85
+    (passage,) = found.passages
+    assert passage.kind == "edited"
+
+
+@pytest.mark.parametrize(("opening", "closing"), ["“”", "«»", '""'])
+def test_a_shared_quotation_is_a_quote(opening, closing):
+    quoted = "The harbor bridge will stay closed until the drought commission has reported"
+    a = f"On Monday it rained. {opening}{quoted}{closing} said Norvik. Nobody asked why."
+    b = f"Pensions fell again, and the strike went on. {opening}{quoted}{closing} the mayor wrote."
+    (passage,) = compare(a, b).passages
+    assert passage.quote
+    assert passage.text_a.startswith(opening + "The harbor")
+    assert not compare(quoted + ". So it was.", quoted + ". Why not?").passages[0].quote
