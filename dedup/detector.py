@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import ReadError
+from dedup.errors import ParameterError, ReadError
 from dedup.index.memory import MemoryPostings
 from dedup.model import Article, ArticleSummary, Overlap, Passage, Report, Skipped, Span
 from dedup.params import Params
@@ -113,6 +113,8 @@ def find_overlaps(
     ------
     ReadError
         If `strict`, for an article with too few words or an id seen before.
+    ParameterError
+        If `jobs` is less than 1.
 
     Examples
     --------
@@ -121,6 +123,8 @@ def find_overlaps(
     >>> [(found.a, found.b, found.relation) for found in find_overlaps(pair).overlaps]
     [('a', 'b', 'contains')]
     """
+    if jobs is not None and jobs < 1:
+        raise ParameterError(f"jobs must be at least 1, not {jobs}")
     _compile()
     return _find_overlaps(articles, params or Params(), _Clock(progress), jobs, strict)
 

@@ -9,6 +9,7 @@ to change from run to run.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from math import isfinite
 from typing import Any
 
 from dedup.errors import ParameterError
@@ -60,11 +61,15 @@ class SeedParams:
         Least information of a pair, in bits.
     sample : int
         One pair in `sample` is kept, chosen by its hash (FracMinHash).
+    max_repeats : int
+        Occurrences of one pair in an article that are kept, the first ones: a text that
+        says one thing a thousand times is found by a few of them.
     """
 
     window: int = 4
     min_bits: float = 8.0
     sample: int = 2
+    max_repeats: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class CandidateParams:
     min_hits: int = 4
     window: int = 60
     min_bits: float = 20.0
-    max_bucket: int = 64
+    max_bucket: int = 256
     max_pairs_per_family: int = 200
 
 
@@ -154,6 +159,9 @@ class AcceptParams:
         What words in any order are worth, as a fraction of what they are worth in order.
     min_wording : int
         Different words that both sides share and that are neither names nor numbers.
+    min_run : int
+        Words in a row, the same on both sides, that make a passage whatever they say;
+        0 turns this off.
     min_score : float
         Score in bits, see :class:`dedup.Passage`.
     min_chars : int
@@ -175,6 +183,7 @@ class AcceptParams:
     min_chain: float = 12.0
     disorder: float = 0.8
     min_wording: int = 4
+    min_run: int = 25
     min_score: float = 14.0
     min_chars: int = 40
     snap: int = 10
@@ -190,12 +199,9 @@ class OverlapParams:
     ----------
     min_contained : float
         Coverage from which an article counts as contained in the other.
-    verbatim_identity : float
-        Identity from which a passage is verbatim rather than edited.
     """
 
     min_contained: float = 0.8
-    verbatim_identity: float = 0.98
 
 
 _ABRIDGE = SearchParams(
@@ -315,6 +321,7 @@ def _check(params: Params) -> None:
         (band, "n_bands"),
         (band, "n_rows"),
         (seed, "sample"),
+        (seed, "max_repeats"),
     ]
     positive += [(params.candidate, "min_hits"), (params.candidate, "max_bucket")]
     for block, name in positive:
@@ -333,12 +340,11 @@ def _check_query(params: Params) -> None:
         params.overlap,
     ):
         for field in fields(block):
-            if getattr(block, field.name) < 0:
-                raise ParameterError(
-                    f"{field.name} must not be negative, got {getattr(block, field.name)}"
-                )
+            value = getattr(block, field.name)
+            if not (isfinite(value) and value >= 0):
+                raise ParameterError(f"{field.name} must be a number from 0 up, not {value}")
     fractions: list[tuple[Any, str]] = [(params.search, "min_cosine"), (params.search, "elsewhere")]
-    fractions += [(params.overlap, "min_contained"), (params.overlap, "verbatim_identity")]
+    fractions += [(params.abridge, "min_cosine"), (params.overlap, "min_contained")]
     for block, name in fractions:
         if getattr(block, name) > 1:
             raise ParameterError(f"{name} must be at most 1, not {getattr(block, name)}")
@@ -362,6 +368,7 @@ PRESETS = {
             is_ordered=False,
             disorder=1.0,
             min_wording=0,
+            min_run=0,
             min_score=22.0,
             min_chars=180,
             snap=8,

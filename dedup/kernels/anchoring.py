@@ -18,7 +18,7 @@ from dedup.kernels.tokenizing import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_SPACEL
 
 # Information of one character of a script without spaces, in bits: the table counts words.
 _SPACELESS_BITS = np.float32(7.0)
-# Pairs that occur this often (occurrences in a times occurrences in b) locate nothing.
+# Occurrences in a times occurrences in b up to which a pair anchors each with each.
 _MAX_REPEATS = 12
 # Content words that an article is taken to have at least, so that a brief one says something.
 _MIN_PLACES = 32
@@ -207,8 +207,8 @@ def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
     keys = np.full(size, -1, np.int64)
     count_a = np.zeros(size, np.int32)
     count_b = np.zeros(size, np.int32)
-    heads = np.full(size, -1, np.int32)
-    chain = np.empty(n_pairs, np.int32)
+    heads, tails = np.full(size, -1, np.int32), np.full(size, -1, np.int32)
+    chain = np.full(n_pairs, -1, np.int32)
     firsts = np.empty(n_pairs, np.int32)
     seconds = np.empty(n_pairs, np.int32)
     n_pairs = 0
@@ -219,8 +219,11 @@ def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
                 keys[slot] = _pair(b.stems[j], b.stems[other])
                 count_b[slot] += 1
                 firsts[n_pairs], seconds[n_pairs] = j, other
-                chain[n_pairs] = heads[slot]
-                heads[slot] = n_pairs
+                if heads[slot] < 0:
+                    heads[slot] = n_pairs
+                else:
+                    chain[tails[slot]] = n_pairs
+                tails[slot] = n_pairs
                 n_pairs += 1
     n_anchors = 0
     for turn in range(2):
@@ -240,8 +243,12 @@ def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
                     # An upper bound: the count is not complete before the second turn.
                     count_a[slot] += 1
                     n_anchors += 2 * min(count_b[slot], _MAX_REPEATS)
-                elif count_a[slot] * count_b[slot] <= _MAX_REPEATS:
+                else:
+                    # A pair that occurs too often is anchored once each, in turn.
+                    is_frequent = count_a[slot] * count_b[slot] > _MAX_REPEATS
                     entry = heads[slot]
+                    if is_frequent and entry >= 0:
+                        heads[slot] = chain[entry]
                     while entry >= 0:
                         first, second = firsts[entry], seconds[entry]
                         if b.stems[first] != a.stems[i]:
@@ -249,7 +256,7 @@ def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
                         anchors[n_anchors] = np.int64(i) << 32 | first
                         anchors[n_anchors + 1] = np.int64(other) << 32 | second
                         n_anchors += 2
-                        entry = chain[entry]
+                        entry = -1 if is_frequent else chain[entry]
     return np.unique(anchors[:n_anchors])
 
 

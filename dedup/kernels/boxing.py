@@ -88,7 +88,7 @@ def split_boxes(
             if at > low:
                 gap = tokens[swapped >> 32] - tokens[group[at - low - 1] >> 32]
                 if gap > max_gap:
-                    stack.append((first, np.int64(at), 0, n_rounds + 1))
+                    stack.append((first, np.int64(at), 1, n_rounds + 1))
                     first = np.int64(at)
                     n_groups += 1
         n_stable = n_stable + 1 if n_groups == 0 else 1

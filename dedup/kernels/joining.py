@@ -121,10 +121,9 @@ def count_bands(
             first, last = ranges[band]
             head, tail, end = _heads(articles, first, last, query, max_bucket)
             n_left += tail - head
-            for at in range(end - first):
-                if first + at >= head and first + at < tail:
-                    continue
-                other = articles[first + at]
+            for step in range(head - first + end - tail):
+                at = first + step if first + step < head else tail + step - (head - first)
+                other = articles[at]
                 if counts[other] == 0:
                     touched.append(np.int64(other))
                 counts[other] += 1
@@ -200,7 +199,7 @@ def add_seeds(
         sources = _find_sources(hits, positions[first:last], worths, window, min_bits)
         kept = _choose_sources(hits, sources, worths, n_cut, min_bits, max_sources)
         n_left += len(sources) - len(kept)
-        is_cut = len(kept) < len(sources)
+        is_cut = len(kept) < len(sources) or n_cut.any()
         for source in kept:
             found.append((hits[source, 0], np.int64(queries[k]), np.int64(is_cut)))
     return _rows(found), n_left
@@ -236,10 +235,10 @@ def _entries(
                 n_entries += (head - first) + (end - tail)
                 n_cut[seed - low] = tail - head
                 continue
-            for at in range(first, end):
-                if at < head or at >= tail:
-                    entries[n_entries, 0], entries[n_entries, 1] = seed - low, at
-                    n_entries += 1
+            for step in range(head - first + end - tail):
+                at = first + step if first + step < head else tail + step - (head - first)
+                entries[n_entries, 0], entries[n_entries, 1] = seed - low, at
+                n_entries += 1
     return entries, n_cut
 
 

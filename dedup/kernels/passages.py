@@ -69,7 +69,7 @@ def accept_stretches(
         p_low, p_high, q_low, q_high = stretches[k]
         chars_a = np.int64(a.ends[p_high - 1]) - np.int64(a.starts[p_low])
         chars_b = np.int64(b.ends[q_high - 1]) - np.int64(b.starts[q_low])
-        if max(chars_a, chars_b) < accept.min_chars or n_types[k] < accept.min_wording:
+        if max(chars_a, chars_b) < accept.min_chars:
             continue
         is_met = False
         for other in found[:n_before]:
@@ -84,7 +84,10 @@ def accept_stretches(
         aligned = align_stretch(part_a, part_b, bits_a, inside)
         score, identity, quoted = measure_alignment(aligned, part_a, part_b, bits_a, bits_b)
         score = max(score, accept.disorder * scores[k])
-        if is_exact or score >= accept.min_score:
+        says_enough = n_types[k] >= accept.min_wording and score >= accept.min_score
+        if accept.min_run > 0 and not says_enough:
+            says_enough = longest_run(aligned, part_a, part_b) >= accept.min_run
+        if is_exact or says_enough:
             placed = np.concatenate((aligned, match_moved(aligned, part_a, part_b)))
             _append_runs(np.sort(placed), part_a, part_b, p_low, q_low, runs)
             found.append((p_low, p_high, q_low, q_high, np.int64(len(runs) - 1)))
@@ -176,6 +179,34 @@ def align_pair(
         accept_stretches(pair, chains, False, accept, found, figures, runs)
     free = find_free(pair, order, bounds, limits, wide, accept.abridge_ratio)
     accept_stretches(pair, free, False, accept, found, figures, runs)
+
+
+@njit(cache=True, nogil=True)
+def longest_run(aligned: NDArray[np.int64], a: Stream, b: Stream) -> int:
+    """Count the words of the longest run of equal words of an alignment.
+
+    Parameters
+    ----------
+    aligned : ndarray of int64, shape (n_aligned,)
+        ``p << 32 | q``, strictly increasing on both sides.
+    a, b : Stream
+        Tokens of the stretch on both sides.
+
+    Returns
+    -------
+    int
+        Words.
+    """
+    longest = length = 0
+    step = np.int64(1) << 32 | 1
+    for k in range(len(aligned)):
+        if a.hashes[aligned[k] >> 32] != b.hashes[aligned[k] & 0xFFFFFFFF]:
+            length = 0
+            continue
+        follows = length > 0 and aligned[k - 1] + step == aligned[k]
+        length = length + 1 if follows else 1
+        longest = max(longest, length)
+    return longest
 
 
 @njit(cache=True, nogil=True)

@@ -25,6 +25,7 @@ def find_seeds(
     window: int,
     min_bits: float,
     sample: int,
+    max_repeats: int,
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.float32], NDArray[np.int64]]:
     """Find the seeds of a batch of articles.
 
@@ -44,6 +45,8 @@ def find_seeds(
         Least information of a pair.
     sample : int
         One key in `sample` is kept.
+    max_repeats : int
+        Occurrences of one key in an article that are kept, the first ones.
 
     Returns
     -------
@@ -51,10 +54,19 @@ def find_seeds(
         Keys; positions, in tokens from the start of the article, not decreasing in an
         article; bits; and offsets, shape (n_articles + 1,), seeds before each article.
     """
-    capacity = 0
-    for flag in flags:
-        capacity += (flag & IS_CONTENT) != 0
-    capacity *= window - 1
+    capacity = most = 0
+    for article in range(len(offsets) - 1):
+        n_pairs = 0
+        for token in range(offsets[article], offsets[article + 1]):
+            n_pairs += (flags[token] & IS_CONTENT) != 0
+        most = max(most, n_pairs * (window - 1))
+        capacity += n_pairs * (window - 1)
+    size = 16
+    while size < 2 * most:
+        size *= 2
+    # How often each key came in the article of the stamp, by open addressing.
+    seen_keys, seen_counts = np.empty(size, np.uint64), np.empty(size, np.int64)
+    stamps = np.full(size, -1, np.int64)
     keys = np.empty(capacity, np.uint64)
     positions = np.empty(capacity, np.uint32)
     bits = np.empty(capacity, np.float32)
@@ -75,6 +87,14 @@ def find_seeds(
                     continue
                 key = avalanche(combine(min(stem, other), max(stem, other)))
                 if key % np.uint64(sample) == 0:
+                    slot = np.int64(key >> np.uint64(8)) & (size - 1)
+                    while stamps[slot] == article and seen_keys[slot] != key:
+                        slot = (slot + 1) & (size - 1)
+                    if stamps[slot] != article:
+                        stamps[slot], seen_keys[slot], seen_counts[slot] = article, key, 0
+                    seen_counts[slot] += 1
+                    if seen_counts[slot] > max_repeats:
+                        continue
                     keys[n_seeds], bits[n_seeds] = key, both
                     positions[n_seeds] = token - offsets[article]
                     n_seeds += 1

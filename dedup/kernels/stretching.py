@@ -42,6 +42,7 @@ class Acceptance(NamedTuple):
     min_chain: float
     disorder: float
     min_wording: int
+    min_run: int
     min_score: float
     min_chars: int
     snap: int

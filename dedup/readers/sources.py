@@ -136,6 +136,8 @@ class _Decompressed(io.RawIOBase):
     _N_BYTES = 4096
 
     def __init__(self, path: str, start: Callable[[], Any]) -> None:
+        super().__init__()
+        self._compressed: BinaryIO | None = None
         self._compressed = Path(path).open("rb")  # noqa: SIM115 - closed with the stream
         self._start = start
         self._frame: Any = None
@@ -145,12 +147,13 @@ class _Decompressed(io.RawIOBase):
         return True
 
     def close(self) -> None:
-        self._compressed.close()
+        if self._compressed:
+            self._compressed.close()
         super().close()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         while not self._ready:
-            raw = self._compressed.read(self._N_BYTES)
+            raw = self._compressed.read(self._N_BYTES) if self._compressed else b""
             if not raw:
                 if self._frame:
                     raise OSError("cut short: the compressed stream has no end")

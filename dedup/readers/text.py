@@ -35,8 +35,9 @@ def read_text(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Loca
     Unreadable
         If the file is binary or not UTF-8.
     """
-    raw = stream.read()
-    nul = raw.find(b"\0", 0, _FIRST_BLOCK)
+    block = stream.read(_FIRST_BLOCK)
+    nul = block.find(b"\0")
     if nul >= 0:
         raise Unreadable(f"a binary file, or text in UTF-16: NUL byte at offset {nul}")
+    raw = block + stream.read()
     yield Located(Article(source.name, decode(raw, "file")), source.path, None)

@@ -96,7 +96,7 @@ def overlap_lines(
     yield from look.wrap(_verdict(overlap), "   ")
     if overlap.abridged:
         yield from look.wrap("Other pairs with the same text are left out.", "   ")
-    if overlap.relation == "duplicate":
+    if overlap.relation == "duplicate" and _is_verbatim(overlap):
         return
     for number, passage in enumerate(overlap.passages, 1):
         yield ""
@@ -134,9 +134,8 @@ def _date(article: Article | None) -> str:
 def _verdict(overlap: Overlap) -> str:
     if overlap.relation == "none":
         return "A and B share no passage."
-    is_verbatim = all(passage.kind == "verbatim" for passage in overlap.passages)
     relation = {
-        "duplicate": "The same text" if is_verbatim else "Nearly the same text",
+        "duplicate": "The same text" if _is_verbatim(overlap) else "Nearly the same text",
         "contains": "A contains B",
         "contained": "B contains A",
         "shares": "A and B share text",
@@ -144,6 +143,10 @@ def _verdict(overlap: Overlap) -> str:
     size = f"{_count(len(overlap.passages), 'passage')}, {_count(_n_words(overlap), 'word')}"
     share = f"{_percent(overlap.coverage_a)} of A, {_percent(overlap.coverage_b)} of B"
     return f"{relation}: {size}, {share}."
+
+
+def _is_verbatim(overlap: Overlap) -> bool:
+    return all(passage.kind == "verbatim" for passage in overlap.passages)
 
 
 def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:

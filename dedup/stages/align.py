@@ -21,6 +21,7 @@ from dedup.stages.tokenize import Tokens
 
 # Marks that belong to the words they touch: a quotation keeps its quotation marks.
 _OPENING = frozenset("\"'“„‟«‹‘‚「『(")
+_CLOSING = frozenset("\"'”’»›」』)].,!?;:…。！？")
 _MAX_MARKS = 4
 # Share of the aligned words that must be quoted for the passage to be a quotation.
 _QUOTED = 0.5
@@ -68,7 +69,7 @@ def align(
         found = kernel.align_pairs(
             firsts, seconds, tokens.offsets, stream, tables.idf(), limits, wide, accept
         )
-        return _read_passages(_Source(texts, tokens, params), part, *found)
+        return _read_passages(_Source(texts, tokens), part, *found)
 
     parts = np.array_split(ordered, -(-len(ordered) // _PART)) if len(ordered) else []
     results = [one for part in (pool.map if pool else map)(run, parts) for one in part]
@@ -81,7 +82,6 @@ def align(
 class _Source(NamedTuple):
     texts: Sequence[str]
     tokens: Tokens
-    params: Params
 
 
 def _rank(texts: Sequence[str], tokens: Tokens) -> NDArray[np.int64]:
@@ -122,7 +122,7 @@ def _read_passage(
     measured: list[float],
     runs: NDArray[np.int64],
 ) -> Passage:
-    texts, tokens, params = source
+    texts, tokens = source
     p_low, p_high, q_low, q_high = stretch
     a = _span(texts[pair[0]], tokens, pair[0], p_low, p_high)
     b = _span(texts[pair[1]], tokens, pair[1], q_low, q_high)
@@ -141,7 +141,7 @@ def _read_passage(
         identity=identity,
         score=measured[kernel.SCORE],
         n_words=max(p_high - p_low, q_high - q_low),
-        kind="verbatim" if identity >= params.overlap.verbatim_identity else "edited",
+        kind="verbatim" if identity == 1 else "edited",
         quote=measured[kernel.QUOTED] >= _QUOTED,
         text_a=texts[pair[0]][a.start : a.end],
         text_b=texts[pair[1]][b.start : b.end],
@@ -159,7 +159,7 @@ def _span(text: str, tokens: Tokens, article: int, low: int, high: int) -> Span:
     for _ in range(_MAX_MARKS):
         if start > 0 and text[start - 1] in _OPENING:
             start -= 1
-        if end < len(text) and not (text[end].isalnum() or text[end].isspace()):
+        if end < len(text) and text[end] in _CLOSING:
             end += 1
     return Span(start, end)
 

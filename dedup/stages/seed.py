@@ -58,5 +58,6 @@ def find_seeds(tokens: Tokens, params: SeedParams) -> Seeds:
         params.window,
         params.min_bits,
         params.sample,
+        params.max_repeats,
     )
     return Seeds(offsets, keys, positions, bits)

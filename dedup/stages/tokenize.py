@@ -14,7 +14,7 @@ from dedup.kernels import tokenizing
 
 # Text that one call of the kernel takes: large enough to make the call free, small enough
 # that its output arrays, sized for the worst case, stay a few megabytes.
-_BATCH_BYTES = 1 << 20
+_BATCH_CHARS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +70,23 @@ def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> To
     return Tokens(offsets, *columns)
 
 
-def _batches(texts: Sequence[str]) -> list[list[bytes]]:
-    batches: list[list[bytes]] = [[]]
+def _batches(texts: Sequence[str]) -> list[list[str]]:
+    batches: list[list[str]] = [[]]
     size = 0
     for text in texts:
-        if size > _BATCH_BYTES:
+        if size > _BATCH_CHARS:
             batches.append([])
             size = 0
-        encoded = text.encode("utf-8", "surrogatepass")
-        batches[-1].append(encoded)
-        size += len(encoded)
+        batches[-1].append(text)
+        size += len(text)
     return batches
 
 
-def _tokenize(batch: list[bytes]) -> tuple[NDArray[np.generic], ...]:
-    text = np.frombuffer(bytearray().join(batch), np.uint8)
+def _tokenize(batch: list[str]) -> tuple[NDArray[np.generic], ...]:
+    encoded = [text.encode("utf-8", "surrogatepass") for text in batch]
+    text = np.frombuffer(bytearray().join(encoded), np.uint8)
     offsets = np.zeros(len(batch) + 1, np.int64)
-    np.cumsum([len(encoded) for encoded in batch], out=offsets[1:])
+    np.cumsum([len(one) for one in encoded], out=offsets[1:])
     capacity = len(text) // 2 + len(batch)
     hashes, stems = np.empty(capacity, np.uint64), np.empty(capacity, np.uint64)
     starts, ends = np.empty(capacity, np.uint32), np.empty(capacity, np.uint32)

@@ -27,7 +27,7 @@ def _find(articles, window, min_bits, sample):
     stems = np.array([stem for article in articles for stem, _ in article], np.uint64)
     flags = np.array([flag for article in articles for _, flag in article], np.uint8)
     offsets = np.cumsum([0, *map(len, articles)])
-    return kernel.find_seeds(stems, flags, offsets, tables.idf(), window, min_bits, sample)
+    return kernel.find_seeds(stems, flags, offsets, tables.idf(), window, min_bits, sample, 4)
 
 
 @law(150)
@@ -43,7 +43,7 @@ def test_seeds_are_the_twin(articles, window, min_bits, sample):
             if flag & IS_CONTENT
         ]
         found = zip(*(column[own].tolist() for column in (positions, keys, bits)), strict=True)
-        assert sorted(found) == reference.seeds(content, window, min_bits, sample)
+        assert sorted(found) == reference.seeds(content, window, min_bits, sample, 4)
         assert (np.diff(positions[own].astype(np.int64)) >= 0).all()
 
 

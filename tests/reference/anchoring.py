@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, product
 from math import log2
 
 MAX_REPEATS = 12
@@ -23,18 +23,23 @@ def pairs(stems: Sequence[int], window: int) -> list[tuple[int, int]]:
 
 
 def anchors(a: Sequence[int], b: Sequence[int], window: int) -> list[tuple[int, int]]:
-    """Join equal unordered pairs of stems, unless they occur too often to locate anything."""
-    pairs_a, pairs_b = pairs(a, window), pairs(b, window)
-    count_a = Counter(frozenset((a[i], a[j])) for i, j in pairs_a)
-    count_b = Counter(frozenset((b[i], b[j])) for i, j in pairs_b)
+    """Join equal unordered pairs of stems, each with each, or in turn if they are frequent."""
+    places_a, places_b = _places(a, window), _places(b, window)
     found = set()
-    for left_a, right_a in pairs_a:
-        for left_b, right_b in pairs_b:
-            key = frozenset((a[left_a], a[right_a]))
-            if key != {b[left_b], b[right_b]} or count_a[key] * count_b[key] > MAX_REPEATS:
-                continue
-            found |= {(i, j) for i in (left_a, right_a) for j in (left_b, right_b) if a[i] == b[j]}
+    for key in places_a.keys() & places_b.keys():
+        joined = list(product(places_a[key], places_b[key]))
+        if len(joined) > MAX_REPEATS:
+            joined = list(zip(places_a[key], places_b[key], strict=False))
+        for left, right in joined:
+            found |= {(i, j) for i in left for j in right if a[i] == b[j]}
     return sorted(found)
+
+
+def _places(stems: Sequence[int], window: int) -> dict[frozenset[int], list[tuple[int, int]]]:
+    places: dict[frozenset[int], list[tuple[int, int]]] = {}
+    for i, j in sorted(pairs(stems, window)):
+        places.setdefault(frozenset((stems[i], stems[j])), []).append((i, j))
+    return places
 
 
 def runs(

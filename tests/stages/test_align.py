@@ -74,7 +74,7 @@ def _assert_sound(a: str, b: str, passage: Passage, params: Params) -> None:
     assert passage.identity <= most + 1e-9
     if increases(starts):
         assert passage.identity == pytest.approx(most)
-    is_verbatim = passage.identity >= params.overlap.verbatim_identity
+    is_verbatim = passage.identity == 1
     assert passage.kind == ("verbatim" if is_verbatim else "edited")
     assert passage.score > 0
 

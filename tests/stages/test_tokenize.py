@@ -95,7 +95,7 @@ def test_threads_change_nothing(monkeypatch):
     """Small batches, so that there are more of them than threads."""
     texts = [f"Article {n} on the harbor. " * (n % 5) + "漢字" * n for n in range(40)]
     serial = tokenize(texts)
-    monkeypatch.setattr(stage, "_BATCH_BYTES", 64)
+    monkeypatch.setattr(stage, "_BATCH_CHARS", 64)
     with ThreadPoolExecutor(3) as pool:
         threaded = tokenize(texts, pool)
     assert threaded.offsets.tolist() == serial.offsets.tolist()
