@@ -20,6 +20,8 @@ from dedup.kernels.tokenizing import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_SPACEL
 _SPACELESS_BITS = np.float32(7.0)
 # Occurrences in a times occurrences in b up to which a pair anchors each with each.
 _MAX_REPEATS = 12
+# Occurrences on the rarer side up to which a more frequent pair is anchored in turn.
+_MAX_FEW = 2
 # Content words that an article is taken to have at least, so that a brief one says something.
 _MIN_PLACES = 32
 # What a number or a capital word inside a clause carries, as a part of its information,
@@ -195,7 +197,8 @@ def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
     -------
     ndarray of int64, shape (n_anchors,)
         ``i << 32 | j``, sorted, each once: word i of ``a`` and word j of ``b`` have the
-        same stem and a neighbor in common.
+        same stem and a neighbor in common. Frequent pairs are anchored in turn, the first
+        place with the first, if one side has few of them or if there is no other anchor.
     """
     n_pairs = 0
     for j in range(len(b.stems)):
@@ -226,10 +229,12 @@ def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
                 tails[slot] = n_pairs
                 n_pairs += 1
     n_anchors = 0
-    for turn in range(2):
+    for turn in range(3):
         if turn == 1:
             anchors = np.empty(n_anchors, np.int64)
             n_anchors = 0
+        if turn == 2 and n_anchors > 0:
+            break
         for i in range(len(a.stems)):
             if a.stems[i] < 0:
                 continue
@@ -244,8 +249,11 @@ def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
                     count_a[slot] += 1
                     n_anchors += 2 * min(count_b[slot], _MAX_REPEATS)
                 else:
-                    # A pair that occurs too often is anchored once each, in turn.
                     is_frequent = count_a[slot] * count_b[slot] > _MAX_REPEATS
+                    fewer = min(count_a[slot], count_b[slot])
+                    # A name that both tell often locates nothing, unless there is nothing else.
+                    if is_frequent and fewer > _MAX_FEW and turn == 1:
+                        continue
                     entry = heads[slot]
                     if is_frequent and entry >= 0:
                         heads[slot] = chain[entry]

@@ -117,7 +117,10 @@ def test_anchors_are_the_twin(a, b, window):
 
 
 def test_a_frequent_pair_is_anchored_in_turn():
-    """Three times four places are joined each with each, three times five one by one."""
+    """Three times four places are joined each with each, three times five one by one.
+
+    There is no other anchor, so that the frequent pair is anchored at all.
+    """
     pair, gap = [0, 1], [-1] * 4
     for n_b, n_anchors in ((4, 3 * 4 * 2), (5, 3 * 2)):
         a, b = side((pair + gap) * 3), side([*pair, 2, 3, 4, 5] * n_b)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import combinations, product
 from math import log2
 
+MAX_FEW = 2
 MAX_REPEATS = 12
 MIN_PLACES = 32
 
@@ -23,16 +24,21 @@ def pairs(stems: Sequence[int], window: int) -> list[tuple[int, int]]:
 
 
 def anchors(a: Sequence[int], b: Sequence[int], window: int) -> list[tuple[int, int]]:
-    """Join equal unordered pairs of stems, each with each, or in turn if they are frequent."""
+    """Join equal unordered pairs of stems: each with each, or in turn if they are frequent.
+
+    Pairs that both sides have often are left out, unless there is no other.
+    """
     places_a, places_b = _places(a, window), _places(b, window)
-    found = set()
+    found: dict[bool, set[tuple[int, int]]] = {False: set(), True: set()}
     for key in places_a.keys() & places_b.keys():
         joined = list(product(places_a[key], places_b[key]))
+        is_common = False
         if len(joined) > MAX_REPEATS:
             joined = list(zip(places_a[key], places_b[key], strict=False))
+            is_common = len(joined) > MAX_FEW
         for left, right in joined:
-            found |= {(i, j) for i in left for j in right if a[i] == b[j]}
-    return sorted(found)
+            found[is_common] |= {(i, j) for i in left for j in right if a[i] == b[j]}
+    return sorted(found[False] or found[True])
 
 
 def _places(stems: Sequence[int], window: int) -> dict[frozenset[int], list[tuple[int, int]]]:
