@@ -61,7 +61,7 @@ class Doors(click.Group):
 @click.command(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="dedup %(version)s")
 def main() -> None:
-    """Find reused text in news: who copied which passage from whom, and exactly where."""
+    """Find reused text in news: which passages articles share, and exactly where."""
 
 
 def _fail(message: str, code: int = 1) -> NoReturn:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from dedup.errors import ReadError
@@ -125,9 +126,14 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
 
 
 def _read_paths(paths: list[str], fields: Fields) -> Iterator[Located | Skipped]:
+    names: set[str] = set()
     for path in paths:
         is_empty = True
         for source in find_sources(path, FORMATS):
+            if isinstance(source, Source):
+                # Two directories may hold files of one name: the later goes by its whole path.
+                source = source if source.name not in names else replace(source, name=source.path)
+                names.add(source.name)
             for record in _read_source(source, fields) if isinstance(source, Source) else [source]:
                 is_empty = False
                 yield record

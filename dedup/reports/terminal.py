@@ -64,7 +64,9 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
     """
     yield from look.wrap(_summary(report))
     if report.overlaps and not look.color:
-        yield from look.wrap(f"Words in {_DIFFERING.format('brackets')} are not shared.")
+        yield from look.wrap(
+            f"Words in {_DIFFERING.format('brackets')} have no equal beside them on the other side."
+        )
     articles = {summary.article.id: summary.article for summary in report.articles}
     for overlap in sorted(report.overlaps, key=lambda o: (-_n_words(o), o.a, o.b)):
         yield ""
@@ -96,7 +98,7 @@ def overlap_lines(
     yield from look.wrap(_verdict(overlap), "   ")
     if overlap.abridged:
         yield from look.wrap("Other pairs with the same text are left out.", "   ")
-    if overlap.relation == "duplicate" and _is_verbatim(overlap):
+    if overlap.relation == "duplicate" and _is_same(overlap):
         return
     for number, passage in enumerate(overlap.passages, 1):
         yield ""
@@ -135,7 +137,7 @@ def _verdict(overlap: Overlap) -> str:
     if overlap.relation == "none":
         return "A and B share no passage."
     relation = {
-        "duplicate": "The same text" if _is_verbatim(overlap) else "Nearly the same text",
+        "duplicate": "The same text" if _is_same(overlap) else "Nearly the same text",
         "contains": "A contains B",
         "contained": "B contains A",
         "shares": "A and B share text",
@@ -145,8 +147,9 @@ def _verdict(overlap: Overlap) -> str:
     return f"{relation}: {size}, {share}."
 
 
-def _is_verbatim(overlap: Overlap) -> bool:
-    return all(passage.kind == "verbatim" for passage in overlap.passages)
+def _is_same(overlap: Overlap) -> bool:
+    is_verbatim = all(passage.kind == "verbatim" for passage in overlap.passages)
+    return is_verbatim and overlap.coverage_a == overlap.coverage_b == 1
 
 
 def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:

@@ -223,3 +223,11 @@ def test_any_record_comes_back(tmp_path_factory: pytest.TempPathFactory, **given
     absent = {key: None for key in ("outlet", "published", "title", "url") if record[key] is None}
     assert article == dedup.Article(**record, extra=absent | extra)
     assert article.published == named.published
+
+
+def test_files_of_one_name_in_two_directories_are_two_articles(tmp_path):
+    for folder in ("first", "second"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text("Words of an article.", encoding="utf-8")
+    articles = list(read(tmp_path / "first", tmp_path / "second"))
+    assert [article.id for article in articles] == ["a.txt", str(tmp_path / "second" / "a.txt")]

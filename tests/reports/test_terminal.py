@@ -143,7 +143,7 @@ def test_percentages_claim_neither_nothing_nor_all_too_soon(coverage: float, sho
 @pytest.mark.parametrize(
     ("relation", "words"),
     [
-        ("duplicate", "The same text"),
+        ("duplicate", "Nearly the same text"),
         ("contains", "A contains B"),
         ("contained", "B contains A"),
         ("shares", "A and B share text"),
@@ -152,6 +152,15 @@ def test_percentages_claim_neither_nothing_nor_all_too_soon(coverage: float, sho
 def test_relation_is_told_in_words(relation: str, words: str) -> None:
     found = samples.overlap("a", "b", samples.QUOTE, relation=relation)
     assert f"   {words}: " in "\n".join(terminal.overlap_lines(found, Look()))
+
+
+def test_only_what_is_wholly_the_same_is_called_so_and_printed_short() -> None:
+    whole = {"relation": "duplicate", "coverage_a": 1.0, "coverage_b": 1.0}
+    for passage, words in ((samples.QUOTE, "The same"), (samples.EDITED, "Nearly the same")):
+        found = samples.overlap("a", "b", passage, **whole)
+        lines = list(terminal.overlap_lines(found, Look()))
+        assert lines[2].startswith(f"   {words} text: ")
+        assert (len(lines) > 3) == (passage.kind == "edited")
 
 
 def test_finding_nothing_is_a_sentence() -> None:
