@@ -229,5 +229,5 @@ def test_files_of_one_name_in_two_directories_are_two_articles(tmp_path):
     for folder in ("first", "second"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "a.txt").write_text("Words of an article.", encoding="utf-8")
-    articles = list(read(tmp_path / "first", tmp_path / "second"))
+    articles = list(dedup.read(tmp_path / "first", tmp_path / "second"))
     assert [article.id for article in articles] == ["a.txt", str(tmp_path / "second" / "a.txt")]
