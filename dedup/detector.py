@@ -92,7 +92,8 @@ def find_overlaps(
     Parameters
     ----------
     articles : iterable of Article
-        The collection, in any order; its order changes nothing. An attribute ``skipped``,
+        The collection, in any order; its order changes nothing, unless two have one id:
+        then the first counts. An attribute ``skipped``,
         as what :func:`dedup.read` returns has it, goes into the report; so does
         its ``place``, file and line of the article that came last, where one is at fault.
     params : Params or None
@@ -217,19 +218,18 @@ def _collect(
             by_id[article.id], places[article.id] = article, place
     ordered = [by_id[name] for name in sorted(by_id)]
     tokens = tokenize([article.text for article in ordered], pool)
-    kept = []
-    for article, n_words in zip(ordered, tokens.counts.tolist(), strict=True):
-        if n_words >= _MIN_WORDS:
-            kept.append(article)
-            continue
+    has_words = tokens.counts >= _MIN_WORDS
+    for number in np.flatnonzero(~has_words):
+        article, n_words = ordered[number], tokens.counts[number]
         path, line = places[article.id]
         reason = f"text has {n_words} of the {_MIN_WORDS} words that a comparison needs"
         faults.append(Skipped(path, reason, line))
         _check(faults, strict)
-    if len(kept) < len(ordered):
-        tokens = tokenize([article.text for article in kept], pool)
+    if not has_words.all():
+        ordered = [ordered[number] for number in np.flatnonzero(has_words)]
+        tokens = tokens.keep(has_words)
     skipped = [*getattr(articles, "skipped", ()), *sorted(faults, key=str)]
-    return _Collection(kept, tokens), tuple(skipped)
+    return _Collection(ordered, tokens), tuple(skipped)
 
 
 def _check(faults: Sequence[Skipped], strict: bool) -> None:

@@ -57,8 +57,7 @@ def align(
         One entry a pair, passages in the order of ``a``.
     """
     # The search looks at one side first: a fixed order makes its result symmetric.
-    rank = _rank(texts, tokens)
-    swapped = rank[pairs[:, 0]] > rank[pairs[:, 1]]
+    swapped = _is_swapped(texts, tokens, pairs)
     ordered = np.where(swapped[:, None], pairs[:, ::-1], pairs)
     stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
     limits, wide = Limits(*astuple(params.search)), Limits(*astuple(params.abridge))
@@ -84,13 +83,16 @@ class _Source(NamedTuple):
     tokens: Tokens
 
 
-def _rank(texts: Sequence[str], tokens: Tokens) -> NDArray[np.int64]:
-    """Rank the articles by what they say alone, shortest first."""
-    counts = tokens.counts.tolist()
-    order = sorted(range(len(texts)), key=lambda article: (counts[article], texts[article]))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    return rank
+def _is_swapped(
+    texts: Sequence[str], tokens: Tokens, pairs: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Tell which pairs have the article first that comes second by length, then by text."""
+    lengths = tokens.counts[pairs]
+    swapped = lengths[:, 0] > lengths[:, 1]
+    for tie in np.flatnonzero(lengths[:, 0] == lengths[:, 1]):
+        a, b = pairs[tie]
+        swapped[tie] = texts[a] > texts[b]
+    return swapped
 
 
 def _read_passages(

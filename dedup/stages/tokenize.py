@@ -45,6 +45,24 @@ class Tokens:
         """Tokens of each article, ndarray of int64, shape (n_articles,)."""
         return np.diff(self.offsets)
 
+    def keep(self, articles: NDArray[np.bool_]) -> Tokens:
+        """Return the tokens of some articles.
+
+        Parameters
+        ----------
+        articles : ndarray of bool, shape (n_articles,)
+            Which to keep.
+
+        Returns
+        -------
+        Tokens
+            Copies, in the same order.
+        """
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts[articles])])
+        kept = np.repeat(articles, self.counts)
+        spans = self.starts[kept], self.ends[kept]
+        return Tokens(offsets, self.hashes[kept], self.stems[kept], *spans, self.flags[kept])
+
 
 def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> Tokens:
     """Tokenize a batch of texts.

@@ -297,3 +297,12 @@ def test_a_comma_after_an_abbreviation_starts_a_clause():
 
 def test_an_apostrophe_before_a_number_is_no_quotation():
     assert _flagged("back in the '90s we ran", kernel.IS_QUOTED) == []
+
+
+@pytest.mark.parametrize("kept", [[], [0], [1, 3], [0, 1, 2, 3]])
+def test_keeping_articles_is_tokenizing_them_alone(kept):
+    texts = ["Two words", "", "A longer one, with marks.", "東京で"]
+    mask = np.isin(np.arange(len(texts)), kept)
+    found, alone = tokenize(texts).keep(mask), tokenize([texts[at] for at in kept])
+    for column in ("offsets", "hashes", "stems", "starts", "ends", "flags"):
+        assert getattr(found, column).tolist() == getattr(alone, column).tolist()
