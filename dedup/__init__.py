@@ -23,7 +23,7 @@ from dedup.model import (
 from dedup.params import Params
 
 if TYPE_CHECKING:
-    from dedup.detector import compare, find_overlaps
+    from dedup.detector import compare, find_overlaps, sketch
     from dedup.readers import read
 
 __version__ = "0.1.0"
@@ -46,10 +46,16 @@ __all__ = [
     "compare",
     "find_overlaps",
     "read",
+    "sketch",
 ]
 
 # Loaded on first use: numba takes half a second to import, and `dedup --help` needs none of it.
-_LAZY = {"compare": "dedup.detector", "find_overlaps": "dedup.detector", "read": "dedup.readers"}
+_LAZY = {
+    "compare": "dedup.detector",
+    "find_overlaps": "dedup.detector",
+    "read": "dedup.readers",
+    "sketch": "dedup.detector",
+}
 
 
 def __getattr__(name: str) -> Any:

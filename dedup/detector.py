@@ -24,7 +24,8 @@ from dedup.stages.align import align
 from dedup.stages.candidates import Candidates, find_candidates
 from dedup.stages.overlap import coverage, make_overlap
 from dedup.stages.seed import Seeds, find_seeds
-from dedup.stages.sketch import Sketches, sketch
+from dedup.stages.sketch import Sketches
+from dedup.stages.sketch import sketch as sketch_tokens
 from dedup.stages.tokenize import Tokens, tokenize
 
 Progress = Callable[[str, int, "int | None"], None]
@@ -69,7 +70,7 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     texts = [article.text for article in articles]
     tokens = tokenize(texts)
     (passages,) = align(texts, tokens, np.array([[0, 1]]), params)
-    jaccard = sketch(tokens, params.sketch).jaccard(np.array([0]), np.array([1]))
+    jaccard = sketch_tokens(tokens, params.sketch).jaccard(np.array([0]), np.array([1]))
     return make_overlap(
         (articles[0].id, articles[1].id),
         (_extent(tokens, 0), _extent(tokens, 1)),
@@ -141,7 +142,7 @@ def _find_overlaps(
         with clock.stage("read"):
             collection, skipped = _collect(articles, pool, strict)
         with clock.stage("sketch"):
-            sketches = sketch(collection.tokens, params.sketch)
+            sketches = sketch_tokens(collection.tokens, params.sketch)
         with clock.stage("seed"):
             seeds = find_seeds(collection.tokens, params.seed)
         with clock.stage("candidates"):
@@ -157,6 +158,42 @@ def _find_overlaps(
     }
     summaries = _summarize(collection, overlaps)
     return Report(summaries, overlaps, skipped, params.to_dict(), clock.timings, counts)
+
+
+def sketch(
+    texts: Iterable[str], params: Params | None = None, *, jobs: int | None = None
+) -> Sketches:
+    """Sketch texts.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Any text.
+    params : Params or None
+        Defaults to the preset ``news``; only its block ``sketch`` matters.
+    jobs : int or None
+        Threads; all processors if None. Their number changes nothing.
+
+    Returns
+    -------
+    Sketches
+        One row a text, in the same order.
+
+    Raises
+    ------
+    ParameterError
+        If `jobs` is less than 1.
+
+    Examples
+    --------
+    >>> text = "The council voted nine to four to close the Elm Street library branch."
+    >>> sketch([text, "It was late."]).signatures.shape
+    (2, 128)
+    """
+    if jobs is not None and jobs < 1:
+        raise ParameterError(f"jobs must be at least 1, not {jobs}")
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        return sketch_tokens(tokenize(list(texts), pool), (params or Params()).sketch)
 
 
 @cache

@@ -35,6 +35,7 @@ EXPORTED = [
     "compare",
     "find_overlaps",
     "read",
+    "sketch",
 ]
 DOCUMENTED = [name for name in EXPORTED if name != "__version__"]
 
