@@ -25,6 +25,7 @@ from dedup.params import Params
 if TYPE_CHECKING:
     from dedup.detector import compare, find_overlaps, sketch
     from dedup.readers import read
+    from dedup.stages.encode import TextBuffer
 
 __version__ = "0.1.0"
 
@@ -42,6 +43,7 @@ __all__ = [
     "Report",
     "Skipped",
     "Span",
+    "TextBuffer",
     "__version__",
     "compare",
     "find_overlaps",
@@ -55,6 +57,7 @@ _LAZY = {
     "find_overlaps": "dedup.detector",
     "read": "dedup.readers",
     "sketch": "dedup.detector",
+    "TextBuffer": "dedup.stages.encode",
 }
 
 

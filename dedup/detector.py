@@ -22,9 +22,10 @@ from dedup.model import Article, ArticleSummary, Overlap, Passage, Report, Skipp
 from dedup.params import Params
 from dedup.stages.align import align
 from dedup.stages.candidates import Candidates, find_candidates
+from dedup.stages.encode import TextBuffer
 from dedup.stages.overlap import coverage, make_overlap
 from dedup.stages.seed import Seeds, find_seeds
-from dedup.stages.sketch import Sketches
+from dedup.stages.sketch import Sketches, sketch_texts
 from dedup.stages.sketch import sketch as sketch_tokens
 from dedup.stages.tokenize import Tokens, tokenize
 
@@ -125,8 +126,7 @@ def find_overlaps(
     >>> [(found.a, found.b, found.relation) for found in find_overlaps(pair).overlaps]
     [('a', 'b', 'contains')]
     """
-    if jobs is not None and jobs < 1:
-        raise ParameterError(f"jobs must be at least 1, not {jobs}")
+    _check_jobs(jobs)
     _compile()
     return _find_overlaps(articles, params or Params(), _Clock(progress), jobs, strict)
 
@@ -161,14 +161,16 @@ def _find_overlaps(
 
 
 def sketch(
-    texts: Iterable[str], params: Params | None = None, *, jobs: int | None = None
+    texts: Iterable[str] | TextBuffer, params: Params | None = None, *, jobs: int | None = None
 ) -> Sketches:
     """Sketch texts.
 
     Parameters
     ----------
-    texts : iterable of str
-        Any text.
+    texts : iterable of str, or Arrow string column, or TextBuffer
+        Any text, lone surrogates and NULs included. An Arrow column is anything with the
+        PyCapsule interface (pyarrow, polars, pandas of Arrow types); a null in it is an
+        empty text. Of a column or a buffer no Python string is made.
     params : Params or None
         Defaults to the preset ``news``; only its block ``sketch`` matters.
     jobs : int or None
@@ -182,7 +184,9 @@ def sketch(
     Raises
     ------
     ParameterError
-        If `jobs` is less than 1.
+        If `jobs` is less than 1, or `texts` holds anything but texts.
+    MissingExtra
+        If `texts` is an Arrow column and ``pyarrow`` is not installed.
 
     Examples
     --------
@@ -190,10 +194,17 @@ def sketch(
     >>> sketch([text, "It was late."]).signatures.shape
     (2, 128)
     """
+    _check_jobs(jobs)
+    params = params or Params()
+    if jobs == 1:
+        return sketch_texts(texts, params.sketch)
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        return sketch_texts(texts, params.sketch, pool)
+
+
+def _check_jobs(jobs: int | None) -> None:
     if jobs is not None and jobs < 1:
         raise ParameterError(f"jobs must be at least 1, not {jobs}")
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        return sketch_tokens(tokenize(list(texts), pool), (params or Params()).sketch)
 
 
 @cache

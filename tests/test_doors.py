@@ -31,6 +31,7 @@ EXPORTED = [
     "Report",
     "Skipped",
     "Span",
+    "TextBuffer",
     "__version__",
     "compare",
     "find_overlaps",

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.anchoring import Side
+from dedup.kernels.compiling import kernel
 from dedup.kernels.segmenting import find_segments
 from dedup.kernels.tokenizing import IS_CONTENT, IS_QUOTED, STARTS_CLAUSE, STARTS_SENTENCE
 
@@ -35,7 +35,7 @@ class Stream(NamedTuple):
     flags: NDArray[np.uint8]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def chain_matches(
     p: NDArray[np.int32], q: NDArray[np.int32], bits: NDArray[np.float32]
 ) -> NDArray[np.int64]:
@@ -95,7 +95,7 @@ def chain_matches(
     return chain[:n_chained][::-1].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def align_gap(
     stems_a: NDArray[np.uint64],
     bits_a: NDArray[np.float32],
@@ -142,7 +142,7 @@ def align_gap(
     return matches[:n_matches]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def align_box(
     stems_a: NDArray[np.uint64],
     bits_a: NDArray[np.float32],
@@ -199,7 +199,7 @@ def align_box(
     return out[:n_out]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def weigh(side: Side, n_tokens: int) -> NDArray[np.float32]:
     """Return what every token is worth as evidence.
 
@@ -220,7 +220,7 @@ def weigh(side: Side, n_tokens: int) -> NDArray[np.float32]:
     return bits
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def split_alignment(
     aligned: NDArray[np.int64],
     bits_a: NDArray[np.float32],
@@ -266,7 +266,7 @@ def split_alignment(
     return find_segments(scores, x_drop, min_segment) // 2
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _holds_break(flags: NDArray[np.uint8], before: int, at: int) -> bool:
     """Tell whether a sentence starts after one token and no later than at another."""
     for p in range(before + 1, at + 1):
@@ -275,7 +275,7 @@ def _holds_break(flags: NDArray[np.uint8], before: int, at: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def snap(flags: NDArray[np.uint8], low: int, high: int, max_words: int) -> tuple[int, int]:
     """Move both ends of a stretch outwards to the nearest sentence or clause boundary.
 
@@ -305,7 +305,7 @@ def snap(flags: NDArray[np.uint8], low: int, high: int, max_words: int) -> tuple
     return low, high
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def align_stretch(
     a: Stream, b: Stream, bits: NDArray[np.float32], matches: NDArray[np.int64]
 ) -> NDArray[np.int64]:
@@ -337,7 +337,7 @@ def align_stretch(
     return aligned[keep]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def measure_alignment(
     aligned: NDArray[np.int64],
     a: Stream,

@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiling import kernel
 from dedup.kernels.tokenizing import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_SPACELESS, STARTS_CLAUSE
 
 # Information of one character of a script without spaces, in bits: the table counts words.
@@ -47,7 +48,7 @@ class Side(NamedTuple):
     is_fact: NDArray[np.bool_]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def number_stems(
     stems_a: NDArray[np.uint64],
     flags_a: NDArray[np.uint8],
@@ -88,7 +89,7 @@ def number_stems(
     return side_a, side_b, n_stems
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _number_side(
     stems: NDArray[np.uint64],
     flags: NDArray[np.uint8],
@@ -120,7 +121,7 @@ def _number_side(
     return n_new
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def localize(
     a: Side, flags_a: NDArray[np.uint8], b: Side, flags_b: NDArray[np.uint8], n_stems: int
 ) -> None:
@@ -182,7 +183,7 @@ def information(stem: np.uint64, flag: np.uint8, idf: NDArray[np.uint8]) -> np.f
     return np.float32(idf[stem >> np.uint64(44)]) * np.float32(0.125)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
     """Join the pair-shingles of two articles.
 
@@ -284,7 +285,7 @@ def _find_slot(keys: NDArray[np.int64], left: int, right: int) -> np.int64:
     return slot
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_runs(
     hashes_a: NDArray[np.uint64],
     hashes_b: NDArray[np.uint64],

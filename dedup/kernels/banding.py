@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiling import kernel
 from dedup.kernels.hashing import avalanche, combine
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def hash_bands(signatures: NDArray[np.uint32], n_bands: int, n_rows: int) -> NDArray[np.uint64]:
     """Hash every band of every signature.
 

@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.anchoring import Side
+from dedup.kernels.compiling import kernel
 from dedup.kernels.segmenting import find_segments
 
 # Splits along one side or the other: a text is never that deep, a made-up one may be.
@@ -36,7 +37,7 @@ class Limits(NamedTuple):
     min_cosine: float
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def split_boxes(
     anchors: NDArray[np.int64], a: Side, b: Side, max_gap: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -99,7 +100,7 @@ def split_boxes(
     return order, bounds[: len(ordered) + 1]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sum_anchors(anchors: NDArray[np.int64], a: Side, b: Side) -> float:
     """Add up the information of anchors: a cheap bound that spares most boxes a search.
 
@@ -121,7 +122,7 @@ def sum_anchors(anchors: NDArray[np.int64], a: Side, b: Side) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def narrow_box(
     anchors: NDArray[np.int64], a: Side, b: Side, scratch: NDArray[np.float32], limits: Limits
 ) -> NDArray[np.int64]:
@@ -180,7 +181,7 @@ def _within(
     return anchors[(i >= i_low) & (i < i_high) & (j >= j_low) & (j < j_high)]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _segments(
     anchors: NDArray[np.int64],
     low: int,
@@ -212,7 +213,7 @@ def _segments(
     return find_segments(scores, limits.x_drop, limits.min_segment) + low
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def measure_box(
     p_low: int,
     p_high: int,
@@ -267,7 +268,7 @@ def measure_box(
     return shared, shared / np.sqrt(mass_a * mass_b), n_types
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_boxes(
     order: NDArray[np.int64],
     bounds: NDArray[np.int64],
@@ -321,7 +322,7 @@ def find_boxes(
     return kept[:n_kept]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def merge_boxes(
     boxes: list[tuple[int, int, int, int]],
     max_merge: int,
@@ -374,7 +375,7 @@ def merge_boxes(
         at = max(at - _MERGE_AHEAD, 0) if is_merged else at + 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _score(box: tuple[int, int, int, int], a: Side, b: Side, scratch: NDArray[np.float32]) -> float:
     bits, cosine, _ = measure_box(box[0], box[1], box[2], box[3], a, b, scratch)
     return bits * cosine

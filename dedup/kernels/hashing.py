@@ -10,6 +10,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiling import kernel
+from dedup.kernels.intrinsics import load_word
+
 # Primes of the XXH64 specification, section "XXH64 algorithm description".
 PRIME_1 = np.uint64(0x9E3779B185EBCA87)
 PRIME_2 = np.uint64(0xC2B2AE3D27D4EB4F)
@@ -41,9 +44,9 @@ def combine(left: np.uint64, right: np.uint64) -> np.uint64:
 
 
 @njit(inline="always")
-def _read(data: NDArray[np.uint8], start: int, n_bytes: int) -> np.uint64:
+def _load_half(data: NDArray[np.uint8], start: int) -> np.uint64:
     value = np.uint64(0)
-    for i in range(n_bytes):
+    for i in range(4):
         value |= np.uint64(data[start + i]) << np.uint64(8 * i)
     return value
 
@@ -53,7 +56,7 @@ def _round(accumulator: np.uint64, lane: np.uint64) -> np.uint64:
     return rotate_left(accumulator + lane * PRIME_2, 31) * PRIME_1
 
 
-@njit(cache=True)
+@kernel
 def xxh64(data: NDArray[np.uint8], n_bytes: int) -> np.uint64:
     """Hash the first `n_bytes` of `data` with XXH64, seed 0.
 
@@ -79,10 +82,10 @@ def xxh64(data: NDArray[np.uint8], n_bytes: int) -> np.uint64:
         lane_1, lane_2 = PRIME_1 + PRIME_2, PRIME_2
         lane_3, lane_4 = np.uint64(0), np.uint64(0) - PRIME_1
         while position + 32 <= n_bytes:
-            lane_1 = _round(lane_1, _read(data, position, 8))
-            lane_2 = _round(lane_2, _read(data, position + 8, 8))
-            lane_3 = _round(lane_3, _read(data, position + 16, 8))
-            lane_4 = _round(lane_4, _read(data, position + 24, 8))
+            lane_1 = _round(lane_1, load_word(data, position))
+            lane_2 = _round(lane_2, load_word(data, position + 8))
+            lane_3 = _round(lane_3, load_word(data, position + 16))
+            lane_4 = _round(lane_4, load_word(data, position + 24))
             position += 32
         value = rotate_left(lane_1, 1) + rotate_left(lane_2, 7)
         value += rotate_left(lane_3, 12) + rotate_left(lane_4, 18)
@@ -90,11 +93,11 @@ def xxh64(data: NDArray[np.uint8], n_bytes: int) -> np.uint64:
             value = (value ^ _round(np.uint64(0), lane)) * PRIME_1 + PRIME_4
     value += np.uint64(n_bytes)
     while position + 8 <= n_bytes:
-        value ^= _round(np.uint64(0), _read(data, position, 8))
+        value ^= _round(np.uint64(0), load_word(data, position))
         value = rotate_left(value, 27) * PRIME_1 + PRIME_4
         position += 8
     if position + 4 <= n_bytes:
-        value ^= _read(data, position, 4) * PRIME_1
+        value ^= _load_half(data, position) * PRIME_1
         value = rotate_left(value, 23) * PRIME_2 + PRIME_3
         position += 4
     while position < n_bytes:

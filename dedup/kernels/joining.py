@@ -13,6 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiling import kernel
+
 # Texts behind the table of document frequencies; a seed that occurs in `df` articles here
 # says at most log2(_N_TEXTS / df) bits, however rare its words are in general.
 _N_TEXTS = 72_632.0
@@ -36,7 +38,7 @@ class Buckets(NamedTuple):
     places: NDArray[np.uint32]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def look_up(keys: NDArray[np.uint64], queries: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Find the range of each query in a sorted array.
 
@@ -75,7 +77,7 @@ def _heads(
     return first + (max_bucket + 1) // 2, end - max_bucket // 2, end
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def count_bands(
     queries: NDArray[np.int64],
     ranges: NDArray[np.int64],
@@ -144,7 +146,7 @@ def count_bands(
     return _rows(found), n_left
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def add_seeds(
     queries: NDArray[np.int64],
     offsets: NDArray[np.int64],
@@ -205,7 +207,7 @@ def add_seeds(
     return _rows(found), n_left
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _weigh_seeds(bits: NDArray[np.float32], ranges: NDArray[np.int64]) -> NDArray[np.float32]:
     worths = np.empty(len(bits), np.float32)
     for seed in range(len(bits)):
@@ -214,7 +216,7 @@ def _weigh_seeds(bits: NDArray[np.float32], ranges: NDArray[np.int64]) -> NDArra
     return worths
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _entries(
     buckets: Buckets, low: int, high: int, query: int, max_bucket: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -242,7 +244,7 @@ def _entries(
     return entries, n_cut
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _gather(
     entries: NDArray[np.int64],
     worths: NDArray[np.float32],
@@ -280,7 +282,7 @@ def _gather(
     return hits
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _find_sources(
     hits: NDArray[np.int64],
     positions: NDArray[np.uint32],
@@ -302,7 +304,7 @@ def _find_sources(
     return sources[:n_sources]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _choose_sources(
     hits: NDArray[np.int64],
     sources: NDArray[np.int64],
@@ -349,7 +351,7 @@ def _choose_sources(
     return sources[kept]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fills_window(
     hits: NDArray[np.int64],
     positions: NDArray[np.uint32],
@@ -374,7 +376,7 @@ def _fills_window(
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _rows(found: list[tuple[int, int, int]]) -> NDArray[np.int64]:
     """Pack tuples into an array, without the first, which only tells their type."""
     rows = np.empty((len(found) - 1, 3), np.int64)

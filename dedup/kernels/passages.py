@@ -7,12 +7,12 @@ in tokens here; ``dedup.stages.align`` turns them into code points.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.aligning import Stream, align_stretch, measure_alignment
 from dedup.kernels.anchoring import find_runs
 from dedup.kernels.boxing import Limits, split_boxes
+from dedup.kernels.compiling import kernel
 from dedup.kernels.stretching import (
     Acceptance,
     Pair,
@@ -32,7 +32,7 @@ from dedup.kernels.tokenizing import IS_CONTENT, IS_QUOTED
 SCORE, IDENTITY, QUOTED = 0, 1, 2
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def accept_stretches(
     pair: Pair,
     stretches: NDArray[np.int64],
@@ -94,7 +94,7 @@ def accept_stretches(
             figures.append((score, identity, quoted))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def align_pairs(
     firsts: NDArray[np.int64],
     seconds: NDArray[np.int64],
@@ -149,7 +149,7 @@ def align_pairs(
     return bounds, to_array(found), to_array(figures), to_array(runs)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def align_pair(
     pair: Pair,
     limits: Limits,
@@ -181,7 +181,7 @@ def align_pair(
     accept_stretches(pair, free, False, accept, found, figures, runs)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def longest_run(aligned: NDArray[np.int64], a: Stream, b: Stream) -> int:
     """Count the words of the longest run of equal words of an alignment.
 
@@ -209,7 +209,7 @@ def longest_run(aligned: NDArray[np.int64], a: Stream, b: Stream) -> int:
     return longest
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def match_moved(aligned: NDArray[np.int64], a: Stream, b: Stream) -> NDArray[np.int64]:
     """Match equal words that an alignment left over because they moved.
 
@@ -257,7 +257,7 @@ def match_moved(aligned: NDArray[np.int64], a: Stream, b: Stream) -> NDArray[np.
     return moved[:n_moved]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _quoted(a: Stream, b: Stream) -> float:
     n_a = n_b = 0
     for p in range(len(a.flags)):
@@ -266,7 +266,7 @@ def _quoted(a: Stream, b: Stream) -> float:
     return max(n_a, n_b) / len(a.flags)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _append_runs(
     aligned: NDArray[np.int64],
     a: Stream,

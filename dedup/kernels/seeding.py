@@ -8,15 +8,15 @@ of the article says.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.anchoring import information
+from dedup.kernels.compiling import kernel
 from dedup.kernels.hashing import avalanche, combine
 from dedup.kernels.tokenizing import IS_CONTENT
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_seeds(
     stems: NDArray[np.uint64],
     flags: NDArray[np.uint8],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiling import kernel
 
-@njit(cache=True, nogil=True)
+
+@kernel
 def find_segments(
     scores: NDArray[np.float32], x_drop: float, min_score: float
 ) -> NDArray[np.int64]:

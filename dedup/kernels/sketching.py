@@ -1,4 +1,4 @@
-"""Shingle hashes to signatures by Fast Similarity Sketching.
+"""Texts and tokens to signatures by Fast Similarity Sketching.
 
 A shingle is `k` consecutive tokens; its hash is the finalized polynomial of their hashes,
 so that no joined string is ever built. A slot of a signature is uint32: six bits of round,
@@ -11,17 +11,19 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiling import kernel
 from dedup.kernels.hashing import PRIME_1, PRIME_5, avalanche, combine
+from dedup.kernels.tokenizing import Folding, find_words, hash_words, make_words
 
 # Rounds that throw all shingles at once; then each slot still empty is filled on its own.
 N_ROUNDS = 60
-_VALUE_BITS = np.uint32(26)
-_VALUE_MASK = np.uint64((1 << 26) - 1)
+_VALUE_BITS = np.uint64(26)
+_HALF = np.uint64(0xFFFFFFFF)
 EMPTY = np.uint32(0xFFFFFFFF)
 
 
-@njit(cache=True, nogil=True)
-def hash_shingles(hashes: NDArray[np.uint64], k: int) -> NDArray[np.uint64]:
+@kernel
+def hash_shingles(hashes: NDArray[np.uint64], k: int, shingles: NDArray[np.uint64]) -> int:
     """Hash every run of `k` tokens.
 
     Parameters
@@ -30,37 +32,49 @@ def hash_shingles(hashes: NDArray[np.uint64], k: int) -> NDArray[np.uint64]:
         Token hashes of one article.
     k : int
         Tokens in a shingle. An article with fewer has one shingle, of all it has.
+    shingles : ndarray of uint64, shape (at least n,)
+        Written: shingle hashes.
 
     Returns
     -------
-    ndarray of uint64, shape (max(n - k + 1, min(n, 1)),)
-        Shingle hashes.
+    int
+        Shingles written, max(n - k + 1, min(n, 1)).
     """
     n = len(hashes)
+    if n == 0:
+        return 0
     width = min(k, n)
-    shingles = np.empty(n - width + 1 if n > 0 else 0, np.uint64)
-    for first in range(len(shingles)):
-        value = np.uint64(width)
-        for at in range(first, first + width):
-            value = combine(value, hashes[at])
-        shingles[first] = avalanche(value)
-    return shingles
+    n_shingles = n - width + 1
+    if width == 3:
+        # The usual length in one pass, and with others below for any: both run abreast.
+        for first in range(n_shingles):
+            value = combine(combine(np.uint64(3), hashes[first]), hashes[first + 1])
+            shingles[first] = avalanche(combine(value, hashes[first + 2]))
+        return n_shingles
+    for first in range(n_shingles):
+        shingles[first] = np.uint64(width)
+    for step in range(width):
+        for first in range(n_shingles):
+            shingles[first] = combine(shingles[first], hashes[first + step])
+    for first in range(n_shingles):
+        shingles[first] = avalanche(shingles[first])
+    return n_shingles
 
 
 @njit(inline="always")
-def round_salt(number: int) -> np.uint64:
-    """Return what a round, or past ``N_ROUNDS`` a slot, mixes into its hashes."""
-    return avalanche(np.uint64(number + 1) * PRIME_1 + PRIME_5)
+def slot_salt(slot: int) -> np.uint64:
+    """Return what a slot that no round filled mixes into the hashes."""
+    return avalanche(np.uint64(slot + 1) * PRIME_1 + PRIME_5)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill_signature(shingles: NDArray[np.uint64], signature: NDArray[np.uint32]) -> None:
     """Fill one signature.
 
     Parameters
     ----------
     shingles : ndarray of uint64, shape (n,)
-        Shingle hashes, at least one.
+        Shingle hashes, at least one. Overwritten.
     signature : ndarray of uint32, shape (n_perm,), a power of two
         Written.
 
@@ -68,41 +82,51 @@ def fill_signature(shingles: NDArray[np.uint64], signature: NDArray[np.uint32]) 
     ----------
     Dahlgaard, Knudsen and Thorup 2017, "Fast Similarity Sketching", section 2, with the
     second half of its rounds replaced by one exact minimum for each slot that is empty.
+    A round takes 32 bits of hash, so that a 64-bit hash serves for two.
     """
     n_perm = len(signature)
-    bin_shift = np.uint64(64)
-    while (1 << (64 - np.int64(bin_shift))) < n_perm:
-        bin_shift -= np.uint64(1)
+    slot_bits = np.uint64(0)
+    while (1 << np.int64(slot_bits)) < n_perm:
+        slot_bits += np.uint64(1)
+    slot_shift = np.uint64(32) - slot_bits
     signature[:] = EMPTY
-    n_empty = n_perm
-    for number in range(N_ROUNDS):
-        salt = round_salt(number)
-        prefix = np.uint32(number) << _VALUE_BITS
+    for number in range(0, N_ROUNDS, 2):
+        if number > 0:
+            for at in range(len(shingles)):
+                shingles[at] = avalanche(shingles[at] ^ PRIME_5)
+        early, late = np.uint64(number) << _VALUE_BITS, np.uint64(number + 1) << _VALUE_BITS
+        # Both rounds at once: what the later one throws never beats the earlier one.
         for shingle in shingles:
-            value = avalanche(shingle ^ salt)
-            slot = value >> bin_shift if n_perm > 1 else np.uint64(0)
-            if signature[slot] == EMPTY:
-                n_empty -= 1
-            signature[slot] = min(signature[slot], prefix | np.uint32(value & _VALUE_MASK))
+            half = shingle >> np.uint64(32)
+            slot = half >> slot_shift
+            value = np.uint32(early | (half << slot_bits & _HALF) >> np.uint64(6))
+            signature[slot] = min(signature[slot], value)
+            half = shingle & _HALF
+            slot = half >> slot_shift
+            value = np.uint32(late | (half << slot_bits & _HALF) >> np.uint64(6))
+            signature[slot] = min(signature[slot], value)
+        n_empty = 0
+        for slot in range(n_perm):
+            n_empty += signature[slot] == EMPTY
         if n_empty == 0:
             return
-    prefix = np.uint32(N_ROUNDS) << _VALUE_BITS
+    last = np.uint64(N_ROUNDS) << _VALUE_BITS
     for slot in range(n_perm):
         if signature[slot] == EMPTY:
-            salt = round_salt(N_ROUNDS + slot)
+            salt = slot_salt(slot)
             for shingle in shingles:
-                value = np.uint32(avalanche(shingle ^ salt) & _VALUE_MASK)
-                signature[slot] = min(signature[slot], prefix | value)
+                value = np.uint32(last | avalanche(shingle ^ salt) >> np.uint64(38))
+                signature[slot] = min(signature[slot], value)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sketch_articles(
     hashes: NDArray[np.uint64],
     offsets: NDArray[np.int64],
     k: int,
     signatures: NDArray[np.uint32],
 ) -> None:
-    """Sketch a batch of articles.
+    """Sketch a batch of articles that are tokenized already.
 
     Parameters
     ----------
@@ -115,15 +139,56 @@ def sketch_articles(
     signatures : ndarray of uint32, shape (n_articles, n_perm)
         Written, row by row; the row of an article without tokens is all ``EMPTY``.
     """
+    most = 0
     for article in range(len(offsets) - 1):
-        shingles = hash_shingles(hashes[offsets[article] : offsets[article + 1]], k)
-        if len(shingles) == 0:
+        most = max(most, offsets[article + 1] - offsets[article])
+    shingles = np.empty(most, np.uint64)
+    for article in range(len(offsets) - 1):
+        tokens = hashes[offsets[article] : offsets[article + 1]]
+        n = hash_shingles(tokens, k, shingles)
+        if n == 0:
             signatures[article] = EMPTY
         else:
-            fill_signature(shingles, signatures[article])
+            fill_signature(shingles[:n], signatures[article])
 
 
-@njit(cache=True, nogil=True)
+@kernel
+def sketch_texts(
+    text: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    folding: Folding,
+    k: int,
+    signatures: NDArray[np.uint32],
+) -> None:
+    """Sketch a batch of texts, each while it is in the processor's cache.
+
+    Parameters
+    ----------
+    text : ndarray of uint8, shape (at least offsets[-1] + PADDING,)
+        The articles' UTF-8, one after the other; surrogates may stand as three bytes.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Bytes before each article.
+    folding : Folding
+        The frozen folding table.
+    k : int
+        Tokens in a shingle.
+    signatures : ndarray of uint32, shape (n_articles, n_perm)
+        Written, as by :func:`sketch_articles`.
+    """
+    words = make_words(offsets)
+    hashes = np.empty(len(words.heads), np.uint64)
+    shingles = np.empty(len(words.heads), np.uint64)
+    for article in range(len(offsets) - 1):
+        n, _ = find_words(text, offsets[article], offsets[article + 1], folding, words, False)
+        hash_words(words.heads, words.tails, words.sizes, hashes[:n])
+        n = hash_shingles(hashes[:n], k, shingles)
+        if n == 0:
+            signatures[article] = EMPTY
+        else:
+            fill_signature(shingles[:n], signatures[article])
+
+
+@kernel
 def count_agreements(
     signatures: NDArray[np.uint32], firsts: NDArray[np.int64], seconds: NDArray[np.int64]
 ) -> NDArray[np.int64]:

@@ -22,6 +22,7 @@ from dedup.kernels.boxing import (
     split_boxes,
     sum_anchors,
 )
+from dedup.kernels.compiling import kernel
 from dedup.kernels.tokenizing import STARTS_SENTENCE
 
 # Times that a box is chained anew without the words that are already in a chain.
@@ -64,7 +65,7 @@ class Pair(NamedTuple):
     matches: NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def number_pair(a: Stream, b: Stream, idf: NDArray[np.uint8], window: int) -> Pair:
     """Prepare two articles for the search.
 
@@ -93,7 +94,7 @@ def number_pair(a: Stream, b: Stream, idf: NDArray[np.uint8], window: int) -> Pa
     return Pair(a, b, side_a, side_b, bits_a, bits_b, n_stems, anchors, matches)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_chains(
     pair: Pair,
     order: NDArray[np.int64],
@@ -165,7 +166,7 @@ def find_chains(
     return to_array(found[:1] + rows)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_free(
     pair: Pair,
     order: NDArray[np.int64],
@@ -204,7 +205,7 @@ def find_free(
     return boxes
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def score_free(
     pair: Pair, stretches: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -235,7 +236,7 @@ def score_free(
     return scores, n_types
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def snap_stretches(
     stretches: NDArray[np.int64],
     flags_a: NDArray[np.uint8],
@@ -282,7 +283,7 @@ def snap_stretches(
     return snapped[:n], cores[:n]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def complete_sentences(pair: Pair, stretches: NDArray[np.int64], max_words: int) -> None:
     """Move both sides of an end to the sentence boundary, if what is added is alike.
 
@@ -307,7 +308,7 @@ def complete_sentences(pair: Pair, stretches: NDArray[np.int64], max_words: int)
             stretch[1], stretch[3] = p, q
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sentence_start(flags: NDArray[np.uint8], at: int, max_words: int) -> int:
     for start in range(at, max(at - max_words, 0) - 1, -1):
         if start == 0 or flags[start] & STARTS_SENTENCE:
@@ -315,7 +316,7 @@ def _sentence_start(flags: NDArray[np.uint8], at: int, max_words: int) -> int:
     return at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sentence_end(flags: NDArray[np.uint8], at: int, max_words: int) -> int:
     for end in range(at, min(at + max_words, len(flags)) + 1):
         if end == len(flags) or flags[end] & STARTS_SENTENCE:
@@ -323,7 +324,7 @@ def _sentence_end(flags: NDArray[np.uint8], at: int, max_words: int) -> int:
     return at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_alike(
     pair: Pair, p: int, p_end: int, q: int, q_end: int, scratch: NDArray[np.float32]
 ) -> bool:
@@ -343,7 +344,7 @@ def slice_stream(stream: Stream, low: int, high: int) -> Stream:
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def matches_within(
     matches: NDArray[np.int64], p_low: int, p_high: int, q_low: int, q_high: int
 ) -> NDArray[np.int64]:
@@ -355,7 +356,7 @@ def matches_within(
     return inside[(q >= q_low) & (q < q_high)] - (np.int64(p_low) << 32 | q_low)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def to_array(rows):  # type: ignore[no-untyped-def]
     """Pack tuples into an array, without the first, which only tells their type."""
     array = np.full((len(rows) - 1, len(rows[0])), rows[0][0])

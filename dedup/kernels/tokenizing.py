@@ -1,21 +1,41 @@
-"""UTF-8 to tokens in one pass: spans, hashes, stem hashes and flags.
+"""UTF-8 to tokens: where they stand, their folded bytes, their hashes.
 
 A token is a run of letters, digits and marks, or one character of a script that is
 written without spaces. An apostrophe or a hyphen ends a token. Runs longer than
 ``MAX_TOKEN`` code points are cut, so that no input makes an unbounded token.
 
-Layout of the output, one entry a token, articles one after the other: ``hashes`` uint64,
-XXH64 of the folded token; ``stems`` uint64, the same of its stem; ``starts`` and ``ends``
-uint32, half-open, code points of the article's own text; ``flags`` uint8, bits below.
+Text is cut first into *runs*, of ASCII letters and digits and of bytes that are not ASCII,
+64 bytes at a time. A run that is short and ASCII is a token as it stands, and folding it is
+setting one bit of each byte. Any other run is read code point by code point. The folded
+bytes of a token up to 15 are kept in two uint64, so that tokens are hashed without a branch.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.hashing import avalanche, combine, xxh64
+from dedup.kernels.compiling import kernel
+from dedup.kernels.hashing import (
+    PRIME_1,
+    PRIME_2,
+    PRIME_3,
+    PRIME_4,
+    PRIME_5,
+    avalanche,
+    rotate_left,
+    xxh64,
+)
+from dedup.kernels.intrinsics import (
+    BLOCK,
+    classify_block,
+    count_ones,
+    count_trailing_zeros,
+    load_word,
+)
 
 # Kinds of code points; from LETTER on they belong to words. The order is that of fold.npz.
 OTHER, SPACE, NEWLINE, FULL_STOP, TERMINATOR, CLAUSE = 0, 1, 2, 3, 4, 5
@@ -37,27 +57,418 @@ IS_CONTENT = np.uint8(128)
 MAX_TOKEN = 128
 # One code point folds to at most 18, of at most four bytes each.
 _SCRATCH = MAX_TOKEN * 18 * 4
+# Bytes that must be readable after the last article: a block, and two words of a token.
+PADDING = BLOCK + 16
 
-# Sentence boundaries that may lie since the last token, weakest first: a full stop counts if
-# white space and no small letter follow, a line break if no small letter does.
-_NONE, _STOP, _LINE, _SENTENCE = 0, 1, 2, 3
+# Folded bytes of a token that two words hold with room to spare; longer ones are ``LONG``.
+_MAX_SHORT = np.uint64(15)
+LONG = np.uint8(255)
+# Bit of an edge; no text is so long.
+FOREIGN = np.int64(1 << 62)
+
+_HEAD_MASKS = np.array([(1 << 8 * min(size, 8)) - 1 for size in range(16)], np.uint64)
+_TAIL_MASKS = np.array([(1 << 8 * max(size - 8, 0)) - 1 for size in range(16)], np.uint64)
+# Set in ASCII letters and not in digits; and in small letters and digits, not in capitals.
+_LETTER_BITS = np.uint64(0x4040404040404040)
+_SMALL_BITS = np.uint64(0x2020202020202020)
+
+
+class Folding(NamedTuple):
+    """What each code point is and folds to; layout in ``dedup.tables.make_fold``."""
+
+    pages: NDArray[np.uint16]
+    kinds: NDArray[np.uint8]
+    folds: NDArray[np.uint32]
+    runs: NDArray[np.uint32]
+
+
+class Words(NamedTuple):
+    """Room for the tokens of one article, used again for the next.
+
+    Parameters
+    ----------
+    edges : ndarray of int64
+        Byte of `text` at which each run starts and the one past its end, in turn.
+    starts, ends : ndarray of int64
+        The same for each token.
+    heads, tails : ndarray of uint64
+        Folded bytes 0 to 7 and 8 to 15 of a token, the first lowest; what is past its size
+        is not defined. Of a ``LONG`` one, its hash and the hash of its stem.
+    sizes : ndarray of uint8
+        Folded bytes, or ``LONG``.
+    points : ndarray of uint8
+        Code points, those passed over not counted.
+    flags : ndarray of uint8
+        ``IS_CAPITAL``, ``IS_DIGIT``, ``IS_SPACELESS``; and ``IS_CONTENT`` if it is long
+        enough.
+    scratch : ndarray of uint8
+        Folded bytes of the token that is being read.
+    """
+
+    edges: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    heads: NDArray[np.uint64]
+    tails: NDArray[np.uint64]
+    sizes: NDArray[np.uint8]
+    points: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    scratch: NDArray[np.uint8]
+
+
+@kernel
+def make_words(offsets: NDArray[np.int64]) -> Words:
+    """Make room for the tokens of any one of a batch of articles.
+
+    Parameters
+    ----------
+    offsets : ndarray of int64, shape (n + 1,)
+        Bytes before each article.
+
+    Returns
+    -------
+    Words
+        Not initialized.
+    """
+    most = 0
+    for article in range(len(offsets) - 1):
+        most = max(most, offsets[article + 1] - offsets[article])
+    # Two tokens are at least one byte apart, or of two bytes at least.
+    n = most // 2 + 1
+    return Words(
+        np.empty(most + 2 + BLOCK, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n, np.uint64),
+        np.empty(n, np.uint64),
+        np.empty(n, np.uint8),
+        np.empty(n, np.uint8),
+        np.empty(n, np.uint8),
+        np.empty(_SCRATCH, np.uint8),
+    )
+
+
+@kernel
+def find_edges(text: NDArray[np.uint8], at: int, end: int, edges: NDArray[np.int64]) -> int:
+    """Cut an article into runs of ASCII letters and digits and of bytes that are not ASCII.
+
+    Parameters
+    ----------
+    text : ndarray of uint8, shape (at least end + PADDING,)
+        UTF-8.
+    at, end : int
+        First byte of the article and one past its last.
+    edges : ndarray of int64, shape (at least end - at + 2 + BLOCK,)
+        Written: start and end of each run in turn, the start with the bit ``FOREIGN`` if
+        the run has a byte that is not ASCII.
+
+    Returns
+    -------
+    int
+        Edges written, an even number.
+    """
+    n_edges = 0
+    before = np.uint64(0)
+    while at < end:
+        inside, foreign = classify_block(text, at)
+        if end - at < BLOCK:
+            here = (np.uint64(1) << np.uint64(end - at)) - np.uint64(1)
+            inside &= here
+            foreign &= here
+        changes = inside ^ (inside << np.uint64(1) | before)
+        before = inside >> np.uint64(BLOCK - 1)
+        n_changes = count_ones(changes)
+        left = changes
+        # Eight at a time whether or not there are so many: fewer branches to guess.
+        for first in range(n_edges, n_edges + n_changes, 8):
+            for step in range(8):
+                edges[first + step] = at + count_trailing_zeros(left)
+                left &= left - np.uint64(1)
+        foreign &= ~(foreign << np.uint64(1))
+        while foreign != np.uint64(0):
+            up_to = foreign ^ (foreign - np.uint64(1))
+            edges[n_edges + count_ones(changes & up_to) - 1] |= FOREIGN
+            foreign &= foreign - np.uint64(1)
+        n_edges += n_changes
+        at += BLOCK
+    if n_edges & 1:
+        edges[n_edges] = end
+        n_edges += 1
+    return n_edges
+
+
+@kernel
+def find_words(
+    text: NDArray[np.uint8],
+    first: int,
+    end: int,
+    folding: Folding,
+    words: Words,
+    is_described: bool,
+) -> tuple[int, bool]:
+    """Find the tokens of one article.
+
+    Parameters
+    ----------
+    text : ndarray of uint8, shape (at least end + PADDING,)
+        UTF-8; surrogates may stand as three bytes.
+    first, end : int
+        First byte of the article and one past its last.
+    folding : Folding
+        The frozen folding table.
+    words : Words
+        Written.
+    is_described : bool
+        Whether all of `words` is asked for, or only what :func:`hash_words` takes.
+
+    Returns
+    -------
+    tuple of (int, bool)
+        Tokens written, and whether the article is all ASCII.
+    """
+    n_edges = find_edges(text, first, end, words.edges)
+    edge = n_words = 0
+    is_ascii = True
+    while edge < n_edges:
+        last = _take_short_runs(text, words, edge, n_edges, n_words)
+        if is_described:
+            _describe_runs(text, words, edge, last, n_words)
+        n_words += (last - edge) >> 1
+        edge = last
+        if edge < n_edges:
+            start, stop = words.edges[edge], words.edges[edge + 1]
+            is_ascii &= start & FOREIGN == 0
+            n_words = _read_run(text, start & ~FOREIGN, stop, folding, words, n_words)
+            edge += 2
+    return n_words, is_ascii
+
+
+@kernel
+def _take_short_runs(
+    text: NDArray[np.uint8], words: Words, edge: int, n_edges: int, n_words: int
+) -> int:
+    """Take ASCII runs as tokens up to one that is none; return the edge of that."""
+    edges, heads, tails, sizes = words.edges, words.heads, words.tails, words.sizes
+    while edge < n_edges:
+        start = edges[np.uint64(edge)]
+        size = np.uint64(edges[np.uint64(edge + 1)] - start)
+        # Also true for a foreign run, whose start is past every end.
+        if size > _MAX_SHORT:
+            break
+        # An unsigned index spares the check whether it counts from the end.
+        word = np.uint64(n_words)
+        heads[word] = load_word(text, start) | _SMALL_BITS
+        tails[word] = load_word(text, start + 8) | _SMALL_BITS
+        sizes[word] = size
+        n_words += 1
+        edge += 2
+    return edge
+
+
+@kernel
+def _describe_runs(
+    text: NDArray[np.uint8], words: Words, edge: int, last: int, n_words: int
+) -> None:
+    """Fill in the rest for tokens that are runs."""
+    edges, starts, ends, points, flags = (
+        words.edges,
+        words.starts,
+        words.ends,
+        words.points,
+        words.flags,
+    )
+    for step in range((last - edge) >> 1):
+        word = np.uint64(n_words + step)
+        start, end = edges[edge + 2 * step], edges[edge + 2 * step + 1]
+        starts[word], ends[word], points[word] = start, end, end - start
+        in_head, in_tail = mask_bytes(end - start)
+        head, tail = words.heads[word], words.tails[word]
+        has_digit = (~head & in_head | ~tail & in_tail) & _LETTER_BITS != np.uint64(0)
+        is_capital = text[start] & np.uint8(0x60) == np.uint8(0x40)
+        flags[word] = (
+            np.uint8(is_capital) * IS_CAPITAL
+            | np.uint8(has_digit) * IS_DIGIT
+            | np.uint8(has_digit or end - start > 2) * IS_CONTENT
+        )
 
 
 @njit(inline="always")
-def _decode(text: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
+def mask_bytes(size: int) -> tuple[np.uint64, np.uint64]:
+    """Return which bytes of head and tail a token of 0 to 15 bytes has, as masks."""
+    return _HEAD_MASKS[np.uint64(size)], _TAIL_MASKS[np.uint64(size)]
+
+
+@kernel
+def hash_words(
+    heads: NDArray[np.uint64],
+    tails: NDArray[np.uint64],
+    sizes: NDArray[np.uint8],
+    hashes: NDArray[np.uint64],
+) -> None:
+    """Hash tokens with XXH64, seed 0.
+
+    Parameters
+    ----------
+    heads, tails, sizes : ndarray, shape (at least n,)
+        As in :class:`Words`.
+    hashes : ndarray of uint64, shape (n,)
+        Written.
+    """
+    for word in range(len(hashes)):
+        is_long = sizes[word] == LONG
+        value = hash_short(heads[word], tails[word], np.uint64(sizes[word]))
+        hashes[word] = heads[word] if is_long else value
+
+
+@njit(inline="always")
+def hash_short(head: np.uint64, tail: np.uint64, size: np.uint64) -> np.uint64:
+    """Hash at most 15 bytes with XXH64, seed 0.
+
+    Every step of the specification (``doc/xxhash_spec.md``) is taken, and kept if the size
+    asks for it: without a branch many tokens are hashed abreast.
+    """
+    value = PRIME_5 + size
+    step = rotate_left(value ^ rotate_left(head * PRIME_2, 31) * PRIME_1, 27) * PRIME_1 + PRIME_4
+    has_eight = size >= np.uint64(8)
+    value, left = step if has_eight else value, tail if has_eight else head
+    step = rotate_left(value ^ (left & np.uint64(0xFFFFFFFF)) * PRIME_1, 23) * PRIME_2 + PRIME_3
+    has_four = size & np.uint64(4) != np.uint64(0)
+    value, left = step if has_four else value, left >> np.uint64(32) if has_four else left
+    for byte in range(3):
+        step = rotate_left(value ^ (left & np.uint64(0xFF)) * PRIME_5, 11) * PRIME_1
+        value = step if size & np.uint64(3) > np.uint64(byte) else value
+        left >>= np.uint64(8)
+    return avalanche(value)
+
+
+@kernel
+def _read_run(
+    text: NDArray[np.uint8], at: int, end: int, folding: Folding, words: Words, n_words: int
+) -> int:
+    """Read a run code point by code point; return how many tokens there are then."""
+    start = points = length = 0
+    flags = np.uint8(0)
+    while at < end:
+        code, width = decode(text, at, end)
+        entry = (np.int64(folding.pages[code >> 8]) << 8) + (code & 0xFF)
+        kind = folding.kinds[entry]
+        if kind == IGNORABLE:
+            if points == 0 and n_words > 0 and words.ends[n_words - 1] == at:
+                words.ends[n_words - 1] = at + width
+            at += width
+            continue
+        if points > 0 and (kind < LETTER or kind == SPACELESS or points == MAX_TOKEN):
+            n_words = _append(words, n_words, start, at, points, length, flags)
+            points = length = 0
+        if kind >= LETTER:
+            if points == 0:
+                start, length = at, 0
+                flags = IS_CAPITAL if kind == UPPER else np.uint8(0)
+            points += 1
+            flags |= IS_DIGIT if kind == DIGIT else np.uint8(0)
+            length = _put_fold(code, folding.folds[entry], folding.runs, words.scratch, length)
+        at += width
+        if kind == SPACELESS:
+            n_words = _append(words, n_words, start, at, 1, length, IS_SPACELESS)
+            points = 0
+    if points > 0:
+        n_words = _append(words, n_words, start, at, points, length, flags)
+    return n_words
+
+
+@njit(inline="always")
+def _append(
+    words: Words, n: int, start: int, end: int, points: int, length: int, flags: np.uint8
+) -> int:
+    words.starts[n], words.ends[n], words.points[n] = start, end, points
+    is_content = points > 2 or flags & (IS_DIGIT | IS_SPACELESS)
+    words.flags[n] = flags | IS_CONTENT if is_content else flags
+    if length <= np.int64(_MAX_SHORT):
+        words.heads[n], words.tails[n] = load_word(words.scratch, 0), load_word(words.scratch, 8)
+        words.sizes[n] = length
+    else:
+        words.heads[n] = xxh64(words.scratch, length)
+        words.tails[n] = xxh64(words.scratch, _stem_long(words.scratch, length))
+        words.sizes[n] = LONG
+    return n + 1
+
+
+@njit(inline="always")
+def _stem_long(word: NDArray[np.uint8], length: int) -> int:
+    for at in range(length):
+        if word[at] >= 0x80:
+            return length
+    return stem_length(load_word(word, length - 8), length)
+
+
+@kernel
+def stem_length(ending: np.uint64, n: int) -> int:
+    """Return how many bytes of a folded ASCII word its stem keeps.
+
+    English inflection only: plural, -ed, -ing, -ly, then a doubled consonant and a final
+    -e or -y. At least three bytes stay.
+
+    Parameters
+    ----------
+    ending : uint64
+        The word's last eight bytes, the last one highest; what comes before it, if it is
+        shorter, does not matter.
+    n : int
+        Its length in bytes.
+
+    Returns
+    -------
+    int
+        Length of the stem in bytes.
+    """
+    cut = 0
+    if n > 3 and _last(ending, 0) == 0x73 and _last(ending, 1) not in (0x73, 0x75, 0x69):
+        cut = 1  # -s, no -ss -us -is
+        if n > 5 and _last(ending, 1) == 0x65 and _last(ending, 2) == 0x69:  # -ie(s)
+            cut = 2
+    one, two, three = _last(ending, cut), _last(ending, cut + 1), _last(ending, cut + 2)
+    stripped = False
+    if n - cut > 5 and one == 0x67 and two == 0x6E and three == 0x69:  # -ing
+        cut += 3
+        stripped = True
+    elif n - cut > 4 and one == 0x64 and two == 0x65:  # -ed
+        cut += 2
+        stripped = True
+    elif n - cut > 5 and one == 0x79 and two == 0x6C:  # -ly
+        cut += 2
+    one, two = _last(ending, cut), _last(ending, cut + 1)
+    if stripped and n - cut > 3 and one == two and one not in (0x6C, 0x73):
+        cut += 1
+    if n - cut > 3 and _last(ending, cut) in (0x65, 0x79, 0x69):  # -e -y -i
+        cut += 1
+    return n - cut
+
+
+@njit(inline="always")
+def _last(ending: np.uint64, k: int) -> int:
+    return np.int64(ending >> np.uint64(56 - 8 * k) & np.uint64(0xFF))
+
+
+@njit(inline="always")
+def decode(text: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """Decode one code point; an invalid byte is U+FFFD, one byte long."""
     byte = np.int64(text[at])
     if byte < 0x80:
         return byte, 1
     if 0xC0 <= byte < 0xE0 and at + 1 < end:
-        return (byte & 0x1F) << 6 | (np.int64(text[at + 1]) & 0x3F), 2
-    if 0xE0 <= byte < 0xF0 and at + 2 < end:
-        middle, last = np.int64(text[at + 1]) & 0x3F, np.int64(text[at + 2]) & 0x3F
-        return (byte & 0x0F) << 12 | middle << 6 | last, 3
-    if 0xF0 <= byte < 0xF5 and at + 3 < end:
-        second, third = np.int64(text[at + 1]) & 0x3F, np.int64(text[at + 2]) & 0x3F
-        code = (byte & 0x07) << 18 | second << 12 | third << 6 | (np.int64(text[at + 3]) & 0x3F)
-        return min(code, 0x10FFFF), 4
+        second = np.int64(text[at + 1]) ^ 0x80
+        if second < 0x40:
+            return (byte & 0x1F) << 6 | second, 2
+    elif 0xE0 <= byte < 0xF0 and at + 2 < end:
+        second, third = np.int64(text[at + 1]) ^ 0x80, np.int64(text[at + 2]) ^ 0x80
+        if second | third < 0x40:
+            return (byte & 0x0F) << 12 | second << 6 | third, 3
+    elif 0xF0 <= byte < 0xF5 and at + 3 < end:
+        second, third = np.int64(text[at + 1]) ^ 0x80, np.int64(text[at + 2]) ^ 0x80
+        fourth = np.int64(text[at + 3]) ^ 0x80
+        if second | third | fourth < 0x40:
+            code = (byte & 0x07) << 18 | second << 12 | third << 6 | fourth
+            return min(code, 0x10FFFF), 4
     return 0xFFFD, 1
 
 
@@ -71,11 +482,8 @@ def _put(code: int, out: NDArray[np.uint8], n: int) -> int:
         out[n], out[n + 1] = 0xC0 | code >> 6, 0x80 | code & 0x3F
         return n + 2
     if code < 0x10000:
-        out[n], out[n + 1], out[n + 2] = (
-            0xE0 | code >> 12,
-            0x80 | code >> 6 & 0x3F,
-            0x80 | code & 0x3F,
-        )
+        out[n], out[n + 1] = 0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F
+        out[n + 2] = 0x80 | code & 0x3F
         return n + 3
     out[n], out[n + 1] = 0xF0 | code >> 18, 0x80 | code >> 12 & 0x3F
     out[n + 2], out[n + 3] = 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
@@ -94,245 +502,3 @@ def _put_fold(
     for i in range(first, first + length):
         n = _put(np.int64(runs[i]), out, n)
     return n
-
-
-@njit(cache=True)
-def stem_length(word: NDArray[np.uint8], n: int) -> int:
-    """Return how many bytes of a folded word its stem keeps.
-
-    English inflection only: plural, -ed, -ing, -ly, then a doubled consonant and a final
-    -e or -y. At least three bytes stay. Words with a byte that is not ASCII stay whole.
-
-    Parameters
-    ----------
-    word : ndarray of uint8, shape (at least n,)
-        A folded token.
-    n : int
-        Its length in bytes.
-
-    Returns
-    -------
-    int
-        Length of the stem in bytes.
-    """
-    for i in range(n):
-        if word[i] >= 0x80:
-            return n
-    if (
-        n > 3 and word[n - 1] == 0x73 and word[n - 2] not in (0x73, 0x75, 0x69)
-    ):  # -s, no -ss -us -is
-        n -= 1
-        if n > 4 and word[n - 1] == 0x65 and word[n - 2] == 0x69:  # -ie(s)
-            n -= 1
-    stripped = False
-    if n > 5 and word[n - 3] == 0x69 and word[n - 2] == 0x6E and word[n - 1] == 0x67:  # -ing
-        n -= 3
-        stripped = True
-    elif n > 4 and word[n - 2] == 0x65 and word[n - 1] == 0x64:  # -ed
-        n -= 2
-        stripped = True
-    elif n > 5 and word[n - 2] == 0x6C and word[n - 1] == 0x79:  # -ly
-        n -= 2
-    if stripped and n > 3 and word[n - 1] == word[n - 2] and word[n - 1] not in (0x6C, 0x73):
-        n -= 1
-    if n > 3 and word[n - 1] in (0x65, 0x79, 0x69):  # -e -y -i
-        n -= 1
-    return n
-
-
-@njit(inline="always")
-def _contains(table: NDArray[np.uint64], key: np.uint64) -> bool:
-    """Look a hash up in an open-addressing table, whose size is a power of two."""
-    mask = np.uint64(len(table) - 1)
-    slot = key & mask
-    while table[slot] != np.uint64(0):
-        if table[slot] == key:
-            return True
-        slot = (slot + np.uint64(1)) & mask
-    return False
-
-
-@njit(cache=True, nogil=True)
-def tokenize(
-    text: NDArray[np.uint8],
-    offsets: NDArray[np.int64],
-    pages: NDArray[np.uint16],
-    kinds: NDArray[np.uint8],
-    folds: NDArray[np.uint32],
-    runs: NDArray[np.uint32],
-    stops: NDArray[np.uint64],
-    hashes: NDArray[np.uint64],
-    stems: NDArray[np.uint64],
-    starts: NDArray[np.uint32],
-    ends: NDArray[np.uint32],
-    flags: NDArray[np.uint8],
-    counts: NDArray[np.int64],
-) -> int:
-    """Tokenize a batch of articles.
-
-    Parameters
-    ----------
-    text : ndarray of uint8, shape (offsets[-1],)
-        The articles' UTF-8, one after the other; surrogates may stand as three bytes.
-    offsets : ndarray of int64, shape (n + 1,)
-        Bytes before each article.
-    pages, kinds, folds, runs : ndarray
-        The frozen folding table, see ``dedup/tables/make_fold.py``.
-    stops : ndarray of uint64, power-of-two shape
-        Open-addressing table of the hashes of stop-words, 0 where free.
-    hashes, stems, starts, ends, flags : ndarray, shape (at least offsets[-1] // 2 + n,)
-        Written; see the head of this module.
-    counts : ndarray of int64, shape (n,)
-        Written: tokens of each article.
-
-    Returns
-    -------
-    int
-        Tokens written.
-    """
-    scratch = np.empty(_SCRATCH, np.uint8)
-    n_tokens = 0
-    for article in range(len(offsets) - 1):
-        first_token = n_tokens
-        at, end = offsets[article], offsets[article + 1]
-        position = 0  # code points read
-        length = 0  # bytes of the open token in scratch
-        n_points = 0  # code points of the open token, 0 if none is open
-        first_kind = 0
-        has_digit = False
-        boundary = _SENTENCE
-        is_clause = False  # whether a clause mark or a quotation mark came since the last token
-        n_lines = 0  # line breaks since the last token
-        spaced = True  # whether white space follows the last full stop
-        previous_kind = NEWLINE
-        in_double = False
-        in_single = False
-        short_capital = False  # whether the last token looks like "Mr" or an initial
-        token_start = 0
-        token_flags = np.uint8(0)
-        while True:
-            if at < end:
-                code, width = _decode(text, at, end)
-                block = np.int64(pages[code >> 8]) << 8
-                kind = np.int64(kinds[block + (code & 0xFF)])
-            else:
-                code, width, block, kind = 0, 1, 0, NEWLINE
-
-            if kind == IGNORABLE:
-                if n_points == 0 and n_tokens > first_token and previous_kind == SPACELESS:
-                    ends[n_tokens - 1] = position + 1
-                at += width
-                position += 1
-                continue
-
-            # Close the open token.
-            is_word = kind >= LETTER
-            if n_points > 0 and (not is_word or kind == SPACELESS or n_points == MAX_TOKEN):
-                value = xxh64(scratch, length)
-                if has_digit:
-                    token_flags |= IS_DIGIT
-                stem = value
-                if _contains(stops, value):
-                    token_flags |= IS_STOP
-                elif n_points > 2 or has_digit:
-                    token_flags |= IS_CONTENT
-                    kept = stem_length(scratch, length)
-                    if kept < length:
-                        stem = xxh64(scratch, kept)
-                hashes[n_tokens], stems[n_tokens] = value, stem
-                starts[n_tokens], ends[n_tokens] = token_start, position
-                flags[n_tokens] = token_flags
-                n_tokens += 1
-                short_capital = first_kind == UPPER and n_points <= 3
-                n_points = 0
-                boundary, is_clause, n_lines, spaced = _NONE, False, 0, False
-            if at >= end:
-                break
-
-            if is_word:
-                if n_points == 0:
-                    token_start, length, has_digit, first_kind = position, 0, False, kind
-                    token_flags = np.uint8(0)
-                    if kind == UPPER:
-                        token_flags |= IS_CAPITAL
-                    if in_double or in_single:
-                        token_flags |= IS_QUOTED
-                    if boundary == _SENTENCE or (
-                        kind != LOWER
-                        and (
-                            boundary == _LINE
-                            or (boundary == _STOP and spaced and not short_capital)
-                        )
-                    ):
-                        token_flags |= STARTS_SENTENCE | STARTS_CLAUSE
-                    elif is_clause:
-                        token_flags |= STARTS_CLAUSE
-                if kind == SPACELESS:
-                    length = _put_fold(code, folds[block + (code & 0xFF)], runs, scratch, 0)
-                    value = xxh64(scratch, length)
-                    stem = value
-                    if previous_kind == SPACELESS and n_tokens > first_token:
-                        stem = avalanche(combine(hashes[n_tokens - 1], value))
-                    hashes[n_tokens], stems[n_tokens] = value, stem
-                    starts[n_tokens], ends[n_tokens] = position, position + 1
-                    flags[n_tokens] = token_flags | IS_SPACELESS | IS_CONTENT
-                    n_tokens += 1
-                    boundary, is_clause, n_lines = _NONE, False, 0
-                    spaced, short_capital = True, False
-                else:
-                    n_points += 1
-                    has_digit |= kind == DIGIT
-                    length = _put_fold(code, folds[block + (code & 0xFF)], runs, scratch, length)
-            else:
-                # Between tokens: what boundary lies here, and whether a quotation is open.
-                if kind == SPACE:
-                    spaced = True
-                elif kind == NEWLINE:
-                    n_lines += 1
-                    boundary = _SENTENCE if n_lines > 1 else max(boundary, _LINE)
-                    spaced, in_double, in_single = True, False, False
-                elif kind == TERMINATOR:
-                    boundary = _SENTENCE
-                elif kind == FULL_STOP:
-                    boundary, spaced = max(boundary, _STOP), False
-                elif kind == CLAUSE:
-                    is_clause = True
-                elif kind == OPEN_QUOTE:
-                    is_clause, in_double = True, True
-                elif kind == CLOSE_QUOTE:
-                    is_clause, in_double = True, False
-                elif kind == STRAIGHT_QUOTE:
-                    # Tight on both sides it may be either: then it is the other of the last.
-                    if _next_kind(text, at + width, end, pages, kinds) in (SPACE, NEWLINE):
-                        in_double = False
-                    else:
-                        in_double = previous_kind in (SPACE, NEWLINE) or not in_double
-                    is_clause = True
-                elif kind == APOSTROPHE:
-                    next_kind = _next_kind(text, at + width, end, pages, kinds)
-                    if previous_kind < FULL_STOP:
-                        # '90s opens no quotation.
-                        opens = next_kind >= LETTER and next_kind != DIGIT
-                        in_single |= opens
-                        is_clause |= opens
-                    elif in_single and next_kind < LETTER:
-                        is_clause, in_single = True, False
-            previous_kind = kind
-            at += width
-            position += 1
-        counts[article] = n_tokens - first_token
-    return n_tokens
-
-
-@njit(inline="always")
-def _next_kind(
-    text: NDArray[np.uint8],
-    at: int,
-    end: int,
-    pages: NDArray[np.uint16],
-    kinds: NDArray[np.uint8],
-) -> int:
-    if at >= end:
-        return NEWLINE
-    code, _ = _decode(text, at, end)
-    return np.int64(kinds[(np.int64(pages[code >> 8]) << 8) + (code & 0xFF)])

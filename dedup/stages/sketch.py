@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import tables
 from dedup.kernels import banding, sketching
 from dedup.params import BandParams, SketchParams
+from dedup.stages.encode import Batch, TextBuffer, split
 from dedup.stages.tokenize import Tokens
 
 
@@ -63,4 +67,45 @@ def sketch(tokens: Tokens, params: SketchParams) -> Sketches:
     """
     signatures = np.empty((len(tokens.offsets) - 1, params.n_perm), np.uint32)
     sketching.sketch_articles(tokens.hashes, tokens.offsets, params.k, signatures)
+    return Sketches(signatures)
+
+
+def sketch_texts(
+    texts: Iterable[str] | TextBuffer,
+    params: SketchParams,
+    pool: ThreadPoolExecutor | None = None,
+) -> Sketches:
+    """Sketch texts without keeping their tokens.
+
+    Parameters
+    ----------
+    texts : iterable of str, or Arrow string column, or TextBuffer
+        As :func:`dedup.stages.encode.split` takes them.
+    params : SketchParams
+        Shingle length and slots.
+    pool : ThreadPoolExecutor or None
+        Threads to use.
+
+    Returns
+    -------
+    Sketches
+        One row a text, in the same order, whatever the pool.
+
+    Raises
+    ------
+    ParameterError
+        If `texts` holds anything but texts.
+    MissingExtra
+        If it is an Arrow column and ``pyarrow`` is not installed.
+    """
+    batches = split(texts)
+    signatures = np.empty((batches[-1].last, params.n_perm), np.uint32)
+
+    def run(batch: Batch) -> None:
+        text, offsets = batch.encode()
+        rows = signatures[batch.first : batch.last]
+        sketching.sketch_texts(text, offsets, tables.folding(), params.k, rows)
+
+    for _ in (pool.map if pool else map)(run, batches):
+        pass
     return Sketches(signatures)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup import tables
-from dedup.kernels import tokenizing
-
-# Text that one call of the kernel takes: large enough to make the call free, small enough
-# that its output arrays, sized for the worst case, stay a few megabytes.
-_BATCH_CHARS = 1 << 20
+from dedup.kernels import marking
+from dedup.kernels.marking import Marked
+from dedup.stages.encode import Batch, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,48 +78,24 @@ def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> To
     Tokens
         In the order of `texts`, whatever the pool.
     """
-    batches = _batches(texts)
-    parts = list((pool.map if pool else map)(_tokenize, batches))
-    counts = [part[0] for part in parts]
-    offsets = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum(np.concatenate([*counts, np.zeros(0, np.int64)]), out=offsets[1:])
-    columns = [np.concatenate(column) for column in zip(*(part[1:] for part in parts), strict=True)]
-    return Tokens(offsets, *columns)
+    parts = list((pool.map if pool else map)(_tokenize, split(texts)))
+    counts = np.concatenate([counts for counts, _ in parts])
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    columns = zip(*(marked for _, marked in parts), strict=True)
+    return Tokens(offsets, *(np.concatenate(column) for column in columns))
 
 
-def _batches(texts: Sequence[str]) -> list[list[str]]:
-    batches: list[list[str]] = [[]]
-    size = 0
-    for text in texts:
-        if size > _BATCH_CHARS:
-            batches.append([])
-            size = 0
-        batches[-1].append(text)
-        size += len(text)
-    return batches
-
-
-def _tokenize(batch: list[str]) -> tuple[NDArray[np.generic], ...]:
-    encoded = [text.encode("utf-8", "surrogatepass") for text in batch]
-    text = np.frombuffer(bytearray().join(encoded), np.uint8)
-    offsets = np.zeros(len(batch) + 1, np.int64)
-    np.cumsum([len(one) for one in encoded], out=offsets[1:])
-    capacity = len(text) // 2 + len(batch)
-    hashes, stems = np.empty(capacity, np.uint64), np.empty(capacity, np.uint64)
-    starts, ends = np.empty(capacity, np.uint32), np.empty(capacity, np.uint32)
-    flags = np.empty(capacity, np.uint8)
-    counts = np.empty(len(batch), np.int64)
-    n_tokens = tokenizing.tokenize(
-        text,
-        offsets,
-        *tables.folding(),
-        tables.stop_words(),
-        hashes,
-        stems,
-        starts,
-        ends,
-        flags,
-        counts,
+def _tokenize(batch: Batch) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:
+    text, offsets = batch.encode()
+    n_texts = batch.last - batch.first
+    most = int(offsets[-1]) // 2 + n_texts
+    marked = Marked(
+        np.empty(most, np.uint64),
+        np.empty(most, np.uint64),
+        np.empty(most, np.uint32),
+        np.empty(most, np.uint32),
+        np.empty(most, np.uint8),
     )
-    columns = (hashes, stems, starts, ends, flags)
-    return counts, *(column[:n_tokens].copy() for column in columns)
+    counts = np.empty(n_texts, np.int64)
+    n = marking.mark_articles(text, offsets, tables.folding(), tables.stop_words(), marked, counts)
+    return counts, [column[:n].copy() for column in marked]

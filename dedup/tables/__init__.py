@@ -8,19 +8,11 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-class Folding(NamedTuple):
-    """What each code point is and folds to; layout in ``make_fold.make``."""
-
-    pages: NDArray[np.uint16]
-    kinds: NDArray[np.uint8]
-    folds: NDArray[np.uint32]
-    runs: NDArray[np.uint32]
+from dedup.kernels.tokenizing import Folding
 
 
 def _load(name: str) -> dict[str, NDArray[np.generic]]:

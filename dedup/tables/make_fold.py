@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from dedup.kernels import tokenizing as kind
-from dedup.tables import Folding
+from dedup.kernels.tokenizing import Folding
 
 SPACELESS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -65,7 +65,7 @@ def classify(char: str) -> int:
             return value
     category = unicodedata.category(char)
     if category in ("Cf", "Cc") and not char.isspace():
-        return kind.IGNORABLE if category == "Cf" or char == "\0" else kind.SPACE
+        return kind.IGNORABLE if category == "Cf" else kind.SPACE
     is_spaceless = any(low <= ord(char) <= high for low, high in SPACELESS)
     if category.startswith("M"):
         return kind.LETTER if fold(char) and not is_spaceless else kind.IGNORABLE

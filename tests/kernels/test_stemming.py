@@ -19,7 +19,8 @@ WORDS = st.builds(lambda root, ends: root + "".join(ends), ROOTS, ENDINGS)
 
 def _stem(word: str) -> str:
     data = word.encode()
-    kept = kernel.stem_length(np.frombuffer(bytearray(data), np.uint8), len(data))
+    ending = int.from_bytes(data.rjust(8, b"?")[-8:], "little")
+    kept = kernel.stem_length(np.uint64(ending), len(data)) if word.isascii() else len(data)
     return data[:kept].decode()
 
 

@@ -19,33 +19,36 @@ def shingles(hashes: Sequence[int], k: int) -> list[int]:
     return [hash_sequence(width, list(window)) for window in windows]
 
 
-def salt(number: int) -> int:
-    return avalanche(((number + 1) * PRIME_1 + PRIME_5) & MASK)
+def salt(slot: int) -> int:
+    return avalanche(((slot + 1) * PRIME_1 + PRIME_5) & MASK)
 
 
 def signature(shingles: Iterable[int], n_perm: int) -> list[int]:
     """Throw all shingles into the slots, round after round, until no slot is empty.
 
-    An earlier round wins a slot, within a round the least value. After the last round each
+    An earlier round wins a slot, within a round the least value. A hash serves for two
+    rounds, its high half and its low half; then all are hashed anew. After the last round each
     empty slot takes the least value under a hash function of its own.
     """
-    shingles = set(shingles)
-    if not shingles:
+    values = list(set(shingles))
+    if not values:
         return [EMPTY] * n_perm
     slots: dict[int, tuple[int, int]] = {}
     for number in range(N_ROUNDS):
-        if len(slots) == n_perm:
+        if number % 2 == 0 and len(slots) == n_perm:
             break
+        if number % 2 == 0 and number > 0:
+            values = [avalanche(value ^ PRIME_5) for value in values]
+        halves = [value >> 32 if number % 2 == 0 else value % 2**32 for value in values]
         thrown: dict[int, list[int]] = {}
-        for shingle in shingles:
-            value = avalanche(shingle ^ salt(number))
-            thrown.setdefault(value * n_perm >> 64, []).append(value % 2**26)
-        for slot, values in thrown.items():
-            slots.setdefault(slot, (number, min(values)))
+        for half in halves:
+            slot, rest = divmod(half * n_perm, 2**32)
+            thrown.setdefault(slot, []).append(rest >> 6)
+        for slot, rests in thrown.items():
+            slots.setdefault(slot, (number, min(rests)))
     for slot in range(n_perm):
-        own = salt(N_ROUNDS + slot)
         if slot not in slots:
-            least = min(avalanche(shingle ^ own) % 2**26 for shingle in shingles)
+            least = min(avalanche(value ^ salt(slot)) >> 38 for value in values)
             slots[slot] = (N_ROUNDS, least)
     return [slots[slot][0] * 2**26 + slots[slot][1] for slot in range(n_perm)]
 

@@ -62,12 +62,12 @@ def is_word(char: str) -> bool:
 
 
 def is_ignorable(char: str) -> bool:
-    """Tell whether a code point is as if it were not there: formats, NUL, empty marks."""
+    """Tell whether a code point is as if it were not there: formats, empty marks."""
     if char in ALL_MARKS or is_word(char):
         return False
     category = unicodedata.category(char)
     is_mute_letter = in_spaceless_script(char) and category[0] in "LN"
-    return char == "\0" or category == "Cf" or category[0] == "M" or is_mute_letter
+    return category == "Cf" or category[0] == "M" or is_mute_letter
 
 
 def is_spaceless(char: str) -> bool:
@@ -75,7 +75,7 @@ def is_spaceless(char: str) -> bool:
 
 
 def is_space(char: str) -> bool:
-    is_control = unicodedata.category(char) == "Cc" and char != "\0"
+    is_control = unicodedata.category(char) == "Cc"
     return char not in ALL_MARKS and (char.isspace() or is_control)
 
 

@@ -1,0 +1,211 @@
+"""Texts to UTF-8, in batches: what the kernels read, from whatever holds the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import MissingExtra, ParameterError
+from dedup.kernels.tokenizing import PADDING
+
+# Text that one call of a kernel takes: large enough to make the call free, small enough
+# that what is made of it stays in the processor's cache.
+_BATCH_SIZE = 1 << 18
+_OFFSETS = ["int32", "int64"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextBuffer:
+    """Many texts in one buffer, as Arrow keeps a column of strings.
+
+    Parameters
+    ----------
+    data : ndarray of uint8, shape (n_bytes,)
+        UTF-8. A byte that is no UTF-8 counts as U+FFFD.
+    offsets : ndarray of int32 or int64, shape (n_texts + 1,)
+        Where each text starts in `data`, and where the last one ends.
+
+    Raises
+    ------
+    ParameterError
+        If an array has another type or shape, or offsets fall or point outside.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> data = np.frombuffer(b"Wait and see.Nothing else.", np.uint8)
+    >>> len(TextBuffer(data, np.array([0, 13, 26])).offsets)
+    3
+    """
+
+    data: NDArray[np.uint8]
+    offsets: NDArray[np.int32] | NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        data, offsets = self.data, self.offsets
+        for name, array, kinds in (("data", data, ["uint8"]), ("offsets", offsets, _OFFSETS)):
+            if not isinstance(array, np.ndarray) or array.ndim != 1 or array.dtype not in kinds:
+                kind = getattr(array, "dtype", type(array).__name__)
+                raise ParameterError(f"{name} must be a flat array of {kinds[-1]}, not of {kind}")
+        if len(offsets) == 0:
+            raise ParameterError("offsets must hold one number more than there are texts, not none")
+        falls = np.flatnonzero(offsets[1:] < offsets[:-1])
+        if len(falls):
+            at = int(falls[0])
+            raise ParameterError(
+                f"offsets must not fall, but offsets[{at}] is {offsets[at]} and "
+                f"offsets[{at + 1}] is {offsets[at + 1]}"
+            )
+        if offsets[0] < 0 or offsets[-1] > len(data):
+            raise ParameterError(
+                f"offsets must lie in 0 to {len(data)}, the size of data, not in "
+                f"{offsets[0]} to {offsets[-1]}"
+            )
+
+
+class Encoded(NamedTuple):
+    """UTF-8 of some texts.
+
+    Parameters
+    ----------
+    text : ndarray of uint8, shape (offsets[-1] + PADDING,)
+        One text after the other, then padding.
+    offsets : ndarray of int64, shape (n + 1,)
+        Bytes before each text.
+    """
+
+    text: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some of the texts, not encoded yet.
+
+    Parameters
+    ----------
+    first, last : int
+        Number of the first text and one past that of the last.
+    encode : callable
+        Encodes them; returns :class:`Encoded`.
+    """
+
+    first: int
+    last: int
+    encode: Callable[[], Encoded]
+
+
+def split(texts: Iterable[str] | TextBuffer) -> list[Batch]:
+    """Cut a collection into batches of about equal size.
+
+    Parameters
+    ----------
+    texts : iterable of str, or Arrow string column, or TextBuffer
+        Any text, lone surrogates and NULs included. A null of Arrow is an empty text.
+
+    Returns
+    -------
+    list of Batch
+        In order, at least one.
+
+    Raises
+    ------
+    ParameterError
+        If `texts` is none of these, or one str.
+    MissingExtra
+        If it is an Arrow column and ``pyarrow`` is not installed.
+    """
+    if isinstance(texts, str | bytes):
+        raise ParameterError(f"texts must be many texts, not one {type(texts).__name__}")
+    if isinstance(texts, TextBuffer):
+        return _split_buffer(texts, 0)
+    if hasattr(texts, "__arrow_c_stream__") or hasattr(texts, "__arrow_c_array__"):
+        return _split_column(texts)
+    listed = texts if isinstance(texts, list) else list(texts)
+    try:
+        lengths = np.fromiter(map(len, listed), np.int64, len(listed))
+    except TypeError:
+        lengths = np.zeros(len(listed), np.int64)
+    cuts = _cut(np.cumsum(lengths) - lengths)
+    return [
+        Batch(first, last, partial(_encode_strings, listed, first, last)) for first, last in cuts
+    ]
+
+
+def _cut(before: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Cut by what stands before each text."""
+    cuts = np.flatnonzero(np.diff(before // _BATCH_SIZE)) + 1
+    return list(pairwise([0, *cuts.tolist(), len(before)]))
+
+
+def _encode_strings(texts: Sequence[str], first: int, last: int) -> Encoded:
+    try:
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts[first:last]]
+    except AttributeError:
+        for number in range(first, last):
+            if not isinstance(texts[number], str):
+                kind = type(texts[number]).__name__
+                raise ParameterError(f"texts[{number}] must be str, not {kind}") from None
+        raise
+    offsets = np.zeros(len(encoded) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
+    encoded.append(bytes(PADDING))
+    return Encoded(np.frombuffer(bytearray().join(encoded), np.uint8), offsets)
+
+
+def _split_buffer(buffer: TextBuffer, before: int) -> list[Batch]:
+    cuts = _cut(buffer.offsets[:-1].astype(np.int64) - int(buffer.offsets[0]))
+    return [
+        Batch(before + first, before + last, partial(_encode_buffer, buffer, first, last))
+        for first, last in cuts
+    ]
+
+
+def _encode_buffer(buffer: TextBuffer, first: int, last: int) -> Encoded:
+    """Copy, for the padding; a copy of what is read next anyway costs next to nothing."""
+    offsets = buffer.offsets[first : last + 1].astype(np.int64)
+    data = buffer.data[offsets[0] : offsets[-1]]
+    text = np.zeros(len(data) + PADDING, np.uint8)
+    text[: len(data)] = data
+    return Encoded(text, offsets - offsets[0])
+
+
+def _split_column(column: Any) -> list[Batch]:
+    try:
+        import pyarrow as arrow
+    except ImportError:
+        raise MissingExtra("pyarrow", "arrow") from None
+    chunks = column
+    if not isinstance(column, arrow.ChunkedArray):
+        is_stream = hasattr(column, "__arrow_c_stream__")
+        chunks = arrow.chunked_array(column if is_stream else [arrow.array(column)])
+    text_types = (arrow.types.is_string, arrow.types.is_large_string, arrow.types.is_string_view)
+    if not any(is_type(chunks.type) for is_type in text_types):
+        raise ParameterError(f"texts must be a column of strings, not of {chunks.type}")
+    batches: list[Batch] = []
+    for chunk in chunks.chunks:
+        before = batches[-1].last if batches else 0
+        batches += _split_buffer(_view(arrow, chunk), before)
+    return batches or split([])
+
+
+def _view(arrow: Any, chunk: Any) -> TextBuffer:
+    """View an Arrow array; only one with nulls, or of string views, is copied."""
+    if chunk.null_count:
+        chunk = chunk.fill_null("")
+    if not (arrow.types.is_string(chunk.type) or arrow.types.is_large_string(chunk.type)):
+        chunk = chunk.cast(arrow.large_string())
+    width = np.int64 if arrow.types.is_large_string(chunk.type) else np.int32
+    _, offsets, data = chunk.buffers()
+    if len(chunk) == 0 or data is None:
+        return TextBuffer(np.zeros(0, np.uint8), np.zeros(len(chunk) + 1, np.int64))
+    places: NDArray[Any] = np.frombuffer(offsets, width)[
+        chunk.offset : chunk.offset + len(chunk) + 1
+    ]
+    return TextBuffer(np.frombuffer(data, np.uint8), places)
