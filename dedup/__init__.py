@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedup.errors import (
+    CorruptFile,
     DedupError,
     IncomparableSketches,
+    IncompatibleFile,
     MissingExtra,
     ParameterError,
     ReadError,
+    StoreError,
 )
 from dedup.model import (
     Article,
@@ -31,8 +34,10 @@ __version__ = "0.1.0"
 __all__ = [
     "Article",
     "ArticleSummary",
+    "CorruptFile",
     "DedupError",
     "IncomparableSketches",
+    "IncompatibleFile",
     "MissingExtra",
     "Overlap",
     "ParameterError",
@@ -42,6 +47,7 @@ __all__ = [
     "Report",
     "Skipped",
     "Span",
+    "StoreError",
     "__version__",
     "compare",
     "find_overlaps",

@@ -20,8 +20,10 @@ ROOT = Path(__file__).parent.parent
 EXPORTED = [
     "Article",
     "ArticleSummary",
+    "CorruptFile",
     "DedupError",
     "IncomparableSketches",
+    "IncompatibleFile",
     "MissingExtra",
     "Overlap",
     "ParameterError",
@@ -31,6 +33,7 @@ EXPORTED = [
     "Report",
     "Skipped",
     "Span",
+    "StoreError",
     "__version__",
     "compare",
     "find_overlaps",
