@@ -28,6 +28,7 @@ from dedup.params import Params
 if TYPE_CHECKING:
     from dedup.detector import compare, find_overlaps, sketch
     from dedup.readers import read
+    from dedup.stages.sketch import Sketches
 
 __version__ = "0.1.0"
 
@@ -45,6 +46,7 @@ __all__ = [
     "Passage",
     "ReadError",
     "Report",
+    "Sketches",
     "Skipped",
     "Span",
     "StoreError",
@@ -57,6 +59,7 @@ __all__ = [
 
 # Loaded on first use: numba takes half a second to import, and `dedup --help` needs none of it.
 _LAZY = {
+    "Sketches": "dedup.stages.sketch",
     "compare": "dedup.detector",
     "find_overlaps": "dedup.detector",
     "read": "dedup.readers",

@@ -31,6 +31,7 @@ EXPORTED = [
     "Passage",
     "ReadError",
     "Report",
+    "Sketches",
     "Skipped",
     "Span",
     "StoreError",

@@ -11,7 +11,7 @@ import pytest
 import xxhash
 from numba import njit
 
-from dedup.kernels import hashing, sketching
+from dedup.kernels import hashing, permuting, sketching
 from dedup.params import BandParams, Params, SeedParams, SketchParams
 from dedup.stages.seed import find_seeds
 from dedup.stages.sketch import sketch
@@ -35,6 +35,11 @@ def _combine(left, right):
 @njit
 def _salt(number):
     return sketching.round_salt(number)
+
+
+@njit
+def _fmix32(value):
+    return permuting.fmix32(value)
 
 
 def digits(value, n=16):
@@ -99,6 +104,23 @@ def test_signatures(text, k, n_perm, slots):
     assert [digits(slot, 8) for slot in found.signatures[0]] == slots
 
 
+@pytest.mark.parametrize(("value", "finalized"), ANSWERS["fmix32"])
+def test_fmix32(value, finalized):
+    assert digits(_fmix32(np.uint32(int(value, 16))), 8) == finalized
+
+
+@pytest.mark.parametrize(("n_perm", "seed", "multipliers", "increments"), ANSWERS["permutations"])
+def test_permutations(n_perm, seed, multipliers, increments):
+    found = permuting.draw_permutations(n_perm, seed)
+    assert [[digits(value, 8) for value in row] for row in found] == [multipliers, increments]
+
+
+@pytest.mark.parametrize(("text", "k", "n_perm", "seed", "slots"), ANSWERS["affine"])
+def test_affine_signatures(text, k, n_perm, seed, slots):
+    found = sketch(tokenize([text]), SketchParams(k, n_perm, "affine32", seed))
+    assert [digits(slot, 8) for slot in found.signatures[0]] == slots
+
+
 @pytest.mark.parametrize(("text", "k", "n_perm", "n_bands", "n_rows", "keys"), ANSWERS["bands"])
 def test_bands(text, k, n_perm, n_bands, n_rows, keys):
     found = sketch(tokenize([text]), SketchParams(k, n_perm)).bands(BandParams(n_bands, n_rows))
@@ -115,3 +137,8 @@ def test_seeds(text, window, min_bits, sample, rows):
 @pytest.mark.parametrize(("preset", "value"), ANSWERS["recipe"])
 def test_recipe(preset, value):
     assert Params.preset(preset).digest() == value
+
+
+@pytest.mark.parametrize(("k", "n_perm", "scheme", "seed", "value"), ANSWERS["sketches"])
+def test_recipe_of_sketches(k, n_perm, scheme, seed, value):
+    assert SketchParams(k, n_perm, scheme, seed).digest() == value
