@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xxhash
+from datasketch import MinHash
 from numba import njit
 
+from dedup.adapters.datasketch import hash_shingles
 from dedup.kernels import hashing, permuting, sketching
 from dedup.params import BandParams, Params, SeedParams, SketchParams
 from dedup.stages.seed import find_seeds
@@ -119,6 +121,9 @@ def test_permutations(n_perm, seed, multipliers, increments):
 def test_affine_signatures(text, k, n_perm, seed, slots):
     found = sketch(tokenize([text]), SketchParams(k, n_perm, "affine32", seed))
     assert [digits(slot, 8) for slot in found.signatures[0]] == slots
+    minhash = MinHash(n_perm, seed, scheme="affine32", hashfunc=int)
+    minhash.update_batch(hash_shingles(text, k))
+    assert [digits(slot, 8) for slot in minhash.hashvalues] == slots
 
 
 @pytest.mark.parametrize(("text", "k", "n_perm", "n_bands", "n_rows", "keys"), ANSWERS["bands"])
