@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dedup.errors import (
+    CorruptFile,
     DedupError,
     IncomparableSketches,
+    IncompatibleFile,
     MissingExtra,
     ParameterError,
     ReadError,
+    StoreError,
 )
 from dedup.model import (
     Article,
@@ -26,14 +29,17 @@ if TYPE_CHECKING:
     from dedup.detector import compare, find_overlaps, sketch
     from dedup.readers import read
     from dedup.stages.encode import TextBuffer
+    from dedup.stages.sketch import Sketches
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Article",
     "ArticleSummary",
+    "CorruptFile",
     "DedupError",
     "IncomparableSketches",
+    "IncompatibleFile",
     "MissingExtra",
     "Overlap",
     "ParameterError",
@@ -41,8 +47,10 @@ __all__ = [
     "Passage",
     "ReadError",
     "Report",
+    "Sketches",
     "Skipped",
     "Span",
+    "StoreError",
     "TextBuffer",
     "__version__",
     "compare",
@@ -53,6 +61,7 @@ __all__ = [
 
 # Loaded on first use: numba takes half a second to import, and `dedup --help` needs none of it.
 _LAZY = {
+    "Sketches": "dedup.stages.sketch",
     "compare": "dedup.detector",
     "find_overlaps": "dedup.detector",
     "read": "dedup.readers",

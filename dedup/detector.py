@@ -59,7 +59,7 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     Examples
     --------
     >>> text = "The council voted nine to four to close the Elm Street library branch."
-    >>> compare(text, "It was late. " + text).relation
+    >>> compare(text, "It was late, and nobody had come. " + text).relation
     'contained'
     """
     _compile()
@@ -122,7 +122,7 @@ def find_overlaps(
     Examples
     --------
     >>> text = "The council voted nine to four to close the Elm Street library branch."
-    >>> pair = [Article("b", text), Article("a", "It was late. " + text)]
+    >>> pair = [Article("b", text), Article("a", "It was late, and nobody had come. " + text)]
     >>> [(found.a, found.b, found.relation) for found in find_overlaps(pair).overlaps]
     [('a', 'b', 'contains')]
     """

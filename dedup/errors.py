@@ -5,6 +5,9 @@
     DedupError
     ├── ParameterError          a parameter is out of range, or two contradict each other
     ├── ReadError               an input cannot be read; names file, line and field
+    ├── StoreError              a file that dedup wrote, or should have, cannot be used
+    │   ├── IncompatibleFile    it is of another format, or of a version that is not known here
+    │   └── CorruptFile         it is cut off or damaged
     ├── IncomparableSketches    two sketches were made by different recipes
     └── MissingExtra            an optional dependency is not installed
 
@@ -40,6 +43,31 @@ class ReadError(DedupError):
         self.reason = reason
         self.line = line
         super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")
+
+
+class StoreError(DedupError):
+    """A file that dedup wrote, or should have, cannot be used.
+
+    Parameters
+    ----------
+    path : str
+        The file, as the user named it.
+    reason : str
+        What is wrong, naming what was expected.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+class IncompatibleFile(StoreError):
+    """A file is of another format, or of a version that is not known here."""
+
+
+class CorruptFile(StoreError):
+    """A file is cut off or damaged: what it holds is not what was written."""
 
 
 class IncomparableSketches(DedupError):

@@ -10,13 +10,32 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from math import isfinite
-from typing import Any
+from typing import Any, cast
 
 from dedup.errors import ParameterError
 
 # Version of the frozen tables (folding, stop-words, inverse document frequencies) and of
 # the hash functions: part of the recipe, since either changes every stored value.
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
+
+# How a set of shingles becomes a signature, see docs/hashing.md.
+SCHEMES = ("fss", "affine32")
+# Stands for k in sketches of shingles that another program hashed: what they are is not known.
+FOREIGN_SHINGLES = 0
+
+
+class _Block:
+    """Gives every field the type of its default, so that equal blocks are the same recipe."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for one in fields(cast(Any, self)):
+            value, kind = getattr(self, one.name), type(one.default)
+            if kind is float and type(value) is int:
+                object.__setattr__(self, one.name, float(value))
+            elif type(value) is not kind:
+                raise ParameterError(f"{one.name} must be {kind.__name__}, not {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +45,80 @@ class SketchParams:
     Parameters
     ----------
     k : int
-        Words in a shingle.
+        Words in a shingle. ``FOREIGN_SHINGLES`` (0) stands in sketches that came from another
+        program; nothing can be sketched with it.
     n_perm : int
-        Slots of a signature, a power of two.
+        Slots of a signature, a power of two for ``fss``.
+    scheme : {"fss", "affine32"}
+        Fast Similarity Sketching, or 32-bit affine permutations, which are those of
+        datasketch.
+    seed : int
+        Which permutations, for ``affine32`` only, as in datasketch: 0 to 2**32 - 1. ``fss``
+        has no seed and takes no other than 1.
+
+    Raises
+    ------
+    ParameterError
+        If a value is out of range or two contradict each other.
+
+    Examples
+    --------
+    >>> SketchParams(n_perm=100, scheme="affine32").seed
+    1
     """
 
     k: int = 3
     n_perm: int = 128
+    scheme: str = "fss"
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        _check_sketch(self)
+
+    def digest(self) -> str:
+        """Return the digest of the recipe of a sketch alone.
+
+        Returns
+        -------
+        str
+            32 hexadecimal digits. Sketches whose digests are equal can be compared.
+        """
+        return _digest("sketch recipe", self)
+
+
+def _digest(name: str, blocks: object) -> str:
+    import xxhash
+
+    return xxhash.xxh3_128_hexdigest(f"dedup {name} {RECIPE_VERSION}: {blocks!r}".encode())
+
+
+def _check_sketch(sketch: SketchParams) -> None:
+    for name in ("k", "n_perm", "seed"):
+        value = getattr(sketch, name)
+        if type(value) is not int:  # the digest tells 3 from 3.0 and True
+            raise ParameterError(f"sketch.{name} must be an int, not {value!r}")
+    if sketch.scheme not in SCHEMES:
+        raise ParameterError(
+            f"sketch.scheme must be one of {', '.join(SCHEMES)}, not {sketch.scheme!r}"
+        )
+    if sketch.n_perm < 1:
+        raise ParameterError(f"sketch.n_perm must be at least 1, not {sketch.n_perm}")
+    if not 0 <= sketch.seed < 2**32:
+        raise ParameterError(f"sketch.seed must be 0 to 2**32 - 1, not {sketch.seed}")
+    if sketch.k < FOREIGN_SHINGLES:
+        raise ParameterError(f"sketch.k must be at least 1, not {sketch.k}")
+    if sketch.scheme == "fss" and sketch.n_perm & (sketch.n_perm - 1):
+        raise ParameterError(
+            f"sketch.n_perm must be a power of two for the scheme fss, not {sketch.n_perm}"
+        )
+    if sketch.scheme == "fss" and sketch.seed != 1:
+        raise ParameterError(
+            f"sketch.seed = {sketch.seed} needs the scheme affine32; fss has no seed"
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class BandParams:
+class BandParams(_Block):
     """How signatures become bands (A "k-of-b" rule: count the bands that agree).
 
     Parameters
@@ -50,7 +132,7 @@ class BandParams:
 
 
 @dataclass(frozen=True, slots=True)
-class SeedParams:
+class SeedParams(_Block):
     """Which pair-shingles of an article are indexed.
 
     Parameters
@@ -73,7 +155,7 @@ class SeedParams:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateParams:
+class CandidateParams(_Block):
     """Which pairs of articles are aligned.
 
     Parameters
@@ -101,7 +183,7 @@ class CandidateParams:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchParams:
+class SearchParams(_Block):
     """How boxes of shared information are found in a pair of articles, order ignored.
 
     Lengths are in words, information is in bits.
@@ -140,7 +222,7 @@ class SearchParams:
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptParams:
+class AcceptParams(_Block):
     """What becomes a passage, and where it ends.
 
     Parameters
@@ -192,7 +274,7 @@ class AcceptParams:
 
 
 @dataclass(frozen=True, slots=True)
-class OverlapParams:
+class OverlapParams(_Block):
     """How passages become a relation between two articles.
 
     Parameters
@@ -289,11 +371,7 @@ class Params:
 
     def digest(self) -> str:
         """Return the recipe's digest: 32 hexadecimal digits, equal for equal recipes."""
-        import xxhash
-
-        blocks = (self.sketch, self.band, self.seed)
-        text = f"dedup recipe {RECIPE_VERSION}: {blocks!r}"
-        return xxhash.xxh3_128_hexdigest(text.encode())
+        return _digest("recipe", (self.sketch, self.band, self.seed))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, one mapping per block."""
@@ -302,8 +380,6 @@ class Params:
 
 def _check(params: Params) -> None:
     sketch, band, seed = params.sketch, params.band, params.seed
-    if sketch.n_perm < 1 or sketch.n_perm & (sketch.n_perm - 1):
-        raise ParameterError(f"sketch.n_perm must be a power of two, not {sketch.n_perm}")
     if band.n_bands * band.n_rows > sketch.n_perm:
         raise ParameterError(
             f"band.n_bands * band.n_rows is {band.n_bands} * {band.n_rows}, more than "

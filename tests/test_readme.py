@@ -29,7 +29,7 @@ def test_python_examples_print_what_stands_below_them():
         expected = next(text for kind, text in blocks[at + 1 :] if kind == "")
         assert printed.getvalue() == expected
         n_run += 1
-    assert n_run == 2
+    assert n_run == 3
 
 
 def test_the_report_prints_the_lines_that_are_shown(monkeypatch):

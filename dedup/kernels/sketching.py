@@ -1,8 +1,9 @@
-"""Texts and tokens to signatures by Fast Similarity Sketching.
+"""Texts and tokens to signatures, by Fast Similarity Sketching or by permutations.
 
 A shingle is `k` consecutive tokens; its hash is the finalized polynomial of their hashes,
-so that no joined string is ever built. A slot of a signature is uint32: six bits of round,
-then 26 bits of hash, so that the minimum prefers the earlier round.
+so that no joined string is ever built. A slot of a signature is uint32. Of Fast Similarity
+Sketching it is six bits of round, then 26 bits of hash, so that the minimum prefers the
+earlier round; for permutations see :mod:`dedup.kernels.permuting`.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.comparing import EMPTY
 from dedup.kernels.compiling import kernel
 from dedup.kernels.hashing import PRIME_1, PRIME_5, avalanche, combine
+from dedup.kernels.permuting import fill_affine_signature
 from dedup.kernels.tokenizing import Folding, find_words, hash_words, make_words
 
 # Rounds that throw all shingles at once; then each slot still empty is filled on its own.
 N_ROUNDS = 60
 _VALUE_BITS = np.uint64(26)
 _HALF = np.uint64(0xFFFFFFFF)
-EMPTY = np.uint32(0xFFFFFFFF)
 
 
 @kernel
@@ -124,6 +126,7 @@ def sketch_articles(
     hashes: NDArray[np.uint64],
     offsets: NDArray[np.int64],
     k: int,
+    permutations: NDArray[np.uint32],
     signatures: NDArray[np.uint32],
 ) -> None:
     """Sketch a batch of articles that are tokenized already.
@@ -136,6 +139,8 @@ def sketch_articles(
         Tokens before each article.
     k : int
         Tokens in a shingle.
+    permutations : ndarray of uint32, shape (2, n_perm), or (2, 0)
+        Multipliers and increments; with none, Fast Similarity Sketching.
     signatures : ndarray of uint32, shape (n_articles, n_perm)
         Written, row by row; the row of an article without tokens is all ``EMPTY``.
     """
@@ -145,11 +150,7 @@ def sketch_articles(
     shingles = np.empty(most, np.uint64)
     for article in range(len(offsets) - 1):
         tokens = hashes[offsets[article] : offsets[article + 1]]
-        n = hash_shingles(tokens, k, shingles)
-        if n == 0:
-            signatures[article] = EMPTY
-        else:
-            fill_signature(shingles[:n], signatures[article])
+        _sketch(tokens, k, permutations, shingles, signatures[article])
 
 
 @kernel
@@ -158,6 +159,7 @@ def sketch_texts(
     offsets: NDArray[np.int64],
     folding: Folding,
     k: int,
+    permutations: NDArray[np.uint32],
     signatures: NDArray[np.uint32],
 ) -> None:
     """Sketch a batch of texts, each while it is in the processor's cache.
@@ -172,6 +174,8 @@ def sketch_texts(
         The frozen folding table.
     k : int
         Tokens in a shingle.
+    permutations : ndarray of uint32, shape (2, n_perm), or (2, 0)
+        Multipliers and increments; with none, Fast Similarity Sketching.
     signatures : ndarray of uint32, shape (n_articles, n_perm)
         Written, as by :func:`sketch_articles`.
     """
@@ -181,34 +185,21 @@ def sketch_texts(
     for article in range(len(offsets) - 1):
         n, _ = find_words(text, offsets[article], offsets[article + 1], folding, words, False)
         hash_words(words.heads, words.tails, words.sizes, hashes[:n])
-        n = hash_shingles(hashes[:n], k, shingles)
-        if n == 0:
-            signatures[article] = EMPTY
-        else:
-            fill_signature(shingles[:n], signatures[article])
+        _sketch(hashes[:n], k, permutations, shingles, signatures[article])
 
 
 @kernel
-def count_agreements(
-    signatures: NDArray[np.uint32], firsts: NDArray[np.int64], seconds: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Count the slots in which pairs of signatures agree.
-
-    Parameters
-    ----------
-    signatures : ndarray of uint32, shape (n_articles, n_perm)
-        Signatures.
-    firsts, seconds : ndarray of int64, shape (n_pairs,)
-        Rows to compare.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_pairs,)
-        Slots that agree and are not empty.
-    """
-    counts = np.zeros(len(firsts), np.int64)
-    for pair in range(len(firsts)):
-        a, b = signatures[firsts[pair]], signatures[seconds[pair]]
-        for slot in range(signatures.shape[1]):
-            counts[pair] += (a[slot] == b[slot]) and (a[slot] != EMPTY)
-    return counts
+def _sketch(
+    hashes: NDArray[np.uint64],
+    k: int,
+    permutations: NDArray[np.uint32],
+    shingles: NDArray[np.uint64],
+    signature: NDArray[np.uint32],
+) -> None:
+    n = hash_shingles(hashes, k, shingles)
+    if n == 0:
+        signature[:] = EMPTY
+    elif permutations.shape[1] == 0:
+        fill_signature(shingles[:n], signature)
+    else:
+        fill_affine_signature(shingles[:n], permutations, signature)

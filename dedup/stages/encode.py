@@ -197,10 +197,10 @@ def _split_column(column: Any) -> list[Batch]:
 
 def _view(arrow: Any, chunk: Any) -> TextBuffer:
     """View an Arrow array; only one with nulls, or of string views, is copied."""
+    if arrow.types.is_string_view(chunk.type):
+        chunk = chunk.cast(arrow.large_string())
     if chunk.null_count:
         chunk = chunk.fill_null("")
-    if not (arrow.types.is_string(chunk.type) or arrow.types.is_large_string(chunk.type)):
-        chunk = chunk.cast(arrow.large_string())
     width = np.int64 if arrow.types.is_large_string(chunk.type) else np.int32
     _, offsets, data = chunk.buffers()
     if len(chunk) == 0 or data is None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xxhash
+from datasketch import MinHash
 from numba import njit
 
-from dedup.kernels import hashing, sketching
+from dedup.adapters.datasketch import hash_shingles
+from dedup.kernels import hashing, permuting, sketching
 from dedup.params import BandParams, Params, SeedParams, SketchParams
 from dedup.stages.seed import find_seeds
 from dedup.stages.sketch import sketch
@@ -34,7 +36,12 @@ def _combine(left, right):
 
 @njit
 def _salt(number):
-    return sketching.round_salt(number)
+    return sketching.slot_salt(number)
+
+
+@njit
+def _fmix32(value):
+    return permuting.fmix32(value)
 
 
 def digits(value, n=16):
@@ -84,8 +91,10 @@ def test_combine(left, right, value):
 
 @pytest.mark.parametrize(("text", "k", "values"), ANSWERS["shingles"])
 def test_shingles(text, k, values):
-    shingles = sketching.hash_shingles(tokenize([text]).hashes, k)
-    assert [digits(found) for found in shingles] == values
+    hashes = tokenize([text]).hashes
+    shingles = np.empty(len(hashes), np.uint64)
+    n = sketching.hash_shingles(hashes, k, shingles)
+    assert [digits(found) for found in shingles[:n]] == values
 
 
 @pytest.mark.parametrize(("number", "value"), ANSWERS["salts"])
@@ -97,6 +106,26 @@ def test_salts(number, value):
 def test_signatures(text, k, n_perm, slots):
     found = sketch(tokenize([text]), SketchParams(k, n_perm))
     assert [digits(slot, 8) for slot in found.signatures[0]] == slots
+
+
+@pytest.mark.parametrize(("value", "finalized"), ANSWERS["fmix32"])
+def test_fmix32(value, finalized):
+    assert digits(_fmix32(np.uint32(int(value, 16))), 8) == finalized
+
+
+@pytest.mark.parametrize(("n_perm", "seed", "multipliers", "increments"), ANSWERS["permutations"])
+def test_permutations(n_perm, seed, multipliers, increments):
+    found = permuting.draw_permutations(n_perm, seed)
+    assert [[digits(value, 8) for value in row] for row in found] == [multipliers, increments]
+
+
+@pytest.mark.parametrize(("text", "k", "n_perm", "seed", "slots"), ANSWERS["affine"])
+def test_affine_signatures(text, k, n_perm, seed, slots):
+    found = sketch(tokenize([text]), SketchParams(k, n_perm, "affine32", seed))
+    assert [digits(slot, 8) for slot in found.signatures[0]] == slots
+    minhash = MinHash(n_perm, seed, scheme="affine32", hashfunc=int)
+    minhash.update_batch(hash_shingles(text, k))
+    assert [digits(slot, 8) for slot in minhash.hashvalues] == slots
 
 
 @pytest.mark.parametrize(("text", "k", "n_perm", "n_bands", "n_rows", "keys"), ANSWERS["bands"])
@@ -115,3 +144,8 @@ def test_seeds(text, window, min_bits, sample, rows):
 @pytest.mark.parametrize(("preset", "value"), ANSWERS["recipe"])
 def test_recipe(preset, value):
     assert Params.preset(preset).digest() == value
+
+
+@pytest.mark.parametrize(("k", "n_perm", "scheme", "seed", "value"), ANSWERS["sketches"])
+def test_recipe_of_sketches(k, n_perm, scheme, seed, value):
+    assert SketchParams(k, n_perm, scheme, seed).digest() == value

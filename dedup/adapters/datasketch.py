@@ -1,0 +1,201 @@
+"""Our ``affine32`` sketches and the MinHashes of datasketch 2.0: the same numbers, both ways.
+
+Two MinHashes compare only if the same hashes went in: ours are what `hash_shingles` gives.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Hashable, Iterable, Sequence
+
+import numpy as np
+from datasketch import MinHash, MinHashLSH
+from numpy.typing import NDArray
+
+from dedup.errors import IncomparableSketches, ParameterError
+from dedup.kernels import permuting, sketching
+from dedup.params import FOREIGN_SHINGLES, SketchParams
+from dedup.stages.sketch import Sketches
+from dedup.stages.tokenize import tokenize
+
+
+def hash_shingles(text: str, k: int = 3) -> NDArray[np.uint32]:
+    """Hash the shingles of a text as our sketches do, to feed a MinHash with.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    k : int
+        Words in a shingle.
+
+    Returns
+    -------
+    ndarray of uint32, shape (n_shingles,)
+        In the order of the text.
+
+    Raises
+    ------
+    ParameterError
+        If `k` is less than 1.
+
+    Examples
+    --------
+    >>> minhash = MinHash(num_perm=128, scheme="affine32", hashfunc=int)
+    >>> minhash.update_batch(hash_shingles("The library closed in May."))
+    >>> from_minhashes([minhash], k=3).signatures.shape
+    (1, 128)
+    """
+    if k < 1:
+        raise ParameterError(f"k must be at least 1, not {k}")
+    hashes = tokenize([text]).hashes
+    shingles = np.empty(len(hashes), np.uint64)
+    return shingles[: sketching.hash_shingles(hashes, k, shingles)].astype(np.uint32)
+
+
+def to_minhashes(sketches: Sketches) -> list[MinHash]:
+    """Return sketches as MinHashes.
+
+    Parameters
+    ----------
+    sketches : Sketches
+        Of the scheme ``affine32``.
+
+    Returns
+    -------
+    list of MinHash
+        One an article, empty for one without words; what `hash_shingles` gives updates them.
+
+    Raises
+    ------
+    ParameterError
+        If the scheme is another.
+
+    Examples
+    --------
+    >>> import dedup
+    >>> params = dedup.Params(sketch=SketchParams(scheme="affine32"))
+    >>> a, b = to_minhashes(dedup.sketch(["The library closed.", "the LIBRARY closed"], params))
+    >>> a.jaccard(b)
+    1.0
+    """
+    params = sketches.params
+    if params.scheme != "affine32":
+        raise ParameterError(
+            f"MinHashes need SketchParams(scheme='affine32'), not those of {params.scheme!r}"
+        )
+    shared = {
+        "seed": params.seed,
+        "permutations": permuting.draw_permutations(params.n_perm, params.seed),
+        "scheme": "affine32",
+        "hashfunc": operator.index,  # integers only: text would be hashed by other rules
+    }
+    return [MinHash(hashvalues=row, **shared) for row in sketches.signatures]
+
+
+def from_minhashes(minhashes: Iterable[MinHash], k: int = FOREIGN_SHINGLES) -> Sketches:
+    """Return MinHashes as sketches.
+
+    Parameters
+    ----------
+    minhashes : iterable of MinHash or LeanMinHash
+        At least one, of the scheme ``affine32``, of one seed and one number of permutations.
+    k : int
+        Words in a shingle, if what went in are hashes of ``hash_shingles(text, k)``; 0 if it
+        was anything else.
+
+    Returns
+    -------
+    Sketches
+        One row a MinHash. If `k` is 0 they compare only with others so made, and that all were
+        fed alike is for the caller to know.
+
+    Raises
+    ------
+    ParameterError
+        If there is none, or one is of another scheme or has permutations of its own.
+    IncomparableSketches
+        If two differ in seed or number of permutations.
+
+    Examples
+    --------
+    >>> from_minhashes(MinHash.bulk([[b"one"], [b"one"]], num_perm=64)).jaccard(0, 1)
+    1.0
+    """
+    given = list(minhashes)
+    if not given:
+        raise ParameterError("at least one MinHash is needed, none was given")
+    first = given[0]
+    for number, minhash in enumerate(given):
+        scheme = getattr(minhash, "scheme", type(minhash).__name__)
+        if scheme != "affine32":
+            raise ParameterError(f"MinHash {number} must be of the scheme affine32, not {scheme}")
+        if (minhash.seed, len(minhash)) != (first.seed, len(first)):
+            raise IncomparableSketches(
+                f"MinHash {number} has seed {minhash.seed} and num_perm {len(minhash)}, "
+                f"MinHash 0 has seed {first.seed} and num_perm {len(first)}"
+            )
+    params = SketchParams(k, len(first), "affine32", first.seed)
+    expected = permuting.draw_permutations(params.n_perm, params.seed)
+    for number, minhash in enumerate(given):  # a LeanMinHash keeps no permutations
+        if not np.array_equal(getattr(minhash, "permutations", expected), expected):
+            raise ParameterError(f"MinHash {number} has permutations that are not of its seed")
+    return Sketches(np.stack([one.hashvalues for one in given]), params, params.digest())
+
+
+def insert(lsh: MinHashLSH, keys: Sequence[Hashable], sketches: Sketches) -> None:
+    """Put sketches into an index of datasketch.
+
+    Parameters
+    ----------
+    lsh : MinHashLSH
+        Changed. All that is in it must be of one seed, which it does not check.
+    keys : sequence
+        One an article.
+    sketches : Sketches
+        Of the scheme ``affine32``. Those without words are left out: they resemble nothing.
+
+    Raises
+    ------
+    ParameterError
+        If the scheme is another, or keys are more or fewer than articles.
+    ValueError
+        From datasketch, if a key is there already or `n_perm` is not that of the index.
+    """
+    if len(keys) != len(sketches):
+        raise ParameterError(f"{len(keys)} keys were given for {len(sketches)} sketches")
+    for key, minhash in zip(keys, to_minhashes(sketches), strict=True):
+        if not minhash.is_empty():
+            lsh.insert(key, minhash)
+
+
+def query(lsh: MinHashLSH, sketches: Sketches) -> list[list[Hashable]]:
+    """Look sketches up in an index of datasketch.
+
+    Parameters
+    ----------
+    lsh : MinHashLSH
+        Holds MinHashes that were fed with hashes of `hash_shingles`, ours or the caller's.
+    sketches : Sketches
+        Of the scheme ``affine32``.
+
+    Returns
+    -------
+    list of list
+        Keys that share a band with each article, in no order.
+
+    Raises
+    ------
+    ParameterError, ValueError
+        As `insert`.
+
+    Examples
+    --------
+    >>> import dedup
+    >>> params = dedup.Params(sketch=SketchParams(scheme="affine32"))
+    >>> lsh = MinHashLSH(threshold=0.5, num_perm=128)
+    >>> insert(lsh, ["a"], dedup.sketch(["The library closed."], params))
+    >>> query(lsh, dedup.sketch(["the LIBRARY closed", ""], params))
+    [['a'], []]
+    """
+    return [[] if one.is_empty() else lsh.query(one) for one in to_minhashes(sketches)]

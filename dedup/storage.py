@@ -1,0 +1,150 @@
+"""Files of one array and what it is: checked when read, written whole or not at all.
+
+A file is a line ``dedup KIND VERSION``, a line of JSON, a ``.npy`` block and the checksum of all
+that, XXH3 of 128 bits. Nothing in it is ever executed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import CorruptFile, IncompatibleFile
+
+_CHECKSUM_BYTES = 16
+# What is read at a time to check a file, so that checking takes no memory.
+_CHUNK_BYTES = 1 << 20
+# The first line is much shorter. Of a foreign file no more than this is read.
+_MAX_LINE = 256
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+
+def save_array(
+    path: str | os.PathLike[str],
+    kind: str,
+    version: int,
+    header: Mapping[str, Any],
+    array: NDArray[_Scalar],
+) -> None:
+    """Write a file. What stood there before stays until all is written.
+
+    Parameters
+    ----------
+    path : str or path-like
+        Where.
+    kind : str
+        What the file holds, one word.
+    version : int
+        Version of that kind of file.
+    header : mapping
+        Plain values that say what the array is.
+    array : ndarray
+        The array; no objects.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    target = Path(os.path.realpath(path))  # behind a link: the link shall stay one
+    part = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
+    try:
+        with part.open("x+b") as stream:
+            stream.write(f"dedup {kind} {version}\n{json.dumps(dict(header))}\n".encode())
+            np.lib.format.write_array(stream, np.ascontiguousarray(array), allow_pickle=False)
+            stream.write(_checksum(stream, stream.tell()))
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    except OSError as error:
+        error.filename, error.filename2 = os.fspath(path), None
+        raise
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def load_array(
+    path: str | os.PathLike[str], kind: str, version: int
+) -> tuple[dict[str, Any], NDArray[np.generic]]:
+    """Read a file that `save_array` wrote.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+    kind : str
+        What it has to hold.
+    version : int
+        The version that is understood.
+
+    Returns
+    -------
+    header : dict
+        What was given to `save_array`.
+    array : ndarray
+        The array.
+
+    Raises
+    ------
+    IncompatibleFile
+        If it is another kind of file or of another version.
+    CorruptFile
+        If it is cut off or damaged.
+    OSError
+        If it cannot be read.
+    """
+    name = os.fspath(path)
+    with Path(path).open("rb") as stream:
+        _check_kind(name, stream.readline(_MAX_LINE), kind, version)
+        body = stream.tell()
+        end = stream.seek(0, os.SEEK_END) - _CHECKSUM_BYTES
+        if end < body or _checksum(stream, end) != stream.read():
+            raise CorruptFile(name, "cut off or damaged: its checksum is not that of its content")
+        stream.seek(body)
+        try:
+            header = dict(json.loads(stream.readline()))
+            array = np.lib.format.read_array(stream, allow_pickle=False)
+        except (ValueError, TypeError) as error:
+            raise CorruptFile(name, f"damaged before it was written: {error}") from error
+        if stream.tell() != end:
+            raise CorruptFile(name, f"{end - stream.tell()} bytes too many")
+        return header, array
+
+
+def _check_kind(name: str, line: bytes, kind: str, version: int) -> None:
+    expected = f"dedup {kind} {version}\n".encode()
+    if line == expected:
+        return
+    if expected.startswith(line):
+        raise CorruptFile(name, f"cut off after {len(line)} bytes")
+    found = re.fullmatch(rb"dedup (\w+) (\d+)\n", line)
+    if found is None:
+        raise IncompatibleFile(name, f"not a file of dedup {kind}")
+    what, number = found[1].decode(), int(found[2])
+    raise IncompatibleFile(
+        name, f"dedup {what} of version {number}, where {kind} of version {version} are read"
+    )
+
+
+def _checksum(stream: BinaryIO, n_bytes: int) -> bytes:
+    """Hash the first bytes of a stream and stay behind them."""
+    import xxhash
+
+    stream.seek(0)
+    hasher = xxhash.xxh3_128()
+    while n_bytes > 0 and (chunk := stream.read(min(n_bytes, _CHUNK_BYTES))):
+        hasher.update(chunk)
+        n_bytes -= len(chunk)
+    return hasher.digest()

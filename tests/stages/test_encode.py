@@ -1,0 +1,183 @@
+"""Whatever holds the texts, the sketches are the same; whatever holds none is refused by name."""
+
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as arrow
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dedup
+from dedup.errors import MissingExtra, ParameterError
+from dedup.kernels.tokenizing import PADDING
+from dedup.stages import encode
+from dedup.stages.encode import TextBuffer, split
+from dedup.stages.sketch import sketch, sketch_texts
+from dedup.stages.tokenize import tokenize
+from tests.strategies import hostile_text, law, news_text
+
+PARAMS = dedup.Params().sketch
+AFFINE = dedup.params.SketchParams(n_perm=50, scheme="affine32")
+any_texts = st.lists(hostile_text() | news_text(), max_size=5)
+
+
+def _buffer(texts: list[str], before: bytes = b"") -> TextBuffer:
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    offsets = np.cumsum([len(before), *map(len, encoded)])
+    return TextBuffer(np.frombuffer(before + b"".join(encoded), np.uint8), offsets)
+
+
+def _rows(texts: object) -> list[list[int]]:
+    return sketch_texts(texts, PARAMS).signatures.tolist()
+
+
+@law(60)
+@given(any_texts, st.sampled_from([PARAMS, AFFINE]))
+def test_texts_are_sketched_as_their_tokens_are(texts, params):
+    expected = sketch(tokenize(texts), params).signatures
+    assert (sketch_texts(texts, params).signatures == expected).all()
+
+
+@law(60)
+@given(any_texts, st.binary(max_size=3))
+def test_a_buffer_is_its_texts(texts, before):
+    assert _rows(_buffer(texts, before)) == _rows(texts)
+
+
+@pytest.mark.parametrize("kind", [arrow.string(), arrow.large_string(), arrow.string_view()])
+def test_a_column_is_its_texts(kind):
+    texts = ["Wait and see.", "", "Élan vital 漢字", "x" * 50]
+    column = arrow.array([*texts, None], kind)
+    assert _rows(column) == _rows([*texts, ""])
+    assert _rows(column[1:3]) == _rows(texts[1:3])
+    assert _rows(arrow.chunked_array([column[:2], column[2:2], column[2:]])) == _rows([*texts, ""])
+    assert _rows(column[:0]) == []
+    assert _rows(arrow.chunked_array([], kind)) == []
+
+
+def test_a_null_is_an_empty_text_whatever_its_slot_holds():
+    """Arrow lets a null have bytes, which are nobody's text."""
+    offsets, data = arrow.py_buffer(np.array([0, 4, 9], np.int32)), arrow.py_buffer(b"bushharbor")
+    valid = arrow.py_buffer(bytes([0b10]))
+    column = arrow.Array.from_buffers(arrow.string(), 2, [valid, offsets, data])
+    assert _rows(column) == _rows(["", "harbo"])
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_batches_and_threads_change_nothing(monkeypatch, jobs):
+    texts = [f"Article {n} on the harbor. " * (n % 5) + "漢字" * n for n in range(40)]
+    expected = _rows(texts)
+    monkeypatch.setattr(encode, "_BATCH_SIZE", 64)
+    for given_as in (texts, tuple(texts), iter(texts), _buffer(texts), arrow.array(texts)):
+        assert dedup.sketch(given_as, jobs=jobs).signatures.tolist() == expected
+
+
+@law(60)
+@given(st.lists(st.integers(0, 300), max_size=30))
+def test_batches_are_all_texts_in_order(sizes):
+    batches = split(["x" * 1000 * size for size in sizes])
+    assert [batch.first for batch in batches[1:]] == [batch.last for batch in batches[:-1]]
+    assert (batches[0].first, batches[-1].last) == (0, len(sizes))
+    for before, batch in pairwise(batches):
+        assert batch.last > batch.first
+        assert before.last > before.first
+
+
+def test_what_is_encoded_is_padded():
+    for texts in ([], [""], ["a"], _buffer(["a", "b"])):
+        for batch in split(texts):
+            text, offsets = batch.encode()
+            assert len(text) == offsets[-1] + PADDING
+            assert not text[offsets[-1] :].any()
+
+
+@law(100)
+@given(st.binary(max_size=40))
+def test_bytes_that_are_no_utf8_are_read_all_the_same(data):
+    """As if each such byte were U+FFFD, a character that ends a word."""
+    repaired = data.decode("utf-8", "surrogatepass") if _is_utf8(data) else None
+    buffer = TextBuffer(np.frombuffer(data, np.uint8), np.array([0, len(data)]))
+    rows = _rows(buffer)
+    assert rows == _rows(buffer)
+    if repaired is not None:
+        assert rows == _rows([repaired])
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("data", "texts"),
+    [
+        (b"wait\xc3 and see", "wait and see"),
+        (b"wait \xff\xfe and see", "wait and see"),
+        (b"wait and see\xe2\x80", "wait and see"),
+        (b"wait\x80and see", "wait and see"),
+        (b"wait\xf0\x9fand see", "wait and see"),
+    ],
+)
+def test_a_broken_byte_ends_a_word(data, texts):
+    buffer = TextBuffer(np.frombuffer(data, np.uint8), np.array([0, len(data)]))
+    assert _rows(buffer) == _rows([texts])
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ("one text", "texts must be many texts, not one str"),
+        (b"one text", "texts must be many texts, not one bytes"),
+        (["a", None], r"texts\[1\] must be str, not NoneType"),
+        (["a", "b", float("nan")], r"texts\[2\] must be str, not float"),
+        ([b"a"], r"texts\[0\] must be str, not bytes"),
+        (arrow.array([1, 2]), "texts must be a column of strings, not of int64"),
+        (arrow.table({"text": ["a"]}), "texts must be a column of strings, not of struct"),
+    ],
+)
+def test_what_is_no_text_is_named(texts, message):
+    with pytest.raises(ParameterError, match=message):
+        dedup.sketch(texts)
+
+
+@pytest.mark.parametrize(
+    ("data", "offsets", "message"),
+    [
+        (b"abc", np.array([0, 4]), "offsets must lie in 0 to 3, the size of data, not in 0 to 4"),
+        (b"abc", np.array([-1, 2]), "not in -1 to 2"),
+        (b"abc", np.array([0, 2, 1]), r"offsets\[1\] is 2 and offsets\[2\] is 1"),
+        (b"abc", np.zeros(0, np.int64), "not none"),
+        (b"abc", np.array([0.0, 1.0]), "offsets must be a flat array of int64, not of float64"),
+        (b"abc", [0, 1], "offsets must be a flat array of int64, not of list"),
+        (b"abc", np.zeros((2, 2), np.int64), "offsets must be a flat array"),
+    ],
+)
+def test_a_wrong_buffer_is_named(data, offsets, message):
+    with pytest.raises(ParameterError, match=message):
+        TextBuffer(np.frombuffer(data, np.uint8), offsets)
+
+
+def test_data_is_bytes():
+    with pytest.raises(ParameterError, match="data must be a flat array of uint8, not of bytes"):
+        TextBuffer(b"abc", np.array([0, 3]))
+
+
+def test_a_column_without_pyarrow_names_the_extra(monkeypatch):
+    class Column:
+        def __arrow_c_stream__(self, requested_schema=None):
+            raise AssertionError("never asked")
+
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtra, match=r"pyarrow is not installed.*dedup-news\[arrow\]"):
+        split(Column())
+
+
+def test_texts_need_no_pyarrow():
+    code = "import sys, dedup; dedup.sketch(['a b']); assert 'pyarrow' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,70 @@
+"""Parameters refuse what cannot be, and name it; digests tell recipes apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import dedup
+from dedup.params import FOREIGN_SHINGLES, BandParams, Params, SeedParams, SketchParams
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"scheme": "minhash"}, "one of fss, affine32, not 'minhash'"),
+        ({"n_perm": 100}, "power of two for the scheme fss, not 100"),
+        ({"n_perm": 0}, "n_perm must be at least 1, not 0"),
+        ({"n_perm": 0, "scheme": "affine32"}, "n_perm must be at least 1, not 0"),
+        ({"n_perm": 128.0}, "n_perm must be an int, not 128.0"),
+        ({"n_perm": True}, "n_perm must be an int, not True"),
+        ({"k": -1}, "k must be at least 1, not -1"),
+        ({"k": "3"}, "k must be an int, not '3'"),
+        ({"seed": 2}, "seed = 2 needs the scheme affine32"),
+        ({"seed": -1, "scheme": "affine32"}, "0 to 2\\*\\*32 - 1, not -1"),
+        ({"seed": 2**32, "scheme": "affine32"}, "0 to 2\\*\\*32 - 1, not 4294967296"),
+        ({"seed": None, "scheme": "affine32"}, "seed must be an int, not None"),
+    ],
+)
+def test_a_sketch_that_cannot_be_is_refused(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(dedup.ParameterError, match=message):
+        SketchParams(**values)
+
+
+@pytest.mark.parametrize("n_perm", [1, 3, 100, 129])
+def test_affine_permutations_may_be_any_number(n_perm: int) -> None:
+    assert SketchParams(n_perm=n_perm, scheme="affine32", seed=2**32 - 1).n_perm == n_perm
+
+
+def test_nothing_is_sketched_with_foreign_shingles() -> None:
+    foreign = SketchParams(k=FOREIGN_SHINGLES)
+    with pytest.raises(dedup.ParameterError, match="k must be at least 1, not 0"):
+        Params(sketch=foreign)
+
+
+def test_bands_have_to_fit_the_signature() -> None:
+    sketch = SketchParams(n_perm=100, scheme="affine32")
+    with pytest.raises(dedup.ParameterError, match=r"64 \* 2, more than sketch\.n_perm = 100"):
+        Params(sketch=sketch)
+    assert Params(sketch=sketch, band=BandParams(50, 2)).sketch == sketch
+
+
+def test_the_recipe_of_a_sketch_is_every_value_of_it() -> None:
+    base = SketchParams(scheme="affine32")
+    others = [
+        replace(base, k=4),
+        replace(base, n_perm=64),
+        replace(base, seed=2),
+        replace(base, scheme="fss"),
+    ]
+    digests = {params.digest() for params in (base, *others)}
+    assert len(digests) == 5
+    assert base.digest() == SketchParams(3, 128, "affine32", 1).digest()
+
+
+def test_the_recipe_of_a_sketch_is_not_that_of_seeds() -> None:
+    params = Params(seed=SeedParams(sample=3))
+    assert params.digest() != Params().digest()
+    assert params.sketch.digest() == Params().sketch.digest()
