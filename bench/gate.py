@@ -28,6 +28,7 @@ N_ARTICLES = 2000
 EPSILON = 0.05
 # A new floor leaves this share of what was measured, or the next busy minute would trip it.
 HEADROOM = 0.8
+NOT_MEASURED = "(not measured)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def compare_all(found: Mapping[str, Measurement], pinned: Mapping[str, Any]) -> 
         of = found.get(_resolve(entry["of"]))
         over = of if is_counted else found.get(_resolve(entry["over"]))
         if of is None or over is None:
-            value, reason = None, "(not measured)"
+            value, reason = None, NOT_MEASURED
         elif is_counted:
             value, reason = _count(of, entry["count"]), f"({of.fault})"
         else:

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.cases import Case, list_cases, load_engine
-from bench.gate import FLOORS, compare_all, read_floors
+from bench.gate import FLOORS, NOT_MEASURED, compare_all, read_floors
 from bench.machine import describe_machine, name_machine
 from bench.measure import Measurement
 from bench.table import Row, lay_out, record
@@ -72,7 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{source}\n{machine['cpu']}, {machine['cpus']} processors\n")
     print(*lay_out(rows), "", sep="\n")
     found = {str(case): measured for case, measured in rows}
-    print(*map(str, compare_all(found, read_floors(FLOORS))), sep="\n")
+    compared = compare_all(found, read_floors(FLOORS))
+    print(*(str(one) for one in compared if one.reason != NOT_MEASURED), sep="\n")
     if not options.no_record:
         print(f"\n{os.path.relpath(_write(rows, machine | {'input': source}))}")
 
