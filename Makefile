@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check format bench clean
+.PHONY: setup demo test check format bench gate accuracy clean
 
 setup: .venv/ready
 
@@ -27,7 +27,17 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup
+# A peer that cannot be installed here is no error: its rows say so.
+.venv/bench: .venv/ready
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]' && touch $@
+
+bench: .venv/bench
+	$(BIN)/python -m bench.run
+
+gate: .venv/bench
+	$(BIN)/python -m bench.gate
+
+accuracy: setup
 	$(BIN)/python -m bench.accuracy.run_pan
 
 clean:

@@ -1,0 +1,27 @@
+"""Words and shingles as the pages of the peers make them: lower case, split at white space."""
+
+from __future__ import annotations
+
+K = 3
+
+
+def shingle(text: str) -> list[str]:
+    """Return every run of three words, joined by spaces.
+
+    Of the plain ways to say this in Python, ``zip`` is the fastest that we know: the peers are
+    not to lose by our loop.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    list of str
+        In order, repeats included; a shorter text is one shingle, and nothing has none.
+    """
+    words = text.lower().split()
+    if len(words) < K:
+        return [" ".join(words)] if words else []
+    return list(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
