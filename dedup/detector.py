@@ -195,11 +195,7 @@ def sketch(
     (2, 128)
     """
     _check_jobs(jobs)
-    params = params or Params()
-    if jobs == 1:
-        return sketch_texts(texts, params.sketch)
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        return sketch_texts(texts, params.sketch, pool)
+    return sketch_texts(texts, (params or Params()).sketch, jobs or os.cpu_count() or 1)
 
 
 def _check_jobs(jobs: int | None) -> None:

@@ -44,7 +44,6 @@ from dedup.kernels.tokenizing import (
     find_words,
     hash_short,
     hash_words,
-    make_words,
     mask_bytes,
     stem_length,
 )
@@ -80,6 +79,7 @@ def mark_articles(
     offsets: NDArray[np.int64],
     folding: Folding,
     stops: NDArray[np.uint64],
+    words: Words,
     marked: Marked,
     counts: NDArray[np.int64],
 ) -> int:
@@ -95,6 +95,8 @@ def mark_articles(
         The frozen folding table.
     stops : ndarray of uint64, power-of-two shape
         Open-addressing table of the hashes of stop-words, 0 where free.
+    words : Words
+        Room for any one article; what is in it afterwards means nothing.
     marked : Marked
         Written; each array of shape (at least offsets[-1] // 2 + n,).
     counts : ndarray of int64, shape (n,)
@@ -105,7 +107,6 @@ def mark_articles(
     int
         Tokens written.
     """
-    words = make_words(offsets)
     n_known = np.int64(_MEMORY_MASK) + 1
     memory = Memory(
         np.zeros(n_known, np.uint64), np.empty(n_known, np.uint64), np.zeros(n_known, np.bool_)

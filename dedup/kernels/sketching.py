@@ -16,7 +16,7 @@ from dedup.kernels.comparing import EMPTY
 from dedup.kernels.compiling import kernel
 from dedup.kernels.hashing import PRIME_1, PRIME_5, avalanche, combine
 from dedup.kernels.permuting import fill_affine_signature
-from dedup.kernels.tokenizing import Folding, find_words, hash_words, make_words
+from dedup.kernels.tokenizing import Folding, Words, find_words, hash_words
 
 # Rounds that throw all shingles at once; then each slot still empty is filled on its own.
 N_ROUNDS = 60
@@ -158,6 +158,7 @@ def sketch_texts(
     text: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     folding: Folding,
+    words: Words,
     k: int,
     permutations: NDArray[np.uint32],
     signatures: NDArray[np.uint32],
@@ -172,6 +173,8 @@ def sketch_texts(
         Bytes before each article.
     folding : Folding
         The frozen folding table.
+    words : Words
+        Room for any one article; what is in it afterwards means nothing.
     k : int
         Tokens in a shingle.
     permutations : ndarray of uint32, shape (2, n_perm), or (2, 0)
@@ -179,13 +182,11 @@ def sketch_texts(
     signatures : ndarray of uint32, shape (n_articles, n_perm)
         Written, as by :func:`sketch_articles`.
     """
-    words = make_words(offsets)
-    hashes = np.empty(len(words.heads), np.uint64)
-    shingles = np.empty(len(words.heads), np.uint64)
     for article in range(len(offsets) - 1):
         n, _ = find_words(text, offsets[article], offsets[article + 1], folding, words, False)
-        hash_words(words.heads, words.tails, words.sizes, hashes[:n])
-        _sketch(hashes[:n], k, permutations, shingles, signatures[article])
+        hashes = words.hashes[:n]
+        hash_words(words.heads, words.tails, words.sizes, hashes)
+        _sketch(hashes, k, permutations, words.shingles, signatures[article])
 
 
 @kernel

@@ -101,6 +101,8 @@ class Words(NamedTuple):
     flags : ndarray of uint8
         ``IS_CAPITAL``, ``IS_DIGIT``, ``IS_SPACELESS``; and ``IS_CONTENT`` if it is long
         enough.
+    hashes, shingles : ndarray of uint64
+        Hashes of the tokens and of what is made of them.
     scratch : ndarray of uint8
         Folded bytes of the token that is being read.
     """
@@ -113,38 +115,43 @@ class Words(NamedTuple):
     sizes: NDArray[np.uint8]
     points: NDArray[np.uint8]
     flags: NDArray[np.uint8]
+    hashes: NDArray[np.uint64]
+    shingles: NDArray[np.uint64]
     scratch: NDArray[np.uint8]
 
 
-@kernel
-def make_words(offsets: NDArray[np.int64]) -> Words:
+def make_room(offsets: NDArray[np.int64], words: Words | None = None) -> Words:
     """Make room for the tokens of any one of a batch of articles.
 
     Parameters
     ----------
     offsets : ndarray of int64, shape (n + 1,)
         Bytes before each article.
+    words : Words or None
+        Room that there is already.
 
     Returns
     -------
     Words
-        Not initialized.
+        The same if it is large enough, else a larger one; not initialized.
     """
-    most = 0
-    for article in range(len(offsets) - 1):
-        most = max(most, offsets[article + 1] - offsets[article])
+    most = int(np.diff(offsets).max(initial=0))
+    if words is not None and len(words.edges) >= most + 2 + BLOCK:
+        return words
     # Two tokens are at least one byte apart, or of two bytes at least.
     n = most // 2 + 1
     return Words(
-        np.empty(most + 2 + BLOCK, np.int64),
-        np.empty(n, np.int64),
-        np.empty(n, np.int64),
-        np.empty(n, np.uint64),
-        np.empty(n, np.uint64),
-        np.empty(n, np.uint8),
-        np.empty(n, np.uint8),
-        np.empty(n, np.uint8),
-        np.empty(_SCRATCH, np.uint8),
+        edges=np.empty(most + 2 + BLOCK, np.int64),
+        starts=np.empty(n, np.int64),
+        ends=np.empty(n, np.int64),
+        heads=np.empty(n, np.uint64),
+        tails=np.empty(n, np.uint64),
+        sizes=np.empty(n, np.uint8),
+        points=np.empty(n, np.uint8),
+        flags=np.empty(n, np.uint8),
+        hashes=np.empty(n, np.uint64),
+        shingles=np.empty(n, np.uint64),
+        scratch=np.empty(_SCRATCH, np.uint8),
     )
 
 

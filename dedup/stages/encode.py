@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -93,12 +94,13 @@ class Batch:
     first, last : int
         Number of the first text and one past that of the last.
     encode : callable
-        Encodes them; returns :class:`Encoded`.
+        Writes them into a ``BytesIO``, from its start, and returns :class:`Encoded`, a view of
+        it: while there is one, nothing else can be written.
     """
 
     first: int
     last: int
-    encode: Callable[[], Encoded]
+    encode: Callable[[BytesIO], Encoded]
 
 
 def split(texts: Iterable[str] | TextBuffer) -> list[Batch]:
@@ -144,19 +146,25 @@ def _cut(before: NDArray[np.int64]) -> list[tuple[int, int]]:
     return list(pairwise([0, *cuts.tolist(), len(before)]))
 
 
-def _encode_strings(texts: Sequence[str], first: int, last: int) -> Encoded:
+def _encode_strings(texts: Sequence[str], first: int, last: int, buffer: BytesIO) -> Encoded:
+    buffer.seek(0)
+    write = buffer.write
     try:
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts[first:last]]
+        sizes = [write(text.encode("utf-8", "surrogatepass")) for text in texts[first:last]]
     except AttributeError:
         for number in range(first, last):
             if not isinstance(texts[number], str):
                 kind = type(texts[number]).__name__
                 raise ParameterError(f"texts[{number}] must be str, not {kind}") from None
         raise
-    offsets = np.zeros(len(encoded) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
-    encoded.append(bytes(PADDING))
-    return Encoded(np.frombuffer(bytearray().join(encoded), np.uint8), offsets)
+    return _pad(buffer, np.cumsum([0, *sizes], dtype=np.int64))
+
+
+def _pad(buffer: BytesIO, offsets: NDArray[np.int64]) -> Encoded:
+    buffer.write(bytes(PADDING))
+    # What a longer batch before left behind the padding is not part of it.
+    size = int(offsets[-1]) + PADDING
+    return Encoded(np.frombuffer(buffer.getbuffer(), np.uint8, size), offsets)
 
 
 def _split_buffer(buffer: TextBuffer, before: int) -> list[Batch]:
@@ -167,13 +175,12 @@ def _split_buffer(buffer: TextBuffer, before: int) -> list[Batch]:
     ]
 
 
-def _encode_buffer(buffer: TextBuffer, first: int, last: int) -> Encoded:
+def _encode_buffer(source: TextBuffer, first: int, last: int, buffer: BytesIO) -> Encoded:
     """Copy, for the padding; a copy of what is read next anyway costs next to nothing."""
-    offsets = buffer.offsets[first : last + 1].astype(np.int64)
-    data = buffer.data[offsets[0] : offsets[-1]]
-    text = np.zeros(len(data) + PADDING, np.uint8)
-    text[: len(data)] = data
-    return Encoded(text, offsets - offsets[0])
+    offsets = source.offsets[first : last + 1].astype(np.int64)
+    buffer.seek(0)
+    buffer.write(np.ascontiguousarray(source.data[offsets[0] : offsets[-1]]))
+    return _pad(buffer, offsets - offsets[0])
 
 
 def _split_column(column: Any) -> list[Batch]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from dedup import tables
 from dedup.kernels import marking
 from dedup.kernels.marking import Marked
+from dedup.kernels.tokenizing import make_room
 from dedup.stages.encode import Batch, split
 
 
@@ -86,7 +88,8 @@ def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> To
 
 
 def _tokenize(batch: Batch) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:
-    text, offsets = batch.encode()
+    text, offsets = batch.encode(BytesIO())
+    words = make_room(offsets)
     n_texts = batch.last - batch.first
     most = int(offsets[-1]) // 2 + n_texts
     marked = Marked(
@@ -97,5 +100,7 @@ def _tokenize(batch: Batch) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:
         np.empty(most, np.uint8),
     )
     counts = np.empty(n_texts, np.int64)
-    n = marking.mark_articles(text, offsets, tables.folding(), tables.stop_words(), marked, counts)
+    n = marking.mark_articles(
+        text, offsets, tables.folding(), tables.stop_words(), words, marked, counts
+    )
     return counts, [column[:n].copy() for column in marked]

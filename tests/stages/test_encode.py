@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from io import BytesIO
 from itertools import pairwise
 
 import numpy as np
@@ -89,7 +90,7 @@ def test_batches_are_all_texts_in_order(sizes):
 def test_what_is_encoded_is_padded():
     for texts in ([], [""], ["a"], _buffer(["a", "b"])):
         for batch in split(texts):
-            text, offsets = batch.encode()
+            text, offsets = batch.encode(BytesIO())
             assert len(text) == offsets[-1] + PADDING
             assert not text[offsets[-1] :].any()
 
