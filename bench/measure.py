@@ -19,8 +19,9 @@ from bench.cases import Case, Engine, find_version
 Timer = Callable[[Callable[[], Any], int], Sequence[float]]
 _MEGABYTE = 1_000_000
 _N_WARM_UP = 8
-# Rounds of a case that takes less than a second for as many as its definition asks for.
-_MAX_ROUNDS = 30
+# A fast case goes on for some seconds, at most so many rounds: whatever else the machine does
+# comes in bursts, and the median should not be one of them.
+_SECONDS, _MAX_ROUNDS = 3, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def measure(
     engine.run(prepared[:_N_WARM_UP], case.definition.task, case.threads)
     start = perf_counter()
     peak = measure_peak(call)
-    rounds = max(case.definition.rounds, min(_MAX_ROUNDS, int(1 / (perf_counter() - start))))
+    rounds = max(case.definition.rounds, min(_MAX_ROUNDS, int(_SECONDS / (perf_counter() - start))))
     answer = judge(engine, case)
     worst = max(answer.rmse.values(), default=None)
     known = (worst, answer.recall, answer.formula, answer.shifted, answer.shifted_formula)
