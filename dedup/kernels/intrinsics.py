@@ -1,4 +1,4 @@
-"""Four operations that processors have and numba has no name for.
+"""Operations that processors have and numba has no name for.
 
 They are written in LLVM's own language, so that LLVM picks the instructions of whatever
 processor compiles them: 64 bytes may be one register, two, or four. None checks bounds.
@@ -26,6 +26,18 @@ def load_word(typing_context: Any, data: Any, at: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return _load(context, builder, signature, arguments, _WORD)
+
+    return signature, generate
+
+
+@intrinsic
+def store_word(typing_context: Any, data: Any, at: Any, value: Any) -> Any:
+    """Write a uint64 to eight bytes of a uint8 array from `at` on, its lowest byte first."""
+    signature = types.void(data, types.int64, types.uint64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.store(arguments[2], _place(context, builder, signature, arguments, _WORD), align=1)
+        return context.get_dummy_value()
 
     return signature, generate
 
@@ -75,9 +87,12 @@ def count_ones(typing_context: Any, value: Any) -> Any:
 
 
 def _load(context: Any, builder: Any, signature: Any, arguments: Any, kind: ir.Type) -> Any:
+    return builder.load(_place(context, builder, signature, arguments, kind), align=1)
+
+
+def _place(context: Any, builder: Any, signature: Any, arguments: Any, kind: ir.Type) -> Any:
     array = context.make_array(signature.args[0])(context, builder, arguments[0])
-    place = builder.gep(array.data, [arguments[1]])
-    return builder.load(builder.bitcast(place, ir.PointerType(kind)), align=1)
+    return builder.bitcast(builder.gep(array.data, [arguments[1]]), ir.PointerType(kind))
 
 
 def _all(value: int) -> ir.Constant:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.compiling import kernel
 from dedup.kernels.hashing import avalanche, combine
+from dedup.kernels.intrinsics import load_word
 from dedup.kernels.tokenizing import (
     APOSTROPHE,
     CLAUSE,
@@ -41,6 +42,7 @@ from dedup.kernels.tokenizing import (
     Folding,
     Words,
     decode,
+    find_entry,
     find_words,
     hash_short,
     hash_words,
@@ -186,8 +188,8 @@ def _read_gap(
     is_spaced = True  # whether white space follows the last full stop
     previous = NEWLINE if is_first else LETTER
     while at < stop:
-        code, width = decode(text, at, end)
-        kind = _kind_of(code, folding)
+        code, width = decode(load_word(text, at), end - at)
+        kind = np.int64(folding.kinds[find_entry(code, folding.pages)])
         at += width
         if kind == IGNORABLE:
             continue
@@ -228,15 +230,11 @@ def _read_gap(
 
 
 @njit(inline="always")
-def _kind_of(code: int, folding: Folding) -> int:
-    return np.int64(folding.kinds[(np.int64(folding.pages[code >> 8]) << 8) + (code & 0xFF)])
-
-
-@njit(inline="always")
 def _kind(text: NDArray[np.uint8], at: int, end: int, folding: Folding) -> int:
     if at >= end:
         return NEWLINE
-    return _kind_of(decode(text, at, end)[0], folding)
+    code, _ = decode(load_word(text, at), end - at)
+    return np.int64(folding.kinds[find_entry(code, folding.pages)])
 
 
 @kernel

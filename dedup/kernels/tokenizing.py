@@ -35,6 +35,7 @@ from dedup.kernels.intrinsics import (
     count_ones,
     count_trailing_zeros,
     load_word,
+    store_word,
 )
 
 # Kinds of code points; from LETTER on they belong to words. The order is that of fold.npz.
@@ -56,7 +57,7 @@ IS_CONTENT = np.uint8(128)
 
 MAX_TOKEN = 128
 # One code point folds to at most 18, of at most four bytes each.
-_SCRATCH = MAX_TOKEN * 18 * 4
+_SCRATCH = MAX_TOKEN * 18 * 4 + 16
 # Bytes that must be readable after the last article: a block, and two words of a token.
 PADDING = BLOCK + 16
 
@@ -233,20 +234,22 @@ def find_words(
     tuple of (int, bool)
         Tokens written, and whether the article is all ASCII.
     """
-    n_edges = find_edges(text, first, end, words.edges)
+    edges = words.edges
+    n_edges = find_edges(text, first, end, edges)
     edge = n_words = 0
     is_ascii = True
     while edge < n_edges:
+        start, stop = edges[np.uint64(edge)], edges[np.uint64(edge + 1)]
+        if np.uint64(stop - start) > _MAX_SHORT:
+            is_ascii &= start & FOREIGN == 0
+            n_words = _read_run(text, start & ~FOREIGN, stop, folding, words, n_words)
+            edge += 2
+            continue
         last = _take_short_runs(text, words, edge, n_edges, n_words)
         if is_described:
             _describe_runs(text, words, edge, last, n_words)
         n_words += (last - edge) >> 1
         edge = last
-        if edge < n_edges:
-            start, stop = words.edges[edge], words.edges[edge + 1]
-            is_ascii &= start & FOREIGN == 0
-            n_words = _read_run(text, start & ~FOREIGN, stop, folding, words, n_words)
-            edge += 2
     return n_words, is_ascii
 
 
@@ -348,24 +351,36 @@ def hash_short(head: np.uint64, tail: np.uint64, size: np.uint64) -> np.uint64:
     return avalanche(value)
 
 
-@kernel
+@njit(inline="always")
 def _read_run(
     text: NDArray[np.uint8], at: int, end: int, folding: Folding, words: Words, n_words: int
 ) -> int:
     """Read a run code point by code point; return how many tokens there are then."""
+    pages, kinds, folds, runs = folding.pages, folding.kinds, folding.folds, folding.runs
+    ends, scratch = words.ends, words.scratch
     start = points = length = 0
     flags = np.uint8(0)
     while at < end:
-        code, width = decode(text, at, end)
-        entry = (np.int64(folding.pages[code >> 8]) << 8) + (code & 0xFF)
-        kind = folding.kinds[entry]
+        raw = load_word(text, at)
+        code, width = decode(raw, end - at)
+        entry = find_entry(code, pages)
+        kind, fold = kinds[entry], folds[entry]
+        if kind == SPACELESS and points == 0 and fold == SAME:
+            _append(words, n_words, at, at + width, 1, IS_SPACELESS | IS_CONTENT)
+            words.heads[np.uint64(n_words)] = raw
+            words.sizes[np.uint64(n_words)] = width
+            n_words += 1
+            at += width
+            continue
         if kind == IGNORABLE:
-            if points == 0 and n_words > 0 and words.ends[n_words - 1] == at:
-                words.ends[n_words - 1] = at + width
+            if points == 0 and n_words > 0 and ends[np.uint64(n_words - 1)] == at:
+                ends[np.uint64(n_words - 1)] = at + width
             at += width
             continue
         if points > 0 and (kind < LETTER or kind == SPACELESS or points == MAX_TOKEN):
-            n_words = _append(words, n_words, start, at, points, length, flags)
+            _append(words, n_words, start, at, points, flags)
+            _take_scratch(words, n_words, length)
+            n_words += 1
             points = length = 0
         if kind >= LETTER:
             if points == 0:
@@ -373,31 +388,43 @@ def _read_run(
                 flags = IS_CAPITAL if kind == UPPER else np.uint8(0)
             points += 1
             flags |= IS_DIGIT if kind == DIGIT else np.uint8(0)
-            length = _put_fold(code, folding.folds[entry], folding.runs, words.scratch, length)
+            if fold == SAME:
+                store_word(scratch, length, raw)
+                length += width
+            else:
+                length = _put_fold(fold, runs, scratch, length)
         at += width
         if kind == SPACELESS:
-            n_words = _append(words, n_words, start, at, 1, length, IS_SPACELESS)
+            _append(words, n_words, start, at, 1, IS_SPACELESS)
+            _take_scratch(words, n_words, length)
+            n_words += 1
             points = 0
     if points > 0:
-        n_words = _append(words, n_words, start, at, points, length, flags)
+        _append(words, n_words, start, end, points, flags)
+        _take_scratch(words, n_words, length)
+        n_words += 1
     return n_words
 
 
 @njit(inline="always")
-def _append(
-    words: Words, n: int, start: int, end: int, points: int, length: int, flags: np.uint8
-) -> int:
-    words.starts[n], words.ends[n], words.points[n] = start, end, points
+def _append(words: Words, n: int, start: int, end: int, points: int, flags: np.uint8) -> None:
+    word = np.uint64(n)
+    words.starts[word], words.ends[word], words.points[word] = start, end, points
     is_content = points > 2 or flags & (IS_DIGIT | IS_SPACELESS)
-    words.flags[n] = flags | IS_CONTENT if is_content else flags
+    words.flags[word] = flags | IS_CONTENT if is_content else flags
+
+
+@njit(inline="always")
+def _take_scratch(words: Words, n: int, length: int) -> None:
+    word = np.uint64(n)
     if length <= np.int64(_MAX_SHORT):
-        words.heads[n], words.tails[n] = load_word(words.scratch, 0), load_word(words.scratch, 8)
-        words.sizes[n] = length
+        words.heads[word] = load_word(words.scratch, 0)
+        words.tails[word] = load_word(words.scratch, 8)
+        words.sizes[word] = length
     else:
-        words.heads[n] = xxh64(words.scratch, length)
-        words.tails[n] = xxh64(words.scratch, _stem_long(words.scratch, length))
-        words.sizes[n] = LONG
-    return n + 1
+        words.heads[word] = xxh64(words.scratch, length)
+        words.tails[word] = xxh64(words.scratch, _stem_long(words.scratch, length))
+        words.sizes[word] = LONG
 
 
 @njit(inline="always")
@@ -457,26 +484,32 @@ def _last(ending: np.uint64, k: int) -> int:
 
 
 @njit(inline="always")
-def decode(text: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
-    """Decode one code point; an invalid byte is U+FFFD, one byte long."""
-    byte = np.int64(text[at])
-    if byte < 0x80:
-        return byte, 1
-    if 0xC0 <= byte < 0xE0 and at + 1 < end:
-        second = np.int64(text[at + 1]) ^ 0x80
-        if second < 0x40:
-            return (byte & 0x1F) << 6 | second, 2
-    elif 0xE0 <= byte < 0xF0 and at + 2 < end:
-        second, third = np.int64(text[at + 1]) ^ 0x80, np.int64(text[at + 2]) ^ 0x80
-        if second | third < 0x40:
-            return (byte & 0x0F) << 12 | second << 6 | third, 3
-    elif 0xF0 <= byte < 0xF5 and at + 3 < end:
-        second, third = np.int64(text[at + 1]) ^ 0x80, np.int64(text[at + 2]) ^ 0x80
-        fourth = np.int64(text[at + 3]) ^ 0x80
-        if second | third | fourth < 0x40:
-            code = (byte & 0x07) << 18 | second << 12 | third << 6 | fourth
-            return min(code, 0x10FFFF), 4
+def decode(raw: np.uint64, left: int) -> tuple[int, int]:
+    """Decode the first code point of eight bytes, of which `left` belong to the text.
+
+    An invalid byte is U+FFFD, one byte long.
+    """
+    bytes_ = np.int64(raw & np.uint64(0xFFFFFFFF))
+    first = bytes_ & 0xFF
+    if first < 0x80:
+        return first, 1
+    second = bytes_ >> 8 & 0xFF ^ 0x80
+    if 0xC0 <= first < 0xE0 and left > 1 and second < 0x40:
+        return (first & 0x1F) << 6 | second, 2
+    third = bytes_ >> 16 & 0xFF ^ 0x80
+    if 0xE0 <= first < 0xF0 and left > 2 and second | third < 0x40:
+        return (first & 0x0F) << 12 | second << 6 | third, 3
+    fourth = bytes_ >> 24 & 0xFF ^ 0x80
+    if 0xF0 <= first < 0xF5 and left > 3 and second | third | fourth < 0x40:
+        code = (first & 0x07) << 18 | second << 12 | third << 6 | fourth
+        return min(code, 0x10FFFF), 4
     return 0xFFFD, 1
+
+
+@njit(inline="always")
+def find_entry(code: int, pages: NDArray[np.uint16]) -> np.uint64:
+    """Return where the folding table tells of a code point."""
+    return np.uint64(pages[np.uint64(code >> 8)]) << np.uint64(8) | np.uint64(code & 0xFF)
 
 
 @njit(inline="always")
@@ -498,11 +531,7 @@ def _put(code: int, out: NDArray[np.uint8], n: int) -> int:
 
 
 @njit(inline="always")
-def _put_fold(
-    code: int, fold: np.uint32, runs: NDArray[np.uint32], out: NDArray[np.uint8], n: int
-) -> int:
-    if fold == SAME:
-        return _put(code, out, n)
+def _put_fold(fold: np.uint32, runs: NDArray[np.uint32], out: NDArray[np.uint8], n: int) -> int:
     if fold < np.uint32(0x80000000):
         return _put(np.int64(fold), out, n) if fold else n
     first, length = np.int64(fold & np.uint32(0x7FFFFFFF)) >> 8, np.int64(fold & np.uint32(0xFF))
