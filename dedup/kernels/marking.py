@@ -42,7 +42,6 @@ from dedup.kernels.tokenizing import (
     Folding,
     Words,
     decode,
-    find_entry,
     find_words,
     hash_short,
     hash_words,
@@ -189,7 +188,7 @@ def _read_gap(
     previous = NEWLINE if is_first else LETTER
     while at < stop:
         code, width = decode(load_word(text, at), end - at)
-        kind = np.int64(folding.kinds[find_entry(code, folding.pages)])
+        kind = _kind_of(code, folding.pages, folding.kinds)
         at += width
         if kind == IGNORABLE:
             continue
@@ -229,12 +228,17 @@ def _read_gap(
     return boundary, is_clause, in_double, in_single
 
 
-@njit(inline="always")
+@kernel
 def _kind(text: NDArray[np.uint8], at: int, end: int, folding: Folding) -> int:
     if at >= end:
         return NEWLINE
     code, _ = decode(load_word(text, at), end - at)
-    return np.int64(folding.kinds[find_entry(code, folding.pages)])
+    return _kind_of(code, folding.pages, folding.kinds)
+
+
+@kernel
+def _kind_of(code: int, pages: NDArray[np.uint16], kinds: NDArray[np.uint8]) -> int:
+    return np.int64(kinds[np.int64(pages[code >> 8]) << 8 | code & 0xFF])
 
 
 @kernel

@@ -43,8 +43,10 @@ OTHER, SPACE, NEWLINE, FULL_STOP, TERMINATOR, CLAUSE = 0, 1, 2, 3, 4, 5
 OPEN_QUOTE, CLOSE_QUOTE, STRAIGHT_QUOTE, APOSTROPHE, IGNORABLE = 6, 7, 8, 9, 10
 LETTER, LOWER, UPPER, DIGIT, SPACELESS = 11, 12, 13, 14, 15
 
-# Entry of the folding table for a code point that folds to itself.
-SAME = np.uint32(0x7FFFFFFF)
+# Entry of the folding table for a code point that folds to itself, from U+0800 on, where
+# whole pages do; and from which on an entry is a place in the runs. No UTF-8 has a byte FF.
+SAME = np.uint32(0xFFFFFFFF)
+RUN = np.uint32(0xFF000000)
 
 IS_STOP = np.uint8(1)
 IS_CAPITAL = np.uint8(2)
@@ -234,45 +236,110 @@ def find_words(
     tuple of (int, bool)
         Tokens written, and whether the article is all ASCII.
     """
-    edges = words.edges
+    pages, kinds, folds, runs = folding.pages, folding.kinds, folding.folds, folding.runs
+    edges, starts, ends, points = words.edges, words.starts, words.ends, words.points
+    heads, tails, sizes, flags = words.heads, words.tails, words.sizes, words.flags
+    scratch = words.scratch
     n_edges = find_edges(text, first, end, edges)
     edge = n_words = 0
     is_ascii = True
     while edge < n_edges:
-        start, stop = edges[np.uint64(edge)], edges[np.uint64(edge + 1)]
-        if np.uint64(stop - start) > _MAX_SHORT:
-            is_ascii &= start & FOREIGN == 0
-            n_words = _read_run(text, start & ~FOREIGN, stop, folding, words, n_words)
+        # Short ASCII runs are tokens as they stand. Unsigned indices spare numba's check
+        # whether they count from the end.
+        before = edge
+        while edge < n_edges:
+            at = edges[np.uint64(edge)]
+            size = np.uint64(edges[np.uint64(edge + 1)] - at)
+            # Also true for a foreign run, whose start is past every end.
+            if size > _MAX_SHORT:
+                break
+            word = np.uint64(n_words + (edge - before >> 1))
+            heads[word] = load_word(text, at) | _SMALL_BITS
+            tails[word] = load_word(text, at + 8) | _SMALL_BITS
+            sizes[word] = size
             edge += 2
-            continue
-        last = _take_short_runs(text, words, edge, n_edges, n_words)
         if is_described:
-            _describe_runs(text, words, edge, last, n_words)
-        n_words += (last - edge) >> 1
-        edge = last
+            _describe_runs(text, words, before, edge, n_words)
+        n_words += edge - before >> 1
+        if edge == n_edges:
+            break
+        # Any other run is read code point by code point.
+        at, stop = edges[np.uint64(edge)], edges[np.uint64(edge + 1)]
+        edge += 2
+        is_ascii &= at & FOREIGN == 0
+        at &= ~FOREIGN
+        start = n_points = length = 0
+        flag = np.uint8(0)
+        while at < stop or n_points > 0:
+            raw = load_word(text, at)
+            # One more letter of two bytes, most of what is neither English nor Chinese. That
+            # the width is a constant lets the processor run ahead.
+            if raw & np.uint64(0xC0E0) == np.uint64(0x80C0) and (
+                0 < n_points < MAX_TOKEN and not flag & IS_SPACELESS
+            ):
+                code = (raw & np.uint64(0x1F)) << np.uint64(6) | raw >> np.uint64(8) & np.uint64(63)
+                page = np.uint64(pages[code >> np.uint64(8)])
+                entry = page << np.uint64(8) | code & np.uint64(0xFF)
+                fold = folds[entry]
+                if np.uint32(0) < fold < RUN and at + 1 < stop:
+                    store_word(scratch, length, np.uint64(fold))
+                    length += 1 + np.int64(fold > 0xFF) + np.int64(fold > 0xFFFF)
+                    flag |= np.uint8(kinds[entry] == DIGIT) * IS_DIGIT
+                    n_points += 1
+                    at += 2
+                    continue
+            code, width = decode(raw, stop - at) if at < stop else (0, 0)
+            entry = np.uint64(pages[np.uint64(code >> 8)]) << np.uint64(8) | np.uint64(code & 0xFF)
+            kind, fold = kinds[entry], folds[entry]
+            folded = raw if fold == SAME else np.uint64(fold)
+            size = np.uint64(width) if fold == SAME else _count_bytes(fold)
+            if kind == IGNORABLE:
+                if n_points == 0 and n_words > 0 and ends[np.uint64(n_words - 1)] == at:
+                    ends[np.uint64(n_words - 1)] = at + width
+                at += width
+                continue
+            if n_points > 0 and (
+                kind < LETTER or kind == SPACELESS or flag & IS_SPACELESS or n_points == MAX_TOKEN
+            ):
+                word = np.uint64(n_words)
+                starts[word], ends[word], points[word] = start, at, n_points
+                is_content = n_points > 2 or flag & (IS_DIGIT | IS_SPACELESS)
+                flags[word] = flag | IS_CONTENT if is_content else flag
+                heads[word], tails[word], sizes[word] = _take(scratch, length)
+                n_words += 1
+                n_points = length = 0
+            if kind < LETTER:
+                at += width
+                continue
+            if kind == SPACELESS and size <= np.uint64(4):
+                word = np.uint64(n_words)
+                starts[word], ends[word], points[word] = at, at + width, 1
+                flags[word] = IS_SPACELESS | IS_CONTENT
+                heads[word], sizes[word] = folded, size
+                n_words += 1
+                at += width
+                continue
+            if n_points == 0:
+                start, flag = at, IS_CAPITAL if kind == UPPER else np.uint8(0)
+                flag |= IS_SPACELESS if kind == SPACELESS else np.uint8(0)
+            n_points += 1
+            flag |= IS_DIGIT if kind == DIGIT else np.uint8(0)
+            if size <= np.uint64(4):
+                store_word(scratch, length, folded)
+                length += np.int64(size)
+            else:
+                length = _put_run(fold, runs, scratch, length)
+            at += width
     return n_words, is_ascii
 
 
 @kernel
-def _take_short_runs(
-    text: NDArray[np.uint8], words: Words, edge: int, n_edges: int, n_words: int
-) -> int:
-    """Take ASCII runs as tokens up to one that is none; return the edge of that."""
-    edges, heads, tails, sizes = words.edges, words.heads, words.tails, words.sizes
-    while edge < n_edges:
-        start = edges[np.uint64(edge)]
-        size = np.uint64(edges[np.uint64(edge + 1)] - start)
-        # Also true for a foreign run, whose start is past every end.
-        if size > _MAX_SHORT:
-            break
-        # An unsigned index spares the check whether it counts from the end.
-        word = np.uint64(n_words)
-        heads[word] = load_word(text, start) | _SMALL_BITS
-        tails[word] = load_word(text, start + 8) | _SMALL_BITS
-        sizes[word] = size
-        n_words += 1
-        edge += 2
-    return edge
+def _take(scratch: NDArray[np.uint8], length: int) -> tuple[np.uint64, np.uint64, np.uint8]:
+    """Return head, tail and size of a token whose folded bytes are in scratch."""
+    if length <= np.int64(_MAX_SHORT):
+        return load_word(scratch, 0), load_word(scratch, 8), np.uint8(length)
+    stem = xxh64(scratch, _stem_long(scratch, length))
+    return xxh64(scratch, length), stem, LONG
 
 
 @kernel
@@ -351,83 +418,7 @@ def hash_short(head: np.uint64, tail: np.uint64, size: np.uint64) -> np.uint64:
     return avalanche(value)
 
 
-@njit(inline="always")
-def _read_run(
-    text: NDArray[np.uint8], at: int, end: int, folding: Folding, words: Words, n_words: int
-) -> int:
-    """Read a run code point by code point; return how many tokens there are then."""
-    pages, kinds, folds, runs = folding.pages, folding.kinds, folding.folds, folding.runs
-    ends, scratch = words.ends, words.scratch
-    start = points = length = 0
-    flags = np.uint8(0)
-    while at < end:
-        raw = load_word(text, at)
-        code, width = decode(raw, end - at)
-        entry = find_entry(code, pages)
-        kind, fold = kinds[entry], folds[entry]
-        if kind == SPACELESS and points == 0 and fold == SAME:
-            _append(words, n_words, at, at + width, 1, IS_SPACELESS | IS_CONTENT)
-            words.heads[np.uint64(n_words)] = raw
-            words.sizes[np.uint64(n_words)] = width
-            n_words += 1
-            at += width
-            continue
-        if kind == IGNORABLE:
-            if points == 0 and n_words > 0 and ends[np.uint64(n_words - 1)] == at:
-                ends[np.uint64(n_words - 1)] = at + width
-            at += width
-            continue
-        if points > 0 and (kind < LETTER or kind == SPACELESS or points == MAX_TOKEN):
-            _append(words, n_words, start, at, points, flags)
-            _take_scratch(words, n_words, length)
-            n_words += 1
-            points = length = 0
-        if kind >= LETTER:
-            if points == 0:
-                start, length = at, 0
-                flags = IS_CAPITAL if kind == UPPER else np.uint8(0)
-            points += 1
-            flags |= IS_DIGIT if kind == DIGIT else np.uint8(0)
-            if fold == SAME:
-                store_word(scratch, length, raw)
-                length += width
-            else:
-                length = _put_fold(fold, runs, scratch, length)
-        at += width
-        if kind == SPACELESS:
-            _append(words, n_words, start, at, 1, IS_SPACELESS)
-            _take_scratch(words, n_words, length)
-            n_words += 1
-            points = 0
-    if points > 0:
-        _append(words, n_words, start, end, points, flags)
-        _take_scratch(words, n_words, length)
-        n_words += 1
-    return n_words
-
-
-@njit(inline="always")
-def _append(words: Words, n: int, start: int, end: int, points: int, flags: np.uint8) -> None:
-    word = np.uint64(n)
-    words.starts[word], words.ends[word], words.points[word] = start, end, points
-    is_content = points > 2 or flags & (IS_DIGIT | IS_SPACELESS)
-    words.flags[word] = flags | IS_CONTENT if is_content else flags
-
-
-@njit(inline="always")
-def _take_scratch(words: Words, n: int, length: int) -> None:
-    word = np.uint64(n)
-    if length <= np.int64(_MAX_SHORT):
-        words.heads[word] = load_word(words.scratch, 0)
-        words.tails[word] = load_word(words.scratch, 8)
-        words.sizes[word] = length
-    else:
-        words.heads[word] = xxh64(words.scratch, length)
-        words.tails[word] = xxh64(words.scratch, _stem_long(words.scratch, length))
-        words.sizes[word] = LONG
-
-
-@njit(inline="always")
+@kernel
 def _stem_long(word: NDArray[np.uint8], length: int) -> int:
     for at in range(length):
         if word[at] >= 0x80:
@@ -507,34 +498,17 @@ def decode(raw: np.uint64, left: int) -> tuple[int, int]:
 
 
 @njit(inline="always")
-def find_entry(code: int, pages: NDArray[np.uint16]) -> np.uint64:
-    """Return where the folding table tells of a code point."""
-    return np.uint64(pages[np.uint64(code >> 8)]) << np.uint64(8) | np.uint64(code & 0xFF)
+def _count_bytes(packed: np.uint32) -> np.uint64:
+    """Return how many bytes of UTF-8 are packed in a uint32; more than 4 of a run."""
+    n = np.uint64(packed > 0) + np.uint64(packed > 0xFF) + np.uint64(packed > 0xFFFF)
+    return n + np.uint64(packed > 0xFFFFFF) + np.uint64(packed >= RUN)
 
 
-@njit(inline="always")
-def _put(code: int, out: NDArray[np.uint8], n: int) -> int:
-    """Write one code point as UTF-8 at out[n:], return the new length."""
-    if code < 0x80:
-        out[n] = code
-        return n + 1
-    if code < 0x800:
-        out[n], out[n + 1] = 0xC0 | code >> 6, 0x80 | code & 0x3F
-        return n + 2
-    if code < 0x10000:
-        out[n], out[n + 1] = 0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F
-        out[n + 2] = 0x80 | code & 0x3F
-        return n + 3
-    out[n], out[n + 1] = 0xF0 | code >> 18, 0x80 | code >> 12 & 0x3F
-    out[n + 2], out[n + 3] = 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
-    return n + 4
-
-
-@njit(inline="always")
-def _put_fold(fold: np.uint32, runs: NDArray[np.uint32], out: NDArray[np.uint8], n: int) -> int:
-    if fold < np.uint32(0x80000000):
-        return _put(np.int64(fold), out, n) if fold else n
-    first, length = np.int64(fold & np.uint32(0x7FFFFFFF)) >> 8, np.int64(fold & np.uint32(0xFF))
-    for i in range(first, first + length):
-        n = _put(np.int64(runs[i]), out, n)
+@kernel
+def _put_run(fold: np.uint32, runs: NDArray[np.uint32], out: NDArray[np.uint8], n: int) -> int:
+    """Write the code points that one folds to at out[n:], return the new length."""
+    first = np.int64(fold & np.uint32(0xFFFFFF)) >> 5
+    for at in range(first, first + np.int64(fold & np.uint32(31))):
+        store_word(out, n, np.uint64(runs[at]))
+        n += np.int64(_count_bytes(runs[at]))
     return n

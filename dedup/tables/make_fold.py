@@ -7,13 +7,15 @@ which brings its own Unicode. Run it only to make a new version of the recipe::
 
 Unicode data is used under the Unicode License V3; the table holds no text.
 
-Folding of a code point: NFKD, case fold, NFKD; then marks with a combining class other
-than 0 and 9 (virama) are dropped, and of the rest only letters, digits and marks are kept.
+Folding of a code point: NFKD, case fold, NFKD; then marks that enclose, that select a
+variant, or whose combining class is neither 0 nor 9 (virama) are dropped, and of the rest
+only letters, digits and marks are kept.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,13 @@ SPACELESS = (
     (0xF900, 0xFAFF),
     (0xFF66, 0xFF9F),  # half-width Katakana
     (0x20000, 0x3FFFF),
+)
+# Marks that say how a character is drawn and not which it is.
+VARIATION_SELECTORS = (
+    (0x034F, 0x034F),
+    (0x180B, 0x180F),
+    (0xFE00, 0xFE0F),
+    (0xE0100, 0xE01EF),
 )
 PUNCTUATION = {
     kind.NEWLINE: "\n\v\f\x1c\x1d\x1e\x85\u2028\u2029",
@@ -66,7 +75,7 @@ def classify(char: str) -> int:
     category = unicodedata.category(char)
     if category in ("Cf", "Cc") and not char.isspace():
         return kind.IGNORABLE if category == "Cf" else kind.SPACE
-    is_spaceless = any(low <= ord(char) <= high for low, high in SPACELESS)
+    is_spaceless = _is_in(char, SPACELESS)
     if category.startswith("M"):
         return kind.LETTER if fold(char) and not is_spaceless else kind.IGNORABLE
     if is_spaceless and category[0] in "LN":
@@ -96,8 +105,15 @@ def fold(char: str) -> str:
     return "".join(
         part
         for part in decomposed
-        if unicodedata.combining(part) in (0, 9) and unicodedata.category(part)[0] in "LNM"
+        if unicodedata.combining(part) in (0, 9)
+        and unicodedata.category(part)[0] in "LNM"
+        and unicodedata.category(part) != "Me"
+        and not _is_in(part, VARIATION_SELECTORS)
     )
+
+
+def _is_in(char: str, ranges: Iterable[tuple[int, int]]) -> bool:
+    return any(low <= ord(char) <= high for low, high in ranges)
 
 
 def make() -> Folding:
@@ -107,9 +123,9 @@ def make() -> Folding:
     -------
     Folding
         ``pages`` uint16 (4352,), the block of each 256 code points; ``kinds`` uint8 and
-        ``folds`` uint32, (256 * n_blocks,), where a fold is a code point, or ``SAME`` for
-        itself, or 0 for nothing, or ``2**31 + (start << 8) + length`` into ``runs``;
-        ``runs`` uint32, code points.
+        ``folds`` uint32, (256 * n_blocks,), where a fold is a code point's UTF-8, its first
+        byte lowest, or ``SAME`` for itself from U+0800 on, or 0 for nothing, or
+        ``RUN + (start << 5) + length`` into ``runs``; ``runs`` uint32, packed likewise.
     """
     blocks: dict[bytes, int] = {}
     pages = np.zeros(0x110000 >> 8, np.uint16)
@@ -132,12 +148,16 @@ def make() -> Folding:
 
 def _encode(char: str, runs: list[int]) -> int:
     folded = fold(char)
-    if folded == char:
+    if folded == char and char >= "\u0800":
         return int(kind.SAME)
     if len(folded) <= 1:
-        return ord(folded) if folded else 0
-    runs.extend(map(ord, folded))
-    return (1 << 31) + ((len(runs) - len(folded)) << 8) + len(folded)
+        return _pack(folded)
+    runs.extend(map(_pack, folded))
+    return int(kind.RUN) + ((len(runs) - len(folded)) << 5) + len(folded)
+
+
+def _pack(char: str) -> int:
+    return int.from_bytes(char.encode(), "little")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from dedup.kernels import tokenizing as kernel
-from dedup.tables.make_fold import PUNCTUATION, SPACELESS
+from dedup.tables.make_fold import PUNCTUATION, SPACELESS, VARIATION_SELECTORS
 from tests.reference.hashing import avalanche, combine, hash_text
 
 NEWLINES = PUNCTUATION[kernel.NEWLINE]
@@ -46,7 +46,13 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKD", text)
     text = unicodedata.normalize("NFKD", text.casefold())
     kept = [char for char in text if unicodedata.combining(char) in (0, 9)]
+    kept = [char for char in kept if not selects_or_encloses(char)]
     return "".join(char for char in kept if unicodedata.category(char)[0] in "LNM")
+
+
+def selects_or_encloses(char: str) -> bool:
+    is_selector = any(low <= ord(char) <= high for low, high in VARIATION_SELECTORS)
+    return is_selector or unicodedata.category(char) == "Me"
 
 
 def in_spaceless_script(char: str) -> bool:

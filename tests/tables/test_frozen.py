@@ -79,13 +79,17 @@ def test_kinds_of_settled_code_points():
 def _unfold(char: str, fold: int, runs: np.ndarray) -> str:
     if fold == kernel.SAME:
         return char
-    if fold < 2**31:
-        return chr(fold)
-    start, length = fold - 2**31 >> 8, fold & 255
-    return "".join(map(chr, runs[start : start + length]))
+    if fold < kernel.RUN:
+        return _unpack(fold)
+    start, length = fold - int(kernel.RUN) >> 5, fold & 31
+    return "".join(_unpack(int(packed)) for packed in runs[start : start + length])
+
+
+def _unpack(packed: int) -> str:
+    return packed.to_bytes(4, "little").rstrip(b"\0").decode()
 
 
 def test_longest_fold_fits():
     """The tokenizer's buffer counts on at most 18 code points for one."""
     folds = tables.folding().folds
-    assert (folds[folds > kernel.SAME] & 255).max() <= 18
+    assert (folds[(folds >= kernel.RUN) & (folds != kernel.SAME)] & 31).max() <= 18
