@@ -96,10 +96,11 @@ def test_an_installation_that_cannot_be_written_keeps_code_with_the_user(package
 
 def test_without_any_directory_it_works_and_says_so(package):
     nowhere = {"XDG_CACHE_HOME": os.devnull, "HOME": os.devnull}
-    (signatures, hits, misses), errors = _finish(_start(SKETCH, package, **nowhere))
-    assert signatures
-    assert (hits, misses) == (0, 0)
-    assert errors.count("set NUMBA_CACHE_DIR") == 1
+    for _ in range(2):
+        (signatures, hits, _), errors = _finish(_start(SKETCH, package, **nowhere))
+        assert signatures
+        assert hits == 0
+        assert errors.count("set NUMBA_CACHE_DIR") == 1
 
 
 def test_nothing_is_compiled_twice():
