@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from dedup.kernels.compiling import kernel
 from dedup.kernels.tokenizing import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_SPACELESS, STARTS_CLAUSE
 
+# Steps of the two sides; written out, numba would compile _number_side for each.
+_A, _B = np.int64(-1), np.int64(1)
 # Information of one character of a script without spaces, in bits: the table counts words.
 _SPACELESS_BITS = np.float32(7.0)
 # Occurrences in a times occurrences in b up to which a pair anchors each with each.
@@ -83,8 +85,8 @@ def number_stems(
         size *= 2
     keys, numbers = np.zeros(size, np.uint64), np.zeros(size, np.int32)
     side_a, side_b = _empty_side(n_content_a), _empty_side(n_content_b)
-    n_stems = _number_side(stems_b, flags_b, idf, keys, numbers, 1, side_b)
-    _number_side(stems_a, flags_a, idf, keys, numbers, -1, side_a)
+    n_stems = _number_side(stems_b, flags_b, idf, keys, numbers, _B, side_b)
+    _number_side(stems_a, flags_a, idf, keys, numbers, _A, side_a)
     localize(side_a, flags_a, side_b, flags_b, n_stems)
     return side_a, side_b, n_stems
 

@@ -21,6 +21,7 @@ from dedup.kernels.tokenizing import (
     APOSTROPHE,
     CLAUSE,
     CLOSE_QUOTE,
+    DESCRIBED,
     DIGIT,
     FULL_STOP,
     IGNORABLE,
@@ -117,7 +118,7 @@ def mark_articles(
     total = 0
     for article in range(len(offsets) - 1):
         first, end = offsets[article], offsets[article + 1]
-        n, is_ascii = find_words(text, first, end, folding, words, True)
+        n, is_ascii = find_words(text, first, end, folding, words, DESCRIBED)
         hashes = marked.hashes[total : total + n]
         hash_words(words.heads, words.tails, words.sizes, hashes)
         stems, flags = marked.stems[total : total + n], marked.flags[total : total + n]

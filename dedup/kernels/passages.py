@@ -30,6 +30,8 @@ from dedup.kernels.tokenizing import IS_CONTENT, IS_QUOTED
 
 # Columns of the figures that align_pairs gives for each passage.
 SCORE, IDENTITY, QUOTED = 0, 1, 2
+# What accept_stretches is told; written out, numba would compile it for each.
+_EXACT, _WEIGHED = np.bool_(True), np.bool_(False)
 
 
 @kernel
@@ -171,14 +173,14 @@ def align_pair(
         p, q = (pair.matches >> 32).astype(np.int32), (pair.matches & 0xFFFFFFFF).astype(np.int32)
         exact = find_runs(a.hashes, b.hashes, a.starts, a.ends, p, q, accept.verbatim_chars)
         if len(exact) > 0:
-            accept_stretches(pair, exact, True, accept, found, figures, runs)
+            accept_stretches(pair, exact, _EXACT, accept, found, figures, runs)
             return
     order, bounds = split_boxes(pair.anchors, pair.side_a, pair.side_b, limits.max_gap)
     if accept.is_ordered:
         chains = find_chains(pair, order, bounds, limits.max_merge, accept)
-        accept_stretches(pair, chains, False, accept, found, figures, runs)
+        accept_stretches(pair, chains, _WEIGHED, accept, found, figures, runs)
     free = find_free(pair, order, bounds, limits, wide, accept.abridge_ratio)
-    accept_stretches(pair, free, False, accept, found, figures, runs)
+    accept_stretches(pair, free, _WEIGHED, accept, found, figures, runs)
 
 
 @kernel

@@ -16,7 +16,7 @@ from dedup.kernels.comparing import EMPTY
 from dedup.kernels.compiling import kernel
 from dedup.kernels.hashing import PRIME_1, PRIME_5, avalanche, combine
 from dedup.kernels.permuting import fill_affine_signature
-from dedup.kernels.tokenizing import Folding, Words, find_words, hash_words
+from dedup.kernels.tokenizing import BARE, Folding, Words, find_words, hash_words
 
 # Rounds that throw all shingles at once; then each slot still empty is filled on its own.
 N_ROUNDS = 60
@@ -183,7 +183,7 @@ def sketch_texts(
         Written, as by :func:`sketch_articles`.
     """
     for article in range(len(offsets) - 1):
-        n, _ = find_words(text, offsets[article], offsets[article + 1], folding, words, False)
+        n, _ = find_words(text, offsets[article], offsets[article + 1], folding, words, BARE)
         hashes = words.hashes[:n]
         hash_words(words.heads, words.tails, words.sizes, hashes)
         _sketch(hashes, k, permutations, words.shingles, signatures[article])

@@ -129,8 +129,8 @@ def find_chains(
         ):
             continue
         i, j = order[bounds[k] : bounds[k + 1]] >> 32, order[bounds[k] : bounds[k + 1]] & 0xFFFFFFFF
-        p_low, p_high = pair.side_a.tokens[i.min()], pair.side_a.tokens[i.max()] + 1
-        q_low, q_high = pair.side_b.tokens[j.min()], pair.side_b.tokens[j.max()] + 1
+        p_low, p_high = np.int64(pair.side_a.tokens[i.min()]), pair.side_a.tokens[i.max()] + 1
+        q_low, q_high = np.int64(pair.side_b.tokens[j.min()]), pair.side_b.tokens[j.max()] + 1
         bits_a, bits_b = pair.bits_a[p_low:p_high], pair.bits_b[q_low:q_high]
         part_a, part_b = slice_stream(pair.a, p_low, p_high), slice_stream(pair.b, q_low, q_high)
         inside = matches_within(pair.matches, p_low, p_high, q_low, q_high)

@@ -66,6 +66,9 @@ PADDING = BLOCK + 16
 # Folded bytes of a token that two words hold with room to spare; longer ones are ``LONG``.
 _MAX_SHORT = np.uint64(15)
 LONG = np.uint8(255)
+# Whether all of a token is asked for, or what its hash takes. numba compiles a function once
+# more for each value written out in a call; for a constant of numpy's it does not.
+DESCRIBED, BARE = np.bool_(True), np.bool_(False)
 # Bit of an edge; no text is so long.
 FOREIGN = np.int64(1 << 62)
 
@@ -241,7 +244,7 @@ def find_words(
     heads, tails, sizes, flags = words.heads, words.tails, words.sizes, words.flags
     scratch = words.scratch
     n_edges = find_edges(text, first, end, edges)
-    edge = n_words = 0
+    edge = n_words = np.int64(0)
     is_ascii = True
     while edge < n_edges:
         # Short ASCII runs are tokens as they stand. Unsigned indices spare numba's check
@@ -268,7 +271,7 @@ def find_words(
         edge += 2
         is_ascii &= at & FOREIGN == 0
         at &= ~FOREIGN
-        start = n_points = length = 0
+        start = n_points = length = np.int64(0)
         flag = np.uint8(0)
         while at < stop or n_points > 0:
             raw = load_word(text, at)
