@@ -92,20 +92,16 @@ def fill_signature(shingles: NDArray[np.uint64], signature: NDArray[np.uint32]) 
         slot_bits += np.uint64(1)
     slot_shift = np.uint64(32) - slot_bits
     signature[:] = EMPTY
-    for number in range(0, N_ROUNDS, 2):
-        if number > 0:
+    for number in range(N_ROUNDS):
+        if number > 0 and number & 1 == 0:
             for at in range(len(shingles)):
                 shingles[at] = avalanche(shingles[at] ^ PRIME_5)
-        early, late = np.uint64(number) << _VALUE_BITS, np.uint64(number + 1) << _VALUE_BITS
-        # Both rounds at once: what the later one throws never beats the earlier one.
+        prefix = np.uint64(number) << _VALUE_BITS
+        half_shift = np.uint64(0 if number & 1 else 32)
         for shingle in shingles:
-            half = shingle >> np.uint64(32)
+            half = shingle >> half_shift & _HALF
             slot = half >> slot_shift
-            value = np.uint32(early | (half << slot_bits & _HALF) >> np.uint64(6))
-            signature[slot] = min(signature[slot], value)
-            half = shingle & _HALF
-            slot = half >> slot_shift
-            value = np.uint32(late | (half << slot_bits & _HALF) >> np.uint64(6))
+            value = np.uint32(prefix | (half << slot_bits & _HALF) >> np.uint64(6))
             signature[slot] = min(signature[slot], value)
         n_empty = 0
         for slot in range(n_perm):

@@ -35,7 +35,7 @@ def signature(shingles: Iterable[int], n_perm: int) -> list[int]:
         return [EMPTY] * n_perm
     slots: dict[int, tuple[int, int]] = {}
     for number in range(N_ROUNDS):
-        if number % 2 == 0 and len(slots) == n_perm:
+        if len(slots) == n_perm:
             break
         if number % 2 == 0 and number > 0:
             values = [avalanche(value ^ PRIME_5) for value in values]
