@@ -309,18 +309,19 @@ def _count_points(
     ends: NDArray[np.uint32],
 ) -> None:
     """Turn spans in bytes of the batch into spans in code points of the article."""
+    if is_ascii:
+        for word in range(len(starts)):
+            starts[word] = words.starts[word] - first
+            ends[word] = words.ends[word] - first
+        return
     at = first
     n_points = 0
     for word in range(len(starts)):
-        start, end = words.starts[word], words.ends[word]
-        if is_ascii:
-            starts[word], ends[word] = start - first, end - first
-            continue
-        while at < start:
+        while at < words.starts[word]:
             n_points += text[at] & 0xC0 != 0x80
             at += 1
         starts[word] = n_points
-        while at < end:
+        while at < words.ends[word]:
             n_points += text[at] & 0xC0 != 0x80
             at += 1
         ends[word] = n_points
