@@ -36,7 +36,7 @@ _log = logging.getLogger("dedup")
 _MIN_WORDS = 3
 # Seconds after which the person who waits for the compiler is told; a cache loads sooner.
 _NOTICE_AFTER = 2.0
-_COMPILING = "compiling the engine for this machine, once after installation; about a minute"
+_COMPILING = "compiling the engine for this machine, once after installation; %s"
 # Pairs aligned between two reports of progress.
 _STEP = 2048
 
@@ -195,6 +195,7 @@ def sketch(
     (2, 128)
     """
     _check_jobs(jobs)
+    _compile_sketch()
     return sketch_texts(texts, (params or Params()).sketch, jobs or os.cpu_count() or 1)
 
 
@@ -205,13 +206,25 @@ def _check_jobs(jobs: int | None) -> None:
 
 @cache
 def _compile() -> None:
-    """Have every kernel compiled or loaded, and say so if that takes a while."""
-    notice = Timer(_NOTICE_AFTER, _log.info, [_COMPILING])
+    """Have every kernel of a search compiled or loaded, and say so if that takes a while."""
+    with _patience("about a minute"):
+        twice = [Article(name, "Nothing stands written here.") for name in "ab"]
+        _find_overlaps(twice, Params(), _Clock(None), 1, strict=False)
+
+
+@cache
+def _compile_sketch() -> None:
+    with _patience("a few seconds"):
+        sketch_texts(["Nothing stands written here."], Params().sketch)
+
+
+@contextmanager
+def _patience(duration: str) -> Iterator[None]:
+    notice = Timer(_NOTICE_AFTER, _log.info, [_COMPILING, duration])
     notice.daemon = True
     notice.start()
     try:
-        twice = [Article(name, "Nothing stands written here.") for name in "ab"]
-        _find_overlaps(twice, Params(), _Clock(None), 1, strict=False)
+        yield
     finally:
         notice.cancel()
 

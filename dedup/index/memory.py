@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels import joining
+from dedup.kernels import posting
 from dedup.kernels.joining import Buckets
 
 
@@ -28,10 +28,7 @@ class MemoryPostings:
         articles: NDArray[np.uint32],
         places: NDArray[np.uint32],
     ) -> None:
-        order = np.argsort(keys, kind="stable")
-        self._keys = keys[order]
-        self._articles = articles[order]
-        self._places = places[order]
+        self._postings = posting.sort_postings(keys, articles, places)
 
     def look_up(self, keys: NDArray[np.uint64]) -> Buckets:
         """Return the bucket of each key.
@@ -46,4 +43,6 @@ class MemoryPostings:
         Buckets
             Ranges of the columns; no entry is copied.
         """
-        return Buckets(joining.look_up(self._keys, keys), self._articles, self._places)
+        postings = self._postings
+        ranges = posting.look_up(postings.keys, postings.directory, keys)
+        return Buckets(ranges, postings.articles, postings.places)

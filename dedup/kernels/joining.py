@@ -38,34 +38,6 @@ class Buckets(NamedTuple):
     places: NDArray[np.uint32]
 
 
-@kernel
-def look_up(keys: NDArray[np.uint64], queries: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Find the range of each query in a sorted array.
-
-    Parameters
-    ----------
-    keys : ndarray of uint64, shape (n,)
-        Sorted.
-    queries : ndarray of uint64, shape (q,)
-        Keys to look for.
-
-    Returns
-    -------
-    ndarray of int64, shape (q, 2)
-        First index and one past the last; equal where there is none.
-    """
-    ranges = np.empty((len(queries), 2), np.int64)
-    for query in range(len(queries)):
-        low = np.searchsorted(keys, queries[query])
-        # Most buckets are short: doubling steps find the end of one sooner than a search.
-        step = 1
-        while low + step < len(keys) and keys[low + step] == queries[query]:
-            step *= 2
-        high = low + np.searchsorted(keys[low : low + step], queries[query], side="right")
-        ranges[query, 0], ranges[query, 1] = low, high
-    return ranges
-
-
 @njit(inline="always")
 def _heads(
     articles: NDArray[np.uint32], first: int, last: int, query: int, max_bucket: int
@@ -120,7 +92,9 @@ def count_bands(
         query = queries[k]
         touched.clear()
         for band in range(k * n_bands, (k + 1) * n_bands):
-            first, last = ranges[band]
+            first, last = ranges[band, 0], ranges[band, 1]
+            if first == last or articles[first] >= query:
+                continue
             head, tail, end = _heads(articles, first, last, query, max_bucket)
             n_left += tail - head
             for step in range(head - first + end - tail):
@@ -231,7 +205,7 @@ def _entries(
             entries = np.empty((n_entries, 2), np.int64)
             n_entries = 0
         for seed in range(low, high):
-            first, last = buckets.ranges[seed]
+            first, last = buckets.ranges[seed, 0], buckets.ranges[seed, 1]
             head, tail, end = _heads(buckets.articles, first, last, query, max_bucket)
             if turn == 0:
                 n_entries += (head - first) + (end - tail)

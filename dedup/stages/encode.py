@@ -179,7 +179,7 @@ def _encode_buffer(source: TextBuffer, first: int, last: int, buffer: BytesIO) -
     """Copy, for the padding; a copy of what is read next anyway costs next to nothing."""
     offsets = source.offsets[first : last + 1].astype(np.int64)
     buffer.seek(0)
-    buffer.write(np.ascontiguousarray(source.data[offsets[0] : offsets[-1]]))
+    buffer.write(np.ascontiguousarray(source.data[offsets[0] : offsets[-1]]).data)
     return _pad(buffer, offsets - offsets[0])
 
 
