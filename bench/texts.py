@@ -22,7 +22,7 @@ from corpus.synthesize import synthesize
 TEXT_BYTES = 3000
 _CONSONANTS, _VOWELS = "bcdfghklmnprstvw", "aeiou"
 _ARABIC = "".join(map(chr, [*range(0x0627, 0x063B), *range(0x0641, 0x064B)]))
-_EMOJI = ("\U0001f600", "\U0001f44d\U0001f3fd", "\U0001f30d", "\U0001f468\u200d\U0001f4bb")
+_EMOJI = ("\U0001f600", "\U0001f44d\U0001f3fd", "\u2764\ufe0f", "\U0001f468\u200d\U0001f4bb")
 # The unified ideographs that came first; all are letters to every version of Unicode.
 _IDEOGRAPHS = range(0x4E00, 0x9FA6)
 _VOCABULARY = 20_000
