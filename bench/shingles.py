@@ -25,3 +25,20 @@ def shingle(text: str) -> list[str]:
     if len(words) < K:
         return [" ".join(words)] if words else []
     return list(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
+
+
+def shingle_plainly(text: str) -> list[str]:
+    """Return the same, as a program that looks for no faster way says it.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    list of str
+        As :func:`shingle` does.
+    """
+    words = text.lower().split()
+    return [" ".join(words[at : at + K]) for at in range(max(len(words) - K, 0) + 1) if words]
