@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check format bench gate accuracy clean
+.PHONY: setup demo test check format bench gate docs accuracy clean
 
 setup: .venv/ready
 
@@ -36,6 +36,9 @@ bench: .venv/bench
 
 gate: .venv/bench
 	$(BIN)/python -m bench.gate
+
+docs: setup
+	$(BIN)/python -m pytest tests/docs tests/test_readme.py tests/test_doors.py
 
 accuracy: setup
 	$(BIN)/python -m bench.accuracy.run_pan
