@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.kernels import banding as kernel
+from dedup.kernels.permuting import draw_permutations
+from dedup.kernels.sketching import sketch_articles
 from tests.reference import banding as reference
+from tests.reference import sketching
 from tests.strategies import law
 
 SLOTS = st.lists(st.integers(0, 2**32 - 1), min_size=16, max_size=16)
@@ -43,3 +46,31 @@ def test_share_of_pairs_found_is_binomial(jaccard):
 def test_chance_of_hits_is_the_published_table():
     assert round(reference.chance_of_hits(0.30, 64, 2, 4), 2) == 0.84
     assert round(reference.chance_of_hits(0.50, 32, 4, 1), 2) == 0.87
+
+
+@pytest.mark.parametrize("scheme", ["fss", "affine32"])
+@pytest.mark.parametrize(("n_bands", "n_rows", "min_hits"), [(64, 2, 4), (16, 8, 1)])
+def test_insertions_that_shift_all_words_change_nothing(scheme, n_bands, n_rows, min_hits):
+    """Words put in near the beginning: what is found is what the exact similarity says."""
+    rng = np.random.default_rng([n_bands, len(scheme)])
+    n_pairs = 400
+    tokens, chances = [], []
+    for _ in range(n_pairs):
+        a = rng.integers(0, 2**64, 300, np.uint64)
+        n_inserted = rng.integers(1, 120)
+        b = np.insert(
+            a, rng.integers(0, 40, n_inserted), rng.integers(0, 2**64, n_inserted, np.uint64)
+        )
+        exact = sketching.jaccard(*(sketching.shingles(one.tolist(), 3) for one in (a, b)))
+        chances.append(reference.chance_of_hits(exact, n_bands, n_rows, min_hits))
+        tokens += [a, b]
+    offsets = np.cumsum([0, *map(len, tokens)])
+    permutations = (
+        draw_permutations(128, 1) if scheme == "affine32" else np.empty((2, 0), np.uint32)
+    )
+    signatures = np.empty((2 * n_pairs, 128), np.uint32)
+    sketch_articles(np.concatenate(tokens), offsets, 3, permutations, signatures)
+    keys = kernel.hash_bands(signatures, n_bands, n_rows)
+    found = (keys[::2] == keys[1::2]).sum(axis=1) >= min_hits
+    error = np.sqrt(np.mean(np.multiply(chances, 1 - np.array(chances))) / n_pairs)
+    assert abs(found.mean() - np.mean(chances)) <= 4 * error + 0.01
