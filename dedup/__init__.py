@@ -23,7 +23,7 @@ from dedup.model import (
     Skipped,
     Span,
 )
-from dedup.params import Params
+from dedup.params import Params, SketchParams
 
 if TYPE_CHECKING:
     from dedup.detector import compare, find_overlaps, sketch
@@ -47,6 +47,7 @@ __all__ = [
     "Passage",
     "ReadError",
     "Report",
+    "SketchParams",
     "Sketches",
     "Skipped",
     "Span",

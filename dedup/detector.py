@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from dedup.errors import ParameterError, ReadError
 from dedup.index.memory import MemoryPostings
 from dedup.model import Article, ArticleSummary, Overlap, Passage, Report, Skipped, Span
-from dedup.params import Params
+from dedup.params import Params, SketchParams
 from dedup.stages.align import align
 from dedup.stages.candidates import Candidates, find_candidates
-from dedup.stages.encode import TextBuffer
+from dedup.stages.encode import TextBuffer, split
 from dedup.stages.overlap import coverage, make_overlap
 from dedup.stages.seed import Seeds, find_seeds
 from dedup.stages.sketch import Sketches, sketch_texts
@@ -161,7 +161,10 @@ def _find_overlaps(
 
 
 def sketch(
-    texts: Iterable[str] | TextBuffer, params: Params | None = None, *, jobs: int | None = None
+    texts: Iterable[str] | TextBuffer,
+    params: Params | SketchParams | None = None,
+    *,
+    jobs: int | None = None,
 ) -> Sketches:
     """Sketch texts.
 
@@ -171,8 +174,9 @@ def sketch(
         Any text, lone surrogates and NULs included. An Arrow column is anything with the
         PyCapsule interface (pyarrow, polars, pandas of Arrow types); a null in it is an
         empty text. Of a column or a buffer no Python string is made.
-    params : Params or None
-        Defaults to the preset ``news``; only its block ``sketch`` matters.
+    params : Params or SketchParams or None
+        Defaults to the preset ``news``; of all blocks only ``sketch`` matters, which may also
+        be given alone.
     jobs : int or None
         Threads; all processors if None. Their number changes nothing.
 
@@ -195,13 +199,15 @@ def sketch(
     (2, 128)
     """
     _check_jobs(jobs)
+    batches = split(texts)
     _compile_sketch()
-    return sketch_texts(texts, (params or Params()).sketch, jobs or os.cpu_count() or 1)
+    block = params if isinstance(params, SketchParams) else (params or Params()).sketch
+    return sketch_texts(batches, block, jobs or os.cpu_count() or 1)
 
 
 def _check_jobs(jobs: int | None) -> None:
-    if jobs is not None and jobs < 1:
-        raise ParameterError(f"jobs must be at least 1, not {jobs}")
+    if jobs is not None and (type(jobs) is not int or jobs < 1):
+        raise ParameterError(f"jobs must be a whole number from 1 up, not {jobs!r}")
 
 
 @cache
@@ -215,7 +221,7 @@ def _compile() -> None:
 @cache
 def _compile_sketch() -> None:
     with _patience("a few seconds"):
-        sketch_texts(["Nothing stands written here."], Params().sketch)
+        sketch_texts(split(["Nothing stands written here."]), Params().sketch)
 
 
 @contextmanager

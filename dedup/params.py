@@ -22,6 +22,9 @@ RECIPE_VERSION = 2
 SCHEMES = ("fss", "affine32")
 # Stands for k in sketches of shingles that another program hashed: what they are is not known.
 FOREIGN_SHINGLES = 0
+# Beyond what anyone sketches with; what is larger is a slip and would take all memory.
+MAX_SLOTS = 65_536
+MAX_WORDS = 1_000
 
 
 class _Block:
@@ -101,12 +104,12 @@ def _check_sketch(sketch: SketchParams) -> None:
         raise ParameterError(
             f"sketch.scheme must be one of {', '.join(SCHEMES)}, not {sketch.scheme!r}"
         )
-    if sketch.n_perm < 1:
-        raise ParameterError(f"sketch.n_perm must be at least 1, not {sketch.n_perm}")
+    if not 1 <= sketch.n_perm <= MAX_SLOTS:
+        raise ParameterError(f"sketch.n_perm must be 1 to {MAX_SLOTS}, not {sketch.n_perm}")
     if not 0 <= sketch.seed < 2**32:
         raise ParameterError(f"sketch.seed must be 0 to 2**32 - 1, not {sketch.seed}")
-    if sketch.k < FOREIGN_SHINGLES:
-        raise ParameterError(f"sketch.k must be at least 1, not {sketch.k}")
+    if not FOREIGN_SHINGLES <= sketch.k <= MAX_WORDS:
+        raise ParameterError(f"sketch.k must be 1 to {MAX_WORDS}, not {sketch.k}")
     if sketch.scheme == "fss" and sketch.n_perm & (sketch.n_perm - 1):
         raise ParameterError(
             f"sketch.n_perm must be a power of two for the scheme fss, not {sketch.n_perm}"

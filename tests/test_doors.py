@@ -31,6 +31,7 @@ EXPORTED = [
     "Passage",
     "ReadError",
     "Report",
+    "SketchParams",
     "Sketches",
     "Skipped",
     "Span",

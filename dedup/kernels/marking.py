@@ -15,8 +15,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.compiling import kernel
-from dedup.kernels.hashing import avalanche, combine
+from dedup.kernels.hashing import avalanche, combine, hash_short
 from dedup.kernels.intrinsics import load_word
+from dedup.kernels.stemming import stem_length
 from dedup.kernels.tokenizing import (
     APOSTROPHE,
     CLAUSE,
@@ -44,10 +45,8 @@ from dedup.kernels.tokenizing import (
     Words,
     decode,
     find_words,
-    hash_short,
     hash_words,
     mask_bytes,
-    stem_length,
 )
 
 # Sentence boundaries that may lie since the last token, weakest first: a full stop counts if

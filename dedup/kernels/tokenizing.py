@@ -19,16 +19,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.compiling import kernel
-from dedup.kernels.hashing import (
-    PRIME_1,
-    PRIME_2,
-    PRIME_3,
-    PRIME_4,
-    PRIME_5,
-    avalanche,
-    rotate_left,
-    xxh64,
-)
+from dedup.kernels.hashing import hash_short, xxh64
 from dedup.kernels.intrinsics import (
     BLOCK,
     classify_block,
@@ -37,6 +28,7 @@ from dedup.kernels.intrinsics import (
     load_word,
     store_word,
 )
+from dedup.kernels.stemming import stem_long
 
 # Kinds of code points; from LETTER on they belong to words. The order is that of fold.npz.
 OTHER, SPACE, NEWLINE, FULL_STOP, TERMINATOR, CLAUSE = 0, 1, 2, 3, 4, 5
@@ -284,7 +276,7 @@ def find_words(
                 page = np.uint64(pages[code >> np.uint64(8)])
                 entry = page << np.uint64(8) | code & np.uint64(0xFF)
                 fold = folds[entry]
-                if np.uint32(0) < fold < RUN and at + 1 < stop:
+                if np.uint32(0) < fold < RUN and at + 1 < stop and code >= np.uint64(0x80):
                     store_word(scratch, length, np.uint64(fold))
                     length += 1 + np.int64(fold > 0xFF) + np.int64(fold > 0xFFFF)
                     flag |= np.uint8(kinds[entry] == DIGIT) * IS_DIGIT
@@ -341,7 +333,7 @@ def _take(scratch: NDArray[np.uint8], length: int) -> tuple[np.uint64, np.uint64
     """Return head, tail and size of a token whose folded bytes are in scratch."""
     if length <= np.int64(_MAX_SHORT):
         return load_word(scratch, 0), load_word(scratch, 8), np.uint8(length)
-    stem = xxh64(scratch, _stem_long(scratch, length))
+    stem = xxh64(scratch, stem_long(scratch, length))
     return xxh64(scratch, length), stem, LONG
 
 
@@ -401,102 +393,26 @@ def hash_words(
 
 
 @njit(inline="always")
-def hash_short(head: np.uint64, tail: np.uint64, size: np.uint64) -> np.uint64:
-    """Hash at most 15 bytes with XXH64, seed 0.
-
-    Every step of the specification (``doc/xxhash_spec.md``) is taken, and kept if the size
-    asks for it: without a branch many tokens are hashed abreast.
-    """
-    value = PRIME_5 + size
-    step = rotate_left(value ^ rotate_left(head * PRIME_2, 31) * PRIME_1, 27) * PRIME_1 + PRIME_4
-    has_eight = size >= np.uint64(8)
-    value, left = step if has_eight else value, tail if has_eight else head
-    step = rotate_left(value ^ (left & np.uint64(0xFFFFFFFF)) * PRIME_1, 23) * PRIME_2 + PRIME_3
-    has_four = size & np.uint64(4) != np.uint64(0)
-    value, left = step if has_four else value, left >> np.uint64(32) if has_four else left
-    for byte in range(3):
-        step = rotate_left(value ^ (left & np.uint64(0xFF)) * PRIME_5, 11) * PRIME_1
-        value = step if size & np.uint64(3) > np.uint64(byte) else value
-        left >>= np.uint64(8)
-    return avalanche(value)
-
-
-@kernel
-def _stem_long(word: NDArray[np.uint8], length: int) -> int:
-    for at in range(length):
-        if word[at] >= 0x80:
-            return length
-    return stem_length(load_word(word, length - 8), length)
-
-
-@kernel
-def stem_length(ending: np.uint64, n: int) -> int:
-    """Return how many bytes of a folded ASCII word its stem keeps.
-
-    English inflection only: plural, -ed, -ing, -ly, then a doubled consonant and a final
-    -e or -y. At least three bytes stay.
-
-    Parameters
-    ----------
-    ending : uint64
-        The word's last eight bytes, the last one highest; what comes before it, if it is
-        shorter, does not matter.
-    n : int
-        Its length in bytes.
-
-    Returns
-    -------
-    int
-        Length of the stem in bytes.
-    """
-    cut = 0
-    if n > 3 and _last(ending, 0) == 0x73 and _last(ending, 1) not in (0x73, 0x75, 0x69):
-        cut = 1  # -s, no -ss -us -is
-        if n > 5 and _last(ending, 1) == 0x65 and _last(ending, 2) == 0x69:  # -ie(s)
-            cut = 2
-    one, two, three = _last(ending, cut), _last(ending, cut + 1), _last(ending, cut + 2)
-    stripped = False
-    if n - cut > 5 and one == 0x67 and two == 0x6E and three == 0x69:  # -ing
-        cut += 3
-        stripped = True
-    elif n - cut > 4 and one == 0x64 and two == 0x65:  # -ed
-        cut += 2
-        stripped = True
-    elif n - cut > 5 and one == 0x79 and two == 0x6C:  # -ly
-        cut += 2
-    one, two = _last(ending, cut), _last(ending, cut + 1)
-    if stripped and n - cut > 3 and one == two and one not in (0x6C, 0x73):
-        cut += 1
-    if n - cut > 3 and _last(ending, cut) in (0x65, 0x79, 0x69):  # -e -y -i
-        cut += 1
-    return n - cut
-
-
-@njit(inline="always")
-def _last(ending: np.uint64, k: int) -> int:
-    return np.int64(ending >> np.uint64(56 - 8 * k) & np.uint64(0xFF))
-
-
-@njit(inline="always")
 def decode(raw: np.uint64, left: int) -> tuple[int, int]:
     """Decode the first code point of eight bytes, of which `left` belong to the text.
 
-    An invalid byte is U+FFFD, one byte long.
+    A byte that begins no shortest form of a code point is U+FFFD, one byte long.
     """
     bytes_ = np.int64(raw & np.uint64(0xFFFFFFFF))
     first = bytes_ & 0xFF
     if first < 0x80:
         return first, 1
     second = bytes_ >> 8 & 0xFF ^ 0x80
-    if 0xC0 <= first < 0xE0 and left > 1 and second < 0x40:
+    if 0xC2 <= first < 0xE0 and left > 1 and second < 0x40:
         return (first & 0x1F) << 6 | second, 2
     third = bytes_ >> 16 & 0xFF ^ 0x80
     if 0xE0 <= first < 0xF0 and left > 2 and second | third < 0x40:
-        return (first & 0x0F) << 12 | second << 6 | third, 3
+        code = (first & 0x0F) << 12 | second << 6 | third
+        return (code, 3) if code >= 0x800 else (0xFFFD, 1)
     fourth = bytes_ >> 24 & 0xFF ^ 0x80
     if 0xF0 <= first < 0xF5 and left > 3 and second | third | fourth < 0x40:
         code = (first & 0x07) << 18 | second << 12 | third << 6 | fourth
-        return min(code, 0x10FFFF), 4
+        return (code, 4) if 0x10000 <= code <= 0x10FFFF else (0xFFFD, 1)
     return 0xFFFD, 1
 
 

@@ -18,44 +18,46 @@ from dedup.kernels.tokenizing import PADDING
 # Text that one call of a kernel takes: large enough to make the call free, small enough
 # that what is made of it stays in the processor's cache.
 _BATCH_SIZE = 1 << 18
-_OFFSETS = ["int32", "int64"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TextBuffer:
     """Many texts in one buffer, as Arrow keeps a column of strings.
 
     Parameters
     ----------
-    data : ndarray of uint8, shape (n_bytes,)
-        UTF-8. A byte that is no UTF-8 counts as U+FFFD.
-    offsets : ndarray of int32 or int64, shape (n_texts + 1,)
-        Where each text starts in `data`, and where the last one ends.
+    data : ndarray of uint8, shape (n_bytes,), or bytes-like
+        UTF-8; it is not copied. A byte that is no UTF-8 counts as U+FFFD.
+    offsets : array_like of int, shape (n_texts + 1,)
+        Where each text starts in `data`, and where the last one ends; it is copied, to int64.
 
     Raises
     ------
     ParameterError
-        If an array has another type or shape, or offsets fall or point outside.
+        If one has another type or shape, or offsets fall or point outside.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> data = np.frombuffer(b"Wait and see.Nothing else.", np.uint8)
-    >>> len(TextBuffer(data, np.array([0, 13, 26])).offsets)
+    >>> buffer = TextBuffer(b"Wait and see.Nothing else.", [0, 13, 26])
+    >>> len(buffer.offsets)
     3
     """
 
     data: NDArray[np.uint8]
-    offsets: NDArray[np.int32] | NDArray[np.int64]
+    offsets: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        data, offsets = self.data, self.offsets
-        for name, array, kinds in (("data", data, ["uint8"]), ("offsets", offsets, _OFFSETS)):
-            if not isinstance(array, np.ndarray) or array.ndim != 1 or array.dtype not in kinds:
-                kind = getattr(array, "dtype", type(array).__name__)
-                raise ParameterError(f"{name} must be a flat array of {kinds[-1]}, not of {kind}")
+        given: Any = self.data
+        if isinstance(given, bytes | bytearray | memoryview):
+            object.__setattr__(self, "data", np.frombuffer(given, np.uint8))
+        data, offsets = self.data, np.asarray(self.offsets)
+        if not isinstance(data, np.ndarray) or data.ndim != 1 or data.dtype != np.uint8:
+            raise ParameterError(f"data must be bytes or a flat array of uint8, not {_name(data)}")
+        if offsets.ndim != 1 or offsets.dtype.kind not in "iu":
+            raise ParameterError(f"offsets must be a flat array of integers, not {_name(offsets)}")
         if len(offsets) == 0:
             raise ParameterError("offsets must hold one number more than there are texts, not none")
+        offsets = np.array(offsets, np.int64)
         falls = np.flatnonzero(offsets[1:] < offsets[:-1])
         if len(falls):
             at = int(falls[0])
@@ -68,6 +70,14 @@ class TextBuffer:
                 f"offsets must lie in 0 to {len(data)}, the size of data, not in "
                 f"{offsets[0]} to {offsets[-1]}"
             )
+        offsets.flags.writeable = False
+        object.__setattr__(self, "offsets", offsets)
+
+
+def _name(given: Any) -> str:
+    if isinstance(given, np.ndarray):
+        return f"an array of {given.dtype} with {given.ndim} dimensions"
+    return type(given).__name__
 
 
 class Encoded(NamedTuple):
@@ -129,6 +139,8 @@ def split(texts: Iterable[str] | TextBuffer) -> list[Batch]:
         return _split_buffer(texts, 0)
     if hasattr(texts, "__arrow_c_stream__") or hasattr(texts, "__arrow_c_array__"):
         return _split_column(texts)
+    if not isinstance(texts, Iterable):
+        raise ParameterError(f"texts must be many texts, not one {type(texts).__name__}")
     listed = texts if isinstance(texts, list) else list(texts)
     try:
         lengths = np.fromiter(map(len, listed), np.int64, len(listed))
@@ -168,7 +180,7 @@ def _pad(buffer: BytesIO, offsets: NDArray[np.int64]) -> Encoded:
 
 
 def _split_buffer(buffer: TextBuffer, before: int) -> list[Batch]:
-    cuts = _cut(buffer.offsets[:-1].astype(np.int64) - int(buffer.offsets[0]))
+    cuts = _cut(buffer.offsets[:-1] - buffer.offsets[0])
     return [
         Batch(before + first, before + last, partial(_encode_buffer, buffer, first, last))
         for first, last in cuts
@@ -177,7 +189,7 @@ def _split_buffer(buffer: TextBuffer, before: int) -> list[Batch]:
 
 def _encode_buffer(source: TextBuffer, first: int, last: int, buffer: BytesIO) -> Encoded:
     """Copy, for the padding; a copy of what is read next anyway costs next to nothing."""
-    offsets = source.offsets[first : last + 1].astype(np.int64)
+    offsets = source.offsets[first : last + 1]
     buffer.seek(0)
     buffer.write(np.ascontiguousarray(source.data[offsets[0] : offsets[-1]]).data)
     return _pad(buffer, offsets - offsets[0])
@@ -192,14 +204,27 @@ def _split_column(column: Any) -> list[Batch]:
     if not isinstance(column, arrow.ChunkedArray):
         is_stream = hasattr(column, "__arrow_c_stream__")
         chunks = arrow.chunked_array(column if is_stream else [arrow.array(column)])
-    text_types = (arrow.types.is_string, arrow.types.is_large_string, arrow.types.is_string_view)
-    if not any(is_type(chunks.type) for is_type in text_types):
-        raise ParameterError(f"texts must be a column of strings, not of {chunks.type}")
+    chunks = _decode(arrow, chunks)
     batches: list[Batch] = []
     for chunk in chunks.chunks:
         before = batches[-1].last if batches else 0
         batches += _split_buffer(_view(arrow, chunk), before)
     return batches or split([])
+
+
+def _decode(arrow: Any, column: Any) -> Any:
+    """Return a column of strings, from a dictionary's numbers or from nothing but nulls too."""
+    kind = column.type
+    if arrow.types.is_dictionary(kind):
+        column, kind = column.cast(kind.value_type), kind.value_type
+    if arrow.types.is_null(kind):
+        return column.cast(arrow.string())
+    if arrow.types.is_struct(kind):
+        raise ParameterError(f"texts must be one column of strings, not a table of {kind}")
+    text_types = (arrow.types.is_string, arrow.types.is_large_string, arrow.types.is_string_view)
+    if not any(is_type(kind) for is_type in text_types):
+        raise ParameterError(f"texts must be a column of strings, not of {kind}")
+    return column
 
 
 def _view(arrow: Any, chunk: Any) -> TextBuffer:

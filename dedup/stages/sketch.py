@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from typing import Any, TypeAlias, overload
@@ -17,7 +19,7 @@ from dedup.errors import IncomparableSketches, IncompatibleFile, ParameterError
 from dedup.kernels import banding, comparing, permuting, sketching
 from dedup.kernels.tokenizing import make_room
 from dedup.params import FOREIGN_SHINGLES, BandParams, SketchParams
-from dedup.stages.encode import TextBuffer, split
+from dedup.stages.encode import Batch
 from dedup.stages.tokenize import Tokens
 
 # Version of the file of sketches, docs/sketch-format.md.
@@ -58,6 +60,8 @@ class Sketches:
     recipe: str
 
     def __post_init__(self) -> None:
+        # In rows, or numba would compile what compares them once more.
+        object.__setattr__(self, "signatures", np.ascontiguousarray(self.signatures))
         dtype, shape = self.signatures.dtype, self.signatures.shape
         if dtype != np.uint32 or len(shape) != 2 or shape[1] != self.params.n_perm:
             raise ParameterError(
@@ -153,7 +157,21 @@ class Sketches:
         -------
         ndarray of uint64, shape (n_articles, n_bands)
             Keys; articles that share one agree in that band.
+
+        Raises
+        ------
+        ParameterError
+            If the bands have more slots than a signature, or none.
         """
+        if min(params.n_bands, params.n_rows) < 1:
+            raise ParameterError(
+                f"n_bands and n_rows must be at least 1, not {params.n_bands} and {params.n_rows}"
+            )
+        if params.n_bands * params.n_rows > self.params.n_perm:
+            raise ParameterError(
+                f"n_bands * n_rows is {params.n_bands} * {params.n_rows}, more than "
+                f"n_perm = {self.params.n_perm}"
+            )
         return banding.hash_bands(self.signatures, params.n_bands, params.n_rows)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -249,15 +267,13 @@ def sketch(tokens: Tokens, params: SketchParams) -> Sketches:
     return Sketches(signatures, params, params.digest())
 
 
-def sketch_texts(
-    texts: Iterable[str] | TextBuffer, params: SketchParams, jobs: int = 1
-) -> Sketches:
+def sketch_texts(batches: Sequence[Batch], params: SketchParams, jobs: int = 1) -> Sketches:
     """Sketch texts without keeping their tokens.
 
     Parameters
     ----------
-    texts : iterable of str, or Arrow string column, or TextBuffer
-        As :func:`dedup.stages.encode.split` takes them.
+    batches : sequence of Batch
+        The texts, in order; at least one batch.
     params : SketchParams
         Shingle length, slots and scheme.
     jobs : int
@@ -271,33 +287,35 @@ def sketch_texts(
     Raises
     ------
     ParameterError
-        If `texts` holds anything but texts, or `params` are those of foreign shingles.
-    MissingExtra
-        If it is an Arrow column and ``pyarrow`` is not installed.
+        If a batch holds anything but texts, or `params` are those of foreign shingles.
     """
     permutations = _draw_permutations(params)
-    batches = split(texts)
     signatures = np.empty((batches[-1].last, params.n_perm), np.uint32)
-    left = iter(batches)
+    waiting = deque(batches)
 
     def run() -> None:
         # Each thread keeps its memory: taking it anew for each batch halves the speed of two.
         buffer, words = BytesIO(), None
-        for batch in left:
-            text, offsets = batch.encode(buffer)
-            words = make_room(offsets, words)
-            rows = signatures[batch.first : batch.last]
-            sketching.sketch_texts(
-                text, offsets, tables.folding(), words, params.k, permutations, rows
-            )
-            del text  # or the buffer could not be written again
+        with suppress(IndexError):  # none is waiting
+            while batch := waiting.popleft():
+                text, offsets = batch.encode(buffer)
+                words = make_room(offsets, words)
+                rows = signatures[batch.first : batch.last]
+                sketching.sketch_texts(
+                    text, offsets, tables.folding(), words, params.k, permutations, rows
+                )
+                del text  # or the buffer could not be written again
 
+    jobs = min(jobs, len(batches))
     if jobs == 1:
         run()
     else:
         with ThreadPoolExecutor(jobs) as pool:
-            for done in [pool.submit(run) for _ in range(jobs)]:
-                done.result()
+            try:
+                for done in [pool.submit(run) for _ in range(jobs)]:
+                    done.result()
+            finally:
+                waiting.clear()  # after an error nobody needs the rest
     return Sketches(signatures, params, params.digest())
 
 

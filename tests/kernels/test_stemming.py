@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.kernels import tokenizing as kernel
+from dedup.kernels import stemming as kernel
 from tests.reference import tokenizing as reference
 from tests.strategies import law
 

@@ -43,11 +43,17 @@ def stop_words() -> frozenset[str]:
 
 
 def fold(text: str) -> str:
-    text = unicodedata.normalize("NFKD", text)
-    text = unicodedata.normalize("NFKD", text.casefold())
-    kept = [char for char in text if unicodedata.combining(char) in (0, 9)]
-    kept = [char for char in kept if not selects_or_encloses(char)]
-    return "".join(char for char in kept if unicodedata.category(char)[0] in "LNM")
+    """Code point by code point: marks of two of them are not put in order."""
+    return "".join(map(_fold, text))
+
+
+@cache
+def _fold(char: str) -> str:
+    char = unicodedata.normalize("NFKD", char)
+    char = unicodedata.normalize("NFKD", char.casefold())
+    kept = [part for part in char if unicodedata.combining(part) in (0, 9)]
+    kept = [part for part in kept if not selects_or_encloses(part)]
+    return "".join(part for part in kept if unicodedata.category(part)[0] in "LNM")
 
 
 def selects_or_encloses(char: str) -> bool:

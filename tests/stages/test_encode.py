@@ -22,6 +22,22 @@ from tests.strategies import hostile_text, law, news_text
 
 PARAMS = dedup.Params().sketch
 AFFINE = dedup.params.SketchParams(n_perm=50, scheme="affine32")
+# Valid, cut off, overlong, a surrogate, past the last code point.
+PIECES = st.sampled_from(
+    [
+        *(
+            b"wait",
+            b" ",
+            b"A\0",
+            b"\xc3\xa9",
+            b"\xe6\xbc\xa2",
+            b"\xed\xa0\x80",
+            b"\xf0\x9f\x98\x80",
+        ),
+        *(b"\xc3", b"\x80", b"\xff", b"\xc1\x81", b"\xe0\x81\xa1", b"\xf0\x81\x81\x81"),
+        b"\xf4\x90\x80\x80",
+    ]
+)
 any_texts = st.lists(hostile_text() | news_text(), max_size=5)
 
 
@@ -32,14 +48,14 @@ def _buffer(texts: list[str], before: bytes = b"") -> TextBuffer:
 
 
 def _rows(texts: object) -> list[list[int]]:
-    return sketch_texts(texts, PARAMS).signatures.tolist()
+    return sketch_texts(split(texts), PARAMS).signatures.tolist()
 
 
 @law(60)
 @given(any_texts, st.sampled_from([PARAMS, AFFINE]))
 def test_texts_are_sketched_as_their_tokens_are(texts, params):
     expected = sketch(tokenize(texts), params).signatures
-    assert (sketch_texts(texts, params).signatures == expected).all()
+    assert (sketch_texts(split(texts), params).signatures == expected).all()
 
 
 @law(60)
@@ -95,24 +111,27 @@ def test_what_is_encoded_is_padded():
             assert not text[offsets[-1] :].any()
 
 
-@law(100)
-@given(st.binary(max_size=40))
-def test_bytes_that_are_no_utf8_are_read_all_the_same(data):
-    """As if each such byte were U+FFFD, a character that ends a word."""
-    repaired = data.decode("utf-8", "surrogatepass") if _is_utf8(data) else None
-    buffer = TextBuffer(np.frombuffer(data, np.uint8), np.array([0, len(data)]))
-    rows = _rows(buffer)
-    assert rows == _rows(buffer)
-    if repaired is not None:
-        assert rows == _rows([repaired])
+@law(300)
+@given(st.binary(max_size=40) | st.lists(PIECES, max_size=8).map(b"".join))
+def test_bytes_that_are_no_utf8_are_read_as_replacements(data):
+    assert _rows(TextBuffer(data, [0, len(data)])) == _rows([_decode(data)])
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        return False
-    return True
+def _decode(data: bytes) -> str:
+    """Decode the shortest forms that there are; each other byte is U+FFFD."""
+    text, at = "", 0
+    while at < len(data):
+        for width in (1, 2, 3, 4):
+            try:
+                char = data[at : at + width].decode("utf-8", "surrogatepass")
+            except UnicodeDecodeError:
+                continue
+            break
+        else:
+            char, width = "\ufffd", 1
+        text += char
+        at += width
+    return text
 
 
 @pytest.mark.parametrize(
@@ -123,6 +142,7 @@ def _is_utf8(data: bytes) -> bool:
         (b"wait and see\xe2\x80", "wait and see"),
         (b"wait\x80and see", "wait and see"),
         (b"wait\xf0\x9fand see", "wait and see"),
+        (b"w\xe0\x81\xa1t and see", "w t and see"),
     ],
 )
 def test_a_broken_byte_ends_a_word(data, texts):
@@ -139,7 +159,13 @@ def test_a_broken_byte_ends_a_word(data, texts):
         (["a", "b", float("nan")], r"texts\[2\] must be str, not float"),
         ([b"a"], r"texts\[0\] must be str, not bytes"),
         (arrow.array([1, 2]), "texts must be a column of strings, not of int64"),
-        (arrow.table({"text": ["a"]}), "texts must be a column of strings, not of struct"),
+        (arrow.table({"text": ["a"]}), "texts must be one column of strings, not a table"),
+        (
+            arrow.array([1, 2]).dictionary_encode(),
+            "texts must be a column of strings, not of int64",
+        ),
+        (5, "texts must be many texts, not one int"),
+        (None, "texts must be many texts, not one NoneType"),
     ],
 )
 def test_what_is_no_text_is_named(texts, message):
@@ -154,19 +180,55 @@ def test_what_is_no_text_is_named(texts, message):
         (b"abc", np.array([-1, 2]), "not in -1 to 2"),
         (b"abc", np.array([0, 2, 1]), r"offsets\[1\] is 2 and offsets\[2\] is 1"),
         (b"abc", np.zeros(0, np.int64), "not none"),
-        (b"abc", np.array([0.0, 1.0]), "offsets must be a flat array of int64, not of float64"),
-        (b"abc", [0, 1], "offsets must be a flat array of int64, not of list"),
-        (b"abc", np.zeros((2, 2), np.int64), "offsets must be a flat array"),
+        (b"abc", np.array([0.0, 1.0]), "of integers, not an array of float64 with 1 dimensions"),
+        (b"abc", "01", "offsets must be a flat array of integers, not an array of <U2"),
+        (b"abc", np.zeros((2, 2), np.int64), "array of int64 with 2 dimensions"),
+        ("abc", [0, 1], "data must be bytes or a flat array of uint8, not str"),
+        (np.zeros(3, np.int8), [0, 1], "not an array of int8 with 1 dimensions"),
     ],
 )
 def test_a_wrong_buffer_is_named(data, offsets, message):
     with pytest.raises(ParameterError, match=message):
-        TextBuffer(np.frombuffer(data, np.uint8), offsets)
+        TextBuffer(data, offsets)
 
 
-def test_data_is_bytes():
-    with pytest.raises(ParameterError, match="data must be a flat array of uint8, not of bytes"):
-        TextBuffer(b"abc", np.array([0, 3]))
+def test_offsets_that_change_later_change_nothing():
+    offsets = np.array([0, 3, 3])
+    buffer = TextBuffer(b"abc", offsets)
+    offsets[1] = 200_000
+    assert _rows(buffer) == _rows(["abc", ""])
+    with pytest.raises(ValueError, match="read-only"):
+        buffer.offsets[1] = 200_000
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_data_is_anything_of_bytes(kind):
+    assert _rows(TextBuffer(kind(b"Wait and see"), [0, 4, 12])) == _rows(["Wait", " and see"])
+
+
+def test_a_dictionary_of_strings_is_a_column_and_so_is_nothing_at_all():
+    texts = ["Wait and see.", None, "Wait and see.", "Nothing else."]
+    expected = _rows(["" if text is None else text for text in texts])
+    assert _rows(arrow.array(texts).dictionary_encode()) == expected
+    assert _rows(arrow.array([None, None])) == _rows(["", ""])
+
+
+def test_a_block_of_parameters_may_stand_alone():
+    alone = dedup.sketch(["Wait and see."], dedup.SketchParams(n_perm=16))
+    assert alone.signatures.shape == (1, 16)
+
+
+@pytest.mark.parametrize("jobs", [0, -1, "2", 2.5, True])
+def test_jobs_are_a_number(jobs):
+    with pytest.raises(ParameterError, match="jobs must be a whole number from 1 up"):
+        dedup.sketch(["a"], jobs=jobs)
+
+
+def test_an_error_in_one_thread_is_the_callers(monkeypatch):
+    monkeypatch.setattr(encode, "_BATCH_SIZE", 8)
+    texts = ["Wait and see."] * 50 + [None] + ["Wait and see."] * 50
+    with pytest.raises(ParameterError, match=r"texts\[50\] must be str, not NoneType"):
+        dedup.sketch(texts, jobs=3)
 
 
 def test_a_column_without_pyarrow_names_the_extra(monkeypatch):
