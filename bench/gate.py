@@ -112,8 +112,13 @@ def compare_all(found: Mapping[str, Measurement], pinned: Mapping[str, Any]) -> 
 
 
 def digest_input(articles: Sequence[str]) -> str:
-    """Return a digest of all that decides what is measured: definitions and generated texts."""
-    paths = sorted(DEFINITIONS.glob("*.toml"))
+    """Return a digest of all that decides what is measured and what is right.
+
+    These are the definitions, the engines, the judge, and the generated texts.
+    """
+    here = Path(__file__).parent
+    judges = [here / "answers.py", here / "shingles.py", here / "measure.py"]
+    paths = [*sorted(DEFINITIONS.glob("*.toml")), *sorted(here.glob("engines/*.py")), *judges]
     pairs = [make_pairs(size, n_pairs) for size, n_pairs in N_PAIRS.items()]
     return digest(
         [
@@ -149,7 +154,7 @@ def update(
     ValueError
         If a value is missing, or if a floor would be lowered and may not be.
     """
-    floors = {}
+    floors = dict(pinned["floors"])
     for one in compared:
         if one.measured is None:
             raise ValueError(f"{one.name}: nothing to pin {one.reason}")
@@ -180,13 +185,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pinned = read_floors(FLOORS)
     articles = load_articles(None, N_ARTICLES)
     now = digest_input(articles)
-    entries = pinned["floors"].values()
+    floors = {name: one for name, one in pinned["floors"].items() if _is_possible(one["of"])}
+    entries = floors.values()
     needed = {_resolve(entry[key]) for entry in entries for key in ("of", "over") if key in entry}
     cases = [case for case in list_cases() if str(case) in needed]
     found = {str(case): measured for case, measured in run_cases(cases, articles)}
-    compared = compare_all(found, pinned)
+    compared = compare_all(found, pinned | {"floors": floors})
     print(*map(str, compared), sep="\n")
     if options.update:
+        if now != pinned["input"] and not options.allow_regression:
+            print(
+                "refused: what is measured has changed; --allow-regression takes it",
+                file=sys.stderr,
+            )
+            return 1
         try:
             new = update(compared, pinned, options.allow_regression) | {"input": now}
         except ValueError as refused:
@@ -202,6 +214,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _resolve(case: str) -> str:
     return case.replace("-all", f"-{os.cpu_count() or 1}")
+
+
+def _is_possible(case: str) -> bool:
+    """Tell whether this machine has the processors that a case takes."""
+    return int(_resolve(case).rpartition("-")[2]) <= (os.cpu_count() or 1)
 
 
 def _count(found: Measurement, name: str) -> float | None:
