@@ -117,7 +117,7 @@ def find_overlaps(
     ReadError
         If `strict`, for an article with too few words or an id seen before.
     ParameterError
-        If `jobs` is less than 1.
+        If `jobs` is less than 1, or something is no Article.
 
     Examples
     --------
@@ -272,6 +272,8 @@ def _collect(
     places: dict[str, tuple[str, int | None]] = {}
     faults: list[Skipped] = []
     for article in articles:
+        if not isinstance(article, Article):
+            raise ParameterError(f"articles must be of Article, not {type(article).__name__}")
         place = getattr(articles, "place", (article.id, None))
         if article.id in by_id:
             reason = f"an article of the id {article.id!r} came before"

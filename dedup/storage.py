@@ -69,8 +69,7 @@ def save_array(
             shutil.copymode(target, part)
         part.replace(target)
     except OSError as error:
-        error.filename, error.filename2 = os.fspath(path), None
-        raise
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
     finally:
         part.unlink(missing_ok=True)
 

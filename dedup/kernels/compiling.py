@@ -46,7 +46,8 @@ def kernel(function: Function) -> Function:
     if base is None:
         return _compiled(function, is_kept=False)
     module = function.__module__.rpartition(".")[2]
-    # numba looks where to keep a function when it is decorated, and asks no argument for it.
+    # numba looks where to keep a function when it is decorated, and takes no argument for it:
+    # a library that decorates in another thread in the same moment would keep its code here.
     with _lock:
         before, _config.CACHE_DIR = (
             _config.CACHE_DIR,

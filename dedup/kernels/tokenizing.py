@@ -209,7 +209,7 @@ def find_words(
     end: int,
     folding: Folding,
     words: Words,
-    is_described: bool,
+    is_described: np.bool_,
 ) -> tuple[int, bool]:
     """Find the tokens of one article.
 
@@ -223,7 +223,7 @@ def find_words(
         The frozen folding table.
     words : Words
         Written.
-    is_described : bool
+    is_described : numpy.bool
         Whether all of `words` is asked for, or only what :func:`hash_words` takes.
 
     Returns
