@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup import storage
-from dedup.params import SketchParams
+from dedup.params import BandParams, SketchParams
 from dedup.stages.sketch import Sketches, sketch
 from dedup.stages.tokenize import tokenize
 from tests.reference import comparing
@@ -214,3 +214,11 @@ def test_a_sketch_from_the_door_knows_its_recipe():
     assert (made.params, made.recipe) == (params, params.digest())
     assert np.array_equal(made.signatures, sketch(tokenize(TEXTS), params).signatures)
     assert dedup.Sketches is Sketches
+
+
+@pytest.mark.parametrize("shape", [(64, 4), (10**7, 1000), (0, 2), (2, 0), (-1, 1)])
+def test_bands_that_do_not_fit_are_refused(shape):
+    """They would be made of other rows, or of whatever lies behind the last."""
+    sketches = dedup.sketch(["Wait and see."])
+    with pytest.raises(dedup.ParameterError, match="n_bands"):
+        sketches.bands(BandParams(*shape))
