@@ -106,7 +106,7 @@ class Sketches:
         [1.0, 1.0, 0.0]
         """
         firsts, seconds = np.broadcast_arrays(self._rows(a), self._rows(b))
-        counts = comparing.count_agreements(self.signatures, firsts.ravel(), seconds.ravel())
+        counts = comparing.count_agreements(self.signatures, firsts.flatten(), seconds.flatten())
         estimates = (counts / self.params.n_perm).reshape(firsts.shape)
         return estimates if estimates.ndim else float(estimates)
 

@@ -222,3 +222,9 @@ def test_bands_that_do_not_fit_are_refused(shape):
     sketches = dedup.sketch(["Wait and see."])
     with pytest.raises(dedup.ParameterError, match="n_bands"):
         sketches.bands(BandParams(*shape))
+
+
+def test_one_row_may_be_compared_with_one():
+    """A broadcast view of one number is one that numpy warns of."""
+    sketches = dedup.sketch(["Wait and see."])
+    assert sketches.jaccard(np.array([[0]]), np.array([0])).tolist() == [[1.0]]
