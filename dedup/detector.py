@@ -213,7 +213,7 @@ def _check_jobs(jobs: int | None) -> None:
 @cache
 def _compile() -> None:
     """Have every kernel of a search compiled or loaded, and say so if that takes a while."""
-    with _patience("about a minute"):
+    with _patience("a minute or two"):
         twice = [Article(name, "Nothing stands written here.") for name in "ab"]
         _find_overlaps(twice, Params(), _Clock(None), 1, strict=False)
 

@@ -237,7 +237,6 @@ def _view(arrow: Any, chunk: Any) -> TextBuffer:
     _, offsets, data = chunk.buffers()
     if len(chunk) == 0 or data is None:
         return TextBuffer(np.zeros(0, np.uint8), np.zeros(len(chunk) + 1, np.int64))
-    places: NDArray[Any] = np.frombuffer(offsets, width)[
-        chunk.offset : chunk.offset + len(chunk) + 1
-    ]
+    first = chunk.offset * np.dtype(width).itemsize
+    places: NDArray[Any] = np.frombuffer(offsets, width, len(chunk) + 1, first)
     return TextBuffer(np.frombuffer(data, np.uint8), places)
