@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from random import Random
 
 from corpus.prose import draw, load_lexicon
@@ -42,6 +45,66 @@ def edit(text: str, kind: str, fraction: float, rng: Random) -> str:
     """
     check_edit(kind, fraction)
     return _EDITS[kind](text, fraction, rng)
+
+
+def reword(text: str, fraction: float, rng: Random, *, content_only: bool = False) -> str:
+    """Replace words by such as could stand in their place.
+
+    Words come from `thesaurus.json`, where every word of the sentences of `topics.json` has one
+    or two others: of like meaning for content words, of the same class for function words. A name
+    becomes another name and a number another number. Unlike `edit`, this spares no word: the first
+    and the last are as likely to be replaced as any.
+
+    Parameters
+    ----------
+    text : str
+        A sentence.
+    fraction : float
+        Share of all its words to replace, in [0, 1]; each equally likely.
+    rng : random.Random
+        Source of every choice; only its `random` method is called.
+    content_only : bool
+        Whether the replaced words are content words of the thesaurus alone, and no more of
+        them than there are: names, numbers out of the thesaurus and function words stay.
+
+    Returns
+    -------
+    str
+        As many words as before.
+
+    Raises
+    ------
+    ValueError
+        If the fraction is outside [0, 1].
+
+    Examples
+    --------
+    >>> reword("The bridge was closed.", 0.5, Random(3))
+    'The bridge got sealed.'
+    """
+    check_edit("substitute", fraction)
+    words = _words(text)
+    function, content = _load_thesaurus()
+    others = content if content_only else function | content
+    places = range(len(words))
+    if content_only:
+        places = [place for place in places if _peel(words[place])[1].lower() in content]
+    for place in _draw_places(places, round(fraction * len(words)), rng):
+        head, core, tail = _peel(words[place])
+        if core.lower() in others:
+            other = draw(others[core.lower()], rng)
+            other = other[0].upper() + other[1:] if core[0].isupper() and core != "I" else other
+        else:
+            other = _other_word(core, rng)
+        words[place] = head + other + tail
+    return "".join(words)
+
+
+@cache
+def _load_thesaurus() -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
+    path = Path(__file__).with_name("thesaurus.json")
+    words = json.loads(path.read_text(encoding="utf-8"))
+    return words["function"], words["content"]
 
 
 def check_edit(kind: str, fraction: float) -> None:
@@ -140,11 +203,16 @@ def _count(fraction: float, n_words: int) -> int:
 def _pick(words: list[str], fraction: float, rng: Random) -> list[int]:
     """Choose distinct word positions to edit, never an end and never a quote mark."""
     open_places = [i for i in range(1, len(words) - 1) if _is_plain(words[i])]
-    n_picked = min(_count(fraction, len(words)), len(open_places))
-    for i in range(n_picked):  # Fisher-Yates by hand: `sample` may change between versions
-        j = i + int(rng.random() * (len(open_places) - i))
-        open_places[i], open_places[j] = open_places[j], open_places[i]
-    return sorted(open_places[:n_picked])
+    return _draw_places(open_places, _count(fraction, len(words)), rng)
+
+
+def _draw_places(places: Sequence[int], n_drawn: int, rng: Random) -> list[int]:
+    drawn = list(places)
+    n_drawn = min(n_drawn, len(drawn))
+    for i in range(n_drawn):  # Fisher-Yates by hand: `sample` may change between versions
+        j = i + int(rng.random() * (len(drawn) - i))
+        drawn[i], drawn[j] = drawn[j], drawn[i]
+    return sorted(drawn[:n_drawn])
 
 
 def _is_plain(word: str) -> bool:

@@ -1,0 +1,122 @@
+"""Run the detector's alignment over many pairs of texts at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+import dedup
+from bench.accuracy.spans import Span, Spans, Tally, tally, trim
+from dedup.stages.align import align
+from dedup.stages.tokenize import tokenize
+
+# Far below any threshold that would be of use; not 0, since what scores nothing says nothing.
+LOWEST_SCORE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Hold two texts and what is known of them.
+
+    Parameters
+    ----------
+    text_a, text_b : str
+        What to compare.
+    planted : tuple of Spans
+        What has to be found, from letter to letter.
+    optional : tuple of Spans
+        What may be found or not.
+    name : str
+        Says where the pair came from.
+    """
+
+    text_a: str
+    text_b: str
+    planted: tuple[Spans, ...] = ()
+    optional: tuple[Spans, ...] = ()
+    name: str = ""
+
+
+def detect(
+    tasks: Sequence[Task], params: dedup.Params | None = None, jobs: int | None = None
+) -> list[tuple[dedup.Passage, ...]]:
+    """Find the passages of each pair, as `dedup.compare` does, but all pairs in one call.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        What to compare.
+    params : dedup.Params or None
+        Settings of the detector; None takes the preset ``news``.
+    jobs : int or None
+        Threads; all processors if None.
+
+    Returns
+    -------
+    list of tuple of dedup.Passage
+        One entry a task.
+    """
+    texts = list(dict.fromkeys(text for task in tasks for text in (task.text_a, task.text_b)))
+    numbers = {text: number for number, text in enumerate(texts)}
+    pairs = np.array([(numbers[task.text_a], numbers[task.text_b]) for task in tasks], np.int64)
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+        tokens = tokenize(texts, pool)
+        return align(texts, tokens, pairs.reshape(-1, 2), params or dedup.Params(), pool)
+
+
+def lower_threshold(params: dedup.Params) -> dedup.Params:
+    """Let everything pass that scores at all, so that the scores themselves can be looked at.
+
+    Parameters
+    ----------
+    params : dedup.Params
+        Settings of the detector.
+
+    Returns
+    -------
+    dedup.Params
+        The same with `LOWEST_SCORE`.
+    """
+    return replace(params, accept=replace(params.accept, min_score=LOWEST_SCORE))
+
+
+def judge(task: Task, passages: Sequence[dedup.Passage]) -> Tally:
+    """Score what was found in one pair.
+
+    Parameters
+    ----------
+    task : Task
+        The pair.
+    passages : sequence of dedup.Passage
+        What `detect` returned for it.
+
+    Returns
+    -------
+    Tally
+        Of this pair.
+    """
+    return tally(task.planted, [read_spans(task, one) for one in passages], task.optional)
+
+
+def read_spans(task: Task, passage: dedup.Passage) -> Spans:
+    """Return the spans of a passage from letter to letter.
+
+    Parameters
+    ----------
+    task : Task
+        The pair that it was found in.
+    passage : dedup.Passage
+        What was found.
+
+    Returns
+    -------
+    Spans
+        Without the marks that touch its ends.
+    """
+    a: Span = (passage.a.start, passage.a.end)
+    b: Span = (passage.b.start, passage.b.end)
+    return trim(task.text_a, a), trim(task.text_b, b)
