@@ -80,7 +80,7 @@ def reword(text: str, fraction: float, rng: Random, *, content_only: bool = Fals
     Examples
     --------
     >>> reword("The bridge was closed.", 0.5, Random(3))
-    'The bridge got sealed.'
+    'That bridge got closed.'
     """
     check_edit("substitute", fraction)
     words = _words(text)

@@ -31,7 +31,8 @@ UNGRADED = ("swap", "split-quote")
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 # Times that each sentence is planted, in other articles and places.
 N_ROUNDS = 4
-_BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”])\s+")
+# A capital letter has to follow: "11 p.m. and" ends no sentence.
+_BREAK = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]\"))\s+(?=[A-Z\"])")
 
 
 @dataclass(frozen=True, slots=True, order=True)
