@@ -47,7 +47,7 @@ def edit(text: str, kind: str, fraction: float, rng: Random) -> str:
     return _EDITS[kind](text, fraction, rng)
 
 
-def reword(text: str, fraction: float, rng: Random, *, content_only: bool = False) -> str:
+def reword(text: str, fraction: float, rng: Random, *, content_first: bool = False) -> str:
     """Replace words by such as could stand in their place.
 
     Words come from `thesaurus.json`, where every word of the sentences of `topics.json` has one
@@ -60,12 +60,12 @@ def reword(text: str, fraction: float, rng: Random, *, content_only: bool = Fals
     text : str
         A sentence.
     fraction : float
-        Share of all its words to replace, in [0, 1]; each equally likely.
+        Share of all its words to replace, in [0, 1].
     rng : random.Random
         Source of every choice; only its `random` method is called.
-    content_only : bool
-        Whether the replaced words are content words of the thesaurus alone, and no more of
-        them than there are: names, numbers out of the thesaurus and function words stay.
+    content_first : bool
+        Whether function words, and words that the thesaurus lacks, are replaced only when no
+        content word is left; otherwise each word is as likely to be replaced as any other.
 
     Returns
     -------
@@ -79,23 +79,21 @@ def reword(text: str, fraction: float, rng: Random, *, content_only: bool = Fals
 
     Examples
     --------
-    >>> reword("The bridge was closed.", 0.5, Random(3))
-    'That bridge got closed.'
+    >>> reword("The museum was closed in spring.", 0.5, Random(3), content_first=True)
+    'The institution was shut in April.'
     """
     check_edit("substitute", fraction)
     words = _words(text)
     function, content = _load_thesaurus()
-    others = content if content_only else function | content
-    places = range(len(words))
-    if content_only:
-        places = [place for place in places if _peel(words[place])[1].lower() in content]
-    for place in _draw_places(places, round(fraction * len(words)), rng):
+    places = sorted(range(len(words)), key=lambda place: rng.random())
+    if content_first:
+        places.sort(key=lambda place: _peel(words[place])[1].lower() not in content)
+    for place in places[: round(fraction * len(words))]:
         head, core, tail = _peel(words[place])
-        if core.lower() in others:
-            other = draw(others[core.lower()], rng)
-            other = other[0].upper() + other[1:] if core[0].isupper() and core != "I" else other
-        else:
-            other = _other_word(core, rng)
+        others = (function | content).get(core.lower())
+        other = draw(others, rng) if others else _other_word(core, rng)
+        if core[0].isupper() and (core != "I" or place == 0):
+            other = other[0].upper() + other[1:]
         words[place] = head + other + tail
     return "".join(words)
 
@@ -203,16 +201,11 @@ def _count(fraction: float, n_words: int) -> int:
 def _pick(words: list[str], fraction: float, rng: Random) -> list[int]:
     """Choose distinct word positions to edit, never an end and never a quote mark."""
     open_places = [i for i in range(1, len(words) - 1) if _is_plain(words[i])]
-    return _draw_places(open_places, _count(fraction, len(words)), rng)
-
-
-def _draw_places(places: Sequence[int], n_drawn: int, rng: Random) -> list[int]:
-    drawn = list(places)
-    n_drawn = min(n_drawn, len(drawn))
-    for i in range(n_drawn):  # Fisher-Yates by hand: `sample` may change between versions
-        j = i + int(rng.random() * (len(drawn) - i))
-        drawn[i], drawn[j] = drawn[j], drawn[i]
-    return sorted(drawn[:n_drawn])
+    n_picked = min(_count(fraction, len(words)), len(open_places))
+    for i in range(n_picked):  # Fisher-Yates by hand: `sample` may change between versions
+        j = i + int(rng.random() * (len(open_places) - i))
+        open_places[i], open_places[j] = open_places[j], open_places[i]
+    return sorted(open_places[:n_picked])
 
 
 def _is_plain(word: str) -> bool:

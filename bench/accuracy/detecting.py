@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -14,6 +14,8 @@ from bench.accuracy.spans import Span, Spans, Tally, tally, trim
 from dedup.stages.align import align
 from dedup.stages.tokenize import tokenize
 
+# Pairs whose tokens are held at once.
+_STEP = 4096
 # Far below any threshold that would be of use; not 0, since what scores nothing says nothing.
 LOWEST_SCORE = 1.0
 
@@ -60,12 +62,19 @@ def detect(
     list of tuple of dedup.Passage
         One entry a task.
     """
+    params = params or dedup.Params()
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+        steps = [tasks[first : first + _STEP] for first in range(0, len(tasks), _STEP)]
+        return [passages for step in steps for passages in _detect(step, params, pool)]
+
+
+def _detect(
+    tasks: Sequence[Task], params: dedup.Params, pool: ThreadPoolExecutor
+) -> list[tuple[dedup.Passage, ...]]:
     texts = list(dict.fromkeys(text for task in tasks for text in (task.text_a, task.text_b)))
     numbers = {text: number for number, text in enumerate(texts)}
     pairs = np.array([(numbers[task.text_a], numbers[task.text_b]) for task in tasks], np.int64)
-    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
-        tokens = tokenize(texts, pool)
-        return align(texts, tokens, pairs.reshape(-1, 2), params or dedup.Params(), pool)
+    return align(texts, tokenize(texts, pool), pairs, params, pool)
 
 
 def lower_threshold(params: dedup.Params) -> dedup.Params:
@@ -82,6 +91,30 @@ def lower_threshold(params: dedup.Params) -> dedup.Params:
         The same with `LOWEST_SCORE`.
     """
     return replace(params, accept=replace(params.accept, min_score=LOWEST_SCORE))
+
+
+def show(task: Task, passages: Sequence[dedup.Passage]) -> Iterator[str]:
+    """Lay out what was planted and what was found, for a person to read.
+
+    Parameters
+    ----------
+    task : Task
+        The pair.
+    passages : sequence of dedup.Passage
+        What was found in it.
+
+    Returns
+    -------
+    iterator of str
+        The lines.
+    """
+    yield f"## {task.name}"
+    for a, b in task.planted:
+        yield f"   planted a: {task.text_a[slice(*a)]!r}"
+        yield f"           b: {task.text_b[slice(*b)]!r}"
+    for passage in passages:
+        yield f"   {passage.score:7.1f} a: {passage.text_a!r}"
+        yield f"           b: {passage.text_b!r}"
 
 
 def judge(task: Task, passages: Sequence[dedup.Passage]) -> Tally:

@@ -6,10 +6,12 @@ subject words are shared by the texts around it as well. One sentence is planted
 places for every kind of edit and every share of words, so that two rows differ by the edit alone.
 
 The *share* is that of all words of the sentence, function words counted: 30 % of 25 words
-are 8 words. `substitute` replaces any of them, function words by function words; `reword`
-replaces content words alone, which is harder, and stops where there are no more of them;
-`insert` puts in new words and `delete` takes any out; `truncate` cuts off one end, and the span in
-``a`` is then what is left in ``b``. `swap` and `split-quote` have no share.
+are 8 words. `substitute` replaces any of them, each as likely as any other, content words by
+synonyms and function words by function words. `reword` replaces content words first, which is
+harder: half of the words of a sentence are content words, so at 50 % nothing is left to find.
+`insert` puts in adjectives and `delete` takes out any words, except that the first and the last
+stay. `truncate` cuts off one end; the span in ``a`` is then what is left in ``b``, so that a span that
+completes the sentence loses in intersection over union. `swap` and `split-quote` have no share.
 """
 
 from __future__ import annotations
@@ -157,7 +159,7 @@ def alter(text: str, setting: Setting, rng: Random) -> str:
         The edited sentence, without commas or the like at its end.
     """
     if setting.kind in ("substitute", "reword"):
-        return reword(text, setting.share, rng, content_only=setting.kind == "reword")
+        return reword(text, setting.share, rng, content_first=setting.kind == "reword")
     return edit(text, setting.kind, setting.share, rng).strip(" ,;:-")
 
 

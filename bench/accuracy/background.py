@@ -1,0 +1,225 @@
+"""Pairs of articles in which nothing is reused: whatever is found in them is false.
+
+Three kinds: reports of one event by different outlets, each in words of its own; reports of
+different events; and, of a file of press releases, pairs drawn at random from different senders at
+least a year apart, which is far enough that most share nothing. Those are real texts, so a few may
+share a formula or a clause that one took from the other: read the highest scores before you call
+them false.
+
+Run as ``python -m bench.accuracy.background --show 20`` for the scores below the threshold too, and
+for the passages that score highest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import combinations
+from pathlib import Path
+from random import Random
+
+import dedup
+from bench.accuracy.detecting import Task, detect, judge, lower_threshold, show
+from bench.accuracy.spans import Tally, is_found
+from bench.accuracy.sweep import N_ROUNDS, Setting, plant_all
+from corpus.topics import Event, load_events
+
+N_RELEASES = 30_000
+APART = timedelta(days=365)
+# What planted sentences score is set beside what chance scores, at the share that is aimed at.
+PLANTED = Setting("substitute", 0.3)
+SCORES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18, 20, 24, 28, 32, 40)
+
+
+def pair_same_event(events: Sequence[Event]) -> list[Task]:
+    """Pair all articles on one event.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        What `load_events` returned.
+
+    Returns
+    -------
+    list of Task
+        With nothing planted.
+    """
+    return [
+        Task(event.texts[i], event.texts[j], name=f"{event.name} {i} {j}")
+        for event in events
+        for i, j in combinations(range(len(event.texts)), 2)
+    ]
+
+
+def pair_other_events(events: Sequence[Event]) -> list[Task]:
+    """Pair all articles on different events.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        What `load_events` returned.
+
+    Returns
+    -------
+    list of Task
+        With nothing planted.
+    """
+    return [
+        Task(a, b, name=f"{one.name} {i}, {other.name} {j}")
+        for one, other in combinations(events, 2)
+        for i, a in enumerate(one.texts)
+        for j, b in enumerate(other.texts)
+    ]
+
+
+def pair_releases(path: Path, n_pairs: int = N_RELEASES, seed: int = 0) -> list[Task]:
+    """Draw pairs of articles from different outlets, published at least a year apart.
+
+    Parameters
+    ----------
+    path : Path
+        What `dedup.read` takes.
+    n_pairs : int
+        How many pairs to draw, each article equally likely.
+    seed : int
+        Equal seeds draw equal pairs, in whatever order the articles come.
+
+    Returns
+    -------
+    list of Task
+        With nothing planted; fewer if so many draws in a row find no pair.
+    """
+    dated = [one for one in dedup.read(path) if one.outlet and one.published]
+    dated.sort(key=lambda article: article.id)
+    rng = Random(seed)
+    tasks: list[Task] = []
+    for _ in range(20 * n_pairs if dated else 0):
+        a, b = (dated[int(rng.random() * len(dated))] for _ in range(2))
+        assert a.published and b.published
+        if a.outlet != b.outlet and abs(a.published - b.published) >= APART:
+            tasks.append(Task(a.text, b.text, name=f"{a.id}, {b.id}"))
+            if len(tasks) == n_pairs:
+                break
+    return tasks
+
+
+def count(tasks: Sequence[Task], params: dedup.Params | None = None) -> Tally:
+    """Count the passages in pairs that share nothing.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        The pairs.
+    params : dedup.Params or None
+        Settings of the detector; None takes the preset ``news``.
+
+    Returns
+    -------
+    Tally
+        All passages are false.
+    """
+    return sum(map(judge, tasks, detect(tasks, params)), Tally())
+
+
+def find_planted_scores(params: dedup.Params) -> list[float]:
+    """Return the scores of what finds planted sentences.
+
+    Parameters
+    ----------
+    params : dedup.Params
+        Settings of the detector.
+
+    Returns
+    -------
+    list of float
+        One a sentence of the setting `PLANTED`; 0 where nothing finds it.
+    """
+    planted = plant_all(load_events(), N_ROUNDS)
+    tasks = [task for setting, task in planted if setting == PLANTED]
+    return [
+        max((one.score for one in passages if is_found(task.planted[0], (one.a, one.b))), default=0)
+        for task, passages in zip(tasks, detect(tasks, params), strict=True)
+    ]
+
+
+def count_tail(scores: Sequence[float]) -> list[int]:
+    """Count the scores from each of `SCORES` up.
+
+    Parameters
+    ----------
+    scores : sequence of float
+        In any order.
+
+    Returns
+    -------
+    list of int
+        As many as `SCORES`, none more than the one before.
+    """
+    return [sum(score >= least for score in scores) for least in SCORES]
+
+
+def table(scores: Mapping[str, tuple[int, Sequence[float]]]) -> Iterator[str]:
+    """Lay out how many passages score so much or more.
+
+    Parameters
+    ----------
+    scores : mapping of str to (int, sequence of float)
+        For each kind of pairs how many there are, and the scores of what was found.
+
+    Returns
+    -------
+    iterator of str
+        One line a score under a heading.
+    """
+    yield f"{'score >=':<10}" + "".join(f"{name:>22}" for name in scores)
+    yield f"{'pairs':<10}" + "".join(f"{n_pairs:>22}" for n_pairs, _ in scores.values())
+    tails = [count_tail(found) for _, found in scores.values()]
+    for least, *counts in zip(SCORES, *tails, strict=True):
+        yield f"{least:<10}" + "".join(f"{one:>22}" for one in counts)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the script.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line, by default the process's own.
+    """
+    options = _parse(arguments)
+    params = lower_threshold(dedup.Params.preset(options.params))
+    backgrounds = {
+        "same event": pair_same_event(load_events()),
+        "other events": pair_other_events(load_events()),
+    }
+    if options.articles:
+        backgrounds["press releases"] = pair_releases(options.articles, options.pairs)
+    scores: dict[str, tuple[int, Sequence[float]]] = {}
+    for name, tasks in backgrounds.items():
+        found = [
+            (one.score, task, one)
+            for task, passages in zip(tasks, detect(tasks, params), strict=True)
+            for one in passages
+        ]
+        found.sort(key=lambda entry: -entry[0])
+        scores[name] = len(tasks), [score for score, _, _ in found]
+        for _, task, passage in found[: options.show]:
+            print(*show(task, [passage]), sep="\n")
+    planted = find_planted_scores(params)
+    scores[f"{PLANTED.kind} {PLANTED.share:.0%}"] = len(planted), planted
+    print(*table(scores), sep="\n")
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Scores of what is found where nothing is reused.")
+    parser.add_argument("--articles", type=Path, default=os.environ.get("DEDUP_ARTICLES"))
+    parser.add_argument("--pairs", type=int, default=N_RELEASES, help="pairs of press releases")
+    parser.add_argument("--params", default="news", help="preset of the detector (default: news)")
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="print the N highest")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main()
