@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check format bench gate docs accuracy clean
+.PHONY: setup demo test check format bench gate docs accuracy floors clean
 
 setup: .venv/ready
 
@@ -27,7 +27,7 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# A peer that cannot be installed here is no error: its rows say so.
+# A peer that cannot be installed here is no error: its rows say so. Without matplotlib there is no picture.
 .venv/bench: .venv/ready
 	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]' && touch $@
 
@@ -40,8 +40,11 @@ gate: .venv/bench
 docs: setup
 	$(BIN)/python -m pytest tests/docs tests/test_readme.py tests/test_doors.py
 
-accuracy: setup
-	$(BIN)/python -m bench.accuracy.run_pan
+accuracy: .venv/bench
+	$(BIN)/python -m bench.accuracy
+
+floors: setup
+	$(BIN)/python -m bench.gate --accuracy
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

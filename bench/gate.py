@@ -1,7 +1,7 @@
 """Hold ratios and counted quantities to floors, and lower a floor only when told to.
 
-Run as ``python -m bench.gate``. The articles are synthesized, so that the gate is the same
-everywhere.
+Run as ``python -m bench.gate`` for speed and ``python -m bench.gate --accuracy`` for accuracy. All
+texts are our own or synthesized, so that the gate is the same everywhere.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.accuracy.figures import Row
 from bench.answers import N_PAIRS
 from bench.cases import DEFINITIONS, list_cases
 from bench.measure import Measurement
@@ -66,7 +67,8 @@ class Comparison:
 
     def __str__(self) -> str:
         """Lay out a line of the report."""
-        value = f"{self.measured:>8.2f}" if self.measured is not None else f"{'-':>8}"
+        n_digits = 3 if self.is_counted else 2
+        value = f"{self.measured:>8.{n_digits}f}" if self.measured is not None else f"{'-':>8}"
         aim = f"  aim {self.aim:g}" if self.aim else ""
         verdict = "" if self.holds else f"  BELOW {self.reason}".rstrip()
         return f"{self.name:<52}{value}  floor {self.floor:.4g}{aim}{verdict}"
@@ -108,6 +110,32 @@ def compare_all(found: Mapping[str, Measurement], pinned: Mapping[str, Any]) -> 
         reason = "" if value is not None else reason
         floor, aim = entry["floor"], entry.get("aim")
         compared.append(Comparison(name, value, floor, aim, is_counted, reason))
+    return compared
+
+
+def compare_rows(rows: Sequence[Row], pinned: Mapping[str, Any]) -> list[Comparison]:
+    """Compare what was measured of accuracy with every floor.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        What was measured.
+    pinned : mapping
+        With ``floors``: for each name the title of a row (``of``), one of its figures (``count``),
+        the ``floor``, and perhaps an ``aim``.
+
+    Returns
+    -------
+    list of Comparison
+        In the order of the file; all are counted, so none has any slack.
+    """
+    by_title = {row.title: row for row in rows}
+    compared = []
+    for name, entry in pinned["floors"].items():
+        row = by_title.get(entry["of"])
+        value: float | None = getattr(row, entry["count"]) if row else None
+        reason = NOT_MEASURED if value is None else ""
+        compared.append(Comparison(name, value, entry["floor"], entry.get("aim"), True, reason))
     return compared
 
 
@@ -179,37 +207,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments : sequence of str, optional
         The command line, by default the process's own.
     """
-    from bench.run import run_cases
-
     options = _parse(arguments)
     pinned = read_floors(FLOORS)
-    articles = load_articles(None, N_ARTICLES)
-    now = digest_input(articles)
-    floors = {name: one for name, one in pinned["floors"].items() if _is_possible(one["of"])}
-    entries = floors.values()
-    needed = {_resolve(entry[key]) for entry in entries for key in ("of", "over") if key in entry}
-    cases = [case for case in list_cases() if str(case) in needed]
-    found = {str(case): measured for case, measured in run_cases(cases, articles)}
-    compared = compare_all(found, pinned | {"floors": floors})
+    if options.accuracy:
+        part = pinned["accuracy"]
+        compared, now = _measure_accuracy(part)
+    else:
+        part = pinned
+        compared, now = _measure_speed(part)
     print(*map(str, compared), sep="\n")
     if options.update:
-        if now != pinned["input"] and not options.allow_regression:
+        if now != part["input"] and not options.allow_regression:
             print(
                 "refused: what is measured has changed; --allow-regression takes it",
                 file=sys.stderr,
             )
             return 1
         try:
-            new = update(compared, pinned, options.allow_regression) | {"input": now}
+            new = update(compared, part, options.allow_regression) | {"input": now}
         except ValueError as refused:
             print(f"refused: {refused}", file=sys.stderr)
             return 1
+        new = pinned | {"accuracy": new} if options.accuracy else new
         FLOORS.write_text(json.dumps(new, indent=2) + "\n", encoding="utf-8")
         return 0
-    if now != pinned["input"]:
-        print(f"definitions or texts changed: {now}, not {pinned['input']}; see --update")
+    if now != part["input"]:
+        print(f"definitions or texts changed: {now}, not {part['input']}; see --update")
         return 1
     return 0 if all(one.holds for one in compared) else 1
+
+
+def _measure_speed(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]:
+    from bench.run import run_cases
+
+    articles = load_articles(None, N_ARTICLES)
+    floors = {name: one for name, one in pinned["floors"].items() if _is_possible(one["of"])}
+    entries = floors.values()
+    needed = {_resolve(entry[key]) for entry in entries for key in ("of", "over") if key in entry}
+    cases = [case for case in list_cases() if str(case) in needed]
+    found = {str(case): measured for case, measured in run_cases(cases, articles)}
+    return compare_all(found, {**pinned, "floors": floors}), digest_input(articles)
+
+
+def _measure_accuracy(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]:
+    import dedup
+    from bench.accuracy.run import digest_corpus, measure_ours
+
+    return compare_rows(measure_ours(dedup.Params()), pinned), digest_corpus()
 
 
 def _resolve(case: str) -> str:
@@ -229,7 +273,8 @@ def _count(found: Measurement, name: str) -> float | None:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Hold ratios of speed to their floors.")
+    parser = argparse.ArgumentParser(description="Hold speed or accuracy to its floors.")
+    parser.add_argument("--accuracy", action="store_true", help="accuracy, and not speed")
     parser.add_argument("--update", action="store_true", help="raise the floors to this run")
     parser.add_argument(
         "--allow-regression", action="store_true", help="let --update lower a floor"

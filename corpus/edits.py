@@ -90,7 +90,7 @@ def reword(text: str, fraction: float, rng: Random, *, content_first: bool = Fal
         places.sort(key=lambda place: _peel(words[place])[1].lower() not in content)
     for place in places[: round(fraction * len(words))]:
         head, core, tail = _peel(words[place])
-        others = (function | content).get(core.lower())
+        others = function.get(core.lower()) or content.get(core.lower())
         other = draw(others, rng) if others else _other_word(core, rng)
         if core[0].isupper() and (core != "I" or place == 0):
             other = other[0].upper() + other[1:]

@@ -1,4 +1,4 @@
-"""The invented events that outlets report independently of one another, and what they could lift."""
+"""Invented events that outlets report independently of one another, and what they could lift."""
 
 from __future__ import annotations
 
@@ -39,12 +39,15 @@ class Event:
         Name of the event.
     texts : tuple of str
         The articles, one an outlet.
+    retold : str
+        What another agency made of the same facts, in the order of the first article.
     sentences : tuple of Sentence
         What stands in none of them.
     """
 
     name: str
     texts: tuple[str, ...]
+    retold: str
     sentences: tuple[Sentence, ...]
 
 
@@ -62,6 +65,7 @@ def load_events() -> tuple[Event, ...]:
         Event(
             record["event"],
             tuple("\n\n".join(article["paragraphs"]) for article in record["articles"]),
+            "\n\n".join(record["retold"]["paragraphs"]),
             tuple(Sentence(one["text"], one["quote"]) for one in record["sentences"]),
         )
         for record in json.loads(path.read_text(encoding="utf-8"))

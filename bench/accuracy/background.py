@@ -6,6 +6,10 @@ least a year apart, which is far enough that most share nothing. Those are real 
 share a formula or a clause that one took from the other: read the highest scores before you call
 them false.
 
+A fourth kind is no measure of error: the first report of an event and another agency's, with the
+same facts in the same order in other words. Whether that is reuse is for the reader to say; it
+shows how far facts alone carry.
+
 Run as ``python -m bench.accuracy.background --show 20`` for the scores below the threshold too, and
 for the passages that score highest.
 """
@@ -53,6 +57,22 @@ def pair_same_event(events: Sequence[Event]) -> list[Task]:
     ]
 
 
+def pair_retold(events: Sequence[Event]) -> list[Task]:
+    """Pair the first article on each event with the one that retells it.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        What `load_events` returned.
+
+    Returns
+    -------
+    list of Task
+        With nothing planted, though what is found in them is not plainly false.
+    """
+    return [Task(event.texts[0], event.retold, name=f"{event.name} retold") for event in events]
+
+
 def pair_other_events(events: Sequence[Event]) -> list[Task]:
     """Pair all articles on different events.
 
@@ -91,14 +111,13 @@ def pair_releases(path: Path, n_pairs: int = N_RELEASES, seed: int = 0) -> list[
     list of Task
         With nothing planted; fewer if so many draws in a row find no pair.
     """
-    dated = [one for one in dedup.read(path) if one.outlet and one.published]
-    dated.sort(key=lambda article: article.id)
+    dated = [(one, one.published) for one in dedup.read(path) if one.outlet and one.published]
+    dated.sort(key=lambda entry: entry[0].id)
     rng = Random(seed)
     tasks: list[Task] = []
     for _ in range(20 * n_pairs if dated else 0):
-        a, b = (dated[int(rng.random() * len(dated))] for _ in range(2))
-        assert a.published and b.published
-        if a.outlet != b.outlet and abs(a.published - b.published) >= APART:
+        (a, a_time), (b, b_time) = (dated[int(rng.random() * len(dated))] for _ in range(2))
+        if a.outlet != b.outlet and abs(a_time - b_time) >= APART:
             tasks.append(Task(a.text, b.text, name=f"{a.id}, {b.id}"))
             if len(tasks) == n_pairs:
                 break
@@ -193,6 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     backgrounds = {
         "same event": pair_same_event(load_events()),
         "other events": pair_other_events(load_events()),
+        "retold": pair_retold(load_events()),
     }
     if options.articles:
         backgrounds["press releases"] = pair_releases(options.articles, options.pairs)

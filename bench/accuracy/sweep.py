@@ -10,12 +10,14 @@ are 8 words. `substitute` replaces any of them, each as likely as any other, con
 synonyms and function words by function words. `reword` replaces content words first, which is
 harder: half of the words of a sentence are content words, so at 50 % nothing is left to find.
 `insert` puts in adjectives and `delete` takes out any words, except that the first and the last
-stay. `truncate` cuts off one end; the span in ``a`` is then what is left in ``b``, so that a span that
-completes the sentence loses in intersection over union. `swap` and `split-quote` have no share.
+stay. `truncate` cuts off one end; the span in ``a`` is then what is left in ``b``, so a span that
+completes the sentence there loses in intersection over union. `swap` and `split-quote` have no
+share.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +25,7 @@ from dataclasses import dataclass
 from random import Random
 
 import dedup
-from bench.accuracy.detecting import Task, detect, judge
+from bench.accuracy.detecting import Task, detect, judge, show
 from bench.accuracy.spans import Span, Tally
 from corpus.edits import edit, reword
 from corpus.topics import Event, Sentence, load_events, print_sentence
@@ -105,8 +107,28 @@ def plant_all(events: Sequence[Event], n_rounds: int) -> Iterator[tuple[Setting,
             for one_round in range(n_rounds):
                 name = f"{event.name}/{number}/{one_round}"
                 for setting in list_settings():
-                    if sentence.is_quote or setting.kind != "split-quote":
+                    if suits(sentence, setting.kind):
                         yield setting, plant(event, sentence, setting, name)
+
+
+def suits(sentence: Sentence, kind: str) -> bool:
+    """Tell whether an edit makes sense of a sentence: clauses need a comma to change places.
+
+    Parameters
+    ----------
+    sentence : Sentence
+        What would be edited.
+    kind : str
+        One of `GRADED` or `UNGRADED`.
+
+    Returns
+    -------
+    bool
+        Whether to plant it.
+    """
+    if kind == "split-quote":
+        return sentence.is_quote
+    return kind != "swap" or ", " in sentence.text
 
 
 def plant(event: Event, sentence: Sentence, setting: Setting, name: str) -> Task:
@@ -160,6 +182,8 @@ def alter(text: str, setting: Setting, rng: Random) -> str:
     """
     if setting.kind in ("substitute", "reword"):
         return reword(text, setting.share, rng, content_first=setting.kind == "reword")
+    if setting.kind == "swap" and not text.startswith("I "):
+        text = text[0].lower() + text[1:]  # none starts with a name
     return edit(text, setting.kind, setting.share, rng).strip(" ,;:-")
 
 
@@ -214,5 +238,51 @@ def table(tallies: Mapping[Setting, Tally]) -> Iterator[str]:
         )
 
 
+def find_worst(setting: Setting, params: dedup.Params | None, n_shown: int) -> Iterator[str]:
+    """Lay out the sentences of one setting that are missed, then those found least exactly.
+
+    Parameters
+    ----------
+    setting : Setting
+        Of `list_settings`.
+    params : dedup.Params or None
+        Settings of the detector; None takes the preset ``news``.
+    n_shown : int
+        How many.
+
+    Returns
+    -------
+    iterator of str
+        Lines for a person to read.
+    """
+    tasks = [task for one, task in plant_all(load_events(), N_ROUNDS) if one == setting]
+    found = list(zip(tasks, detect(tasks, params), strict=True))
+    found.sort(key=lambda entry: judge(*entry).iou)
+    for task, passages in found[:n_shown]:
+        yield from show(task, passages)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the script.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line, by default the process's own.
+    """
+    parser = argparse.ArgumentParser(description="Sweep edits of planted sentences.")
+    parser.add_argument("--params", default="news", help="preset of the detector (default: news)")
+    parser.add_argument("--show", type=int, metavar="N", help="print the N worst of a setting")
+    parser.add_argument("--kind", choices=(*GRADED, *UNGRADED), default="substitute")
+    parser.add_argument("--share", type=float, choices=SHARES, default=0.3)
+    options = parser.parse_args(arguments)
+    params = dedup.Params.preset(options.params)
+    if options.show is None:
+        print(*table(sweep(params)), sep="\n")
+    else:
+        setting = Setting(options.kind, options.share if options.kind in GRADED else 0.0)
+        print(*find_worst(setting, params, options.show), sep="\n")
+
+
 if __name__ == "__main__":
-    print(*table(sweep()), sep="\n")
+    main()

@@ -1,0 +1,91 @@
+"""Draw the edit sweep: recall, accuracy of spans and false passages against the share of words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.accuracy.figures import Row
+from bench.accuracy.sweep import GRADED
+
+LABELS = {
+    "substitute": "any word replaced",
+    "reword": "content words replaced first",
+    "insert": "words put in",
+    "delete": "words taken out",
+    "truncate": "one end cut off",
+}
+# By Okabe and Ito, and by marker, so that they are told apart without color as well.
+_STYLES = {
+    "substitute": ("#0072B2", "o"),
+    "reword": ("#D55E00", "s"),
+    "insert": ("#009E73", "D"),
+    "delete": ("#CC79A7", "^"),
+    "truncate": ("#7F7F7F", "v"),
+}
+# Measure, title, limits, where it is to get to, and how that is said.
+_PANELS = (
+    ("recall", "Sentences found", (-0.03, 1.03), 0.9, "aim at 30 %"),
+    ("iou", "Intersection over union of found spans", (0.74, 1.01), 0.85, "aim at 30 %"),
+    ("false_rate", "False passages for each pair", (-0.002, 0.062), 0.05, "less is the aim"),
+)
+# The mean of fewer spans says nothing.
+_MIN_FOUND = 10
+
+
+def draw(rows: Sequence[Row], path: Path) -> None:
+    """Draw the rows of the sweep as three panels.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        What was measured; rows of other parts are left out.
+    path : Path
+        A picture that is replaced.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed; it is in the extra ``bench``.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, panels = pyplot.subplots(1, len(_PANELS), figsize=(12, 4.3), layout="constrained")
+    for panel, (measure, title, limits, aim, said) in zip(panels, _PANELS, strict=True):
+        for kind in GRADED:
+            _draw_line(panel, [row for row in rows if row.name == kind], measure)
+        panel.axhline(aim, color="#444444", linewidth=0.8, linestyle=(0, (4, 3)))
+        panel.annotate(said, (0, aim), (2, -3), textcoords="offset points", va="top", fontsize=9)
+        panel.set_title(title, fontsize=11, loc="left")
+        panel.set_ylim(limits)
+        panel.set_xlim(-2, 62)
+        panel.set_xlabel("Words changed, % of all words of the sentence")
+        panel.grid(color="#E4E4E4", linewidth=0.7)
+        panel.set_axisbelow(True)
+        panel.spines[["top", "right"]].set_visible(False)
+    figure.legend(
+        *panels[0].get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=len(GRADED),
+        frameon=False,
+    )
+    figure.savefig(path, dpi=150, metadata={"Software": None})
+    pyplot.close(figure)
+
+
+def _draw_line(panel: Any, rows: Sequence[Row], measure: str) -> None:
+    points = [
+        (100 * (row.share or 0), getattr(row, measure))
+        for row in rows
+        if measure != "iou" or (row.recall or 0) * (row.n_planted or 0) >= _MIN_FOUND
+    ]
+    if points:
+        color, marker = _STYLES[rows[0].name]
+        label = LABELS[rows[0].name]
+        panel.plot(
+            *zip(*points, strict=True), color=color, marker=marker, markersize=5, label=label
+        )

@@ -1,0 +1,196 @@
+"""Measure accuracy on all that there is, print one table, draw the sweep and write a record.
+
+Run as ``python -m bench.accuracy``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dedup
+from bench.accuracy import background, gold, meter, run_pan, sweep
+from bench.accuracy.figures import Row, lay_out, read_tally, write_record
+from bench.accuracy.pan13 import SUBSETS, open_corpus, read_pairs
+from bench.accuracy.plagdet import score
+from bench.accuracy.plot import draw
+from bench.accuracy.spans import Tally
+from bench.machine import describe_machine
+from bench.texts import digest
+from corpus.topics import load_events
+
+ROOT = Path(__file__).parents[2]
+RECORDS = ROOT / "bench" / "record" / "accuracy"
+PICTURE = ROOT / "docs" / "accuracy.png"
+# What decides what is planted, and what counts as found.
+_TEXTS = ("articles.jsonl", "gold.jsonl", "thesaurus.json", "topics.json", "words.json")
+_WRITERS = ("edits.py", "prose.py", "topics.py")
+_JUDGES = ("background.py", "detecting.py", "gold.py", "spans.py", "sweep.py")
+
+
+def measure_ours(params: dedup.Params) -> list[Row]:
+    """Measure what needs no text but ours: the sweep, the gold corpus, the background.
+
+    Parameters
+    ----------
+    params : dedup.Params
+        Settings of the detector.
+
+    Returns
+    -------
+    list of Row
+        The same on every machine.
+    """
+    tallies = sweep.sweep(params)
+    rows = [
+        read_tally("sweep", one.kind, tally, one.share if one.kind in sweep.GRADED else None)
+        for one, tally in tallies.items()
+    ]
+    rows.append(read_tally("sweep", "all settings", sum(tallies.values(), Tally())))
+    rows.append(read_tally("gold", "corpus/gold.jsonl", gold.measure(params)))
+    for name, tasks in (
+        ("same event", background.pair_same_event(load_events())),
+        ("other events", background.pair_other_events(load_events())),
+        ("retold", background.pair_retold(load_events())),
+    ):
+        rows.append(read_tally("background", name, background.count(tasks, params)))
+    return rows
+
+
+def digest_corpus() -> str:
+    """Return a digest of the texts, of how they are altered, and of how passages are judged."""
+    corpus, here = ROOT / "corpus", Path(__file__).parent
+    paths = [*(corpus / name for name in (*_TEXTS, *_WRITERS)), *(here / name for name in _JUDGES)]
+    return digest([path.read_text(encoding="utf-8") for path in paths])
+
+
+def measure_releases(path: Path, params: dedup.Params) -> Row:
+    """Count what is found in pairs of press releases that have nothing to do with one another.
+
+    Parameters
+    ----------
+    path : Path
+        What `dedup.read` takes.
+    params : dedup.Params
+        Settings of the detector.
+
+    Returns
+    -------
+    Row
+        Of `background.N_RELEASES` pairs, or as many as there are.
+    """
+    tasks = background.pair_releases(path)
+    return read_tally("background", "press releases", background.count(tasks, params))
+
+
+def measure_pan(path: Path, jobs: int) -> Iterator[Row]:
+    """Measure the preset ``pan`` on the corpus that it is for.
+
+    Parameters
+    ----------
+    path : Path
+        Directory or archive of the corpus.
+    jobs : int
+        Processes.
+
+    Returns
+    -------
+    iterator of Row
+        One a subset, and one for all of them.
+    """
+    params = dedup.Params.preset("pan")
+    with open_corpus(path) as root:
+        outcomes = {
+            subset: run_pan.measure(list(read_pairs(root, subset)), params, jobs)
+            for subset in SUBSETS
+        }
+    outcomes["entire"] = run_pan.combine(outcomes.values())
+    for name, outcome in outcomes.items():
+        row = Row("PAN", name, n_pairs=outcome.n_pairs, n_planted=len(outcome.cases))
+        one = score(outcome.cases, outcome.detections)
+        if outcome.cases:
+            yield replace(row, recall=one.recall, precision=one.precision, f1=one.plagdet)
+        else:
+            yield replace(row, false_rate=len(outcome.detections) / max(outcome.n_pairs, 1))
+
+
+def measure_meter(path: Path, params: dedup.Params) -> Iterator[Row]:
+    """Measure the detector on the METER corpus.
+
+    Parameters
+    ----------
+    path : Path
+        Directory of the corpus.
+    params : dedup.Params
+        Settings of the detector.
+
+    Returns
+    -------
+    iterator of Row
+        Derived text, then the share found of each mark; of new and non-derived text less is better.
+    """
+    one = meter.measure(path, params)
+    derived = one.recall(*meter.DERIVED)
+    yield Row(
+        "METER",
+        "derived",
+        n_pairs=one.n_stories,
+        recall=derived,
+        precision=one.precision,
+        f1=one.f1,
+    )
+    for mark in (*meter.DERIVED, "new", "non_derived"):
+        yield Row("METER", mark, recall=one.recall(mark))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the script.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line, by default the process's own.
+    """
+    options = _parse(arguments)
+    params = dedup.Params.preset(options.params)
+    rows = measure_ours(params)
+    if options.articles:
+        rows.append(measure_releases(options.articles, params))
+    if options.pan:
+        rows.extend(measure_pan(options.pan, os.cpu_count() or 1))
+    if options.meter:
+        rows.extend(measure_meter(options.meter, params))
+    print(*lay_out(rows), sep="\n")
+    if options.no_record:
+        return
+    machine = describe_machine()
+    about = {"preset": options.params} | {name: machine[name] for name in ("commit", "python")}
+    write_record(RECORDS / f"{datetime.now(UTC):%Y-%m-%d}.csv", rows, about)
+    try:
+        draw(rows, PICTURE)
+    except ImportError as missing:
+        print(f"no picture: {missing}", file=sys.stderr)
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure how well reuse is found.")
+    for name, variable, what in (
+        ("articles", "DEDUP_ARTICLES", "press releases with outlet and date"),
+        ("pan", "DEDUP_PAN13", "a PAN corpus"),
+        ("meter", "DEDUP_METER", "the METER corpus"),
+    ):
+        default = os.environ.get(variable)
+        said = f"{what} (default: ${variable})"
+        parser.add_argument(f"--{name}", type=Path, default=default, help=said)
+    parser.add_argument("--params", default="news", help="preset of the detector (default: news)")
+    parser.add_argument("--no-record", action="store_true", help="write no record and no picture")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main()
