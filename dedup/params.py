@@ -186,94 +186,72 @@ class CandidateParams(_Block):
 
 
 @dataclass(frozen=True, slots=True)
-class SearchParams(_Block):
-    """How boxes of shared information are found in a pair of articles, order ignored.
+class AlignParams(_Block):
+    """Where two articles share words, what becomes a passage, and where it ends.
 
-    Lengths are in words, information is in bits.
-
-    Parameters
-    ----------
-    max_gap : int
-        Words without an anchor that a box may bridge.
-    mismatch : float
-        What a word that the other side lacks costs, as a fraction of its information.
-    elsewhere : float
-        What a word that stands elsewhere in the other side's box is worth, likewise.
-    x_drop : float
-        Drop below the running maximum that ends a segment.
-    min_segment : float
-        Least score of a segment.
-    max_merge : int
-        Words between two segments, on both sides, that are bridged.
-    min_types : int
-        Different content words that both sides share.
-    min_bits : float
-        Information that both sides share.
-    min_cosine : float
-        The same over the geometric mean of both sides' information.
-    """
-
-    max_gap: int = 30
-    mismatch: float = 0.8
-    elsewhere: float = 0.3
-    x_drop: float = 15.0
-    min_segment: float = 12.0
-    max_merge: int = 8
-    min_types: int = 3
-    min_bits: float = 10.0
-    min_cosine: float = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptParams(_Block):
-    """What becomes a passage, and where it ends.
+    Lengths are in words and evidence is in bits, unless told otherwise. A *price* is what an
+    unshared bit costs.
 
     Parameters
     ----------
     window : int
         Content words among which two make a pair that anchors.
-    is_ordered : bool
-        Whether words in the same order are looked for first.
-    chain_mismatch : float
-        What a word between two words in order costs, as a fraction of its information.
-    chain_drop : float
-        Drop below the running maximum, in bits, that ends a stretch in order.
-    min_chain : float
-        Least score of a stretch in order, in bits.
+    max_gap : int
+        Words without an anchor that a box may bridge.
+    background : float
+        Part of all information that two stretches on one event share by chance.
+    order_price : float
+        Price between words in order, before a stretch has told its own.
+    disorder_price : float
+        Price in a stretch whose words stand in any order.
+    min_stretch : float
+        Least score of a part that passages are made of.
     disorder : float
-        What words in any order are worth, as a fraction of what they are worth in order.
-    min_wording : int
-        Different words that both sides share and that are neither names nor numbers.
-    min_run : int
-        Words in a row, the same on both sides, that make a passage whatever they say;
-        0 turns this off.
-    min_score : float
-        Score in bits, see :class:`dedup.Passage`.
-    min_chars : int
-        Length of the longer side in code points.
+        What words in any order are evidence of, as a fraction of words in order.
     snap : int
         Words that an end may be moved outwards to reach a sentence or clause boundary.
-    verbatim_chars : int
-        Length in code points of an exact run that makes a pair verbatim: then only exact
-        runs of that length count. 0 turns this off.
-    abridge_ratio : float
-        A wide box whose one side is this many times the other is an abridgement and
-        stands for the whole pair. 0 turns this off.
+    min_score : float
+        Least score of a passage of two articles of up to 256 words, see
+        :class:`dedup.Passage` and :meth:`Params.at_sensitivity`.
+    slope : float
+        Bits that a passage needs more for each doubling of the places where it could stand,
+        which is also the drop of false passages by one half.
+    min_chars : int
+        Length of the longer side in code points.
+    min_run : int
+        Words in a row, the same on both sides, that make a passage whatever they say.
+    max_contested : float
+        Part of a stretch, on either side, that better passages may claim.
+    abridged_gap : int
+        Words without an anchor that an abridgement may bridge.
+    abridged_price : float
+        Price in an abridgement.
+    abridged_ratio : float
+        How many times longer one side of an abridgement is.
+    abridged_cosine : float
+        Least information that an abridgement shares, over the geometric mean of both sides'.
+    abridged_gain : float
+        How many times more of its dense side it must explain than the passages in its place.
     """
 
     window: int = 4
-    is_ordered: bool = True
-    chain_mismatch: float = 0.25
-    chain_drop: float = 9.0
-    min_chain: float = 12.0
+    max_gap: int = 30
+    background: float = 0.05
+    order_price: float = 0.15
+    disorder_price: float = 0.7
+    min_stretch: float = 12.0
     disorder: float = 0.8
-    min_wording: int = 4
-    min_run: int = 25
-    min_score: float = 14.0
-    min_chars: int = 40
     snap: int = 10
-    verbatim_chars: int = 0
-    abridge_ratio: float = 0.0
+    min_score: float = 17.0
+    slope: float = 2.5
+    min_chars: int = 40
+    min_run: int = 25
+    max_contested: float = 0.3
+    abridged_gap: int = 45
+    abridged_price: float = 0.1
+    abridged_ratio: float = 3.5
+    abridged_cosine: float = 0.25
+    abridged_gain: float = 1.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,19 +265,6 @@ class OverlapParams(_Block):
     """
 
     min_contained: float = 0.8
-
-
-_ABRIDGE = SearchParams(
-    max_gap=45,
-    mismatch=0.2,
-    elsewhere=0.0,
-    x_drop=80.0,
-    min_segment=20.0,
-    max_merge=2000,
-    min_types=6,
-    min_bits=100.0,
-    min_cosine=0.25,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,12 +281,8 @@ class Params:
         Article to indexed pair-shingles (recipe).
     candidate : CandidateParams
         Which pairs are aligned.
-    search : SearchParams
-        Where in a pair information is shared.
-    abridge : SearchParams
-        The same for a pair of which one abridges the other.
-    accept : AcceptParams
-        What of it becomes a passage.
+    align : AlignParams
+        Pair of articles to passages.
     overlap : OverlapParams
         What is said of the result.
 
@@ -340,9 +301,7 @@ class Params:
     band: BandParams = BandParams()
     seed: SeedParams = SeedParams()
     candidate: CandidateParams = CandidateParams()
-    search: SearchParams = SearchParams()
-    abridge: SearchParams = _ABRIDGE
-    accept: AcceptParams = AcceptParams()
+    align: AlignParams = AlignParams()
     overlap: OverlapParams = OverlapParams()
 
     def __post_init__(self) -> None:
@@ -413,46 +372,22 @@ def _check_query(params: Params) -> None:
     for block in (
         params.seed,
         params.candidate,
-        params.search,
-        params.abridge,
-        params.accept,
+        params.align,
         params.overlap,
     ):
         for field in fields(block):
             value = getattr(block, field.name)
             if not (isfinite(value) and value >= 0):
                 raise ParameterError(f"{field.name} must be a number from 0 up, not {value}")
-    fractions: list[tuple[Any, str]] = [(params.search, "min_cosine"), (params.search, "elsewhere")]
-    fractions += [(params.abridge, "min_cosine"), (params.overlap, "min_contained")]
+    fractions: list[tuple[Any, str]] = [(params.align, "max_contested")]
+    fractions += [(params.align, "abridged_cosine"), (params.overlap, "min_contained")]
+    if not 0 < params.align.background < 0.5:
+        raise ParameterError(
+            f"background must be above 0 and below 0.5, not {params.align.background}"
+        )
     for block, name in fractions:
         if getattr(block, name) > 1:
             raise ParameterError(f"{name} must be at most 1, not {getattr(block, name)}")
 
 
-PRESETS = {
-    "news": Params(),
-    "pan": Params(
-        search=SearchParams(
-            max_gap=20,
-            mismatch=0.4,
-            elsewhere=0.1,
-            x_drop=40.0,
-            min_segment=20.0,
-            max_merge=120,
-            min_types=2,
-            min_bits=10.0,
-            min_cosine=0.3,
-        ),
-        accept=AcceptParams(
-            is_ordered=False,
-            disorder=1.0,
-            min_wording=0,
-            min_run=0,
-            min_score=22.0,
-            min_chars=180,
-            snap=8,
-            verbatim_chars=256,
-            abridge_ratio=3.5,
-        ),
-    ),
-}
+PRESETS = {"news": Params(), "pan": Params(align=AlignParams(min_chars=180))}

@@ -12,27 +12,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.anchoring import Side
 from dedup.kernels.compiling import kernel
+from dedup.kernels.evidence import find_price
+from dedup.kernels.pairing import Stream
 from dedup.kernels.segmenting import find_segments
 from dedup.kernels.tokenizing import IS_CONTENT, IS_QUOTED, STARTS_CLAUSE, STARTS_SENTENCE
 
-# What a function word is worth as evidence, in bits: engine measurements put it at .5 to .8.
-_STOP_BITS = np.float32(0.6)
 # Cells of one gap that are compared; a larger gap holds no chained word and stays open.
 _MAX_CELLS = 1 << 16
 # What it costs, in bits, to go on into another sentence where words are missing in between.
 _BREAK_BITS = np.float32(2.0)
-
-
-class Stream(NamedTuple):
-    """Tokens of articles, as :mod:`dedup.kernels.tokenizing` lays them out."""
-
-    hashes: NDArray[np.uint64]
-    stems: NDArray[np.uint64]
-    starts: NDArray[np.uint32]
-    ends: NDArray[np.uint32]
-    flags: NDArray[np.uint8]
 
 
 @kernel
@@ -199,25 +188,17 @@ def align_box(
     return out[:n_out]
 
 
-@kernel
-def weigh(side: Side, n_tokens: int) -> NDArray[np.float32]:
-    """Return what every token is worth as evidence.
+class Split(NamedTuple):
+    """Scalars that decide where an alignment is cut.
 
-    Parameters
-    ----------
-    side : Side
-        Content words of an article.
-    n_tokens : int
-        Its tokens.
-
-    Returns
-    -------
-    ndarray of float32, shape (n_tokens,)
-        Bits.
+    Price of an unaligned bit at first; drop below the running maximum and least score of a
+    segment, in bits; and the background that a segment's own price is found with.
     """
-    bits = np.full(n_tokens, _STOP_BITS, np.float32)
-    bits[side.tokens] = side.bits
-    return bits
+
+    price: float
+    x_drop: float
+    min_segment: float
+    background: float
 
 
 @kernel
@@ -227,11 +208,13 @@ def split_alignment(
     bits_b: NDArray[np.float32],
     flags_a: NDArray[np.uint8],
     flags_b: NDArray[np.uint8],
-    mismatch: float,
-    x_drop: float,
-    min_segment: float,
+    split: Split,
 ) -> NDArray[np.int64]:
     """Split an alignment where the words in between cost more than what follows earns.
+
+    It is split leniently first. How much each segment shares then tells what an unaligned bit
+    costs in it, and with this price it is split once more: a stretch copied word for word ends
+    where the copying ends, and a reworded one goes on over words of its own.
 
     Parameters
     ----------
@@ -241,10 +224,8 @@ def split_alignment(
         Weights of the tokens.
     flags_a, flags_b : ndarray of uint8
         Their flags.
-    mismatch : float
-        What an unaligned word costs, as a fraction of its weight, on the side that has more.
-    x_drop, min_segment : float
-        As in :func:`dedup.kernels.segmenting.find_segments`.
+    split : Split
+        Scalars.
 
     Returns
     -------
@@ -252,18 +233,44 @@ def split_alignment(
         Half-open ranges of `aligned`, in order, disjoint.
     """
     n = len(aligned)
-    # Gaps and matches alternate, so that a segment starts and ends with a match.
-    scores = np.empty(2 * n, np.float32)
+    gains, losses = np.empty(n, np.float32), np.empty(n, np.float32)
+    breaks = np.zeros(n, np.float32)
     p, q = np.int64(-1), np.int64(-1)
     for k in range(n):
         next_p, next_q = aligned[k] >> 32, aligned[k] & 0xFFFFFFFF
-        lost = max(bits_a[p + 1 : next_p].sum(), bits_b[q + 1 : next_q].sum())
-        scores[2 * k] = -mismatch * lost
-        if lost > 0 and _holds_break(flags_a, p, next_p) and _holds_break(flags_b, q, next_q):
-            scores[2 * k] -= _BREAK_BITS
-        scores[2 * k + 1] = min(bits_a[next_p], bits_b[next_q])
+        losses[k] = max(bits_a[p + 1 : next_p].sum(), bits_b[q + 1 : next_q].sum())
+        if losses[k] > 0 and _holds_break(flags_a, p, next_p) and _holds_break(flags_b, q, next_q):
+            breaks[k] = _BREAK_BITS
+        gains[k] = min(bits_a[next_p], bits_b[next_q])
         p, q = next_p, next_q
-    return find_segments(scores, x_drop, min_segment) // 2
+    found = [(np.int64(0), np.int64(0))]
+    found.clear()
+    for first, last in _cut(gains, losses, breaks, split.price, split):
+        gain, loss = gains[first:last].sum(), losses[first + 1 : last].sum()
+        price = find_price(gain / (gain + loss), split.background)
+        for low, high in _cut(
+            gains[first:last], losses[first:last], breaks[first:last], price, split
+        ):
+            found.append((first + low, first + high))
+    segments = np.empty((len(found), 2), np.int64)
+    for k in range(len(found)):
+        segments[k, 0], segments[k, 1] = found[k]
+    return segments
+
+
+@kernel
+def _cut(
+    gains: NDArray[np.float32],
+    losses: NDArray[np.float32],
+    breaks: NDArray[np.float32],
+    price: float,
+    split: Split,
+) -> NDArray[np.int64]:
+    # Gaps and matches alternate, so that a segment starts and ends with a match.
+    scores = np.empty(2 * len(gains), np.float32)
+    scores[0::2] = -price * losses - breaks
+    scores[1::2] = gains
+    return find_segments(scores, split.x_drop, split.min_segment) // 2
 
 
 @kernel
@@ -359,9 +366,8 @@ def measure_alignment(
     Returns
     -------
     tuple of (float, float, float)
-        Score: aligned bits squared over the geometric mean of both sides' bits, between
-        the first and the last aligned word; identity: equal words aligned over the words
-        of the longer side; and the share of the aligned words that is quoted on one side.
+        Aligned bits; identity: equal words aligned over the words of the longer side; and
+        the share of the aligned words that is quoted on one side.
     """
     if len(aligned) == 0:
         return 0.0, 0.0, 0.0
@@ -373,9 +379,5 @@ def measure_alignment(
         n_equal += a.hashes[p] == b.hashes[q]
         n_quoted_a += (a.flags[p] & IS_QUOTED) != 0
         n_quoted_b += (b.flags[q] & IS_QUOTED) != 0
-    first, last = aligned[0], aligned[-1]
-    mass_a = bits_a[first >> 32 : (last >> 32) + 1].sum()
-    mass_b = bits_b[first & 0xFFFFFFFF : (last & 0xFFFFFFFF) + 1].sum()
-    score = shared * shared / np.sqrt(mass_a * mass_b)
     identity = n_equal / max(len(a.hashes), len(b.hashes))
-    return score, identity, max(n_quoted_a, n_quoted_b) / len(aligned)
+    return shared, identity, max(n_quoted_a, n_quoted_b) / len(aligned)

@@ -15,26 +15,30 @@ from numpy.typing import NDArray
 
 from dedup.kernels.anchoring import Side
 from dedup.kernels.compiling import kernel
+from dedup.kernels.evidence import find_price
+from dedup.kernels.pairing import Pair
 from dedup.kernels.segmenting import find_segments
 
 # Splits along one side or the other: a text is never that deep, a made-up one may be.
 _MAX_ROUNDS = 16
 # Boxes looked at, in the order of a, for one to merge with.
 _MERGE_AHEAD = 16
+# Keeps boxes without information from a division by zero.
+_LEAST = 1e-9
 
 
 class Limits(NamedTuple):
-    """Scalars of the search, see ``dedup.params.SearchParams``."""
+    """Scalars of the search, in bits.
 
-    max_gap: int
-    mismatch: float
-    elsewhere: float
+    Price of a bit that the other side lacks; drop below the running maximum and least score of
+    a segment; the background that prices are found with, and the most that a bridge may cost.
+    """
+
+    price: float
     x_drop: float
     min_segment: float
-    max_merge: int
-    min_types: int
-    min_bits: float
-    min_cosine: float
+    background: float
+    max_bridge: float
 
 
 @kernel
@@ -128,8 +132,8 @@ def narrow_box(
 ) -> NDArray[np.int64]:
     """Narrow one box to the parts where both sides share most.
 
-    On each side a word scores its information if it is an anchor, a part of it if its stem
-    stands elsewhere in the other side's box, and minus a part of it otherwise; the maximal
+    On each side a word scores its information if it is an anchor, nothing if its stem stands
+    elsewhere in the other side's box, and minus the price of it otherwise; the maximal
     segments of ``a`` are kept, those of ``b`` within each, and those of ``a`` within these.
 
     Parameters
@@ -201,9 +205,9 @@ def _segments(
     scores = np.empty(high - low, np.float32)
     for k in range(low, high):
         if side.stems[k] >= 0 and is_there[side.stems[k]]:
-            scores[k - low] = side.bits[k] * limits.elsewhere
+            scores[k - low] = 0.0
         else:
-            scores[k - low] = -side.bits[k] * limits.mismatch
+            scores[k - low] = -side.bits[k] * limits.price
     for anchor in anchors:
         k = anchor >> 32
         scores[k - low] = side.bits[k]
@@ -270,23 +274,16 @@ def measure_box(
 
 @kernel
 def find_boxes(
-    order: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    a: Side,
-    b: Side,
-    n_stems: int,
-    limits: Limits,
+    pair: Pair, order: NDArray[np.int64], bounds: NDArray[np.int64], limits: Limits
 ) -> NDArray[np.int64]:
-    """Find the stretches of two articles that share enough, order ignored.
+    """Find the stretches of two articles that share words in any order.
 
     Parameters
     ----------
+    pair : Pair
+        Two articles.
     order, bounds : ndarray of int64
         Anchors box by box, as :func:`split_boxes` gives them.
-    a, b : Side
-        Content words of both articles.
-    n_stems : int
-        Common stem numbers given.
     limits : Limits
         Scalars.
 
@@ -295,7 +292,8 @@ def find_boxes(
     ndarray of int64, shape (n_boxes, 4)
         ``p`` from and to, ``q`` from and to in tokens, half-open, sorted.
     """
-    scratch = np.zeros((3, n_stems), np.float32)
+    a, b = pair.side_a, pair.side_b
+    scratch = np.zeros((3, pair.n_stems), np.float32)
     found = [(np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
     found.clear()
     for k in range(len(bounds) - 1):
@@ -306,76 +304,80 @@ def find_boxes(
         ):
             p, p_end = np.int64(a.tokens[i_low]), np.int64(a.tokens[i_high - 1] + 1)
             q, q_end = np.int64(b.tokens[j_low]), np.int64(b.tokens[j_high - 1] + 1)
-            _, cosine, n_types = measure_box(p, p_end, q, q_end, a, b, scratch)
-            if n_types >= limits.min_types and cosine >= limits.min_cosine:
-                found.append((p, p_end, q, q_end))
+            found.append((p, p_end, q, q_end))
     found.sort()
-    merge_boxes(found, limits.max_merge, 0.0, a, b, scratch)
-    kept = np.empty((len(found), 4), np.int64)
-    n_kept = 0
-    for p, p_end, q, q_end in found:
-        bits, cosine, n_types = measure_box(p, p_end, q, q_end, a, b, scratch)
-        if n_types >= limits.min_types and bits >= limits.min_bits and cosine >= limits.min_cosine:
-            kept[n_kept, 0], kept[n_kept, 1] = p, p_end
-            kept[n_kept, 2], kept[n_kept, 3] = q, q_end
-            n_kept += 1
-    return kept[:n_kept]
+    return merge_boxes(pair, found, scratch, limits)
 
 
 @kernel
 def merge_boxes(
+    pair: Pair,
     boxes: list[tuple[int, int, int, int]],
-    max_merge: int,
-    min_worth: float,
-    a: Side,
-    b: Side,
     scratch: NDArray[np.float32],
-) -> None:
-    """Join boxes that lie within `max_merge` tokens of one another on both sides.
+    limits: Limits,
+) -> NDArray[np.int64]:
+    """Join boxes where the words between them cost less than a passage of its own must score.
 
     Parameters
     ----------
+    pair : Pair
+        Two articles.
     boxes : list of (int, int, int, int)
-        Tokens of both sides, half-open; sorted; changed in place.
-    max_merge : int
-        Tokens between two boxes that are bridged.
-    min_worth : float
-        Least score of the joined box, as a fraction of the sum of both scores.
-    a, b : Side
-        Content words.
+        Tokens of both sides, half-open; sorted; consumed.
     scratch : ndarray of float32, shape (3, n_stems)
         Zeros but for the last row; left so.
+    limits : Limits
+        Scalars.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_boxes, 4)
+        Sorted.
     """
+    shared = [0.0]
+    shared.clear()
+    for p, p_end, q, q_end in boxes:
+        bits, _, _ = measure_box(p, p_end, q, q_end, pair.side_a, pair.side_b, scratch)
+        shared.append(bits)
     at = 0
     while at + 1 < len(boxes):
         is_merged = False
-        left = boxes[at]
         for other in range(at + 1, min(at + 1 + _MERGE_AHEAD, len(boxes))):
-            right = boxes[other]
-            if (
-                max(left[0], right[0]) - min(left[1], right[1]) > max_merge
-                or max(left[2], right[2]) - min(left[3], right[3]) > max_merge
-            ):
+            both = shared[at] + shared[other]
+            if _bridge(pair, boxes[at], boxes[other], both, limits) > limits.max_bridge:
                 continue
-            joined = (
+            left, right = boxes[at], boxes.pop(other)
+            boxes[at] = (
                 min(left[0], right[0]),
                 max(left[1], right[1]),
                 min(left[2], right[2]),
                 max(left[3], right[3]),
             )
-            if min_worth > 0:
-                parts = _score(left, a, b, scratch) + _score(right, a, b, scratch)
-                if _score(joined, a, b, scratch) < min_worth * parts:
-                    continue
-            boxes[at] = joined
-            boxes.pop(other)
+            shared[at] = both
+            shared.pop(other)
             is_merged = True
             break
         # A grown box may now reach one that it did not reach before, on either hand.
         at = max(at - _MERGE_AHEAD, 0) if is_merged else at + 1
+    merged = np.empty((len(boxes), 4), np.int64)
+    for k in range(len(boxes)):
+        merged[k, 0], merged[k, 1], merged[k, 2], merged[k, 3] = boxes[k]
+    return merged
 
 
 @kernel
-def _score(box: tuple[int, int, int, int], a: Side, b: Side, scratch: NDArray[np.float32]) -> float:
-    bits, cosine, _ = measure_box(box[0], box[1], box[2], box[3], a, b, scratch)
-    return bits * cosine
+def _bridge(
+    pair: Pair,
+    left: tuple[int, int, int, int],
+    right: tuple[int, int, int, int],
+    shared: float,
+    limits: Limits,
+) -> float:
+    """Return what the words between two boxes cost on the side that has more of them."""
+    mass_a, mass_b = pair.mass_a, pair.mass_b
+    own_a = mass_a[left[1]] - mass_a[left[0]] + mass_a[right[1]] - mass_a[right[0]]
+    own_b = mass_b[left[3]] - mass_b[left[2]] + mass_b[right[3]] - mass_b[right[2]]
+    gap_a = mass_a[max(left[0], right[0])] - mass_a[min(left[1], right[1])]
+    gap_b = mass_b[max(left[2], right[2])] - mass_b[min(left[3], right[3])]
+    price = find_price(shared / np.sqrt(max(own_a * own_b, _LEAST)), limits.background)
+    return max(gap_a, gap_b, 0.0) * price

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from dedup import tables
 from dedup.kernels import passages as kernel
-from dedup.kernels.aligning import Stream
-from dedup.kernels.boxing import Limits
-from dedup.kernels.stretching import Acceptance
+from dedup.kernels.pairing import Stream
+from dedup.kernels.stretching import Search
 from dedup.model import Passage, Span
 from dedup.params import Params
 from dedup.stages.tokenize import Tokens
@@ -60,14 +59,11 @@ def align(
     swapped = _is_swapped(texts, tokens, pairs)
     ordered = np.where(swapped[:, None], pairs[:, ::-1], pairs)
     stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
-    limits, wide = Limits(*astuple(params.search)), Limits(*astuple(params.abridge))
-    accept = Acceptance(*astuple(params.accept))
+    search = Search(*astuple(params.align))
 
     def run(part: NDArray[np.int64]) -> list[tuple[Passage, ...]]:
         firsts, seconds = np.ascontiguousarray(part[:, 0]), np.ascontiguousarray(part[:, 1])
-        found = kernel.align_pairs(
-            firsts, seconds, tokens.offsets, stream, tables.idf(), limits, wide, accept
-        )
+        found = kernel.align_pairs(firsts, seconds, tokens.offsets, stream, tables.idf(), search)
         return _read_passages(_Source(texts, tokens), part, *found)
 
     parts = np.array_split(ordered, -(-len(ordered) // _PART)) if len(ordered) else []
