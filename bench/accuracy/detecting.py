@@ -90,7 +90,7 @@ def lower_threshold(params: dedup.Params) -> dedup.Params:
     dedup.Params
         The same with `LOWEST_SCORE`.
     """
-    return replace(params, accept=replace(params.accept, min_score=LOWEST_SCORE))
+    return replace(params, align=replace(params.align, min_score=LOWEST_SCORE))
 
 
 def show(task: Task, passages: Sequence[dedup.Passage]) -> Iterator[str]:

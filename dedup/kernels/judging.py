@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.aligning import Stream, align_stretch, measure_alignment
+from dedup.kernels.aligning import align_stretch, measure_alignment
 from dedup.kernels.boxing import measure_box, split_boxes
 from dedup.kernels.compiling import kernel
 from dedup.kernels.evidence import find_floor, weigh_evidence, weigh_side
-from dedup.kernels.pairing import Pair, matches_within, slice_stream
+from dedup.kernels.pairing import Pair, Stream, matches_within, slice_stream
 from dedup.kernels.stretching import (
     Search,
     complete_sentences,
