@@ -17,6 +17,8 @@ from dedup.errors import (
 from dedup.model import (
     Article,
     ArticleSummary,
+    Boilerplate,
+    Credit,
     Overlap,
     Passage,
     Report,
@@ -36,7 +38,9 @@ __version__ = "0.1.0"
 __all__ = [
     "Article",
     "ArticleSummary",
+    "Boilerplate",
     "CorruptFile",
+    "Credit",
     "DedupError",
     "IncomparableSketches",
     "IncompatibleFile",

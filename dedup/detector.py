@@ -18,11 +18,23 @@ from numpy.typing import NDArray
 
 from dedup.errors import ParameterError, ReadError
 from dedup.index.memory import MemoryPostings
-from dedup.model import Article, ArticleSummary, Overlap, Passage, Report, Skipped, Span
-from dedup.params import Params, SketchParams
+from dedup.kernels.comparing import EMPTY
+from dedup.model import (
+    Article,
+    ArticleSummary,
+    Credit,
+    Overlap,
+    Passage,
+    Report,
+    Skipped,
+    Span,
+)
+from dedup.params import BoilerplateParams, Params, SketchParams
 from dedup.stages.align import align
 from dedup.stages.candidates import Candidates, find_candidates
+from dedup.stages.credit import find_credits
 from dedup.stages.encode import TextBuffer, split
+from dedup.stages.mask import MIN_WORDS, mask_collection, mask_credits
 from dedup.stages.overlap import coverage, make_overlap
 from dedup.stages.seed import Seeds, find_seeds
 from dedup.stages.sketch import Sketches, sketch_texts
@@ -32,8 +44,6 @@ from dedup.stages.tokenize import Tokens, tokenize
 Progress = Callable[[str, int, "int | None"], None]
 
 _log = logging.getLogger("dedup")
-# Fewer words make no shingle and no passage.
-_MIN_WORDS = 3
 # Seconds after which the person who waits for the compiler is told; a cache loads sooner.
 _NOTICE_AFTER = 2.0
 _COMPILING = "compiling the engine for this machine, once after installation; %s"
@@ -70,11 +80,13 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     ]
     texts = [article.text for article in articles]
     tokens = tokenize(texts)
+    if params.boilerplate.mask_credits:
+        tokens = mask_credits(tokens, [find_credits(text) for text in texts])
     (passages,) = align(texts, tokens, np.array([[0, 1]]), params)
     jaccard = sketch_tokens(tokens, params.sketch).jaccard(np.array([0]), np.array([1]))
     return make_overlap(
         (articles[0].id, articles[1].id),
-        (_extent(tokens, 0), _extent(tokens, 1)),
+        (tokens.pieces(0), tokens.pieces(1)),
         passages,
         float(jaccard[0]),
         params.overlap,
@@ -141,6 +153,10 @@ def _find_overlaps(
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
         with clock.stage("read"):
             collection, skipped = _collect(articles, pool, strict)
+        with clock.stage("boilerplate"):
+            articles, everything = collection.articles, collection.tokens
+            masked = mask_collection(articles, everything, params.boilerplate, pool)
+            collection = _Collection(articles, masked.tokens)
         with clock.stage("sketch"):
             sketches = sketch_tokens(collection.tokens, params.sketch)
         with clock.stage("seed"):
@@ -151,13 +167,15 @@ def _find_overlaps(
             passages = _align(collection, candidates.pairs, params, pool, clock)
     overlaps = _sum_up(collection, candidates, passages, sketches, params)
     counts = {
-        "n_words": len(collection.tokens.hashes),
+        "n_words": len(everything.hashes),
+        "n_words_masked": len(everything.hashes) - len(masked.tokens.hashes),
         "n_seeds": len(seeds.keys),
         "n_candidates": len(candidates.pairs),
         "n_postings_left_aside": candidates.n_left,
     }
-    summaries = _summarize(collection, overlaps)
-    return Report(summaries, overlaps, skipped, params.to_dict(), clock.timings, counts)
+    summaries = _summarize(collection, masked.credits, overlaps)
+    found = summaries, overlaps, skipped, params.to_dict(), clock.timings, counts
+    return Report(*found, masked.boilerplate)
 
 
 def sketch(
@@ -215,7 +233,9 @@ def _compile() -> None:
     """Have every kernel of a search compiled or loaded, and say so if that takes a while."""
     with _patience("a minute or two"):
         twice = [Article(name, "Nothing stands written here.") for name in "ab"]
-        _find_overlaps(twice, Params(), _Clock(None), 1, strict=False)
+        # For so few articles to be searched for boilerplate, too.
+        few = replace(Params(), boilerplate=BoilerplateParams(min_articles=1, unknown_factor=1))
+        _find_overlaps(twice, few, _Clock(None), 1, strict=False)
 
 
 @cache
@@ -283,16 +303,16 @@ def _collect(
             by_id[article.id], places[article.id] = article, place
     ordered = [by_id[name] for name in sorted(by_id)]
     tokens = tokenize([article.text for article in ordered], pool)
-    has_words = tokens.counts >= _MIN_WORDS
+    has_words = tokens.counts >= MIN_WORDS
     for number in np.flatnonzero(~has_words):
         article, n_words = ordered[number], tokens.counts[number]
         path, line = places[article.id]
-        reason = f"text has {n_words} of the {_MIN_WORDS} words that a comparison needs"
+        reason = f"text has {n_words} of the {MIN_WORDS} words that a comparison needs"
         faults.append(Skipped(path, reason, line))
         _check(faults, strict)
     if not has_words.all():
         ordered = [ordered[number] for number in np.flatnonzero(has_words)]
-        tokens = tokens.keep(has_words)
+        tokens = tokens.select(np.flatnonzero(has_words))
     skipped = [*getattr(articles, "skipped", ()), *sorted(faults, key=str)]
     return _Collection(ordered, tokens), tuple(skipped)
 
@@ -308,10 +328,12 @@ def _find_candidates(
 ) -> Candidates:
     bands = sketches.bands(params.band)
     articles = np.arange(len(bands), dtype=np.uint32)
+    # Articles of which nothing is left have the same bands, and nothing in common.
+    has_words = sketches.signatures[:, 0] != EMPTY
     by_band = MemoryPostings(
-        bands.reshape(-1),
-        np.repeat(articles, params.band.n_bands),
-        np.zeros(bands.size, np.uint32),
+        bands[has_words].reshape(-1),
+        np.repeat(articles[has_words], params.band.n_bands),
+        np.zeros(has_words.sum() * params.band.n_bands, np.uint32),
     )
     by_seed = MemoryPostings(
         seeds.keys, np.repeat(articles, np.diff(seeds.offsets)), seeds.positions
@@ -348,7 +370,7 @@ def _sum_up(
     for number, (a, b), jaccard in zip(kept, pairs.tolist(), jaccards.tolist(), strict=True):
         overlap = make_overlap(
             (collection.articles[a].id, collection.articles[b].id),
-            (_extent(collection.tokens, a), _extent(collection.tokens, b)),
+            (collection.tokens.pieces(a), collection.tokens.pieces(b)),
             passages[number],
             jaccard,
             params.overlap,
@@ -358,19 +380,18 @@ def _sum_up(
     return tuple(overlaps)
 
 
-def _summarize(collection: _Collection, overlaps: Iterable[Overlap]) -> tuple[ArticleSummary, ...]:
+def _summarize(
+    collection: _Collection,
+    credits: Sequence[tuple[Credit, ...]],
+    overlaps: Iterable[Overlap],
+) -> tuple[ArticleSummary, ...]:
     spans: dict[str, list[Span]] = {article.id: [] for article in collection.articles}
     for overlap in overlaps:
         spans[overlap.a] += (passage.a for passage in overlap.passages)
         spans[overlap.b] += (passage.b for passage in overlap.passages)
     return tuple(
-        ArticleSummary(article, coverage(spans[article.id], _extent(collection.tokens, number)))
+        ArticleSummary(
+            article, coverage(spans[article.id], collection.tokens.pieces(number)), credits[number]
+        )
         for number, article in enumerate(collection.articles)
     )
-
-
-def _extent(tokens: Tokens, article: int) -> Span:
-    first, last = tokens.offsets[article], tokens.offsets[article + 1]
-    if first == last:
-        return Span(0, 0)
-    return Span(int(tokens.starts[first]), int(tokens.ends[last - 1]))

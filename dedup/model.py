@@ -18,6 +18,8 @@ from dedup.errors import ParameterError
 SCHEMA = 1
 
 Kind = Literal["verbatim", "edited"]
+Basis = Literal["outlet", "spread"]
+CreditKind = Literal["dateline", "credit-line"]
 Relation = Literal["duplicate", "contains", "contained", "shares", "none"]
 
 
@@ -206,6 +208,69 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Where an article says whose text it carries.
+
+    Parameters
+    ----------
+    span : Span
+        The whole line, or what of it is a formula.
+    kind : {"dateline", "credit-line"}
+        The agency of a dateline, or a line that names a source.
+    name : str or None
+        Whom it names, as it stands there; None for a line that names nobody.
+    """
+
+    span: Span
+    kind: CreditKind
+    name: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON object."""
+        return {"span": list(self.span), "kind": self.kind, "name": self.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """A text that one outlet repeats across its own unrelated articles.
+
+    Parameters
+    ----------
+    outlet : str or None
+        Whose articles; None for articles whose outlet is not known.
+    text : str
+        The text as most of the articles have it.
+    n_articles : int
+        Different articles that have it.
+    occurrences : tuple of (str, Span)
+        Id of the article and where in it, by id. Wordings that differ at the ends are
+        among them.
+    basis : {"outlet", "spread"}
+        Whether one outlet repeats it, or, without knowing outlets, it is merely spread over
+        many unrelated articles.
+    """
+
+    outlet: str | None
+    text: str
+    n_articles: int
+    occurrences: tuple[tuple[str, Span], ...] = field(repr=False)
+    basis: Basis
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of schema 1."""
+        return {
+            "type": "boilerplate",
+            "outlet": self.outlet,
+            "text": self.text,
+            "n_articles": self.n_articles,
+            "basis": self.basis,
+            "occurrences": [
+                {"article": name, "span": list(span)} for name, span in self.occurrences
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleSummary:
     """What a report says of one article.
 
@@ -214,11 +279,15 @@ class ArticleSummary:
     article : Article
         The article itself.
     coverage : float
-        Share of its characters inside any reported passage, in [0, 1].
+        Share of its characters inside any reported passage, in [0, 1]. What is masked, as
+        boilerplate or a credit, does not count.
+    credits : tuple of Credit
+        Whom it says it has its text from, in its order.
     """
 
     article: Article
     coverage: float
+    credits: tuple[Credit, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of schema 1."""
@@ -232,6 +301,7 @@ class ArticleSummary:
             "url": article.url,
             "n_chars": len(article.text),
             "coverage": round(self.coverage, 4),
+            "credits": [credit.to_dict() for credit in self.credits],
         }
 
 
@@ -280,6 +350,8 @@ class Report:
         Seconds by stage.
     counts : Mapping[str, int]
         What the stages saw and did, candidates left aside by a cap among them.
+    boilerplate : tuple of Boilerplate
+        What outlets repeat across their own articles; it is in no passage.
     """
 
     articles: tuple[ArticleSummary, ...]
@@ -288,6 +360,7 @@ class Report:
     params: Mapping[str, Any]
     timings: Mapping[str, float]
     counts: Mapping[str, int]
+    boilerplate: tuple[Boilerplate, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ``run`` object of schema 1, without the version of the package."""

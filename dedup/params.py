@@ -2,7 +2,7 @@
 
 Two groups. The *recipe* (``sketch``, ``band``, ``seed``) decides what is stored of an
 article; its digest goes into everything that is kept, and things made by different
-recipes are never compared. The *query* (``candidate`` to ``overlap``) is free
+recipes are never compared. The *query* (``boilerplate`` to ``overlap``) is free
 to change from run to run.
 """
 
@@ -158,6 +158,52 @@ class SeedParams(_Block):
 
 
 @dataclass(frozen=True, slots=True)
+class BoilerplateParams(_Block):
+    """What is masked before articles are compared.
+
+    Parameters
+    ----------
+    min_articles : int
+        Articles of an outlet that must have a text; 0 masks no boilerplate.
+    min_share : float
+        The same as a share of all its articles; the larger of both counts.
+    min_stories : int
+        How many of these articles must be unrelated to one another apart from what is repeated,
+        so that a running story or a revised release is no boilerplate;
+    min_days : int
+        or, where dates are known, on how many days unrelated articles must have it.
+    unknown_factor : int
+        How many times as many articles, stories and days it takes where the outlet is not
+        known.
+    max_resemblance : float
+        Jaccard similarity of the informative pair-shingles of two articles, apart from what
+        is repeated, up to which they are unrelated.
+    min_rest : int
+        Such pair-shingles that an article must have to tell a story of its own.
+    k : int
+        Words in a row that are counted; and words of a repeated text at an end of an article.
+    min_unit : int
+        Words of a repeated text that is one or more whole sentences or lines.
+    min_words : int
+        Words of a repeated text that begins or ends inside a sentence.
+    mask_credits : bool
+        Whether credit lines and datelines are masked, too.
+    """
+
+    min_articles: int = 5
+    min_share: float = 0.02
+    min_stories: int = 5
+    min_days: int = 3
+    unknown_factor: int = 4
+    max_resemblance: float = 0.02
+    min_rest: int = 10
+    k: int = 6
+    min_unit: int = 3
+    min_words: int = 12
+    mask_credits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateParams(_Block):
     """Which pairs of articles are aligned.
 
@@ -279,6 +325,8 @@ class Params:
         Signature to bands (recipe).
     seed : SeedParams
         Article to indexed pair-shingles (recipe).
+    boilerplate : BoilerplateParams
+        What is masked before that.
     candidate : CandidateParams
         Which pairs are aligned.
     align : AlignParams
@@ -300,6 +348,7 @@ class Params:
     sketch: SketchParams = SketchParams()
     band: BandParams = BandParams()
     seed: SeedParams = SeedParams()
+    boilerplate: BoilerplateParams = BoilerplateParams()
     candidate: CandidateParams = CandidateParams()
     align: AlignParams = AlignParams()
     overlap: OverlapParams = OverlapParams()
@@ -358,6 +407,8 @@ def _check(params: Params) -> None:
         (sketch, "k"),
         (band, "n_bands"),
         (band, "n_rows"),
+        (params.boilerplate, "k"),
+        (params.boilerplate, "unknown_factor"),
         (seed, "sample"),
         (seed, "max_repeats"),
     ]
@@ -371,6 +422,7 @@ def _check(params: Params) -> None:
 def _check_query(params: Params) -> None:
     for block in (
         params.seed,
+        params.boilerplate,
         params.candidate,
         params.align,
         params.overlap,
@@ -380,6 +432,7 @@ def _check_query(params: Params) -> None:
             if not (isfinite(value) and value >= 0):
                 raise ParameterError(f"{field.name} must be a number from 0 up, not {value}")
     fractions: list[tuple[Any, str]] = [(params.align, "max_contested")]
+    fractions += [(params.boilerplate, "min_share"), (params.boilerplate, "max_resemblance")]
     fractions += [(params.align, "abridged_cosine"), (params.overlap, "min_contained")]
     if not 0 < params.align.background < 0.5:
         raise ParameterError(
@@ -390,4 +443,11 @@ def _check_query(params: Params) -> None:
             raise ParameterError(f"{name} must be at most 1, not {getattr(block, name)}")
 
 
-PRESETS = {"news": Params(), "pan": Params(align=AlignParams(min_chars=180))}
+PRESETS = {
+    "news": Params(),
+    "pan": Params(
+        # A document of a corpus has no outlet, and what it takes from another is no credit.
+        boilerplate=BoilerplateParams(min_articles=0, mask_credits=False),
+        align=AlignParams(min_chars=180),
+    ),
+}

@@ -240,7 +240,7 @@ def test_hostile_texts_are_compared(name):
 def test_progress_names_each_stage_and_ends_complete(corpus):
     seen = {}
     dedup.find_overlaps(corpus, progress=lambda *step: seen.update({step[0]: step[1:]}))
-    assert list(seen) == ["read", "sketch", "seed", "candidates", "align"]
+    assert list(seen) == ["read", "boilerplate", "sketch", "seed", "candidates", "align"]
     assert all(done == total for done, total in seen.values())
 
 

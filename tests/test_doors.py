@@ -20,7 +20,9 @@ ROOT = Path(__file__).parent.parent
 EXPORTED = [
     "Article",
     "ArticleSummary",
+    "Boilerplate",
     "CorruptFile",
+    "Credit",
     "DedupError",
     "IncomparableSketches",
     "IncompatibleFile",

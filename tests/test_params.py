@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 import dedup
-from dedup.params import FOREIGN_SHINGLES, BandParams, Params, SeedParams, SketchParams
+from dedup.params import (
+    FOREIGN_SHINGLES,
+    BandParams,
+    BoilerplateParams,
+    Params,
+    SeedParams,
+    SketchParams,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +77,22 @@ def test_the_recipe_of_a_sketch_is_not_that_of_seeds() -> None:
     params = Params(seed=SeedParams(sample=3))
     assert params.digest() != Params().digest()
     assert params.sketch.digest() == Params().sketch.digest()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"min_share": 1.5}, "min_share must be at most 1, not 1.5"),
+        ({"max_resemblance": 2}, "max_resemblance must be at most 1, not 2.0"),
+        ({"min_articles": -1}, "min_articles must be a number from 0 up, not -1"),
+        ({"k": 0}, "k must be at least 1, not 0"),
+        ({"unknown_factor": 0}, "unknown_factor must be at least 1, not 0"),
+    ],
+)
+def test_boilerplate_that_cannot_be_is_refused(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(dedup.ParameterError, match=message):
+        Params(boilerplate=BoilerplateParams(**values))
+
+
+def test_what_is_masked_is_free_to_change_from_run_to_run() -> None:
+    assert Params(boilerplate=BoilerplateParams(k=9)).digest() == Params().digest()

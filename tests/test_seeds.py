@@ -62,3 +62,22 @@ def test_a_search_misses_no_pair(articles, overlaps):
         if dedup.compare(articles[a], articles[b]).passages
     }
     assert set(overlaps) == every
+
+
+def test_a_credit_line_is_evidence_and_no_passage(articles):
+    report = dedup.find_overlaps(articles.values())
+    credits = {
+        one.article.id[:3]: [credit.name for credit in one.credits] for one in report.articles
+    }
+    original = ["Business Insider"]
+    assert credits == {"000": [], "001": original, "002": [], "003": [None], "004": original}
+    texts = [one.text_a + one.text_b for pair in report.overlaps for one in pair.passages]
+    assert not any("original article" in text for text in texts)
+
+
+def test_two_articles_of_no_known_outlet_are_too_few_for_boilerplate(articles):
+    """The line that 001 and 003 end with stays, and is too short for a passage."""
+    report = dedup.find_overlaps(articles.values())
+    assert report.boilerplate == ()
+    texts = [one.text_a + one.text_b for pair in report.overlaps for one in pair.passages]
+    assert not any("Leave a Reply" in text for text in texts)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dedup.kernels.aligning import align_stretch, measure_alignment
 from dedup.kernels.boxing import measure_box, split_boxes
 from dedup.kernels.compiling import kernel
+from dedup.kernels.cutting import cut_stretches
 from dedup.kernels.evidence import find_floor, weigh_evidence, weigh_side
 from dedup.kernels.pairing import Pair, Stream, matches_within, slice_stream
 from dedup.kernels.stretching import (
@@ -84,6 +85,7 @@ def judge_pair(pair: Pair, search: Search) -> Judged:
 def _complete(
     pair: Pair, stretches: NDArray[np.int64], search: Search
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    stretches = cut_stretches(pair, stretches)
     snapped, cores = snap_stretches(stretches, pair.a.flags, pair.b.flags, search.snap)
     complete_sentences(pair, snapped, search.snap)
     return snapped, cores

@@ -28,7 +28,8 @@ class Stream(NamedTuple):
 class Pair(NamedTuple):
     """Two articles, numbered together.
 
-    Tokens and content words of both; the bits of all tokens, and their running totals, shape
+    Tokens and content words of both; the tokens before which something is masked, increasing;
+    the bits of all tokens, and their running totals, shape
     (n_tokens + 1,); how many stems have a common number; anchors ``i << 32 | j`` in content
     words, and the same as matches ``p << 32 | q`` in tokens, both sorted.
     """
@@ -37,6 +38,8 @@ class Pair(NamedTuple):
     b: Stream
     side_a: Side
     side_b: Side
+    cuts_a: NDArray[np.int64]
+    cuts_b: NDArray[np.int64]
     bits_a: NDArray[np.float32]
     bits_b: NDArray[np.float32]
     mass_a: NDArray[np.float64]
@@ -47,13 +50,22 @@ class Pair(NamedTuple):
 
 
 @kernel
-def number_pair(a: Stream, b: Stream, idf: NDArray[np.uint8], window: int) -> Pair:
+def number_pair(
+    a: Stream,
+    b: Stream,
+    cuts_a: NDArray[np.int64],
+    cuts_b: NDArray[np.int64],
+    idf: NDArray[np.uint8],
+    window: int,
+) -> Pair:
     """Prepare two articles for the search.
 
     Parameters
     ----------
     a, b : Stream
         Their tokens.
+    cuts_a, cuts_b : ndarray of int64
+        Tokens before which something is masked, increasing; no passage goes over one.
     idf : ndarray of uint8, shape (2**20,)
         Eighths of a bit by the top bits of a stem hash.
     window : int
@@ -72,7 +84,21 @@ def number_pair(a: Stream, b: Stream, idf: NDArray[np.uint8], window: int) -> Pa
         matches[k] = np.int64(side_a.tokens[i]) << 32 | np.int64(side_b.tokens[j])
     bits_a, bits_b = weigh(side_a, len(a.hashes)), weigh(side_b, len(b.hashes))
     mass_a, mass_b = _total(bits_a), _total(bits_b)
-    return Pair(a, b, side_a, side_b, bits_a, bits_b, mass_a, mass_b, n_stems, anchors, matches)
+    return Pair(
+        a,
+        b,
+        side_a,
+        side_b,
+        cuts_a,
+        cuts_b,
+        bits_a,
+        bits_b,
+        mass_a,
+        mass_b,
+        n_stems,
+        anchors,
+        matches,
+    )
 
 
 @kernel

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.aligning import measure_alignment
 from dedup.kernels.compiling import kernel
+from dedup.kernels.cutting import cuts_within
 from dedup.kernels.judging import KEPT, judge_pair
 from dedup.kernels.pairing import Pair, Stream, number_pair, slice_stream, to_array
 from dedup.kernels.stretching import Search
@@ -24,6 +25,7 @@ def align_pairs(
     firsts: NDArray[np.int64],
     seconds: NDArray[np.int64],
     offsets: NDArray[np.int64],
+    cuts: NDArray[np.int64],
     tokens: Stream,
     idf: NDArray[np.uint8],
     search: Search,
@@ -60,8 +62,11 @@ def align_pairs(
         a = slice_stream(tokens, offsets[firsts[k]], offsets[firsts[k] + 1])
         b = slice_stream(tokens, offsets[seconds[k]], offsets[seconds[k] + 1])
         if len(a.hashes) > 0 and len(b.hashes) > 0:
-            pair = number_pair(a, b, idf, search.window)
-            if np.array_equal(a.hashes, b.hashes):
+            cuts_a = cuts_within(cuts, offsets[firsts[k]], offsets[firsts[k] + 1])
+            cuts_b = cuts_within(cuts, offsets[seconds[k]], offsets[seconds[k] + 1])
+            pair = number_pair(a, b, cuts_a, cuts_b, idf, search.window)
+            is_whole = len(cuts_a) == 0 and len(cuts_b) == 0
+            if is_whole and np.array_equal(a.hashes, b.hashes):
                 n = np.int64(len(a.hashes))
                 runs.append((np.int64(0), np.int64(0), n))
                 found.append((np.int64(0), n, np.int64(0), n, np.int64(len(runs) - 1)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, time
 
-from dedup.model import Article, Overlap, Passage, Report, Span
+from dedup.model import Article, Boilerplate, Overlap, Passage, Report, Span
 from dedup.reports.columns import Piece, wrap
 
 # Without color, what *differs* stands in [brackets]: shared words are the rule in a
@@ -21,6 +21,8 @@ _LABEL_STYLE = "1"
 # A run of shared words longer than this shows its ends only.
 _MAX_RUN = 60
 _N_END_WORDS = 20
+# Texts of boilerplate that are shown; an outlet may have hundreds.
+_MAX_BOILERPLATE = 5
 
 _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
@@ -72,6 +74,10 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
         yield ""
         yield "-" * look.width
         yield from overlap_lines(overlap, look, articles.get(overlap.a), articles.get(overlap.b))
+    if report.boilerplate:
+        yield ""
+        yield "-" * look.width
+        yield from _boilerplate_lines(report.boilerplate, look)
 
 
 def overlap_lines(
@@ -103,6 +109,21 @@ def overlap_lines(
     for number, passage in enumerate(overlap.passages, 1):
         yield ""
         yield from _passage_lines(number, passage, look)
+
+
+def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[str]:
+    yield from look.wrap(
+        f"Left aside as boilerplate: {_count(len(found), 'text')} that an outlet repeats across "
+        "its own articles."
+    )
+    ordered = sorted(found, key=lambda one: -one.n_articles)
+    for one in ordered[:_MAX_BOILERPLATE]:
+        words = one.text.split()
+        text = " ".join(words[:_N_END_WORDS]) + (" …" if len(words) > _N_END_WORDS else "")
+        outlet = "outlet not known" if one.basis == "spread" else one.outlet
+        yield from look.wrap(f"{outlet}, {_count(one.n_articles, 'article')}: {text}", "   ")
+    if len(ordered) > _MAX_BOILERPLATE:
+        yield from look.wrap(f"and {len(ordered) - _MAX_BOILERPLATE:,} more", "   ")
 
 
 def _summary(report: Report) -> str:

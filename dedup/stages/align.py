@@ -63,7 +63,9 @@ def align(
 
     def run(part: NDArray[np.int64]) -> list[tuple[Passage, ...]]:
         firsts, seconds = np.ascontiguousarray(part[:, 0]), np.ascontiguousarray(part[:, 1])
-        found = kernel.align_pairs(firsts, seconds, tokens.offsets, stream, tables.idf(), search)
+        found = kernel.align_pairs(
+            firsts, seconds, tokens.offsets, tokens.cuts, stream, tables.idf(), search
+        )
         return _read_passages(_Source(texts, tokens), part, *found)
 
     parts = np.array_split(ordered, -(-len(ordered) // _PART)) if len(ordered) else []

@@ -2,40 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dedup.model import Overlap, Passage, Relation, Span
 from dedup.params import OverlapParams
 
 
-def coverage(spans: Iterable[Span], extent: Span) -> float:
+def coverage(spans: Iterable[Span], pieces: Sequence[tuple[int, int]]) -> float:
     """Return the share of an article that spans cover together.
 
     Parameters
     ----------
     spans : iterable of Span
         In any order; they may overlap.
-    extent : Span
-        From the first to the last word of the article: what stands around them is not
-        part of the text that could be reused.
+    pieces : sequence of (int, int)
+        Spans that count as the text of the article, in order, disjoint: what stands around its
+        words, and what was masked, is not part of what could be reused.
 
     Returns
     -------
     float
         In [0, 1]; 0 for an article without words.
     """
-    covered, end = 0, extent.start
-    for span in sorted(spans):
-        low, high = max(span.start, end), min(span.end, extent.end)
-        if high > low:
-            covered += high - low
-            end = high
-    return covered / (extent.end - extent.start) if covered else 0.0
+    covered = at = 0
+    end = -1
+    ordered = sorted(spans)
+    for start, stop in pieces:
+        # A span that reaches beyond this piece may reach into the next.
+        while at < len(ordered) and ordered[at].start < stop:
+            low, high = max(ordered[at].start, end, start), min(ordered[at].end, stop)
+            covered += max(high - low, 0)
+            end = max(end, high)
+            if ordered[at].end > stop:
+                break
+            at += 1
+    total = sum(stop - start for start, stop in pieces)
+    return covered / total if covered else 0.0
 
 
 def make_overlap(
     ids: tuple[str, str],
-    extents: tuple[Span, Span],
+    pieces: tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]],
     passages: tuple[Passage, ...],
     jaccard: float,
     params: OverlapParams,
@@ -46,8 +53,8 @@ def make_overlap(
     ----------
     ids : tuple of (str, str)
         Of ``a`` and ``b``.
-    extents : tuple of (Span, Span)
-        From the first to the last word of each.
+    pieces : tuple of (sequence of (int, int), sequence of (int, int))
+        What counts as the text of each.
     passages : tuple of Passage
         What they share.
     jaccard : float
@@ -60,8 +67,8 @@ def make_overlap(
     Overlap
         With both coverages and the relation read off them.
     """
-    in_a = coverage((passage.a for passage in passages), extents[0])
-    in_b = coverage((passage.b for passage in passages), extents[1])
+    in_a = coverage((passage.a for passage in passages), pieces[0])
+    in_b = coverage((passage.b for passage in passages), pieces[1])
     relation = _relation(in_a >= params.min_contained, in_b >= params.min_contained, passages)
     return Overlap(*ids, passages, jaccard, in_a, in_b, relation)
 

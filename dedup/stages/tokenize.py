@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,16 @@ from numpy.typing import NDArray
 from dedup import tables
 from dedup.kernels import marking
 from dedup.kernels.marking import Marked
-from dedup.kernels.tokenizing import make_room
+from dedup.kernels.tokenizing import STARTS_CLAUSE, STARTS_SENTENCE, make_room
 from dedup.stages.encode import Batch, split
+
+_Columns: TypeAlias = tuple[
+    NDArray[np.uint64],
+    NDArray[np.uint64],
+    NDArray[np.uint32],
+    NDArray[np.uint32],
+    NDArray[np.uint8],
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ class Tokens:
         Half-open spans in code points of the article's original text.
     flags : ndarray of uint8, shape (n_tokens,)
         Bits of :mod:`dedup.kernels.tokenizing`.
+    cuts : ndarray of int64, shape (n_cuts,)
+        Tokens before which others of the same article were left out, increasing.
     """
 
     offsets: NDArray[np.int64]
@@ -40,29 +50,98 @@ class Tokens:
     starts: NDArray[np.uint32]
     ends: NDArray[np.uint32]
     flags: NDArray[np.uint8]
+    cuts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     @property
     def counts(self) -> NDArray[np.int64]:
         """Tokens of each article, ndarray of int64, shape (n_articles,)."""
         return np.diff(self.offsets)
 
-    def keep(self, articles: NDArray[np.bool_]) -> Tokens:
+    def select(self, articles: NDArray[np.int64]) -> Tokens:
         """Return the tokens of some articles.
 
         Parameters
         ----------
-        articles : ndarray of bool, shape (n_articles,)
-            Which to keep.
+        articles : ndarray of int64, shape (n_selected,)
+            Which, increasing.
 
         Returns
         -------
         Tokens
-            Copies, in the same order.
+            Copies, in the same order. It takes time in proportion to what is selected.
         """
+        places = self.places(articles)
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts[articles])])
-        kept = np.repeat(articles, self.counts)
-        spans = self.starts[kept], self.ends[kept]
-        return Tokens(offsets, self.hashes[kept], self.stems[kept], *spans, self.flags[kept])
+        cuts = np.flatnonzero(np.isin(places, self.cuts)) if len(self.cuts) else self.cuts
+        return Tokens(offsets, *self._take(places), cuts)
+
+    def places(self, articles: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where the tokens of some articles stand.
+
+        Parameters
+        ----------
+        articles : ndarray of int64, shape (n_selected,)
+            Which, increasing.
+
+        Returns
+        -------
+        ndarray of int64
+            Numbers of the tokens.
+        """
+        counts = self.counts[articles]
+        before = np.cumsum(counts) - counts
+        return np.repeat(self.offsets[articles] - before, counts) + np.arange(counts.sum())
+
+    def mask(self, masked: NDArray[np.bool_]) -> Tokens:
+        """Return the tokens without some, and with a cut where those stood.
+
+        Parameters
+        ----------
+        masked : ndarray of bool, shape (n_tokens,)
+            Which to leave out.
+
+        Returns
+        -------
+        Tokens
+            Copies. A token after a cut starts a sentence, so that nothing is snapped over it.
+        """
+        if not masked.any():
+            return self
+        is_cut = np.zeros(len(masked) + 1, np.bool_)
+        is_cut[self.cuts] = True
+        is_cut[1:] |= masked
+        is_cut[self.offsets] = False
+        flags = self.flags | np.where(is_cut[:-1], STARTS_SENTENCE | STARTS_CLAUSE, np.uint8(0))
+        kept = ~masked
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
+        columns = replace(self, flags=flags)._take(kept)
+        return Tokens(before[self.offsets], *columns, np.flatnonzero(is_cut[:-1][kept]))
+
+    def pieces(self, article: int) -> list[tuple[int, int]]:
+        """Return what of an article counts as its text.
+
+        Parameters
+        ----------
+        article : int
+            Number of the article.
+
+        Returns
+        -------
+        list of (int, int)
+            Half-open spans in code points, from the first word to the last, interrupted where
+            tokens were left out; none for an article without tokens.
+        """
+        low, high = self.offsets[article], self.offsets[article + 1]
+        if low == high:
+            return []
+        first, last = np.searchsorted(self.cuts, (low + 1, high))
+        cuts = self.cuts[first:last]
+        firsts, lasts = np.append(low, cuts), np.append(cuts, high) - 1
+        return list(zip(self.starts[firsts].tolist(), self.ends[lasts].tolist(), strict=True))
+
+    def _take(self, chosen: NDArray[Any]) -> _Columns:
+        spans = self.starts[chosen], self.ends[chosen]
+        return self.hashes[chosen], self.stems[chosen], *spans, self.flags[chosen]
 
 
 def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> Tokens:

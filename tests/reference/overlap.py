@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dedup.model import Span
 
 
-def characters(spans: Iterable[Span]) -> set[int]:
-    return {char for span in spans for char in range(span.start, span.end)}
+def characters(spans: Iterable[tuple[int, int]]) -> set[int]:
+    return {char for start, end in spans for char in range(start, end)}
 
 
-def coverage(spans: Iterable[Span], extent: Span) -> float:
-    whole = characters([extent])
+def coverage(spans: Iterable[Span], pieces: Iterable[tuple[int, int]]) -> float:
+    whole = characters(pieces)
     return len(characters(spans) & whole) / len(whole) if whole else 0.0
 
 

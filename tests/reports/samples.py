@@ -6,7 +6,17 @@ import difflib
 import re
 from typing import Any
 
-from dedup import Article, ArticleSummary, Overlap, Passage, Report, Skipped, Span
+from dedup import (
+    Article,
+    ArticleSummary,
+    Boilerplate,
+    Credit,
+    Overlap,
+    Passage,
+    Report,
+    Skipped,
+    Span,
+)
 
 WORD = re.compile(r"\w+")
 
@@ -50,7 +60,10 @@ def overlap(a: str, b: str, *passages: Passage, **fields: Any) -> Overlap:
 
 def report(*articles: Article, overlaps: tuple[Overlap, ...] = (), **fields: Any) -> Report:
     """Return a report on `articles`."""
-    summaries = tuple(ArticleSummary(article, 0.25) for article in articles)
+    credits = {"paper": (Credit(Span(0, 16), "dateline", "Reuters"),)}
+    summaries = tuple(
+        ArticleSummary(article, 0.25, credits.get(article.id, ())) for article in articles
+    )
     contents: dict[str, Any] = {
         "skipped": (),
         "params": {"sketch": {"k": 3}},
@@ -87,6 +100,19 @@ PAPER = Article("paper", "p" * 900, outlet="The Paper", published="2023-01-11T14
 COPY = Article("zz copy", "c" * 1000, title="A \u2028 title \ud800", url="https://x.example/\u0085")
 BLOG = Article("blog/\x1b[31m" + "long-name-" * 12, "b" * 500)
 
+
+def boilerplate(outlet: str | None, text: str, *names: str) -> Boilerplate:
+    """Return boilerplate at the start of the named articles."""
+    occurrences = tuple((name, Span(0, len(text))) for name in names)
+    return Boilerplate(outlet, text, len(names), occurrences, "outlet" if outlet else "spread")
+
+
+MASKED = (
+    boilerplate("The \x1b[2JPaper", "Read also:\n our “letter” " + "word " * 30, *"abcdefghijkl"),
+    *(boilerplate("wire", f"For release {n}", *map(str, range(9 - n))) for n in range(5)),
+    boilerplate(None, "Leave a Reply \ud800", *"abcdefghij"),
+)
+
 FULL = report(
     WIRE,
     PAPER,
@@ -98,5 +124,6 @@ FULL = report(
         overlap("wire", "zz copy", LONG, relation="duplicate", coverage_a=1.0, abridged=True),
     ),
     skipped=(Skipped("news.jsonl", "no text field", 12),),
+    boilerplate=MASKED,
 )
 EMPTY = report(WIRE, PAPER)

@@ -37,15 +37,20 @@ def test_every_line_parses_and_texts_come_back(id_: str, text: str) -> None:
 
 
 def test_keys_come_in_the_order_of_the_schema() -> None:
-    run, article, *_, overlap = parsed(list(json.report_lines(samples.FULL, "1.2.3")))
+    lines = parsed(list(json.report_lines(samples.FULL, "1.2.3")))
+    run, article = lines[:2]
+    overlap, *boilerplate = lines[-1 - len(samples.MASKED) :]
     assert list(run) == ["type", "schema", "dedup", "n_articles", "n_skipped", "params", "counts"]
     assert (run["schema"], run["dedup"]) == (SCHEMA, "1.2.3")
     assert list(article) == (
-        ["type", "id", "outlet", "published", "title", "url", "n_chars", "coverage"]
+        ["type", "id", "outlet", "published", "title", "url", "n_chars", "coverage", "credits"]
     )
     assert list(overlap)[:7] == (
         ["type", "a", "b", "relation", "jaccard", "coverage_a", "coverage_b"]
     )
+    for one in boilerplate:
+        assert list(one) == ["type", "outlet", "text", "n_articles", "basis", "occurrences"]
+        assert list(one["occurrences"][0]) == ["article", "span"]  # type: ignore[index]
     assert overlap["abridged"] is True
     assert list(overlap["passages"][0]) == (  # type: ignore[index]
         ["a", "b", "kind", "quote", "identity", "score", "n_words", "text_a", "text_b"]

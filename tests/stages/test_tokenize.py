@@ -303,9 +303,59 @@ def test_an_apostrophe_before_a_number_is_no_quotation():
 
 
 @pytest.mark.parametrize("kept", [[], [0], [1, 3], [0, 1, 2, 3]])
-def test_keeping_articles_is_tokenizing_them_alone(kept):
+def test_selecting_articles_is_tokenizing_them_alone(kept):
     texts = ["Two words", "", "A longer one, with marks.", "東京で"]
-    mask = np.isin(np.arange(len(texts)), kept)
-    found, alone = tokenize(texts).keep(mask), tokenize([texts[at] for at in kept])
-    for column in ("offsets", "hashes", "stems", "starts", "ends", "flags"):
+    found = tokenize(texts).select(np.array(kept, np.int64))
+    alone = tokenize([texts[at] for at in kept])
+    for column in (*COLUMNS, "offsets", "cuts"):
         assert getattr(found, column).tolist() == getattr(alone, column).tolist()
+
+
+MASKS = st.lists(st.lists(st.booleans(), max_size=9), min_size=1, max_size=4)
+
+
+def _tokens_of(mask):
+    return tokenize([" ".join(f"w{at}" for at in range(len(own))) for own in mask])
+
+
+@law(100)
+@given(MASKS)
+def test_masking_leaves_the_other_tokens_and_cuts(mask):
+    tokens = _tokens_of(mask)
+    found = tokens.mask(np.array([one for own in mask for one in own], np.bool_))
+    for number, own in enumerate(mask):
+        low, high = found.offsets[number : number + 2]
+        starts = tokens.starts[tokens.offsets[number] : tokens.offsets[number + 1]]
+        left = [at for at, is_masked in enumerate(own) if not is_masked]
+        assert found.starts[low:high].tolist() == starts[left].tolist()
+        cuts = [at for at, token in enumerate(left) if token and own[token - 1]]
+        assert [cut - low for cut in found.cuts.tolist() if low <= cut < high] == cuts
+        boundary = kernel.STARTS_SENTENCE | kernel.STARTS_CLAUSE
+        assert all(found.flags[low + cut] & boundary == boundary for cut in cuts)
+
+
+@law(100)
+@given(MASKS)
+def test_pieces_hold_what_is_left_and_nothing_that_is_masked(mask):
+    tokens = _tokens_of(mask)
+    found = tokens.mask(np.array([one for own in mask for one in own], np.bool_))
+    for number, own in enumerate(mask):
+        pieces = found.pieces(number)
+        starts = tokens.starts[tokens.offsets[number] : tokens.offsets[number + 1]].tolist()
+        for start, is_masked in zip(starts, own, strict=True):
+            assert any(low <= start < high for low, high in pieces) != is_masked
+        assert pieces == sorted(pieces)
+
+
+@law(100)
+@given(MASKS, st.data())
+def test_masking_twice_is_masking_at_once(mask, data):
+    tokens = _tokens_of(mask)
+    flat = np.array([one for own in mask for one in own], np.bool_)
+    first = np.array(data.draw(st.lists(st.booleans(), min_size=len(flat), max_size=len(flat))))
+    first = flat & first.astype(np.bool_)
+    found, twice = tokens.mask(flat), tokens.mask(first)
+    twice = twice.mask(flat[~first])
+    for number in range(len(mask)):
+        assert found.pieces(number) == twice.pieces(number)
+    assert found.starts.tolist() == twice.starts.tolist()
