@@ -276,8 +276,6 @@ class AlignParams(_Block):
         How many times longer one side of an abridgement is.
     abridged_cosine : float
         Least information that an abridgement shares, over the geometric mean of both sides'.
-    abridged_gain : float
-        How many times more of its dense side it must explain than the passages in its place.
     """
 
     window: int = 4
@@ -297,7 +295,6 @@ class AlignParams(_Block):
     abridged_price: float = 0.1
     abridged_ratio: float = 3.5
     abridged_cosine: float = 0.25
-    abridged_gain: float = 1.05
 
 
 @dataclass(frozen=True, slots=True)

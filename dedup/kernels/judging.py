@@ -76,7 +76,7 @@ def judge_pair(pair: Pair, search: Search) -> Judged:
     alignments.clear()
     scores, verdicts = _judge(pair, stretches, cores, search, floor, alignments)
     judged = Judged(stretches, origins, scores, verdicts, alignments)
-    _compete(pair, judged, search)
+    _compete(pair, judged, search.background)
     _settle(pair, judged, search)
     return judged
 
@@ -159,11 +159,12 @@ def longest_run(aligned: NDArray[np.int64], a: Stream, b: Stream) -> int:
 
 
 @kernel
-def _compete(pair: Pair, judged: Judged, search: Search) -> None:
+def _compete(pair: Pair, judged: Judged, background: float) -> None:
     """Of explanations of the same words keep the one that explains most.
 
     A free box stands against the chains that it meets by its score; an abridgement against
     all that it meets by what is explained of its dense side, since it leaves the other thin.
+    An abridgement that meets nothing is a common subject.
     """
     stretches, origins, scores, verdicts, _ = judged
     scratch = np.zeros((3, pair.n_stems), np.float32)
@@ -178,17 +179,19 @@ def _compete(pair: Pair, judged: Judged, search: Search) -> None:
             & (stretches[:, 2] < stretches[k, 3])
             & (stretches[k, 2] < stretches[:, 3])
         )
-        worth, gain = scores[k], 1.0
+        worth = scores[k]
         worths = scores[rivals].sum()
         if origins[k] == ABRIDGED:
-            gain = search.abridged_gain
             p, p_end, q, q_end = stretches[k]
             is_a = pair.mass_a[p_end] - pair.mass_a[p] < pair.mass_b[q_end] - pair.mass_b[q]
-            worth = _explain(pair, stretches[k], is_a, search.background, scratch)
+            worth = _explain(pair, stretches[k], is_a, background, scratch)
             worths = 0.0
             for rival in rivals:
-                worths += _explain(pair, stretches[rival], is_a, search.background, scratch)
-        if len(rivals) > 0 and worth <= gain * worths:
+                worths += _explain(pair, stretches[rival], is_a, background, scratch)
+        is_alone = len(rivals) == 0
+        if is_alone and origins[k] == ABRIDGED:
+            verdicts[k] = WEAK
+        elif not is_alone and worth <= worths:
             verdicts[k] = BEATEN
         else:
             verdicts[rivals] = BEATEN

@@ -53,7 +53,6 @@ class Search(NamedTuple):
     abridged_price: float
     abridged_ratio: float
     abridged_cosine: float
-    abridged_gain: float
 
 
 @kernel
