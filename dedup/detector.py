@@ -36,6 +36,7 @@ from dedup.stages.credit import find_credits
 from dedup.stages.encode import TextBuffer, split
 from dedup.stages.mask import MIN_WORDS, mask_collection, mask_credits
 from dedup.stages.overlap import coverage, make_overlap
+from dedup.stages.quote import attribute
 from dedup.stages.seed import Seeds, find_seeds
 from dedup.stages.sketch import Sketches, sketch_texts
 from dedup.stages.sketch import sketch as sketch_tokens
@@ -82,7 +83,8 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     tokens = tokenize(texts)
     if params.boilerplate.mask_credits:
         tokens = mask_credits(tokens, [find_credits(text) for text in texts])
-    (passages,) = align(texts, tokens, np.array([[0, 1]]), params)
+    pairs = np.array([[0, 1]])
+    (passages,) = attribute(texts, tokens, pairs, align(texts, tokens, pairs, params))
     jaccard = sketch_tokens(tokens, params.sketch).jaccard(np.array([0]), np.array([1]))
     return make_overlap(
         (articles[0].id, articles[1].id),
@@ -351,7 +353,9 @@ def _align(
     found: list[tuple[Passage, ...]] = []
     texts = collection.texts
     for first in range(0, len(pairs), _STEP):
-        found += align(texts, collection.tokens, pairs[first : first + _STEP], params, pool)
+        step = pairs[first : first + _STEP]
+        aligned = align(texts, collection.tokens, step, params, pool)
+        found += attribute(texts, collection.tokens, step, aligned)
         clock.advance("align", len(found), len(pairs))
     return found
 

@@ -24,6 +24,7 @@ EXPORTED = [
     "CorruptFile",
     "Credit",
     "DedupError",
+    "Edit",
     "IncomparableSketches",
     "IncompatibleFile",
     "MissingExtra",

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from dedup.kernels.aligning import measure_alignment
 from dedup.kernels.compiling import kernel
 from dedup.kernels.cutting import cuts_within
+from dedup.kernels.editing import KEPT as EDIT_KEPT
+from dedup.kernels.editing import append_edits
 from dedup.kernels.judging import KEPT, judge_pair
 from dedup.kernels.pairing import Pair, Stream, number_pair, slice_stream, to_array
 from dedup.kernels.stretching import Search
-from dedup.kernels.tokenizing import IS_CONTENT, IS_QUOTED
+from dedup.kernels.tokenizing import IS_QUOTED
 
 # Columns of the figures that align_pairs gives for each passage.
 SCORE, IDENTITY, QUOTED = 0, 1, 2
@@ -50,13 +52,12 @@ def align_pairs(
     tuple of (ndarray of int64, ndarray of int64, ndarray of float64, ndarray of int64)
         Passages before each pair, shape (n_pairs + 1,); the passages, shape (n, 5): ``p``
         from and to, ``q`` from and to, half-open, counted from the start of the article,
-        and one past the last run; their score, identity and quoted share, shape (n, 3);
-        and runs of equal words, shape (n_runs, 3): ``p``, ``q`` and length, in the order
-        of ``a``, where a word that moved is a run out of the order of ``b``.
+        and one past the last edit; their score, identity and quoted share, shape (n, 3);
+        and edits, shape (n_edits, 5), see :func:`dedup.kernels.editing.append_edits`.
     """
     found = [(np.int64(0), np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
     figures = [(0.0, 0.0, 0.0)]
-    runs = [(np.int64(0), np.int64(0), np.int64(0))]
+    edits = [(EDIT_KEPT, np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
     bounds = np.zeros(len(firsts) + 1, np.int64)
     for k in range(len(firsts)):
         a = slice_stream(tokens, offsets[firsts[k]], offsets[firsts[k] + 1])
@@ -68,13 +69,13 @@ def align_pairs(
             is_whole = len(cuts_a) == 0 and len(cuts_b) == 0
             if is_whole and np.array_equal(a.hashes, b.hashes):
                 n = np.int64(len(a.hashes))
-                runs.append((np.int64(0), np.int64(0), n))
-                found.append((np.int64(0), n, np.int64(0), n, np.int64(len(runs) - 1)))
+                edits.append((EDIT_KEPT, np.int64(0), n, np.int64(0), n))
+                found.append((np.int64(0), n, np.int64(0), n, np.int64(len(edits) - 1)))
                 figures.append((np.float64(pair.bits_a.sum()), 1.0, _quoted(a, b)))
             else:
-                align_pair(pair, search, found, figures, runs)
+                align_pair(pair, search, found, figures, edits)
         bounds[k + 1] = len(found) - 1
-    return bounds, to_array(found), to_array(figures), to_array(runs)
+    return bounds, to_array(found), to_array(figures), to_array(edits)
 
 
 @kernel
@@ -83,7 +84,7 @@ def align_pair(
     search: Search,
     found: list[tuple[int, int, int, int, int]],
     figures: list[tuple[float, float, float]],
-    runs: list[tuple[int, int, int]],
+    edits: list[tuple[int, int, int, int, int]],
 ) -> None:
     """Append the passages of one pair, see :func:`align_pairs`."""
     judged = judge_pair(pair, search)
@@ -96,58 +97,9 @@ def align_pair(
         _, identity, quoted = measure_alignment(
             aligned, part_a, part_b, pair.bits_a[p:p_end], pair.bits_b[q:q_end]
         )
-        placed = np.concatenate((aligned, match_moved(aligned, part_a, part_b)))
-        _append_runs(np.sort(placed), part_a, part_b, p, q, runs)
-        found.append((p, p_end, q, q_end, np.int64(len(runs) - 1)))
+        append_edits(aligned, part_a, part_b, p, q, edits)
+        found.append((p, p_end, q, q_end, np.int64(len(edits) - 1)))
         figures.append((judged.scores[k], identity, quoted))
-
-
-@kernel
-def match_moved(aligned: NDArray[np.int64], a: Stream, b: Stream) -> NDArray[np.int64]:
-    """Match equal words that an alignment left over because they moved.
-
-    Parameters
-    ----------
-    aligned : ndarray of int64, shape (n_aligned,)
-        ``p << 32 | q``, strictly increasing on both sides.
-    a, b : Stream
-        Tokens of the stretch on both sides.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_moved,)
-        ``p << 32 | q``; each token once. Of several equal content words the first left
-        over of ``a`` goes with the first left over of ``b``; function words go with the
-        words they stand beside.
-    """
-    free_a, free_b = np.ones(len(a.hashes), np.bool_), np.ones(len(b.hashes), np.bool_)
-    for match in aligned:
-        free_a[match >> 32] = free_b[match & 0xFFFFFFFF] = False
-    left = np.flatnonzero(free_b & ((b.flags & IS_CONTENT) != 0))
-    order = left[np.argsort(b.hashes[left], kind="mergesort")]
-    hashes = b.hashes[order]
-    n_used = np.zeros(len(order), np.int64)
-    moved = np.empty(len(a.hashes), np.int64)
-    n_moved = 0
-    for p in np.flatnonzero(free_a & ((a.flags & IS_CONTENT) != 0)):
-        first = np.searchsorted(hashes, a.hashes[p])
-        at = first + n_used[first] if first < len(hashes) else first
-        if at < len(hashes) and hashes[at] == a.hashes[p]:
-            moved[n_moved] = np.int64(p) << 32 | order[at]
-            n_moved += 1
-            n_used[first] += 1
-            free_a[p] = free_b[order[at]] = False
-    for k in range(n_moved):
-        for step in (1, -1):
-            p, q = (moved[k] >> 32) + step, (moved[k] & 0xFFFFFFFF) + step
-            while 0 <= p < len(free_a) and 0 <= q < len(free_b) and free_a[p] and free_b[q]:
-                if a.hashes[p] != b.hashes[q]:
-                    break
-                moved[n_moved] = p << 32 | q
-                n_moved += 1
-                free_a[p] = free_b[q] = False
-                p, q = p + step, q + step
-    return moved[:n_moved]
 
 
 @kernel
@@ -157,28 +109,3 @@ def _quoted(a: Stream, b: Stream) -> float:
         n_a += (a.flags[p] & IS_QUOTED) != 0
         n_b += (b.flags[p] & IS_QUOTED) != 0
     return max(n_a, n_b) / len(a.flags)
-
-
-@kernel
-def _append_runs(
-    aligned: NDArray[np.int64],
-    a: Stream,
-    b: Stream,
-    p_low: int,
-    q_low: int,
-    runs: list[tuple[int, int, int]],
-) -> None:
-    """Append the maximal runs of equal words; matches are sorted by ``p``."""
-    start = length = np.int64(0)
-    step = np.int64(1) << 32 | 1
-    for match in aligned:
-        if a.hashes[match >> 32] != b.hashes[match & 0xFFFFFFFF]:
-            continue
-        if length > 0 and match == start + length * step:
-            length += 1
-            continue
-        if length > 0:
-            runs.append((p_low + (start >> 32), q_low + (start & 0xFFFFFFFF), length))
-        start, length = match, np.int64(1)
-    if length > 0:
-        runs.append((p_low + (start >> 32), q_low + (start & 0xFFFFFFFF), length))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, time
 
-from dedup.model import Article, Boilerplate, Overlap, Passage, Report, Span
+from dedup.model import Article, Boilerplate, Edit, Overlap, Passage, Report, Span
 from dedup.reports.columns import Piece, wrap
 
 # Without color, what *differs* stands in [brackets]: shared words are the rule in a
@@ -17,6 +17,10 @@ from dedup.reports.columns import Piece, wrap
 _DIFFERING = "[{}]"
 _SHARED_STYLE = "1;32"
 _LABEL_STYLE = "1"
+
+_SHARED = ("kept", "moved")
+# Changed facts that are called out; all are in the text.
+_MAX_FACTS = 5
 
 # A run of shared words longer than this shows its ends only.
 _MAX_RUN = 60
@@ -178,17 +182,47 @@ def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
     facts = f"{kind}, {_count(passage.n_words, 'word')}, {_percent(passage.identity)} the same"
     (a, b), (c, d) = passage.a, passage.b
     yield from look.wrap(f"{facts}; characters {a}–{b} of A, {c}–{d} of B", f"{number:2} ")
+    if passage.speaker_a or passage.speaker_b:
+        yield from look.wrap(_speakers(passage), "   ")
+    yield from _fact_lines(passage, look)
+    shared = [edit for edit in passage.edits if edit.op in _SHARED]
+    sides = [
+        ("A", passage.text_a, passage.a, [edit.a for edit in shared]),
+        ("B", passage.text_b, passage.b, [edit.b for edit in shared]),
+    ]
     if passage.text_a.split() == passage.text_b.split():
-        sides = [("A=B", passage.text_a, passage.a, [match[0] for match in passage.matches])]
-    else:
-        sides = [
-            ("A", passage.text_a, passage.a, [match[0] for match in passage.matches]),
-            ("B", passage.text_b, passage.b, [match[1] for match in passage.matches]),
-        ]
-    for label, text, span, shared in sides:
+        sides = [("A=B", *sides[0][1:])]
+    for label, text, span, spans in sides:
         # A run that moved stands out of order on one side.
-        runs = [Span(start - span.start, end - span.start) for start, end in sorted(shared)]
+        runs = [Span(start - span.start, end - span.start) for start, end in sorted(spans)]
         yield from look.wrap(_marked(text, runs, look.color), f"   {label:<5}")
+
+
+def _speakers(passage: Passage) -> str:
+    a, b = passage.speaker_a, passage.speaker_b
+    if a == b:
+        return f"speaker: {a}"
+    joint = ", but " if passage.same_speaker is False else ", "
+    named = [f"{speaker} in {side}" for speaker, side in ((a, "A"), (b, "B")) if speaker]
+    return f"speaker: {joint.join(named)}"
+
+
+def _fact_lines(passage: Passage, look: Look) -> Iterator[str]:
+    facts = [edit for edit in passage.edits if edit.is_fact]
+    if not facts:
+        return
+    shown = "; ".join(_change(passage, edit) for edit in facts[:_MAX_FACTS])
+    more = f"; {len(facts) - _MAX_FACTS} more" if len(facts) > _MAX_FACTS else ""
+    yield from look.wrap(f"changed: {shown}{more}", "   ")
+
+
+def _change(passage: Passage, edit: Edit) -> str:
+    start_a, start_b = passage.a.start, passage.b.start
+    left = passage.text_a[edit.a.start - start_a : edit.a.end - start_a]
+    right = passage.text_b[edit.b.start - start_b : edit.b.end - start_b]
+    if left and right:
+        return f"{left} → {right}"
+    return f"“{left or right}” only in {'A' if left else 'B'}"
 
 
 def _marked(text: str, shared: list[Span], color: bool) -> list[Piece]:

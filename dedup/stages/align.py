@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,8 +15,9 @@ from dedup import tables
 from dedup.kernels import passages as kernel
 from dedup.kernels.pairing import Stream
 from dedup.kernels.stretching import Search
-from dedup.model import Passage, Span
+from dedup.model import Edit, Op, Passage, Span
 from dedup.params import Params
+from dedup.stages.edit import Script, read_scripts
 from dedup.stages.tokenize import Tokens
 
 # Marks that belong to the words they touch: a quotation keeps its quotation marks.
@@ -24,6 +26,8 @@ _CLOSING = frozenset("\"'”’»›」』)].,!?;:…。！？")
 _MAX_MARKS = 4
 # Share of the aligned words that must be quoted for the passage to be a quotation.
 _QUOTED = 0.5
+# What an edit is when seen from the other side.
+_SWAPPED: dict[Op, Op] = {"inserted": "deleted", "deleted": "inserted"}
 # Pairs that one call of the kernel takes.
 _PART = 256
 
@@ -99,56 +103,37 @@ def _read_passages(
     bounds: NDArray[np.int64],
     stretches: NDArray[np.int64],
     figures: NDArray[np.float64],
-    runs: NDArray[np.int64],
+    edits: NDArray[np.int64],
 ) -> list[tuple[Passage, ...]]:
     """Turn what the kernel found into passages, one tuple a pair."""
-    found: list[tuple[Passage, ...]] = []
-    first_run = 0
-    for pair, first, last in zip(pairs.tolist(), bounds[:-1], bounds[1:], strict=True):
-        one = []
-        for (*stretch, last_run), measured in zip(
-            stretches[first:last].tolist(), figures[first:last].tolist(), strict=True
-        ):
-            one.append(_read_passage(source, pair, stretch, measured, runs[first_run:last_run]))
-            first_run = last_run
-        found.append(tuple(one))
-    return found
+    owners = np.repeat(pairs, np.diff(bounds), axis=0)
+    scripts = read_scripts(*source, owners, stretches, edits)
+    found = [
+        _read_passage(source, *one)
+        for one in zip(owners.tolist(), stretches.tolist(), figures.tolist(), scripts, strict=True)
+    ]
+    return [tuple(found[first:last]) for first, last in pairwise(bounds.tolist())]
 
 
 def _read_passage(
-    source: _Source,
-    pair: list[int],
-    stretch: list[int],
-    measured: list[float],
-    runs: NDArray[np.int64],
+    source: _Source, pair: list[int], stretch: list[int], measured: list[float], script: Script
 ) -> Passage:
     texts, tokens = source
-    p_low, p_high, q_low, q_high = stretch
+    p_low, p_high, q_low, q_high, _ = stretch
     a = _span(texts[pair[0]], tokens, pair[0], p_low, p_high)
     b = _span(texts[pair[1]], tokens, pair[1], q_low, q_high)
-    identity = measured[kernel.IDENTITY]
-    at_a, at_b = tokens.offsets[pair[0]], tokens.offsets[pair[1]]
-    lasts = runs[:, 2] - 1
-    edges = (
-        tokens.starts[at_a + runs[:, 0]],
-        tokens.ends[at_a + runs[:, 0] + lasts],
-        tokens.starts[at_b + runs[:, 1]],
-        tokens.ends[at_b + runs[:, 1] + lasts],
-    )
+    n_words = max(p_high - p_low, q_high - q_low)
     return Passage(
         a=a,
         b=b,
-        identity=identity,
+        identity=script.n_kept / n_words,
         score=measured[kernel.SCORE],
-        n_words=max(p_high - p_low, q_high - q_low),
-        kind="verbatim" if identity == 1 else "edited",
+        n_words=n_words,
+        kind="verbatim" if script.n_kept == n_words else "edited",
         quote=measured[kernel.QUOTED] >= _QUOTED,
         text_a=texts[pair[0]][a.start : a.end],
         text_b=texts[pair[1]][b.start : b.end],
-        matches=tuple(
-            (Span(p, p_end), Span(q, q_end))
-            for p, p_end, q, q_end in zip(*(edge.tolist() for edge in edges), strict=True)
-        ),
+        edits=script.edits,
     )
 
 
@@ -165,11 +150,12 @@ def _span(text: str, tokens: Tokens, article: int, low: int, high: int) -> Span:
 
 
 def _swap(passage: Passage) -> Passage:
+    edits = [Edit(_SWAPPED.get(op, op), b, a, is_fact) for op, a, b, is_fact in passage.edits]
     return replace(
         passage,
         a=passage.b,
         b=passage.a,
         text_a=passage.text_b,
         text_b=passage.text_a,
-        matches=tuple(sorted((b, a) for a, b in passage.matches)),
+        edits=tuple(sorted(edits, key=lambda edit: (edit.a, edit.b))),
     )

@@ -11,31 +11,43 @@ from dedup import (
     ArticleSummary,
     Boilerplate,
     Credit,
+    Edit,
     Overlap,
     Passage,
     Report,
     Skipped,
     Span,
 )
+from dedup.model import Op
 
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
+OPS: dict[str, Op] = {
+    "equal": "kept",
+    "replace": "substituted",
+    "insert": "inserted",
+    "delete": "deleted",
+}
+
+
+SPEAKERS = ("speaker_a", "speaker_b", "same_speaker")
 
 
 def passage(text_a: str, text_b: str, at: tuple[int, int] = (0, 0), **fields: Any) -> Passage:
-    """Return a passage whose matches are the equal words that difflib finds."""
+    """Return a passage whose edits are those that difflib finds."""
     a, b = ([match.span() for match in WORD.finditer(text)] for text in (text_a, text_b))
     folded_a, folded_b = ([m[0].casefold() for m in WORD.finditer(t)] for t in (text_a, text_b))
-    blocks = difflib.SequenceMatcher(None, folded_a, folded_b, autojunk=False)
-    matches = tuple(
-        (
-            Span(at[0] + a[i][0], at[0] + a[i + n - 1][1]),
-            Span(at[1] + b[j][0], at[1] + b[j + n - 1][1]),
+    codes = difflib.SequenceMatcher(None, folded_a, folded_b, autojunk=False).get_opcodes()
+    edits = tuple(
+        Edit(
+            OPS[op],
+            _span(a, i, i_end, at[0]),
+            _span(b, j, j_end, at[1]),
+            op in fields.get("facts", ()),
         )
-        for i, j, n in blocks.get_matching_blocks()
-        if n
+        for op, i, i_end, j, j_end in codes
     )
     n_words = max(len(a), len(b))
-    n_equal = sum(n for *_, n in blocks.get_matching_blocks())
+    n_equal = sum(i_end - i for op, i, i_end, *_ in codes if op == "equal")
     identity = n_equal / n_words if n_words else 0.0
     return Passage(
         a=Span(at[0], at[0] + len(text_a)),
@@ -47,8 +59,16 @@ def passage(text_a: str, text_b: str, at: tuple[int, int] = (0, 0), **fields: An
         quote=fields.get("quote", False),
         text_a=text_a,
         text_b=text_b,
-        matches=matches,
+        edits=edits,
+        **{name: fields[name] for name in SPEAKERS if name in fields},
     )
+
+
+def _span(words: list[tuple[int, int]], low: int, high: int, at: int) -> Span:
+    if low < high:
+        return Span(at + words[low][0], at + words[high - 1][1])
+    place = at + (words[low - 1][1] if low else words[0][0] if words else 0)
+    return Span(place, place)
 
 
 def overlap(a: str, b: str, *passages: Passage, **fields: Any) -> Overlap:
@@ -84,6 +104,21 @@ QUOTE = passage(
     "“These exercises will not take place,”",
     at=(20, 400),
     quote=True,
+    speaker_a="Nikol Pashinyan",
+    speaker_b="the prime minister",
+)
+FACTS = passage(
+    "At least 1,200 people did not return to Yerevan on Monday, an official said.",
+    "At least 1,300 people did return to Baku on Tuesday, an official said.",
+    facts=("replace", "delete"),
+)
+OTHERS = passage(
+    "“We will rebuild it,”",
+    "“We will rebuild it,”",
+    quote=True,
+    speaker_a="Senator Oakley",
+    speaker_b="Mr. Trevanion",
+    same_speaker=False,
 )
 LONG = passage(*[" ".join(f"word{n}" for n in range(100))] * 2, at=(300, 500))
 WIDE = passage(
@@ -120,8 +155,12 @@ FULL = report(
     BLOG,
     overlaps=(
         overlap("blog/\x1b[31m" + "long-name-" * 12, "paper", HOSTILE, WIDE, coverage_a=0.995),
-        overlap("paper", "wire", QUOTE, EDITED, LONG, relation="contained", coverage_b=0.004),
-        overlap("wire", "zz copy", LONG, relation="duplicate", coverage_a=1.0, abridged=True),
+        overlap(
+            "paper", "wire", QUOTE, OTHERS, EDITED, LONG, relation="contained", coverage_b=0.004
+        ),
+        overlap(
+            "wire", "zz copy", LONG, FACTS, relation="duplicate", coverage_a=1.0, abridged=True
+        ),
     ),
     skipped=(Skipped("news.jsonl", "no text field", 12),),
     boilerplate=MASKED,

@@ -1,0 +1,149 @@
+"""What became of every word of a passage, and what an alignment leaves over because it moved."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numba import njit
+
+from dedup.kernels import editing as kernel
+from dedup.kernels.aligning import align_gap
+from dedup.kernels.pairing import Stream, to_array
+from dedup.kernels.tokenizing import IS_CAPITAL, IS_CONTENT, IS_DIGIT
+from tests.reference.aligning import moved
+from tests.reference.editing import edits, marks
+from tests.reference.sides import pack, unpack
+from tests.strategies import law
+
+OPS = ("kept", "inflected", "substituted", "inserted", "deleted", "moved")
+WORDS = st.lists(st.integers(0, 5), max_size=10)
+
+
+def _stream(words):
+    hashes, places = np.array(words, np.uint64), np.arange(len(words), dtype=np.uint32)
+    # The odd ones are function words.
+    flags = np.array([0 if word % 2 else IS_CONTENT for word in words], np.uint8)
+    return Stream(hashes, hashes, places, places + 1, flags)
+
+
+@law(200)
+@given(WORDS, WORDS, st.booleans())
+def test_moved_words_are_the_twin(a, b, is_aligned):
+    streams = _stream(a), _stream(b)
+    aligned = pack([])
+    if is_aligned:
+        aligned = align_gap(streams[0].stems, np.ones(len(a), np.float32), streams[1].stems)
+    found = sorted(unpack(kernel.match_moved(aligned, *streams)))
+    assert found == moved(unpack(aligned), a, b, is_content=lambda word: word % 2 == 0)
+
+
+def test_nothing_moved():
+    streams = _stream([0, 2, 4]), _stream([0, 2, 4])
+    assert len(kernel.match_moved(pack([(0, 0), (1, 1), (2, 2)]), *streams)) == 0
+
+
+def test_function_words_move_with_the_word_beside_them():
+    """Two, one, three stand together on both sides; the other one stands alone."""
+    streams = _stream([1, 2, 1, 3, 4]), _stream([4, 5, 2, 1, 3])
+    found = sorted(unpack(kernel.match_moved(pack([]), *streams)))
+    assert found == [(1, 2), (2, 3), (3, 4), (4, 0)]
+
+
+@njit
+def _script(aligned, a, b):
+    rows = [(kernel.KEPT, np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
+    kernel.append_edits(aligned, a, b, np.int64(5), np.int64(7), rows)
+    return to_array(rows)
+
+
+def _rows(aligned, a, b):
+    """Return the script by name, with places counted from the passage, and word by word."""
+    streams = []
+    for words in (a, b):
+        stream = _stream(words)
+        streams.append(stream._replace(stems=stream.hashes // np.uint64(2)))
+    rows = _script(pack(aligned), *streams).tolist()
+    return [
+        (OPS[op], list(range(p - 5, p_end - 5)), list(range(q - 7, q_end - 7)))
+        for op, p, p_end, q, q_end in rows
+    ]
+
+
+def _align(a, b):
+    """Align words whose halves are equal: 2 and 3 are two forms of one word."""
+    stems = [np.array(words, np.uint64) // np.uint64(2) for words in (a, b)]
+    return unpack(align_gap(stems[0], np.ones(len(a), np.float32), stems[1]))
+
+
+@law(300)
+@given(WORDS, WORDS, st.integers(1, 3))
+def test_the_edit_script_is_the_twin(a, b, every):
+    aligned = _align(a, b)[::every]
+    single = [
+        (name, p[k : k + 1], q[k : k + 1])
+        if name in ("kept", "inflected", "moved")
+        else (name, p, q)
+        for name, p, q in _rows(aligned, a, b)
+        for k in range(len(p) if name in ("kept", "inflected", "moved") else 1)
+    ]
+    assert sorted(single) == sorted(edits(aligned, a, b, lambda word: word % 2 == 0))
+
+
+@law(300)
+@given(WORDS, WORDS, st.integers(1, 3))
+def test_the_edit_script_makes_b_of_a(a, b, every):
+    rows = _rows(_align(a, b)[::every], a, b)
+    assert [p for _, ps, _ in rows for p in ps] == list(range(len(a)))
+    by_b = sorted((row for row in rows if row[2]), key=lambda row: row[2])
+    assert [q for _, _, qs in by_b for q in qs] == list(range(len(b)))
+    made = [
+        a[p] if name in ("kept", "moved") else b[q]
+        for name, ps, qs in by_b
+        for p, q in zip(ps if name in ("kept", "moved") else qs, qs, strict=True)
+    ]
+    assert made == b
+    kept = [q for name, _, qs in rows if name == "kept" for q in qs]
+    assert kept == sorted(kept)
+
+
+def test_runs_are_as_long_as_they_can_be():
+    rows = _rows([(0, 0), (1, 1), (3, 2)], [0, 2, 4, 6], [0, 2, 7, 8])
+    assert rows == [
+        ("kept", [0, 1], [0, 1]),
+        ("deleted", [2], []),
+        ("inflected", [3], [2]),
+        ("inserted", [], [3]),
+    ]
+
+
+FLAGS = st.lists(
+    st.tuples(st.integers(0, 5), st.sampled_from([0, IS_CAPITAL, IS_DIGIT]), st.integers(1, 2)),
+    min_size=1,
+    max_size=8,
+)
+
+
+@law(300)
+@given(FLAGS, st.data())
+def test_marks_are_the_twin(words, data):
+    """Words 0 deny, words 1 are numbers; a gap is 1 or 2 code points wide."""
+    hashes = np.array([word for word, *_ in words], np.uint64)
+    flags = np.array([flag for _, flag, _ in words], np.uint8)
+    starts = np.cumsum([2 + gap for *_, gap in words]).astype(np.uint32)
+    ends = (starts + 2).astype(np.uint32)
+    tokens = Stream(hashes, hashes, starts, ends, flags)
+    place = st.integers(0, len(words))
+    row = st.tuples(st.integers(0, 5), place, place, place, place)
+    rows = [
+        (op, *sorted((p, p_end)), *sorted((q, q_end)))
+        for op, p, p_end, q, q_end in data.draw(st.lists(row, min_size=1, max_size=5))
+    ]
+    tables = np.array([0], np.uint64), np.array([1], np.uint64)
+    firsts = np.zeros((len(rows), 2), np.int64)
+    found = kernel.mark_edits(np.array(rows, np.int64), firsts, tokens, *tables, 3)
+    columns = hashes.tolist(), flags.tolist(), starts.tolist(), ends.tolist()
+    assert found.tolist() == [
+        marks(OPS[op], columns, span_a, span_b)
+        for op, span_a, span_b in (
+            (op, range(p, p_end), range(q, q_end)) for op, p, p_end, q, q_end in rows
+        )
+    ]
