@@ -34,6 +34,7 @@ from dedup.stages.align import align
 from dedup.stages.candidates import Candidates, find_candidates
 from dedup.stages.credit import find_credits
 from dedup.stages.encode import TextBuffer, split
+from dedup.stages.family import find_families
 from dedup.stages.mask import MIN_WORDS, mask_collection, mask_credits
 from dedup.stages.overlap import coverage, make_overlap
 from dedup.stages.quote import attribute
@@ -124,7 +125,7 @@ def find_overlaps(
     Returns
     -------
     Report
-        Articles and overlaps by id, what was skipped, timings and counts.
+        Articles and overlaps by id, families, what was skipped, timings and counts.
 
     Raises
     ------
@@ -168,16 +169,28 @@ def _find_overlaps(
         with clock.stage("align", len(candidates.pairs)):
             passages = _align(collection, candidates.pairs, params, pool, clock)
     overlaps = _sum_up(collection, candidates, passages, sketches, params)
+    with clock.stage("family"):
+        families, n_left = find_families(
+            overlaps, collection.articles, collection.tokens, params.family
+        )
     counts = {
         "n_words": len(everything.hashes),
         "n_words_masked": len(everything.hashes) - len(masked.tokens.hashes),
         "n_seeds": len(seeds.keys),
         "n_candidates": len(candidates.pairs),
         "n_postings_left_aside": candidates.n_left,
+        "n_occurrences_left_aside": n_left,
     }
-    summaries = _summarize(collection, masked.credits, overlaps)
-    found = summaries, overlaps, skipped, params.to_dict(), clock.timings, counts
-    return Report(*found, masked.boilerplate)
+    return Report(
+        _summarize(collection, masked.credits, overlaps),
+        overlaps,
+        families,
+        masked.boilerplate,
+        skipped,
+        params.to_dict(),
+        clock.timings,
+        counts,
+    )
 
 
 def sketch(

@@ -253,6 +253,63 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place where the passage of a family stands.
+
+    Parameters
+    ----------
+    article : str
+        Id of the article.
+    span : Span
+        Where in it.
+    identity : float
+        Words aligned to an equal word of the representative, as a fraction of the longer of
+        the two, in [0, 1].
+    """
+
+    article: str
+    span: Span
+    identity: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of schema 1."""
+        return {
+            "article": self.article,
+            "span": list(self.span),
+            "identity": round(self.identity, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Every occurrence of one passage across articles.
+
+    Parameters
+    ----------
+    id : str
+        Digest of the words of the representative: the same in every run, and after further
+        copies as long as they do not change which words represent the family.
+    n_words : int
+        Words of the representative.
+    occurrences : tuple of Occurrence
+        The representative, which most are most like, then all others by article and span.
+    """
+
+    id: str
+    n_words: int
+    occurrences: tuple[Occurrence, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of schema 1."""
+        return {
+            "type": "family",
+            "id": self.id,
+            "n_words": self.n_words,
+            "occurrences": [occurrence.to_dict() for occurrence in self.occurrences],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
     """Where an article says whose text it carries.
 
@@ -387,6 +444,11 @@ class Report:
         Every article that was compared, by id.
     overlaps : tuple of Overlap
         Every pair that shares a passage, by (a, b), where ``a < b``.
+    families : tuple of Family
+        What more than one article has, each passage once, by article and span of the
+        representatives.
+    boilerplate : tuple of Boilerplate
+        What outlets repeat across their own articles; it is in no passage.
     skipped : tuple of Skipped
         Inputs that were not compared, and why.
     params : Mapping[str, Any]
@@ -395,17 +457,16 @@ class Report:
         Seconds by stage.
     counts : Mapping[str, int]
         What the stages saw and did, candidates left aside by a cap among them.
-    boilerplate : tuple of Boilerplate
-        What outlets repeat across their own articles; it is in no passage.
     """
 
     articles: tuple[ArticleSummary, ...]
     overlaps: tuple[Overlap, ...]
+    families: tuple[Family, ...]
+    boilerplate: tuple[Boilerplate, ...]
     skipped: tuple[Skipped, ...]
     params: Mapping[str, Any]
     timings: Mapping[str, float]
     counts: Mapping[str, int]
-    boilerplate: tuple[Boilerplate, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ``run`` object of schema 1, without the version of the package."""

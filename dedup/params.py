@@ -2,7 +2,7 @@
 
 Two groups. The *recipe* (``sketch``, ``band``, ``seed``) decides what is stored of an
 article; its digest goes into everything that is kept, and things made by different
-recipes are never compared. The *query* (``boilerplate`` to ``overlap``) is free
+recipes are never compared. The *query* (``boilerplate`` to ``family``) is free
 to change from run to run.
 """
 
@@ -311,6 +311,27 @@ class OverlapParams(_Block):
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyParams(_Block):
+    """Which passages are one, see :class:`dedup.Family`.
+
+    Parameters
+    ----------
+    min_same : float
+        Intersection over union from which two spans of one article are one occurrence.
+    min_alike : float
+        Identity with the representative that an occurrence needs which no passage links
+        with it.
+    max_carried : int
+        Occurrences inside longer shared passages that a family takes in for each that it
+        has itself; what that leaves aside is counted.
+    """
+
+    min_same: float = 0.8
+    min_alike: float = 0.5
+    max_carried: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Params:
     """Every parameter of a run, one block per stage.
 
@@ -330,6 +351,8 @@ class Params:
         Pair of articles to passages.
     overlap : OverlapParams
         What is said of the result.
+    family : FamilyParams
+        Which passages are one.
 
     Raises
     ------
@@ -349,6 +372,7 @@ class Params:
     candidate: CandidateParams = CandidateParams()
     align: AlignParams = AlignParams()
     overlap: OverlapParams = OverlapParams()
+    family: FamilyParams = FamilyParams()
 
     def __post_init__(self) -> None:
         _check(self)
@@ -423,6 +447,7 @@ def _check_query(params: Params) -> None:
         params.candidate,
         params.align,
         params.overlap,
+        params.family,
     ):
         for field in fields(block):
             value = getattr(block, field.name)
@@ -431,6 +456,7 @@ def _check_query(params: Params) -> None:
     fractions: list[tuple[Any, str]] = [(params.align, "max_contested")]
     fractions += [(params.boilerplate, "min_share"), (params.boilerplate, "max_resemblance")]
     fractions += [(params.align, "abridged_cosine"), (params.overlap, "min_contained")]
+    fractions += [(params.family, "min_same"), (params.family, "min_alike")]
     if not 0 < params.align.background < 0.5:
         raise ParameterError(
             f"background must be above 0 and below 0.5, not {params.align.background}"

@@ -240,13 +240,14 @@ def test_hostile_texts_are_compared(name):
 def test_progress_names_each_stage_and_ends_complete(corpus):
     seen = {}
     dedup.find_overlaps(corpus, progress=lambda *step: seen.update({step[0]: step[1:]}))
-    assert list(seen) == ["read", "boilerplate", "sketch", "seed", "candidates", "align"]
+    stages = ["read", "boilerplate", "sketch", "seed", "candidates", "align", "family"]
+    assert list(seen) == stages
     assert all(done == total for done, total in seen.values())
 
 
 def test_nothing_in_nothing_out():
     report = dedup.find_overlaps([])
-    assert (report.articles, report.overlaps, report.skipped) == ((), (), ())
+    assert (report.articles, report.overlaps, report.families, report.skipped) == ((), (), (), ())
 
 
 @pytest.mark.parametrize("articles", ["one text", ["a text", "another"]])

@@ -14,7 +14,7 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def report_lines(report: Report, version: str, *, timings: bool = False) -> Iterator[str]:
-    """Render a report: the run, its articles, its overlaps, boilerplate.
+    """Render a report: the run, its articles, overlaps, families, boilerplate.
 
     Parameters
     ----------
@@ -34,6 +34,7 @@ def report_lines(report: Report, version: str, *, timings: bool = False) -> Iter
     yield line(run | {"timings": dict(report.timings)} if timings else run)
     yield from (line(article.to_dict()) for article in report.articles)
     yield from (line(overlap.to_dict()) for overlap in report.overlaps)
+    yield from (line(family.to_dict()) for family in report.families)
     yield from (line(boilerplate.to_dict()) for boilerplate in report.boilerplate)
 
 

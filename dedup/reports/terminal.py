@@ -1,14 +1,17 @@
-"""A report for people: which articles share text, and the text, one side under the other."""
+"""A report for people: which articles share text, and the text, one side under the other.
+
+Before the pairs stand the passages that most articles carry.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, time
 
-from dedup.model import Article, Boilerplate, Edit, Overlap, Passage, Report, Span
+from dedup.model import Article, Boilerplate, Edit, Family, Overlap, Passage, Report, Span
 from dedup.reports.columns import Piece, wrap
 
 # Without color, what *differs* stands in [brackets]: shared words are the rule in a
@@ -27,6 +30,10 @@ _MAX_RUN = 60
 _N_END_WORDS = 20
 # Texts of boilerplate that are shown; an outlet may have hundreds.
 _MAX_BOILERPLATE = 5
+
+# Two articles that share a passage are a pair, and stand further down.
+_MIN_CARRIERS = 3
+_N_FAMILIES = 10
 
 _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
@@ -69,11 +76,14 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
         A line without its end.
     """
     yield from look.wrap(_summary(report))
+    articles = {summary.article.id: summary.article for summary in report.articles}
+    families = list(_families_lines(report.families, articles, look))
+    yield from families
     if report.overlaps and not look.color:
+        yield from [""] if families else []
         yield from look.wrap(
             f"Words in {_DIFFERING.format('brackets')} have no equal beside them on the other side."
         )
-    articles = {summary.article.id: summary.article for summary in report.articles}
     for overlap in sorted(report.overlaps, key=lambda o: (-_n_words(o), o.a, o.b)):
         yield ""
         yield "-" * look.width
@@ -137,6 +147,57 @@ def _summary(report: Report) -> str:
         return f"No reused text found in {_count(n_articles, 'article')}{skipped}."
     verb = "shares" if n_pairs == 1 else "share"
     return f"{_count(n_articles, 'article')}, {_count(n_pairs, 'pair')} {verb} text{skipped}."
+
+
+def _families_lines(
+    families: Iterable[Family], articles: Mapping[str, Article], look: Look
+) -> Iterator[str]:
+    carried = [family for family in families if _n_carriers(family) >= _MIN_CARRIERS]
+    if not carried:
+        return
+    yield ""
+    have = "1 passage stands" if len(carried) == 1 else f"{len(carried):,} passages stand"
+    yield from look.wrap(f"{have} in {_MIN_CARRIERS} or more articles:")
+    shown = _most_carried(carried)
+    for family in shown:
+        name, span = family.occurrences[0].article, family.occurrences[0].span
+        article = articles[name]
+        size = f"{_carriers(family, articles)}, {_count(family.n_words, 'word')}, as in "
+        yield ""
+        yield from look.wrap([Piece(size), *_title(name, article)], " * ")
+        text = "".join(piece.text for piece in _run(article.text[span.start : span.end]))
+        yield from look.wrap(text, "   ")
+    if len(shown) < len(carried):
+        yield ""
+        yield from look.wrap(f"and {len(carried) - len(shown):,} more.", " * ")
+
+
+def _most_carried(families: list[Family]) -> list[Family]:
+    """Choose the families to show: the parts of a text that is shown are not shown again."""
+    chosen: list[Family] = []
+    shown: dict[str, list[Span]] = {}
+    for family in sorted(families, key=lambda one: (-_n_carriers(one), -one.n_words)):
+        name, span = family.occurrences[0].article, family.occurrences[0].span
+        seen = sum(
+            max(0, min(span.end, s.end) - max(span.start, s.start)) for s in shown.get(name, ())
+        )
+        if 2 * seen < span.end - span.start:
+            chosen.append(family)
+            for one in family.occurrences:
+                shown.setdefault(one.article, []).append(one.span)
+        if len(chosen) == _N_FAMILIES:
+            break
+    return chosen
+
+
+def _n_carriers(family: Family) -> int:
+    return len({one.article for one in family.occurrences})
+
+
+def _carriers(family: Family, articles: Mapping[str, Article]) -> str:
+    outlets = {articles[one.article].outlet for one in family.occurrences} - {None}
+    carriers = _count(_n_carriers(family), "article")
+    return f"{carriers} of {_count(len(outlets), 'outlet')}" if outlets else carriers
 
 
 def _title(id_: str, article: Article | None) -> list[Piece]:

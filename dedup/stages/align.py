@@ -15,15 +15,11 @@ from dedup import tables
 from dedup.kernels import passages as kernel
 from dedup.kernels.pairing import Stream
 from dedup.kernels.stretching import Search
-from dedup.model import Edit, Op, Passage, Span
+from dedup.model import Edit, Op, Passage
 from dedup.params import Params
 from dedup.stages.edit import Script, read_scripts
 from dedup.stages.tokenize import Tokens
 
-# Marks that belong to the words they touch: a quotation keeps its quotation marks.
-_OPENING = frozenset("\"'“„‟«‹‘‚「『(")
-_CLOSING = frozenset("\"'”’»›」』)].,!?;:…。！？")
-_MAX_MARKS = 4
 # Share of the aligned words that must be quoted for the passage to be a quotation.
 _QUOTED = 0.5
 # What an edit is when seen from the other side.
@@ -120,8 +116,9 @@ def _read_passage(
 ) -> Passage:
     texts, tokens = source
     p_low, p_high, q_low, q_high, _ = stretch
-    a = _span(texts[pair[0]], tokens, pair[0], p_low, p_high)
-    b = _span(texts[pair[1]], tokens, pair[1], q_low, q_high)
+    at_a, at_b = tokens.offsets[pair[0]], tokens.offsets[pair[1]]
+    a = tokens.span(texts[pair[0]], at_a + p_low, at_a + p_high)
+    b = tokens.span(texts[pair[1]], at_b + q_low, at_b + q_high)
     n_words = max(p_high - p_low, q_high - q_low)
     return Passage(
         a=a,
@@ -135,18 +132,6 @@ def _read_passage(
         text_b=texts[pair[1]][b.start : b.end],
         edits=script.edits,
     )
-
-
-def _span(text: str, tokens: Tokens, article: int, low: int, high: int) -> Span:
-    """Turn tokens into code points, with the marks that touch them."""
-    first = tokens.offsets[article]
-    start, end = int(tokens.starts[first + low]), int(tokens.ends[first + high - 1])
-    for _ in range(_MAX_MARKS):
-        if start > 0 and text[start - 1] in _OPENING:
-            start -= 1
-        if end < len(text) and text[end] in _CLOSING:
-            end += 1
-    return Span(start, end)
 
 
 def _swap(passage: Passage) -> Passage:

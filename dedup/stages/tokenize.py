@@ -15,6 +15,7 @@ from dedup import tables
 from dedup.kernels import marking
 from dedup.kernels.marking import Marked
 from dedup.kernels.tokenizing import STARTS_CLAUSE, STARTS_SENTENCE, make_room
+from dedup.model import Span
 from dedup.stages.encode import Batch, split
 
 _Columns: TypeAlias = tuple[
@@ -24,6 +25,11 @@ _Columns: TypeAlias = tuple[
     NDArray[np.uint32],
     NDArray[np.uint8],
 ]
+
+# Marks that belong to the words they touch: a quotation keeps its quotation marks.
+_OPENING = frozenset("\"'“„‟«‹‘‚「『(")
+_CLOSING = frozenset("\"'”’»›」』)].,!?;:…。！？")
+_MAX_MARKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,29 @@ class Tokens:
     def _take(self, chosen: NDArray[Any]) -> _Columns:
         spans = self.starts[chosen], self.ends[chosen]
         return self.hashes[chosen], self.stems[chosen], *spans, self.flags[chosen]
+
+    def span(self, text: str, first: int, last: int) -> Span:
+        """Return where some tokens stand, with the marks that touch them.
+
+        Parameters
+        ----------
+        text : str
+            The original text of their article.
+        first, last : int
+            The tokens, half-open, counted over all articles.
+
+        Returns
+        -------
+        Span
+            In code points of `text`.
+        """
+        start, end = int(self.starts[first]), int(self.ends[last - 1])
+        for _ in range(_MAX_MARKS):
+            if start > 0 and text[start - 1] in _OPENING:
+                start -= 1
+            if end < len(text) and text[end] in _CLOSING:
+                end += 1
+        return Span(start, end)
 
 
 def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> Tokens:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import replace
 from typing import Any
 
 from dedup import (
@@ -12,6 +13,8 @@ from dedup import (
     Boilerplate,
     Credit,
     Edit,
+    Family,
+    Occurrence,
     Overlap,
     Passage,
     Report,
@@ -78,6 +81,12 @@ def overlap(a: str, b: str, *passages: Passage, **fields: Any) -> Overlap:
     return Overlap(a, b, passages, **figures)
 
 
+def family(n_words: int, *places: tuple[str, int, int]) -> Family:
+    """Return a family whose occurrences are alike in nine of ten words."""
+    first, *others = (Occurrence(name, Span(start, end), 0.9) for name, start, end in places)
+    return Family(f"{n_words:032x}", n_words, (replace(first, identity=1.0), *others))
+
+
 def report(*articles: Article, overlaps: tuple[Overlap, ...] = (), **fields: Any) -> Report:
     """Return a report on `articles`."""
     credits = {"paper": (Credit(Span(0, 16), "dateline", "Reuters"),)}
@@ -85,6 +94,7 @@ def report(*articles: Article, overlaps: tuple[Overlap, ...] = (), **fields: Any
         ArticleSummary(article, 0.25, credits.get(article.id, ())) for article in articles
     )
     contents: dict[str, Any] = {
+        "families": (),
         "skipped": (),
         "params": {"sketch": {"k": 3}},
         "counts": {"pairs": 2},
@@ -161,6 +171,12 @@ FULL = report(
         overlap(
             "wire", "zz copy", LONG, FACTS, relation="duplicate", coverage_a=1.0, abridged=True
         ),
+    ),
+    families=(
+        family(4, ("paper", 0, 20), ("wire", 0, 20)),
+        family(100, ("wire", 100, 600), ("paper", 40, 540), ("zz copy", 100, 600)),
+        family(12, ("zz copy", 150, 210), ("paper", 90, 150), ("wire", 150, 210)),
+        family(6, (BLOG.id, 0, 40), ("paper", 600, 640), ("wire", 700, 740), ("wire", 800, 840)),
     ),
     skipped=(Skipped("news.jsonl", "no text field", 12),),
     boilerplate=MASKED,

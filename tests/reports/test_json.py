@@ -38,8 +38,10 @@ def test_every_line_parses_and_texts_come_back(id_: str, text: str) -> None:
 
 def test_keys_come_in_the_order_of_the_schema() -> None:
     lines = parsed(list(json.report_lines(samples.FULL, "1.2.3")))
-    run, article = lines[:2]
-    overlap, *boilerplate = lines[-1 - len(samples.MASKED) :]
+    run, article, *_ = lines
+    *_, overlap = (line for line in lines if line["type"] == "overlap")
+    (family,) = (line for line in lines if line["type"] == "family")
+    boilerplate = [line for line in lines if line["type"] == "boilerplate"]
     assert list(run) == ["type", "schema", "dedup", "n_articles", "n_skipped", "params", "counts"]
     assert (run["schema"], run["dedup"]) == (SCHEMA, "1.2.3")
     assert list(article) == (
@@ -55,6 +57,14 @@ def test_keys_come_in_the_order_of_the_schema() -> None:
     assert list(overlap["passages"][0]) == (  # type: ignore[index]
         ["a", "b", "kind", "quote", "identity", "score", "n_words", "text_a", "text_b", "edits"]
     )
+    assert list(family) == ["type", "id", "n_words", "occurrences"]
+    assert list(family["occurrences"][0]) == ["article", "span", "identity"]  # type: ignore[index]
+
+
+def test_lines_of_one_type_stand_together() -> None:
+    types = [line["type"] for line in parsed(list(json.report_lines(samples.FULL, "1.2.3")))]
+    assert list(dict.fromkeys(types)) == ["run", "article", "overlap", "family"]
+    assert types == sorted(types, key=["run", "article", "overlap", "family"].index)
 
 
 def test_timings_come_only_when_asked_for() -> None:

@@ -22,6 +22,9 @@ WORDS = st.lists(
     st.sampled_from(["the", "Minister", "said", "東京で会見", "não", "\x1b[2J", "…"]), max_size=200
 )
 
+PLAIN = Look()
+LETTERS = "".join(chr(ord("a") + at // 10) + str(at % 10) + " " for at in range(200))
+
 
 def columns(text: str) -> int:
     """Count columns as UAX 11 says, without a word on how the printer does."""
@@ -34,6 +37,19 @@ def rendered(text_a: str, text_b: str, look: Look, id_: str = "a") -> list[str]:
     article = Article(id_, text_a, outlet=id_)
     found = samples.overlap(id_, "b", samples.passage(text_a, text_b))
     return list(terminal.report_lines(samples.report(article, overlaps=(found,)), look))
+
+
+def carried(
+    *families: dict[str, tuple[int, int]], look: Look = PLAIN, text: str = LETTERS
+) -> list[str]:
+    """Return what is printed of families of articles that all have one text."""
+    names = sorted({name for family in families for name in family})
+    articles = [Article(name, text, outlet=f"{name[0]} {text[:9]}") for name in names]
+    made = [
+        samples.family(number, *((name, *span) for name, span in family.items()))
+        for number, family in enumerate(families, 1)
+    ]
+    return list(terminal.report_lines(samples.report(*articles, families=tuple(made)), look))
 
 
 @given(HOSTILE, HOSTILE, HOSTILE, st.booleans(), st.integers(20, 100))
@@ -58,6 +74,53 @@ def test_nothing_in_a_text_steers_the_terminal(
         shown = ANSI.sub("", line) if color else line
         assert all(char.isprintable() or char in "\u200c\u200d" for char in shown)
         line.encode()
+
+
+@given(HOSTILE, st.booleans(), st.integers(20, 100))
+def test_families_keep_to_the_width_and_steer_nothing(text: str, color: bool, width: int) -> None:
+    family = {f"{name}{text}": (0, len(text)) for name in "xyz"}
+    for line in carried(family, look=Look(width, color), text=text):
+        shown = ANSI.sub("", line) if color else line
+        assert columns(shown) <= width
+        assert all(char.isprintable() or char in "\u200c\u200d" for char in shown)
+
+
+def test_the_most_carried_passages_come_first_with_their_text() -> None:
+    three = {"w": (0, 30), "x": (0, 30), "y": (0, 30)}
+    four = {"x2": (300, 330), "w": (300, 330), "y": (300, 330), "z": (300, 330)}
+    text = carried(three, four)
+    assert text[2] == "2 passages stand in 3 or more articles:"
+    assert text[4:7] == [
+        " * 4 articles of 4 outlets, 2 words, as in x2, x a0 a1 a2",
+        "   k0 k1 k2 k3 k4 k5 k6 k7 k8 k9",
+        "",
+    ]
+    assert text[7].startswith(" * 3 articles of 3 outlets, 1 word, as in w,")
+    assert len(text) == 9
+
+
+def test_what_two_articles_carry_is_no_family_to_show() -> None:
+    """Two occurrences in one article do not make it two articles."""
+    assert len(carried({"x": (0, 30), "y": (0, 30)})) == 1
+    family = samples.family(3, ("x", 0, 30), ("y", 0, 30), ("y", 90, 120))
+    report = samples.report(Article("x", LETTERS), Article("y", LETTERS), families=(family,))
+    assert len(list(terminal.report_lines(report, Look()))) == 1
+
+
+def test_parts_of_what_is_shown_are_counted_only() -> None:
+    whole = dict.fromkeys("wxyz", (0, 300))
+    part, mostly_outside = dict.fromkeys("xyz", (60, 90)), dict.fromkeys("xyz", (280, 330))
+    text = carried(part, mostly_outside, whole)
+    assert sum(line.startswith(" * ") for line in text) == 3
+    assert " * 3 articles of 3 outlets, 2 words, as in x, x a0 a1 a2" in text
+    assert " * and 1 more." in text
+
+
+def test_no_more_than_ten_families_are_shown() -> None:
+    families = [dict.fromkeys("xyz", (at * 30, at * 30 + 30)) for at in range(13)]
+    text = carried(*families)
+    assert sum(line.startswith(" * 3 articles") for line in text) == 10
+    assert text[-1] == " * and 3 more."
 
 
 @given(HOSTILE, HOSTILE)

@@ -1,0 +1,179 @@
+"""Families against links followed one by one, and stretches carried over alignments."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.kernels import gathering as kernel
+from dedup.kernels.aligning import Stream
+from dedup.kernels.tokenizing import IS_CONTENT
+from tests.reference import aligning
+from tests.reference import gathering as reference
+from tests.reference.sides import pack, unpack
+from tests.strategies import law
+
+WORDS = st.lists(st.integers(0, 9), min_size=1, max_size=12)
+PLACES = st.lists(WORDS, min_size=2, max_size=8)
+
+
+def _stream(words):
+    hashes = np.array(words, np.uint64)
+    at = np.arange(len(words), dtype=np.uint32)
+    return Stream(hashes, hashes, at, at + 1, np.full(len(words), IS_CONTENT, np.uint8))
+
+
+def _lay_out(places):
+    ends = np.cumsum([len(words) for words in places])
+    spans = np.stack([np.concatenate([[0], ends[:-1]]), ends], axis=1)
+    return _stream([word for words in places for word in words]), spans.astype(np.int64)
+
+
+@law(200)
+@given(WORDS, WORDS)
+def test_matched_stems_are_those_of_the_twin(a, b):
+    assert unpack(kernel.match_stems(_stream(a), _stream(b))) == reference.match_stems(a, b)
+
+
+@law(200)
+@given(WORDS, WORDS)
+def test_identity_counts_words_in_order(a, b):
+    """All of them in so short a text, unless the stems matched first exclude some."""
+    stream, spans = _lay_out([a, b])
+    aligned, identity = kernel.align_places(stream, spans, np.int64(0), np.int64(1))
+    aligned = unpack(aligned)
+    most = aligning.common_weight(tuple(a), [1.0] * len(a), b)
+    assert all(a[p] == b[q] for p, q in aligned)
+    assert identity == len(aligned) / max(len(a), len(b)) <= most / max(len(a), len(b))
+    assert (identity == 1.0) == (a == b)
+
+
+@st.composite
+def _linked(draw):
+    places = draw(PLACES)
+    ends = st.integers(0, len(places) - 1)
+    pairs = st.tuples(ends, ends).filter(lambda pair: pair[0] != pair[1])
+    passages = [(at, (at + 1) % len(places)) for at in range(0, len(places), 2)]
+    passages += draw(st.lists(pairs, max_size=8))
+    order = draw(st.permutations(range(len(places))))
+    return places, order, passages, draw(st.lists(pairs, max_size=6))
+
+
+def _gather(places, order, passages, others, min_alike):
+    links = np.array(passages + others, np.int64)
+    ends, numbers = links.T.reshape(-1), np.tile(np.arange(len(links)), 2)
+    by_place = np.argsort(ends, kind="stable")
+    first = np.searchsorted(ends[by_place], np.arange(len(places) + 1))
+    numbers = numbers[by_place]
+    adjacent = kernel.Links(
+        first,
+        links[:, ::-1].T.reshape(-1)[by_place],
+        numbers,
+        numbers < len(passages),
+    )
+    stream, spans = _lay_out(places)
+    size = len(places)
+    nothing = kernel.Known(np.full(size, -1, np.int64), np.zeros(size))
+    args = stream, spans, np.array(order), adjacent
+    found = kernel.gather_families(*args, nothing, min_alike)
+    alike = [
+        kernel.align_places(stream, spans, np.int64(order[0]), np.int64(at))[1]
+        for at in range(size)
+    ]
+    known = kernel.Known(np.full(size, order[0], np.int64), np.array(alike))
+    for column, same in zip(found, kernel.gather_families(*args, known, min_alike), strict=True):
+        assert column.tolist() == same.tolist(), "what is known changes nothing"
+    return stream, spans, found
+
+
+def _members(found):
+    return [
+        dict(zip(members.tolist(), alike.tolist(), strict=True))
+        for members, alike in zip(
+            np.split(found.members, found.bounds[1:-1]),
+            np.split(found.identities, found.bounds[1:-1]),
+            strict=True,
+        )
+    ]
+
+
+@law(300)
+@given(_linked(), st.sampled_from([0.0, 0.5, 1.0]))
+def test_families_are_those_of_the_twin(linked, min_alike):
+    places, order, passages, others = linked
+    stream, spans, found = _gather(places, order, passages, others, min_alike)
+
+    def identity(a, b):
+        return kernel.align_places(stream, spans, np.int64(a), np.int64(b))[1]
+
+    expected = reference.gather_families(
+        order, passages + others, len(passages), identity, min_alike
+    )
+    assert _members(found) == expected
+
+
+@law(300)
+@given(_linked(), st.sampled_from([0.0, 0.5, 1.0]))
+def test_both_places_of_a_passage_are_in_one_family(linked, min_alike):
+    places, order, passages, others = linked
+    families = _members(_gather(places, order, passages, others, min_alike)[2])
+    for passage in passages:
+        assert any(family.keys() >= set(passage) for family in families)
+
+
+def test_a_text_that_changes_from_copy_to_copy_is_no_single_family():
+    """Each shares five words of ten with the next, so that nothing of the first is in the last."""
+    places = [list(range(5 * at, 5 * at + 10)) for at in range(9)]
+    chain = [(at, at + 1) for at in range(8)]
+    families = _members(_gather(places, [4, *range(9)], chain, [], 0.4)[2])
+    assert families[0] == {4: 1.0, 3: 0.5, 5: 0.5}
+    assert max(map(len, families)) == 3
+
+
+@st.composite
+def _aligned(draw):
+    steps = st.tuples(st.integers(1, 3), st.integers(1, 3))
+    rows = np.cumsum(draw(st.lists(steps, min_size=1, max_size=12)), axis=0) - 1
+    aligned = [(int(p), int(q)) for p, q in rows]
+    low = draw(st.integers(0, aligned[-1][0]))
+    return aligned, low, draw(st.integers(low + 1, aligned[-1][0] + 2))
+
+
+@law(300)
+@given(_aligned(), st.integers(1, 4))
+def test_a_carried_stretch_is_that_of_the_twin(case, more):
+    aligned, low, high = case
+    size = aligned[-1][1] + more
+    start, end = kernel.carry(pack(aligned), low, high, np.int64(0), np.int64(size))
+    assert (None if start == end else (start, end)) == reference.carry(aligned, low, high, size)
+    assert 0 <= start <= end <= size
+
+
+def _families(bounds, members):
+    return kernel.Gathered(
+        np.array(bounds, np.int64), np.array(members, np.int64), np.ones(len(members))
+    )
+
+
+# A whole text in three articles, a sentence of it in two of them and in a fourth.
+STORY, SENTENCE = list(range(20)), list(range(6, 12))
+SPANS = np.array([[0, 20], [6, 12], [20, 40], [40, 60], [60, 66]], np.int64)
+TOKENS = _stream([*STORY, *STORY, *STORY, *SENTENCE])
+TWO = _families([0, 3, 5], [2, 0, 3, 1, 4])
+
+
+def test_what_lies_in_a_member_is_carried_to_the_representative():
+    carried = kernel.carry_inwards(TOKENS, SPANS, TWO, np.array([[0, 1]]))
+    assert carried.tolist() == [[0, 1, 26, 32]]
+
+
+@pytest.mark.parametrize(("most", "n_left"), [(0, 3), (1, 1), (2, 0)])
+def test_a_family_is_carried_to_all_members_as_far_as_there_is_room(most, n_left):
+    inner = np.array([[0, 1, 26, 32]])
+    found, left = kernel.carry_outwards(TOKENS, SPANS, TWO, inner, most)
+    every = [[1, 26, 32], [1, 6, 12], [1, 46, 52]]
+    assert found.tolist() == every[: 2 * most]
+    assert left == n_left
+    assert kernel.measure_places(TOKENS, SPANS, TWO, found).tolist() == [1.0] * len(found)
