@@ -367,7 +367,7 @@ def _align(
     texts = collection.texts
     for first in range(0, len(pairs), _STEP):
         step = pairs[first : first + _STEP]
-        aligned = align(texts, collection.tokens, step, params, pool)
+        aligned = align(texts, collection.tokens, step, params, pool, len(texts))
         found += attribute(texts, collection.tokens, step, aligned)
         clock.advance("align", len(found), len(pairs))
     return found

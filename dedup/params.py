@@ -8,8 +8,8 @@ to change from run to run.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from math import isfinite
+from dataclasses import asdict, dataclass, fields, replace
+from math import isfinite, log2
 from typing import Any, cast
 
 from dedup.errors import ParameterError
@@ -22,6 +22,9 @@ RECIPE_VERSION = 2
 SCHEMES = ("fss", "affine32")
 # Stands for k in sketches of shingles that another program hashed: what they are is not known.
 FOREIGN_SHINGLES = 0
+# False passages among a million pairs of unrelated articles at the default least score, and the
+# bits that halve them: measured, see docs/decisions/0012-evidence.md.
+CHANCE, HALVING = 3.0, 2.0
 # Beyond what anyone sketches with; what is larger is a slip and would take all memory.
 MAX_SLOTS = 65_536
 MAX_WORDS = 1_000
@@ -400,6 +403,37 @@ class Params:
         if name not in PRESETS:
             raise ParameterError(f"preset must be one of {', '.join(PRESETS)}, not {name!r}")
         return PRESETS[name]
+
+    def at_sensitivity(self, sensitivity: float) -> Params:
+        """Return the same parameters with another least score.
+
+        Parameters
+        ----------
+        sensitivity : float
+            False passages to be expected among a million pairs of unrelated articles; higher
+            finds more. The default parameters stand at 3, and 2 bits more halve them.
+
+        Returns
+        -------
+        Params
+            With ``align.min_score`` moved by as many bits.
+
+        Raises
+        ------
+        ParameterError
+            If `sensitivity` is no positive number, or so high that no score is left.
+
+        Examples
+        --------
+        >>> Params().at_sensitivity(12).align.min_score
+        13.0
+        """
+        if not (isfinite(sensitivity) and sensitivity > 0):
+            raise ParameterError(f"sensitivity must be a number above 0, not {sensitivity}")
+        min_score = self.align.min_score - HALVING * log2(sensitivity / CHANCE)
+        if min_score < 0:
+            raise ParameterError(f"sensitivity = {sensitivity} would accept anything")
+        return replace(self, align=replace(self.align, min_score=min_score))
 
     def digest(self) -> str:
         """Return the recipe's digest: 32 hexadecimal digits, equal for equal recipes."""

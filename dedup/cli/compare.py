@@ -10,7 +10,6 @@ from dedup.cli.options import Options, takes
 from dedup.cli.output import open_output
 from dedup.cli.speech import Voice
 from dedup.errors import ReadError
-from dedup.params import Params
 from dedup.reports import json, terminal
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 @click.command("compare")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
-@takes("format", "output", "preset", "quiet")
+@takes("format", "output", "preset", "sensitivity", "quiet")
 def command(a: str, b: str, **options: Any) -> None:
     """Compare two articles: show every passage that they share.
 
@@ -34,7 +33,7 @@ def command(a: str, b: str, **options: Any) -> None:
         from dedup import compare  # numba loads here
 
         articles = _read_one(a, given), _read_one(b, given)
-        overlap = compare(*articles, Params.preset(given.preset))
+        overlap = compare(*articles, given.params)
         if given.format == "jsonl":
             output.write([json.line(overlap.to_dict())])
         else:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.output import STANDARD_OUTPUT
-from dedup.params import PRESETS
+from dedup.params import PRESETS, Params
 from dedup.readers.records import GUESSES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -34,6 +34,13 @@ _SHARED = {
         default="news",
         show_default=True,
         help="Parameters made for news, or for the PAN text alignment task.",
+    ),
+    "sensitivity": click.option(
+        "--sensitivity",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="X",
+        help="Accept X false passages among a million pairs of unrelated articles; 3 by "
+        "default. Higher finds more.",
     ),
     "jobs": click.option(
         "--jobs",
@@ -68,7 +75,7 @@ class Options:
 
     Parameters
     ----------
-    format, output, preset, jobs, strict, quiet, progress, timings
+    format, output, preset, sensitivity, jobs, strict, quiet, progress, timings
         The options of these names.
     id_field, text_field, outlet_field, published_field, title_field, url_field
         The options of these names.
@@ -84,10 +91,17 @@ class Options:
     published_field: str | None
     title_field: str | None
     url_field: str | None
+    sensitivity: float | None = None
     jobs: int | None = None
     strict: bool = False
     progress: bool | None = None
     timings: bool = False
+
+    @property
+    def params(self) -> Params:
+        """The preset, at the sensitivity that was asked for."""
+        preset = Params.preset(self.preset)
+        return preset if self.sensitivity is None else preset.at_sensitivity(self.sensitivity)
 
     @property
     def fields(self) -> dict[str, str | None]:

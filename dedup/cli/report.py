@@ -11,7 +11,6 @@ from dedup import DedupError, __version__
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_output
 from dedup.cli.speech import Voice, say
-from dedup.params import Params
 from dedup.reports import json, terminal
 
 if TYPE_CHECKING:
@@ -20,7 +19,9 @@ if TYPE_CHECKING:
 
 @click.command("report")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@takes("format", "output", "preset", "jobs", "strict", "quiet", "progress", "timings")
+@takes(
+    "format", "output", "preset", "sensitivity", "jobs", "strict", "quiet", "progress", "timings"
+)
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.
 
@@ -40,7 +41,7 @@ def _find(paths: tuple[str, ...], given: Options, voice: Voice) -> Report:
 
     report = find_overlaps(
         read(*paths, strict=given.strict, **given.fields),
-        Params.preset(given.preset),
+        given.params,
         jobs=given.jobs,
         progress=voice.progress if voice.has_bars else None,
         strict=given.strict,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, replace
 from itertools import pairwise
+from math import log2
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from dedup.kernels import passages as kernel
 from dedup.kernels.pairing import Stream
 from dedup.kernels.stretching import Search
 from dedup.model import Edit, Op, Passage
-from dedup.params import Params
+from dedup.params import HALVING, AlignParams, Params
 from dedup.stages.edit import Script, read_scripts
 from dedup.stages.tokenize import Tokens
 
@@ -24,6 +25,8 @@ from dedup.stages.tokenize import Tokens
 _QUOTED = 0.5
 # What an edit is when seen from the other side.
 _SWAPPED: dict[Op, Op] = {"inserted": "deleted", "deleted": "inserted"}
+# Articles up to which the least score stays as it is.
+_FEW_ARTICLES = 1000
 # Pairs that one call of the kernel takes.
 _PART = 256
 
@@ -34,6 +37,7 @@ def align(
     pairs: NDArray[np.int64],
     params: Params,
     pool: ThreadPoolExecutor | None = None,
+    n_articles: int = 2,
 ) -> list[tuple[Passage, ...]]:
     """Align pairs of articles.
 
@@ -49,6 +53,8 @@ def align(
         What becomes a passage.
     pool : ThreadPoolExecutor or None
         Threads to use.
+    n_articles : int
+        Articles that were searched for these pairs: among more, chance finds more.
 
     Returns
     -------
@@ -60,6 +66,7 @@ def align(
     ordered = np.where(swapped[:, None], pairs[:, ::-1], pairs)
     stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
     search = Search(*astuple(params.align))
+    search = search._replace(min_score=find_min_score(params.align, n_articles))
 
     def run(part: NDArray[np.int64]) -> list[tuple[Passage, ...]]:
         firsts, seconds = np.ascontiguousarray(part[:, 0]), np.ascontiguousarray(part[:, 1])
@@ -74,6 +81,28 @@ def align(
         tuple(sorted(map(_swap, one) if is_swapped else one, key=lambda found: (found.a, found.b)))
         for one, is_swapped in zip(results, swapped, strict=True)
     ]
+
+
+def find_min_score(params: AlignParams, n_articles: int) -> float:
+    """Return the evidence that a passage of two brief articles needs.
+
+    Pairs grow with the square of the articles and what is really reused among them about
+    with their number: for each doubling the score that halves chance keeps false passages
+    as rare among true ones as they were.
+
+    Parameters
+    ----------
+    params : AlignParams
+        The score among few articles.
+    n_articles : int
+        Articles that were searched.
+
+    Returns
+    -------
+    float
+        Bits.
+    """
+    return params.min_score + HALVING * max(0.0, log2(n_articles / _FEW_ARTICLES))
 
 
 class _Source(NamedTuple):

@@ -95,6 +95,7 @@ def report(*articles: Article, overlaps: tuple[Overlap, ...] = (), **fields: Any
     )
     contents: dict[str, Any] = {
         "families": (),
+        "boilerplate": (),
         "skipped": (),
         "params": {"sketch": {"k": 3}},
         "counts": {"pairs": 2},
