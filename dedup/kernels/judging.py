@@ -66,15 +66,20 @@ def judge_pair(pair: Pair, search: Search) -> Judged:
     order, bounds = split_boxes(pair.anchors, pair.side_a, pair.side_b, search.max_gap)
     chains, chain_cores = _complete(pair, find_chains(pair, order, bounds, search, floor), search)
     free, free_cores = _complete(pair, find_free(pair, order, bounds, search, floor), search)
-    thin, thin_cores = _complete(pair, find_abridged(pair, search), search)
-    stretches = np.concatenate((chains, free, thin))
-    cores = np.concatenate((chain_cores, free_cores, thin_cores))
-    origins = np.full(len(stretches), CHAIN, np.int64)
-    origins[len(chains) :] = FREE
-    origins[len(chains) + len(free) :] = ABRIDGED
     alignments = [np.empty(0, np.int64)]
     alignments.clear()
+    stretches, cores = np.concatenate((chains, free)), np.concatenate((chain_cores, free_cores))
     scores, verdicts = _judge(pair, stretches, cores, search, floor, alignments)
+    # An abridgement stands on passages found without it; most pairs have none.
+    if (verdicts == KEPT).any():
+        thin, thin_cores = _complete(pair, find_abridged(pair, search), search)
+        thin_scores, thin_verdicts = _judge(pair, thin, thin_cores, search, floor, alignments)
+        stretches = np.concatenate((stretches, thin))
+        scores = np.concatenate((scores, thin_scores))
+        verdicts = np.concatenate((verdicts, thin_verdicts))
+    origins = np.full(len(stretches), ABRIDGED, np.int64)
+    origins[: len(chains) + len(free)] = FREE
+    origins[: len(chains)] = CHAIN
     judged = Judged(stretches, origins, scores, verdicts, alignments)
     _compete(pair, judged, search.background)
     _settle(pair, judged, search)
