@@ -152,7 +152,7 @@ class Passage:
     identity : float
         Words that are kept, as a fraction of the words of the longer side, in [0, 1].
     score : float
-        Shared information that keeps its order, in bits, discounted by what is not shared.
+        Evidence that it is reused, in bits: what is shared less the price of what is not.
     n_words : int
         Words of the longer side.
     kind : {"verbatim", "edited"}

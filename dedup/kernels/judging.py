@@ -230,7 +230,9 @@ def _settle(pair: Pair, judged: Judged, search: Search) -> None:
         lost_a = (pair.bits_a[p:p_end] * claimed_a[p:p_end]).sum()
         lost_b = (pair.bits_b[q:q_end] * claimed_b[q:q_end]).sum()
         own_a, own_b = pair.bits_a[p:p_end].sum(), pair.bits_b[q:q_end].sum()
-        if lost_a > search.max_contested * own_a or lost_b > search.max_contested * own_b:
+        is_contested = lost_a > search.max_contested * own_a
+        is_contested |= lost_b > search.max_contested * own_b
+        if is_contested or lost_a >= own_a or lost_b >= own_b:
             verdicts[k] = CONTESTED
             continue
         if lost_a > 0 or lost_b > 0:

@@ -135,36 +135,5 @@ def test_anchors_are_symmetric(a, b):
     assert forwards == sorted((i, j) for j, i in backwards)
 
 
-def _runs(a, b, matches, min_chars):
-    spans = np.arange(len(a), dtype=np.uint32) * 5
-    found = kernel.find_runs(
-        np.array(a, np.uint64),
-        np.array(b, np.uint64),
-        spans,
-        spans + 4,
-        np.array([p for p, _ in matches], np.int32),
-        np.array([q for _, q in matches], np.int32),
-        min_chars,
-    )
-    return [tuple(row) for row in found.tolist()]
-
-
-_HASHES = st.lists(st.integers(0, 3), max_size=12)
-
-
-@law(200)
-@given(_HASHES, _HASHES, st.integers(0, 25))
-def test_runs_are_the_twin(a, b, min_chars):
-    """From every pair of equal words, in any order."""
-    matches = [(p, q) for q in range(len(b)) for p in range(len(a)) if a[p] == b[q]]
-    spans = [(5 * p, 5 * p + 4) for p in range(len(a))]
-    assert _runs(a, b, matches, min_chars) == reference.runs(a, b, spans, min_chars)
-
-
-def test_a_run_is_found_once_if_a_mere_match_of_stems_follows():
-    """Words 0 and 1 are equal; word 2 is another form of the same stem on the two sides."""
-    assert _runs([1, 2, 3], [1, 2, 4], [(0, 0), (1, 1), (2, 2)], 0) == [(0, 2, 0, 2)]
-
-
 def test_packing():
     assert unpack(pack([(1, 2), (3, 2**31 - 1)])) == [(1, 2), (3, 2**31 - 1)]
