@@ -289,7 +289,7 @@ class AlignParams(_Block):
     min_stretch: float = 12.0
     disorder: float = 0.8
     snap: int = 10
-    min_score: float = 17.0
+    min_score: float = 18.0
     slope: float = 2.5
     min_chars: int = 40
     min_run: int = 25
@@ -426,7 +426,7 @@ class Params:
         Examples
         --------
         >>> Params().at_sensitivity(12).align.min_score
-        13.0
+        14.0
         """
         if not (isfinite(sensitivity) and sensitivity > 0):
             raise ParameterError(f"sensitivity must be a number above 0, not {sensitivity}")
