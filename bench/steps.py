@@ -86,7 +86,7 @@ def measure_compiling() -> dict[str, float]:
     open_: list[float] = []
     register: Any = event.register
     register("numba:compile", Listener())
-    detector._compile()
+    detector.compile_search()
     return dict(sorted(seconds.items(), key=lambda item: -item[1]))
 
 

@@ -32,6 +32,8 @@ from dedup.params import Params, SketchParams
 
 if TYPE_CHECKING:
     from dedup.detector import compare, find_overlaps, sketch
+    from dedup.explainer import explain
+    from dedup.explanation import Explanation, Step, Stretch
     from dedup.readers import read
     from dedup.stages.encode import TextBuffer
     from dedup.stages.sketch import Sketches
@@ -46,6 +48,7 @@ __all__ = [
     "Credit",
     "DedupError",
     "Edit",
+    "Explanation",
     "Family",
     "IncomparableSketches",
     "IncompatibleFile",
@@ -61,10 +64,13 @@ __all__ = [
     "Sketches",
     "Skipped",
     "Span",
+    "Step",
     "StoreError",
+    "Stretch",
     "TextBuffer",
     "__version__",
     "compare",
+    "explain",
     "find_overlaps",
     "read",
     "sketch",
@@ -72,8 +78,12 @@ __all__ = [
 
 # Loaded on first use: numba takes half a second to import, and `dedup --help` needs none of it.
 _LAZY = {
+    "Explanation": "dedup.explanation",
     "Sketches": "dedup.stages.sketch",
+    "Step": "dedup.explanation",
+    "Stretch": "dedup.explanation",
     "compare": "dedup.detector",
+    "explain": "dedup.explainer",
     "find_overlaps": "dedup.detector",
     "read": "dedup.readers",
     "sketch": "dedup.detector",

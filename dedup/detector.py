@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from threading import Timer
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import ParameterError, ReadError
+from dedup.errors import ParameterError
 from dedup.index.memory import MemoryPostings
 from dedup.kernels.comparing import EMPTY
 from dedup.model import (
@@ -26,22 +25,22 @@ from dedup.model import (
     Overlap,
     Passage,
     Report,
-    Skipped,
     Span,
 )
 from dedup.params import BoilerplateParams, Params, SketchParams
 from dedup.stages.align import align
 from dedup.stages.candidates import Candidates, find_candidates
+from dedup.stages.collect import Collection, collect, name_texts
 from dedup.stages.credit import find_credits
 from dedup.stages.encode import TextBuffer, split
 from dedup.stages.family import find_families
-from dedup.stages.mask import MIN_WORDS, mask_collection, mask_credits
+from dedup.stages.mask import mask_collection, mask_credits
 from dedup.stages.overlap import coverage, make_overlap
 from dedup.stages.quote import attribute
 from dedup.stages.seed import Seeds, find_seeds
 from dedup.stages.sketch import Sketches, sketch_texts
 from dedup.stages.sketch import sketch as sketch_tokens
-from dedup.stages.tokenize import Tokens, tokenize
+from dedup.stages.tokenize import tokenize
 
 Progress = Callable[[str, int, "int | None"], None]
 
@@ -74,26 +73,28 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     >>> compare(text, "It was late, and nobody had come. " + text).relation
     'contained'
     """
-    _compile()
+    compile_search()
     params = params or Params()
-    articles = [
-        article if isinstance(article, Article) else Article(name, article)
-        for name, article in (("a", a), ("b", b))
-    ]
+    articles = name_texts(a, b)
     texts = [article.text for article in articles]
     tokens = tokenize(texts)
     if params.boilerplate.mask_credits:
         tokens = mask_credits(tokens, [find_credits(text) for text in texts])
-    pairs = np.array([[0, 1]])
-    (passages,) = attribute(texts, tokens, pairs, align(texts, tokens, pairs, params))
-    jaccard = sketch_tokens(tokens, params.sketch).jaccard(np.array([0]), np.array([1]))
-    return make_overlap(
-        (articles[0].id, articles[1].id),
-        (tokens.pieces(0), tokens.pieces(1)),
-        passages,
-        float(jaccard[0]),
-        params.overlap,
-    )
+    jaccard = sketch_tokens(tokens, params.sketch).jaccard(0, 1)
+    return compare_two(Collection(articles, tokens), (0, 1), jaccard, params)
+
+
+def compare_two(
+    collection: Collection, pair: tuple[int, int], jaccard: float, params: Params
+) -> Overlap:
+    """Align two articles of a collection and sum up what they share."""
+    texts, tokens, pairs = collection.texts, collection.tokens, np.array([pair])
+    aligned = align(texts, tokens, pairs, params, n_articles=len(texts))
+    (passages,) = attribute(texts, tokens, pairs, aligned)
+    a, b = pair
+    ids = collection.articles[a].id, collection.articles[b].id
+    pieces = tokens.pieces(a), tokens.pieces(b)
+    return make_overlap(ids, pieces, passages, jaccard, params.overlap)
 
 
 def find_overlaps(
@@ -141,8 +142,8 @@ def find_overlaps(
     >>> [(found.a, found.b, found.relation) for found in find_overlaps(pair).overlaps]
     [('a', 'b', 'contains')]
     """
-    _check_jobs(jobs)
-    _compile()
+    check_jobs(jobs)
+    compile_search()
     return _find_overlaps(articles, params or Params(), _Clock(progress), jobs, strict)
 
 
@@ -155,17 +156,17 @@ def _find_overlaps(
 ) -> Report:
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
         with clock.stage("read"):
-            collection, skipped = _collect(articles, pool, strict)
+            collection, skipped = collect(articles, pool, strict)
         with clock.stage("boilerplate"):
             articles, everything = collection.articles, collection.tokens
             masked = mask_collection(articles, everything, params.boilerplate, pool)
-            collection = _Collection(articles, masked.tokens)
+            collection = Collection(articles, masked.tokens)
         with clock.stage("sketch"):
             sketches = sketch_tokens(collection.tokens, params.sketch)
         with clock.stage("seed"):
             seeds = find_seeds(collection.tokens, params.seed)
         with clock.stage("candidates"):
-            candidates = _find_candidates(sketches, seeds, params, pool)
+            candidates = find_pairs(sketches, seeds, index_seeds(seeds), params, pool)
         with clock.stage("align", len(candidates.pairs)):
             passages = _align(collection, candidates.pairs, params, pool, clock)
     overlaps = _sum_up(collection, candidates, passages, sketches, params)
@@ -231,22 +232,23 @@ def sketch(
     >>> sketch([text, "It was late."]).signatures.shape
     (2, 128)
     """
-    _check_jobs(jobs)
+    check_jobs(jobs)
     batches = split(texts)
     _compile_sketch()
     block = params if isinstance(params, SketchParams) else (params or Params()).sketch
     return sketch_texts(batches, block, jobs or os.cpu_count() or 1)
 
 
-def _check_jobs(jobs: int | None) -> None:
+def check_jobs(jobs: int | None) -> None:
+    """Refuse a number of threads that is none."""
     if jobs is not None and (type(jobs) is not int or jobs < 1):
         raise ParameterError(f"jobs must be a whole number from 1 up, not {jobs!r}")
 
 
 @cache
-def _compile() -> None:
+def compile_search() -> None:
     """Have every kernel of a search compiled or loaded, and say so if that takes a while."""
-    with _patience("a minute or two"):
+    with patience("a minute or two"):
         twice = [Article(name, "Nothing stands written here.") for name in "ab"]
         # For so few articles to be searched for boilerplate, too.
         few = replace(Params(), boilerplate=BoilerplateParams(min_articles=1, unknown_factor=1))
@@ -255,12 +257,13 @@ def _compile() -> None:
 
 @cache
 def _compile_sketch() -> None:
-    with _patience("a few seconds"):
+    with patience("a few seconds"):
         sketch_texts(split(["Nothing stands written here."]), Params().sketch)
 
 
 @contextmanager
-def _patience(duration: str) -> Iterator[None]:
+def patience(duration: str) -> Iterator[None]:
+    """Say that the engine is compiled, if that takes a while."""
     notice = Timer(_NOTICE_AFTER, _log.info, [_COMPILING, duration])
     notice.daemon = True
     notice.start()
@@ -268,15 +271,6 @@ def _patience(duration: str) -> Iterator[None]:
         yield
     finally:
         notice.cancel()
-
-
-class _Collection(NamedTuple):
-    articles: list[Article]
-    tokens: Tokens
-
-    @property
-    def texts(self) -> list[str]:
-        return [article.text for article in self.articles]
 
 
 class _Clock:
@@ -299,48 +293,20 @@ class _Clock:
             self._progress(name, n_done, n_total)
 
 
-def _collect(
-    articles: Iterable[Article], pool: ThreadPoolExecutor, strict: bool
-) -> tuple[_Collection, tuple[Skipped, ...]]:
-    """Sort the articles by id and tokenize them; name those that cannot be compared."""
-    by_id: dict[str, Article] = {}
-    places: dict[str, tuple[str, int | None]] = {}
-    faults: list[Skipped] = []
-    for article in articles:
-        if not isinstance(article, Article):
-            raise ParameterError(f"articles must be of Article, not {type(article).__name__}")
-        place = getattr(articles, "place", (article.id, None))
-        if article.id in by_id:
-            reason = f"an article of the id {article.id!r} came before"
-            faults.append(Skipped(place[0], reason, place[1]))
-            _check(faults, strict)
-        else:
-            by_id[article.id], places[article.id] = article, place
-    ordered = [by_id[name] for name in sorted(by_id)]
-    tokens = tokenize([article.text for article in ordered], pool)
-    has_words = tokens.counts >= MIN_WORDS
-    for number in np.flatnonzero(~has_words):
-        article, n_words = ordered[number], tokens.counts[number]
-        path, line = places[article.id]
-        reason = f"text has {n_words} of the {MIN_WORDS} words that a comparison needs"
-        faults.append(Skipped(path, reason, line))
-        _check(faults, strict)
-    if not has_words.all():
-        ordered = [ordered[number] for number in np.flatnonzero(has_words)]
-        tokens = tokens.select(np.flatnonzero(has_words))
-    skipped = [*getattr(articles, "skipped", ()), *sorted(faults, key=str)]
-    return _Collection(ordered, tokens), tuple(skipped)
+def index_seeds(seeds: Seeds) -> MemoryPostings:
+    """Make the look-up of articles by seed."""
+    articles = np.arange(len(seeds.offsets) - 1, dtype=np.uint32)
+    return MemoryPostings(seeds.keys, np.repeat(articles, np.diff(seeds.offsets)), seeds.positions)
 
 
-def _check(faults: Sequence[Skipped], strict: bool) -> None:
-    if strict:
-        raise ReadError(faults[-1].path, faults[-1].reason, faults[-1].line)
-    _log.warning("skipped %s", faults[-1])
-
-
-def _find_candidates(
-    sketches: Sketches, seeds: Seeds, params: Params, pool: ThreadPoolExecutor
+def find_pairs(
+    sketches: Sketches,
+    seeds: Seeds,
+    by_seed: MemoryPostings,
+    params: Params,
+    pool: ThreadPoolExecutor,
 ) -> Candidates:
+    """Find the pairs to align."""
     bands = sketches.bands(params.band)
     articles = np.arange(len(bands), dtype=np.uint32)
     # Articles of which nothing is left have the same bands, and nothing in common.
@@ -350,14 +316,11 @@ def _find_candidates(
         np.repeat(articles[has_words], params.band.n_bands),
         np.zeros(has_words.sum() * params.band.n_bands, np.uint32),
     )
-    by_seed = MemoryPostings(
-        seeds.keys, np.repeat(articles, np.diff(seeds.offsets)), seeds.positions
-    )
     return find_candidates(bands, by_band, seeds, by_seed, params.candidate, pool)
 
 
 def _align(
-    collection: _Collection,
+    collection: Collection,
     pairs: NDArray[np.int64],
     params: Params,
     pool: ThreadPoolExecutor,
@@ -374,7 +337,7 @@ def _align(
 
 
 def _sum_up(
-    collection: _Collection,
+    collection: Collection,
     candidates: Candidates,
     passages: Sequence[tuple[Passage, ...]],
     sketches: Sketches,
@@ -398,7 +361,7 @@ def _sum_up(
 
 
 def _summarize(
-    collection: _Collection,
+    collection: Collection,
     credits: Sequence[tuple[Credit, ...]],
     overlaps: Iterable[Overlap],
 ) -> tuple[ArticleSummary, ...]:

@@ -29,7 +29,7 @@ def test_python_examples_print_what_stands_below_them():
         expected = next(text for kind, text in blocks[at + 1 :] if kind == "")
         assert printed.getvalue() == expected
         n_run += 1
-    assert n_run == 3
+    assert n_run == 4
 
 
 def test_the_report_prints_the_lines_that_are_shown(monkeypatch):
@@ -39,6 +39,18 @@ def test_the_report_prints_the_lines_that_are_shown(monkeypatch):
     assert result.exit_code == 0
     assert block
     shown = block.group(1)
+    assert shown in result.stdout
+
+
+def test_the_explanation_prints_the_lines_that_are_shown(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    command = r"explain ([^\n]*) --among corpus/articles.jsonl"
+    block = re.search(rf"\$ dedup {command}\n(.*?)```", README, re.DOTALL)
+    assert block
+    pair, shown = block.groups()
+    arguments = ["explain", *pair.split(), "--among", "corpus/articles.jsonl"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0
     assert shown in result.stdout
 
 

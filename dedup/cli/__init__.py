@@ -18,7 +18,7 @@ import click
 from dedup import DedupError, __version__
 from dedup.cli.speech import say
 
-COMMANDS = ("compare", "report")
+COMMANDS = ("compare", "explain", "report")
 
 
 class Doors(click.Group):

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from dedup.cli.options import Options, takes
 from dedup.cli.output import open_output
+from dedup.cli.pair import check_two, read_two
 from dedup.cli.speech import Voice
-from dedup.errors import ReadError
 from dedup.reports import json, terminal
-
-if TYPE_CHECKING:
-    from dedup.model import Article
 
 
 @click.command("compare")
@@ -27,24 +24,13 @@ def command(a: str, b: str, **options: Any) -> None:
     on standard input.
     """
     given = Options(**options)
-    if a == b == "-":
-        raise click.UsageError("A and B cannot both be standard input")
+    check_two(a, b)
     with Voice(given.quiet), open_output(given.output) as output:
         from dedup import compare  # numba loads here
 
-        articles = _read_one(a, given), _read_one(b, given)
+        articles = read_two(a, b, given)
         overlap = compare(*articles, given.params)
         if given.format == "jsonl":
             output.write([json.line(overlap.to_dict())])
         else:
             output.write(terminal.overlap_lines(overlap, output.look, *articles))
-
-
-def _read_one(path: str, given: Options) -> Article:
-    from dedup import read
-
-    articles = read(path, strict=True, **given.fields)
-    article = next(articles)
-    if next(articles, None) is not None:
-        raise ReadError(path, "more than one article in it; compare takes one from each side")
-    return article

@@ -271,7 +271,7 @@ def _find_sources(
         last = first
         while last < len(hits) and hits[last, 0] == hits[first, 0]:
             last += 1
-        if _fills_window(hits[first:last], positions, worths, window, min_bits):
+        if fill_window(hits[first:last], positions, worths, window, min_bits) >= min_bits:
             sources[n_sources] = first
             n_sources += 1
         first = last
@@ -326,14 +326,34 @@ def _choose_sources(
 
 
 @kernel
-def _fills_window(
+def fill_window(
     hits: NDArray[np.int64],
     positions: NDArray[np.uint32],
     worths: NDArray[np.float32],
     window: int,
-    min_bits: float,
-) -> bool:
-    """Tell whether some square of the two texts holds enough; hits are sorted by seed."""
+    enough: float,
+) -> float:
+    """Return the most that a square of two texts holds.
+
+    Parameters
+    ----------
+    hits : ndarray of int64, shape (n_hits, 3)
+        An article, a seed of the query, and its place in the article; sorted by seed.
+    positions : ndarray of uint32, shape (n_seeds,)
+        Token of each seed in the query, not decreasing.
+    worths : ndarray of float32, shape (n_seeds,)
+        Bits of each seed.
+    window : int
+        Tokens on either side.
+    enough : float
+        Bits from which no fuller square is looked for.
+
+    Returns
+    -------
+    float
+        Bits.
+    """
+    most = np.float32(0.0)
     last = 0
     for first in range(len(hits)):
         end = np.int64(positions[hits[first, 1]]) + window
@@ -345,9 +365,52 @@ def _fills_window(
             for other in range(first, last):
                 if 0 <= hits[other, 2] - hits[corner, 2] < window:
                     total += worths[hits[other, 1]]
-            if total >= min_bits:
-                return True
-    return False
+            most = max(most, total)
+            if most >= enough:
+                return most
+    return most
+
+
+@kernel
+def measure_seeds(
+    article: int,
+    positions: NDArray[np.uint32],
+    bits: NDArray[np.float32],
+    buckets: Buckets,
+    window: int,
+    enough: float,
+) -> float:
+    """Return the most bits of seeds that a query and one article share within a window.
+
+    Parameters
+    ----------
+    article : int
+        The other article.
+    positions : ndarray of uint32, shape (n_seeds,)
+        Token of each seed of the query, not decreasing.
+    bits : ndarray of float32, shape (n_seeds,)
+        Information of each seed.
+    buckets : Buckets
+        Of the seeds; of none is anything left aside.
+    window : int
+        Tokens on either side.
+    enough : float
+        Bits from which no fuller window is looked for.
+
+    Returns
+    -------
+    float
+        What :func:`add_seeds` holds against its `min_bits`.
+    """
+    worths = _weigh_seeds(bits, buckets.ranges)
+    hits = [(np.int64(0), np.int64(0), np.int64(0))]
+    for seed in range(len(bits)):
+        first, last = buckets.ranges[seed, 0], buckets.ranges[seed, 1]
+        at = first + np.searchsorted(buckets.articles[first:last], np.uint32(article))
+        while at < last and buckets.articles[at] == article:
+            hits.append((np.int64(article), np.int64(seed), np.int64(buckets.places[at])))
+            at += 1
+    return fill_window(_rows(hits), positions, worths, window, enough)
 
 
 @kernel

@@ -25,8 +25,9 @@ from dedup.kernels.stretching import (
     snap_stretches,
 )
 
-# How a stretch was found, in the order in which the explanations are asked.
-CHAIN, FREE, ABRIDGED = 0, 1, 2
+# How a stretch was found, in the order in which the explanations are asked; two articles of
+# the same words are not searched.
+CHAIN, FREE, ABRIDGED, COPY = 0, 1, 2, 3
 # What is said of it.
 KEPT, SHORT, WEAK, BEATEN, CONTESTED = 0, 1, 2, 3, 4
 
@@ -34,8 +35,8 @@ KEPT, SHORT, WEAK, BEATEN, CONTESTED = 0, 1, 2, 3, 4
 class Judged(NamedTuple):
     """All stretches of a pair and what is said of each.
 
-    Tokens, shape (n, 4); how each was found; its score in bits; the verdict; and the
-    matches ``p << 32 | q`` of its words, counted from its start.
+    Tokens, shape (n, 4); how each was found; its score in bits; the verdict; the matches
+    ``p << 32 | q`` of its words, counted from its start; and the bits that each needed.
     """
 
     stretches: NDArray[np.int64]
@@ -43,6 +44,7 @@ class Judged(NamedTuple):
     scores: NDArray[np.float64]
     verdicts: NDArray[np.int64]
     alignments: list[NDArray[np.int64]]
+    floor: float
 
 
 @kernel
@@ -80,7 +82,7 @@ def judge_pair(pair: Pair, search: Search) -> Judged:
     origins = np.full(len(stretches), ABRIDGED, np.int64)
     origins[: len(chains) + len(free)] = FREE
     origins[: len(chains)] = CHAIN
-    judged = Judged(stretches, origins, scores, verdicts, alignments)
+    judged = Judged(stretches, origins, scores, verdicts, alignments, floor)
     _compete(pair, judged, search.background)
     _settle(pair, judged, search)
     return judged
@@ -171,7 +173,7 @@ def _compete(pair: Pair, judged: Judged, background: float) -> None:
     all that it meets by what is explained of its dense side, since it leaves the other thin.
     An abridgement that meets nothing is a common subject.
     """
-    stretches, origins, scores, verdicts, _ = judged
+    stretches, origins, scores, verdicts, _, _ = judged
     scratch = np.zeros((3, pair.n_stems), np.float32)
     for k in range(len(stretches)):
         if verdicts[k] != KEPT or origins[k] == CHAIN:
@@ -220,7 +222,7 @@ def _explain(
 @kernel
 def _settle(pair: Pair, judged: Judged, search: Search) -> None:
     """Give every word to one passage, the best first, and trim the ends of the others."""
-    stretches, _, scores, verdicts, alignments = judged
+    stretches, _, scores, verdicts, alignments, _ = judged
     claimed_a = np.zeros(len(pair.a.hashes), np.bool_)
     claimed_b = np.zeros(len(pair.b.hashes), np.bool_)
     for k in np.argsort(-scores, kind="mergesort"):

@@ -13,7 +13,7 @@ from dedup.kernels.compiling import kernel
 from dedup.kernels.cutting import cuts_within
 from dedup.kernels.editing import KEPT as EDIT_KEPT
 from dedup.kernels.editing import append_edits
-from dedup.kernels.judging import KEPT, judge_pair
+from dedup.kernels.judging import KEPT, Judged, judge_pair
 from dedup.kernels.pairing import Pair, Stream, number_pair, slice_stream, to_array
 from dedup.kernels.stretching import Search
 from dedup.kernels.tokenizing import IS_QUOTED
@@ -66,40 +66,56 @@ def align_pairs(
             cuts_a = cuts_within(cuts, offsets[firsts[k]], offsets[firsts[k] + 1])
             cuts_b = cuts_within(cuts, offsets[seconds[k]], offsets[seconds[k] + 1])
             pair = number_pair(a, b, cuts_a, cuts_b, idf, search.window)
-            is_whole = len(cuts_a) == 0 and len(cuts_b) == 0
-            if is_whole and np.array_equal(a.hashes, b.hashes):
-                n = np.int64(len(a.hashes))
-                edits.append((EDIT_KEPT, np.int64(0), n, np.int64(0), n))
-                found.append((np.int64(0), n, np.int64(0), n, np.int64(len(edits) - 1)))
-                figures.append((np.float64(pair.bits_a.sum()), 1.0, _quoted(a, b)))
+            if is_copy(pair):
+                append_copy(pair, found, figures, edits)
             else:
-                align_pair(pair, search, found, figures, edits)
+                judged = judge_pair(pair, search)
+                for number in np.flatnonzero(judged.verdicts == KEPT):
+                    append_stretch(pair, judged, number, found, figures, edits)
         bounds[k + 1] = len(found) - 1
     return bounds, to_array(found), to_array(figures), to_array(edits)
 
 
 @kernel
-def align_pair(
+def is_copy(pair: Pair) -> bool:
+    """Tell whether two articles have the same words, and nothing masked among them."""
+    is_whole = len(pair.cuts_a) == 0 and len(pair.cuts_b) == 0
+    return is_whole and np.array_equal(pair.a.hashes, pair.b.hashes)
+
+
+@kernel
+def append_copy(
     pair: Pair,
-    search: Search,
     found: list[tuple[int, int, int, int, int]],
     figures: list[tuple[float, float, float]],
     edits: list[tuple[int, int, int, int, int]],
 ) -> None:
-    """Append the passages of one pair, see :func:`align_pairs`."""
-    judged = judge_pair(pair, search)
-    for k in range(len(judged.verdicts)):
-        if judged.verdicts[k] != KEPT:
-            continue
-        p, p_end, q, q_end = judged.stretches[k]
-        part_a, part_b = slice_stream(pair.a, p, p_end), slice_stream(pair.b, q, q_end)
-        aligned = judged.alignments[k]
-        _, identity, quoted = measure_alignment(
-            aligned, part_a, part_b, pair.bits_a[p:p_end], pair.bits_b[q:q_end]
-        )
-        append_edits(aligned, part_a, part_b, p, q, edits)
-        found.append((p, p_end, q, q_end, np.int64(len(edits) - 1)))
-        figures.append((judged.scores[k], identity, quoted))
+    """Append two articles of the same words as one passage, see :func:`align_pairs`."""
+    n = np.int64(len(pair.a.hashes))
+    edits.append((EDIT_KEPT, np.int64(0), n, np.int64(0), n))
+    found.append((np.int64(0), n, np.int64(0), n, np.int64(len(edits) - 1)))
+    figures.append((np.float64(pair.bits_a.sum()), 1.0, _quoted(pair.a, pair.b)))
+
+
+@kernel
+def append_stretch(
+    pair: Pair,
+    judged: Judged,
+    number: int,
+    found: list[tuple[int, int, int, int, int]],
+    figures: list[tuple[float, float, float]],
+    edits: list[tuple[int, int, int, int, int]],
+) -> None:
+    """Append a stretch as the passage that it is or would be, see :func:`align_pairs`."""
+    p, p_end, q, q_end = judged.stretches[number]
+    part_a, part_b = slice_stream(pair.a, p, p_end), slice_stream(pair.b, q, q_end)
+    aligned = judged.alignments[number]
+    _, identity, quoted = measure_alignment(
+        aligned, part_a, part_b, pair.bits_a[p:p_end], pair.bits_b[q:q_end]
+    )
+    append_edits(aligned, part_a, part_b, p, q, edits)
+    found.append((p, p_end, q, q_end, np.int64(len(edits) - 1)))
+    figures.append((judged.scores[number], identity, quoted))
 
 
 @kernel

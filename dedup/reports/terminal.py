@@ -114,7 +114,7 @@ def overlap_lines(
         A line without its end.
     """
     for label, id_, article in (("A", overlap.a, a), ("B", overlap.b, b)):
-        yield from look.wrap(_title(id_, article), f"{label}  ")
+        yield from look.wrap(title_of(id_, article), f"{label}  ")
     yield from look.wrap(_verdict(overlap), "   ")
     if overlap.abridged:
         yield from look.wrap("Other pairs with the same text are left out.", "   ")
@@ -127,7 +127,7 @@ def overlap_lines(
 
 def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[str]:
     yield from look.wrap(
-        f"Left aside as boilerplate: {_count(len(found), 'text')} that an outlet repeats across "
+        f"Left aside as boilerplate: {count(len(found), 'text')} that an outlet repeats across "
         "its own articles."
     )
     ordered = sorted(found, key=lambda one: -one.n_articles)
@@ -135,18 +135,18 @@ def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[s
         words = one.text.split()
         text = " ".join(words[:_N_END_WORDS]) + (" …" if len(words) > _N_END_WORDS else "")
         outlet = "outlet not known" if one.basis == "spread" else one.outlet
-        yield from look.wrap(f"{outlet}, {_count(one.n_articles, 'article')}: {text}", "   ")
+        yield from look.wrap(f"{outlet}, {count(one.n_articles, 'article')}: {text}", "   ")
     if len(ordered) > _MAX_BOILERPLATE:
         yield from look.wrap(f"and {len(ordered) - _MAX_BOILERPLATE:,} more", "   ")
 
 
 def _summary(report: Report) -> str:
     n_articles, n_pairs = len(report.articles), len(report.overlaps)
-    skipped = f", {_count(len(report.skipped), 'input')} skipped" if report.skipped else ""
+    skipped = f", {count(len(report.skipped), 'input')} skipped" if report.skipped else ""
     if not n_pairs:
-        return f"No reused text found in {_count(n_articles, 'article')}{skipped}."
+        return f"No reused text found in {count(n_articles, 'article')}{skipped}."
     verb = "shares" if n_pairs == 1 else "share"
-    return f"{_count(n_articles, 'article')}, {_count(n_pairs, 'pair')} {verb} text{skipped}."
+    return f"{count(n_articles, 'article')}, {count(n_pairs, 'pair')} {verb} text{skipped}."
 
 
 def _families_lines(
@@ -162,9 +162,9 @@ def _families_lines(
     for family in shown:
         name, span = family.occurrences[0].article, family.occurrences[0].span
         article = articles[name]
-        size = f"{_carriers(family, articles)}, {_count(family.n_words, 'word')}, as in "
+        size = f"{_carriers(family, articles)}, {count(family.n_words, 'word')}, as in "
         yield ""
-        yield from look.wrap([Piece(size), *_title(name, article)], " * ")
+        yield from look.wrap([Piece(size), *title_of(name, article)], " * ")
         text = "".join(piece.text for piece in _run(article.text[span.start : span.end]))
         yield from look.wrap(text, "   ")
     if len(shown) < len(carried):
@@ -196,11 +196,12 @@ def _n_carriers(family: Family) -> int:
 
 def _carriers(family: Family, articles: Mapping[str, Article]) -> str:
     outlets = {articles[one.article].outlet for one in family.occurrences} - {None}
-    carriers = _count(_n_carriers(family), "article")
-    return f"{carriers} of {_count(len(outlets), 'outlet')}" if outlets else carriers
+    carriers = count(_n_carriers(family), "article")
+    return f"{carriers} of {count(len(outlets), 'outlet')}" if outlets else carriers
 
 
-def _title(id_: str, article: Article | None) -> list[Piece]:
+def title_of(id_: str, article: Article | None) -> list[Piece]:
+    """Name an article by its id, outlet and date."""
     known = [id_, _outlet(article), _date(article)]
     return [Piece(known[0], _LABEL_STYLE), *(Piece(f", {text}") for text in known[1:] if text)]
 
@@ -228,7 +229,7 @@ def _verdict(overlap: Overlap) -> str:
         "contained": "B contains A",
         "shares": "A and B share text",
     }[overlap.relation]
-    size = f"{_count(len(overlap.passages), 'passage')}, {_count(_n_words(overlap), 'word')}"
+    size = f"{count(len(overlap.passages), 'passage')}, {count(_n_words(overlap), 'word')}"
     share = f"{_percent(overlap.coverage_a)} of A, {_percent(overlap.coverage_b)} of B"
     return f"{relation}: {size}, {share}."
 
@@ -240,12 +241,17 @@ def _is_same(overlap: Overlap) -> bool:
 
 def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
     kind = f"{passage.kind}, quote" if passage.quote else passage.kind
-    facts = f"{kind}, {_count(passage.n_words, 'word')}, {_percent(passage.identity)} the same"
+    facts = f"{kind}, {count(passage.n_words, 'word')}, {_percent(passage.identity)} the same"
     (a, b), (c, d) = passage.a, passage.b
     yield from look.wrap(f"{facts}; characters {a}–{b} of A, {c}–{d} of B", f"{number:2} ")
     if passage.speaker_a or passage.speaker_b:
         yield from look.wrap(_speakers(passage), "   ")
     yield from _fact_lines(passage, look)
+    yield from text_lines(passage, look)
+
+
+def text_lines(passage: Passage, look: Look) -> Iterator[str]:
+    """Render the text of a passage, one side under the other."""
     shared = [edit for edit in passage.edits if edit.op in _SHARED]
     sides = [
         ("A", passage.text_a, passage.a, [edit.a for edit in shared]),
@@ -325,7 +331,8 @@ def _n_words(overlap: Overlap) -> int:
     return sum(passage.n_words for passage in overlap.passages)
 
 
-def _count(n: int, noun: str) -> str:
+def count(n: int, noun: str) -> str:
+    """Write a number and what is counted."""
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 

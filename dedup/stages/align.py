@@ -62,7 +62,7 @@ def align(
         One entry a pair, passages in the order of ``a``.
     """
     # The search looks at one side first: a fixed order makes its result symmetric.
-    swapped = _is_swapped(texts, tokens, pairs)
+    swapped = find_swapped(texts, tokens, pairs)
     ordered = np.where(swapped[:, None], pairs[:, ::-1], pairs)
     stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
     search = Search(*astuple(params.align))
@@ -73,12 +73,12 @@ def align(
         found = kernel.align_pairs(
             firsts, seconds, tokens.offsets, tokens.cuts, stream, tables.idf(), search
         )
-        return _read_passages(_Source(texts, tokens), part, *found)
+        return read_passages(Source(texts, tokens), part, *found)
 
     parts = np.array_split(ordered, -(-len(ordered) // _PART)) if len(ordered) else []
     results = [one for part in (pool.map if pool else map)(run, parts) for one in part]
     return [
-        tuple(sorted(map(_swap, one) if is_swapped else one, key=lambda found: (found.a, found.b)))
+        tuple(sorted(map(swap, one) if is_swapped else one, key=lambda found: (found.a, found.b)))
         for one, is_swapped in zip(results, swapped, strict=True)
     ]
 
@@ -105,12 +105,14 @@ def find_min_score(params: AlignParams, n_articles: int) -> float:
     return params.min_score + HALVING * max(0.0, log2(n_articles / _FEW_ARTICLES))
 
 
-class _Source(NamedTuple):
+class Source(NamedTuple):
+    """Original texts and their tokens."""
+
     texts: Sequence[str]
     tokens: Tokens
 
 
-def _is_swapped(
+def find_swapped(
     texts: Sequence[str], tokens: Tokens, pairs: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """Tell which pairs have the article first that comes second by length, then by text."""
@@ -122,15 +124,30 @@ def _is_swapped(
     return swapped
 
 
-def _read_passages(
-    source: _Source,
+def read_passages(
+    source: Source,
     pairs: NDArray[np.int64],
     bounds: NDArray[np.int64],
     stretches: NDArray[np.int64],
     figures: NDArray[np.float64],
     edits: NDArray[np.int64],
 ) -> list[tuple[Passage, ...]]:
-    """Turn what the kernel found into passages, one tuple a pair."""
+    """Turn what the kernel found into passages, one tuple a pair.
+
+    Parameters
+    ----------
+    source : Source
+        All articles.
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Articles of each pair.
+    bounds, stretches, figures, edits : ndarray
+        As :func:`dedup.kernels.passages.align_pairs` returns them.
+
+    Returns
+    -------
+    list of tuple of Passage
+        In the order of the stretches.
+    """
     owners = np.repeat(pairs, np.diff(bounds), axis=0)
     scripts = read_scripts(*source, owners, stretches, edits)
     found = [
@@ -141,7 +158,7 @@ def _read_passages(
 
 
 def _read_passage(
-    source: _Source, pair: list[int], stretch: list[int], measured: list[float], script: Script
+    source: Source, pair: list[int], stretch: list[int], measured: list[float], script: Script
 ) -> Passage:
     texts, tokens = source
     p_low, p_high, q_low, q_high, _ = stretch
@@ -163,7 +180,8 @@ def _read_passage(
     )
 
 
-def _swap(passage: Passage) -> Passage:
+def swap(passage: Passage) -> Passage:
+    """Return a passage with its sides exchanged."""
     edits = [Edit(_SWAPPED.get(op, op), b, a, is_fact) for op, a, b, is_fact in passage.edits]
     return replace(
         passage,

@@ -24,7 +24,7 @@ print(json.dumps([signatures.tolist(), sum(stats.cache_hits.values()),
                   sum(stats.cache_misses.values())]))
 """
 
-# Every kernel that a report, a comparison or a sketch calls, and how often each was compiled.
+# Every kernel that a search, an explanation or a sketch calls, and how often it was compiled.
 COUNT = """
 import importlib, json, pkgutil
 import numpy as np
@@ -39,6 +39,7 @@ for name in ("news", "pan"):
     for one in (params, whole):
         dedup.find_overlaps(articles, one)
         dedup.compare(articles[0], articles[1], one)
+        dedup.explain(articles[0], articles[1], one)
 dedup.sketch([text, ""])
 dedup.sketch(dedup.TextBuffer(np.frombuffer(text.encode(), np.uint8), np.array([0, 9, 30])))
 counts = {}

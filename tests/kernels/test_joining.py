@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from dedup.index.memory import MemoryPostings
 from dedup.kernels import joining as kernel
 from tests.reference import joining as reference
-from tests.strategies import law
+from tests.strategies import bits, law
 
 MANY = 1000
 
@@ -57,3 +57,35 @@ def test_of_too_many_sources_the_best_is_kept():
     assert [row for row in rows if row[1] == 5] == [[3, 5, 1]]
     assert [row for row in rows if row[1] == 2] == [[0, 2, 0], [1, 2, 0]]
     assert n_left == 2 + 3 + 4
+
+
+PLACED = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 40)), max_size=8)
+# 16 of one key are worth at most 12.1 bits: none is frequent.
+WEIGHTS = st.lists(bits().map(lambda one: min(one, 12.0)), min_size=7, max_size=7)
+
+
+def _place(row):
+    """Sort (key, place) by place, as seeds of an article are; keys fill their top bits."""
+    row = sorted(row, key=lambda one: one[1])
+    keys = np.array([key for key, _ in row], np.uint64) << np.uint64(60)
+    return row, keys, np.array([place for _, place in row], np.uint32)
+
+
+def _measure(a, b, weights, window, enough=np.inf):
+    (_, keys_a, places_a), (_, keys_b, places_b) = _place(a), _place(b)
+    articles = np.repeat(np.arange(2, dtype=np.uint32), [len(a), len(b)])
+    postings = MemoryPostings(
+        np.concatenate([keys_a, keys_b]), articles, np.concatenate([places_a, places_b])
+    )
+    worths = np.array([weights[int(key >> np.uint64(60))] for key in keys_b], np.float32)
+    return kernel.measure_seeds(0, places_b, worths, postings.look_up(keys_b), window, enough)
+
+
+@law(150)
+@given(PLACED, PLACED, WEIGHTS, st.integers(1, 20))
+def test_the_fullest_window_is_the_twin(a, b, weights, window):
+    found = _measure(a, b, weights, window)
+    assert found == reference.most_in_window(b, a, dict(enumerate(weights)), window)
+    assert found == _measure(b, a, weights, window)
+    for enough in (1.0, 10.0):
+        assert (_measure(a, b, weights, window, enough) >= enough) == (found >= enough)

@@ -1,0 +1,310 @@
+"""Pair to explanation: what every stage saw of two articles, and what decided, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dedup.explanation import Explanation, Step
+from dedup.kernels import joining
+from dedup.kernels.tokenizing import IS_CONTENT
+from dedup.model import Article, Boilerplate, Overlap
+from dedup.params import Params
+from dedup.stages.align import Source, find_min_score
+from dedup.stages.candidates import BucketLookup, Candidates
+from dedup.stages.mask import MIN_WORDS
+from dedup.stages.seed import Seeds
+from dedup.stages.sketch import Sketches
+from dedup.stages.tokenize import Tokens
+from dedup.stages.trace import Trace, down, place, trace, up
+
+# Times the bits that make a candidate, from which nobody asks how many there are. Without a
+# limit two copies of a long text would be searched for their fullest window in vain.
+_PLENTY = 10
+# Words of a text that is quoted in a sentence.
+_MAX_QUOTED = 12
+
+_HOW = {
+    "chain": "the same words in order",
+    "free": "the same words in any order",
+    "abridged": "one side abridging the other",
+}
+
+
+class Subject(NamedTuple):
+    """Two articles, and what the stages before made of those they are among.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+        All articles.
+    pair : tuple of (int, int)
+        Numbers of ``a`` and ``b``.
+    n_words : tuple of (int, int)
+        Words of the two before anything was masked.
+    tokens : Tokens
+        Of all articles, masked.
+    boilerplate : tuple of Boilerplate
+        What was masked as such.
+    sketches, seeds : Sketches, Seeds
+        Of all articles.
+    seed_lookup : BucketLookup
+        Articles by seed key.
+    candidates : Candidates
+        Pairs that a report compares.
+    """
+
+    articles: Sequence[Article]
+    pair: tuple[int, int]
+    n_words: tuple[int, int]
+    tokens: Tokens
+    boilerplate: tuple[Boilerplate, ...]
+    sketches: Sketches
+    seeds: Seeds
+    seed_lookup: BucketLookup
+    candidates: Candidates
+
+
+def explain_pair(subject: Subject, overlap: Overlap, params: Params) -> Explanation:
+    """Tell why two articles are reported, or not.
+
+    Parameters
+    ----------
+    subject : Subject
+        The two articles.
+    overlap : Overlap
+        What they share.
+    params : Params
+        What decided.
+
+    Returns
+    -------
+    Explanation
+        With the steps of all stages, and every stretch.
+    """
+    texts = [article.text for article in subject.articles]
+    traced = trace(Source(texts, subject.tokens), subject.pair, params)
+    is_long = min(subject.n_words) >= MIN_WORDS
+    is_paired = bool((subject.candidates.pairs == sorted(subject.pair)).all(axis=1).any())
+    bands, seeds = _explain_bands(subject, params), _explain_seeds(subject, params)
+    steps = [
+        _explain_words(subject),
+        *_explain_boilerplate(subject),
+        _explain_sketch(overlap, params),
+        bands,
+        seeds,
+        _explain_candidate(bands, seeds, is_paired, is_long),
+        *_explain_alignment(subject, traced, params),
+        _explain_overlap(overlap, params),
+    ]
+    is_candidate = is_paired and is_long
+    n_articles = len(subject.articles)
+    verdict = _decide(subject, overlap, traced, steps, is_candidate)
+    return Explanation(overlap, is_candidate, n_articles, verdict, tuple(steps), traced.stretches)
+
+
+def _explain_words(subject: Subject) -> Step:
+    sides, fewest = [], min(subject.n_words)
+    for name, number, n_words in zip("AB", subject.pair, subject.n_words, strict=True):
+        low, high = subject.tokens.offsets[number], subject.tokens.offsets[number + 1]
+        n_content = int(((subject.tokens.flags[low:high] & IS_CONTENT) != 0).sum())
+        n_masked = n_words - int(high - low)
+        masked = f", {n_masked} masked as credits or boilerplate" if n_masked else ""
+        sides.append(f"{name} has {_count(n_words, 'word')}{masked}, {n_content} of content")
+    least = f" A report leaves out what has less than {MIN_WORDS}." if fewest < MIN_WORDS else ""
+    return Step("words", "; ".join(sides) + "." + least, fewest, MIN_WORDS)
+
+
+def _explain_boilerplate(subject: Subject) -> list[Step]:
+    """Name the boilerplate that both have: it is shared, and reported apart."""
+    ids = {subject.articles[number].id for number in subject.pair}
+    common = [one for one in subject.boilerplate if ids <= {name for name, _ in one.occurrences}]
+    if not common:
+        return []
+    longest = max(common, key=lambda one: len(one.text))
+    words = longest.text.split()
+    quoted = " ".join(words[:_MAX_QUOTED]) + (" …" if len(words) > _MAX_QUOTED else "")
+    reason = (
+        f"{_count(len(common), 'text')} that both have, as “{quoted}”, which "
+        f"{longest.n_articles} articles have, counted as boilerplate and masked "
+        "(boilerplate.min_articles = 0 masks none)."
+    )
+    return [Step("boilerplate", reason)]
+
+
+def _explain_sketch(overlap: Overlap, params: Params) -> Step:
+    reason = (
+        f"Of all their runs of {params.sketch.k} words about {overlap.jaccard:.0%} are common "
+        "(Jaccard similarity, estimated)."
+    )
+    return Step("sketch", reason, overlap.jaccard)
+
+
+def _explain_bands(subject: Subject, params: Params) -> Step:
+    a, b = (subject.sketches.bands(params.band)[number] for number in subject.pair)
+    has_words = bool(subject.tokens.counts[list(subject.pair)].all())
+    n_hits = int((a == b).sum()) if has_words else 0
+    needed, n_bands = params.candidate.min_hits, params.band.n_bands
+    agree = "agrees" if n_hits == 1 else "agree"
+    reason = f"{n_hits} of {n_bands} bands {agree}; it takes {needed} (candidate.min_hits)."
+    return Step("bands", reason, n_hits, needed, "candidate.min_hits")
+
+
+def _explain_seeds(subject: Subject, params: Params) -> Step:
+    seeds, rules = subject.seeds, params.candidate
+    in_a, in_b = (set(seeds.keys[_slice(seeds, number)].tolist()) for number in subject.pair)
+    # As in a search, the later article asks for the earlier.
+    earlier, later = sorted(subject.pair)
+    own = _slice(seeds, later)
+    buckets = subject.seed_lookup.look_up(seeds.keys[own])
+    enough = max(_PLENTY * rules.min_bits, 1.0)
+    most = joining.measure_seeds(
+        earlier, seeds.positions[own], seeds.bits[own], buckets, rules.window, enough
+    )
+    most = min(most, enough)
+    at_least = "at least " if most >= enough else ""
+    n_articles = len(subject.articles)
+    among = (
+        "In a large collection those that many articles have count less."
+        if n_articles == 2
+        else f"Those that many of the {n_articles:,} articles have count less."
+    )
+    reason = (
+        f"A has {_count(len(in_a), 'seed')}, B {len(in_b):,}, {len(in_a & in_b):,} the same. "
+        f"Within {rules.window} words on both sides they add up to {at_least}{down(most)} bits; it "
+        f"takes {up(rules.min_bits)} (candidate.min_bits). {among}"
+    )
+    return Step("seeds", reason, float(most), rules.min_bits, "candidate.min_bits")
+
+
+def _slice(seeds: Seeds, article: int) -> slice:
+    return slice(int(seeds.offsets[article]), int(seeds.offsets[article + 1]))
+
+
+def _explain_candidate(bands: Step, seeds: Step, is_paired: bool, is_long: bool) -> Step:
+    by = [step.stage for step in (bands, seeds) if step.is_enough]
+    if not is_long:
+        reason = "A report leaves the pair out, since one has too few words."
+    elif is_paired:
+        reason = f"So a report compares the two, found by their {' and '.join(by)}."
+    elif by:
+        reason = (
+            "That is enough, but so many articles carry the same text that a report compares "
+            "each with the best only (candidate.max_bucket, candidate.max_pairs_per_family)."
+        )
+    else:
+        reason = (
+            "Neither is enough: a report does not compare the two. Here they are, all the same."
+        )
+    return Step("candidates", reason)
+
+
+def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[Step]:
+    if [one.found for one in traced.stretches] == ["copy"]:
+        return [Step("stretches", "Both have the same words, so nothing is searched.", 1)]
+    rules = params.align
+    n_anchors, n_boxes = _count(traced.n_anchors, "anchor"), _count(traced.n_boxes, "box", "boxes")
+    boxes = (
+        f"The richest holds {down(traced.richest)} bits; it takes {up(rules.min_stretch)} to be "
+        "looked at (align.min_stretch)."
+    )
+    found = f"{n_anchors}, places where both have a word beside another, in {n_boxes}."
+    steps = [
+        Step("anchors", found, traced.n_anchors),
+        Step("boxes", boxes, traced.richest, rules.min_stretch, "align.min_stretch"),
+    ]
+    if traced.floor:
+        reason = (
+            f"A passage of these two needs {up(traced.floor)} bits: {up(rules.min_score)} "
+            f"(align.min_score){_say_size(subject, traced.floor, params)}."
+        )
+        best = max((one.passage.score for one in traced.stretches), default=0.0)
+        steps.append(Step("score", reason, best, traced.floor, "align.min_score"))
+    verdicts = Counter(one.verdict for one in traced.stretches)
+    told = ", ".join(f"{n} {verdict}" for verdict, n in verdicts.items())
+    n_stretches = _count(len(traced.stretches), "stretch", "stretches")
+    steps.append(Step("stretches", f"{n_stretches}{': ' if told else ''}{told}.", verdicts["kept"]))
+    return steps
+
+
+def _say_size(subject: Subject, floor: float, params: Params) -> str:
+    """Tell what of the least score comes of the number of articles, and of their length."""
+    rules, n_articles = params.align, len(subject.articles)
+    # Differences of what is written, so that a reader's sum comes out.
+    least, among, all_of_it = (
+        float(up(bits)) for bits in (rules.min_score, find_min_score(rules, n_articles), floor)
+    )
+    parts = (
+        (among - least, f"for being looked for among {n_articles:,} articles"),
+        (all_of_it - among, "since longer articles share more by chance (align.slope)"),
+    )
+    return "".join(f" and {bits:.1f} {reason}" for bits, reason in parts if bits >= 0.05)
+
+
+def _explain_overlap(overlap: Overlap, params: Params) -> Step:
+    least = params.overlap.min_contained
+    reason = (
+        f"Passages cover {overlap.coverage_a:.0%} of A and {overlap.coverage_b:.0%} of B; an "
+        f"article is contained from {least:.0%} on (overlap.min_contained). So the relation is "
+        f"“{overlap.relation}”."
+    )
+    most = max(overlap.coverage_a, overlap.coverage_b)
+    return Step("overlap", reason, most, least, "overlap.min_contained")
+
+
+def _decide(
+    subject: Subject, overlap: Overlap, traced: Trace, steps: list[Step], is_candidate: bool
+) -> str:
+    n_passages = _count(len(overlap.passages), "passage")
+    if overlap.passages and is_candidate:
+        best = max(traced.stretches[: len(overlap.passages)], key=lambda one: one.passage.score)
+        if best.found == "copy":
+            return f"A and B share {n_passages}: {best.reason}."
+        return f"A and B share {n_passages}; the best {best.reason}."
+    by_stage = {step.stage: step for step in steps}
+    if overlap.passages:
+        return f"A and B share {n_passages}, but {_say_why_not_compared(by_stage)}"
+    why = _say_why_nothing(subject, traced, by_stage)
+    masked = " They have boilerplate in common, which is masked." * ("boilerplate" in by_stage)
+    besides = "" if is_candidate else " A report would not even compare the two."
+    return f"Nothing is reported: {why}{masked}{besides}"
+
+
+def _say_why_not_compared(steps: dict[str, Step]) -> str:
+    bands, seeds = steps["bands"], steps["seeds"]
+    if not steps["words"].is_enough or bands.is_enough or seeds.is_enough:
+        reason = steps["candidates"].reason
+        return f"a report does not compare them. {reason}"
+    # What there is of either would do if no more were asked for.
+    there_is = [
+        f"{step.parameter} = {told}"
+        for step, told in ((bands, f"{bands.value:g}"), (seeds, down(seeds.value or 0)))
+        if float(told) > 0
+    ]
+    advice = f" With {' or '.join(there_is)} it would." if there_is else ""
+    return (
+        f"a report does not compare them: {bands.value:g} bands of the {bands.needed:g} needed "
+        f"agree, and seeds near one another make {down(seeds.value or 0)} of "
+        f"{up(seeds.needed or 0)} bits.{advice}"
+    )
+
+
+def _say_why_nothing(subject: Subject, traced: Trace, steps: dict[str, Step]) -> str:
+    for name, number, n_words in zip("AB", subject.pair, subject.n_words, strict=True):
+        if n_words == 0:
+            return f"{name} has no words."
+        if subject.tokens.counts[number] == 0:
+            return f"all of {name} is masked as credits or boilerplate."
+    if traced.n_anchors == 0:
+        return "no two words that stand near one another in A do so in B."
+    if not traced.stretches:
+        return f"what they share stands nowhere together. {steps['boxes'].reason}"
+    best = next((one for one in traced.stretches if one.changes), traced.stretches[0])
+    which = "the best stretch" if best is traced.stretches[0] else "the best that could be"
+    told = f"{which} {best.reason}. It is {_HOW[best.found]}, {place(best.passage)}."
+    return f"{told} {best.advice}".rstrip()
+
+
+def _count(n: int, noun: str, nouns: str | None = None) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {nouns or noun + 's'}"
