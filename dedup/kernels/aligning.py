@@ -247,7 +247,7 @@ def split_alignment(
     found.clear()
     for first, last in _cut(gains, losses, breaks, split.price, split):
         gain, loss = gains[first:last].sum(), losses[first + 1 : last].sum()
-        price = find_price(gain / (gain + loss), split.background)
+        price = find_price(np.float64(gain / (gain + loss)), split.background)
         for low, high in _cut(
             gains[first:last], losses[first:last], breaks[first:last], price, split
         ):

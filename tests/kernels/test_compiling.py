@@ -35,7 +35,7 @@ articles = [dedup.Article(str(n), f"{n} opens. {text * n}") for n in range(1, 4)
 for name in ("news", "pan"):
     params = dedup.Params.preset(name)
     whole = replace(params, seed=replace(params.seed, min_bits=8),
-                    accept=replace(params.accept, min_score=14, snap=0))
+                    align=replace(params.align, min_score=14, snap=0))
     for one in (params, whole):
         dedup.find_overlaps(articles, one)
         dedup.compare(articles[0], articles[1], one)
@@ -110,9 +110,10 @@ def test_nothing_is_compiled_twice(tmp_path):
     From the start, since of what was kept only the outermost kernels are loaded.
     """
     counts, _ = _finish(_start(COUNT, NUMBA_CACHE_DIR=str(tmp_path)))
-    for_any_tuples = {"stretching.to_array": counts.pop("stretching.to_array")}
+    for_any_tuples = {"pairing.to_array": counts.pop("pairing.to_array")}
     assert {name: count for name, count in counts.items() if count > 1} == {}
-    assert for_any_tuples == {"stretching.to_array": 3}
+    # Rows of three, four and five whole numbers, and of three fractions.
+    assert for_any_tuples == {"pairing.to_array": 4}
     assert sum(counts.values()) > 70
 
 
