@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from dedup.kernels import aligning as kernel
 from dedup.kernels.tokenizing import IS_CONTENT, IS_QUOTED, STARTS_CLAUSE, STARTS_SENTENCE
 from tests.reference import aligning as reference
-from tests.reference.sides import pack, side, unpack
+from tests.reference.sides import pack, stream, unpack
 from tests.strategies import bits, law
 
 MATCHES = st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=20).map(sorted)
@@ -111,12 +111,6 @@ def test_snap_is_the_twin(flags, ends, most):
     assert high <= snapped[1] <= min(high + most, len(flags))
 
 
-def test_weights():
-    assert kernel.weigh(side([0, 1], [8.0, 2.5], [1, 3]), 5).tolist() == pytest.approx(
-        [0.6, 8.0, 0.6, 2.5, 0.6]
-    )
-
-
 ALIGNED = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), max_size=10).map(
     lambda steps: [
         (sum(p for p, _ in steps[: at + 1]) - 1, sum(q for _, q in steps[: at + 1]) - 1)
@@ -125,37 +119,49 @@ ALIGNED = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), max_size=10)
 )
 
 
-def _split(aligned, bits_a, bits_b, flags=None, mismatch=0.25, x_drop=9.0, min_segment=4.0):
+def _split(aligned, bits_a, bits_b, flags=None, price=0.25, x_drop=9.0, min_segment=4.0):
     if flags is None:
         flags = np.zeros(max(len(bits_a), len(bits_b)), np.uint8)
-    found = kernel.split_alignment(
-        pack(aligned), bits_a, bits_b, flags, flags, mismatch, x_drop, min_segment
-    )
+    scalars = kernel.Split(price, x_drop, min_segment, 0.05)
+    found = kernel.split_alignment(pack(aligned), bits_a, bits_b, flags, flags, scalars)
     return [tuple(row) for row in found.tolist()]
 
 
+@st.composite
+def weighed(draw):
+    """An alignment and the bits of the words on both sides, in halves."""
+    aligned = draw(ALIGNED)
+    ends = [end + 1 for end in aligned[-1]] if aligned else (0, 0)
+    exact = st.integers(1, 20).map(lambda halves: halves / 2)
+    return aligned, *(draw(st.lists(exact, min_size=end, max_size=end)) for end in ends)
+
+
+@law(250)
+@given(
+    weighed(),
+    st.sets(st.integers(0, 40), max_size=6),
+    st.sampled_from([0.125, 0.25, 1.0]),
+    st.sampled_from([3.0, 9.0, 40.0]),
+)
+def test_split_alignments_are_the_twin(drawn, sentences, price, x_drop):
+    aligned, *bits = drawn
+    flags = np.zeros(64, np.uint8)
+    flags[list(sentences)] = STARTS_SENTENCE
+    found = _split(aligned, *map(_floats, bits), flags, price, x_drop)
+    assert found == reference.split(aligned, bits, sentences, (price, x_drop, 4.0, 0.05))
+
+
 @law(200)
-@given(ALIGNED, st.data(), st.sampled_from([0.25, 1.0]))
-def test_split_alignments_pay(aligned, data, mismatch):
-    """Segments are disjoint and in order, start and end with a match, and each is worth it."""
-    n_a, n_b = ([end + 1 for end in aligned[-1]]) if aligned else (0, 0)
-    exact = st.integers(1, 20).map(lambda quarters: quarters / 2)
-    bits_a = _floats(data.draw(st.lists(exact, min_size=n_a, max_size=n_a)))
-    bits_b = _floats(data.draw(st.lists(exact, min_size=n_b, max_size=n_b)))
-    found = _split(aligned, bits_a, bits_b, mismatch=mismatch)
+@given(weighed(), st.sampled_from([0.125, 1.0]))
+def test_split_alignments_pay(drawn, price):
+    """Segments are disjoint and in order, and share the least score or more."""
+    aligned, *bits = drawn
+    found = _split(aligned, *map(_floats, bits), price=price)
     edges = [edge for segment in found for edge in segment]
     assert edges == sorted(edges)
     assert not edges or 0 <= edges[0] <= edges[-1] <= len(aligned)
     for low, high in found:
-        score = 0.0
-        for at in range(low, high):
-            p, q = aligned[at]
-            if at > low:
-                before, other = aligned[at - 1]
-                lost = max(bits_a[before + 1 : p].sum(), bits_b[other + 1 : q].sum())
-                score -= mismatch * float(lost)
-            score += min(float(bits_a[p]), float(bits_b[q]))
-        assert score >= 4.0
+        assert sum(min(bits[0][p], bits[1][q]) for p, q in aligned[low:high]) >= 4.0
 
 
 def test_an_alignment_without_gaps_is_whole():
@@ -163,28 +169,32 @@ def test_an_alignment_without_gaps_is_whole():
     assert _split(aligned, _floats([1.0] * 6), _floats([1.0] * 6)) == [(0, 6)]
 
 
+def test_verbatim_text_ends_where_the_copying_ends():
+    """At the first price five foreign words are worth another; at that of verbatim text not."""
+    bits = _floats([4.0] * 30)
+    scalars = {"price": 0.15, "x_drop": 17.0, "min_segment": 12.0}
+    copied = [(at, at) for at in range(20)]
+    assert _split([*copied, (25, 25)], bits, bits, **scalars) == [(0, 20)]
+    # Where two words in three are others all along, five more change little.
+    reworded = [(at, at) for at in range(0, 20, 3)]
+    assert _split([*reworded, (24, 24)], bits, bits, **scalars) == [(0, 8)]
+
+
 def test_an_alignment_splits_where_words_are_missing_on_one_side():
-    aligned = [(0, 0), (1, 1), (40, 2), (41, 3)]
     bits_a, bits_b = _floats([5.0] * 42), _floats([5.0] * 4)
-    assert _split(aligned, bits_a, bits_b) == [(0, 2), (2, 4)]
-    assert _split(aligned, bits_a, bits_b, mismatch=0.0) == [(0, 4)]
+    assert _split([(0, 0), (1, 1), (40, 2), (41, 3)], bits_a, bits_b) == [(0, 2), (2, 4)]
+    assert _split([(0, 0), (1, 1), (8, 2), (9, 3)], bits_a, bits_b) == [(0, 4)]
 
 
 def test_a_sentence_break_costs_only_where_words_are_missing():
-    """At 2 bits: a gap of 8 bits costs 2 within a sentence, 4 into another."""
+    """At 2 bits: a gap of 8 bits costs 2.5 within a sentence, 4.5 into another."""
     flags = np.zeros(6, np.uint8)
     flags[3] = STARTS_SENTENCE
     bits_a = _floats([4.0] * 6)
     gap, no_gap = [(0, 0), (1, 1), (4, 4), (5, 5)], [(at, at) for at in range(6)]
-    assert _split(gap, bits_a, bits_a, x_drop=3.0) == [(0, 4)]
-    assert _split(gap, bits_a, bits_a, flags, x_drop=3.0) == [(0, 2), (2, 4)]
+    assert _split(gap, bits_a, bits_a, x_drop=4.0) == [(0, 4)]
+    assert _split(gap, bits_a, bits_a, flags, x_drop=4.0) == [(0, 2), (2, 4)]
     assert _split(no_gap, bits_a, bits_a, flags, x_drop=0.0) == [(0, 6)]
-
-
-def _stream(hashes, flags, stems=None):
-    n = np.arange(len(hashes), dtype=np.uint32)
-    stems = _stems(hashes if stems is None else stems)
-    return kernel.Stream(_stems(hashes), stems, n, n + 1, np.array(flags, np.uint8))
 
 
 @law(200)
@@ -193,7 +203,7 @@ def _stream(hashes, flags, stems=None):
 def test_a_function_word_needs_company(a, b):
     """Even numbers are content words."""
     flags_a, flags_b = ([0 if word % 2 else IS_CONTENT for word in words] for words in (a, b))
-    streams = _stream(a, flags_a), _stream(b, flags_b)
+    streams = stream(a, flags_a), stream(b, flags_b)
     nothing = np.zeros(0, np.int64)
     every = kernel.align_box(
         streams[0].stems, _floats([1.0] * len(a)), streams[1].stems, *_halves([])
@@ -209,13 +219,13 @@ def test_a_function_word_needs_company(a, b):
 
 def test_measure():
     """Two of three aligned words are equal, one only by stem; a has four words, b five."""
-    a = _stream([1, 2, 3, 9], [IS_QUOTED, IS_QUOTED, 0, 0])
-    b = _stream([1, 2, 8, 4, 5], [0, 0, 0, 0, 0])
+    a = stream([1, 2, 3, 9], [IS_QUOTED, IS_QUOTED, 0, 0])
+    b = stream([1, 2, 8, 4, 5], [0, 0, 0, 0, 0])
     bits_a, bits_b = _floats([2.0, 2.0, 4.0, 1.0]), _floats([2.0, 2.0, 2.0, 1.0, 1.0])
-    score, identity, quoted = kernel.measure_alignment(
+    shared, identity, quoted = kernel.measure_alignment(
         pack([(0, 0), (1, 1), (2, 2)]), a, b, bits_a, bits_b
     )
-    assert score == pytest.approx(6.0**2 / (8.0 * 6.0) ** 0.5)
+    assert shared == 6.0
     assert identity == pytest.approx(2 / 5)
     assert quoted == pytest.approx(2 / 3)
     assert kernel.measure_alignment(pack([]), a, b, bits_a, bits_b) == (0.0, 0.0, 0.0)

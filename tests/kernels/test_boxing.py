@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from numba import njit
 
 from dedup.kernels import boxing as kernel
-from dedup.params import SearchParams
+from dedup.kernels.boxing import Limits
 from tests.reference import boxing as reference
-from tests.reference.sides import pack, side, unpack
+from tests.reference.sides import pack, pair, side, unpack
 from tests.strategies import bits, law
 
-LIMITS = SearchParams()
 TOKENS = st.lists(st.integers(1, 12), min_size=12, max_size=12).map(
     lambda steps: np.cumsum(steps).tolist()
 )
@@ -93,55 +92,96 @@ def test_facts_are_shared_but_are_no_wording():
     assert _measure(a, b, (0, 2, 0, 2)) == (2.0, 1.0, 1)
 
 
+NARROW = st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)), min_size=1).map(sorted)
+
+
+@law(200)
+@given(NARROW, st.data(), st.sampled_from([0.25, 1.0]), st.sampled_from([0.5, 2.0, 8.0]))
+def test_narrowed_boxes_are_the_twin(anchors, data, price, x_drop):
+    """Words whose stem stands in the box without an anchor neither pay nor cost."""
+    known = data.draw(st.dictionaries(st.integers(-2, 7), bits()))
+    # A word of a that b lacks has a negative number.
+    stems = [st.lists(st.integers(least, 7), min_size=12, max_size=12) for least in (-2, 0)]
+    rows = [[(stem, known.get(stem, 1.0)) for stem in data.draw(one)] for one in stems]
+    sides = [side([s for s, _ in row], [w for _, w in row]) for row in rows]
+    scratch = np.zeros((3, 8), np.float32)
+    limits = Limits(price, x_drop, 1.5, 0.05, 0.0)
+    found = kernel.narrow_box(pack(anchors), *sides, scratch, limits)
+    expected = reference.narrow(anchors, *rows, price, x_drop, 1.5)
+    assert list(map(tuple, found.tolist())) == expected
+    assert not scratch[:2].any()
+
+
 @njit
-def _merge(rows, max_merge, min_worth, a, b, scratch):
+def _merge(rows, pair, scratch, limits):
     boxes = [(rows[k, 0], rows[k, 1], rows[k, 2], rows[k, 3]) for k in range(len(rows))]
-    kernel.merge_boxes(boxes, max_merge, min_worth, a, b, scratch)
-    return boxes
+    return kernel.merge_boxes(pair, boxes, scratch, limits)
 
 
-def _merged(boxes, max_merge, min_worth=0.0, a=None, b=None):
-    a, b = a or side([0] * 40), b or side([0] * 40)
-    scratch = np.zeros((3, 40), np.float32)
+def _merged(boxes, a, b, max_bridge, background=0.05):
+    """Merge boxes of two articles of (stem, bits)."""
+    both = pair([s for s, _ in a], [s for s, _ in b], dict([*a, *b]))
+    scratch = np.zeros((3, both.n_stems), np.float32)
     rows = np.array(sorted(boxes), np.int64).reshape(-1, 4)
-    return [tuple(map(int, box)) for box in _merge(rows, max_merge, min_worth, a, b, scratch)]
+    limits = Limits(0.0, 0.0, 0.0, background, max_bridge)
+    merged = _merge(rows, both, scratch, limits)
+    assert not scratch[:2].any()
+    return list(map(tuple, merged.tolist()))
 
 
-_SPAN = st.tuples(st.integers(0, 30), st.integers(1, 6)).map(lambda s: (s[0], s[0] + s[1]))
-BOXES = st.lists(st.tuples(_SPAN, _SPAN).map(lambda s: (*s[0], *s[1])), min_size=1, max_size=6)
+_SPAN = st.tuples(st.integers(0, 24), st.integers(1, 6)).map(lambda s: (s[0], s[0] + s[1]))
+BOXES = st.lists(st.tuples(_SPAN, _SPAN).map(lambda s: (*s[0], *s[1])), min_size=1, max_size=8)
+BRIDGES = st.sampled_from([0.0, 0.5, 2.0, 8.0])
+
+
+@st.composite
+def articles(draw):
+    """Two articles of thirty content words; a stem carries the same bits in both."""
+    carried = draw(st.lists(bits(), min_size=10, max_size=10))
+    stems = st.lists(st.integers(0, 9), min_size=30, max_size=30)
+    return tuple([(stem, carried[stem]) for stem in draw(stems)] for _ in "ab")
 
 
 @law(150)
-@given(BOXES, st.integers(0, 8))
-def test_merging_loses_no_box_and_joins_what_is_near(boxes, max_merge):
-    merged = _merged(boxes, max_merge)
+@given(articles(), BOXES, BRIDGES)
+def test_merging_is_the_twin(words, boxes, max_bridge):
+    assert _merged(boxes, *words, max_bridge) == reference.merge(boxes, words, 0.05, max_bridge)
+
+
+@law(100)
+@given(articles(), BOXES, BRIDGES)
+def test_merging_loses_no_box_and_keeps_the_order(words, boxes, max_bridge):
+    merged = _merged(boxes, *words, max_bridge)
     for p, p_end, q, q_end in boxes:
         assert any(p >= m[0] and p_end <= m[1] and q >= m[2] and q_end <= m[3] for m in merged)
     for edge, choose in ((0, min), (1, max), (2, min), (3, max)):
         assert choose(box[edge] for box in merged) == choose(box[edge] for box in boxes)
     assert sorted(box[0] for box in merged) == [box[0] for box in merged]
-    assert len(merged) <= len(boxes)
 
 
-@law(150)
-@given(BOXES.map(lambda boxes: boxes[:3]), st.integers(0, 8))
-def test_no_two_merged_boxes_are_near(boxes, max_merge):
-    assert sorted(_merged(boxes, max_merge)) == reference.merge(boxes, max_merge)
+@law(60)
+@given(articles(), BOXES)
+def test_without_a_limit_all_becomes_one(words, boxes):
+    assert len(_merged(boxes, *words, np.inf)) == 1
 
 
-def test_a_grown_box_reaches_past_the_box_before_it():
-    """The last two join and then reach the first; the second lies far off in b."""
-    boxes = [(7, 8, 9, 11), (8, 9, 0, 1), (9, 10, 4, 6), (10, 11, 7, 9)]
-    assert sorted(_merged(boxes, 1)) == reference.merge(boxes, 1)
-
-
-def test_merging_must_be_worth_it():
-    """Between two boxes of five shared words lie ten that are not, on one side."""
-    a = side([*range(5), *[-1] * 10, *range(5, 10)])
-    b = side(list(range(10)))
+def test_a_bridge_costs_more_the_more_is_shared():
+    """Ten foreign words on one side: after verbatim text they cost 13 bits, else hardly one."""
+    foreign = [(at, 1.0) for at in range(100, 110)]
+    words = [(at, 1.0) for at in range(10)]
     boxes = [(0, 5, 0, 5), (15, 20, 5, 10)]
-    assert _merged(boxes, 10, 0.0, a, b) == [(0, 20, 0, 10)]
-    # Together they share 10 bits at a cosine of 10 / sqrt(20 * 10): 7.07 of 10.
-    assert _merged(boxes, 10, 0.70, a, b) == [(0, 20, 0, 10)]
-    assert _merged(boxes, 10, 0.71, a, b) == boxes
-    assert _merged(boxes, 9, 0.0, a, b) == boxes
+    a = words[:5] + foreign + words[5:]
+    assert _merged(boxes, a, words, 12.9) == boxes
+    assert _merged(boxes, a, words, 13.1) == [(0, 20, 0, 10)]
+    # Of each box one word in five is shared.
+    loose = [(at if at % 5 == 0 else 50 + at, 1.0) for at in range(10)]
+    assert _merged(boxes, a, loose, 1.3) == [(0, 20, 0, 10)]
+
+
+@pytest.mark.parametrize("n", [15, 16])
+def test_boxes_look_sixteen_ahead(n):
+    """Two boxes that touch have others between them by a, which are far off by b."""
+    words = [(at, 8.0) for at in range(200)]
+    between = [(1 + at, 2 + at, 20 + 9 * at, 21 + 9 * at) for at in range(n)]
+    merged = _merged([(0, 30, 0, 1), *between, (25, 26, 1, 2)], words, words, 0.0)
+    assert merged[0] == ((0, 30, 0, 2) if n < 16 else (0, 30, 0, 1))

@@ -6,6 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 
+import numpy as np
+
+from tests.reference.evidence import price
+from tests.reference.segmenting import segments
+
+BREAK_BITS = 2.0
+
 
 def chain_weight(matches: Sequence[tuple[int, int]], weights: Sequence[float]) -> float:
     """Weight of the heaviest chain that increases strictly on both sides, in O(n^2)."""
@@ -33,6 +40,44 @@ def increases(matches: Sequence[tuple[int, int]]) -> bool:
     """Tell whether matches increase strictly on both sides."""
     steps = pairwise(matches)
     return all(left[0] < right[0] and left[1] < right[1] for left, right in steps)
+
+
+def split(
+    aligned: Sequence[tuple[int, int]],
+    bits: tuple[Sequence[float], Sequence[float]],
+    sentences: set[int],
+    scalars: tuple[float, float, float, float],
+) -> list[tuple[int, int]]:
+    """Cut an alignment at a first price, and each part at the price that it tells itself.
+
+    Sentences start at the same places on both sides; `scalars` are the first price, the drop,
+    the least score and the background.
+    """
+    first_price, x_drop, least, background = scalars
+    gains, losses, breaks = [], [], []
+    for (p, q), (next_p, next_q) in pairwise([(-1, -1), *aligned]):
+        lost = max(sum(bits[0][p + 1 : next_p]), sum(bits[1][q + 1 : next_q]))
+        starts = all(
+            sentences & set(range(low + 1, high + 1)) for low, high in ((p, next_p), (q, next_q))
+        )
+        gains.append(min(bits[0][next_p], bits[1][next_q]))
+        losses.append(lost)
+        breaks.append(BREAK_BITS if lost and starts else 0.0)
+
+    def cut(low: int, high: int, price: float) -> list[tuple[int, int]]:
+        scores = []
+        for at in range(low, high):
+            # As the scores are kept: with the digits of a float32.
+            scores += [float(np.float32(-price * losses[at] - breaks[at])), gains[at]]
+        return [
+            (low + first // 2, low + last // 2) for first, last in segments(scores, x_drop, least)
+        ]
+
+    found = []
+    for low, high in cut(0, len(aligned), first_price):
+        gain, loss = sum(gains[low:high]), sum(losses[low + 1 : high])
+        found += cut(low, high, price(gain / (gain + loss), background))
+    return found
 
 
 def snap(boundaries: set[int], n: int, low: int, high: int, most: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Anchors, runs and information by looking at everything."""
+"""Anchors and information by looking at everything."""
 
 from __future__ import annotations
 
@@ -46,30 +46,6 @@ def _places(stems: Sequence[int], window: int) -> dict[frozenset[int], list[tupl
     for i, j in sorted(pairs(stems, window)):
         places.setdefault(frozenset((stems[i], stems[j])), []).append((i, j))
     return places
-
-
-def runs(
-    hashes_a: Sequence[int],
-    hashes_b: Sequence[int],
-    spans_a: Sequence[tuple[int, int]],
-    min_chars: int,
-) -> list[tuple[int, int, int, int]]:
-    """All maximal runs of equal words, however short, that span enough code points."""
-    found = []
-    for p in range(len(hashes_a)):
-        for q in range(len(hashes_b)):
-            if p and q and hashes_a[p - 1] == hashes_b[q - 1]:
-                continue
-            n = 0
-            while (
-                p + n < len(hashes_a)
-                and q + n < len(hashes_b)
-                and hashes_a[p + n] == hashes_b[q + n]
-            ):
-                n += 1
-            if n and spans_a[p + n - 1][1] - spans_a[p][0] >= min_chars:
-                found.append((p, p + n, q, q + n))
-    return sorted(found)
 
 
 def local_bits(idf_bits: Sequence[float], own: Sequence[int], other: Sequence[int]) -> list[float]:

@@ -1,0 +1,37 @@
+"""Evidence as it is defined: odds of two models, reuse and chance, for each bit."""
+
+from __future__ import annotations
+
+from math import log2
+
+MIN_ODDS, MAX_RATE = 1.5, 0.98
+
+
+def price(rate: float, background: float) -> float:
+    """What an unshared bit says against reuse, over what a shared bit says for it."""
+    rate = min(max(rate, MIN_ODDS * background), MAX_RATE)
+    speaks_for = log2(rate / background)
+    speaks_against = log2((1 - background) / (1 - rate))
+    return speaks_against / speaks_for
+
+
+def evidence(shared: float, masses: tuple[float, float], background: float) -> float:
+    """The mean over both sides of what speaks for reuse less what speaks against it."""
+    sides = [
+        shared - price(shared / mass, background) * max(mass - shared, 0.0) if mass > 0 else 0.0
+        for mass in masses
+    ]
+    return sum(sides) / 2
+
+
+def divergence(rate: float, background: float) -> float:
+    """Kullback-Leibler divergence of two coins, in bits."""
+    alike, other = rate * log2(rate / background), 0.0
+    if rate < 1:
+        other = (1 - rate) * log2((1 - rate) / (1 - background))
+    return alike + other
+
+
+def floor(n_a: int, n_b: int, min_score: float, slope: float) -> float:
+    """Some bits more each time that the places double beyond those of 256 times 256 words."""
+    return min_score + slope * max(log2(n_a * n_b) - log2(256 * 256), 0)
