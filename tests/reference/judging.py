@@ -1,0 +1,93 @@
+"""Competing stretches, one word at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+KEPT, SHORT, WEAK, BEATEN, CONTESTED = range(5)
+CHAIN, FREE, ABRIDGED = range(3)
+
+Stretch = tuple[int, int, int, int]
+
+
+def meet(one: Stretch, other: Stretch) -> bool:
+    """Tell whether two stretches have words in common on both sides."""
+    return all(set(range(*one[at : at + 2])) & set(range(*other[at : at + 2])) for at in (0, 2))
+
+
+def longest_run(aligned: Sequence[tuple[int, int]], a: Sequence[int], b: Sequence[int]) -> int:
+    """Try every length at every place."""
+    equal = {(p, q) for p, q in aligned if a[p] == b[q]}
+    lengths = [0]
+    for p, q in equal:
+        n = 0
+        while (p + n, q + n) in equal:
+            n += 1
+        lengths.append(n)
+    return max(lengths)
+
+
+def compete(
+    stretches: Sequence[Stretch],
+    origins: Sequence[int],
+    scores: Sequence[float],
+    verdicts: Sequence[int],
+    explain: Callable[[Stretch, Stretch], float],
+) -> list[int]:
+    """Each explanation but chains against those before it that it meets on both sides.
+
+    `explain` weighs a stretch on the dense side of another.
+    """
+    verdicts = list(verdicts)
+    for k, stretch in enumerate(stretches):
+        if verdicts[k] != KEPT or origins[k] == CHAIN:
+            continue
+        rivals = [
+            other
+            for other, rival in enumerate(stretches)
+            if verdicts[other] == KEPT and origins[other] < origins[k] and meet(stretch, rival)
+        ]
+        if origins[k] == ABRIDGED:
+            worth = explain(stretch, stretch)
+            worths = sum(explain(stretches[rival], stretch) for rival in rivals)
+        else:
+            worth, worths = scores[k], sum(scores[rival] for rival in rivals)
+        if not rivals:
+            verdicts[k] = WEAK if origins[k] == ABRIDGED else KEPT
+        elif worth > worths:
+            for rival in rivals:
+                verdicts[rival] = BEATEN
+        else:
+            verdicts[k] = BEATEN
+    return verdicts
+
+
+def settle(
+    stretches: Sequence[Stretch],
+    scores: Sequence[float],
+    verdicts: Sequence[int],
+    bits: tuple[Sequence[float], Sequence[float]],
+    max_contested: float,
+) -> tuple[list[Stretch], list[int]]:
+    """The best first, each without the words at its ends that a better one has."""
+    found, verdicts = list(stretches), list(verdicts)
+    claimed: tuple[set[int], set[int]] = set(), set()
+    for k in sorted(range(len(found)), key=lambda k: (-scores[k], k)):
+        if verdicts[k] != KEPT:
+            continue
+        spans = found[k][:2], found[k][2:]
+        lost, left = [], []
+        for side, span in enumerate(spans):
+            words = range(*span)
+            free = [at for at in words if at not in claimed[side]]
+            taken = sum(bits[side][at] for at in words if at in claimed[side])
+            own = sum(bits[side][at] for at in words)
+            lost.append(taken > max_contested * own or taken >= own)
+            left += [min(free, default=0), max(free, default=0) + 1]
+        if any(lost):
+            verdicts[k] = CONTESTED
+            continue
+        found[k] = (left[0], left[1], left[2], left[3])
+        claimed[0].update(range(*left[:2]))
+        claimed[1].update(range(*left[2:]))
+    return found, verdicts
