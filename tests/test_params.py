@@ -10,6 +10,7 @@ import pytest
 import dedup
 from dedup.params import (
     FOREIGN_SHINGLES,
+    AlignParams,
     BandParams,
     BoilerplateParams,
     Params,
@@ -96,3 +97,49 @@ def test_boilerplate_that_cannot_be_is_refused(values: dict[str, Any], message: 
 
 def test_what_is_masked_is_free_to_change_from_run_to_run() -> None:
     assert Params(boilerplate=BoilerplateParams(k=9)).digest() == Params().digest()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"background": 0}, "background must be above 0 and below 0.5, not 0.0"),
+        ({"background": 0.5}, "background must be above 0 and below 0.5, not 0.5"),
+        ({"max_contested": 1.5}, "max_contested must be at most 1, not 1.5"),
+        ({"abridged_cosine": 1.5}, "abridged_cosine must be at most 1, not 1.5"),
+        ({"min_score": -1.0}, "min_score must be a number from 0 up, not -1.0"),
+        ({"slope": float("inf")}, "slope must be a number from 0 up, not inf"),
+        ({"order_price": float("nan")}, "order_price must be a number from 0 up, not nan"),
+        ({"min_run": 2.5}, "min_run must be int, not 2.5"),
+    ],
+)
+def test_an_alignment_that_cannot_be_is_refused(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(dedup.ParameterError, match=message):
+        Params(align=AlignParams(**values))
+
+
+def test_the_presets_differ_in_length_and_in_what_is_masked() -> None:
+    news, pan = Params.preset("news"), Params.preset("pan")
+    assert news == Params()
+    assert replace(news, align=pan.align, boilerplate=pan.boilerplate) == pan
+    assert replace(news.align, min_chars=180) == pan.align
+    with pytest.raises(dedup.ParameterError, match="one of news, pan, not 'web'"):
+        Params.preset("web")
+
+
+def test_twice_as_many_false_passages_cost_two_bits() -> None:
+    least = Params().align.min_score
+    for sensitivity, expected in ((3, least), (6, least - 2), (0.75, least + 4)):
+        params = Params().at_sensitivity(sensitivity)
+        assert params.align.min_score == pytest.approx(expected)
+        assert replace(params, align=Params().align) == Params()
+
+
+@pytest.mark.parametrize("sensitivity", [0, -1, float("nan"), float("inf")])
+def test_a_sensitivity_that_cannot_be_is_refused(sensitivity: float) -> None:
+    with pytest.raises(dedup.ParameterError, match="a number above 0, not"):
+        Params().at_sensitivity(sensitivity)
+
+
+def test_a_sensitivity_that_accepts_anything_is_refused() -> None:
+    with pytest.raises(dedup.ParameterError, match="sensitivity = 1e\\+30 would accept anything"):
+        Params().at_sensitivity(1e30)

@@ -92,7 +92,7 @@ def test_planted_sentences_have_a_score_each() -> None:
     scores = find_planted_scores(dedup.Params())
     assert len(scores) == 4 * sum(len(event.sentences) for event in EVENTS)
     # What scores less than the threshold is not found, hence 0.
-    assert all(score == 0 or score >= dedup.Params().accept.min_score for score in scores)
+    assert all(score == 0 or score >= dedup.Params().align.min_score for score in scores)
 
 
 def test_the_table_of_tails() -> None:
