@@ -149,9 +149,9 @@ def _explain_all(
     for one in judged:
         spans = one.passage.a, one.passage.b
         # The same words are often found in order and in any order.
-        is_tried = one.verdict != "kept" and spans not in seen and len(seen) < _MAX_TRIED
-        seen |= {spans} if is_tried else set()
+        is_tried = spans not in seen and len(seen) < _MAX_TRIED
         proposed = _propose(one, floor, params) if is_tried else {}
+        seen |= {spans} if proposed else set()
         changes = _try(proposed, one, passages, source, pair, params)
         reason = _reason(one, floor, passages, params)
         told = one.found, one.verdict, floor, reason, changes, _advise(changes)
