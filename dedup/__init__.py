@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dedup.article import Article, Credit, Skipped, Span
+from dedup.blocks import SketchParams
 from dedup.errors import (
     CorruptFile,
     DedupError,
@@ -15,20 +17,16 @@ from dedup.errors import (
     StoreError,
 )
 from dedup.model import (
-    Article,
     ArticleSummary,
     Boilerplate,
-    Credit,
     Edit,
     Family,
     Occurrence,
     Overlap,
     Passage,
     Report,
-    Skipped,
-    Span,
 )
-from dedup.params import Params, SketchParams
+from dedup.params import Params
 
 if TYPE_CHECKING:
     from dedup.detector import compare, find_overlaps, sketch

@@ -15,19 +15,13 @@ from threading import Timer
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.article import Article, Credit, Span
+from dedup.blocks import BoilerplateParams, SketchParams
 from dedup.errors import ParameterError
 from dedup.index.memory import MemoryPostings
 from dedup.kernels.comparing import EMPTY
-from dedup.model import (
-    Article,
-    ArticleSummary,
-    Credit,
-    Overlap,
-    Passage,
-    Report,
-    Span,
-)
-from dedup.params import BoilerplateParams, Params, SketchParams
+from dedup.model import ArticleSummary, Overlap, Passage, Report
+from dedup.params import Params
 from dedup.stages.align import align
 from dedup.stages.candidates import Candidates, find_candidates
 from dedup.stages.collect import Collection, collect, name_texts

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
+from dedup.article import Article
 from dedup.detector import (
     check_jobs,
     compare_two,
@@ -17,7 +18,6 @@ from dedup.detector import (
 )
 from dedup.errors import ParameterError
 from dedup.explanation import Explanation
-from dedup.model import Article
 from dedup.params import Params
 from dedup.stages.collect import Collection, collect, name_texts
 from dedup.stages.credit import find_credits

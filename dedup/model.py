@@ -1,35 +1,24 @@
-"""The values that dedup takes and returns.
+"""The values that dedup returns: what articles share, and what a report says of them.
 
-All are frozen. Spans are half-open and count code points of the article's original
-text, so ``article.text[span.start : span.end]`` is what a passage covers. ``to_dict``
-gives the JSON object of schema 1 for the value, tagged with its ``type`` where the
-value is a line of the output.
+All are frozen. ``to_dict`` gives the JSON object of schema 1 for the value, tagged with its
+``type`` where the value is a line of the output.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, get_args
 
-from dedup.errors import ParameterError
+from dedup.article import Article, Credit, Skipped, Span
 
 SCHEMA = 1
 
 Kind = Literal["verbatim", "edited"]
 Basis = Literal["outlet", "spread"]
-CreditKind = Literal["dateline", "credit-line"]
 Op = Literal["kept", "inflected", "substituted", "inserted", "deleted", "moved"]
 OPS: tuple[Op, ...] = get_args(Op)
 Relation = Literal["duplicate", "contains", "contained", "shares", "none"]
-
-
-class Span(NamedTuple):
-    """Half-open interval ``[start, end)`` in code points of an original text."""
-
-    start: int
-    end: int
 
 
 class Edit(NamedTuple):
@@ -57,88 +46,6 @@ class Edit(NamedTuple):
         """Return the JSON array of schema 1; ``"fact"`` ends it if a fact changes."""
         edit = [self.op, list(self.a), list(self.b)]
         return [*edit, "fact"] if self.is_fact else edit
-
-
-@dataclass(frozen=True, slots=True, init=False)
-class Article:
-    """One text with its metadata.
-
-    Parameters
-    ----------
-    id : str
-        Name of the article, unique in a collection.
-    text : str
-        The original text; it is never altered and every span indexes into it.
-    outlet : str or None
-        Who published it.
-    published : datetime or str or None
-        When; an ISO 8601 string is parsed. A time without a zone is taken as UTC, so
-        that the stored value is always aware.
-    url, title : str or None
-        As the source gave them.
-    extra : Mapping[str, Any]
-        Every other field of the source record.
-
-    Raises
-    ------
-    ParameterError
-        If a field has the wrong type, or `published` is no ISO 8601 date.
-
-    Examples
-    --------
-    >>> Article("a", "Some text.", published="2023-01-10").published.isoformat()
-    '2023-01-10T00:00:00+00:00'
-    """
-
-    id: str
-    text: str
-    outlet: str | None
-    published: datetime | None
-    url: str | None
-    title: str | None
-    extra: Mapping[str, Any] = field(hash=False)
-
-    def __init__(  # noqa: PLR0913 - the fields of a record, as the contract names them
-        self,
-        id: str,
-        text: str,
-        outlet: str | None = None,
-        published: datetime | str | None = None,
-        url: str | None = None,
-        title: str | None = None,
-        extra: Mapping[str, Any] | None = None,
-    ) -> None:
-        fields: dict[str, Any] = {"id": id, "text": text}
-        fields |= {"outlet": outlet, "url": url, "title": title}
-        for name, value in fields.items():
-            optional = name not in ("id", "text")
-            if not isinstance(value, str) and not (optional and value is None):
-                raise ParameterError(f"{name} must be a string, not {_shown(value)}")
-        fields |= {"published": _aware(published), "extra": dict(extra or {})}
-        for name, value in fields.items():
-            object.__setattr__(self, name, value)
-
-
-def _aware(published: object) -> datetime | None:
-    if published is None:
-        return None
-    if isinstance(published, str):
-        try:
-            published = datetime.fromisoformat(published)
-        except ValueError:
-            raise ParameterError(
-                f"published must be an ISO 8601 date, not {_shown(published)}"
-            ) from None
-    if not isinstance(published, datetime):
-        raise ParameterError(
-            f"published must be a datetime or an ISO 8601 string, not {_shown(published)}"
-        )
-    return published if published.tzinfo else published.replace(tzinfo=UTC)
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 40 else shown[:37] + "..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,29 +217,6 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
-class Credit:
-    """Where an article says whose text it carries.
-
-    Parameters
-    ----------
-    span : Span
-        The whole line, or what of it is a formula.
-    kind : {"dateline", "credit-line"}
-        The agency of a dateline, or a line that names a source.
-    name : str or None
-        Whom it names, as it stands there; None for a line that names nobody.
-    """
-
-    span: Span
-    kind: CreditKind
-    name: str | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object."""
-        return {"span": list(self.span), "kind": self.kind, "name": self.name}
-
-
-@dataclass(frozen=True, slots=True)
 class Boilerplate:
     """A text that one outlet repeats across its own unrelated articles.
 
@@ -405,33 +289,6 @@ class ArticleSummary:
             "coverage": round(self.coverage, 4),
             "credits": [credit.to_dict() for credit in self.credits],
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """An input that could not be used.
-
-    Parameters
-    ----------
-    path : str
-        The file, or the id of an article that came from no file.
-    reason : str
-        Why, naming the field where there is one.
-    line : int or None
-        One-based line of the file.
-    """
-
-    path: str
-    reason: str
-    line: int | None = None
-
-    def __str__(self) -> str:
-        where = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{where}: {self.reason}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return a JSON object."""
-        return {"path": self.path, "line": self.line, "reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,337 +1,27 @@
-"""Parameters: one frozen block per stage, defaults written once, presets named by use.
-
-Two groups. The *recipe* (``sketch``, ``band``, ``seed``) decides what is stored of an
-article; its digest goes into everything that is kept, and things made by different
-recipes are never compared. The *query* (``boilerplate`` to ``family``) is free
-to change from run to run.
-"""
+"""Parameters of a run: all blocks, what they may be together, presets named by use."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from math import isfinite, log2
-from typing import Any, cast
+from typing import Any
 
+from dedup.blocks import (
+    AlignParams,
+    BandParams,
+    BoilerplateParams,
+    CandidateParams,
+    FamilyParams,
+    OverlapParams,
+    SeedParams,
+    SketchParams,
+    digest_blocks,
+)
 from dedup.errors import ParameterError
 
-# Version of the frozen tables (folding, stop-words, inverse document frequencies) and of
-# the hash functions: part of the recipe, since either changes every stored value.
-RECIPE_VERSION = 2
-
-# How a set of shingles becomes a signature, see docs/hashing.md.
-SCHEMES = ("fss", "affine32")
-# Stands for k in sketches of shingles that another program hashed: what they are is not known.
-FOREIGN_SHINGLES = 0
 # False passages among a million pairs of unrelated articles at the default least score, and the
 # bits that halve them: measured, see docs/decisions/0012-evidence.md.
 CHANCE, HALVING = 3.0, 2.0
-# Beyond what anyone sketches with; what is larger is a slip and would take all memory.
-MAX_SLOTS = 65_536
-MAX_WORDS = 1_000
-
-
-class _Block:
-    """Gives every field the type of its default, so that equal blocks are the same recipe."""
-
-    __slots__ = ()
-
-    def __post_init__(self) -> None:
-        for one in fields(cast(Any, self)):
-            value, kind = getattr(self, one.name), type(one.default)
-            if kind is float and type(value) is int:
-                object.__setattr__(self, one.name, float(value))
-            elif type(value) is not kind:
-                raise ParameterError(f"{one.name} must be {kind.__name__}, not {value!r}")
-
-
-@dataclass(frozen=True, slots=True)
-class SketchParams:
-    """How an article becomes a signature.
-
-    Parameters
-    ----------
-    k : int
-        Words in a shingle. ``FOREIGN_SHINGLES`` (0) stands in sketches that came from another
-        program; nothing can be sketched with it.
-    n_perm : int
-        Slots of a signature, a power of two for ``fss``.
-    scheme : {"fss", "affine32"}
-        Fast Similarity Sketching, or 32-bit affine permutations, which are those of
-        datasketch.
-    seed : int
-        Which permutations, for ``affine32`` only, as in datasketch: 0 to 2**32 - 1. ``fss``
-        has no seed and takes no other than 1.
-
-    Raises
-    ------
-    ParameterError
-        If a value is out of range or two contradict each other.
-
-    Examples
-    --------
-    >>> SketchParams(n_perm=100, scheme="affine32").seed
-    1
-    """
-
-    k: int = 3
-    n_perm: int = 128
-    scheme: str = "fss"
-    seed: int = 1
-
-    def __post_init__(self) -> None:
-        _check_sketch(self)
-
-    def digest(self) -> str:
-        """Return the digest of the recipe of a sketch alone.
-
-        Returns
-        -------
-        str
-            32 hexadecimal digits. Sketches whose digests are equal can be compared.
-        """
-        return _digest("sketch recipe", self)
-
-
-def _digest(name: str, blocks: object) -> str:
-    import xxhash
-
-    return xxhash.xxh3_128_hexdigest(f"dedup {name} {RECIPE_VERSION}: {blocks!r}".encode())
-
-
-def _check_sketch(sketch: SketchParams) -> None:
-    for name in ("k", "n_perm", "seed"):
-        value = getattr(sketch, name)
-        if type(value) is not int:  # the digest tells 3 from 3.0 and True
-            raise ParameterError(f"sketch.{name} must be an int, not {value!r}")
-    if sketch.scheme not in SCHEMES:
-        raise ParameterError(
-            f"sketch.scheme must be one of {', '.join(SCHEMES)}, not {sketch.scheme!r}"
-        )
-    if not 1 <= sketch.n_perm <= MAX_SLOTS:
-        raise ParameterError(f"sketch.n_perm must be 1 to {MAX_SLOTS}, not {sketch.n_perm}")
-    if not 0 <= sketch.seed < 2**32:
-        raise ParameterError(f"sketch.seed must be 0 to 2**32 - 1, not {sketch.seed}")
-    if not FOREIGN_SHINGLES <= sketch.k <= MAX_WORDS:
-        raise ParameterError(f"sketch.k must be 1 to {MAX_WORDS}, not {sketch.k}")
-    if sketch.scheme == "fss" and sketch.n_perm & (sketch.n_perm - 1):
-        raise ParameterError(
-            f"sketch.n_perm must be a power of two for the scheme fss, not {sketch.n_perm}"
-        )
-    if sketch.scheme == "fss" and sketch.seed != 1:
-        raise ParameterError(
-            f"sketch.seed = {sketch.seed} needs the scheme affine32; fss has no seed"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class BandParams(_Block):
-    """How signatures become bands (A "k-of-b" rule: count the bands that agree).
-
-    Parameters
-    ----------
-    n_bands, n_rows : int
-        Bands of a signature and slots in a band.
-    """
-
-    n_bands: int = 64
-    n_rows: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class SeedParams(_Block):
-    """Which pair-shingles of an article are indexed.
-
-    Parameters
-    ----------
-    window : int
-        Content words among which two make a pair.
-    min_bits : float
-        Least information of a pair, in bits.
-    sample : int
-        One pair in `sample` is kept, chosen by its hash (FracMinHash).
-    max_repeats : int
-        Occurrences of one pair in an article that are kept, the first ones: a text that
-        says one thing a thousand times is found by a few of them.
-    """
-
-    window: int = 4
-    min_bits: float = 8.0
-    sample: int = 2
-    max_repeats: int = 4
-
-
-@dataclass(frozen=True, slots=True)
-class BoilerplateParams(_Block):
-    """What is masked before articles are compared.
-
-    Parameters
-    ----------
-    min_articles : int
-        Articles of an outlet that must have a text; 0 masks no boilerplate.
-    min_share : float
-        The same as a share of all its articles; the larger of both counts.
-    min_stories : int
-        How many of these articles must be unrelated to one another apart from what is repeated,
-        so that a running story or a revised release is no boilerplate;
-    min_days : int
-        or, where dates are known, on how many days unrelated articles must have it.
-    unknown_factor : int
-        How many times as many articles, stories and days it takes where the outlet is not
-        known.
-    max_resemblance : float
-        Jaccard similarity of the informative pair-shingles of two articles, apart from what
-        is repeated, up to which they are unrelated.
-    min_rest : int
-        Such pair-shingles that an article must have to tell a story of its own.
-    k : int
-        Words in a row that are counted; and words of a repeated text at an end of an article.
-    min_unit : int
-        Words of a repeated text that is one or more whole sentences or lines.
-    min_words : int
-        Words of a repeated text that begins or ends inside a sentence.
-    mask_credits : bool
-        Whether credit lines and datelines are masked, too.
-    """
-
-    min_articles: int = 5
-    min_share: float = 0.02
-    min_stories: int = 5
-    min_days: int = 3
-    unknown_factor: int = 4
-    max_resemblance: float = 0.02
-    min_rest: int = 10
-    k: int = 6
-    min_unit: int = 3
-    min_words: int = 12
-    mask_credits: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateParams(_Block):
-    """Which pairs of articles are aligned.
-
-    Parameters
-    ----------
-    min_hits : int
-        Bands that must agree; with 64 bands of 2 rows, 4 find 84 % of pairs at Jaccard .30.
-    window : int
-        Words on either side within which shared pairs are added up.
-    min_bits : float
-        Shared information that makes a candidate, in bits.
-    max_bucket : int
-        Entries of one bucket that are all looked at. Of a larger bucket an article sees the
-        first and the latest only, so that the work stays linear; what that leaves aside
-        is counted.
-    max_pairs_per_family : int
-        Pairs among the articles that share one text that are all aligned. Above that each
-        further copy is aligned with its best source only.
-    """
-
-    min_hits: int = 4
-    window: int = 60
-    min_bits: float = 20.0
-    max_bucket: int = 256
-    max_pairs_per_family: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class AlignParams(_Block):
-    """Where two articles share words, what becomes a passage, and where it ends.
-
-    Lengths are in words and evidence is in bits, unless told otherwise. A *price* is what an
-    unshared bit costs.
-
-    Parameters
-    ----------
-    window : int
-        Content words among which two make a pair that anchors.
-    max_gap : int
-        Words without an anchor that a box may bridge.
-    background : float
-        Part of all information that two stretches on one event share by chance.
-    order_price : float
-        Price between words in order, before a stretch has told its own.
-    disorder_price : float
-        Price in a stretch whose words stand in any order.
-    min_stretch : float
-        Least score of a part that passages are made of.
-    disorder : float
-        What words in any order are evidence of, as a fraction of words in order.
-    snap : int
-        Words that an end may be moved outwards to reach a sentence or clause boundary.
-    min_score : float
-        Least score of a passage of two articles of up to 256 words, see
-        :class:`dedup.Passage` and :meth:`Params.at_sensitivity`.
-    slope : float
-        Bits that a passage needs more for each doubling of the places where it could stand,
-        which is also the drop of false passages by one half.
-    min_chars : int
-        Length of the longer side in code points.
-    min_run : int
-        Words in a row, the same on both sides, that make a passage whatever they say.
-    max_contested : float
-        Part of a stretch, on either side, that better passages may claim.
-    abridged_gap : int
-        Words without an anchor that an abridgement may bridge.
-    abridged_price : float
-        Price in an abridgement.
-    abridged_ratio : float
-        How many times longer one side of an abridgement is.
-    abridged_cosine : float
-        Least information that an abridgement shares, over the geometric mean of both sides'.
-    """
-
-    window: int = 4
-    max_gap: int = 30
-    background: float = 0.05
-    order_price: float = 0.15
-    disorder_price: float = 0.7
-    min_stretch: float = 12.0
-    disorder: float = 0.8
-    snap: int = 10
-    min_score: float = 18.0
-    slope: float = 2.5
-    min_chars: int = 40
-    min_run: int = 25
-    max_contested: float = 0.3
-    abridged_gap: int = 45
-    abridged_price: float = 0.1
-    abridged_ratio: float = 3.5
-    abridged_cosine: float = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class OverlapParams(_Block):
-    """How passages become a relation between two articles.
-
-    Parameters
-    ----------
-    min_contained : float
-        Coverage from which an article counts as contained in the other.
-    """
-
-    min_contained: float = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class FamilyParams(_Block):
-    """Which passages are one, see :class:`dedup.Family`.
-
-    Parameters
-    ----------
-    min_same : float
-        Intersection over union from which two spans of one article are one occurrence.
-    min_alike : float
-        Identity with the representative that an occurrence needs which no passage links
-        with it.
-    max_carried : int
-        Occurrences inside longer shared passages that a family takes in for each that it
-        has itself; what that leaves aside is counted.
-    """
-
-    min_same: float = 0.8
-    min_alike: float = 0.5
-    max_carried: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,14 +58,14 @@ class Params:
     128
     """
 
-    sketch: SketchParams = SketchParams()
-    band: BandParams = BandParams()
-    seed: SeedParams = SeedParams()
-    boilerplate: BoilerplateParams = BoilerplateParams()
-    candidate: CandidateParams = CandidateParams()
-    align: AlignParams = AlignParams()
-    overlap: OverlapParams = OverlapParams()
-    family: FamilyParams = FamilyParams()
+    sketch: SketchParams = field(default_factory=SketchParams)
+    band: BandParams = field(default_factory=BandParams)
+    seed: SeedParams = field(default_factory=SeedParams)
+    boilerplate: BoilerplateParams = field(default_factory=BoilerplateParams)
+    candidate: CandidateParams = field(default_factory=CandidateParams)
+    align: AlignParams = field(default_factory=AlignParams)
+    overlap: OverlapParams = field(default_factory=OverlapParams)
+    family: FamilyParams = field(default_factory=FamilyParams)
 
     def __post_init__(self) -> None:
         _check(self)
@@ -437,7 +127,7 @@ class Params:
 
     def digest(self) -> str:
         """Return the recipe's digest: 32 hexadecimal digits, equal for equal recipes."""
-        return _digest("recipe", (self.sketch, self.band, self.seed))
+        return digest_blocks("recipe", (self.sketch, self.band, self.seed))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, one mapping per block."""
@@ -483,10 +173,10 @@ def _check_query(params: Params) -> None:
         params.overlap,
         params.family,
     ):
-        for field in fields(block):
-            value = getattr(block, field.name)
+        for one in fields(block):
+            value = getattr(block, one.name)
             if not (isfinite(value) and value >= 0):
-                raise ParameterError(f"{field.name} must be a number from 0 up, not {value}")
+                raise ParameterError(f"{one.name} must be a number from 0 up, not {value}")
     fractions: list[tuple[Any, str]] = [(params.align, "max_contested")]
     fractions += [(params.boilerplate, "min_share"), (params.boilerplate, "max_resemblance")]
     fractions += [(params.align, "abridged_cosine"), (params.overlap, "min_contained")]

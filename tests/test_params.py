@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 import dedup
-from dedup.params import (
+from dedup.blocks import (
     FOREIGN_SHINGLES,
     AlignParams,
     BandParams,
     BoilerplateParams,
-    Params,
     SeedParams,
     SketchParams,
 )
+from dedup.params import Params
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 import dedup
+from dedup.blocks import BandParams, CandidateParams
 from dedup.index.memory import MemoryPostings
-from dedup.params import BandParams, CandidateParams
 from dedup.stages.candidates import Candidates, find_candidates
 from dedup.stages.seed import Seeds
 

@@ -12,9 +12,9 @@ import numpy as np
 from datasketch import MinHash, MinHashLSH
 from numpy.typing import NDArray
 
+from dedup.blocks import FOREIGN_SHINGLES, SketchParams
 from dedup.errors import IncomparableSketches, ParameterError
 from dedup.kernels import permuting, sketching
-from dedup.params import FOREIGN_SHINGLES, SketchParams
 from dedup.stages.sketch import Sketches
 from dedup.stages.tokenize import tokenize
 

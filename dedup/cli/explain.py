@@ -13,7 +13,7 @@ from dedup.cli.speech import Voice
 from dedup.reports import explanation, json
 
 if TYPE_CHECKING:
-    from dedup.model import Article
+    from dedup.article import Article
 
 
 @click.command("explain")

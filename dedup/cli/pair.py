@@ -10,7 +10,7 @@ from dedup.cli.options import Options
 from dedup.errors import ReadError
 
 if TYPE_CHECKING:
-    from dedup.model import Article
+    from dedup.article import Article
 
 
 def check_two(a: str, b: str) -> None:

@@ -34,7 +34,7 @@ _WITHOUT_END = np.float64(np.inf)
 
 
 class Search(NamedTuple):
-    """Scalars of the alignment, see ``dedup.params.AlignParams``."""
+    """Scalars of the alignment, see ``dedup.blocks.AlignParams``."""
 
     window: int
     max_gap: int

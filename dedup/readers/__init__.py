@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
+from dedup.article import Article, Skipped
 from dedup.errors import ReadError
-from dedup.model import Article, Skipped
 from dedup.readers.jsonl import read_jsonl
 from dedup.readers.records import Fields, Located, Unreadable
 from dedup.readers.sources import Source, find_sources

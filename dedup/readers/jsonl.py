@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from dedup.model import Skipped
+from dedup.article import Skipped
 from dedup.readers.records import Fields, Located, Unreadable, decode, kind, to_article
 from dedup.readers.sources import Source
 

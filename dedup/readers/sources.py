@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from dedup.model import Skipped
+from dedup.article import Skipped
 
 STANDARD_INPUT = "-"
 

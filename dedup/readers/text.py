@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from dedup.model import Article
+from dedup.article import Article
 from dedup.readers.records import Fields, Located, Unreadable, decode
 from dedup.readers.sources import Source
 

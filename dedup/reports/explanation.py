@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from dedup.article import Article, Span
 from dedup.explanation import Explanation, Step, Stretch
-from dedup.model import Article, Passage, Span
+from dedup.model import Passage
 from dedup.reports.columns import Piece
 from dedup.reports.terminal import Look, count, text_lines, title_of
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, time
 
-from dedup.model import Article, Boilerplate, Edit, Family, Overlap, Passage, Report, Span
+from dedup.article import Article, Span
+from dedup.model import Boilerplate, Edit, Family, Overlap, Passage, Report
 from dedup.reports.columns import Piece, wrap
 
 # Without color, what *differs* stands in [brackets]: shared words are the rule in a

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import tables
+from dedup.blocks import AlignParams
 from dedup.kernels import passages as kernel
 from dedup.kernels.pairing import Stream
 from dedup.kernels.stretching import Search
 from dedup.model import Edit, Op, Passage
-from dedup.params import HALVING, AlignParams, Params
+from dedup.params import HALVING, Params
 from dedup.stages.edit import Script, read_scripts
 from dedup.stages.tokenize import Tokens
 

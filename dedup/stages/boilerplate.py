@@ -11,11 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.article import Article, Span
+from dedup.blocks import BoilerplateParams, SeedParams
 from dedup.kernels import repeating, sketching
 from dedup.kernels.comparing import EMPTY
 from dedup.kernels.tokenizing import IS_CONTENT
-from dedup.model import Article, Basis, Boilerplate, Span
-from dedup.params import BoilerplateParams, SeedParams
+from dedup.model import Basis, Boilerplate
 from dedup.stages.seed import find_seeds
 from dedup.stages.tokenize import Tokens
 

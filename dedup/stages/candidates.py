@@ -9,9 +9,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.blocks import CandidateParams
 from dedup.kernels import joining
 from dedup.kernels.joining import Buckets
-from dedup.params import CandidateParams
 from dedup.stages.seed import Seeds
 
 # Queries that one call of the kernel takes.

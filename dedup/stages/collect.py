@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dedup.article import Article, Skipped
 from dedup.errors import ParameterError, ReadError
-from dedup.model import Article, Skipped
 from dedup.stages.mask import MIN_WORDS
 from dedup.stages.tokenize import Tokens, tokenize
 

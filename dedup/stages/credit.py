@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dedup.model import Credit, Span
+from dedup.article import Credit, Span
 
 # Code points at either end of an article in which credits stand. Patterns are tried in these
 # only, and repeat nothing without a bound, so that no text makes them slow.

@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.article import Span
 from dedup.kernels import editing as kernel
 from dedup.kernels.pairing import Stream
-from dedup.model import OPS, Edit, Span
+from dedup.model import OPS, Edit
 from dedup.stages.fact import DENIALS, MAX_WORDS, NUMBERS, is_fact
 from dedup.stages.tokenize import Tokens, tokenize
 

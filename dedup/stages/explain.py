@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from dedup.article import Article
 from dedup.explanation import Explanation, Step
 from dedup.kernels import joining
 from dedup.kernels.tokenizing import IS_CONTENT
-from dedup.model import Article, Boilerplate, Overlap
+from dedup.model import Boilerplate, Overlap
 from dedup.params import Params
 from dedup.stages.align import Source, find_min_score
 from dedup.stages.candidates import BucketLookup, Candidates

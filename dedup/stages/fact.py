@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from dedup.model import Op, Span
+from dedup.article import Span
+from dedup.model import Op
 
 # Longer than this on one side, a stretch was rewritten, and no word stands for another.
 MAX_WORDS = 8

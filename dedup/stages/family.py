@@ -15,11 +15,12 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from dedup.article import Article
+from dedup.blocks import FamilyParams
 from dedup.kernels import gathering, grouping
 from dedup.kernels.gathering import Gathered, Known, Links
 from dedup.kernels.pairing import Stream
-from dedup.model import Article, Family, Occurrence, Overlap
-from dedup.params import FamilyParams
+from dedup.model import Family, Occurrence, Overlap
 from dedup.stages.tokenize import Tokens
 
 

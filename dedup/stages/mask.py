@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Article, Boilerplate, Credit
-from dedup.params import BoilerplateParams
+from dedup.article import Article, Credit
+from dedup.blocks import BoilerplateParams
+from dedup.model import Boilerplate
 from dedup.stages.boilerplate import find_boilerplate
 from dedup.stages.credit import find_credits
 from dedup.stages.tokenize import Tokens

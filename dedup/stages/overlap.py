@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dedup.model import Overlap, Passage, Relation, Span
-from dedup.params import OverlapParams
+from dedup.article import Span
+from dedup.blocks import OverlapParams
+from dedup.model import Overlap, Passage, Relation
 
 
 def coverage(spans: Iterable[Span], pieces: Sequence[tuple[int, int]]) -> float:

@@ -16,8 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.article import Span
 from dedup.kernels.tokenizing import IS_QUOTED
-from dedup.model import Passage, Span
+from dedup.model import Passage
 from dedup.stages.tokenize import Tokens
 
 # Code points read on either side of a quotation, and tokens that it may go on beyond a passage.

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import tables
+from dedup.blocks import SeedParams
 from dedup.kernels import seeding
-from dedup.params import SeedParams
 from dedup.stages.tokenize import Tokens
 
 

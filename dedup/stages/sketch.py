@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import storage, tables
+from dedup.blocks import FOREIGN_SHINGLES, BandParams, SketchParams
 from dedup.errors import IncomparableSketches, IncompatibleFile, ParameterError
 from dedup.kernels import banding, comparing, permuting, sketching
 from dedup.kernels.tokenizing import make_room
-from dedup.params import FOREIGN_SHINGLES, BandParams, SketchParams
 from dedup.stages.encode import Batch
 from dedup.stages.tokenize import Tokens
 

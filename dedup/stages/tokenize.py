@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import tables
+from dedup.article import Span
 from dedup.kernels import marking
 from dedup.kernels.marking import Marked
 from dedup.kernels.tokenizing import STARTS_CLAUSE, STARTS_SENTENCE, make_room
-from dedup.model import Span
 from dedup.stages.encode import Batch, split
 
 _Columns: TypeAlias = tuple[

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dedup import tables
+from dedup.article import Span
+from dedup.blocks import AlignParams
 from dedup.explanation import Origin, Stretch, Verdict
 from dedup.kernels import explaining, judging
 from dedup.kernels.pairing import Stream
 from dedup.kernels.stretching import Search
-from dedup.model import Passage, Span
-from dedup.params import CHANCE, HALVING, AlignParams, Params
+from dedup.model import Passage
+from dedup.params import CHANCE, HALVING, Params
 from dedup.stages.align import Source, align, find_min_score, find_swapped, read_passages, swap
 from dedup.stages.quote import attribute
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import dedup
-from dedup.params import Params, SeedParams
+from dedup.blocks import SeedParams
+from dedup.params import Params
 from dedup.stages.seed import find_seeds
 from dedup.stages.tokenize import tokenize
 

@@ -13,8 +13,9 @@ from datasketch import MinHash
 from numba import njit
 
 from dedup.adapters.datasketch import hash_shingles
+from dedup.blocks import BandParams, SeedParams, SketchParams
 from dedup.kernels import hashing, permuting, sketching
-from dedup.params import BandParams, Params, SeedParams, SketchParams
+from dedup.params import Params
 from dedup.stages.seed import find_seeds
 from dedup.stages.sketch import sketch
 from dedup.stages.tokenize import tokenize

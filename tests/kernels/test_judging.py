@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
+from dedup.blocks import AlignParams
 from dedup.kernels import judging as kernel
 from dedup.kernels.pairing import to_array
 from dedup.kernels.stretching import Search
-from dedup.params import AlignParams
 from tests.reference import boxing, evidence
 from tests.reference import judging as reference
 from tests.reference.sides import pack, pair, stream

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.prose import Writer, load_lexicon
+from dedup.blocks import AlignParams
 from dedup.kernels import stretching as kernel
 from dedup.kernels.boxing import split_boxes
 from dedup.kernels.evidence import find_floor
 from dedup.kernels.tokenizing import IS_CONTENT, STARTS_SENTENCE
-from dedup.params import AlignParams
 from dedup.stages.tokenize import tokenize
 from tests.reference import boxing
 from tests.reference.sides import number, unpack

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dedup.model import Span
+from dedup.article import Span
 
 
 def characters(spans: Iterable[tuple[int, int]]) -> set[int]:

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from corpus.prose import Writer, load_lexicon
 from corpus.synthesize import synthesize
+from dedup.article import Span
+from dedup.blocks import AlignParams
 from dedup.detector import compare
-from dedup.model import Edit, Overlap, Passage, Span
-from dedup.params import HALVING, AlignParams, Params
+from dedup.model import Edit, Overlap, Passage
+from dedup.params import HALVING, Params
 from dedup.stages.align import align, find_min_score
 from dedup.stages.quote import attribute
 from dedup.stages.tokenize import tokenize

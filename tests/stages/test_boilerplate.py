@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import dedup
 from corpus.synthesize import synthesize
-from dedup.params import BoilerplateParams, Params
+from dedup.blocks import BoilerplateParams
+from dedup.params import Params
 from dedup.stages.boilerplate import find_boilerplate
 from dedup.stages.tokenize import tokenize
 from tests.strategies import HOSTILE, law

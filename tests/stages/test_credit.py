@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from dedup.model import Credit
+from dedup.article import Credit
 from dedup.stages.credit import find_credits
 from dedup.stages.mask import mask_credits
 from dedup.stages.tokenize import tokenize

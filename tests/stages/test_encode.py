@@ -21,7 +21,7 @@ from dedup.stages.tokenize import tokenize
 from tests.strategies import hostile_text, law, news_text
 
 PARAMS = dedup.Params().sketch
-AFFINE = dedup.params.SketchParams(n_perm=50, scheme="affine32")
+AFFINE = dedup.SketchParams(n_perm=50, scheme="affine32")
 # Valid, cut off, overlong, a surrogate, past the last code point.
 PIECES = st.sampled_from(
     [

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import dedup
 from corpus.synthesize import synthesize
 from dedup import Params
-from dedup.params import AlignParams, CandidateParams
+from dedup.blocks import AlignParams, CandidateParams
 from dedup.reports import json
 from dedup.stages.align import find_min_score
 from tests.strategies import hostile_text, law, news_pair

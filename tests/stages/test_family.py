@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import dedup
 from corpus.synthesize import synthesize
-from dedup.params import FamilyParams, Params
+from dedup.blocks import FamilyParams
+from dedup.params import Params
 from dedup.stages.family import find_families
 from dedup.stages.tokenize import tokenize
 from tests.strategies import law, sentence

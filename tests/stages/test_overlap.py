@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.model import Passage, Span
-from dedup.params import OverlapParams
+from dedup.article import Span
+from dedup.blocks import OverlapParams
+from dedup.model import Passage
 from dedup.stages.overlap import coverage, make_overlap
 from tests.reference import overlap as reference
 from tests.strategies import law

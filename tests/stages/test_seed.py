@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from dedup.params import SeedParams
+from dedup.blocks import SeedParams
 from dedup.stages.seed import find_seeds
 from dedup.stages.tokenize import tokenize
 from tests.strategies import law, news_text

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from dedup.params import BandParams, SketchParams
+from dedup.blocks import BandParams, SketchParams
 from dedup.stages.sketch import sketch
 from dedup.stages.tokenize import tokenize
 from tests.reference import banding, sketching

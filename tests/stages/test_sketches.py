@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup import storage
-from dedup.params import BandParams, SketchParams
+from dedup.blocks import BandParams, SketchParams
 from dedup.stages.sketch import Sketches, sketch
 from dedup.stages.tokenize import tokenize
 from tests.reference import comparing
