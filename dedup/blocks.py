@@ -286,27 +286,27 @@ class AlignParams(_Block):
     abridged_price : float
         Price in an abridgement.
     abridged_ratio : float
-        How many times longer one side of an abridgement is.
+        How many times longer one side of an abridgement is; 0 for none to be looked for.
     abridged_cosine : float
         Least information that an abridgement shares, over the geometric mean of both sides'.
     """
 
     window: int = 4
     max_gap: int = 30
-    background: float = 0.05
+    background: float = 0.1
     order_price: float = 0.15
     disorder_price: float = 0.7
     min_stretch: float = 12.0
     disorder: float = 0.8
     snap: int = 10
-    min_score: float = 18.0
+    min_score: float = 16.0
     slope: float = 2.5
     min_chars: int = 40
     min_run: int = 25
     max_contested: float = 0.3
     abridged_gap: int = 45
     abridged_price: float = 0.1
-    abridged_ratio: float = 3.5
+    abridged_ratio: float = 0.0
     abridged_cosine: float = 0.25
 
 

@@ -76,9 +76,10 @@ class Params:
 
         Parameters
         ----------
-        name : {"news", "pan"}
-            ``news`` finds reused sentences among articles; ``pan`` finds the long
-            obfuscated passages of the PAN text alignment task.
+        name : {"news", "auto", "pan"}
+            ``news`` finds reused sentences among articles; ``auto`` is less sure of them and
+            takes in heavy rewording and abridgements, for texts of any kind; ``pan`` is
+            ``auto`` for the long passages of the PAN text alignment task.
 
         Returns
         -------
@@ -116,7 +117,7 @@ class Params:
         Examples
         --------
         >>> Params().at_sensitivity(12).align.min_score
-        14.0
+        12.0
         """
         if not (isfinite(sensitivity) and sensitivity > 0):
             raise ParameterError(f"sensitivity must be a number above 0, not {sensitivity}")
@@ -190,11 +191,13 @@ def _check_query(params: Params) -> None:
             raise ParameterError(f"{name} must be at most 1, not {getattr(block, name)}")
 
 
+_AUTO = AlignParams(background=0.05, min_score=18.0, abridged_ratio=3.5)
 PRESETS = {
     "news": Params(),
+    "auto": Params(align=_AUTO),
     "pan": Params(
         # A document of a corpus has no outlet, and what it takes from another is no credit.
         boilerplate=BoilerplateParams(min_articles=0, mask_credits=False),
-        align=AlignParams(min_chars=180),
+        align=replace(_AUTO, min_chars=180),
     ),
 }

@@ -33,14 +33,16 @@ _SHARED = {
         type=click.Choice(list(PRESETS)),
         default="news",
         show_default=True,
-        help="Parameters made for news, or for the PAN text alignment task.",
+        help="Parameters for news; for texts of any kind, heavy rewording and abridgements "
+        "among them; or for the PAN text alignment task.",
     ),
     "sensitivity": click.option(
         "--sensitivity",
         type=click.FloatRange(min=0, min_open=True),
         metavar="X",
-        help="Accept X false passages among a million pairs of unrelated articles; 3 by "
-        "default. Higher finds more.",
+        help="Accept X false passages among a million pairs of articles that have nothing to do "
+        "with each other; 3 by default. Higher finds more, and more of what articles on one "
+        "event say alike.",
     ),
     "jobs": click.option(
         "--jobs",

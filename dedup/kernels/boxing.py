@@ -163,7 +163,9 @@ def narrow_box(
         inside = np.sort((inside & 0xFFFFFFFF) << 32 | inside >> 32)
         if len(inside) == 0:
             continue
-        for other in _segments(inside, j_low, j_high, outer[0], outer[1], b, a, scratch, limits):
+        # A segment starts and ends with an anchor: nothing beyond them need be scored.
+        first, last = inside[0] >> 32, (inside[-1] >> 32) + 1
+        for other in _segments(inside, first, last, outer[0], outer[1], b, a, scratch, limits):
             final = _within(by_a, outer[0], outer[1], other[0], other[1])
             if len(final) == 0:
                 continue
@@ -181,8 +183,12 @@ def narrow_box(
 def _within(
     anchors: NDArray[np.int64], i_low: int, i_high: int, j_low: int, j_high: int
 ) -> NDArray[np.int64]:
-    i, j = anchors >> 32, anchors & 0xFFFFFFFF
-    return anchors[(i >= i_low) & (i < i_high) & (j >= j_low) & (j < j_high)]
+    """Take the anchors of an area; they are sorted by ``i``."""
+    first = np.searchsorted(anchors, np.int64(i_low) << 32)
+    last = np.searchsorted(anchors, np.int64(i_high) << 32)
+    near = anchors[first:last]
+    j = near & 0xFFFFFFFF
+    return near[(j >= j_low) & (j < j_high)]
 
 
 @kernel

@@ -157,6 +157,8 @@ def find_abridged(pair: Pair, search: Search) -> NDArray[np.int64]:
     ndarray of int64, shape (n, 4)
         As :func:`find_chains`.
     """
+    if search.abridged_ratio == 0:
+        return np.empty((0, 4), np.int64)
     limits = Limits(
         search.abridged_price,
         _WITHOUT_END,

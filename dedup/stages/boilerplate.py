@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC
 from math import ceil
 from typing import NamedTuple
 
@@ -131,7 +132,7 @@ def _find_spread(
     params: BoilerplateParams,
 ) -> NDArray[np.bool_]:
     """Tell the repeats of unrelated articles, by what these say apart from all repeats."""
-    days = [one.published.toordinal() if one.published else -1 for one in articles]
+    days = [one.published.astimezone(UTC).toordinal() if one.published else -1 for one in articles]
     flags = np.where(covered, tokens.flags & ~IS_CONTENT, tokens.flags)
     rest = find_seeds(replace(tokens, flags=flags), _REST)
     signatures = np.empty((len(articles), _N_PERM), np.uint32)

@@ -39,14 +39,14 @@ def test_the_longest_run_is_the_twin(places, steps, a, b):
 @njit
 def _compete(pair, stretches, origins, scores, verdicts, background):
     alignments = [np.empty(0, np.int64) for _ in range(len(stretches))]
-    judged = kernel.Judged(stretches, origins, scores, verdicts, alignments)
+    judged = kernel.Judged(stretches, origins, scores, verdicts, alignments, 0.0)
     kernel._compete(pair, judged, background)
 
 
 @njit
 def _settle(pair, stretches, origins, scores, verdicts, search):
     alignments = [np.full(1, -1, np.int64) for _ in range(len(stretches))]
-    judged = kernel.Judged(stretches, origins, scores, verdicts, alignments)
+    judged = kernel.Judged(stretches, origins, scores, verdicts, alignments, 0.0)
     kernel._settle(pair, judged, search)
     # Rows of a stretch and a match, after one that tells their type.
     rows = [(np.int64(0), np.int64(0))]
