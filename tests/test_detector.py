@@ -87,6 +87,15 @@ def _best(overlap, line):
     )
 
 
+def _covered(passage, line):
+    """The part of a known span that a passage covers, on the side where it covers less."""
+    parts = []
+    for found, known in ((passage.a, line["a_span"]), (passage.b, line["b_span"])):
+        shared = min(found[1], known[1]) - max(found[0], known[0])
+        parts.append(max(0, shared) / (known[1] - known[0]))
+    return min(parts)
+
+
 def test_planted_passages_are_found_with_their_spans(planted):
     records, gold = planted
     found = {(one.a, one.b): one for one in dedup.find_overlaps(_articles(records)).overlaps}
@@ -113,13 +122,23 @@ def test_the_gold_corpus(corpus):
     gold = [json.loads(line) for line in (CORPUS / "gold.jsonl").read_text("utf-8").splitlines()]
     found = {(one.a, one.b): one for one in dedup.find_overlaps(corpus).overlaps}
     required = [line for line in gold if not line.get("optional")]
-    scores = [
-        _best(found[line["a"], line["b"]], line) if (line["a"], line["b"]) in found else 0.0
+    passages = [
+        found[line["a"], line["b"]].passages if (line["a"], line["b"]) in found else ()
         for line in required
     ]
-    # Two sentences that were turned round completely are known to be missed.
-    assert sum(score >= 0.5 for score in scores) >= len(required) - 2
-    assert sum(scores) / len(scores) >= 0.9
+    covered = [
+        max((_covered(one, line) for one in own), default=0.0)
+        for own, line in zip(passages, required, strict=True)
+    ]
+    # Of one sentence that was written anew from its middle on, less than half is found.
+    assert sum(share >= 0.5 for share in covered) >= len(required) - 1
+    assert sum(covered) / len(covered) >= 0.95
+    # Neighbors that were all reworded are one passage, which says less of where each stands.
+    scores = [
+        _best(found[line["a"], line["b"]], line) if own else 0.0
+        for own, line in zip(passages, required, strict=True)
+    ]
+    assert sum(scores) / len(scores) >= 0.85
     for pair, overlap in found.items():
         own = [line for line in gold if (line["a"], line["b"]) == pair]
         for passage in overlap.passages:
