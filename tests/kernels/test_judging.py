@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
-from dedup.blocks import AlignParams
 from dedup.kernels import judging as kernel
 from dedup.kernels.pairing import to_array
 from dedup.kernels.stretching import Search
+from dedup.params import AlignParams
 from tests.reference import boxing, evidence
 from tests.reference import judging as reference
 from tests.reference.sides import pack, pair, stream
@@ -39,14 +39,14 @@ def test_the_longest_run_is_the_twin(places, steps, a, b):
 @njit
 def _compete(pair, stretches, origins, scores, verdicts, background):
     alignments = [np.empty(0, np.int64) for _ in range(len(stretches))]
-    judged = kernel.Judged(stretches, origins, scores, verdicts, alignments, 0.0)
+    judged = kernel.Judged(stretches, origins, scores, verdicts, alignments, 17.0)
     kernel._compete(pair, judged, background)
 
 
 @njit
 def _settle(pair, stretches, origins, scores, verdicts, search):
     alignments = [np.full(1, -1, np.int64) for _ in range(len(stretches))]
-    judged = kernel.Judged(stretches, origins, scores, verdicts, alignments, 0.0)
+    judged = kernel.Judged(stretches, origins, scores, verdicts, alignments, 17.0)
     kernel._settle(pair, judged, search)
     # Rows of a stretch and a match, after one that tells their type.
     rows = [(np.int64(0), np.int64(0))]
