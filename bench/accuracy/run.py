@@ -23,6 +23,7 @@ from bench.accuracy.spans import Tally
 from bench.machine import describe_machine
 from bench.texts import digest
 from corpus.topics import load_events
+from dedup.params import PRESETS
 
 ROOT = Path(__file__).parents[2]
 RECORDS = ROOT / "bench" / "record" / "accuracy"
@@ -89,7 +90,7 @@ def measure_releases(path: Path, params: dedup.Params) -> Row:
 
 
 def measure_pan(path: Path, jobs: int) -> Iterator[Row]:
-    """Measure the preset ``pan`` on the corpus that it is for.
+    """Measure every preset on a PAN corpus.
 
     Parameters
     ----------
@@ -101,22 +102,22 @@ def measure_pan(path: Path, jobs: int) -> Iterator[Row]:
     Returns
     -------
     iterator of Row
-        One a subset, and one for all of them.
+        One a subset, and one for all of them, of each preset.
     """
-    params = dedup.Params.preset("pan")
     with open_corpus(path) as root:
-        outcomes = {
-            subset: run_pan.measure(list(read_pairs(root, subset)), params, jobs)
-            for subset in SUBSETS
-        }
-    outcomes["entire"] = run_pan.combine(outcomes.values())
-    for name, outcome in outcomes.items():
-        row = Row("PAN", name, n_pairs=outcome.n_pairs, n_planted=len(outcome.cases))
-        one = score(outcome.cases, outcome.detections)
-        if outcome.cases:
-            yield replace(row, recall=one.recall, precision=one.precision, f1=one.plagdet)
-        else:
-            yield replace(row, false_rate=len(outcome.detections) / max(outcome.n_pairs, 1))
+        pairs = {subset: list(read_pairs(root, subset)) for subset in SUBSETS}
+    for preset, params in PRESETS.items():
+        outcomes = {name: run_pan.measure(own, params, jobs) for name, own in pairs.items()}
+        outcomes["entire"] = run_pan.combine(outcomes.values())
+        yield from (_read_outcome(preset, name, one) for name, one in outcomes.items())
+
+
+def _read_outcome(preset: str, subset: str, outcome: run_pan.Outcome) -> Row:
+    row = Row(f"PAN {preset}", subset, n_pairs=outcome.n_pairs, n_planted=len(outcome.cases))
+    one = score(outcome.cases, outcome.detections)
+    if outcome.cases:
+        return replace(row, recall=one.recall, precision=one.precision, f1=one.plagdet)
+    return replace(row, false_rate=len(outcome.detections) / max(outcome.n_pairs, 1))
 
 
 def measure_meter(path: Path, params: dedup.Params) -> Iterator[Row]:

@@ -153,8 +153,8 @@ def keep_spread(
         Of what each article says apart from what is repeated; one that says too little is
         all ``EMPTY`` and tells no story.
     is_own : ndarray of bool, shape (n_articles,)
-        Whether this is most of it. An article of a known day that mostly repeats tells of
-        that day only: it may be one of many variants that an outlet sends out at once.
+        Whether this is most of it. An article that mostly repeats tells of its day only, if
+        that is known: it may be one of many copies or variants of one text.
     max_resemblance : float
         Share of equal slots up to which two articles are unrelated.
     min_stories : int
@@ -196,7 +196,7 @@ def keep_spread(
             if is_new:
                 stories[n_leaders] = article
                 n_leaders += 1
-                n_stories += is_own[article] or days[article] < 0
+                n_stories += is_own[article]
                 n_days += is_new_day
             if n_stories >= min_stories or n_days >= min_days:
                 kept[low:high] = True

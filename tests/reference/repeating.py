@@ -56,7 +56,7 @@ def is_spread(
         most = max_resemblance * len(signatures[one])
         if EMPTY not in signatures[one] and all(count <= most for count in resemblances):
             stories.append(one)
-    n_stories = sum(is_own[one] or days[one] < 0 for one in stories)
+    n_stories = sum(is_own[one] for one in stories)
     n_days = len({days[one] for one in stories if days[one] >= 0})
     return n_stories >= min_stories or n_days >= min_days
 
