@@ -20,7 +20,7 @@ from dedup.blocks import (
 from dedup.errors import ParameterError
 
 # False passages among a million pairs of unrelated articles at the default least score, and the
-# bits that halve them: measured, see docs/decisions/0012-evidence.md.
+# bits that halve them: measured, see docs/DESIGN.md, section 12.
 CHANCE, HALVING = 3.0, 2.0
 
 

