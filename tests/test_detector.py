@@ -132,7 +132,7 @@ def test_the_gold_corpus(corpus):
     ]
     # Two sentences were turned round and given other words throughout.
     assert sum(share >= 0.5 for share in covered) >= len(required) - 2
-    assert sum(covered) / len(covered) >= 0.92
+    assert sum(covered) / len(covered) >= 0.9
     # Neighbors that were all reworded are one passage, which says less of where each stands.
     scores = [
         _best(found[line["a"], line["b"]], line) if own else 0.0
