@@ -55,8 +55,9 @@ def test_reuse_is_reported_with_its_sentence(articles, overlaps, name):
     )
     for span, sentence in ((passage.a, in_a), (passage.b, in_b)):
         assert _cover(span, sentence) >= 0.85
+        # The quotation stands before another sentence that was reworded.
         if name != LESS_SURE:
-            assert span.end - span.start <= 2 * (sentence[1] - sentence[0])
+            assert span.end - span.start <= 2.5 * (sentence[1] - sentence[0])
 
 
 def test_the_same_facts_in_other_words_are_no_reuse(overlaps):
