@@ -221,7 +221,7 @@ def _explain(
 
 @kernel
 def _settle(pair: Pair, judged: Judged, search: Search) -> None:
-    """Give every word to one passage, the best first, and trim the ends of the others."""
+    """Let passages claim their words, the best first, and trim the ends of the others."""
     stretches, _, scores, verdicts, alignments, _ = judged
     claimed_a = np.zeros(len(pair.a.hashes), np.bool_)
     claimed_b = np.zeros(len(pair.b.hashes), np.bool_)
