@@ -227,7 +227,11 @@ class CandidateParams(_Block):
     window : int
         Words on either side within which shared pairs are added up.
     min_bits : float
-        Shared information that makes a candidate, in bits.
+        Least information that two brief articles share, in bits: the part of the score of a
+        passage that is shared seeds.
+    slope : float
+        Bits more for each doubling of the places where a passage could stand, as
+        :attr:`AlignParams.slope`.
     max_bucket : int
         Entries of one bucket that are all looked at. Of a larger bucket an article sees the
         first and the latest only, so that the work stays linear; what that leaves aside
@@ -239,7 +243,8 @@ class CandidateParams(_Block):
 
     min_hits: int = 4
     window: int = 60
-    min_bits: float = 20.0
+    min_bits: float = 6.0
+    slope: float = 2.5
     max_bucket: int = 256
     max_pairs_per_family: int = 200
 

@@ -160,7 +160,9 @@ def _find_overlaps(
         with clock.stage("seed"):
             seeds = find_seeds(collection.tokens, params.seed)
         with clock.stage("candidates"):
-            candidates = find_pairs(sketches, seeds, index_seeds(seeds), params, pool)
+            candidates = find_pairs(
+                sketches, seeds, index_seeds(seeds), collection.tokens.counts, params, pool
+            )
         with clock.stage("align", len(candidates.pairs)):
             passages = _align(collection, candidates.pairs, params, pool, clock)
     overlaps = _sum_up(collection, candidates, passages, sketches, params)
@@ -297,6 +299,7 @@ def find_pairs(
     sketches: Sketches,
     seeds: Seeds,
     by_seed: MemoryPostings,
+    lengths: NDArray[np.int64],
     params: Params,
     pool: ThreadPoolExecutor,
 ) -> Candidates:
@@ -310,7 +313,7 @@ def find_pairs(
         np.repeat(articles[has_words], params.band.n_bands),
         np.zeros(has_words.sum() * params.band.n_bands, np.uint32),
     )
-    return find_candidates(bands, by_band, seeds, by_seed, params.candidate, pool)
+    return find_candidates(bands, by_band, seeds, by_seed, lengths, params.candidate, pool)
 
 
 def _align(

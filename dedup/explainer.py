@@ -99,7 +99,7 @@ def _explain(
         tokens = masked.tokens
         sketches, seeds = sketch(tokens, params.sketch), find_seeds(tokens, params.seed)
         lookup = index_seeds(seeds)
-        candidates = find_pairs(sketches, seeds, lookup, params, pool)
+        candidates = find_pairs(sketches, seeds, lookup, tokens.counts, params, pool)
     subject = Subject(
         collection.articles,
         pair,

@@ -22,6 +22,8 @@ from dedup.errors import ParameterError
 # False passages among a million pairs of unrelated articles at the default least score, and the
 # bits that halve them: measured, see docs/DESIGN.md, section 12.
 CHANCE, HALVING = 3.0, 2.0
+# Articles up to which no more evidence is asked for than of two.
+_FEW_ARTICLES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,26 @@ class Params:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, one mapping per block."""
         return asdict(self)
+
+
+def find_surplus(n_articles: int) -> float:
+    """Return the evidence that is needed among many articles beyond that among few.
+
+    Pairs grow with the square of the articles and what is really reused among them about
+    with their number: for each doubling the bits that halve chance keep what is false
+    as rare among what is true as it was.
+
+    Parameters
+    ----------
+    n_articles : int
+        Articles that are searched.
+
+    Returns
+    -------
+    float
+        Bits.
+    """
+    return HALVING * max(0.0, log2(n_articles / _FEW_ARTICLES)) if n_articles else 0.0
 
 
 def _check(params: Params) -> None:

@@ -26,14 +26,15 @@ _MAX_REPEATS = 12
 # Occurrences on the rarer side up to which a more frequent pair is anchored in turn.
 _MAX_FEW = 2
 # Content words that an article is taken to have at least, so that a brief one says something.
-_MIN_PLACES = 32
+MIN_PLACES = 32
 # What a number or a capital word inside a clause carries, as a part of its information,
 # and what a capital word does that follows another.
 _FACT_SHARE = np.float32(0.5)
 _NAME_SHARE = np.float32(0.15)
+_WHOLE = np.float32(1.0)
 # Where more of the content words are capital than this, capitals do not tell a name:
 # headlines, German, text all in capitals.
-_MAX_CAPITALS = 0.45
+MAX_CAPITALS = 0.45
 
 
 class Side(NamedTuple):
@@ -150,25 +151,46 @@ def localize(
         counts[0, stem] += 1
     for stem in b.stems:
         counts[1, stem] += 1
-    places_a, places_b = len(a.stems) + _MIN_PLACES, len(b.stems) + _MIN_PLACES
+    places_a, places_b = len(a.stems) + MIN_PLACES, len(b.stems) + MIN_PLACES
     for turn in range(2):
         side = b if turn else a
         flags = flags_b if turn else flags_a
         n_capitals = 0
         for token in side.tokens:
             n_capitals += (flags[token] & IS_CAPITAL) != 0
-        has_case = n_capitals < _MAX_CAPITALS * len(side.tokens)
+        has_case = n_capitals < MAX_CAPITALS * len(side.tokens)
         for k in range(len(side.stems)):
             stem, token = side.stems[k], side.tokens[k]
             share = max(counts[0, stem] / places_a, counts[1, stem] / places_b)
             side.bits[k] = min(np.float64(side.bits[k]), -np.log2(share))
-            if flags[token] & IS_DIGIT:
-                side.bits[k] *= _FACT_SHARE
-                side.is_fact[k] = True
-            elif has_case and flags[token] & IS_CAPITAL and not flags[token] & STARTS_CLAUSE:
-                follows = token > 0 and flags[token - 1] & IS_CAPITAL
-                side.bits[k] *= _NAME_SHARE if follows else _FACT_SHARE
-                side.is_fact[k] = True
+            left = find_share(flags, token, has_case)
+            side.bits[k] *= left
+            side.is_fact[k] = left < 1
+
+
+@kernel
+def find_share(flags: NDArray[np.uint8], token: int, has_case: bool) -> np.float32:
+    """Return the part of its information that a word keeps: all, unless it tells a fact.
+
+    Parameters
+    ----------
+    flags : ndarray of uint8, shape (n_tokens,)
+        Flags of an article.
+    token : int
+        Which word.
+    has_case : bool
+        Whether its capitals tell names.
+
+    Returns
+    -------
+    numpy.float32
+        Less than 1 for a number or a name.
+    """
+    if flags[token] & IS_DIGIT:
+        return _FACT_SHARE
+    if not has_case or not flags[token] & IS_CAPITAL or flags[token] & STARTS_CLAUSE:
+        return _WHOLE
+    return _NAME_SHARE if token > 0 and flags[token - 1] & IS_CAPITAL else _FACT_SHARE
 
 
 @njit(inline="always")

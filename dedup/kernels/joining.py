@@ -14,7 +14,15 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.compiling import kernel
-from dedup.kernels.sourcing import choose_sources, fill_window, find_sources
+from dedup.kernels.seeding import EVIDENCE_STEP, Seeds
+from dedup.kernels.sourcing import (
+    Floors,
+    Query,
+    choose_sources,
+    fill_window,
+    find_sources,
+    make_tally,
+)
 
 # Texts behind the table of document frequencies; a seed that occurs in `df` articles here
 # says at most log2(_N_TEXTS / df) bits, however rare its words are in general.
@@ -124,12 +132,12 @@ def count_bands(
 @kernel
 def add_seeds(
     queries: NDArray[np.int64],
-    offsets: NDArray[np.int64],
-    positions: NDArray[np.uint32],
-    bits: NDArray[np.float32],
+    seeds: Seeds,
     buckets: Buckets,
+    lengths: NDArray[np.int64],
     window: int,
     min_bits: float,
+    slope: float,
     max_bucket: int,
     max_sources: int,
 ) -> tuple[NDArray[np.int64], int]:
@@ -139,18 +147,16 @@ def add_seeds(
     ----------
     queries : ndarray of int64, shape (n_queries,)
         Articles.
-    offsets : ndarray of int64, shape (n_queries + 1,)
-        Seeds before each query.
-    positions : ndarray of uint32, shape (n_seeds,)
-        Token of each seed in its query, not decreasing in a query.
-    bits : ndarray of float32, shape (n_seeds,)
-        Information of each seed.
+    seeds : Seeds
+        Their seeds; `offsets` has shape (n_queries + 1,).
     buckets : Buckets
         Of the seeds.
+    lengths : ndarray of int64, shape (n_articles,)
+        Tokens of every article behind the buckets.
     window : int
         Tokens on either side within which seeds are added up.
-    min_bits : float
-        Least sum.
+    min_bits, slope : float
+        Least sum, as :func:`dedup.kernels.evidence.find_floor` takes them.
     max_bucket : int
         Entries of a bucket that are all taken.
     max_sources : int
@@ -162,19 +168,22 @@ def add_seeds(
     tuple of (ndarray of int64, int)
         As :func:`count_bands` returns them.
     """
-    n_articles = queries.max() if len(queries) > 0 else 0
-    totals = np.zeros(n_articles, np.float32)
-    counts = np.zeros(n_articles, np.int64)
+    n_earlier = queries.max() if len(queries) > 0 else 0
+    totals, counts = np.zeros(n_earlier, np.float32), np.zeros(n_earlier, np.int64)
+    tally = make_tally()
     found = [(np.int64(0), np.int64(0), np.int64(0))]
     n_left = 0
     for k in range(len(queries)):
-        first, last = offsets[k], offsets[k + 1]
-        worths = _weigh_seeds(bits[first:last], buckets.ranges[first:last])
+        first, last = seeds.offsets[k], seeds.offsets[k + 1]
+        worths = _weigh_seeds(seeds.evidence[first:last], buckets.ranges[first:last], len(lengths))
+        sums = worths[:, 0] + worths[:, 1]
+        query = Query(seeds.positions[first:last], seeds.words[first:last], worths)
         entries, n_cut = _entries(buckets, first, last, queries[k], max_bucket)
         n_left += n_cut.sum()
-        hits = _gather(entries, worths, buckets, totals, counts, min_bits)
-        sources = find_sources(hits, positions[first:last], worths, window, min_bits)
-        kept = choose_sources(hits, sources, worths, n_cut, min_bits, max_sources)
+        hits = _gather(entries, sums, buckets, totals, counts, min_bits)
+        floors = Floors(lengths, queries[k], min_bits, slope)
+        sources = find_sources(hits, query, floors, window, tally)
+        kept = choose_sources(hits, sources, sums, n_cut, min_bits, max_sources)
         n_left += len(sources) - len(kept)
         is_cut = len(kept) < len(sources) or n_cut.any()
         for source in kept:
@@ -183,11 +192,18 @@ def add_seeds(
 
 
 @kernel
-def _weigh_seeds(bits: NDArray[np.float32], ranges: NDArray[np.int64]) -> NDArray[np.float32]:
-    worths = np.empty(len(bits), np.float32)
-    for seed in range(len(bits)):
+def _weigh_seeds(
+    evidence: NDArray[np.uint8], ranges: NDArray[np.int64], n_articles: int
+) -> NDArray[np.float32]:
+    """Return what each word of a seed says, both together at most what the seed can."""
+    worths = np.empty(evidence.shape, np.float32)
+    for seed in range(len(evidence)):
         df = np.float64(max(ranges[seed, 1] - ranges[seed, 0], 1))
-        worths[seed] = max(min(np.float64(bits[seed]), np.log2(_N_TEXTS / df)), 0.0)
+        limit = np.float32(max(np.log2(max(_N_TEXTS, np.float64(n_articles)) / df), 0.0))
+        left = np.float32(evidence[seed, 0]) * EVIDENCE_STEP
+        right = np.float32(evidence[seed, 1]) * EVIDENCE_STEP
+        share = limit / (left + right) if left + right > limit else np.float32(1.0)
+        worths[seed, 0], worths[seed, 1] = left * share, right * share
     return worths
 
 
@@ -260,9 +276,9 @@ def _gather(
 @kernel
 def measure_seeds(
     article: int,
-    positions: NDArray[np.uint32],
-    bits: NDArray[np.float32],
+    seeds: Seeds,
     buckets: Buckets,
+    n_articles: int,
     window: int,
     enough: float,
 ) -> float:
@@ -272,12 +288,12 @@ def measure_seeds(
     ----------
     article : int
         The other article.
-    positions : ndarray of uint32, shape (n_seeds,)
-        Token of each seed of the query, not decreasing.
-    bits : ndarray of float32, shape (n_seeds,)
-        Information of each seed.
+    seeds : Seeds
+        Seeds of the query, no others.
     buckets : Buckets
         Of the seeds; of none is anything left aside.
+    n_articles : int
+        Articles behind the buckets.
     window : int
         Tokens on either side.
     enough : float
@@ -288,15 +304,16 @@ def measure_seeds(
     float
         What :func:`add_seeds` holds against its `min_bits`.
     """
-    worths = _weigh_seeds(bits, buckets.ranges)
     hits = [(np.int64(0), np.int64(0), np.int64(0))]
-    for seed in range(len(bits)):
+    for seed in range(len(seeds.positions)):
         first, last = buckets.ranges[seed, 0], buckets.ranges[seed, 1]
         at = first + np.searchsorted(buckets.articles[first:last], np.uint32(article))
         while at < last and buckets.articles[at] == article:
             hits.append((np.int64(article), np.int64(seed), np.int64(buckets.places[at])))
             at += 1
-    return fill_window(_rows(hits), positions, worths, window, enough)
+    worths = _weigh_seeds(seeds.evidence, buckets.ranges, n_articles)
+    query = Query(seeds.positions, seeds.words, worths)
+    return fill_window(_rows(hits), query, window, enough, make_tally())
 
 
 @kernel

@@ -7,13 +7,61 @@ of the article says.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.anchoring import information
+from dedup.kernels.anchoring import MAX_CAPITALS, MIN_PLACES, find_share, information
 from dedup.kernels.compiling import kernel
 from dedup.kernels.hashing import avalanche, combine
-from dedup.kernels.tokenizing import IS_CONTENT
+from dedup.kernels.tokenizing import IS_CAPITAL, IS_CONTENT
+
+# Evidence is kept in steps of so much of a bit, as the table of frequencies has it.
+EVIDENCE_STEP = np.float32(0.125)
+_MOST = np.float32(255.0)
+
+
+class Seeds(NamedTuple):
+    """Seeds of some articles, one article after the other.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (n_seeds,)
+        Hash of the unordered pair of stems.
+    positions : ndarray of uint32, shape (n_seeds,)
+        Token of the later word, from the start of the article, not decreasing in an article.
+    words : ndarray of uint16, shape (n_seeds, 2)
+        Numbers of the two stems among those of the article, modulo 65,536.
+    evidence : ndarray of uint8, shape (n_seeds, 2)
+        What a match of each of the two words says, in eighths of a bit.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Seeds before each article.
+    """
+
+    keys: NDArray[np.uint64]
+    positions: NDArray[np.uint32]
+    words: NDArray[np.uint16]
+    evidence: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+
+
+class _Words(NamedTuple):
+    """Content words of one article: token, stem, its number, information and evidence."""
+
+    tokens: NDArray[np.int64]
+    stems: NDArray[np.uint64]
+    numbers: NDArray[np.int64]
+    bits: NDArray[np.float32]
+    evidence: NDArray[np.uint8]
+
+
+class _Table(NamedTuple):
+    """Counts by key, by open addressing; an entry of another article than the last is free."""
+
+    keys: NDArray[np.uint64]
+    values: NDArray[np.int64]
+    articles: NDArray[np.int64]
 
 
 @kernel
@@ -26,7 +74,7 @@ def find_seeds(
     min_bits: float,
     sample: int,
     max_repeats: int,
-) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.float32], NDArray[np.int64]]:
+) -> Seeds:
     """Find the seeds of a batch of articles.
 
     Parameters
@@ -50,55 +98,104 @@ def find_seeds(
 
     Returns
     -------
-    tuple of (ndarray of uint64, ndarray of uint32, ndarray of float32, ndarray of int64)
-        Keys; positions, in tokens from the start of the article, not decreasing in an
-        article; bits; and offsets, shape (n_articles + 1,), seeds before each article.
+    Seeds
+        In the order of the articles.
     """
-    capacity = most = 0
+    capacity = most = np.int64(0)
     for article in range(len(offsets) - 1):
-        n_pairs = 0
+        n_words = np.int64(0)
         for token in range(offsets[article], offsets[article + 1]):
-            n_pairs += (flags[token] & IS_CONTENT) != 0
-        most = max(most, n_pairs * (window - 1))
-        capacity += n_pairs * (window - 1)
-    size = 16
-    while size < 2 * most:
-        size *= 2
-    # How often each key came in the article of the stamp, by open addressing.
-    seen_keys, seen_counts = np.empty(size, np.uint64), np.empty(size, np.int64)
-    stamps = np.full(size, -1, np.int64)
-    keys = np.empty(capacity, np.uint64)
-    positions = np.empty(capacity, np.uint32)
-    bits = np.empty(capacity, np.float32)
+            n_words += (flags[token] & IS_CONTENT) != 0
+        most = max(most, n_words)
+        capacity += n_words * (window - 1)
+    of_pairs, of_stems = _make_table(most * (window - 1)), _make_table(most)
+    keys, positions = np.empty(capacity, np.uint64), np.empty(capacity, np.uint32)
+    pairs, evidence = np.empty((capacity, 2), np.uint16), np.empty((capacity, 2), np.uint8)
     bounds = np.zeros(len(offsets), np.int64)
-    recent_stem = np.empty(window, np.uint64)
-    recent_bits = np.empty(window, np.float32)
-    n_seeds = 0
+    n_seeds = np.int64(0)
     for article in range(len(offsets) - 1):
-        n_content = 0
-        for token in range(offsets[article], offsets[article + 1]):
-            if not flags[token] & IS_CONTENT:
-                continue
-            stem, weight = stems[token], information(stems[token], flags[token], idf)
-            for back in range(1, min(window - 1, n_content) + 1):
-                other = recent_stem[(n_content - back) % window]
-                both = weight + recent_bits[(n_content - back) % window]
-                if other == stem or both < min_bits:
+        low, high = offsets[article], offsets[article + 1]
+        words = _weigh_words(stems[low:high], flags[low:high], idf, of_stems, article)
+        for at in range(len(words.tokens)):
+            for other in range(at - 1, max(at - window, -1), -1):
+                left, right = words.stems[other], words.stems[at]
+                if left == right or words.bits[other] + words.bits[at] < min_bits:
                     continue
-                key = avalanche(combine(min(stem, other), max(stem, other)))
-                if key % np.uint64(sample) == 0:
-                    slot = np.int64(key >> np.uint64(8)) & (size - 1)
-                    while stamps[slot] == article and seen_keys[slot] != key:
-                        slot = (slot + 1) & (size - 1)
-                    if stamps[slot] != article:
-                        stamps[slot], seen_keys[slot], seen_counts[slot] = article, key, 0
-                    seen_counts[slot] += 1
-                    if seen_counts[slot] > max_repeats:
-                        continue
-                    keys[n_seeds], bits[n_seeds] = key, both
-                    positions[n_seeds] = token - offsets[article]
-                    n_seeds += 1
-            recent_stem[n_content % window], recent_bits[n_content % window] = stem, weight
-            n_content += 1
+                key = avalanche(combine(min(left, right), max(left, right)))
+                if key % np.uint64(sample) != 0 or _count(of_pairs, key, article) > max_repeats:
+                    continue
+                keys[n_seeds], positions[n_seeds] = key, words.tokens[at]
+                pairs[n_seeds, 0], pairs[n_seeds, 1] = words.numbers[other], words.numbers[at]
+                evidence[n_seeds, 0] = words.evidence[other]
+                evidence[n_seeds, 1] = words.evidence[at]
+                n_seeds += 1
         bounds[article + 1] = n_seeds
-    return keys[:n_seeds].copy(), positions[:n_seeds].copy(), bits[:n_seeds].copy(), bounds
+    return Seeds(
+        keys[:n_seeds].copy(),
+        positions[:n_seeds].copy(),
+        pairs[:n_seeds].copy(),
+        evidence[:n_seeds].copy(),
+        bounds,
+    )
+
+
+@kernel
+def _weigh_words(
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    idf: NDArray[np.uint8],
+    table: _Table,
+    article: int,
+) -> _Words:
+    """List the content words, each with what :func:`dedup.kernels.anchoring.localize` leaves."""
+    tokens = np.flatnonzero((flags & IS_CONTENT) != 0)
+    n = len(tokens)
+    words = _Words(
+        tokens, stems[tokens], np.empty(n, np.int64), np.empty(n, np.float32), np.empty(n, np.uint8)
+    )
+    slots, counts = np.empty(n, np.int64), np.empty(n, np.int64)
+    n_stems = n_capitals = np.int64(0)
+    for k in range(n):
+        n_capitals += (flags[tokens[k]] & IS_CAPITAL) != 0
+        slot = _find_slot(table, words.stems[k], article)
+        if table.articles[slot] != article:
+            table.articles[slot], table.keys[slot] = article, words.stems[k]
+            table.values[slot] = n_stems
+            counts[n_stems] = 0
+            n_stems += 1
+        words.numbers[k] = table.values[slot]
+        counts[words.numbers[k]] += 1
+    has_case = n_capitals < MAX_CAPITALS * n
+    for k in range(n):
+        words.bits[k] = information(words.stems[k], flags[tokens[k]], idf)
+        local = -np.log2(counts[words.numbers[k]] / (n + MIN_PLACES))
+        bits = min(np.float64(words.bits[k]), local) * find_share(flags, tokens[k], has_case)
+        words.evidence[k] = np.uint8(min(np.float32(bits) / EVIDENCE_STEP, _MOST))
+    return words
+
+
+@kernel
+def _make_table(n: int) -> _Table:
+    size = 16
+    while size < 2 * n:
+        size *= 2
+    return _Table(np.empty(size, np.uint64), np.empty(size, np.int64), np.full(size, -1, np.int64))
+
+
+@kernel
+def _find_slot(table: _Table, key: np.uint64, article: int) -> int:
+    mask = len(table.keys) - 1
+    slot = np.int64(key >> np.uint64(8)) & mask
+    while table.articles[slot] == article and table.keys[slot] != key:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@kernel
+def _count(table: _Table, key: np.uint64, article: int) -> int:
+    """Count a key, and return how often the article has it so far."""
+    slot = _find_slot(table, key, article)
+    if table.articles[slot] != article:
+        table.articles[slot], table.keys[slot], table.values[slot] = article, key, 0
+    table.values[slot] += 1
+    return table.values[slot]

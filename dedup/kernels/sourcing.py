@@ -1,20 +1,72 @@
-"""Shared seeds of a query to its sources: who shares enough, and whom better ones explain."""
+"""Shared seeds of a query to its sources: who shares enough, and whom better ones explain.
+
+What a text says again and again, and what its topic makes it say, is one thing said: of every
+stem that hits of a window match only the one that says most counts, and a seed that many
+articles have says little.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiling import kernel
+from dedup.kernels.evidence import find_floor
+
+# Numbers that a stem may have.
+_N_NUMBERS = 1 << 16
+
+
+class Query(NamedTuple):
+    """Seeds of the article that asks.
+
+    Parameters
+    ----------
+    positions : ndarray of uint32, shape (n_seeds,)
+        Token of each, not decreasing.
+    words : ndarray of uint16, shape (n_seeds, 2)
+        Numbers of its two stems.
+    worths : ndarray of float32, shape (n_seeds, 2)
+        Bits that a match of each says.
+    """
+
+    positions: NDArray[np.uint32]
+    words: NDArray[np.uint16]
+    worths: NDArray[np.float32]
+
+
+class Floors(NamedTuple):
+    """What a pair needs: tokens of all articles, the one that asks, and the scalars.
+
+    See :func:`dedup.kernels.evidence.find_floor`.
+    """
+
+    lengths: NDArray[np.int64]
+    query: int
+    min_bits: float
+    slope: float
+
+
+class Tally(NamedTuple):
+    """What each stem said so far, by its number; of another turn than the last it is void."""
+
+    most: NDArray[np.float32]
+    turns: NDArray[np.int64]
+    turn: NDArray[np.int64]
+
+
+@kernel
+def make_tally() -> Tally:
+    """Make one that nothing has said yet."""
+    turns = np.zeros(_N_NUMBERS, np.int64)
+    return Tally(np.empty(_N_NUMBERS, np.float32), turns, np.zeros(1, np.int64))
 
 
 @kernel
 def find_sources(
-    hits: NDArray[np.int64],
-    positions: NDArray[np.uint32],
-    worths: NDArray[np.float32],
-    window: int,
-    min_bits: float,
+    hits: NDArray[np.int64], query: Query, floors: Floors, window: int, tally: Tally
 ) -> NDArray[np.int64]:
     """List the first hit of each article that shares enough within a window.
 
@@ -23,14 +75,14 @@ def find_sources(
     hits : ndarray of int64, shape (n_hits, 3)
         An article, a seed of the query, and its place in the article; grouped by article,
         sorted by seed in each.
-    positions : ndarray of uint32, shape (n_seeds,)
-        Token of each seed in the query, not decreasing.
-    worths : ndarray of float32, shape (n_seeds,)
-        Bits of each seed.
+    query : Query
+        Its seeds.
+    floors : Floors
+        Least sum of bits.
     window : int
         Tokens on either side.
-    min_bits : float
-        Least sum of bits.
+    tally : Tally
+        Scratch.
 
     Returns
     -------
@@ -43,7 +95,13 @@ def find_sources(
         last = first
         while last < len(hits) and hits[last, 0] == hits[first, 0]:
             last += 1
-        if fill_window(hits[first:last], positions, worths, window, min_bits) >= min_bits:
+        floor = find_floor(
+            floors.lengths[floors.query],
+            floors.lengths[hits[first, 0]],
+            floors.min_bits,
+            floors.slope,
+        )
+        if fill_window(hits[first:last], query, window, floor, tally) >= floor:
             sources[n_sources] = first
             n_sources += 1
         first = last
@@ -63,10 +121,12 @@ def choose_sources(
 
     Parameters
     ----------
-    hits, worths
+    hits : ndarray of int64, shape (n_hits, 3)
         As :func:`find_sources` takes them.
     sources : ndarray of int64, shape (n_sources,)
         As :func:`find_sources` returns them.
+    worths : ndarray of float32, shape (n_seeds,)
+        Bits of each seed.
     n_cut : ndarray of int64, shape (n_seeds,)
         Entries of each seed that were left aside.
     min_bits : float
@@ -118,11 +178,7 @@ def choose_sources(
 
 @kernel
 def fill_window(
-    hits: NDArray[np.int64],
-    positions: NDArray[np.uint32],
-    worths: NDArray[np.float32],
-    window: int,
-    enough: float,
+    hits: NDArray[np.int64], query: Query, window: int, enough: float, tally: Tally
 ) -> float:
     """Return the most that a square of two texts holds.
 
@@ -130,33 +186,58 @@ def fill_window(
     ----------
     hits : ndarray of int64, shape (n_hits, 3)
         An article, a seed of the query, and its place in the article; sorted by seed.
-    positions : ndarray of uint32, shape (n_seeds,)
-        Token of each seed in the query, not decreasing.
-    worths : ndarray of float32, shape (n_seeds,)
-        Bits of each seed.
+    query : Query
+        Its seeds.
     window : int
         Tokens on either side.
     enough : float
         Bits from which no fuller square is looked for.
+    tally : Tally
+        Scratch.
 
     Returns
     -------
     float
         Bits.
     """
+    _begin(tally)
+    everything = np.float32(0.0)
+    for k in range(len(hits)):
+        everything += _add(query, hits[k, 1], tally)
+    if everything < enough:
+        return everything
     most = np.float32(0.0)
     last = 0
     for first in range(len(hits)):
-        end = np.int64(positions[hits[first, 1]]) + window
-        while last < len(hits) and positions[hits[last, 1]] < end:
+        end = np.int64(query.positions[hits[first, 1]]) + window
+        while last < len(hits) and query.positions[hits[last, 1]] < end:
             last += 1
         # The square starts at this hit along one text, and at some hit along the other.
         for corner in range(first, last):
+            _begin(tally)
             total = np.float32(0.0)
             for other in range(first, last):
                 if 0 <= hits[other, 2] - hits[corner, 2] < window:
-                    total += worths[hits[other, 1]]
+                    total += _add(query, hits[other, 1], tally)
             most = max(most, total)
             if most >= enough:
                 return most
     return most
+
+
+@kernel
+def _begin(tally: Tally) -> None:
+    tally.turn[0] += 1
+
+
+@kernel
+def _add(query: Query, seed: int, tally: Tally) -> np.float32:
+    """Let a seed speak, and return what it says beyond what was said."""
+    fresh = np.float32(0.0)
+    for side in range(2):
+        word, worth = query.words[seed, side], query.worths[seed, side]
+        said = tally.most[word] if tally.turns[word] == tally.turn[0] else np.float32(0.0)
+        if worth > said or tally.turns[word] != tally.turn[0]:
+            tally.most[word], tally.turns[word] = worth, tally.turn[0]
+            fresh += worth - said
+    return fresh

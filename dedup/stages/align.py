@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, replace
 from itertools import pairwise
-from math import log2
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ from dedup.kernels import passages as kernel
 from dedup.kernels.pairing import Stream
 from dedup.kernels.stretching import Search
 from dedup.model import Edit, Op, Passage
-from dedup.params import HALVING, Params
+from dedup.params import Params, find_surplus
 from dedup.stages.edit import Script, read_scripts
 from dedup.stages.tokenize import Tokens
 
@@ -26,8 +25,6 @@ from dedup.stages.tokenize import Tokens
 _QUOTED = 0.5
 # What an edit is when seen from the other side.
 _SWAPPED: dict[Op, Op] = {"inserted": "deleted", "deleted": "inserted"}
-# Articles up to which the least score stays as it is.
-_FEW_ARTICLES = 1000
 # Pairs that one call of the kernel takes.
 _PART = 256
 
@@ -87,10 +84,6 @@ def align(
 def find_min_score(params: AlignParams, n_articles: int) -> float:
     """Return the evidence that a passage of two brief articles needs.
 
-    Pairs grow with the square of the articles and what is really reused among them about
-    with their number: for each doubling the score that halves chance keeps false passages
-    as rare among true ones as they were.
-
     Parameters
     ----------
     params : AlignParams
@@ -103,7 +96,7 @@ def find_min_score(params: AlignParams, n_articles: int) -> float:
     float
         Bits.
     """
-    return params.min_score + HALVING * max(0.0, log2(n_articles / _FEW_ARTICLES))
+    return params.min_score + find_surplus(n_articles)
 
 
 class Source(NamedTuple):

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from dedup.blocks import CandidateParams
 from dedup.kernels import joining
 from dedup.kernels.joining import Buckets
-from dedup.stages.seed import Seeds
+from dedup.params import find_surplus
+from dedup.stages.seed import Seeds, slice_seeds
 
 # Queries that one call of the kernel takes.
 _PART = 512
@@ -48,6 +49,7 @@ def find_candidates(
     band_lookup: BucketLookup,
     seeds: Seeds,
     seed_lookup: BucketLookup,
+    lengths: NDArray[np.int64],
     params: CandidateParams,
     pool: ThreadPoolExecutor | None = None,
 ) -> Candidates:
@@ -63,6 +65,8 @@ def find_candidates(
         Seeds of the same articles.
     seed_lookup : BucketLookup
         Articles by seed key.
+    lengths : ndarray of int64, shape (n_articles,)
+        Tokens of each article.
     params : CandidateParams
         What is enough.
     pool : ThreadPoolExecutor or None
@@ -79,7 +83,7 @@ def find_candidates(
         queries = np.arange(first, last)
         return [
             _by_bands(queries, bands[first:last], band_lookup, params),
-            _by_seeds(queries, seeds, seed_lookup, params),
+            _by_seeds(queries, seeds, seed_lookup, lengths, params),
         ]
 
     parts = (pool.map if pool else map)(run, range(0, len(bands), _PART))
@@ -111,19 +115,21 @@ def _by_bands(
 
 
 def _by_seeds(
-    queries: NDArray[np.int64], seeds: Seeds, lookup: BucketLookup, params: CandidateParams
+    queries: NDArray[np.int64],
+    seeds: Seeds,
+    lookup: BucketLookup,
+    lengths: NDArray[np.int64],
+    params: CandidateParams,
 ) -> tuple[NDArray[np.int64], int]:
-    offsets = seeds.offsets[queries[0] : queries[-1] + 2]
-    low, high = offsets[0], offsets[-1]
-    buckets = lookup.look_up(seeds.keys[low:high])
+    own = slice_seeds(seeds, int(queries[0]), int(queries[-1]) + 1)
     return joining.add_seeds(
         queries,
-        offsets - low,
-        seeds.positions[low:high],
-        seeds.bits[low:high],
-        buckets,
+        own,
+        lookup.look_up(own.keys),
+        lengths,
         params.window,
-        params.min_bits,
+        params.min_bits + find_surplus(len(lengths)),
+        params.slope,
         params.max_bucket,
         _max_sources(params),
     )

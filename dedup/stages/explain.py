@@ -9,13 +9,14 @@ from typing import NamedTuple
 from dedup.article import Article
 from dedup.explanation import Explanation, Step
 from dedup.kernels import joining
+from dedup.kernels.evidence import find_floor
 from dedup.kernels.tokenizing import IS_CONTENT
 from dedup.model import Boilerplate, Overlap
-from dedup.params import Params
+from dedup.params import Params, find_surplus
 from dedup.stages.align import Source, find_min_score
 from dedup.stages.candidates import BucketLookup, Candidates
 from dedup.stages.mask import MIN_WORDS
-from dedup.stages.seed import Seeds
+from dedup.stages.seed import Seeds, slice_seeds
 from dedup.stages.sketch import Sketches
 from dedup.stages.tokenize import Tokens
 from dedup.stages.trace import Trace, down, place, trace, up
@@ -157,15 +158,20 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     in_a, in_b = (set(seeds.keys[_slice(seeds, number)].tolist()) for number in subject.pair)
     # As in a search, the later article asks for the earlier.
     earlier, later = sorted(subject.pair)
-    own = _slice(seeds, later)
-    buckets = subject.seed_lookup.look_up(seeds.keys[own])
-    enough = max(_PLENTY * rules.min_bits, 1.0)
-    most = joining.measure_seeds(
-        earlier, seeds.positions[own], seeds.bits[own], buckets, rules.window, enough
+    own = slice_seeds(seeds, later, later + 1)
+    buckets = subject.seed_lookup.look_up(own.keys)
+    n_articles = len(subject.articles)
+    lengths = subject.tokens.counts
+    needed = find_floor(
+        int(lengths[earlier]),
+        int(lengths[later]),
+        rules.min_bits + find_surplus(n_articles),
+        rules.slope,
     )
+    enough = max(_PLENTY * needed, 1.0)
+    most = joining.measure_seeds(earlier, own, buckets, n_articles, rules.window, enough)
     most = min(most, enough)
     at_least = "at least " if most >= enough else ""
-    n_articles = len(subject.articles)
     among = (
         "In a large collection those that many articles have count less."
         if n_articles == 2
@@ -174,9 +180,9 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     reason = (
         f"A has {_count(len(in_a), 'seed')}, B {len(in_b):,}, {len(in_a & in_b):,} the same. "
         f"Within {rules.window} words on both sides they add up to {at_least}{down(most)} bits; it "
-        f"takes {up(rules.min_bits)} (candidate.min_bits). {among}"
+        f"takes {up(needed)} (candidate.min_bits). {among}"
     )
-    return Step("seeds", reason, float(most), rules.min_bits, "candidate.min_bits")
+    return Step("seeds", reason, float(most), needed, "candidate.min_bits")
 
 
 def _slice(seeds: Seeds, article: int) -> slice:

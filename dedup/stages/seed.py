@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-
 from dedup import tables
 from dedup.blocks import SeedParams
 from dedup.kernels import seeding
+from dedup.kernels.seeding import Seeds
 from dedup.stages.tokenize import Tokens
-
-
-@dataclass(frozen=True, slots=True)
-class Seeds:
-    """Seeds of a batch of articles, one article after the other.
-
-    Parameters
-    ----------
-    offsets : ndarray of int64, shape (n_articles + 1,)
-        Seeds before each article.
-    keys : ndarray of uint64, shape (n_seeds,)
-        Hash of the unordered pair of stems.
-    positions : ndarray of uint32, shape (n_seeds,)
-        Token at which the pair ends, counted from the start of the article.
-    bits : ndarray of float32, shape (n_seeds,)
-        Information of the pair.
-    """
-
-    offsets: NDArray[np.int64]
-    keys: NDArray[np.uint64]
-    positions: NDArray[np.uint32]
-    bits: NDArray[np.float32]
 
 
 def find_seeds(tokens: Tokens, params: SeedParams) -> Seeds:
@@ -50,7 +24,7 @@ def find_seeds(tokens: Tokens, params: SeedParams) -> Seeds:
     Seeds
         In the order of the articles.
     """
-    keys, positions, bits, offsets = seeding.find_seeds(
+    return seeding.find_seeds(
         tokens.stems,
         tokens.flags,
         tokens.offsets,
@@ -60,4 +34,29 @@ def find_seeds(tokens: Tokens, params: SeedParams) -> Seeds:
         params.sample,
         params.max_repeats,
     )
-    return Seeds(offsets, keys, positions, bits)
+
+
+def slice_seeds(seeds: Seeds, first: int, last: int) -> Seeds:
+    """View the seeds of some articles.
+
+    Parameters
+    ----------
+    seeds : Seeds
+        Of all articles.
+    first, last : int
+        Which, half-open.
+
+    Returns
+    -------
+    Seeds
+        No copies, but of the offsets.
+    """
+    offsets = seeds.offsets[first : last + 1]
+    own = slice(int(offsets[0]), int(offsets[-1]))
+    return Seeds(
+        seeds.keys[own],
+        seeds.positions[own],
+        seeds.words[own],
+        seeds.evidence[own],
+        offsets - offsets[0],
+    )
