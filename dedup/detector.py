@@ -6,43 +6,54 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from threading import Timer
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Article, Credit, Span
+from dedup.article import Article
 from dedup.blocks import BoilerplateParams, SketchParams
+from dedup.collection import Collection, Loaded, collect, name_texts
 from dedup.errors import ParameterError
-from dedup.index.memory import MemoryPostings
-from dedup.kernels.comparing import EMPTY
-from dedup.model import ArticleSummary, Overlap, Passage, Report
+from dedup.index.records import Memory
+from dedup.model import ArticleSummary, Overlap, Report
 from dedup.params import Params
+from dedup.search import (
+    find_coverages,
+    find_pairs,
+    find_shared,
+    index_collection,
+    join_shared,
+    mask_boilerplate,
+)
 from dedup.stages.align import align
-from dedup.stages.candidates import Candidates, find_candidates
-from dedup.stages.collect import Collection, collect, name_texts
 from dedup.stages.credit import find_credits
 from dedup.stages.encode import TextBuffer, split
-from dedup.stages.family import find_families
-from dedup.stages.mask import mask_collection, mask_credits
-from dedup.stages.overlap import coverage, make_overlap
+from dedup.stages.family import Shared, Texts, find_families
+from dedup.stages.mask import mask_credits
+from dedup.stages.overlap import Pieces, make_overlaps
 from dedup.stages.quote import attribute
-from dedup.stages.seed import Seeds, find_seeds
 from dedup.stages.sketch import Sketches, sketch_texts
 from dedup.stages.sketch import sketch as sketch_tokens
-from dedup.stages.tokenize import tokenize
+from dedup.stages.tokenize import Tokens, tokenize
+from dedup.workers import Workers, check_jobs
 
 Progress = Callable[[str, int, "int | None"], None]
+
+# The least memory that a search can be bound to: the compiled engine takes most of it.
+MIN_MEMORY = 1 << 29
+# What Python, the libraries and the compiled engine take before there is an article.
+_BASE = 300 << 20
 
 _log = logging.getLogger("dedup")
 # Seconds after which the person who waits for the compiler is told; a cache loads sooner.
 _NOTICE_AFTER = 2.0
 _COMPILING = "compiling the engine for this machine, once after installation; %s"
-# Pairs aligned between two reports of progress.
+# Articles of a report that are loaded at once.
 _STEP = 2048
 
 
@@ -70,25 +81,22 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     compile_search()
     params = params or Params()
     articles = name_texts(a, b)
-    texts = [article.text for article in articles]
-    tokens = tokenize(texts)
+    tokens = tokenize([article.text for article in articles])
     if params.boilerplate.mask_credits:
-        tokens = mask_credits(tokens, [find_credits(text) for text in texts])
-    jaccard = sketch_tokens(tokens, params.sketch).jaccard(0, 1)
-    return compare_two(Collection(articles, tokens), (0, 1), jaccard, params)
+        tokens = mask_credits(tokens, [find_credits(article.text) for article in articles])
+    return compare_loaded(Loaded(articles, tokens), params, n_articles=2)
 
 
-def compare_two(
-    collection: Collection, pair: tuple[int, int], jaccard: float, params: Params
-) -> Overlap:
-    """Align two articles of a collection and sum up what they share."""
-    texts, tokens, pairs = collection.texts, collection.tokens, np.array([pair])
-    aligned = align(texts, tokens, pairs, params, n_articles=len(texts))
-    (passages,) = attribute(texts, tokens, pairs, aligned)
-    a, b = pair
-    ids = collection.articles[a].id, collection.articles[b].id
-    pieces = tokens.pieces(a), tokens.pieces(b)
-    return make_overlap(ids, pieces, passages, jaccard, params.overlap)
+def compare_loaded(loaded: Loaded, params: Params, n_articles: int) -> Overlap:
+    """Align two articles that were found among so many, and sum up what they share."""
+    pair = np.array([[0, 1]])
+    texts, tokens = loaded.texts, loaded.tokens
+    aligned = align(texts, tokens, pair, params, n_articles)
+    passages = attribute(texts, tokens, pair, aligned.passages)
+    jaccards = sketch_tokens(tokens, params.sketch).jaccard(pair[:, 0], pair[:, 1])
+    ids = [(loaded.articles[0].id, loaded.articles[1].id)]
+    (overlap,) = make_overlaps(ids, pair, passages, Pieces.of(tokens), jaccards, params.overlap)
+    return overlap
 
 
 def find_overlaps(
@@ -98,6 +106,9 @@ def find_overlaps(
     jobs: int | None = None,
     progress: Progress | None = None,
     strict: bool = False,
+    memory: int | None = None,
+    against: Iterable[Article] = (),
+    emit: Callable[[Overlap], None] | None = None,
 ) -> Report:
     """Find every passage that any two articles of a collection share.
 
@@ -113,9 +124,20 @@ def find_overlaps(
     jobs : int or None
         Threads; all processors if None. Their number changes nothing.
     progress : callable or None
-        Called as ``progress(stage, n_done, n_total)``.
+        Called as ``progress(stage, n_done, n_total)``; articles or, in ``align``, pairs. The
+        total is None where it is not known.
     strict : bool
         Whether an article that cannot be compared is an error.
+    memory : int or None
+        Bytes that the process may hold, about; what does not fit goes to files without a name in
+        the directory for temporary files. Half of the machine's if None. It changes nothing in
+        the report; see ``docs/performance.md`` for what is held of each article.
+    against : iterable of Article
+        Articles that were compared with one another before: no pair of two of them is
+        reported. In an overlap with a new one they are ``a``.
+    emit : callable or None
+        Called with each overlap as soon as it is found, in their order; the report then has
+        no overlaps, and loads its articles as they are asked for.
 
     Returns
     -------
@@ -127,7 +149,9 @@ def find_overlaps(
     ReadError
         If `strict`, for an article with too few words or an id seen before.
     ParameterError
-        If `jobs` is less than 1, or something is no Article.
+        If `jobs` is less than 1, `memory` less than it takes to begin, or something is no Article.
+    OSError
+        If there is no room left for temporary files.
 
     Examples
     --------
@@ -137,57 +161,143 @@ def find_overlaps(
     [('a', 'b', 'contains')]
     """
     check_jobs(jobs)
+    limit = find_limit(memory)
     compile_search()
-    return _find_overlaps(articles, params or Params(), _Clock(progress), jobs, strict)
+    job = _Job(params or Params(), jobs, _Clock(progress), strict, limit)
+    return job.run(articles, against, emit)
 
 
-def _find_overlaps(
-    articles: Iterable[Article],
-    params: Params,
-    clock: _Clock,
-    jobs: int | None,
-    strict: bool,
-) -> Report:
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        with clock.stage("read"):
-            collection, skipped = collect(articles, pool, strict)
-        with clock.stage("boilerplate"):
-            articles, everything = collection.articles, collection.tokens
-            masked = mask_collection(articles, everything, params.boilerplate, pool)
-            collection = Collection(articles, masked.tokens)
-        with clock.stage("sketch"):
-            sketches = sketch_tokens(collection.tokens, params.sketch)
-        with clock.stage("seed"):
-            seeds = find_seeds(collection.tokens, params.seed)
-        with clock.stage("candidates"):
-            candidates = find_pairs(
-                sketches, seeds, index_seeds(seeds), collection.tokens.counts, params, pool
-            )
-        with clock.stage("align", len(candidates.pairs)):
-            passages = _align(collection, candidates.pairs, params, pool, clock)
-    overlaps = _sum_up(collection, candidates, passages, sketches, params)
-    with clock.stage("family"):
-        families, n_left = find_families(
-            overlaps, collection.articles, collection.tokens, params.family
+def find_limit(memory: int | None) -> int:
+    """Return the bytes that records may hold of what the process may.
+
+    Parameters
+    ----------
+    memory : int or None
+        What the process may hold; half of the machine's if None.
+
+    Returns
+    -------
+    int
+        Bytes.
+
+    Raises
+    ------
+    ParameterError
+        If it is less than it takes to begin.
+    """
+    if memory is None:
+        memory = max(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2, MIN_MEMORY)
+    if type(memory) is not int or memory < MIN_MEMORY:
+        raise ParameterError(f"memory must be at least {MIN_MEMORY} bytes, not {memory!r}")
+    return (memory - _BASE) // 2
+
+
+class _Job(NamedTuple):
+    """A search of a collection."""
+
+    params: Params
+    jobs: int | None
+    clock: _Clock
+    strict: bool
+    limit: int
+
+    def run(
+        self,
+        articles: Iterable[Article],
+        against: Iterable[Article] = (),
+        emit: Callable[[Overlap], None] | None = None,
+    ) -> Report:
+        params, clock, memory = self.params, self.clock, Memory(self.limit)
+        overlaps: list[Overlap] = []
+        parts: list[Shared] = []
+        with Workers(self.jobs) as pool:
+            with clock.stage("read") as advance:
+                collection, skipped = collect(
+                    articles,
+                    pool,
+                    memory,
+                    advance,
+                    mask=params.boilerplate.mask_credits,
+                    strict=self.strict,
+                    against=against,
+                )
+            n = len(collection)
+            with clock.stage("boilerplate", n) as advance:
+                boilerplate = mask_boilerplate(collection, params.boilerplate, pool, advance)
+            with clock.stage("index", n) as advance:
+                searchable = index_collection(collection, params, memory, pool, advance)
+            with clock.stage("candidates", n) as advance:
+                candidates = find_pairs(searchable, collection, params, memory, pool, advance)
+            with clock.stage("align", len(candidates.pairs)) as advance:
+                n_pairs = 0
+                for found in find_shared(collection, searchable, candidates, params, pool):
+                    for overlap in found.overlaps:
+                        (emit or overlaps.append)(overlap)
+                    parts.append(found.shared)
+                    n_pairs += found.n_pairs
+                    advance(n_pairs)
+        with clock.stage("family"):
+            shared = join_shared(parts)
+            families, n_left = find_families(shared, _texts(collection), params.family)
+        coverages = find_coverages(searchable, shared)
+        summaries = _Summaries(collection, coverages)
+        counts = {
+            "n_words": int(collection.n_words.sum()),
+            "n_words_masked": int(collection.n_words.sum() - collection.tokens.lengths.sum()),
+            "n_seeds": int(searchable.seeds.lengths.sum()),
+            "n_candidates": len(candidates.pairs),
+            "n_postings_left_aside": candidates.n_left,
+            "n_occurrences_left_aside": n_left,
+        }
+        return Report(
+            summaries if emit else tuple(summaries),
+            tuple(overlaps),
+            families,
+            boilerplate,
+            skipped,
+            params.to_dict(),
+            clock.timings,
+            counts,
         )
-    counts = {
-        "n_words": len(everything.hashes),
-        "n_words_masked": len(everything.hashes) - len(masked.tokens.hashes),
-        "n_seeds": len(seeds.keys),
-        "n_candidates": len(candidates.pairs),
-        "n_postings_left_aside": candidates.n_left,
-        "n_occurrences_left_aside": n_left,
-    }
-    return Report(
-        _summarize(collection, masked.credits, overlaps),
-        overlaps,
-        families,
-        masked.boilerplate,
-        skipped,
-        params.to_dict(),
-        clock.timings,
-        counts,
-    )
+
+
+def _texts(collection: Collection) -> Texts:
+    def load(numbers: NDArray[np.int64]) -> tuple[list[str], Tokens]:
+        loaded = collection.load(numbers)
+        return loaded.texts, loaded.tokens
+
+    return Texts(collection.ids, collection.published, collection.tokens.lengths, load)
+
+
+class _Summaries(Sequence[ArticleSummary]):
+    """What a report says of its articles, loaded as they are asked for."""
+
+    def __init__(self, collection: Collection, coverages: NDArray[np.float64]) -> None:
+        self._collection = collection
+        self._coverages = coverages
+
+    def __len__(self) -> int:
+        return len(self._collection)
+
+    @overload
+    def __getitem__(self, at: int) -> ArticleSummary: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[ArticleSummary]: ...
+    def __getitem__(self, at: int | slice) -> ArticleSummary | Sequence[ArticleSummary]:
+        numbers = np.arange(len(self))[at]
+        found = self._load(np.atleast_1d(numbers))
+        return found if isinstance(at, slice) else found[0]
+
+    def __iter__(self) -> Iterator[ArticleSummary]:
+        for first in range(0, len(self), _STEP):
+            yield from self[first : first + _STEP]
+
+    def _load(self, numbers: NDArray[np.int64]) -> list[ArticleSummary]:
+        coverages = self._coverages[numbers].tolist()
+        credits = [self._collection.credits[number] for number in numbers.tolist()]
+        return list(
+            map(ArticleSummary, self._collection.articles.take(numbers), coverages, credits)
+        )
 
 
 def sketch(
@@ -235,12 +345,6 @@ def sketch(
     return sketch_texts(batches, block, jobs or os.cpu_count() or 1)
 
 
-def check_jobs(jobs: int | None) -> None:
-    """Refuse a number of threads that is none."""
-    if jobs is not None and (type(jobs) is not int or jobs < 1):
-        raise ParameterError(f"jobs must be a whole number from 1 up, not {jobs!r}")
-
-
 @cache
 def compile_search() -> None:
     """Have every kernel of a search compiled or loaded, and say so if that takes a while."""
@@ -248,7 +352,8 @@ def compile_search() -> None:
         twice = [Article(name, "Nothing stands written here.") for name in "ab"]
         # For so few articles to be searched for boilerplate, too.
         few = replace(Params(), boilerplate=BoilerplateParams(min_articles=1, unknown_factor=1))
-        _find_overlaps(twice, few, _Clock(None), 1, strict=False)
+        # Without memory, for files to be used, too.
+        _Job(few, 1, _Clock(None), False, 0).run(twice)
 
 
 @cache
@@ -277,98 +382,17 @@ class _Clock:
         self._progress = progress
 
     @contextmanager
-    def stage(self, name: str, n_total: int | None = None) -> Iterator[None]:
+    def stage(self, name: str, n_total: int | None = None) -> Iterator[Callable[[int], None]]:
         start = time.perf_counter()
-        self.advance(name, 0, n_total)
-        yield
-        self.advance(name, n_total or 1, n_total or 1)
+        n_last = 0
+
+        def advance(n_done: int) -> None:
+            nonlocal n_last
+            n_last = n_done
+            if self._progress:
+                self._progress(name, n_done, n_total)
+
+        advance(0)
+        yield advance
+        advance(n_last if n_total is None else n_total)
         self.timings[name] = time.perf_counter() - start
-
-    def advance(self, name: str, n_done: int, n_total: int | None) -> None:
-        if self._progress:
-            self._progress(name, n_done, n_total)
-
-
-def index_seeds(seeds: Seeds) -> MemoryPostings:
-    """Make the look-up of articles by seed."""
-    articles = np.arange(len(seeds.offsets) - 1, dtype=np.uint32)
-    return MemoryPostings(seeds.keys, np.repeat(articles, np.diff(seeds.offsets)), seeds.positions)
-
-
-def find_pairs(
-    sketches: Sketches,
-    seeds: Seeds,
-    by_seed: MemoryPostings,
-    lengths: NDArray[np.int64],
-    params: Params,
-    pool: ThreadPoolExecutor,
-) -> Candidates:
-    """Find the pairs to align."""
-    bands = sketches.bands(params.band)
-    articles = np.arange(len(bands), dtype=np.uint32)
-    # Articles of which nothing is left have the same bands, and nothing in common.
-    has_words = sketches.signatures[:, 0] != EMPTY
-    by_band = MemoryPostings(
-        bands[has_words].reshape(-1),
-        np.repeat(articles[has_words], params.band.n_bands),
-        np.zeros(has_words.sum() * params.band.n_bands, np.uint32),
-    )
-    return find_candidates(bands, by_band, seeds, by_seed, lengths, params.candidate, pool)
-
-
-def _align(
-    collection: Collection,
-    pairs: NDArray[np.int64],
-    params: Params,
-    pool: ThreadPoolExecutor,
-    clock: _Clock,
-) -> list[tuple[Passage, ...]]:
-    found: list[tuple[Passage, ...]] = []
-    texts = collection.texts
-    for first in range(0, len(pairs), _STEP):
-        step = pairs[first : first + _STEP]
-        aligned = align(texts, collection.tokens, step, params, pool, len(texts))
-        found += attribute(texts, collection.tokens, step, aligned)
-        clock.advance("align", len(found), len(pairs))
-    return found
-
-
-def _sum_up(
-    collection: Collection,
-    candidates: Candidates,
-    passages: Sequence[tuple[Passage, ...]],
-    sketches: Sketches,
-    params: Params,
-) -> tuple[Overlap, ...]:
-    kept = [number for number, found in enumerate(passages) if found]
-    pairs = candidates.pairs[kept]
-    jaccards = sketches.jaccard(pairs[:, 0].copy(), pairs[:, 1].copy())
-    overlaps = []
-    for number, (a, b), jaccard in zip(kept, pairs.tolist(), jaccards.tolist(), strict=True):
-        overlap = make_overlap(
-            (collection.articles[a].id, collection.articles[b].id),
-            (collection.tokens.pieces(a), collection.tokens.pieces(b)),
-            passages[number],
-            jaccard,
-            params.overlap,
-        )
-        is_cut = bool(candidates.is_cut[number])
-        overlaps.append(replace(overlap, abridged=True) if is_cut else overlap)
-    return tuple(overlaps)
-
-
-def _summarize(
-    collection: Collection,
-    credits: Sequence[tuple[Credit, ...]],
-    overlaps: Iterable[Overlap],
-) -> tuple[ArticleSummary, ...]:
-    spans: dict[str, list[Span]] = {article.id: [] for article in collection.articles}
-    for overlap in overlaps:
-        spans[overlap.a] += (passage.a for passage in overlap.passages)
-        spans[overlap.b] += (passage.b for passage in overlap.passages)
-    return tuple(
-        ArticleSummary(
-            article, coverage(spans[article.id], collection.tokens.pieces(number)), credits[number]
-        )
-        for number, article in enumerate(collection.articles)
-    )

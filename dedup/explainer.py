@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 
+import numpy as np
+
 from dedup.article import Article
-from dedup.detector import (
-    check_jobs,
-    compare_two,
-    compile_search,
-    find_pairs,
-    index_seeds,
-    patience,
-)
+from dedup.collection import Collection, Loaded, collect, name_texts
+from dedup.detector import compare_loaded, compile_search, find_limit, patience
 from dedup.errors import ParameterError
 from dedup.explanation import Explanation
+from dedup.index.records import Memory
 from dedup.params import Params
-from dedup.stages.collect import Collection, collect, name_texts
-from dedup.stages.credit import find_credits
+from dedup.search import find_pairs, index_collection, mask_boilerplate
 from dedup.stages.explain import Subject, explain_pair
-from dedup.stages.mask import Masked, mask_collection, mask_credits
-from dedup.stages.seed import find_seeds
-from dedup.stages.sketch import sketch
-from dedup.stages.tokenize import tokenize
+from dedup.stages.mask import MIN_WORDS
+from dedup.workers import Workers, check_jobs
 
 
 def explain(
@@ -82,56 +75,60 @@ def _explain(
     among: Iterable[Article] | None,
     jobs: int | None,
 ) -> Explanation:
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        if among is None:
-            articles = name_texts(a, b)
-            collection, pair = (
-                Collection(articles, tokenize([one.text for one in articles])),
-                (0, 1),
-            )
-            masked = _mask_two(collection, params)
-        else:
-            collection, _ = collect(among, pool, strict=False)
-            pair = _find(collection, a), _find(collection, b)
-            if pair[0] == pair[1]:
-                raise ParameterError(f"a and b are both {collection.articles[pair[0]].id!r}")
-            masked = mask_collection(*collection, params.boilerplate, pool)
-        tokens = masked.tokens
-        sketches, seeds = sketch(tokens, params.sketch), find_seeds(tokens, params.seed)
-        lookup = index_seeds(seeds)
-        candidates = find_pairs(sketches, seeds, lookup, tokens.counts, params, pool)
+    if among is None:
+        # Two that may have few words, and one id.
+        given = name_texts(a, b)
+        renamed = [Article(name, one.text) for name, one in zip("ab", given, strict=True)]
+        alone = replace(params.boilerplate, min_articles=0)
+        return _explain_two(renamed, ("a", "b"), replace(params, boilerplate=alone), jobs, given)
+    wanted = tuple(one.id if isinstance(one, Article) else one for one in (a, b))
+    return _explain_two(among, wanted, params, jobs)
+
+
+def _explain_two(
+    among: Iterable[Article],
+    wanted: tuple[str, ...],
+    params: Params,
+    jobs: int | None,
+    given: list[Article] | None = None,
+) -> Explanation:
+    memory = Memory(find_limit(None))
+    least, is_masked = 0 if given else MIN_WORDS, params.boilerplate.mask_credits
+    with Workers(jobs) as pool:
+        collection, _ = collect(among, pool, memory, _ignore, mask=is_masked, min_words=least)
+        numbers = np.array([_find(collection, name) for name in wanted])
+        if numbers[0] == numbers[1]:
+            raise ParameterError(f"a and b are both {wanted[0]!r}")
+        boilerplate = mask_boilerplate(collection, params.boilerplate, pool, _ignore)
+        searchable = index_collection(collection, params, memory, pool, _ignore)
+        candidates = find_pairs(searchable, collection, params, memory, pool, _ignore)
+    articles, tokens = collection.load(numbers)
     subject = Subject(
-        collection.articles,
-        pair,
-        (int(collection.tokens.counts[pair[0]]), int(collection.tokens.counts[pair[1]])),
+        given or articles,
+        numbers,
+        len(collection),
+        collection.n_words[numbers],
         tokens,
-        masked.boilerplate,
-        sketches,
-        seeds,
-        lookup,
+        boilerplate,
+        searchable.load_sketches(numbers, params),
+        searchable.load_seeds(numbers),
+        searchable.by_seed,
         candidates,
     )
-    overlap = compare_two(
-        Collection(collection.articles, tokens), pair, sketches.jaccard(*pair), params
-    )
+    overlap = compare_loaded(Loaded(subject.articles, tokens), params, len(collection))
     return explain_pair(subject, overlap, params)
 
 
-def _mask_two(collection: Collection, params: Params) -> Masked:
-    credits = [find_credits(text) for text in collection.texts]
-    is_masked = params.boilerplate.mask_credits
-    tokens = mask_credits(collection.tokens, credits) if is_masked else collection.tokens
-    return Masked(tokens, credits, ())
+def _find(collection: Collection, name: str) -> int:
+    if name not in collection.ids:
+        raise ParameterError(
+            f"no article of the id {name!r} among the {len(collection):,} that a report takes"
+        )
+    return collection.ids.index(name)
 
 
-def _find(collection: Collection, wanted: Article | str) -> int:
-    name = wanted.id if isinstance(wanted, Article) else wanted
-    for number, article in enumerate(collection.articles):
-        if article.id == name:
-            return number
-    raise ParameterError(
-        f"no article of the id {name!r} among the {len(collection.articles):,} that a report takes"
-    )
+def _ignore(n_done: int) -> None:
+    """Nobody waits for a bar."""
 
 
 @cache

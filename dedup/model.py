@@ -6,7 +6,7 @@ All are frozen. ``to_dict`` gives the JSON object of schema 1 for the value, tag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -297,8 +297,8 @@ class Report:
 
     Parameters
     ----------
-    articles : tuple of ArticleSummary
-        Every article that was compared, by id.
+    articles : sequence of ArticleSummary
+        Every article that was compared, by id; a tuple, unless overlaps were emitted.
     overlaps : tuple of Overlap
         Every pair that shares a passage, by (a, b), where ``a < b``.
     families : tuple of Family
@@ -316,7 +316,7 @@ class Report:
         What the stages saw and did, candidates left aside by a cap among them.
     """
 
-    articles: tuple[ArticleSummary, ...]
+    articles: Sequence[ArticleSummary]
     overlaps: tuple[Overlap, ...]
     families: tuple[Family, ...]
     boilerplate: tuple[Boilerplate, ...]

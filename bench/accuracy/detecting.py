@@ -16,6 +16,8 @@ from dedup.stages.tokenize import tokenize
 
 # Pairs whose tokens are held at once.
 _STEP = 4096
+# Pairs that one call aligns.
+_PART = 256
 # Far below any threshold that would be of use; not 0, since what scores nothing says nothing.
 LOWEST_SCORE = 1.0
 
@@ -74,7 +76,10 @@ def _detect(
     texts = list(dict.fromkeys(text for task in tasks for text in (task.text_a, task.text_b)))
     numbers = {text: number for number, text in enumerate(texts)}
     pairs = np.array([(numbers[task.text_a], numbers[task.text_b]) for task in tasks], np.int64)
-    return align(texts, tokenize(texts, pool), pairs, params, pool)
+    tokens = tokenize(texts, pool)
+    parts = np.array_split(pairs, -(-len(pairs) // _PART) or 1)
+    found = pool.map(lambda part: align(texts, tokens, part, params).passages, parts)
+    return [passages for part in found for passages in part]
 
 
 def lower_threshold(params: dedup.Params) -> dedup.Params:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,9 @@ import numpy as np
 import dedup
 from dedup.blocks import BandParams, CandidateParams
 from dedup.index.memory import MemoryPostings
-from dedup.stages.candidates import Candidates, find_candidates
-from dedup.stages.seed import Seeds
+from dedup.kernels.seeding import Seeds
+from dedup.stages.candidates import Asking, Candidates, find_candidates
+from dedup.workers import Workers
 
 PACKAGE = "dedup-news"
 THREADS = "argument"
@@ -49,7 +49,10 @@ def _join(bands: Any, threads: int) -> Candidates:
     entries = np.repeat(texts, bands.shape[1])
     by_band = MemoryPostings(bands.reshape(-1), entries, np.zeros(bands.size, np.uint32))
     no_keys, no_words = np.zeros(0, np.uint64), np.zeros(0, np.uint32)
-    seeds = Seeds(np.zeros(len(bands) + 1, np.int64), no_keys, no_words, np.zeros(0, np.float32))
-    by_seed = MemoryPostings(no_keys, no_words, no_words)
-    with ThreadPoolExecutor(threads) as pool:
-        return find_candidates(bands, by_band, seeds, by_seed, _PARAMS.candidate, pool)
+    bounds, lengths = np.zeros(len(bands) + 1, np.int64), np.zeros(len(bands), np.int64)
+    seeds = Seeds(
+        no_keys, no_words, np.zeros((0, 2), np.uint16), np.zeros((0, 2), np.uint8), bounds
+    )
+    by_seed, block = MemoryPostings(no_keys, no_words, no_words), Asking(0, bands, seeds)
+    with Workers(threads) as pool:
+        return find_candidates([block], by_band, by_seed, lengths, _PARAMS.candidate, pool)

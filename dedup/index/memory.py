@@ -30,6 +30,12 @@ class MemoryPostings:
     ) -> None:
         self._postings = posting.sort_postings(keys, articles, places)
 
+    def narrow(
+        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
+    ) -> MemoryPostings:
+        """Return what answers for some keys as this does, see :class:`SpilledPostings`."""
+        return self
+
     def look_up(self, keys: NDArray[np.uint64]) -> Buckets:
         """Return the bucket of each key.
 
@@ -45,4 +51,5 @@ class MemoryPostings:
         """
         postings = self._postings
         ranges = posting.look_up(postings.keys, postings.directory, keys)
-        return Buckets(ranges, postings.articles, postings.places)
+        sizes = ranges[:, 1] - ranges[:, 0]
+        return Buckets(ranges, sizes, np.zeros_like(sizes), postings.articles, postings.places)

@@ -29,6 +29,13 @@ from dedup.kernels.sourcing import (
 _N_TEXTS = 72_632.0
 
 
+class Scratch(NamedTuple):
+    """Sums and counts by article: zeros, shape (n_articles,), and left so."""
+
+    totals: NDArray[np.float32]
+    counts: NDArray[np.int64]
+
+
 class Buckets(NamedTuple):
     """The buckets of some keys.
 
@@ -36,6 +43,10 @@ class Buckets(NamedTuple):
     ----------
     ranges : ndarray of int64, shape (n_keys, 2)
         First entry of each bucket and one past its last.
+    sizes : ndarray of int64, shape (n_keys,)
+        Entries that the bucket has, here or not.
+    n_absent : ndarray of int64, shape (n_keys,)
+        Entries left out of its middle, which no query that is asked for looks at.
     articles : ndarray of uint32, shape (n_entries,)
         Articles, ascending in each bucket.
     places : ndarray of uint32, shape (n_entries,)
@@ -43,26 +54,29 @@ class Buckets(NamedTuple):
     """
 
     ranges: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    n_absent: NDArray[np.int64]
     articles: NDArray[np.uint32]
     places: NDArray[np.uint32]
 
 
 @njit(inline="always")
 def _heads(
-    articles: NDArray[np.uint32], first: int, last: int, query: int, max_bucket: int
-) -> tuple[int, int, int]:
-    """Return the end of the earliest, the start of the latest, and the end of a bucket."""
+    articles: NDArray[np.uint32], first: int, last: int, query: int, max_bucket: int, n_absent: int
+) -> tuple[int, int, int, int]:
+    """Return where the earliest of a bucket end, the latest start and end, and how many are cut."""
     end = first + np.searchsorted(articles[first:last], np.uint32(query))
-    if end - first <= max_bucket:
-        return end, end, end
-    return first + (max_bucket + 1) // 2, end - max_bucket // 2, end
+    n_cut = end - first + n_absent - max_bucket
+    if n_cut <= 0:
+        return end, end, end, np.int64(0)
+    return first + (max_bucket + 1) // 2, end - max_bucket // 2, end, np.int64(n_cut)
 
 
 @kernel
 def count_bands(
     queries: NDArray[np.int64],
-    ranges: NDArray[np.int64],
-    articles: NDArray[np.uint32],
+    buckets: Buckets,
+    counts: NDArray[np.int32],
     n_bands: int,
     min_hits: int,
     max_bucket: int,
@@ -74,10 +88,10 @@ def count_bands(
     ----------
     queries : ndarray of int64, shape (n_queries,)
         Articles.
-    ranges : ndarray of int64, shape (n_queries * n_bands, 2)
-        Buckets of each query's band keys.
-    articles : ndarray of uint32
-        Articles of all buckets, ascending in each.
+    buckets : Buckets
+        Of each query's band keys, `n_bands` of each.
+    counts : ndarray of int32, shape (n_articles,)
+        Zeros; left so.
     n_bands : int
         Bands of a signature.
     min_hits : int
@@ -93,7 +107,7 @@ def count_bands(
         Pairs, shape (n_pairs, 3): the earlier article, the query, and whether the query
         was paired with less than all; and how many pairs and entries were left aside.
     """
-    counts = np.zeros(queries.max() if len(queries) > 0 else 0, np.int32)
+    ranges, articles = buckets.ranges, buckets.articles
     touched = [np.int64(0)]
     found = [(np.int64(0), np.int64(0), np.int64(0))]
     n_left = 0
@@ -104,8 +118,9 @@ def count_bands(
             first, last = ranges[band, 0], ranges[band, 1]
             if first == last or articles[first] >= query:
                 continue
-            head, tail, end = _heads(articles, first, last, query, max_bucket)
-            n_left += tail - head
+            n_absent = buckets.n_absent[band]
+            head, tail, end, n_cut = _heads(articles, first, last, query, max_bucket, n_absent)
+            n_left += n_cut
             for step in range(head - first + end - tail):
                 at = first + step if first + step < head else tail + step - (head - first)
                 other = articles[at]
@@ -135,6 +150,7 @@ def add_seeds(
     seeds: Seeds,
     buckets: Buckets,
     lengths: NDArray[np.int64],
+    scratch: Scratch,
     window: int,
     min_bits: float,
     slope: float,
@@ -153,6 +169,8 @@ def add_seeds(
         Of the seeds.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of every article behind the buckets.
+    scratch : Scratch
+        Zeros; left so.
     window : int
         Tokens on either side within which seeds are added up.
     min_bits, slope : float
@@ -168,19 +186,17 @@ def add_seeds(
     tuple of (ndarray of int64, int)
         As :func:`count_bands` returns them.
     """
-    n_earlier = queries.max() if len(queries) > 0 else 0
-    totals, counts = np.zeros(n_earlier, np.float32), np.zeros(n_earlier, np.int64)
     tally = make_tally()
     found = [(np.int64(0), np.int64(0), np.int64(0))]
     n_left = 0
     for k in range(len(queries)):
         first, last = seeds.offsets[k], seeds.offsets[k + 1]
-        worths = _weigh_seeds(seeds.evidence[first:last], buckets.ranges[first:last], len(lengths))
+        worths = _weigh_seeds(seeds.evidence[first:last], buckets.sizes[first:last], len(lengths))
         sums = worths[:, 0] + worths[:, 1]
         query = Query(seeds.positions[first:last], seeds.words[first:last], worths)
         entries, n_cut = _entries(buckets, first, last, queries[k], max_bucket)
         n_left += n_cut.sum()
-        hits = _gather(entries, sums, buckets, totals, counts, min_bits)
+        hits = _gather(entries, sums, buckets, scratch.totals, scratch.counts, min_bits)
         floors = Floors(lengths, queries[k], min_bits, slope)
         sources = find_sources(hits, query, floors, window, tally)
         kept = choose_sources(hits, sources, sums, n_cut, min_bits, max_sources)
@@ -193,12 +209,12 @@ def add_seeds(
 
 @kernel
 def _weigh_seeds(
-    evidence: NDArray[np.uint8], ranges: NDArray[np.int64], n_articles: int
+    evidence: NDArray[np.uint8], sizes: NDArray[np.int64], n_articles: int
 ) -> NDArray[np.float32]:
     """Return what each word of a seed says, both together at most what the seed can."""
     worths = np.empty(evidence.shape, np.float32)
     for seed in range(len(evidence)):
-        df = np.float64(max(ranges[seed, 1] - ranges[seed, 0], 1))
+        df = np.float64(max(sizes[seed], 1))
         limit = np.float32(max(np.log2(max(_N_TEXTS, np.float64(n_articles)) / df), 0.0))
         left = np.float32(evidence[seed, 0]) * EVIDENCE_STEP
         right = np.float32(evidence[seed, 1]) * EVIDENCE_STEP
@@ -223,10 +239,12 @@ def _entries(
             n_entries = 0
         for seed in range(low, high):
             first, last = buckets.ranges[seed, 0], buckets.ranges[seed, 1]
-            head, tail, end = _heads(buckets.articles, first, last, query, max_bucket)
+            head, tail, end, cut = _heads(
+                buckets.articles, first, last, query, max_bucket, buckets.n_absent[seed]
+            )
             if turn == 0:
                 n_entries += (head - first) + (end - tail)
-                n_cut[seed - low] = tail - head
+                n_cut[seed - low] = cut
                 continue
             for step in range(head - first + end - tail):
                 at = first + step if first + step < head else tail + step - (head - first)
@@ -311,7 +329,7 @@ def measure_seeds(
         while at < last and buckets.articles[at] == article:
             hits.append((np.int64(article), np.int64(seed), np.int64(buckets.places[at])))
             at += 1
-    worths = _weigh_seeds(seeds.evidence, buckets.ranges, n_articles)
+    worths = _weigh_seeds(seeds.evidence, buckets.sizes, n_articles)
     query = Query(seeds.positions, seeds.words, worths)
     return fill_window(_rows(hits), query, window, enough, make_tally())
 

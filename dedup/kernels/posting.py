@@ -38,6 +38,26 @@ class Postings(NamedTuple):
     directory: NDArray[np.int64]
 
 
+class Narrowed(NamedTuple):
+    """Buckets of some keys, without what nobody looks at.
+
+    Parameters
+    ----------
+    bounds : ndarray of int64, shape (n_keys + 1,)
+        Entries before each bucket.
+    sizes, n_absent : ndarray of int64, shape (n_keys,)
+        Entries that each has in all, and that are left out of its middle.
+    articles, places : ndarray of uint32, shape (n_entries,)
+        What belongs to each.
+    """
+
+    bounds: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    n_absent: NDArray[np.int64]
+    articles: NDArray[np.uint32]
+    places: NDArray[np.uint32]
+
+
 @kernel
 def sort_postings(
     keys: NDArray[np.uint64], articles: NDArray[np.uint32], places: NDArray[np.uint32]
@@ -148,3 +168,57 @@ def look_up(
             high += 1
         ranges[number, 0], ranges[number, 1] = low, high
     return ranges
+
+
+@kernel
+def narrow_postings(
+    postings: Postings,
+    keys: NDArray[np.uint64],
+    first: int,
+    last: int,
+    max_bucket: int,
+) -> Narrowed:
+    """Copy of the buckets of some keys what a range of articles may look at.
+
+    Parameters
+    ----------
+    postings : Postings
+        Sorted.
+    keys : ndarray of uint64, shape (n_keys,)
+        Ascending, each once.
+    first, last : int
+        Articles that ask, half-open.
+    max_bucket : int
+        Entries before an article that it looks at all; of more it looks at the first and
+        the latest.
+
+    Returns
+    -------
+    Narrowed
+        At most `max_bucket` entries of a bucket, and those of the articles that ask.
+    """
+    ranges = look_up(postings.keys, postings.directory, keys)
+    n_head, n_tail = (max_bucket + 1) // 2, max_bucket // 2
+    bounds = np.zeros(len(keys) + 1, np.int64)
+    sizes, n_absent = np.empty(len(keys), np.int64), np.zeros(len(keys), np.int64)
+    ends = np.empty((len(keys), 2), np.int64)
+    for k in range(len(keys)):
+        low, high = ranges[k]
+        bucket = postings.articles[low:high]
+        before = np.searchsorted(bucket, np.uint32(first))
+        sizes[k] = high - low
+        ends[k, 0], ends[k, 1] = low + before, low + np.searchsorted(bucket, np.uint32(last))
+        n_absent[k] = max(np.int64(before) - n_head - n_tail, np.int64(0))
+        bounds[k + 1] = bounds[k] + ends[k, 1] - low - n_absent[k]
+    articles = np.empty(bounds[-1], np.uint32)
+    places = np.empty(bounds[-1], np.uint32)
+    for k in range(len(keys)):
+        at = bounds[k]
+        low = ranges[k, 0]
+        if n_absent[k] > 0:
+            articles[at : at + n_head] = postings.articles[low : low + n_head]
+            places[at : at + n_head] = postings.places[low : low + n_head]
+            at, low = at + n_head, ends[k, 0] - n_tail
+        articles[at : bounds[k + 1]] = postings.articles[low : ends[k, 1]]
+        places[at : bounds[k + 1]] = postings.places[low : ends[k, 1]]
+    return Narrowed(bounds, sizes, n_absent, articles, places)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -25,8 +24,22 @@ from dedup.stages.tokenize import Tokens
 _QUOTED = 0.5
 # What an edit is when seen from the other side.
 _SWAPPED: dict[Op, Op] = {"inserted": "deleted", "deleted": "inserted"}
-# Pairs that one call of the kernel takes.
-_PART = 256
+
+
+class Aligned(NamedTuple):
+    """What pairs of articles share.
+
+    Parameters
+    ----------
+    passages : list of tuple of Passage
+        One entry a pair, in the order of ``a``.
+    spans : ndarray of int64, shape (n_passages, 4)
+        Tokens of all passages: of ``a`` from and to, of ``b`` from and to, half-open, counted
+        from the start of the article.
+    """
+
+    passages: list[tuple[Passage, ...]]
+    spans: NDArray[np.int64]
 
 
 def align(
@@ -34,9 +47,8 @@ def align(
     tokens: Tokens,
     pairs: NDArray[np.int64],
     params: Params,
-    pool: ThreadPoolExecutor | None = None,
     n_articles: int = 2,
-) -> list[tuple[Passage, ...]]:
+) -> Aligned:
     """Align pairs of articles.
 
     Parameters
@@ -49,15 +61,13 @@ def align(
         Articles ``a`` and ``b`` of each pair.
     params : Params
         What becomes a passage.
-    pool : ThreadPoolExecutor or None
-        Threads to use.
     n_articles : int
         Articles that were searched for these pairs: among more, chance finds more.
 
     Returns
     -------
-    list of tuple of Passage
-        One entry a pair, passages in the order of ``a``.
+    Aligned
+        Passages in code points and in tokens.
     """
     # The search looks at one side first: a fixed order makes its result symmetric.
     swapped = find_swapped(texts, tokens, pairs)
@@ -65,20 +75,27 @@ def align(
     stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
     search = Search(*astuple(params.align))
     search = search._replace(min_score=find_min_score(params.align, n_articles))
-
-    def run(part: NDArray[np.int64]) -> list[tuple[Passage, ...]]:
-        firsts, seconds = np.ascontiguousarray(part[:, 0]), np.ascontiguousarray(part[:, 1])
-        found = kernel.align_pairs(
-            firsts, seconds, tokens.offsets, tokens.cuts, stream, tables.idf(), search
-        )
-        return read_passages(Source(texts, tokens), part, *found)
-
-    parts = np.array_split(ordered, -(-len(ordered) // _PART)) if len(ordered) else []
-    results = [one for part in (pool.map if pool else map)(run, parts) for one in part]
-    return [
-        tuple(sorted(map(swap, one) if is_swapped else one, key=lambda found: (found.a, found.b)))
-        for one, is_swapped in zip(results, swapped, strict=True)
-    ]
+    bounds, stretches, figures, edits = kernel.align_pairs(
+        np.ascontiguousarray(ordered[:, 0]),
+        np.ascontiguousarray(ordered[:, 1]),
+        tokens.offsets,
+        tokens.cuts,
+        stream,
+        tables.idf(),
+        search,
+    )
+    found = read_passages(Source(texts, tokens), ordered, bounds, stretches, figures, edits)
+    spans = stretches[:, :4]
+    is_swapped = np.repeat(swapped, np.diff(bounds))
+    spans = np.where(is_swapped[:, None], spans[:, [2, 3, 0, 1]], spans)
+    passages: list[tuple[Passage, ...]] = []
+    order: list[int] = []
+    for number, own in enumerate(found):
+        turned = [swap(one) for one in own] if swapped[number] else list(own)
+        rows = sorted(range(len(own)), key=lambda at: (turned[at].a, turned[at].b))  # noqa: B023
+        passages.append(tuple(turned[at] for at in rows))
+        order += (int(bounds[number]) + at for at in rows)
+    return Aligned(passages, spans[np.array(order, np.int64)])
 
 
 def find_min_score(params: AlignParams, n_articles: int) -> float:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC
 from math import ceil
 from typing import NamedTuple
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
 from dedup.article import Article, Span
@@ -26,6 +26,11 @@ from dedup.stages.tokenize import Tokens
 # that tell of one event in other words.
 _REST = SeedParams(min_bits=14.0, sample=1, max_repeats=1)
 _N_PERM = 256
+# Words of a group that are searched at once. A group of that size has articles enough for
+# shares of them to be the same in each part of a larger one.
+_MAX_GROUP = 1 << 22
+# Any string can be hashed, one with lone surrogates too.
+_ANY = ("utf-8", "surrogatepass")
 
 
 class _Runs(NamedTuple):
@@ -40,13 +45,45 @@ class _Runs(NamedTuple):
     hashes: NDArray[np.uint64]
 
 
+def group_outlets(
+    outlets: Sequence[str | None], ids: Sequence[str], n_words: NDArray[np.int64]
+) -> list[NDArray[np.int64]]:
+    """Group articles that are searched together: those of one outlet, or a part of them.
+
+    Parameters
+    ----------
+    outlets : sequence of (str or None)
+        Outlet of each article; those of none are one group, too.
+    ids : sequence of str
+        Their ids, by whose hashes a very large group is split at random.
+    n_words : ndarray of int64, shape (n_articles,)
+        Words of each.
+
+    Returns
+    -------
+    list of ndarray of int64
+        Numbers of articles, increasing in each; groups by outlet.
+    """
+    members: dict[str | None, list[int]] = {}
+    for number, outlet in enumerate(outlets):
+        members.setdefault(outlet, []).append(number)
+    groups = []
+    for outlet in sorted(members, key=lambda outlet: (outlet is None, outlet or "")):
+        own = np.array(members[outlet], np.int64)
+        n_parts = -(-int(n_words[own].sum()) // _MAX_GROUP)
+        if n_parts <= 1:
+            groups.append(own)
+            continue
+        hashes = [xxhash.xxh3_64_intdigest(ids[number].encode(*_ANY)) for number in own.tolist()]
+        part = np.array(hashes, np.uint64) % np.uint64(n_parts)
+        groups += [own[part == number] for number in range(n_parts)]
+    return groups
+
+
 def find_boilerplate(
-    articles: Sequence[Article],
-    tokens: Tokens,
-    params: BoilerplateParams,
-    pool: ThreadPoolExecutor | None = None,
-) -> tuple[tuple[Boilerplate, ...], NDArray[np.bool_]]:
-    """Find what outlets repeat across their own unrelated articles.
+    articles: Sequence[Article], tokens: Tokens, params: BoilerplateParams
+) -> tuple[list[Boilerplate], NDArray[np.bool_]]:
+    """Find what an outlet repeats across its own unrelated articles.
 
     Each outlet is searched by itself, so that no copy in another one, nor any number of them,
     makes a text boilerplate. Articles whose outlet is not known are searched together, and
@@ -55,41 +92,65 @@ def find_boilerplate(
     Parameters
     ----------
     articles : sequence of Article
-        The collection.
+        Articles of one outlet, or of none.
     tokens : Tokens
-        Its tokens.
+        Their tokens.
     params : BoilerplateParams
         How widely a text has to be spread.
-    pool : ThreadPoolExecutor or None
-        Threads to use.
 
     Returns
     -------
-    tuple of (tuple of Boilerplate, ndarray of bool)
-        What is repeated, by outlet, most articles first; and which tokens it covers, shape
-        (n_tokens,).
+    tuple of (list of Boilerplate, ndarray of bool)
+        What is repeated, most articles first; and which tokens it covers, shape (n_tokens,).
     """
-    masked = np.zeros(len(tokens.hashes), np.bool_)
-    members: dict[str | None, list[int]] = {}
-    for number, article in enumerate(articles):
-        members.setdefault(article.outlet, []).append(number)
+    covered = np.zeros(len(tokens.hashes), np.bool_)
+    if not articles or params.min_articles == 0:
+        return [], covered
+    bounds = _stricter(params) if articles[0].outlet is None else params
+    least = max(bounds.min_articles, ceil(bounds.min_share * len(articles)))
+    if len(articles) < least:
+        return [], covered
+    runs = _find_runs(articles, tokens, least, bounds)
+    repeating.cover(runs.places[:, 1], runs.places[:, 2] - runs.places[:, 1], covered)
+    return _read_units(articles, tokens, runs), covered
 
-    def run(outlet: str | None) -> list[Boilerplate]:
-        bounds = _stricter(params) if outlet is None else params
-        least = max(bounds.min_articles, ceil(bounds.min_share * len(members[outlet])))
-        if params.min_articles == 0 or len(members[outlet]) < least:
-            return []
-        own = np.array(members[outlet], np.int64)
-        several, part = [articles[number] for number in own], tokens.select(own)
-        runs = _find_runs(several, part, least, bounds)
-        covered = np.zeros(len(part.hashes), np.bool_)
-        repeating.cover(runs.places[:, 1], runs.places[:, 2] - runs.places[:, 1], covered)
-        masked[tokens.places(own)] = covered
-        return _read_units(several, part, runs)
 
-    outlets = sorted(members, key=lambda outlet: (outlet is None, outlet or ""))
-    found = (pool.map if pool else map)(run, outlets)
-    return tuple(one for units in found for one in units), masked
+def join_parts(found: Iterable[Boilerplate]) -> tuple[Boilerplate, ...]:
+    """Join what was found in the parts of one outlet.
+
+    Parameters
+    ----------
+    found : iterable of Boilerplate
+        Of all groups.
+
+    Returns
+    -------
+    tuple of Boilerplate
+        By outlet, most articles first; one of each text.
+    """
+    by_text: dict[tuple[str | None, str], list[Boilerplate]] = {}
+    for one in found:
+        by_text.setdefault((one.outlet, one.text), []).append(one)
+    joined = [
+        replace(
+            parts[0],
+            n_articles=sum(part.n_articles for part in parts),
+            occurrences=tuple(sorted(place for part in parts for place in part.occurrences)),
+        )
+        for parts in by_text.values()
+    ]
+    return tuple(
+        sorted(
+            joined,
+            key=lambda one: (
+                one.outlet is None,
+                one.outlet or "",
+                -one.n_articles,
+                one.text,
+                one.occurrences,
+            ),
+        )
+    )
 
 
 def _stricter(params: BoilerplateParams) -> BoilerplateParams:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import local
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -11,9 +14,10 @@ from numpy.typing import NDArray
 
 from dedup.blocks import CandidateParams
 from dedup.kernels import joining
-from dedup.kernels.joining import Buckets
+from dedup.kernels.joining import Buckets, Scratch
+from dedup.kernels.seeding import Seeds
 from dedup.params import find_surplus
-from dedup.stages.seed import Seeds, slice_seeds
+from dedup.stages.seed import slice_seeds
 
 # Queries that one call of the kernel takes.
 _PART = 512
@@ -24,6 +28,33 @@ class BucketLookup(Protocol):
 
     def look_up(self, keys: NDArray[np.uint64]) -> Buckets:
         """Return the bucket of each key."""
+
+
+class Postings(Protocol):
+    """All articles by key."""
+
+    def narrow(
+        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
+    ) -> BucketLookup:
+        """Return what answers for some keys, asked for by articles `first` to `last`."""
+
+
+class Asking(NamedTuple):
+    """What a block of articles asks for.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first article.
+    bands : ndarray of uint64, shape (n_articles, n_bands)
+        Band keys.
+    seeds : Seeds
+        Seeds of the same articles.
+    """
+
+    first: int
+    bands: NDArray[np.uint64]
+    seeds: Seeds
 
 
 class Candidates(NamedTuple):
@@ -45,10 +76,9 @@ class Candidates(NamedTuple):
 
 
 def find_candidates(
-    bands: NDArray[np.uint64],
-    band_lookup: BucketLookup,
-    seeds: Seeds,
-    seed_lookup: BucketLookup,
+    blocks: Iterable[Asking],
+    by_band: Postings,
+    by_seed: Postings,
     lengths: NDArray[np.int64],
     params: CandidateParams,
     pool: ThreadPoolExecutor | None = None,
@@ -57,14 +87,10 @@ def find_candidates(
 
     Parameters
     ----------
-    bands : ndarray of uint64, shape (n_articles, n_bands)
-        Band keys.
-    band_lookup : BucketLookup
-        Articles by band key.
-    seeds : Seeds
-        Seeds of the same articles.
-    seed_lookup : BucketLookup
-        Articles by seed key.
+    blocks : iterable of Asking
+        The articles that ask for earlier ones, block by block.
+    by_band, by_seed : Postings
+        All articles by band key, and by seed key.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
     params : CandidateParams
@@ -75,64 +101,75 @@ def find_candidates(
     Returns
     -------
     Candidates
-        The same for any pool.
+        The same for any pool and any blocks.
     """
-
-    def run(first: int) -> list[tuple[NDArray[np.int64], int]]:
-        last = min(first + _PART, len(bands))
-        queries = np.arange(first, last)
-        return [
-            _by_bands(queries, bands[first:last], band_lookup, params),
-            _by_seeds(queries, seeds, seed_lookup, lengths, params),
-        ]
-
-    parts = (pool.map if pool else map)(run, range(0, len(bands), _PART))
-    found = [one for part in parts for one in part]
-    rows = np.concatenate([np.empty((0, 3), np.int64), *(rows for rows, _ in found)])
-    # A pair may come both ways; sorted, a cut bucket comes last and is what is kept.
-    rows = rows[np.lexsort(rows.T[::-1])]
-    is_last = np.append(np.any(rows[1:, :2] != rows[:-1, :2], axis=1), True)[: len(rows)]
-    n_left = sum(n_left for _, n_left in found)
-    return Candidates(rows[is_last, :2], rows[is_last, 2].astype(np.bool_), n_left)
+    search = _Search(lengths, params)
+    pairs, is_cut, n_left = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 0
+    for block in blocks:
+        last = block.first + len(block.bands)
+        span = block.first, last, params.max_bucket
+        bands = by_band.narrow(block.bands.reshape(-1), *span)
+        seeds = by_seed.narrow(block.seeds.keys, *span)
+        run = partial(search.run, block, bands, seeds)
+        for rows, n in (pool.map if pool else map)(run, range(0, len(block.bands), _PART)):
+            pairs.append(rows[:, 0] << 32 | rows[:, 1])
+            is_cut.append(rows[:, 2])
+            n_left += n
+    return _join(np.concatenate(pairs), np.concatenate(is_cut), n_left)
 
 
-def _by_bands(
-    queries: NDArray[np.int64],
-    bands: NDArray[np.uint64],
-    lookup: BucketLookup,
-    params: CandidateParams,
-) -> tuple[NDArray[np.int64], int]:
-    buckets = lookup.look_up(bands.reshape(-1))
-    return joining.count_bands(
-        queries,
-        buckets.ranges,
-        buckets.articles,
-        bands.shape[1],
-        params.min_hits,
-        params.max_bucket,
-        _max_sources(params),
-    )
+def _join(pairs: NDArray[np.int64], is_cut: NDArray[np.int64], n_left: int) -> Candidates:
+    """Sort pairs; one that came both ways is cut if it was cut in either."""
+    order = np.argsort(pairs, kind="stable")
+    pairs, is_cut = pairs[order], is_cut[order]
+    firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
+    if len(firsts):
+        is_cut = np.maximum.reduceat(is_cut, firsts)
+    both = np.stack([pairs[firsts] >> 32, pairs[firsts] & 0xFFFFFFFF], axis=1)
+    return Candidates(both, is_cut.astype(np.bool_), n_left)
 
 
-def _by_seeds(
-    queries: NDArray[np.int64],
-    seeds: Seeds,
-    lookup: BucketLookup,
-    lengths: NDArray[np.int64],
-    params: CandidateParams,
-) -> tuple[NDArray[np.int64], int]:
-    own = slice_seeds(seeds, int(queries[0]), int(queries[-1]) + 1)
-    return joining.add_seeds(
-        queries,
-        own,
-        lookup.look_up(own.keys),
-        lengths,
-        params.window,
-        params.min_bits + find_surplus(len(lengths)),
-        params.slope,
-        params.max_bucket,
-        _max_sources(params),
-    )
+class _Search:
+    """Searches a part of a block; each thread keeps its zeros."""
+
+    def __init__(self, lengths: NDArray[np.int64], params: CandidateParams) -> None:
+        self._lengths = lengths
+        self._params = params
+        self._local = local()
+
+    def run(
+        self, block: Asking, by_band: BucketLookup, by_seed: BucketLookup, low: int
+    ) -> tuple[NDArray[np.int64], int]:
+        """Return rows of pairs, and how much was left aside."""
+        high = min(low + _PART, len(block.bands))
+        queries, bands = np.arange(block.first + low, block.first + high), block.bands[low:high]
+        if not hasattr(self._local, "counts"):
+            n = len(self._lengths)
+            self._local.counts = np.zeros(n, np.int32)
+            self._local.sums = Scratch(np.zeros(n, np.float32), np.zeros(n, np.int64))
+        params = self._params
+        limits = params.max_bucket, _max_sources(params)
+        banded, n_banded = joining.count_bands(
+            queries,
+            by_band.look_up(bands.reshape(-1)),
+            self._local.counts,
+            bands.shape[1],
+            params.min_hits,
+            *limits,
+        )
+        seeds = slice_seeds(block.seeds, low, high)
+        seeded, n_seeded = joining.add_seeds(
+            queries,
+            seeds,
+            by_seed.look_up(seeds.keys),
+            self._lengths,
+            self._local.sums,
+            params.window,
+            params.min_bits + find_surplus(len(self._lengths)),
+            params.slope,
+            *limits,
+        )
+        return np.concatenate([banded, seeded]), n_banded + n_seeded
 
 
 def _max_sources(params: CandidateParams) -> int:

@@ -6,17 +6,21 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup.article import Article
 from dedup.explanation import Explanation, Step
 from dedup.kernels import joining
 from dedup.kernels.evidence import find_floor
+from dedup.kernels.seeding import Seeds
 from dedup.kernels.tokenizing import IS_CONTENT
 from dedup.model import Boilerplate, Overlap
 from dedup.params import Params, find_surplus
 from dedup.stages.align import Source, find_min_score
-from dedup.stages.candidates import BucketLookup, Candidates
+from dedup.stages.candidates import Candidates, Postings
 from dedup.stages.mask import MIN_WORDS
-from dedup.stages.seed import Seeds, slice_seeds
+from dedup.stages.seed import slice_seeds
 from dedup.stages.sketch import Sketches
 from dedup.stages.tokenize import Tokens
 from dedup.stages.trace import Trace, down, place, trace, up
@@ -24,6 +28,8 @@ from dedup.stages.trace import Trace, down, place, trace, up
 # Times the bits that make a candidate, from which nobody asks how many there are. Without a
 # limit two copies of a long text would be searched for their fullest window in vain.
 _PLENTY = 10
+# A bucket larger than any.
+_EVERY = 1 << 62
 # Words of a text that is quoted in a sentence.
 _MAX_QUOTED = 12
 
@@ -40,31 +46,34 @@ class Subject(NamedTuple):
     Parameters
     ----------
     articles : sequence of Article
-        All articles.
-    pair : tuple of (int, int)
-        Numbers of ``a`` and ``b``.
-    n_words : tuple of (int, int)
+        ``a`` and ``b``.
+    numbers : ndarray of int64, shape (2,)
+        Their numbers among all.
+    n_articles : int
+        Articles that they are among.
+    n_words : ndarray of int64, shape (2,)
         Words of the two before anything was masked.
     tokens : Tokens
-        Of all articles, masked.
+        Of the two, masked.
     boilerplate : tuple of Boilerplate
         What was masked as such.
     sketches, seeds : Sketches, Seeds
-        Of all articles.
-    seed_lookup : BucketLookup
-        Articles by seed key.
+        Of the two.
+    by_seed : Postings
+        All articles by seed key.
     candidates : Candidates
         Pairs that a report compares.
     """
 
     articles: Sequence[Article]
-    pair: tuple[int, int]
-    n_words: tuple[int, int]
+    numbers: NDArray[np.int64]
+    n_articles: int
+    n_words: NDArray[np.int64]
     tokens: Tokens
     boilerplate: tuple[Boilerplate, ...]
     sketches: Sketches
     seeds: Seeds
-    seed_lookup: BucketLookup
+    by_seed: Postings
     candidates: Candidates
 
 
@@ -86,9 +95,9 @@ def explain_pair(subject: Subject, overlap: Overlap, params: Params) -> Explanat
         With the steps of all stages, and every stretch.
     """
     texts = [article.text for article in subject.articles]
-    traced = trace(Source(texts, subject.tokens), subject.pair, params)
-    is_long = min(subject.n_words) >= MIN_WORDS
-    is_paired = bool((subject.candidates.pairs == sorted(subject.pair)).all(axis=1).any())
+    traced = trace(Source(texts, subject.tokens), params, subject.n_articles)
+    is_long = bool(subject.n_words.min() >= MIN_WORDS)
+    is_paired = bool((subject.candidates.pairs == np.sort(subject.numbers)).all(axis=1).any())
     bands, seeds = _explain_bands(subject, params), _explain_seeds(subject, params)
     steps = [
         _explain_words(subject),
@@ -101,14 +110,14 @@ def explain_pair(subject: Subject, overlap: Overlap, params: Params) -> Explanat
         _explain_overlap(overlap, params),
     ]
     is_candidate = is_paired and is_long
-    n_articles = len(subject.articles)
+    n_articles = subject.n_articles
     verdict = _decide(subject, overlap, traced, steps, is_candidate)
     return Explanation(overlap, is_candidate, n_articles, verdict, tuple(steps), traced.stretches)
 
 
 def _explain_words(subject: Subject) -> Step:
-    sides, fewest = [], min(subject.n_words)
-    for name, number, n_words in zip("AB", subject.pair, subject.n_words, strict=True):
+    sides, fewest = [], int(subject.n_words.min())
+    for name, number, n_words in zip("AB", range(2), subject.n_words.tolist(), strict=True):
         low, high = subject.tokens.offsets[number], subject.tokens.offsets[number + 1]
         n_content = int(((subject.tokens.flags[low:high] & IS_CONTENT) != 0).sum())
         n_masked = n_words - int(high - low)
@@ -120,7 +129,7 @@ def _explain_words(subject: Subject) -> Step:
 
 def _explain_boilerplate(subject: Subject) -> list[Step]:
     """Name the boilerplate that both have: it is shared, and reported apart."""
-    ids = {subject.articles[number].id for number in subject.pair}
+    ids = {article.id for article in subject.articles}
     common = [one for one in subject.boilerplate if ids <= {name for name, _ in one.occurrences}]
     if not common:
         return []
@@ -144,8 +153,8 @@ def _explain_sketch(overlap: Overlap, params: Params) -> Step:
 
 
 def _explain_bands(subject: Subject, params: Params) -> Step:
-    a, b = (subject.sketches.bands(params.band)[number] for number in subject.pair)
-    has_words = bool(subject.tokens.counts[list(subject.pair)].all())
+    a, b = subject.sketches.bands(params.band)
+    has_words = bool(subject.tokens.counts.all())
     n_hits = int((a == b).sum()) if has_words else 0
     needed, n_bands = params.candidate.min_hits, params.band.n_bands
     agree = "agrees" if n_hits == 1 else "agree"
@@ -155,21 +164,22 @@ def _explain_bands(subject: Subject, params: Params) -> Step:
 
 def _explain_seeds(subject: Subject, params: Params) -> Step:
     seeds, rules = subject.seeds, params.candidate
-    in_a, in_b = (set(seeds.keys[_slice(seeds, number)].tolist()) for number in subject.pair)
+    in_a, in_b = (set(seeds.keys[_slice(seeds, number)].tolist()) for number in range(2))
     # As in a search, the later article asks for the earlier.
-    earlier, later = sorted(subject.pair)
-    own = slice_seeds(seeds, later, later + 1)
-    buckets = subject.seed_lookup.look_up(own.keys)
-    n_articles = len(subject.articles)
+    later = int(np.argmax(subject.numbers))
+    own, number = slice_seeds(seeds, later, later + 1), int(subject.numbers[later])
+    # Of no bucket is anything left out.
+    lookup = subject.by_seed.narrow(own.keys, number, number + 1, _EVERY)
+    buckets, n_articles = lookup.look_up(own.keys), subject.n_articles
     lengths = subject.tokens.counts
     needed = find_floor(
-        int(lengths[earlier]),
-        int(lengths[later]),
+        int(lengths[0]),
+        int(lengths[1]),
         rules.min_bits + find_surplus(n_articles),
         rules.slope,
     )
     enough = max(_PLENTY * needed, 1.0)
-    most = joining.measure_seeds(earlier, own, buckets, n_articles, rules.window, enough)
+    most = joining.measure_seeds(int(subject.numbers.min()), own, buckets, n_articles, rules.window, enough)
     most = min(most, enough)
     at_least = "at least " if most >= enough else ""
     among = (
@@ -237,7 +247,7 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
 
 def _say_size(subject: Subject, floor: float, params: Params) -> str:
     """Tell what of the least score comes of the number of articles, and of their length."""
-    rules, n_articles = params.align, len(subject.articles)
+    rules, n_articles = params.align, subject.n_articles
     # Differences of what is written, so that a reader's sum comes out.
     least, among, all_of_it = (
         float(up(bits)) for bits in (rules.min_score, find_min_score(rules, n_articles), floor)
@@ -298,7 +308,7 @@ def _say_why_not_compared(steps: dict[str, Step]) -> str:
 
 
 def _say_why_nothing(subject: Subject, traced: Trace, steps: dict[str, Step]) -> str:
-    for name, number, n_words in zip("AB", subject.pair, subject.n_words, strict=True):
+    for name, number, n_words in zip("AB", range(2), subject.n_words.tolist(), strict=True):
         if n_words == 0:
             return f"{name} has no words."
         if subject.tokens.counts[number] == 0:

@@ -7,7 +7,7 @@ number of copies, is told in docs/decisions/0011-families.md.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -15,13 +15,17 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from dedup.article import Article
+from dedup.article import Span
 from dedup.blocks import FamilyParams
 from dedup.kernels import gathering, grouping
 from dedup.kernels.gathering import Gathered, Known, Links
 from dedup.kernels.pairing import Stream
-from dedup.model import Family, Occurrence, Overlap
+from dedup.model import Family, Occurrence
 from dedup.stages.tokenize import Tokens
+
+
+# Stretches that are loaded at once.
+_BLOCK = 1 << 14
 
 
 class Families(NamedTuple):
@@ -39,22 +43,57 @@ class Families(NamedTuple):
     n_left: int
 
 
-def find_families(
-    overlaps: Sequence[Overlap],
-    articles: Sequence[Article],
-    tokens: Tokens,
-    params: FamilyParams,
-) -> Families:
+class Shared(NamedTuple):
+    """All passages of a collection, by column.
+
+    Parameters
+    ----------
+    articles : ndarray of int64, shape (n, 2)
+        Numbers of the articles ``a`` and ``b`` of each passage.
+    tokens : ndarray of int64, shape (n, 4)
+        Tokens of ``a`` from and to, of ``b`` from and to, half-open, from the start of each.
+    chars : ndarray of int64, shape (n, 4)
+        The same in code points.
+    identities : ndarray of float64, shape (n,)
+        How much both sides are alike.
+    """
+
+    articles: NDArray[np.int64]
+    tokens: NDArray[np.int64]
+    chars: NDArray[np.int64]
+    identities: NDArray[np.float64]
+
+
+class Texts(NamedTuple):
+    """The articles that passages stand in.
+
+    Parameters
+    ----------
+    ids : sequence of str
+        Of all articles.
+    published : ndarray of float64, shape (n_articles,)
+        Seconds since 1970, NaN where not known.
+    lengths : ndarray of int64, shape (n_articles,)
+        Tokens of each.
+    load : callable
+        Returns texts and tokens of articles by their numbers, ndarray of int64.
+    """
+
+    ids: Sequence[str]
+    published: NDArray[np.float64]
+    lengths: NDArray[np.int64]
+    load: Callable[[NDArray[np.int64]], tuple[Sequence[str], Tokens]]
+
+
+def find_families(shared: Shared, texts: Texts, params: FamilyParams) -> Families:
     """Join all occurrences of each passage.
 
     Parameters
     ----------
-    overlaps : sequence of Overlap
+    shared : Shared
         What pairs of articles share, sorted.
-    articles : sequence of Article
-        All articles, by id.
-    tokens : Tokens
-        Their tokens.
+    texts : Texts
+        All articles.
     params : FamilyParams
         What counts as the same.
 
@@ -63,10 +102,9 @@ def find_families(
     Families
         Each passage is in one of them with both of its sides.
     """
-    if not any(overlap.passages for overlap in overlaps):
+    if not len(shared.articles):
         return Families((), 0)
-    places = _find_places(overlaps, articles, tokens, params)
-    stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
+    places, stream, shelf = _find_places(shared, texts, params)
     nested = grouping.find_nested(places.spans, params.min_same)
 
     def gather(links: NDArray[np.int64], known: Known) -> tuple[Gathered, NDArray[np.int64]]:
@@ -87,53 +125,96 @@ def find_families(
     identities = gathering.measure_places(stream, places.spans, families, added)
     is_alike = identities >= params.min_alike
     rows = _Rows(added[is_alike, 0], added[is_alike, 1:], identities[is_alike])
-    return Families(_read_families(places, families, rows, articles, tokens), n_left)
+    return Families(_read_families(places, families, rows, shelf), n_left)
 
 
 class _Places(NamedTuple):
     """Spans that passages cover, those of one article that are nearly the same taken as one.
 
-    Spans in tokens, digests of their words, places in the order in which
-    they shall represent a family, and the two places that each passage links.
+    Spans in tokens of the shelf and in code points, digests of their words, places in the
+    order in which they shall represent a family, and the two places that each passage links.
     """
 
     spans: NDArray[np.int64]
+    chars: NDArray[np.int64]
     digests: list[str]
     order: NDArray[np.int64]
     links: NDArray[np.int64]
 
 
 def _find_places(
-    overlaps: Sequence[Overlap],
-    articles: Sequence[Article],
-    tokens: Tokens,
-    params: FamilyParams,
-) -> _Places:
-    number_of = {article.id: number for number, article in enumerate(articles)}
-    sides = np.array(
-        [
-            (number_of[name], *span)
-            for overlap in overlaps
-            for passage in overlap.passages
-            for name, span in ((overlap.a, passage.a), (overlap.b, passage.b))
-        ],
-        np.int64,
-    )
-    identities = [passage.identity for overlap in overlaps for passage in overlap.passages]
-    spans = grouping.find_tokens(tokens.offsets, tokens.starts, tokens.ends, sides)
+    shared: Shared, texts: Texts, params: FamilyParams
+) -> tuple[_Places, Stream, _Shelf]:
+    before = np.cumsum(texts.lengths) - texts.lengths
+    owners = shared.articles.reshape(-1)
+    spans = shared.tokens.reshape(-1, 2) + before[owners][:, None]
     place_of, chosen = _merge_spans(spans, params.min_same)
-    weights = np.bincount(place_of, np.repeat(identities, 2))
-    published = np.array(
-        [inf if one.published is None else one.published.timestamp() for one in articles]
-    )[sides[chosen, 0]]
+    shelf = _Shelf.of(spans[chosen], before, texts)
+    shelved = shelf.place(spans[chosen])
+    stream = shelf.load()
+    weights = np.bincount(place_of, np.repeat(shared.identities, 2))
+    published = np.nan_to_num(texts.published[owners[chosen]], nan=inf)
     # Most are most like the one whose passages have most in common; sums that differ by
     # rounding alone are equal.
     order = np.lexsort((np.arange(len(chosen)), published, -weights.round(6)))
     digests = [
-        xxhash.xxh3_128_hexdigest(tokens.hashes[low:high].tobytes())
-        for low, high in spans[chosen].tolist()
+        xxhash.xxh3_128_hexdigest(stream.hashes[low:high].data) for low, high in shelved.tolist()
     ]
-    return _Places(spans[chosen], digests, order, place_of.reshape(-1, 2))
+    chars = shared.chars.reshape(-1, 2)[chosen]
+    return _Places(shelved, chars, digests, order, place_of.reshape(-1, 2)), stream, shelf
+
+
+class _Shelf(NamedTuple):
+    """The stretches of all articles in which places lie, one after the other.
+
+    Where each starts on the shelf and among the tokens of all articles; tokens before each
+    article; and the articles.
+    """
+
+    firsts: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    before: NDArray[np.int64]
+    texts: Texts
+
+    @classmethod
+    def of(cls, spans: NDArray[np.int64], before: NDArray[np.int64], texts: Texts) -> _Shelf:
+        """Join what overlaps of spans that are sorted."""
+        reach = np.maximum.accumulate(spans[:, 1])
+        is_apart = np.append(True, spans[1:, 0] >= reach[:-1])
+        starts, ends = spans[is_apart, 0], reach[np.append(is_apart[1:], True)]
+        lengths = ends - starts
+        return cls(np.cumsum(lengths) - lengths, starts, ends, before, texts)
+
+    def place(self, spans: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Turn spans among all tokens into spans on the shelf."""
+        at = np.searchsorted(self.starts, spans[:, 0], "right") - 1
+        return spans + (self.firsts - self.starts)[at][:, None]
+
+    def find(self, spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Turn spans on the shelf into articles and spans of their tokens."""
+        at = np.searchsorted(self.firsts, spans[:, 0], "right") - 1
+        among_all = spans + (self.starts - self.firsts)[at][:, None]
+        articles = np.searchsorted(self.before, among_all[:, 0], "right") - 1
+        return articles, among_all - self.before[articles][:, None]
+
+    def load(self) -> Stream:
+        """Load the tokens, block by block."""
+        n = int((self.ends - self.starts).sum())
+        hashes, stems = np.empty(n, np.uint64), np.empty(n, np.uint64)
+        flags, nowhere = np.empty(n, np.uint8), np.empty(0, np.uint32)
+        articles = np.searchsorted(self.before, self.starts, "right") - 1
+        for own in np.array_split(np.arange(len(articles)), -(-len(articles) // _BLOCK)):
+            numbers, at = np.unique(articles[own], return_inverse=True)
+            _, tokens = self.texts.load(numbers)
+            lengths = self.ends[own] - self.starts[own]
+            lows = tokens.offsets[at] + self.starts[own] - self.before[articles[own]]
+            ends = np.cumsum(lengths)
+            taken = np.repeat(lows - ends + lengths, lengths) + np.arange(ends[-1])
+            to = slice(int(self.firsts[own[0]]), int(self.firsts[own[0]] + ends[-1]))
+            hashes[to], stems[to] = tokens.hashes[taken], tokens.stems[taken]
+            flags[to] = tokens.flags[taken]
+        return Stream(hashes, stems, nowhere, nowhere, flags)
 
 
 def _merge_spans(
@@ -217,11 +298,7 @@ class _Rows(NamedTuple):
 
 
 def _read_families(
-    places: _Places,
-    families: Gathered,
-    added: _Rows,
-    articles: Sequence[Article],
-    tokens: Tokens,
+    places: _Places, families: Gathered, added: _Rows, shelf: _Shelf
 ) -> tuple[Family, ...]:
     """Fold occurrences that overlap, and turn the rest into values."""
     n_families = len(families.bounds) - 1
@@ -238,14 +315,11 @@ def _read_families(
     keep = grouping.fold_spans(rows.families[order], rows.spans[order], worth[order])
     kept = order[keep]
     kept = kept[np.lexsort((~is_rep[kept], rows.families[kept]))]
-    of_article = np.searchsorted(tokens.offsets, rows.spans[kept, 0], "right") - 1
+    articles, chars = _find_chars(kept, rows.spans, places.chars[families.members], shelf)
     occurrences = [
-        Occurrence(articles[article].id, tokens.span(articles[article].text, *span), identity)
+        Occurrence(shelf.texts.ids[article], Span(*span), identity)
         for article, span, identity in zip(
-            of_article.tolist(),
-            rows.spans[kept].tolist(),
-            rows.identities[kept].tolist(),
-            strict=True,
+            articles.tolist(), chars.tolist(), rows.identities[kept].tolist(), strict=True
         )
     ]
     bounds = np.searchsorted(rows.families[kept], np.arange(n_families + 1)).tolist()
@@ -257,6 +331,25 @@ def _read_families(
         Family(name, lengths[number], tuple(occurrences[bounds[number] : bounds[number + 1]]))
         for name, number in zip(ids, in_order, strict=True)
     )
+
+
+def _find_chars(
+    rows: NDArray[np.int64], spans: NDArray[np.int64], known: NDArray[np.int64], shelf: _Shelf
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return articles and code points of occurrences; those of the first are known."""
+    articles, tokens = shelf.find(spans[rows])
+    chars = np.empty((len(rows), 2), np.int64)
+    is_known = rows < len(known)
+    chars[is_known] = known[rows[is_known]]
+    missing = np.flatnonzero(~is_known)
+    missing = missing[np.argsort(articles[missing], kind="stable")]
+    for own in np.array_split(missing, -(-len(missing) // _BLOCK) or 1):
+        numbers, at = np.unique(articles[own], return_inverse=True)
+        texts, loaded = shelf.texts.load(numbers)
+        for row, k, (low, high) in zip(own, at.tolist(), tokens[own].tolist(), strict=True):
+            before = int(loaded.offsets[k])
+            chars[row] = loaded.span(texts[k], before + low, before + high)
+    return articles, chars
 
 
 def _name(digests: Sequence[str]) -> list[str]:

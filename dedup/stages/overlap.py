@@ -2,79 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from dedup.article import Span
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup.blocks import OverlapParams
+from dedup.kernels import covering
 from dedup.model import Overlap, Passage, Relation
+from dedup.stages.tokenize import Tokens
 
 
-def coverage(spans: Iterable[Span], pieces: Sequence[tuple[int, int]]) -> float:
-    """Return the share of an article that spans cover together.
+class Pieces(NamedTuple):
+    """What of some articles counts as their text.
 
     Parameters
     ----------
-    spans : iterable of Span
-        In any order; they may overlap.
-    pieces : sequence of (int, int)
-        Spans that count as the text of the article, in order, disjoint: what stands around its
-        words, and what was masked, is not part of what could be reused.
+    spans : ndarray of uint32, shape (n_pieces, 2)
+        Half-open, in code points, one article after the other, in order.
+    bounds : ndarray of int64, shape (n_articles + 1,)
+        Pieces before each article.
+    """
+
+    spans: NDArray[np.uint32]
+    bounds: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, tokens: Tokens) -> Pieces:
+        """From the first word of each article to its last, interrupted where tokens are missing."""
+        starts = tokens.offsets[:-1][tokens.counts > 0]
+        firsts = np.unique(np.concatenate([starts, tokens.cuts]))
+        lasts = np.append(firsts[1:], len(tokens.hashes))[: len(firsts)] - 1
+        spans = np.stack([tokens.starts[firsts], tokens.ends[lasts]], axis=1)
+        return cls(spans, np.searchsorted(firsts, tokens.offsets))
+
+
+def cover(
+    spans: NDArray[np.int64], owners: NDArray[np.int64], pieces: Pieces
+) -> NDArray[np.float64]:
+    """Return the share of each article that spans cover together.
+
+    Parameters
+    ----------
+    spans : ndarray of int64, shape (n_spans, 2)
+        In code points, in any order; they may overlap.
+    owners : ndarray of int64, shape (n_spans,)
+        Number of the article of each.
+    pieces : Pieces
+        Of all articles.
 
     Returns
     -------
-    float
+    ndarray of float64, shape (n_articles,)
         In [0, 1]; 0 for an article without words.
     """
-    covered = at = 0
-    end = -1
-    ordered = sorted(spans)
-    for start, stop in pieces:
-        # A span that reaches beyond this piece may reach into the next.
-        while at < len(ordered) and ordered[at].start < stop:
-            low, high = max(ordered[at].start, end, start), min(ordered[at].end, stop)
-            covered += max(high - low, 0)
-            end = max(end, high)
-            if ordered[at].end > stop:
-                break
-            at += 1
-    total = sum(stop - start for start, stop in pieces)
-    return covered / total if covered else 0.0
+    order = np.lexsort((spans[:, 1], spans[:, 0], owners))
+    bounds = np.searchsorted(owners[order], np.arange(len(pieces.bounds)))
+    return covering.find_coverages(spans[order], bounds, *pieces)
 
 
-def make_overlap(
-    ids: tuple[str, str],
-    pieces: tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]],
-    passages: tuple[Passage, ...],
-    jaccard: float,
+def make_overlaps(
+    ids: Sequence[tuple[str, str]],
+    pairs: NDArray[np.int64],
+    passages: Sequence[tuple[Passage, ...]],
+    pieces: Pieces,
+    jaccards: NDArray[np.float64],
     params: OverlapParams,
-) -> Overlap:
-    """Sum up what two articles share.
+) -> list[Overlap]:
+    """Sum up what pairs of articles share.
 
     Parameters
     ----------
-    ids : tuple of (str, str)
-        Of ``a`` and ``b``.
-    pieces : tuple of (sequence of (int, int), sequence of (int, int))
-        What counts as the text of each.
-    passages : tuple of Passage
+    ids : sequence of tuple of (str, str)
+        Of ``a`` and ``b`` of each pair.
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Their numbers in `pieces`.
+    passages : sequence of tuple of Passage
         What they share.
-    jaccard : float
-        Estimated resemblance.
+    pieces : Pieces
+        What counts as the text of each article.
+    jaccards : ndarray of float64, shape (n_pairs,)
+        Estimated resemblances.
     params : OverlapParams
         From which coverage on an article is contained.
 
     Returns
     -------
-    Overlap
+    list of Overlap
         With both coverages and the relation read off them.
     """
-    in_a = coverage((passage.a for passage in passages), pieces[0])
-    in_b = coverage((passage.b for passage in passages), pieces[1])
-    relation = _relation(in_a >= params.min_contained, in_b >= params.min_contained, passages)
-    return Overlap(*ids, passages, jaccard, in_a, in_b, relation)
+    spans = [
+        side for own in passages for side in ([one.a for one in own], [one.b for one in own])
+    ]
+    owners = np.repeat(np.arange(2 * len(pairs)), [len(side) for side in spans])
+    every = np.array([span for side in spans for span in side], np.int64).reshape(-1, 2)
+    coverages = cover(every, owners, _take(pieces, pairs.reshape(-1))).reshape(-1, 2).tolist()
+    return [
+        Overlap(*names, own, jaccard, in_a, in_b, _relation(in_a, in_b, own, params))
+        for names, own, jaccard, (in_a, in_b) in zip(
+            ids, passages, jaccards.tolist(), coverages, strict=True
+        )
+    ]
 
 
-def _relation(a_is_inside: bool, b_is_inside: bool, passages: tuple[Passage, ...]) -> Relation:
+def _take(pieces: Pieces, articles: NDArray[np.int64]) -> Pieces:
+    counts = np.diff(pieces.bounds)[articles]
+    bounds = np.append(0, np.cumsum(counts))
+    at = np.repeat(pieces.bounds[articles] - bounds[:-1], counts) + np.arange(bounds[-1])
+    return Pieces(np.ascontiguousarray(pieces.spans[at]), bounds)
+
+
+def _relation(
+    in_a: float, in_b: float, passages: tuple[Passage, ...], params: OverlapParams
+) -> Relation:
+    a_is_inside, b_is_inside = in_a >= params.min_contained, in_b >= params.min_contained
     if not passages:
         return "none"
     if a_is_inside and b_is_inside:

@@ -26,6 +26,18 @@ _Columns: TypeAlias = tuple[
     NDArray[np.uint8],
 ]
 
+# A token as it is kept: columns of Tokens, and whether others were left out before it.
+TOKEN = np.dtype(
+    [
+        ("hash", "u8"),
+        ("stem", "u8"),
+        ("start", "u4"),
+        ("end", "u4"),
+        ("flags", "u1"),
+        ("is_cut", "?"),
+    ]
+)
+
 # Marks that belong to the words they touch: a quotation keeps its quotation marks.
 _OPENING = frozenset("\"'“„‟«‹‘‚「『(")
 _CLOSING = frozenset("\"'”’»›」』)].,!?;:…。！？")
@@ -123,27 +135,34 @@ class Tokens:
         columns = replace(self, flags=flags)._take(kept)
         return Tokens(before[self.offsets], *columns, np.flatnonzero(is_cut[:-1][kept]))
 
-    def pieces(self, article: int) -> list[tuple[int, int]]:
-        """Return what of an article counts as its text.
+    def to_rows(self) -> NDArray[Any]:
+        """Return the tokens as rows of ``TOKEN``, shape (n_tokens,)."""
+        rows = np.zeros(len(self.hashes), TOKEN)
+        rows["hash"], rows["stem"], rows["flags"] = self.hashes, self.stems, self.flags
+        rows["start"], rows["end"] = self.starts, self.ends
+        rows["is_cut"][self.cuts] = True
+        return rows
+
+    @classmethod
+    def of_rows(cls, rows: NDArray[Any], offsets: NDArray[np.int64]) -> Tokens:
+        """Make tokens of rows.
 
         Parameters
         ----------
-        article : int
-            Number of the article.
+        rows : ndarray of TOKEN, shape (n_tokens,)
+            What :meth:`to_rows` returned.
+        offsets : ndarray of int64, shape (n_articles + 1,)
+            Tokens before each article.
 
         Returns
         -------
-        list of (int, int)
-            Half-open spans in code points, from the first word to the last, interrupted where
-            tokens were left out; none for an article without tokens.
+        Tokens
+            Copies.
         """
-        low, high = self.offsets[article], self.offsets[article + 1]
-        if low == high:
-            return []
-        first, last = np.searchsorted(self.cuts, (low + 1, high))
-        cuts = self.cuts[first:last]
-        firsts, lasts = np.append(low, cuts), np.append(cuts, high) - 1
-        return list(zip(self.starts[firsts].tolist(), self.ends[lasts].tolist(), strict=True))
+        take = np.ascontiguousarray
+        spans = take(rows["start"]), take(rows["end"])
+        cuts = np.flatnonzero(rows["is_cut"])
+        return cls(offsets, take(rows["hash"]), take(rows["stem"]), *spans, take(rows["flags"]), cuts)
 
     def _take(self, chosen: NDArray[Any]) -> _Columns:
         spans = self.starts[chosen], self.ends[chosen]

@@ -80,17 +80,17 @@ class _Judged(NamedTuple):
         return not is_kept, 0.0 if is_kept else -self.passage.score, self.passage.a, self.passage.b
 
 
-def trace(source: Source, pair: tuple[int, int], params: Params) -> Trace:
+def trace(source: Source, params: Params, n_articles: int) -> Trace:
     """Align a pair and keep what is said of every stretch.
 
     Parameters
     ----------
     source : Source
-        Texts and tokens of all articles.
-    pair : tuple of (int, int)
-        Numbers of ``a`` and ``b``.
+        Texts and tokens of ``a`` and ``b``.
     params : Params
         What becomes a passage.
+    n_articles : int
+        Articles that they are among.
 
     Returns
     -------
@@ -98,12 +98,13 @@ def trace(source: Source, pair: tuple[int, int], params: Params) -> Trace:
         The same whichever of the two is ``a``, with sides exchanged.
     """
     texts, tokens = source
+    pair = 0, 1
     if not tokens.counts[list(pair)].all():
         return Trace(0, 0, 0.0, 0.0, ())
     is_swapped = bool(find_swapped(texts, tokens, np.array([pair]))[0])
     first, second = pair[::-1] if is_swapped else pair
     stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
-    least = find_min_score(params.align, len(texts))
+    least = find_min_score(params.align, n_articles)
     search = Search(*astuple(params.align))._replace(min_score=least)
     found = explaining.explain_pair(
         first, second, tokens.offsets, tokens.cuts, stream, tables.idf(), search
@@ -127,7 +128,7 @@ def trace(source: Source, pair: tuple[int, int], params: Params) -> Trace:
         )
     ]
     judged.sort(key=lambda one: one.rank)
-    stretches = _explain_all(judged, found.floor, source, pair, params)
+    stretches = _explain_all(judged, found.floor, source, params, n_articles)
     boxes = found.boxes
     return Trace(found.n_anchors, len(boxes), float(max(boxes, default=0)), found.floor, stretches)
 
@@ -143,7 +144,7 @@ def down(bits: float) -> str:
 
 
 def _explain_all(
-    judged: list[_Judged], floor: float, source: Source, pair: tuple[int, int], params: Params
+    judged: list[_Judged], floor: float, source: Source, params: Params, n_articles: int
 ) -> tuple[Stretch, ...]:
     passages = [one.passage for one in judged if one.verdict == "kept"]
     seen: set[tuple[Span, Span]] = set()
@@ -154,7 +155,7 @@ def _explain_all(
         is_tried = spans not in seen and len(seen) < _MAX_TRIED
         proposed = _propose(one, floor, params) if is_tried else {}
         seen |= {spans} if proposed else set()
-        changes = _try(proposed, one, passages, source, pair, params)
+        changes = _try(proposed, one, passages, source, params, n_articles)
         reason = _reason(one, floor, passages, params)
         told = one.found, one.verdict, floor, reason, changes, _advise(changes)
         stretches.append(Stretch(one.passage, *told))
@@ -219,8 +220,8 @@ def _try(
     wanted: _Judged,
     passages: list[Passage],
     source: Source,
-    pair: tuple[int, int],
     params: Params,
+    n_articles: int,
 ) -> dict[str, float]:
     """Return the changes that do report a stretch, nothing if none was found."""
     before = {(one.a, one.b) for one in passages}
@@ -232,7 +233,7 @@ def _try(
                 break
         rules = replace(params.align, **tried)  # type: ignore[arg-type]
         changed = replace(params, align=rules)
-        (found,) = align(*source, np.array([pair]), changed, n_articles=len(source.texts))
+        (found,) = align(*source, np.array([[0, 1]]), changed, n_articles).passages
         # Better passages keep what they claim.
         share = _COVERED * (1 - wanted.claimed)
         if any(
