@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import nan
 from typing import NamedTuple
 
@@ -104,16 +105,31 @@ class Collection:
         return Tokens.of_rows(*self.tokens.take(numbers))
 
 
+class Rules(NamedTuple):
+    """What is taken into a collection.
+
+    Parameters
+    ----------
+    mask_credits : bool
+        Whether credits are masked.
+    strict : bool
+        Whether an article that cannot be compared is an error.
+    min_words : int
+        Words that an article must have to be compared.
+    """
+
+    mask_credits: bool
+    strict: bool = False
+    min_words: int = MIN_WORDS
+
+
 def collect(
     articles: Iterable[Article],
     pool: Workers,
     memory: Memory,
+    rules: Rules,
     advance: Callable[[int], None],
-    *,
-    mask: bool,
-    strict: bool = False,
     against: Iterable[Article] = (),
-    min_words: int = MIN_WORDS,
 ) -> tuple[Collection, tuple[Skipped, ...]]:
     """Read articles, tokenize them and number them.
 
@@ -125,16 +141,12 @@ def collect(
         Threads to use.
     memory : Memory
         What may be held in memory.
+    rules : Rules
+        What is taken in.
     advance : callable
         Called with the number of articles read.
-    mask : bool
-        Whether credits are masked.
-    strict : bool
-        Whether an article that cannot be compared is an error.
     against : iterable of Article
         Articles that are not compared with one another.
-    min_words : int
-        Words that an article must have to be compared.
 
     Returns
     -------
@@ -146,15 +158,15 @@ def collect(
     ParameterError
         If something is no Article.
     ReadError
-        If `strict`, for an article with too few words or an id seen before.
+        If the rules are strict, for an article with too few words or an id seen before.
     """
-    gathering = _Gathering(memory, strict, min_words)
+    gathering = _Gathering(memory, rules)
     batches = _batches(articles, against, gathering.refuse)
-    for batch in pool.map(_Batch.mask if mask else _Batch.tokenize, batches):
+    for batch in pool.map(_Batch.mask if rules.mask_credits else _Batch.tokenize, batches):
         gathering.add(batch)
         advance(gathering.n_read)
     skipped = [*getattr(against, "skipped", ()), *getattr(articles, "skipped", ())]
-    return gathering.number(), (*skipped, *sorted(gathering.faults, key=str))
+    return gathering.make_collection(), (*skipped, *sorted(gathering.faults, key=str))
 
 
 class _Batch:
@@ -211,11 +223,10 @@ def _batches(
 class _Gathering:
     """What was read so far, in the order in which it came."""
 
-    def __init__(self, memory: Memory, strict: bool, min_words: int) -> None:
+    def __init__(self, memory: Memory, rules: Rules) -> None:
         self.faults: list[Skipped] = []
         self.n_read = 0
-        self._strict = strict
-        self._min_words = min_words
+        self._rules = rules
         self._ids: list[str] = []
         self._outlets: list[str | None] = []
         self._published: list[float] = []
@@ -229,18 +240,19 @@ class _Gathering:
         """Account for an article that cannot be compared."""
         path, line = place
         self.faults.append(Skipped(path, reason, line))
-        if self._strict:
+        if self._rules.strict:
             raise ReadError(path, reason, line)
         _log.warning("skipped %s", self.faults[-1])
 
     def add(self, batch: _Batch) -> None:
         """Take in a batch that is tokenized."""
         tokens = batch.tokens
-        kept = np.flatnonzero(batch.n_words >= self._min_words)
-        for number in np.flatnonzero(batch.n_words < self._min_words).tolist():
+        least = self._rules.min_words
+        kept = np.flatnonzero(batch.n_words >= least)
+        for number in np.flatnonzero(batch.n_words < least).tolist():
             self.refuse(
                 batch.places[number],
-                f"text has {batch.n_words[number]} of the {self._min_words} words that a comparison needs",
+                f"text has {batch.n_words[number]} of the {least} words that a comparison needs",
             )
         if len(kept) < len(batch.articles):
             tokens = tokens.select(kept)
@@ -257,8 +269,8 @@ class _Gathering:
         self._tokens.append(tokens.to_rows(), tokens.counts)
         self.n_read += len(articles)
 
-    def number(self) -> Collection:
-        """Number the articles."""
+    def make_collection(self) -> Collection:
+        """Return the articles, those of old first, then by id."""
         is_old = np.concatenate([np.empty(0, np.bool_), *self._is_old])
         ids = self._ids
         order = sorted(range(len(ids)), key=lambda at: (not is_old[at], ids[at]))
@@ -296,7 +308,7 @@ def find_blocks(counts: NDArray[np.int64], most: int) -> list[tuple[int, int]]:
     """
     before = np.cumsum(counts) - counts
     cuts = [0, *(np.flatnonzero(np.diff(before // most)) + 1).tolist(), len(counts)]
-    return list(zip(cuts[:-1], cuts[1:], strict=True)) if len(counts) else []
+    return list(pairwise(cuts)) if len(counts) else []
 
 
 def name_texts(a: Article | str, b: Article | str) -> list[Article]:

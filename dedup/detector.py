@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from dedup.article import Article
 from dedup.blocks import BoilerplateParams, SketchParams
-from dedup.collection import Collection, Loaded, collect, name_texts
+from dedup.collection import Collection, Loaded, Rules, collect, name_texts
 from dedup.errors import ParameterError
 from dedup.index.records import Memory
 from dedup.model import ArticleSummary, Overlap, Report
@@ -99,7 +99,7 @@ def compare_loaded(loaded: Loaded, params: Params, n_articles: int) -> Overlap:
     return overlap
 
 
-def find_overlaps(
+def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     articles: Iterable[Article],
     params: Params | None = None,
     *,
@@ -216,10 +216,9 @@ class _Job(NamedTuple):
                     articles,
                     pool,
                     memory,
+                    Rules(params.boilerplate.mask_credits, self.strict),
                     advance,
-                    mask=params.boilerplate.mask_credits,
-                    strict=self.strict,
-                    against=against,
+                    against,
                 )
             n = len(collection)
             with clock.stage("boilerplate", n) as advance:
@@ -236,9 +235,11 @@ class _Job(NamedTuple):
                     parts.append(found.shared)
                     n_pairs += found.n_pairs
                     advance(n_pairs)
-        with clock.stage("family"):
-            shared = join_shared(parts)
-            families, n_left = find_families(shared, _texts(collection), params.family)
+            with clock.stage("family"):
+                shared = join_shared(parts)
+                # In a thread: whoever waits for it can be interrupted, a kernel cannot.
+                family = pool.submit(find_families, shared, _texts(collection), params.family)
+                families, n_left = family.result()
         coverages = find_coverages(searchable, shared)
         summaries = _Summaries(collection, coverages)
         counts = {

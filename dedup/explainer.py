@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from dedup.article import Article
-from dedup.collection import Collection, Loaded, collect, name_texts
+from dedup.collection import Collection, Loaded, Rules, collect, name_texts
 from dedup.detector import compare_loaded, compile_search, find_limit, patience
 from dedup.errors import ParameterError
 from dedup.explanation import Explanation
@@ -93,9 +93,10 @@ def _explain_two(
     given: list[Article] | None = None,
 ) -> Explanation:
     memory = Memory(find_limit(None))
-    least, is_masked = 0 if given else MIN_WORDS, params.boilerplate.mask_credits
+    least = 0 if given else MIN_WORDS
+    rules = Rules(params.boilerplate.mask_credits, min_words=least)
     with Workers(jobs) as pool:
-        collection, _ = collect(among, pool, memory, _ignore, mask=is_masked, min_words=least)
+        collection, _ = collect(among, pool, memory, rules, _ignore)
         numbers = np.array([_find(collection, name) for name in wanted])
         if numbers[0] == numbers[1]:
             raise ParameterError(f"a and b are both {wanted[0]!r}")

@@ -1,4 +1,4 @@
-"""The stages over a whole collection, block by block: what is held at once does not grow with it."""
+"""The stages over a whole collection, block by block, so that little is held at once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _INDEXED, _ALIGNED = 1 << 19, 256
 # Seeds that are looked up at once, where the postings are in memory.
 _ASKED = 1 << 20
 # What a seed of a block may take, its bucket included, where they are in a file.
-_ASKED_BYTES = 512
+_ASKED_BYTES, _LEAST_ASKED = 512, 1 << 17
 
 
 def mask_boilerplate(
@@ -211,7 +211,7 @@ def find_pairs(
     """
     most = _ASKED
     if isinstance(searchable.by_seed, SpilledPostings):
-        most = max(memory.limit // _ASKED_BYTES, 1)
+        most = max(memory.limit // _ASKED_BYTES, _LEAST_ASKED)
     n_old = collection.n_old
 
     def ask() -> Iterator[Asking]:
@@ -297,7 +297,8 @@ def _align(
     )
     is_cut = candidates.is_cut[first : first + _ALIGNED][kept].tolist()
     overlaps = [
-        replace(one, abridged=True) if cut else one for one, cut in zip(overlaps, is_cut, strict=True)
+        replace(one, abridged=True) if cut else one
+        for one, cut in zip(overlaps, is_cut, strict=True)
     ]
     every = [one for overlap in overlaps for one in overlap.passages]
     shared = Shared(

@@ -11,6 +11,7 @@ import errno
 import importlib
 import os
 import sys
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
@@ -18,6 +19,7 @@ import click
 from dedup import DedupError, __version__
 from dedup.cli.speech import say
 
+_INTERRUPTED = 130
 COMMANDS = ("compare", "explain", "report")
 
 
@@ -42,7 +44,7 @@ class Doors(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except KeyboardInterrupt:
-            _fail("interrupted", 130)
+            _fail("interrupted", _INTERRUPTED)
         except DedupError as error:
             _fail(f"error: {error}")
         except OSError as error:
@@ -56,6 +58,20 @@ class Doors(click.Group):
             if sys.flags.dev_mode:
                 raise
             _fail(f"error: a fault in dedup itself: {error!r} (python -X dev -m dedup shows where)")
+
+
+def run() -> NoReturn:
+    """Run as the process: one that is interrupted does not wait for its threads."""
+    try:
+        main()
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError):
+                    stream.flush()
+            os._exit(_INTERRUPTED)
+        raise
+    raise AssertionError("click ends the process")
 
 
 @click.command(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})

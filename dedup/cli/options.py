@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,7 +15,32 @@ from dedup.readers.records import GUESSES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+class _Size(click.ParamType[int]):
+    """A number of bytes, as people write it: 800MB, 4GB, 1.5 GiB."""
+
+    name = "size"
+    _UNITS: Mapping[str, int] = {
+        "": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12,
+        "ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30, "ti": 1 << 40,
+    }  # fmt: skip
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it."""
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?", str(value).strip(), re.IGNORECASE)
+        if not found:
+            self.fail(f"{value!r} is no size such as 800MB or 4GB.", param, ctx)
+        return int(float(found[1]) * self._UNITS[(found[2] or "").lower()])
+
+
 _SHARED = {
+    "against": click.option(
+        "--against",
+        multiple=True,
+        metavar="OLD",
+        help="Articles that were compared before, in files or directories: pairs of two of them "
+        "are left out. May be given several times.",
+    ),
     "format": click.option(
         "--format",
         type=click.Choice(["text", "jsonl"]),
@@ -50,6 +76,14 @@ _SHARED = {
         metavar="N",
         help="Work on N cores; by default on all. Results are the same.",
     ),
+    "memory": click.option(
+        "--memory",
+        type=_Size(),
+        metavar="SIZE",
+        help="Hold about so much in memory, such as 4GB, and the rest in files without a name in "
+        "the directory for temporary files; by default half of the machine's. Results are the "
+        "same.",
+    ),
     **{
         f"{field}_field": click.option(
             f"--{field}-field",
@@ -77,7 +111,7 @@ class Options:
 
     Parameters
     ----------
-    format, output, preset, sensitivity, jobs, strict, quiet, progress, timings
+    against, format, output, preset, sensitivity, jobs, memory, strict, quiet, progress, timings
         The options of these names.
     id_field, text_field, outlet_field, published_field, title_field, url_field
         The options of these names.
@@ -95,6 +129,8 @@ class Options:
     url_field: str | None
     sensitivity: float | None = None
     jobs: int | None = None
+    memory: int | None = None
+    against: tuple[str, ...] = ()
     strict: bool = False
     progress: bool | None = None
     timings: bool = False

@@ -14,6 +14,8 @@ from typing import BinaryIO, Literal
 from dedup.reports.terminal import Look
 
 STANDARD_OUTPUT = "-"
+# What a file is called that holds a part of what was to be written.
+_PARTIAL = ".partial"
 
 
 class Output:
@@ -30,6 +32,12 @@ class Output:
     def __init__(self, stream: BinaryIO, path: str) -> None:
         self._stream = stream
         self._path = path
+        self.is_partial = False
+
+    @property
+    def name(self) -> str:
+        """What a user calls the place, if it is only a part that was written there."""
+        return self._path if self._path == "standard output" else f"{self._path}{_PARTIAL}"
 
     @property
     def look(self) -> Look:
@@ -52,7 +60,8 @@ def open_output(path: str) -> Iterator[Output]:
     ----------
     path : str
         A file, or "-" for standard output. A file takes the new content when everything
-        was written; whatever fails before leaves it as it was.
+        was written; whatever fails before leaves it as it was. What was written of it stands
+        beside it then if the output is marked as partial, and nowhere otherwise.
 
     Yields
     ------
@@ -71,14 +80,20 @@ def open_output(path: str) -> Iterator[Output]:
         with _opened(target, "wb", path) as stream:
             yield Output(stream, path)
     else:
+        output = None
         part = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
         try:
             with _opened(part, "xb", path) as stream:
-                yield Output(stream, path)
+                output = Output(stream, path)
+                yield output
             with _naming(path):
                 if target.exists():
                     shutil.copymode(target, part)
                 part.replace(target)
+        except BaseException:
+            if output and output.is_partial:
+                part.replace(f"{target}{_PARTIAL}")
+            raise
         finally:
             part.unlink(missing_ok=True)
 

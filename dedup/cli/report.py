@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dedup import DedupError, __version__
+from dedup.cli.found import Lines, Listed
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_output
 from dedup.cli.speech import Voice, say
-from dedup.reports import json, terminal
 
 if TYPE_CHECKING:
-    from dedup.model import Report
+    from dedup.model import Overlap, Report
 
 
 @click.command("report")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @takes(
-    "format", "output", "preset", "sensitivity", "jobs", "strict", "quiet", "progress", "timings"
-)
+    "against", "format", "output", "preset", "sensitivity", "jobs", "memory", "strict", "quiet",
+    "progress", "timings",
+)  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.
 
@@ -29,32 +30,49 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     such files, or - for JSON Lines on standard input.
     """
     given = Options(**options)
-    with Voice(given.quiet, given.progress) as voice, open_output(given.output) as output:
-        report = _find(paths, given, voice)
-        output.write(_render(report, given, output))
+    with (
+        Voice(given.quiet, given.progress) as voice,
+        open_output(given.output) as output,
+        Lines() if given.format == "jsonl" else Listed(output.look) as found,
+    ):
+        try:
+            report = _find(paths, given, voice, found.emit)
+        except KeyboardInterrupt:
+            _keep(found, output)
+            raise
+        output.write(found.render(report, __version__, timings=given.timings))
     if not given.quiet:
         _sum_up(report, given)
 
 
-def _find(paths: tuple[str, ...], given: Options, voice: Voice) -> Report:
+def _keep(found: Lines | Listed, output: Output) -> None:
+    """Write what was found before an end that came too soon."""
+    if found.n:
+        output.write(found.render_part(__version__))
+        output.is_partial = True
+        overlaps = "1 overlap was" if found.n == 1 else f"{found.n:,} overlaps were"
+        say(f"{overlaps} found before the end; they are in {output.name}, and nothing else is")
+
+
+def _find(
+    paths: tuple[str, ...], given: Options, voice: Voice, emit: Callable[[Overlap], None]
+) -> Report:
     from dedup import find_overlaps, read  # numba loads here
 
+    old = read(*given.against, strict=given.strict, **given.fields) if given.against else ()
     report = find_overlaps(
         read(*paths, strict=given.strict, **given.fields),
         given.params,
         jobs=given.jobs,
         progress=voice.progress if voice.has_bars else None,
         strict=given.strict,
+        memory=given.memory,
+        against=old,
+        emit=emit,
     )
     if not report.articles:
         raise DedupError(f"no readable article in {', '.join(paths)}")
     return report
-
-
-def _render(report: Report, given: Options, output: Output) -> Iterator[str]:
-    if given.format == "jsonl":
-        return json.report_lines(report, __version__, timings=given.timings)
-    return terminal.report_lines(report, output.look)
 
 
 def _sum_up(report: Report, given: Options) -> None:

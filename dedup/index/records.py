@@ -125,7 +125,7 @@ class Records:
         self._rows = self._rows[: self._n_rows]
 
     def reorder(self, order: NDArray[np.int64]) -> None:
-        """Number anew: the record of number ``order[k]`` becomes number k; the rest is dropped."""
+        """Renumber: the record of number ``order[k]`` becomes number k; the rest is dropped."""
         self._starts, self.lengths = self._starts[order], self.lengths[order]
         self._n = len(order)
 
@@ -152,8 +152,10 @@ class Records:
         firsts = np.append(0, lasts[:-1] + 1)
         lows, highs = starts[firsts], starts[lasts] + lengths[lasts]
         if self._file is None:
-            parts = [self._rows[a:b] for a, b in zip(lows.tolist(), highs.tolist(), strict=True)]
-            return Rows(np.concatenate(parts), offsets)
+            # As bytes: of a structure numpy would compare the fields for each part.
+            held = self._rows.view(np.uint8).reshape(len(self._rows), -1)
+            parts = [held[a:b] for a, b in zip(lows.tolist(), highs.tolist(), strict=True)]
+            return Rows(_rows_of(np.concatenate(parts), self._dtype), offsets)
         rows = np.empty(int(offsets[-1]), self._dtype)
         places = offsets[firsts]
         for low, high, at in zip(lows.tolist(), highs.tolist(), places.tolist(), strict=True):
@@ -203,6 +205,10 @@ class Records:
                 left, place = left[n:], place + n
 
 
+def _rows_of(held: NDArray[np.uint8], dtype: np.dtype[Any]) -> NDArray[Any]:
+    return held.reshape(-1).view(dtype.base).reshape(-1, *dtype.shape)
+
+
 def _bytes_of(rows: NDArray[Any]) -> memoryview:
     return rows.view(np.uint8).reshape(-1).data
 
@@ -234,7 +240,7 @@ class Pickles(Generic[Value]):
         self._records.append(np.frombuffer(b"".join(pickled), np.uint8), lengths)
 
     def reorder(self, order: NDArray[np.int64]) -> None:
-        """Number anew: the value of number ``order[k]`` becomes number k; the rest is dropped."""
+        """Renumber: the value of number ``order[k]`` becomes number k; the rest is dropped."""
         if self._records is not None:
             self._records.reorder(order)
         else:
@@ -247,7 +253,7 @@ class Pickles(Generic[Value]):
         rows, offsets = self._records.take(numbers)
         left = rows.data
         bounds = zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)
-        return [pickle.loads(left[low:high]) for low, high in bounds]  # noqa: S301 - our own file
+        return [pickle.loads(left[low:high]) for low, high in bounds]
 
 
 @contextmanager

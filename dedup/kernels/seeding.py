@@ -153,7 +153,7 @@ def _weigh_words(
     words = _Words(
         tokens, stems[tokens], np.empty(n, np.int64), np.empty(n, np.float32), np.empty(n, np.uint8)
     )
-    slots, counts = np.empty(n, np.int64), np.empty(n, np.int64)
+    counts = np.empty(n, np.int64)
     n_stems = n_capitals = np.int64(0)
     for k in range(n):
         n_capitals += (flags[tokens[k]] & IS_CAPITAL) != 0

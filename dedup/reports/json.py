@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dedup.model import Report
+from dedup.model import SCHEMA, Report
 
 # Lone surrogates have no UTF-8, and some tools end a line at the others.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-def report_lines(report: Report, version: str, *, timings: bool = False) -> Iterator[str]:
+def report_lines(
+    report: Report,
+    version: str,
+    *,
+    timings: bool = False,
+    overlaps: Iterable[str] | None = None,
+) -> Iterator[str]:
     """Render a report: the run, its articles, overlaps, families, boilerplate.
 
     Parameters
@@ -24,6 +30,8 @@ def report_lines(report: Report, version: str, *, timings: bool = False) -> Iter
         Of the package that found it.
     timings : bool
         Whether the run says how long its stages took, which differs from run to run.
+    overlaps : iterable of str or None
+        Lines of the overlaps, if they are not in the report.
 
     Yields
     ------
@@ -33,9 +41,27 @@ def report_lines(report: Report, version: str, *, timings: bool = False) -> Iter
     run = {"type": "run", "schema": None, "dedup": version} | report.to_dict()
     yield line(run | {"timings": dict(report.timings)} if timings else run)
     yield from (line(article.to_dict()) for article in report.articles)
-    yield from (line(overlap.to_dict()) for overlap in report.overlaps)
+    if overlaps is None:
+        overlaps = (line(overlap.to_dict()) for overlap in report.overlaps)
+    yield from overlaps
     yield from (line(family.to_dict()) for family in report.families)
     yield from (line(boilerplate.to_dict()) for boilerplate in report.boilerplate)
+
+
+def interrupted_line(version: str) -> str:
+    """Render the run of a report that was interrupted: only overlaps follow, and not all.
+
+    Parameters
+    ----------
+    version : str
+        Of the package.
+
+    Returns
+    -------
+    str
+        A line without its end.
+    """
+    return line({"type": "run", "schema": SCHEMA, "dedup": version, "interrupted": True})
 
 
 def line(value: Mapping[str, Any]) -> str:

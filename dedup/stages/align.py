@@ -92,7 +92,7 @@ def align(
     order: list[int] = []
     for number, own in enumerate(found):
         turned = [swap(one) for one in own] if swapped[number] else list(own)
-        rows = sorted(range(len(own)), key=lambda at: (turned[at].a, turned[at].b))  # noqa: B023
+        rows = sorted(range(len(own)), key=lambda at: (turned[at].a, turned[at].b))
         passages.append(tuple(turned[at] for at in rows))
         order += (int(bounds[number]) + at for at in rows)
     return Aligned(passages, spans[np.array(order, np.int64)])

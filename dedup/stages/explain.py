@@ -179,7 +179,9 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
         rules.slope,
     )
     enough = max(_PLENTY * needed, 1.0)
-    most = joining.measure_seeds(int(subject.numbers.min()), own, buckets, n_articles, rules.window, enough)
+    most = joining.measure_seeds(
+        int(subject.numbers.min()), own, buckets, n_articles, rules.window, enough
+    )
     most = min(most, enough)
     at_least = "at least " if most >= enough else ""
     among = (

@@ -23,7 +23,6 @@ from dedup.kernels.pairing import Stream
 from dedup.model import Family, Occurrence
 from dedup.stages.tokenize import Tokens
 
-
 # Stretches that are loaded at once.
 _BLOCK = 1 << 14
 

@@ -92,9 +92,7 @@ def make_overlaps(
     list of Overlap
         With both coverages and the relation read off them.
     """
-    spans = [
-        side for own in passages for side in ([one.a for one in own], [one.b for one in own])
-    ]
+    spans = [side for own in passages for side in ([one.a for one in own], [one.b for one in own])]
     owners = np.repeat(np.arange(2 * len(pairs)), [len(side) for side in spans])
     every = np.array([span for side in spans for span in side], np.int64).reshape(-1, 2)
     coverages = cover(every, owners, _take(pieces, pairs.reshape(-1))).reshape(-1, 2).tolist()

@@ -13,7 +13,6 @@ from dedup.kernels import seeding
 from dedup.kernels.seeding import Seeds
 from dedup.stages.tokenize import Tokens
 
-
 # A seed as it is kept: columns of Seeds.
 SEED = np.dtype(
     [("key", "u8"), ("position", "u4"), ("words", "u2", (2,)), ("evidence", "u1", (2,))]

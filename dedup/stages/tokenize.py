@@ -162,7 +162,9 @@ class Tokens:
         take = np.ascontiguousarray
         spans = take(rows["start"]), take(rows["end"])
         cuts = np.flatnonzero(rows["is_cut"])
-        return cls(offsets, take(rows["hash"]), take(rows["stem"]), *spans, take(rows["flags"]), cuts)
+        return cls(
+            offsets, take(rows["hash"]), take(rows["stem"]), *spans, take(rows["flags"]), cuts
+        )
 
     def _take(self, chosen: NDArray[Any]) -> _Columns:
         spans = self.starts[chosen], self.ends[chosen]

@@ -1,0 +1,93 @@
+"""Overlaps on their way out: written down as they are found, so that an end leaves them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from dedup.reports import json, terminal
+
+if TYPE_CHECKING:
+    from dedup.model import Overlap, Report
+
+
+class Lines:
+    """Overlaps as JSON Lines, in a file without a name; not in memory, which they would fill."""
+
+    def __init__(self) -> None:
+        self.n = 0
+        self._spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with suppress(OSError):  # what is left in its buffer is not wanted any more
+            self._spool.close()
+
+    def emit(self, overlap: Overlap) -> None:
+        """Write one down."""
+        self.n += 1
+        try:
+            self._spool.write(json.line(overlap.to_dict()).encode() + b"\n")
+        except OSError as error:
+            error.filename = f"{tempfile.gettempdir()} (working files)"
+            raise
+
+    def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
+        """Render the whole report."""
+        return json.report_lines(report, version, timings=timings, overlaps=self._read())
+
+    def render_part(self, version: str) -> Iterator[str]:
+        """Render what there is of a report that was interrupted."""
+        yield json.interrupted_line(version)
+        yield from self._read()
+
+    def _read(self) -> Iterator[str]:
+        self._spool.seek(0)
+        for line in self._spool:
+            yield line.decode().rstrip("\n")
+
+
+class Listed:
+    """Overlaps for a report that sorts them, in memory."""
+
+    def __init__(self, look: terminal.Look) -> None:
+        self._overlaps: list[Overlap] = []
+        self._look = look
+
+    @property
+    def n(self) -> int:
+        """Overlaps so far."""
+        return len(self._overlaps)
+
+    def __enter__(self) -> Listed:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def emit(self, overlap: Overlap) -> None:
+        """Keep one."""
+        self._overlaps.append(overlap)
+
+    def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
+        """Render the whole report."""
+        from dataclasses import replace
+
+        return terminal.report_lines(replace(report, overlaps=tuple(self._overlaps)), self._look)
+
+    def render_part(self, version: str) -> Iterator[str]:
+        """Render what there is of a report that was interrupted."""
+        for overlap in self._overlaps:
+            yield "-" * self._look.width
+            yield from terminal.overlap_lines(overlap, self._look)
+            yield ""
