@@ -101,7 +101,11 @@ def find_sources(
             floors.min_bits,
             floors.slope,
         )
-        if fill_window(hits[first:last], query, window, floor, tally) >= floor:
+        # Most articles do not say enough even without a window, which is soon known.
+        own = hits[first:last]
+        if _add_all(own, query, tally) >= floor and (
+            fill_window(own, query, window, floor, tally) >= floor
+        ):
             sources[n_sources] = first
             n_sources += 1
         first = last
@@ -200,12 +204,6 @@ def fill_window(
     float
         Bits.
     """
-    _begin(tally)
-    everything = np.float32(0.0)
-    for k in range(len(hits)):
-        everything += _add(query, hits[k, 1], tally)
-    if everything < enough:
-        return everything
     most = np.float32(0.0)
     last = 0
     for first in range(len(hits)):
@@ -223,6 +221,15 @@ def fill_window(
             if most >= enough:
                 return most
     return most
+
+
+@kernel
+def _add_all(hits: NDArray[np.int64], query: Query, tally: Tally) -> np.float32:
+    _begin(tally)
+    total = np.float32(0.0)
+    for k in range(len(hits)):
+        total += _add(query, hits[k, 1], tally)
+    return total
 
 
 @kernel

@@ -1,0 +1,132 @@
+"""Windows of shared seeds against looking through every one, and what a sum of them is."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.kernels import sourcing as kernel
+from tests.reference import evidence
+from tests.reference import sourcing as reference
+from tests.strategies import bits, law
+
+N_SEEDS = 6
+WORDS = st.sampled_from([0, 1, 2, 3, 65_535])
+WORTHS = st.just(0.0) | bits()
+SEEDS = st.lists(
+    st.tuples(st.integers(0, 40), st.tuples(WORDS, WORDS), st.tuples(WORTHS, WORTHS)),
+    min_size=N_SEEDS,
+    max_size=N_SEEDS,
+).map(sorted)
+# A seed of the query, and its place in the other article.
+HITS = st.lists(st.tuples(st.integers(0, N_SEEDS - 1), st.integers(0, 40)), max_size=9)
+WINDOWS = st.integers(1, 20)
+# One for all calls, as in use: what was said in a call must be forgotten in the next.
+TALLY = kernel.make_tally()
+
+
+def _query(seeds):
+    positions, words, worths = zip(*seeds, strict=True)
+    return kernel.Query(
+        np.array(positions, np.uint32), np.array(words, np.uint16), np.array(worths, np.float32)
+    )
+
+
+def _rows(hits, article=0):
+    return np.array([(article, *hit) for hit in sorted(hits)], np.int64).reshape(-1, 3)
+
+
+def _fill(seeds, hits, window, enough=np.inf):
+    return kernel.fill_window(_rows(hits), _query(seeds), window, enough, TALLY)
+
+
+def _twins(seeds, hits):
+    return [
+        reference.Hit(position, place, words, worths)
+        for seed, place in hits
+        for position, words, worths in [seeds[seed]]
+    ]
+
+
+@law(300)
+@given(SEEDS, HITS, WINDOWS)
+def test_the_fullest_window_is_the_twin(seeds, hits, window):
+    found = _fill(seeds, hits, window)
+    assert found == reference.most_in_window(_twins(seeds, hits), window)
+    for enough in (1.0, 10.0, 30.0):
+        least = _fill(seeds, hits, window, enough)
+        assert enough <= least <= found if found >= enough else least == found
+
+
+@law()
+@given(SEEDS, HITS, HITS, WINDOWS)
+def test_more_hits_never_say_less(seeds, hits, others, window):
+    assert _fill(seeds, hits, window) <= _fill(seeds, hits + others, window)
+
+
+@law()
+@given(SEEDS, HITS, WINDOWS)
+def test_a_wider_window_never_says_less(seeds, hits, window):
+    assert _fill(seeds, hits, window) <= _fill(seeds, hits, window + 1)
+
+
+@law()
+@given(SEEDS, st.integers(0, 3), st.integers(1, 60))
+def test_what_repeats_itself_in_a_window_adds_nothing(seeds, first, times):
+    """However often the words of a seed are met within a window, they are met."""
+    position, words, worths = seeds[0]
+    repeated = [(position + (at > times // 2), words, worths) for at in range(times)]
+    said = max(worths) if words[0] == words[1] else sum(worths)
+    hits = [(at, first + at) for at in range(times)]
+    assert _fill(repeated, hits, 60) == said
+
+
+def test_each_word_says_once_what_it_says_most():
+    seeds = [(5, (1, 2), (3.0, 4.0)), (6, (2, 3), (5.0, 1.0)), (90, (1, 4), (8.0, 8.0))]
+    hits = [(0, 70), (1, 71), (2, 72)]
+    assert _fill(seeds, hits, 60) == 16.0
+    assert _fill(seeds, hits[:2], 60) == 3.0 + 5.0 + 1.0
+    assert _fill(seeds, hits, 86) == 8.0 + 5.0 + 1.0 + 8.0
+
+
+@law(200)
+@given(
+    SEEDS,
+    st.lists(HITS, max_size=4),
+    st.lists(st.sampled_from([1, 100, 700, 5_000]), min_size=5, max_size=5),
+    WINDOWS,
+    st.sampled_from([0.5, 4.0, 12.0]),
+    st.sampled_from([0.0, 1.0, 2.5]),
+)
+def test_sources_are_the_twin(seeds, hits_of, lengths, window, min_bits, slope):
+    rows = np.concatenate([_rows([]), *(_rows(one, at) for at, one in enumerate(hits_of))])
+    floors = kernel.Floors(np.array(lengths), 4, min_bits, slope)
+    found = kernel.find_sources(rows, _query(seeds), floors, window, TALLY)
+    expected = [
+        at
+        for at, hits in enumerate(hits_of)
+        if hits
+        and reference.most_in_window(_twins(seeds, hits), window)
+        >= evidence.floor(lengths[4], lengths[at], min_bits, slope)
+    ]
+    assert rows[found, 0].tolist() == expected
+    assert all(at == 0 or rows[at - 1, 0] != rows[at, 0] for at in found)
+
+
+@law(200)
+@given(
+    st.lists(st.lists(st.integers(0, 5), min_size=1, max_size=6), max_size=6),
+    st.lists(bits(), min_size=6, max_size=6),
+    st.lists(st.integers(0, 2), min_size=6, max_size=6),
+    st.sampled_from([1.0, 8.0, 20.0]),
+    st.integers(1, 4),
+)
+def test_the_best_of_too_many_sources_are_the_twin(seeds_of, worths, n_cut, min_bits, max_sources):
+    rows = np.concatenate(
+        [_rows([]), *(_rows([(k, 0) for k in one], at) for at, one in enumerate(seeds_of))]
+    )
+    starts = np.cumsum([0, *map(len, seeds_of)])[:-1].astype(np.int64)
+    found = kernel.choose_sources(
+        rows, starts, np.array(worths, np.float32), np.array(n_cut), min_bits, max_sources
+    )
+    kept = reference.choose(list(map(set, seeds_of)), worths, n_cut, min_bits, max_sources)
+    assert found.tolist() == starts[kept].tolist()
