@@ -1,13 +1,19 @@
-"""Pairs by bands against their twin, and what is left aside where there are too many."""
+"""Pairs by bands and by seeds against their twins, and what is left aside of too many."""
+
+from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.index.memory import MemoryPostings
 from dedup.kernels import joining as kernel
+from dedup.kernels.seeding import Seeds
+from dedup.stages.seed import slice_seeds
+from tests.reference import evidence
 from tests.reference import joining as reference
-from tests.strategies import bits, law
+from tests.strategies import law
 
 MANY = 1000
 
@@ -59,33 +65,105 @@ def test_of_too_many_sources_the_best_is_kept():
     assert n_left == 2 + 3 + 4
 
 
-PLACED = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 40)), max_size=8)
-# 16 of one key are worth at most 12.1 bits: none is frequent.
-WEIGHTS = st.lists(bits().map(lambda one: min(one, 12.0)), min_size=7, max_size=7)
+# What a key is made of says the same words, and each place of it what they say there.
+PAIRS = ((0, 1), (0, 2), (1, 2), (2, 3), (3, 3), (3, 65_535))
+EIGHTHS = st.integers(0, 130)
+ARTICLES = st.lists(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.integers(0, len(PAIRS) - 1), EIGHTHS, EIGHTHS), max_size=7
+    ),
+    max_size=4,
+).map(lambda articles: [_make(article) for article in articles])
+# Beyond what float32 may make of a sum.
+SLACK = 1e-3
 
 
-def _place(row):
-    """Sort (key, place) by place, as seeds of an article are; keys fill their top bits."""
-    row = sorted(row, key=lambda one: one[1])
-    keys = np.array([key for key, _ in row], np.uint64) << np.uint64(60)
-    return row, keys, np.array([place for _, place in row], np.uint32)
+def _make(rows):
+    return [
+        reference.Seed(position, key, PAIRS[key], (left / 8, right / 8))
+        for position, key, left, right in sorted(rows)
+    ]
 
 
-def _measure(a, b, weights, window, enough=np.inf):
-    (_, keys_a, places_a), (_, keys_b, places_b) = _place(a), _place(b)
-    articles = np.repeat(np.arange(2, dtype=np.uint32), [len(a), len(b)])
-    postings = MemoryPostings(
-        np.concatenate([keys_a, keys_b]), articles, np.concatenate([places_a, places_b])
+def _pack(articles):
+    flat = [seed for article in articles for seed in article]
+    return Seeds(
+        # Keys fill their top bits.
+        np.array([seed.key for seed in flat], np.uint64) << np.uint64(60),
+        np.array([seed.position for seed in flat], np.uint32),
+        np.array([seed.words for seed in flat], np.uint16).reshape(-1, 2),
+        np.array([[8 * bits for bits in seed.bits] for seed in flat], np.uint8).reshape(-1, 2),
+        np.cumsum([0, *map(len, articles)]),
     )
-    worths = np.array([weights[int(key >> np.uint64(60))] for key in keys_b], np.float32)
-    return kernel.measure_seeds(0, places_b, worths, postings.look_up(keys_b), window, enough)
+
+
+def _look_up(seeds, own):
+    numbers = np.arange(len(seeds.offsets) - 1, dtype=np.uint32)
+    postings = MemoryPostings(
+        seeds.keys, np.repeat(numbers, np.diff(seeds.offsets)), seeds.positions
+    )
+    return postings.look_up(own.keys)
+
+
+def _add_seeds(articles, lengths, window, min_bits, slope):
+    seeds = _pack(articles)
+    rows, n_left = kernel.add_seeds(
+        np.arange(len(articles)),
+        seeds,
+        _look_up(seeds, seeds),
+        np.array(lengths[: len(articles)], np.int64),
+        window,
+        min_bits,
+        slope,
+        MANY,
+        MANY,
+    )
+    assert n_left == 0
+    assert not rows[:, 2].any()
+    return set(map(tuple, rows[:, :2].tolist())), len(rows)
+
+
+@law(200)
+@given(
+    ARTICLES,
+    st.lists(st.sampled_from([1, 100, 700, 5_000]), min_size=4, max_size=4),
+    st.integers(1, 20),
+    st.sampled_from([1.0, 6.0, 14.0]),
+    st.sampled_from([0.0, 2.5]),
+)
+def test_pairs_by_seeds_are_the_twin(articles, lengths, window, min_bits, slope):
+    found, n_found = _add_seeds(articles, lengths, window, min_bits, slope)
+    assert n_found == len(found)
+    for pair in combinations(range(len(articles)), 2):
+        floor = evidence.floor(*(lengths[number] for number in pair), min_bits, slope)
+        bits = reference.shared_bits(articles, *pair, window)
+        assert (pair in found) == (bits >= floor) or abs(bits - floor) < SLACK
 
 
 @law(150)
-@given(PLACED, PLACED, WEIGHTS, st.integers(1, 20))
-def test_the_fullest_window_is_the_twin(a, b, weights, window):
-    found = _measure(a, b, weights, window)
-    assert found == reference.most_in_window(b, a, dict(enumerate(weights)), window)
-    assert found == _measure(b, a, weights, window)
-    for enough in (1.0, 10.0):
-        assert (_measure(a, b, weights, window, enough) >= enough) == (found >= enough)
+@given(ARTICLES, st.integers(1, 20))
+def test_what_an_explanation_measures_is_what_a_search_adds_up(articles, window):
+    seeds = _pack(articles)
+    for first, second in combinations(range(len(articles)), 2):
+        own = slice_seeds(seeds, second, second + 1)
+        buckets = _look_up(seeds, own)
+        expected = reference.shared_bits(articles, first, second, window)
+        n_articles = len(articles)
+        found = kernel.measure_seeds(first, own, buckets, n_articles, window, np.inf)
+        assert found == pytest.approx(expected, abs=SLACK)
+        for enough in (1.0, 10.0):
+            least = kernel.measure_seeds(first, own, buckets, n_articles, window, enough)
+            assert enough <= least <= found if found >= enough else least == found
+
+
+def test_what_many_articles_have_says_little():
+    """Of 72,632 texts 4,540 had what says 4 bits."""
+    seed = reference.Seed(0, 0, (0, 1), (12.0, 4.0))
+    n_articles = 4_540
+    seeds = _pack([[seed]] * n_articles)
+    own = slice_seeds(seeds, 1, 2)
+    found = kernel.measure_seeds(0, own, _look_up(seeds, own), n_articles, 60, np.inf)
+    assert found == pytest.approx(4.0, abs=0.01)
+    # With as many texts, each says what it says among texts of any kind.
+    found = kernel.measure_seeds(0, own, _look_up(seeds, own), 16 * 72_632, 60, np.inf)
+    assert found == pytest.approx(8.0, abs=0.01)

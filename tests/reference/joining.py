@@ -1,8 +1,23 @@
-"""Pairs by bands, every article with every earlier one."""
+"""Pairs by bands and by seeds, every article with every earlier one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log2
+from typing import NamedTuple
+
+from tests.reference.sourcing import Hit, most_in_window
+
+N_TEXTS = 72_632
+
+
+class Seed(NamedTuple):
+    """A key at a token of an article, with its words and what each says, in bits."""
+
+    position: int
+    key: int
+    words: tuple[int, int]
+    bits: tuple[float, float]
 
 
 def count_bands(bands: Sequence[Sequence[int]], min_hits: int) -> list[tuple[int, int]]:
@@ -15,19 +30,20 @@ def count_bands(bands: Sequence[Sequence[int]], min_hits: int) -> list[tuple[int
     ]
 
 
-def most_in_window(
-    a: Sequence[tuple[int, int]],
-    b: Sequence[tuple[int, int]],
-    worths: dict[int, float],
-    window: int,
-) -> float:
-    """Most bits of (key, place) that two texts share in one window of each."""
-    hits = [(p, q, worths[key]) for key, p in a for other, q in b if key == other]
-    return max(
-        (
-            sum(bits for p, q, bits in hits if p0 <= p < p0 + window and q0 <= q < q0 + window)
-            for p0, _, _ in hits
-            for _, q0, _ in hits
-        ),
-        default=0.0,
-    )
+def shared_bits(articles: Sequence[Sequence[Seed]], first: int, second: int, window: int) -> float:
+    """Most bits of the second of two articles that the first has, in one window of each.
+
+    What many articles of a collection have says at most how rare it is there.
+    """
+    n_texts = max(N_TEXTS, len(articles))
+    hits = []
+    for one in articles[second]:
+        df = sum(other.key == one.key for article in articles for other in article)
+        share = min(1.0, log2(n_texts / df) / sum(one.bits)) if sum(one.bits) else 1.0
+        worths = (one.bits[0] * share, one.bits[1] * share)
+        hits += [
+            Hit(one.position, other.position, one.words, worths)
+            for other in articles[first]
+            if other.key == one.key
+        ]
+    return most_in_window(hits, window)

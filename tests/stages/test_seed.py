@@ -1,18 +1,25 @@
 """Seeds of texts: a stretch has the same seeds in whatever article it stands."""
 
-from hypothesis import given
+from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dedup
+from dedup import tables
 from dedup.blocks import SeedParams
-from dedup.stages.seed import find_seeds
+from dedup.kernels.anchoring import number_stems
+from dedup.stages.seed import find_seeds, slice_seeds
 from dedup.stages.tokenize import tokenize
 from tests.strategies import law, news_text
 
 PARAMS = SeedParams()
+ROOT = Path(__file__).parents[2]
 
 
 def _seeds(texts):
     found = find_seeds(tokenize(texts), PARAMS)
-    assert len(found.keys) == len(found.positions) == len(found.bits) == found.offsets[-1]
+    assert {len(column) for column in found[:-1]} == {found.offsets[-1]}
     return found
 
 
@@ -25,13 +32,27 @@ def test_seeds_of_a_stretch_do_not_hang_on_the_rest(before, stretch, after):
 
 
 @law(40)
-@given(news_text(4), news_text(4))
-def test_a_batch_is_one_at_a_time(left, right):
-    both, one, other = _seeds([left, right]), _seeds([left]), _seeds([right])
-    assert both.offsets.tolist() == [0, len(one.keys), len(one.keys) + len(other.keys)]
-    for column in ("keys", "positions", "bits"):
-        alone = getattr(one, column).tolist() + getattr(other, column).tolist()
-        assert getattr(both, column).tolist() == alone
+@given(st.lists(news_text(4), max_size=4), st.data())
+def test_seeds_of_a_part_are_those_of_its_articles_alone(texts, data):
+    first = data.draw(st.integers(0, len(texts)))
+    last = data.draw(st.integers(first, len(texts)))
+    own, alone = slice_seeds(_seeds(texts), first, last), _seeds(texts[first:last])
+    for column, expected in zip(own, alone, strict=True):
+        assert column.tolist() == expected.tolist()
+
+
+def test_a_word_says_what_it_does_in_an_alignment_with_the_article_itself():
+    texts = [article.text for article in dedup.read(ROOT / "corpus" / "articles.jsonl")]
+    tokens, found = tokenize(texts), _seeds(texts)
+    for at in range(len(texts)):
+        part = slice(*tokens.offsets[at : at + 2])
+        columns = tokens.stems[part], tokens.flags[part]
+        side, _, _ = number_stems(*columns, *columns, tables.idf())
+        bits = dict(zip(side.tokens.tolist(), side.bits.tolist(), strict=True))
+        own = slice_seeds(found, at, at + 1)
+        for position, eighths in zip(own.positions.tolist(), own.evidence[:, 1], strict=True):
+            # What is less than an eighth is left out.
+            assert 0 <= bits[position] - eighths / 8 < 1 / 8
 
 
 def test_half_of_the_pairs_are_kept():
