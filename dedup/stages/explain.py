@@ -17,7 +17,7 @@ from dedup.kernels.seeding import Seeds
 from dedup.kernels.tokenizing import IS_CONTENT
 from dedup.model import Boilerplate, Overlap
 from dedup.params import Params, find_surplus
-from dedup.stages.align import Source, find_min_score
+from dedup.stages.align import Source
 from dedup.stages.candidates import Candidates, Postings
 from dedup.stages.mask import MIN_WORDS
 from dedup.stages.seed import slice_seeds
@@ -111,7 +111,7 @@ def explain_pair(subject: Subject, overlap: Overlap, params: Params) -> Explanat
     ]
     is_candidate = is_paired and is_long
     n_articles = subject.n_articles
-    verdict = _decide(subject, overlap, traced, steps, is_candidate)
+    verdict = _decide(subject, overlap, traced, steps, is_candidate, params)
     return Explanation(overlap, is_candidate, n_articles, verdict, tuple(steps), traced.stretches)
 
 
@@ -192,7 +192,8 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     reason = (
         f"A has {_count(len(in_a), 'seed')}, B {len(in_b):,}, {len(in_a & in_b):,} the same. "
         f"Within {rules.window} words on both sides they add up to {at_least}{down(most)} bits; it "
-        f"takes {up(needed)} (candidate.min_bits). {among}"
+        f"takes {up(needed)}: {_say_floor(subject, needed, rules.min_bits, 'candidate.min_bits')}. "
+        f"{among}"
     )
     return Step("seeds", reason, float(most), needed, "candidate.min_bits")
 
@@ -235,8 +236,8 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
     ]
     if traced.floor:
         reason = (
-            f"A passage of these two needs {up(traced.floor)} bits: {up(rules.min_score)} "
-            f"(align.min_score){_say_size(subject, traced.floor, params)}."
+            f"A passage of these two needs {up(traced.floor)} bits: "
+            f"{_say_floor(subject, traced.floor, rules.min_score, 'align.min_score')}."
         )
         best = max((one.passage.score for one in traced.stretches), default=0.0)
         steps.append(Step("score", reason, best, traced.floor, "align.min_score"))
@@ -247,18 +248,19 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
     return steps
 
 
-def _say_size(subject: Subject, floor: float, params: Params) -> str:
-    """Tell what of the least score comes of the number of articles, and of their length."""
-    rules, n_articles = params.align, subject.n_articles
+def _say_floor(subject: Subject, floor: float, least: float, parameter: str) -> str:
+    """Tell what of a floor comes of the number of articles, and of their length."""
+    n_articles, block = subject.n_articles, parameter.split(".")[0]
     # Differences of what is written, so that a reader's sum comes out.
-    least, among, all_of_it = (
-        float(up(bits)) for bits in (rules.min_score, find_min_score(rules, n_articles), floor)
+    alone, among, all_of_it = (
+        float(up(bits)) for bits in (least, least + find_surplus(n_articles), floor)
     )
     parts = (
-        (among - least, f"for being looked for among {n_articles:,} articles"),
-        (all_of_it - among, "since longer articles share more by chance (align.slope)"),
+        (among - alone, f"for being looked for among {n_articles:,} articles"),
+        (all_of_it - among, f"since longer articles share more by chance ({block}.slope)"),
     )
-    return "".join(f" and {bits:.1f} {reason}" for bits, reason in parts if bits >= 0.05)
+    told = "".join(f" and {bits:.1f} {reason}" for bits, reason in parts if bits >= 0.05)
+    return f"{up(least)} ({parameter}){told}"
 
 
 def _explain_overlap(overlap: Overlap, params: Params) -> Step:
@@ -273,7 +275,12 @@ def _explain_overlap(overlap: Overlap, params: Params) -> Step:
 
 
 def _decide(
-    subject: Subject, overlap: Overlap, traced: Trace, steps: list[Step], is_candidate: bool
+    subject: Subject,
+    overlap: Overlap,
+    traced: Trace,
+    steps: list[Step],
+    is_candidate: bool,
+    params: Params,
 ) -> str:
     n_passages = _count(len(overlap.passages), "passage")
     if overlap.passages and is_candidate:
@@ -283,29 +290,31 @@ def _decide(
         return f"A and B share {n_passages}; the best {best.reason}."
     by_stage = {step.stage: step for step in steps}
     if overlap.passages:
-        return f"A and B share {n_passages}, but {_say_why_not_compared(by_stage)}"
+        return f"A and B share {n_passages}, but {_say_why_not_compared(by_stage, params)}"
     why = _say_why_nothing(subject, traced, by_stage)
     masked = " They have boilerplate in common, which is masked." * ("boilerplate" in by_stage)
     besides = "" if is_candidate else " A report would not even compare the two."
     return f"Nothing is reported: {why}{masked}{besides}"
 
 
-def _say_why_not_compared(steps: dict[str, Step]) -> str:
+def _say_why_not_compared(steps: dict[str, Step], params: Params) -> str:
     bands, seeds = steps["bands"], steps["seeds"]
+    seed_bits, needed = seeds.value or 0.0, seeds.needed or 0.0
     if not steps["words"].is_enough or bands.is_enough or seeds.is_enough:
         reason = steps["candidates"].reason
         return f"a report does not compare them. {reason}"
-    # What there is of either would do if no more were asked for.
+    # What there is of either would do if no more were asked for. The length of the articles asks
+    # for its part of the bits, whatever the least sum is.
+    left = seed_bits - (needed - params.candidate.min_bits)
     there_is = [
         f"{step.parameter} = {told}"
-        for step, told in ((bands, f"{bands.value:g}"), (seeds, down(seeds.value or 0)))
+        for step, told in ((bands, f"{bands.value:g}"), (seeds, down(max(left, 0.0))))
         if float(told) > 0
     ]
     advice = f" With {' or '.join(there_is)} it would." if there_is else ""
     return (
         f"a report does not compare them: {bands.value:g} bands of the {bands.needed:g} needed "
-        f"agree, and seeds near one another make {down(seeds.value or 0)} of "
-        f"{up(seeds.needed or 0)} bits.{advice}"
+        f"agree, and seeds near one another make {down(seed_bits)} of {up(needed)} bits.{advice}"
     )
 
 

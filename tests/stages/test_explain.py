@@ -30,6 +30,11 @@ def corpus():
     return tuple(dedup.read(ROOT / "corpus" / "articles.jsonl"))
 
 
+def long_texts():
+    """Two of a thousand words that have nothing to do with one another."""
+    return tuple(" ".join(one.text for one in part) for part in (corpus()[:4], corpus()[-4:]))
+
+
 @cache
 def planted():
     """Pairs of articles into which something was planted."""
@@ -86,10 +91,11 @@ def test_what_is_kept_is_what_compare_finds(pair):
 @law(40)
 @given(news_pair() | st.tuples(hostile_text(), hostile_text()))
 def test_sides_can_be_exchanged(pair):
+    """All but what seeds say, which the later article tells: it asks, and its words are counted."""
     a, b = pair
     found, other = dedup.explain(a, b), dedup.explain(b, a)
-    assert found.is_candidate == other.is_candidate
-    for stage in ("sketch", "bands", "seeds"):
+    assert steps_of(found)["seeds"].needed == steps_of(other)["seeds"].needed
+    for stage in ("sketch", "bands"):
         value = steps_of(other)[stage].value
         assert steps_of(found)[stage].value == pytest.approx(value, rel=1e-6)
     verdicts = Counter((one.passage.b, one.passage.a, one.verdict) for one in other.stretches)
@@ -182,9 +188,11 @@ def test_candidates_are_those_of_a_report():
     assert n_candidates == dedup.find_overlaps(articles).counts["n_candidates"]
 
 
-def test_a_pair_that_no_report_compares_says_what_would():
+@pytest.mark.parametrize("is_long", [False, True])
+def test_a_pair_that_no_report_compares_says_what_would(is_long):
     """One sentence of brief words has seeds of few bits, but is a passage."""
-    a, b = f"{SENTENCE} It rained all day.", f"Pensions fell again. {SENTENCE}"
+    rests = long_texts() if is_long else ("", "")
+    a, b = f"{rests[0]} {SENTENCE} It rained all day.", f"Pensions fell. {SENTENCE} {rests[1]}"
     strict = replace(Params(), candidate=CandidateParams(min_hits=64, min_bits=10_000))
     found = dedup.explain(a, b, strict)
     assert found.overlap.passages
@@ -193,11 +201,30 @@ def test_a_pair_that_no_report_compares_says_what_would():
     seeds, bands = (steps_of(found)[stage] for stage in ("seeds", "bands"))
     assert not seeds.is_enough
     assert not bands.is_enough
-    for value in (
-        CandidateParams(min_hits=int(bands.value), min_bits=10_000),
-        CandidateParams(min_hits=64, min_bits=int(seeds.value * 10) / 10),
-    ):
-        assert dedup.explain(a, b, replace(strict, candidate=value)).is_reported
+    assert ("candidate.slope" in seeds.reason) == is_long
+    told = dict(re.findall(r"candidate\.(\w+) = ([\d.]+\d|\d)", found.verdict))
+    assert told.keys() == {"min_bits"} | ({"min_hits"} if bands.value else set())
+    for name, value in told.items():
+        least = replace(strict.candidate, **{name: type(getattr(CandidateParams(), name))(value)})
+        assert dedup.explain(a, b, replace(strict, candidate=least)).is_reported
+
+
+def test_no_sum_is_advised_where_the_length_alone_asks_for_more():
+    """Long articles need more than one sentence has, whatever the least sum of brief ones."""
+    steep = replace(Params(), candidate=CandidateParams(min_hits=64, slope=20.0))
+    a, b = (f"{text} {SENTENCE}" for text in long_texts())
+    found = dedup.explain(a, b, steep)
+    assert not found.is_reported
+    assert found.overlap.passages
+    assert "candidate.min_bits = " not in found.verdict
+
+
+def test_seeds_are_enough_exactly_where_a_search_finds_them_so():
+    """In a narrow window, too, outside of which two articles share much more."""
+    for candidate in (CandidateParams(min_hits=64), CandidateParams(min_hits=64, window=3)):
+        params = replace(Params(), candidate=candidate)
+        found = [dedup.explain(a, b, params) for a, b in combinations(corpus(), 2)]
+        assert all(one.is_candidate == steps_of(one)["seeds"].is_enough for one in found)
 
 
 def test_copies_that_are_too_many_are_said_to_be_left_aside():
