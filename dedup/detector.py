@@ -395,5 +395,6 @@ class _Clock:
 
         advance(0)
         yield advance
-        advance(n_last if n_total is None else n_total)
+        n_total = n_last if n_total is None else n_total
+        advance(n_total)
         self.timings[name] = time.perf_counter() - start

@@ -12,7 +12,8 @@ import pickle
 import tempfile
 from collections.abc import Sequence
 from contextlib import contextmanager
-from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ class Records:
         self._memory = memory
         self._rows: NDArray[Any] = np.empty(0, self._dtype)
         self._n_rows = 0
-        self._file: BinaryIO | None = None
+        self._file: int | None = None
         self._starts: NDArray[np.int64] = np.empty(0, np.int64)
         self.lengths: NDArray[np.int64] = np.empty(0, np.int64)
         self._n = 0
@@ -153,7 +154,7 @@ class Records:
         lows, highs = starts[firsts], starts[lasts] + lengths[lasts]
         if self._file is None:
             # As bytes: of a structure numpy would compare the fields for each part.
-            held = self._rows.view(np.uint8).reshape(len(self._rows), -1)
+            held = self._rows.view(np.uint8).reshape(-1, self._dtype.itemsize)
             parts = [held[a:b] for a, b in zip(lows.tolist(), highs.tolist(), strict=True)]
             return Rows(_rows_of(np.concatenate(parts), self._dtype), offsets)
         rows = np.empty(int(offsets[-1]), self._dtype)
@@ -173,8 +174,9 @@ class Records:
         self.lengths[numbers] = lengths
 
     def _spill(self) -> None:
-        with naming_directory():
-            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with the object
+        with naming_directory(), tempfile.TemporaryFile(buffering=0) as file:
+            self._file = os.dup(file.fileno())
+        finalize(self, os.close, self._file)
         kept, self._rows = self._rows[: self._n_rows], np.empty(0, self._dtype)
         self._write(0, kept)
         self._memory.give_back(kept.nbytes)
@@ -191,7 +193,7 @@ class Records:
         left, place = _bytes_of(np.ascontiguousarray(rows)), at * self._dtype.itemsize
         with naming_directory():
             while left:
-                n = os.pwrite(self._file.fileno(), left, place)
+                n = os.pwrite(self._file, left, place)
                 left, place = left[n:], place + n
 
     def _read(self, at: int, into: NDArray[Any]) -> None:
@@ -199,7 +201,7 @@ class Records:
         left, place = _bytes_of(into), at * self._dtype.itemsize
         with naming_directory():
             while left:
-                n = os.preadv(self._file.fileno(), [left], place)
+                n = os.preadv(self._file, [left], place)
                 if n == 0:
                     raise OSError(0, "a working file was cut off")
                 left, place = left[n:], place + n

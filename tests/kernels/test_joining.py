@@ -27,8 +27,8 @@ def _join(
     buckets = postings.look_up(bands.ravel())
     rows, n_left = kernel.count_bands(
         np.arange(n),
-        buckets.ranges,
-        buckets.articles,
+        buckets,
+        np.zeros(n, np.int32),
         n_bands,
         min_hits,
         max_bucket,
@@ -112,6 +112,7 @@ def _add_seeds(articles, lengths, window, min_bits, slope):
         seeds,
         _look_up(seeds, seeds),
         np.array(lengths[: len(articles)], np.int64),
+        kernel.Scratch(np.zeros(len(articles), np.float32), np.zeros(len(articles), np.int64)),
         window,
         min_bits,
         slope,

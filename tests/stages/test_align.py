@@ -1,8 +1,7 @@
 """Passages of whole texts: what every reported passage keeps, and what is never missed."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from random import Random
 
 import numpy as np
@@ -11,7 +10,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.prose import Writer, load_lexicon
-from corpus.synthesize import synthesize
 from dedup.article import Span
 from dedup.blocks import AlignParams
 from dedup.detector import compare
@@ -164,21 +162,27 @@ def test_an_article_duplicates_itself(text, name):
 @given(st.lists(news_text(3), min_size=2, max_size=5), st.sampled_from(sorted(PRESETS)))
 def test_many_pairs_are_one_at_a_time(texts, preset):
     pairs = np.array(list(combinations(range(len(texts)), 2)), np.int64)
-    found = align(texts, tokenize(texts), pairs, PRESETS[preset])
+    found = align(texts, tokenize(texts), pairs, PRESETS[preset]).passages
     for (a, b), passages in zip(pairs.tolist(), found, strict=True):
         (own,) = attribute(texts, tokenize(texts), np.array([[a, b]]), [passages])
         assert own == compare(texts[a], texts[b], PRESETS[preset]).passages
 
 
-def test_threads_change_nothing(monkeypatch):
-    texts = [record["text"] for record in synthesize(12, seed=5, plant_rate=0.8)[0]]
-    pairs = np.array(list(combinations(range(len(texts)), 2)), np.int64)
+@law(30)
+@given(st.lists(news_text(3), min_size=2, max_size=4), st.sampled_from(sorted(PRESETS)))
+def test_tokens_and_code_points_of_a_passage_are_the_same_stretch(texts, preset):
+    pairs = np.array(list(permutations(range(len(texts)), 2)), np.int64)
     tokens = tokenize(texts)
-    serial = align(texts, tokens, pairs, Params())
-    monkeypatch.setattr("dedup.stages.align._PART", 5)
-    with ThreadPoolExecutor(3) as pool:
-        assert align(texts, tokens, pairs, Params(), pool) == serial
-    assert any(serial)
+    found = align(texts, tokens, pairs, PRESETS[preset])
+    owners = [pair for pair, own in zip(pairs, found.passages, strict=True) for _ in own]
+    every = [passage for own in found.passages for passage in own]
+    assert len(every) == len(found.spans)
+    for pair, passage, span in zip(owners, every, found.spans.tolist(), strict=True):
+        for article, chars, (low, high) in zip(
+            pair, (passage.a, passage.b), (span[:2], span[2:]), strict=True
+        ):
+            before = int(tokens.offsets[article])
+            assert tokens.span(texts[article], before + low, before + high) == chars
 
 
 @law()
@@ -192,7 +196,7 @@ def test_among_more_articles_a_passage_needs_more(n_articles):
 
 
 def test_no_pairs():
-    assert align(["a"], tokenize(["a"]), np.zeros((0, 2), np.int64), Params()) == []
+    assert align(["a"], tokenize(["a"]), np.zeros((0, 2), np.int64), Params()).passages == []
 
 
 def _paragraphs(seed: int) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ import dedup
 from corpus.synthesize import synthesize
 from dedup.blocks import BoilerplateParams
 from dedup.params import Params
-from dedup.stages.boilerplate import find_boilerplate
+from dedup.stages.boilerplate import find_boilerplate, group_outlets, join_parts
 from dedup.stages.tokenize import tokenize
 from tests.strategies import HOSTILE, law
 
@@ -47,8 +48,19 @@ def _articles(texts, outlet="post", step=1, prefix=""):
 def _find(articles, params=PARAMS, pool=None):
     articles = sorted(articles, key=lambda article: article.id)
     tokens = tokenize([article.text for article in articles])
-    found, masked = find_boilerplate(articles, tokens, params, pool)
-    return found, tokens, masked
+    masked = np.zeros(len(tokens.hashes), np.bool_)
+    groups = group_outlets(
+        [article.outlet for article in articles], [one.id for one in articles], tokens.counts
+    )
+
+    def run(own):
+        return find_boilerplate([articles[at] for at in own], tokens.select(own), params)
+
+    units = []
+    for own, (found, covered) in zip(groups, (pool.map if pool else map)(run, groups), strict=True):
+        masked[tokens.places(own)] = covered
+        units += found
+    return join_parts(units), tokens, masked
 
 
 def _texts(found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 import dedup
 from corpus.synthesize import synthesize
 from dedup.blocks import FamilyParams
+from dedup.kernels.grouping import find_tokens
 from dedup.params import Params
-from dedup.stages.family import find_families
+from dedup.stages.family import Shared, Texts, find_families
 from dedup.stages.tokenize import tokenize
 from tests.strategies import law, sentence
 
@@ -191,9 +193,28 @@ def test_what_there_is_no_room_for_is_counted(stories):
 def _families_of_pairs(articles, pairs):
     """Return the families that follow from some pairs alone, as a cap may leave them."""
     by_id = {article.id: article for article in articles}
-    overlaps = [dedup.compare(by_id[a], by_id[b]) for a, b in sorted(pairs)]
+    number_of = {article.id: number for number, article in enumerate(articles)}
     tokens = tokenize([article.text for article in articles])
-    return find_families(overlaps, articles, tokens, FamilyParams()).families
+    overlaps = [dedup.compare(by_id[a], by_id[b]) for a, b in sorted(pairs)]
+    rows = [
+        ((number_of[found.a], number_of[found.b]), (*one.a, *one.b), one.identity)
+        for found in overlaps
+        for one in found.passages
+    ]
+    owners = np.array([pair for pair, _, _ in rows], np.int64)
+    chars = np.array([span for _, span, _ in rows], np.int64)
+    sides = np.stack([owners.reshape(-1), *chars.reshape(-1, 2).T], axis=1)
+    spans = find_tokens(tokens.offsets, tokens.starts, tokens.ends, sides)
+    spans -= tokens.offsets[owners.reshape(-1)][:, None]
+    identities = np.array([identity for _, _, identity in rows])
+    shared = Shared(owners, spans.reshape(-1, 4), chars, identities)
+
+    def load(numbers):
+        return [articles[number].text for number in numbers.tolist()], tokens.select(numbers)
+
+    nowhen = np.full(len(articles), np.nan)
+    texts = Texts([article.id for article in articles], nowhen, tokens.counts, load)
+    return find_families(shared, texts, FamilyParams()).families
 
 
 def test_quotations_taken_from_different_copies_are_one_family(stories):

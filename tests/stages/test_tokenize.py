@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dedup.kernels import tokenizing as kernel
 from dedup.stages import encode
-from dedup.stages.tokenize import tokenize
+from dedup.stages.overlap import Pieces
+from dedup.stages.tokenize import Tokens, tokenize
 from tests.reference import tokenizing as reference
 from tests.strategies import HOSTILE, hostile_text, law, news_text, settled
 
@@ -334,13 +335,28 @@ def test_masking_leaves_the_other_tokens_and_cuts(mask):
         assert all(found.flags[low + cut] & boundary == boundary for cut in cuts)
 
 
+def _pieces(tokens, article):
+    spans, bounds = Pieces.of(tokens)
+    return list(map(tuple, spans[bounds[article] : bounds[article + 1]].tolist()))
+
+
+@law(100)
+@given(MASKS)
+def test_rows_are_the_tokens(mask):
+    tokens = _tokens_of(mask).mask(np.array([one for own in mask for one in own], np.bool_))
+    again = Tokens.of_rows(tokens.to_rows(), tokens.offsets)
+    for name in Tokens.__slots__:
+        assert getattr(again, name).tolist() == getattr(tokens, name).tolist()
+        assert getattr(again, name).dtype == getattr(tokens, name).dtype
+
+
 @law(100)
 @given(MASKS)
 def test_pieces_hold_what_is_left_and_nothing_that_is_masked(mask):
     tokens = _tokens_of(mask)
     found = tokens.mask(np.array([one for own in mask for one in own], np.bool_))
     for number, own in enumerate(mask):
-        pieces = found.pieces(number)
+        pieces = _pieces(found, number)
         starts = tokens.starts[tokens.offsets[number] : tokens.offsets[number + 1]].tolist()
         for start, is_masked in zip(starts, own, strict=True):
             assert any(low <= start < high for low, high in pieces) != is_masked
@@ -357,5 +373,5 @@ def test_masking_twice_is_masking_at_once(mask, data):
     found, twice = tokens.mask(flat), tokens.mask(first)
     twice = twice.mask(flat[~first])
     for number in range(len(mask)):
-        assert found.pieces(number) == twice.pieces(number)
+        assert _pieces(found, number) == _pieces(twice, number)
     assert found.starts.tolist() == twice.starts.tolist()
