@@ -199,7 +199,7 @@ def add_seeds(
         hits = _gather(entries, sums, buckets, scratch.totals, scratch.counts, min_bits)
         floors = Floors(lengths, queries[k], min_bits, slope)
         sources = find_sources(hits, query, floors, window, tally)
-        kept = choose_sources(hits, sources, sums, n_cut, min_bits, max_sources)
+        kept = choose_sources(hits, sources, n_cut, query, floors, window, max_sources, tally)
         n_left += len(sources) - len(kept)
         is_cut = len(kept) < len(sources) or n_cut.any()
         for source in kept:

@@ -95,17 +95,7 @@ def find_sources(
         last = first
         while last < len(hits) and hits[last, 0] == hits[first, 0]:
             last += 1
-        floor = find_floor(
-            floors.lengths[floors.query],
-            floors.lengths[hits[first, 0]],
-            floors.min_bits,
-            floors.slope,
-        )
-        # Most articles do not say enough even without a window, which is soon known.
-        own = hits[first:last]
-        if _add_all(own, query, tally) >= floor and (
-            fill_window(own, query, window, floor, tally) >= floor
-        ):
+        if _say_enough(hits[first:last], query, floors, window, tally):
             sources[n_sources] = first
             n_sources += 1
         first = last
@@ -113,13 +103,34 @@ def find_sources(
 
 
 @kernel
+def _say_enough(
+    hits: NDArray[np.int64], query: Query, floors: Floors, window: int, tally: Tally
+) -> bool:
+    """Tell whether the hits of one article say within a window what a pair needs."""
+    floor = find_floor(
+        floors.lengths[floors.query],
+        floors.lengths[hits[0, 0]],
+        floors.min_bits,
+        floors.slope,
+    )
+    # Most articles do not say enough even without a window, which is soon known.
+    _begin(tally)
+    everything = np.float32(0.0)
+    for k in range(len(hits)):
+        everything += _add(query, hits[k, 1], tally)
+    return everything >= floor and fill_window(hits, query, window, floor, tally) >= floor
+
+
+@kernel
 def choose_sources(
     hits: NDArray[np.int64],
     sources: NDArray[np.int64],
-    worths: NDArray[np.float32],
     n_cut: NDArray[np.int64],
-    min_bits: float,
+    query: Query,
+    floors: Floors,
+    window: int,
     max_sources: int,
+    tally: Tally,
 ) -> NDArray[np.int64]:
     """Leave out sources of stretches that better sources explain already, best first.
 
@@ -129,14 +140,15 @@ def choose_sources(
         As :func:`find_sources` takes them.
     sources : ndarray of int64, shape (n_sources,)
         As :func:`find_sources` returns them.
-    worths : ndarray of float32, shape (n_seeds,)
-        Bits of each seed.
     n_cut : ndarray of int64, shape (n_seeds,)
         Entries of each seed that were left aside.
-    min_bits : float
-        Least sum of bits of what no better source explains.
+    query, floors, window
+        As :func:`find_sources` takes them; what no better source explains has to be enough
+        by itself.
     max_sources : int
         Sources of one stretch that are all kept.
+    tally : Tally
+        Scratch.
 
     Returns
     -------
@@ -145,39 +157,40 @@ def choose_sources(
     """
     if len(sources) <= max_sources:
         return sources
-    n_carriers = np.zeros(len(worths), np.int64)
-    n_kept_carriers = np.zeros(len(worths), np.int64)
-    seen = np.full(len(worths), -1, np.int64)
+    n_seeds = len(query.positions)
+    n_carriers = np.zeros(n_seeds, np.int64)
+    n_kept_carriers = np.zeros(n_seeds, np.int64)
     totals = np.zeros(len(sources), np.float64)
+    ends = np.empty(len(sources), np.int64)
     for k in range(len(sources)):
         at = sources[k]
         while at < len(hits) and hits[at, 0] == hits[sources[k], 0]:
-            if seen[hits[at, 1]] != k:
-                seen[hits[at, 1]] = k
+            if _is_first(hits, at, sources[k]):
                 n_carriers[hits[at, 1]] += 1
-                totals[k] += worths[hits[at, 1]]
+                totals[k] += query.worths[hits[at, 1], 0] + query.worths[hits[at, 1], 1]
             at += 1
+        ends[k] = at
     kept = np.zeros(len(sources), np.bool_)
-    seen[:] = -1
     for k in np.argsort(-totals, kind="mergesort"):
-        fresh = 0.0
-        for turn in range(2):
-            at = sources[k]
-            while at < len(hits) and hits[at, 0] == hits[sources[k], 0]:
-                seed = hits[at, 1]
-                n_all = n_carriers[seed] + n_cut[seed]
-                limit = max_sources if n_all <= max_sources else 1
-                if turn == 0 and seen[seed] != k:
-                    seen[seed] = k
-                    fresh += worths[seed] if n_kept_carriers[seed] < limit else 0.0
-                elif turn == 1 and seen[seed] == k:
-                    seen[seed] = -1
-                    n_kept_carriers[seed] += 1
-                at += 1
-            if fresh < min_bits:
-                break
+        fresh = np.empty((ends[k] - sources[k], 3), np.int64)
+        n_fresh = 0
+        for at in range(sources[k], ends[k]):
+            n_all = n_carriers[hits[at, 1]] + n_cut[hits[at, 1]]
+            limit = max_sources if n_all <= max_sources else 1
+            if n_kept_carriers[hits[at, 1]] < limit:
+                fresh[n_fresh] = hits[at]
+                n_fresh += 1
+        if n_fresh > 0 and _say_enough(fresh[:n_fresh], query, floors, window, tally):
             kept[k] = True
+            for at in range(sources[k], ends[k]):
+                n_kept_carriers[hits[at, 1]] += _is_first(hits, at, sources[k])
     return sources[kept]
+
+
+@kernel
+def _is_first(hits: NDArray[np.int64], at: int, first: int) -> bool:
+    """Tell whether this is the first hit of its seed; those of one article are sorted by seed."""
+    return at == first or hits[at - 1, 1] != hits[at, 1]
 
 
 @kernel
@@ -221,15 +234,6 @@ def fill_window(
             if most >= enough:
                 return most
     return most
-
-
-@kernel
-def _add_all(hits: NDArray[np.int64], query: Query, tally: Tally) -> np.float32:
-    _begin(tally)
-    total = np.float32(0.0)
-    for k in range(len(hits)):
-        total += _add(query, hits[k, 1], tally)
-    return total
 
 
 @kernel

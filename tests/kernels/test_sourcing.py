@@ -112,21 +112,28 @@ def test_sources_are_the_twin(seeds, hits_of, lengths, window, min_bits, slope):
     assert all(at == 0 or rows[at - 1, 0] != rows[at, 0] for at in found)
 
 
-@law(200)
+@law(300)
 @given(
-    st.lists(st.lists(st.integers(0, 5), min_size=1, max_size=6), max_size=6),
-    st.lists(bits(), min_size=6, max_size=6),
-    st.lists(st.integers(0, 2), min_size=6, max_size=6),
-    st.sampled_from([1.0, 8.0, 20.0]),
+    SEEDS,
+    st.lists(HITS.filter(bool), max_size=6),
+    st.lists(st.sampled_from([1, 100, 700, 5_000]), min_size=7, max_size=7),
+    st.lists(st.integers(0, 2), min_size=N_SEEDS, max_size=N_SEEDS),
+    WINDOWS,
+    st.sampled_from([0.5, 4.0, 12.0]),
     st.integers(1, 4),
 )
-def test_the_best_of_too_many_sources_are_the_twin(seeds_of, worths, n_cut, min_bits, max_sources):
-    rows = np.concatenate(
-        [_rows([]), *(_rows([(k, 0) for k in one], at) for at, one in enumerate(seeds_of))]
-    )
-    starts = np.cumsum([0, *map(len, seeds_of)])[:-1].astype(np.int64)
+def test_the_best_of_too_many_sources_are_the_twin(
+    seeds, hits_of, lengths, n_cut, window, min_bits, max_sources
+):
+    rows = np.concatenate([_rows([]), *(_rows(one, at) for at, one in enumerate(hits_of))])
+    starts = np.cumsum([0, *map(len, hits_of)])[:-1].astype(np.int64)
+    floors = kernel.Floors(np.array(lengths), 6, min_bits, 1.0)
     found = kernel.choose_sources(
-        rows, starts, np.array(worths, np.float32), np.array(n_cut), min_bits, max_sources
+        rows, starts, np.array(n_cut), _query(seeds), floors, window, max_sources, TALLY
     )
-    kept = reference.choose(list(map(set, seeds_of)), worths, n_cut, min_bits, max_sources)
+    numbered = [
+        list(zip((seed for seed, _ in hits), _twins(seeds, hits), strict=True)) for hits in hits_of
+    ]
+    needed = [evidence.floor(lengths[6], length, min_bits, 1.0) for length in lengths]
+    kept = reference.choose(numbered, needed, n_cut, window, max_sources)
     assert found.tolist() == starts[kept].tolist()

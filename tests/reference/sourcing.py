@@ -44,27 +44,30 @@ def most_in_window(hits: Sequence[Hit], window: int) -> float:
 
 
 def choose(
-    sources: Sequence[set[int]],
-    worths: Sequence[float],
+    sources: Sequence[Sequence[tuple[int, Hit]]],
+    floors: Sequence[float],
     n_cut: Sequence[int],
-    min_bits: float,
+    window: int,
     max_sources: int,
 ) -> list[int]:
-    """Sources with enough that better ones do not explain; of each its seeds are given.
+    """Sources of which enough is left that better ones do not explain; hits come with a seed.
 
     A seed that few carry may be explained by all of them, one that many carry by one only.
     """
     if len(sources) <= max_sources:
         return list(range(len(sources)))
-    n_carriers = Counter(seed for seeds in sources for seed in seeds)
+    seeds = [{seed: sum(hit.worths) for seed, hit in hits} for hits in sources]
+    n_carriers = Counter(seed for one in seeds for seed in one)
     explained: Counter[int] = Counter()
     kept = []
-    for at in sorted(range(len(sources)), key=lambda at: -sum(worths[k] for k in sources[at])):
-        fresh = 0.0
-        for seed in sources[at]:
-            is_rare = n_carriers[seed] + n_cut[seed] <= max_sources
-            fresh += worths[seed] if explained[seed] < (max_sources if is_rare else 1) else 0.0
-        if fresh >= min_bits:
+    for at in sorted(range(len(sources)), key=lambda at: -sum(seeds[at].values())):
+        fresh = [
+            hit
+            for seed, hit in sources[at]
+            if explained[seed]
+            < (max_sources if n_carriers[seed] + n_cut[seed] <= max_sources else 1)
+        ]
+        if fresh and most_in_window(fresh, window) >= floors[at]:
             kept.append(at)
-            explained.update(sources[at])
+            explained.update(seeds[at].keys())
     return sorted(kept)
