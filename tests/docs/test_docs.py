@@ -164,6 +164,9 @@ def test_the_example_has_the_figures_that_the_design_says(
     first, second = keys_of(tokens, sampled)
     told = f"keeps {len(first)} and {len(second)} seeds and shares {len(first & second)} of them"
     assert told in re.sub(r"\s+", " ", DESIGN)
+    said = dedup.explain(*texts)
+    (bits,) = (step.value for step in said.steps if step.stage == "seeds")
+    assert f"their words {bits:.0f} bits of evidence" in DESIGN
 
 
 def keys_of(tokens: object, params: SeedParams) -> tuple[set[int], set[int]]:
