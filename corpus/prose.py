@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Block = list[str]  # the sentences of one paragraph
@@ -18,6 +18,9 @@ Block = list[str]  # the sentences of one paragraph
 URN_SIZE = 8192  # slots per word class; the rarest word of the longest class still gets one
 N_NAMES = 40_000  # enough that two articles seldom share a cast
 N_OUTLETS = 40
+# Of an open vocabulary. The rarest have one slot each, which is more than Zipf's law gives them.
+N_COINED = {"nouns": 30_000, "adjectives": 10_000}
+OPEN_URN_SIZE = 8 * URN_SIZE
 TOPICAL_SHARE = 0.3  # of the nouns: an article keeps to its subject, yet not in every clause
 PAPERS = ("courier", "gazette", "post", "ledger", "herald", "wire", "today", "observer")
 
@@ -74,20 +77,33 @@ URN_OF_SLOT = {
 
 
 class Writer:
-    """The prose of one article: a cast and a few topic words that keep coming back."""
+    """The prose of one article: a cast and a few topic words that keep coming back.
 
-    def __init__(self, lexicon: Lexicon, rng: Random) -> None:
+    Parameters
+    ----------
+    lexicon : Lexicon
+        Its words.
+    rng : random.Random
+        Source of every choice.
+    draw_name : callable or None
+        Gives a name each time; None draws from those of the lexicon.
+    """
+
+    def __init__(
+        self, lexicon: Lexicon, rng: Random, draw_name: Callable[[], str] | None = None
+    ) -> None:
         self._lexicon, self._rng = lexicon, rng
+        draw_name = draw_name or (lambda: draw(lexicon.names, rng))
         self._people = [
             (f"{draw(lexicon.first_names, rng)} {name}", name)
-            for name in (draw(lexicon.names, rng) for _ in range(4))
+            for name in (draw_name() for _ in range(4))
         ]
         bodies = lexicon.urns["bodies"]
         self._choices: dict[str, Sequence[str]] = {
             **{slot: lexicon.urns[group] for slot, group in URN_OF_SLOT.items()},
             "det": DETERMINERS,
-            "place": [draw(lexicon.names, rng) for _ in range(3)],
-            "org": [f"the {draw(lexicon.names, rng)} {draw(bodies, rng)}" for _ in range(2)],
+            "place": [draw_name() for _ in range(3)],
+            "org": [f"the {draw_name()} {draw(bodies, rng)}" for _ in range(2)],
         }
         self._topic = [draw(lexicon.urns["nouns"], rng) for _ in range(5)]
         self.outlet_number = int(rng.random() * len(lexicon.outlets))
@@ -184,15 +200,21 @@ class Lexicon:
 
 
 @cache
-def load_lexicon() -> Lexicon:
+def load_lexicon(is_open: bool = False) -> Lexicon:
     """Read the inventory once and build the urns, always in the same order.
+
+    Parameters
+    ----------
+    is_open : bool
+        Whether `N_COINED` rare words follow those of the inventory, as in a vocabulary to which
+        no collection is large enough.
 
     Returns
     -------
     Lexicon
         Shared by every caller, hence frozen.
     """
-    words = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
+    words = _read_words()
     rng = Random(0)
     syllables, first_names = words.pop("syllables"), words.pop("first_names")
     verbs = words.pop("verbs")
@@ -200,16 +222,58 @@ def load_lexicon() -> Lexicon:
     replaceable = {group: words[group] for group in words if group not in ("times", "openers")}
     groups = {word.lower(): group for group, members in replaceable.items() for word in members}
     spellings = list(dict.fromkeys("".join(parts) for parts in product(*syllables)))
-    names = _shuffled(spellings, rng)[:N_NAMES]
+    spelled = _shuffled(spellings, rng)
+    names = spelled[:N_NAMES]
     outlets = [f"{names[-1 - i]}{PAPERS[i % len(PAPERS)]}".lower() for i in range(N_OUTLETS)]
-    urns = {group: _fill_urn(_shuffled(members, rng)) for group, members in words.items()}
+    shuffled = {group: _shuffled(members, rng) for group, members in words.items()}
+    if is_open:
+        coined = (spelling.lower() for spelling in spelled[N_NAMES:])
+        for group, n_coined in N_COINED.items():
+            shuffled[group] += islice(coined, n_coined)
+    size = OPEN_URN_SIZE if is_open else URN_SIZE
+    urns = {group: _fill_urn(members, size) for group, members in shuffled.items()}
     return Lexicon(urns, groups, tuple(first_names), tuple(names), tuple(outlets))
 
 
-def _fill_urn(words: list[str]) -> tuple[str, ...]:
+def coin_name(number: int) -> str:
+    """Spell a name of four syllables.
+
+    Parameters
+    ----------
+    number : int
+        Neighboring numbers give names unlike one another; after 2.7 million they come again.
+
+    Returns
+    -------
+    str
+        None of the lexicon's, which have three.
+    """
+    first, middle, last = _load_syllables()
+    rows = (first, middle, middle, last)
+    # Prime, and no factor of the number of spellings, so that none is left out.
+    place, spelling = number * 1_000_003, ""
+    for row in rows:
+        place, syllable = divmod(place, len(row))
+        spelling += row[syllable]
+    return spelling
+
+
+@cache
+def _load_syllables() -> list[list[str]]:
+    syllables: list[list[str]] = _read_words()["syllables"]
+    return syllables
+
+
+def _read_words() -> dict[str, Any]:
+    path = Path(__file__).with_name("words.json")
+    words: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return words
+
+
+def _fill_urn(words: list[str], size: int) -> tuple[str, ...]:
     """Repeat each word by Zipf's law, with Mandelbrot's offset so that no word dominates."""
     weights = [1.0 / (rank + 8) for rank in range(len(words))]
-    scale = (URN_SIZE - len(words)) / sum(weights)
+    scale = (size - len(words)) / sum(weights)
     counts = [1 + int(scale * weight) for weight in weights]
     return tuple(w for w, n in zip(words, counts, strict=True) for _ in range(n))
 

@@ -7,6 +7,8 @@ and end on a letter or digit, and index into the `text` of the article they belo
 
 Everything follows from the seed through `random.Random.random`, whose sequence Python promises to
 keep; the first n articles of a larger corpus with the same arguments are the corpus of n.
+`generate` goes on for ever; with a `reach` it keeps few articles in memory, and the articles of a
+large corpus are no more alike by chance than those of a small one.
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
+from itertools import count, islice
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -24,12 +29,13 @@ if not __package__:  # run as a file, Python searches beside it and not above it
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus.edits import GRADED_KINDS, KINDS, check_edit, edit
-from corpus.prose import Block, Writer, load_lexicon
+from corpus.prose import Block, Writer, coin_name, load_lexicon
 
-__all__ = ["KINDS", "Record", "edit", "main", "synthesize", "write"]
+__all__ = ["KINDS", "Record", "edit", "generate", "main", "synthesize", "write"]
 
 Record = dict[str, Any]
 Span = tuple[int, int]
+_Mixture = tuple[float, Sequence[str], float | None]  # rate of plants, kinds of edits, their share
 
 WHAT = {
     "substitute": "substitution",
@@ -106,23 +112,85 @@ def synthesize(
     >>> len(articles), articles[0]["id"], gold[0]["a"]
     (3, 's1-0000000', 's1-0000000')
     """
-    _check(n_articles, plant_rate, kinds, fraction)
-    rng = Random(seed)
-    drafts: list[_Draft] = []
+    if n_articles < 0:
+        raise ValueError(f"n_articles is {n_articles}, less than 0")
+    written = generate(seed, plant_rate=plant_rate, kinds=kinds, fraction=fraction)
     articles: list[Record] = []
     gold: list[Record] = []
+    for article, lines in islice(written, n_articles):
+        articles.append(article)
+        gold += lines
+    return articles, gold
+
+
+def generate(
+    seed: int = 0,
+    *,
+    plant_rate: float = 0.5,
+    kinds: Sequence[str] = KINDS,
+    fraction: float | None = None,
+    reach: int | None = None,
+) -> Iterator[tuple[Record, list[Record]]]:
+    """Generate articles without end, each with the gold lines of what was planted in it.
+
+    Parameters
+    ----------
+    seed : int
+        Equal seeds give equal bytes in every process and on every machine.
+    plant_rate, kinds, fraction
+        As in `synthesize`.
+    reach : int or None
+        Articles back from which a passage may come, and within which a name is in the news; the
+        vocabulary is then open. So a corpus can grow without its articles growing alike, and as
+        many articles stay in memory. None lets a passage come from any earlier article, and draws
+        all words and names from the inventory.
+
+    Yields
+    ------
+    article : dict
+        As in `synthesize`.
+    gold : list of dict
+        The lines whose `b` it is.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range or a kind is unknown.
+    """
+    _check(plant_rate, kinds, fraction, reach)
+    return _generate(seed, (plant_rate, kinds, fraction), reach)
+
+
+def _generate(
+    seed: int, mixture: _Mixture, reach: int | None
+) -> Iterator[tuple[Record, list[Record]]]:
+    rng = Random(seed)
+    drafts: deque[_Draft] = deque(maxlen=reach)
+    lexicon = load_lexicon(is_open=reach is not None)
     published = START
-    for number in range(n_articles):
-        writer = Writer(load_lexicon(), rng)
-        plants = _choose_plants(drafts, plant_rate, kinds, fraction, rng)
+    for number in count():
+        draw_name = None if reach is None else partial(_draw_name, number, reach, rng)
+        writer = Writer(lexicon, rng, draw_name)
+        plants = _choose_plants(drafts, mixture, rng)
         draft, spans = _assemble(writer.blocks(), plants, rng)
         published += timedelta(minutes=1 + int(rng.random() * 11))
-        articles.append(_record(f"s{seed}-{number:07d}", draft.text, published, writer))
+        article = _record(_name(seed, number), draft.text, published, writer)
+        gold = []
         for plant, span in zip(plants, spans, strict=True):
-            pair = {"a": articles[plant.source]["id"], "b": articles[number]["id"]}
+            source = number - len(drafts) + plant.source
+            pair = {"a": _name(seed, source), "b": article["id"]}
             gold.append(pair | _gold_line(drafts[plant.source], draft, plant, span))
         drafts.append(draft)
-    return articles, gold
+        yield article, gold
+
+
+def _draw_name(number: int, reach: int, rng: Random) -> str:
+    """Draw one of the names in the news: at every article one is forgotten, and one is new."""
+    return coin_name(number + int(rng.random() * reach))
+
+
+def _name(seed: int, number: int) -> str:
+    return f"s{seed}-{number:07d}"
 
 
 def write(directory: Path, articles: Sequence[Record], gold: Sequence[Record]) -> None:
@@ -171,10 +239,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _check(
-    n_articles: int, plant_rate: float, kinds: Sequence[str], fraction: float | None
+    plant_rate: float, kinds: Sequence[str], fraction: float | None, reach: int | None
 ) -> None:
-    if n_articles < 0:
-        raise ValueError(f"n_articles is {n_articles}, less than 0")
+    if reach is not None and reach < 1:
+        raise ValueError(f"reach is {reach}, less than 1")
     if not 0.0 <= plant_rate <= 1.0:
         raise ValueError(f"plant_rate is {plant_rate}, not in [0, 1]")
     if not kinds:
@@ -183,13 +251,8 @@ def _check(
         check_edit(kind, 0.0 if fraction is None else fraction)
 
 
-def _choose_plants(
-    drafts: list[_Draft],
-    plant_rate: float,
-    kinds: Sequence[str],
-    fraction: float | None,
-    rng: Random,
-) -> list[_Plant]:
+def _choose_plants(drafts: Sequence[_Draft], mixture: _Mixture, rng: Random) -> list[_Plant]:
+    plant_rate, kinds, fraction = mixture
     plants: list[_Plant] = []
     while drafts and len(plants) < MAX_PLANTS and rng.random() < plant_rate:
         kind = kinds[int(rng.random() * len(kinds))]
@@ -198,7 +261,7 @@ def _choose_plants(
     return plants
 
 
-def _take(drafts: list[_Draft], kind: str, fraction: float, rng: Random) -> Iterator[_Plant]:
+def _take(drafts: Sequence[_Draft], kind: str, fraction: float, rng: Random) -> Iterator[_Plant]:
     """Take one passage out of circulation, or none if chance finds no source for it."""
     for _ in range(SOURCE_TRIES):
         source = int(rng.random() * len(drafts))

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.edits import GRADED_KINDS
-from corpus.prose import load_lexicon
-from corpus.synthesize import KINDS, edit, main, synthesize, write
+from corpus.prose import N_COINED, coin_name, load_lexicon
+from corpus.synthesize import KINDS, edit, generate, main, synthesize, write
 
 SCRIPT = Path(__file__).resolve().parents[2] / "corpus" / "synthesize.py"
 STRAIGHT = str.maketrans("“”’", '""\'')
@@ -251,6 +251,65 @@ def test_the_vocabulary_is_large_and_skewed() -> None:
 def test_it_refuses_what_it_cannot_do(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         synthesize(**arguments)
+
+
+# ------------------------------------------------------------------ generate
+
+
+def test_generate_writes_what_synthesize_does() -> None:
+    written = list(itertools.islice(generate(3, plant_rate=0.8), 40))
+    articles, gold = synthesize(40, seed=3, plant_rate=0.8)
+    assert [article for article, _ in written] == articles
+    assert [line for _, lines in written for line in lines] == gold
+
+
+def _generate(n_articles: int, reach: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    written = list(itertools.islice(generate(5, plant_rate=0.8, reach=reach), n_articles))
+    return [article for article, _ in written], [line for _, lines in written for line in lines]
+
+
+@pytest.mark.parametrize("reach", [1, 2, 30])
+def test_passages_come_from_within_reach(reach: int) -> None:
+    articles, gold = _generate(150, reach)
+    distances = [int(line["b"][3:]) - int(line["a"][3:]) for line in gold]
+    assert len(gold) > 50
+    assert 1 <= min(distances) <= max(distances) <= reach
+    for line in gold:
+        a, b = (text.translate(STRAIGHT) for text in _texts(articles, line))
+        assert a[0].isalnum()
+        assert b[-1].isalnum()
+        assert line["kind"] == ("verbatim" if a == b else "edited")
+
+
+def test_names_are_in_the_news_for_as_long_as_the_reach() -> None:
+    articles, _ = _generate(120, 20)
+    news = {coin_name(number): number for number in range(140)}
+    for number, article in enumerate(articles):
+        named = {news[name] for name in re.findall(r"\w+", article["title"]) if name in news}
+        assert all(number <= name < number + 20 for name in named)
+    assert sum(any(name in article["text"] for name in news) for article in articles) == 120
+
+
+def test_an_open_vocabulary_begins_with_the_inventory() -> None:
+    usual, wide = load_lexicon(), load_lexicon(is_open=True)
+    for group, urn in usual.urns.items():
+        n_more = len(set(wide.urns[group])) - len(set(urn))
+        assert set(urn) <= set(wide.urns[group])
+        assert 0.9 * N_COINED.get(group, 0) <= n_more <= N_COINED.get(group, 0)
+    assert (usual.names, usual.outlets) == (wide.names, wide.outlets)
+
+
+def test_coined_names_are_different_and_new() -> None:
+    names = {coin_name(number) for number in range(20_000)}
+    assert len(names) == 20_000
+    assert names.isdisjoint(load_lexicon().names)
+
+
+def test_generate_refuses_at_once_what_it_cannot_do() -> None:
+    with pytest.raises(ValueError, match="reach is 0"):
+        generate(reach=0)
+    with pytest.raises(ValueError, match="plant_rate is 2"):
+        generate(plant_rate=2)
 
 
 # ------------------------------------------------------------------ determinism
