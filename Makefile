@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check format bench gate docs accuracy floors clean
+.PHONY: setup demo test check format bench gate docs accuracy scale floors clean
 
 setup: .venv/ready
 
@@ -42,6 +42,9 @@ docs: setup
 
 accuracy: .venv/bench
 	$(BIN)/python -m bench.accuracy
+
+scale: .venv/bench
+	$(BIN)/python -m bench.scale
 
 floors: setup
 	$(BIN)/python -m bench.gate --accuracy

@@ -1,0 +1,5 @@
+"""Run ``python -m bench.scale``."""
+
+from bench.scale.run import main
+
+main()
