@@ -130,7 +130,7 @@ def test_copies_of_one_article_are_one_family(stories, n):
 def test_output_is_linear_in_the_number_of_copies(stories):
     """With five sentences that others quote, each of which every copy carries."""
     lines = []
-    for n in (50, 100, 200):
+    for n in (100, 200, 400):
         articles = list(_copies(stories[0], n))
         parts = articles[0].text.split("\n\n")[0].split(". ")
         articles += [
