@@ -45,7 +45,12 @@ def test_memory_and_threads_change_nothing(articles):
 
 def test_a_small_block_is_as_good_as_a_large_one(articles, monkeypatch):
     whole = _lines(articles, 1 << 30, 2)
-    for name, value in (("_INDEXED", 300), ("_ALIGNED", 3), ("_ASKED", 2000), ("_LEAST_ASKED", 2000)):
+    for name, value in (
+        ("_INDEXED", 300),
+        ("_ALIGNED", 3),
+        ("_ASKED", 2000),
+        ("_LEAST_ASKED", 2000),
+    ):
         monkeypatch.setattr(f"dedup.search.{name}", value)
     monkeypatch.setattr("dedup.stages.family._BLOCK", 5)
     assert _lines(articles, 1 << 30, 2) == whole

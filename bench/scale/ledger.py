@@ -47,15 +47,15 @@ _POSTING = 16 + 3
 PARTS = (
     Part("texts, as Python has them", 1, "text byte", "disk"),
     Part("other fields", 1, "field byte", "disk"),
-    Part("objects of articles and summaries", 300, "article", "memory"),
-    Part("tokens: 2 hashes, 2 places, flags", 25, "word", "disk"),
-    Part("tokens once more, masked", 25, "word", "disk"),
+    Part("objects of articles", 300, "article", "disk"),
+    Part("ids, dates, and where the records are", 250, "article", "memory"),
+    Part("tokens: 2 hashes, 2 places, flags", 26, "word", "disk"),
     Part("signatures", 4 * _N_SLOTS, "article", "disk"),
-    Part("band keys", 8 * _N_BANDS, "article", "disk"),
     Part("band postings, sorted", _POSTING * _N_BANDS, "article", "disk"),
-    Part("seeds", 16, "seed", "disk"),
+    Part("seeds", 18, "seed", "disk"),
     Part("seed postings, sorted", _POSTING, "seed", "disk"),
-    Part("passages with edits and texts", 7_500, "passage", "disk"),
+    Part("passages by column", 88, "passage", "memory"),
+    Part("words of passages, and families", 1_500, "passage", "memory"),
 )
 
 

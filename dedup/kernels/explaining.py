@@ -11,7 +11,7 @@ from dedup.kernels.boxing import split_boxes, sum_anchors
 from dedup.kernels.compiling import kernel
 from dedup.kernels.cutting import cuts_within
 from dedup.kernels.editing import KEPT as EDIT_KEPT
-from dedup.kernels.judging import COPY, KEPT, Judged, judge_pair, longest_run
+from dedup.kernels.judging import COPY, KEPT, THOROUGH, Judged, judge_pair, longest_run
 from dedup.kernels.pairing import Pair, Stream, number_pair, slice_stream, to_array
 from dedup.kernels.passages import append_copy, append_stretch, is_copy
 from dedup.kernels.stretching import Search
@@ -105,7 +105,7 @@ def explain_pair(
         origins, verdicts = np.full(1, COPY, np.int64), np.full(1, KEPT, np.int64)
         longest, claimed = np.full(1, len(a.hashes), np.int64), np.zeros(1, np.float64)
     else:
-        judged = judge_pair(pair, search)
+        judged = judge_pair(pair, search, THOROUGH)
         for number in range(len(judged.verdicts)):
             append_stretch(pair, judged, number, found, figures, edits)
         floor, origins, verdicts = judged.floor, judged.origins, judged.verdicts

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.aligning import align_stretch, measure_alignment
-from dedup.kernels.boxing import measure_box, split_boxes
+from dedup.kernels.boxing import measure_box, split_boxes, sum_anchors
 from dedup.kernels.compiling import kernel
 from dedup.kernels.cutting import cut_stretches
 from dedup.kernels.evidence import find_floor, weigh_evidence, weigh_side
@@ -30,6 +30,12 @@ from dedup.kernels.stretching import (
 CHAIN, FREE, ABRIDGED, COPY = 0, 1, 2, 3
 # What is said of it.
 KEPT, SHORT, WEAK, BEATEN, CONTESTED = 0, 1, 2, 3, 4
+# Whether every stretch of a pair is wanted, or passages only.
+THOROUGH, BRIEF = np.bool_(True), np.bool_(False)
+# Times the bits of anchored words that a stretch may share: stop-words add to them.
+_UNANCHORED = 1.5
+# Words of a run for each content word of it: more are stop-words only in a text that says nothing.
+_MAX_CONTENT = 4
 
 
 class Judged(NamedTuple):
@@ -48,7 +54,42 @@ class Judged(NamedTuple):
 
 
 @kernel
-def judge_pair(pair: Pair, search: Search) -> Judged:
+def is_hopeless(
+    pair: Pair, order: NDArray[np.int64], bounds: NDArray[np.int64], search: Search, floor: float
+) -> bool:
+    """Tell whether all that a pair anchors is too little for any passage.
+
+    Parameters
+    ----------
+    pair : Pair
+        Two articles.
+    order, bounds : ndarray of int64
+        Anchors box by box, as :func:`dedup.kernels.boxing.split_boxes` gives them.
+    search : Search
+        Scalars.
+    floor : float
+        Bits that a passage needs.
+
+    Returns
+    -------
+    bool
+        False where boxes that are looked at hold more, each word counted once, or one of them
+        so many words that they may be a run that needs no score.
+    """
+    total = 0.0
+    for k in range(len(bounds) - 1):
+        box = order[bounds[k] : bounds[k + 1]]
+        if sum_anchors(box, pair.side_a, pair.side_b) < search.min_stretch:
+            continue
+        words = np.unique(box >> 32)
+        if _MAX_CONTENT * len(words) >= search.min_run:
+            return False
+        total += pair.side_a.bits[words].sum()
+    return _UNANCHORED * total < floor
+
+
+@kernel
+def judge_pair(pair: Pair, search: Search, is_thorough: bool) -> Judged:
     """Find the stretches of a pair and tell which of them are passages.
 
     Parameters
@@ -57,6 +98,8 @@ def judge_pair(pair: Pair, search: Search) -> Judged:
         Two articles.
     search : Search
         Scalars.
+    is_thorough : bool
+        Whether stretches are also looked for where none can be a passage.
 
     Returns
     -------
@@ -66,6 +109,8 @@ def judge_pair(pair: Pair, search: Search) -> Judged:
     """
     floor = find_floor(len(pair.a.hashes), len(pair.b.hashes), search.min_score, search.slope)
     order, bounds = split_boxes(pair.anchors, pair.side_a, pair.side_b, search.max_gap)
+    if not is_thorough and is_hopeless(pair, order, bounds, search, floor):
+        order, bounds = order[:0], bounds[:1]
     chains, chain_cores = _complete(pair, find_chains(pair, order, bounds, search, floor), search)
     free, free_cores = _complete(pair, find_free(pair, order, bounds, search, floor), search)
     alignments = [np.empty(0, np.int64)]

@@ -13,7 +13,7 @@ from dedup.kernels.compiling import kernel
 from dedup.kernels.cutting import cuts_within
 from dedup.kernels.editing import KEPT as EDIT_KEPT
 from dedup.kernels.editing import append_edits
-from dedup.kernels.judging import KEPT, Judged, judge_pair
+from dedup.kernels.judging import BRIEF, KEPT, Judged, judge_pair
 from dedup.kernels.pairing import Pair, Stream, number_pair, slice_stream, to_array
 from dedup.kernels.stretching import Search
 from dedup.kernels.tokenizing import IS_QUOTED
@@ -69,7 +69,7 @@ def align_pairs(
             if is_copy(pair):
                 append_copy(pair, found, figures, edits)
             else:
-                judged = judge_pair(pair, search)
+                judged = judge_pair(pair, search, BRIEF)
                 for number in np.flatnonzero(judged.verdicts == KEPT):
                     append_stretch(pair, judged, number, found, figures, edits)
         bounds[k + 1] = len(found) - 1

@@ -19,6 +19,9 @@ from dedup.kernels.seeding import Seeds
 from dedup.params import find_surplus
 from dedup.stages.seed import slice_seeds
 
+# What of the evidence that a passage needs more among many articles its seeds must have: they
+# are a sample, and of a short passage that has all it needs they may be few.
+_SURPLUS_SHARE = 0.5
 # Queries that one call of the kernel takes.
 _PART = 512
 
@@ -118,6 +121,24 @@ def find_candidates(
     return _join(np.concatenate(pairs), np.concatenate(is_cut), n_left)
 
 
+def find_min_bits(params: CandidateParams, n_articles: int) -> float:
+    """Return the bits of shared seeds that make a candidate of two brief articles.
+
+    Parameters
+    ----------
+    params : CandidateParams
+        The bits among few articles.
+    n_articles : int
+        Articles that are searched.
+
+    Returns
+    -------
+    float
+        Bits.
+    """
+    return params.min_bits + _SURPLUS_SHARE * find_surplus(n_articles)
+
+
 def _join(pairs: NDArray[np.int64], is_cut: NDArray[np.int64], n_left: int) -> Candidates:
     """Sort pairs; one that came both ways is cut if it was cut in either."""
     order = np.argsort(pairs, kind="stable")
@@ -165,7 +186,7 @@ class _Search:
             self._lengths,
             self._local.sums,
             params.window,
-            params.min_bits + find_surplus(len(self._lengths)),
+            find_min_bits(params, len(self._lengths)),
             params.slope,
             *limits,
         )

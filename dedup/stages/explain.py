@@ -16,9 +16,9 @@ from dedup.kernels.evidence import find_floor
 from dedup.kernels.seeding import Seeds
 from dedup.kernels.tokenizing import IS_CONTENT
 from dedup.model import Boilerplate, Overlap
-from dedup.params import Params, find_surplus
-from dedup.stages.align import Source
-from dedup.stages.candidates import Candidates, Postings
+from dedup.params import Params
+from dedup.stages.align import Source, find_min_score
+from dedup.stages.candidates import Candidates, Postings, find_min_bits
 from dedup.stages.mask import MIN_WORDS
 from dedup.stages.seed import slice_seeds
 from dedup.stages.sketch import Sketches
@@ -172,12 +172,8 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     lookup = subject.by_seed.narrow(own.keys, number, number + 1, _EVERY)
     buckets, n_articles = lookup.look_up(own.keys), subject.n_articles
     lengths = subject.tokens.counts
-    needed = find_floor(
-        int(lengths[0]),
-        int(lengths[1]),
-        rules.min_bits + find_surplus(n_articles),
-        rules.slope,
-    )
+    bounds = rules.min_bits, find_min_bits(rules, n_articles)
+    needed = find_floor(int(lengths[0]), int(lengths[1]), bounds[1], rules.slope)
     enough = max(_PLENTY * needed, 1.0)
     most = joining.measure_seeds(
         int(subject.numbers.min()), own, buckets, n_articles, rules.window, enough
@@ -192,7 +188,7 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     reason = (
         f"A has {_count(len(in_a), 'seed')}, B {len(in_b):,}, {len(in_a & in_b):,} the same. "
         f"Within {rules.window} words on both sides they add up to {at_least}{down(most)} bits; it "
-        f"takes {up(needed)}: {_say_floor(subject, needed, rules.min_bits, 'candidate.min_bits')}. "
+        f"takes {up(needed)}: {_say_floor(subject, needed, bounds, 'candidate.min_bits')}. "
         f"{among}"
     )
     return Step("seeds", reason, float(most), needed, "candidate.min_bits")
@@ -235,9 +231,10 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
         Step("boxes", boxes, traced.richest, rules.min_stretch, "align.min_stretch"),
     ]
     if traced.floor:
+        bounds = rules.min_score, find_min_score(rules, subject.n_articles)
         reason = (
             f"A passage of these two needs {up(traced.floor)} bits: "
-            f"{_say_floor(subject, traced.floor, rules.min_score, 'align.min_score')}."
+            f"{_say_floor(subject, traced.floor, bounds, 'align.min_score')}."
         )
         best = max((one.passage.score for one in traced.stretches), default=0.0)
         steps.append(Step("score", reason, best, traced.floor, "align.min_score"))
@@ -248,19 +245,17 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
     return steps
 
 
-def _say_floor(subject: Subject, floor: float, least: float, parameter: str) -> str:
+def _say_floor(subject: Subject, floor: float, bounds: tuple[float, float], parameter: str) -> str:
     """Tell what of a floor comes of the number of articles, and of their length."""
     n_articles, block = subject.n_articles, parameter.split(".")[0]
     # Differences of what is written, so that a reader's sum comes out.
-    alone, among, all_of_it = (
-        float(up(bits)) for bits in (least, least + find_surplus(n_articles), floor)
-    )
+    alone, among, all_of_it = (float(up(bits)) for bits in (*bounds, floor))
     parts = (
         (among - alone, f"for being looked for among {n_articles:,} articles"),
         (all_of_it - among, f"since longer articles share more by chance ({block}.slope)"),
     )
     told = "".join(f" and {bits:.1f} {reason}" for bits, reason in parts if bits >= 0.05)
-    return f"{up(least)} ({parameter}){told}"
+    return f"{up(bounds[0])} ({parameter}){told}"
 
 
 def _explain_overlap(overlap: Overlap, params: Params) -> Step:

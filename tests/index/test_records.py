@@ -1,5 +1,7 @@
 """Records against plain lists, in memory, in a file, and where they move from one to the other."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,7 +35,7 @@ def _read(records, numbers):
     rows, offsets = records.take(np.array(numbers, np.int64))
     assert rows.dtype == ROW
     assert (rows["place"] == rows["key"] % 7).all()
-    return [rows["key"][a:b].tolist() for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+    return [rows["key"][a:b].tolist() for a, b in pairwise(offsets)]
 
 
 @law(150)

@@ -66,9 +66,7 @@ def test_whoever_asks_sees_the_same(rows, step, first, n, max_bucket, memory):
         assert same == size == len(everything)
         assert len(kept) <= max_bucket + sum(first <= row[0] < first + n for row in everything)
         for query in range(first, first + n):
-            assert _seen(kept, query, max_bucket, n_absent) == _seen(
-                everything, query, max_bucket
-            )
+            assert _seen(kept, query, max_bucket, n_absent) == _seen(everything, query, max_bucket)
 
 
 def test_many_move_to_a_file():

@@ -10,11 +10,11 @@ from numba import njit
 from dedup.kernels import judging as kernel
 from dedup.kernels.pairing import to_array
 from dedup.kernels.stretching import Search
-from dedup.params import AlignParams
+from dedup.params import PRESETS, AlignParams
 from tests.reference import boxing, evidence
 from tests.reference import judging as reference
-from tests.reference.sides import pack, pair, stream
-from tests.strategies import law
+from tests.reference.sides import number, pack, pair, stream
+from tests.strategies import law, news_text, sentence
 
 N_WORDS = 24
 SEARCH = Search(*astuple(AlignParams()))
@@ -155,3 +155,14 @@ def _meets(k, stretches, others):
         for one in others
         for side in (0, 2)
     )
+
+
+@law(150)
+@given(news_text(3), news_text(3), sentence(3, 12), st.sampled_from(["news", "auto", "pan"]))
+def test_what_is_skipped_as_hopeless_has_no_passage(one, other, common, preset):
+    search = Search(*astuple(PRESETS[preset].align))
+    both = number((f"{one} {common}", f"{common} {other}"))
+    brief = kernel.judge_pair(both, search, kernel.BRIEF)
+    thorough = kernel.judge_pair(both, search, kernel.THOROUGH)
+    kept = [found.stretches[found.verdicts == kernel.KEPT].tolist() for found in (brief, thorough)]
+    assert kept[0] == kept[1]
