@@ -35,7 +35,7 @@ Advance = Callable[[int], None]
 
 # Tokens of articles that are indexed at once, and pairs that are aligned at once: enough to
 # make the calls free, few enough for what is loaded to be little.
-_INDEXED, _ALIGNED = 1 << 19, 256
+_INDEXED, _ALIGNED = 1 << 19, 1024
 # Seeds that are looked up at once, where the postings are in memory.
 _ASKED = 1 << 20
 # What a seed of a block may take, its bucket included, where they are in a file.
