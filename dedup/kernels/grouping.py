@@ -12,38 +12,6 @@ from dedup.kernels.compiling import kernel
 
 
 @kernel
-def find_tokens(
-    offsets: NDArray[np.int64],
-    starts: NDArray[np.uint32],
-    ends: NDArray[np.uint32],
-    spans: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Find the tokens that spans of code points hold.
-
-    Parameters
-    ----------
-    offsets : ndarray of int64, shape (n_articles + 1,)
-        Tokens before each article.
-    starts, ends : ndarray of uint32, shape (n_tokens,)
-        Where each token stands in its article, in code points.
-    spans : ndarray of int64, shape (n, 3)
-        Article, start and end in code points.
-
-    Returns
-    -------
-    ndarray of int64, shape (n, 2)
-        From the first token that ends inside to one past the last that starts inside.
-    """
-    found = np.empty((len(spans), 2), np.int64)
-    for k in range(len(spans)):
-        article, start, end = spans[k]
-        first, last = offsets[article], offsets[article + 1]
-        found[k, 0] = first + np.searchsorted(ends[first:last], start, "right")
-        found[k, 1] = first + np.searchsorted(starts[first:last], end, "left")
-    return found
-
-
-@kernel
 def group_spans(spans: NDArray[np.int64], min_same: float) -> NDArray[np.int64]:
     """Group spans that are the same but for their edges.
 

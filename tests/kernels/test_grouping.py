@@ -46,24 +46,3 @@ def test_of_spans_that_overlap_the_most_alike_is_kept(spans, data):
     alike = data.draw(st.lists(st.sampled_from([0.5, 0.75, 1.0]), min_size=size, max_size=size))
     keep = kernel.fold_spans(np.array(families, np.int64), _rows(spans), np.array(alike, float))
     assert keep.tolist() == reference.fold_spans(families, spans, alike)
-
-
-@law(200)
-@given(st.lists(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4)), min_size=1), min_size=1))
-def test_tokens_of_a_span_are_those_it_touches(articles):
-    """An article is a list of gaps and words; every span that ends in it is asked for."""
-    tokens, offsets, asked, expected = [], [0], [], []
-    for number, pieces in enumerate(articles):
-        own, at = [], 0
-        for gap, length in pieces:
-            own.append((at + gap, at + gap + length))
-            at += gap + length
-        for start, end in ((0, at), own[0], (own[0][0], own[-1][1]), own[-1]):
-            inside = reference.tokens_in(own, start, end)
-            asked.append((number, start, end))
-            expected.append([offsets[-1] + inside[0], offsets[-1] + inside[-1] + 1])
-        tokens += own
-        offsets.append(len(tokens))
-    starts, ends = np.array(tokens, np.uint32).T.copy()
-    found = kernel.find_tokens(np.array(offsets), starts, ends, np.array(asked, np.int64))
-    assert found.tolist() == expected

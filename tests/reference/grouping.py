@@ -5,10 +5,6 @@ from __future__ import annotations
 Span = tuple[int, int]
 
 
-def tokens_in(spans: list[Span], start: int, end: int) -> list[int]:
-    return [at for at, (low, high) in enumerate(spans) if low < end and high > start]
-
-
 def shared(one: Span, other: Span) -> int:
     return max(0, min(one[1], other[1]) - max(one[0], other[0]))
 

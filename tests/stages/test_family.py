@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 import dedup
 from corpus.synthesize import synthesize
 from dedup.blocks import FamilyParams
-from dedup.kernels.grouping import find_tokens
 from dedup.params import Params
 from dedup.stages.family import Shared, Texts, find_families
 from dedup.stages.tokenize import tokenize
@@ -190,6 +189,12 @@ def test_what_there_is_no_room_for_is_counted(stories):
     assert dedup.find_overlaps(articles).counts["n_occurrences_left_aside"] == 0
 
 
+def _tokens_within(tokens, article, start, end):
+    own = slice(tokens.offsets[article], tokens.offsets[article + 1])
+    first = np.searchsorted(tokens.ends[own], start, "right")
+    return int(first), int(np.searchsorted(tokens.starts[own], end, "left"))
+
+
 def _families_of_pairs(articles, pairs):
     """Return the families that follow from some pairs alone, as a cap may leave them."""
     by_id = {article.id: article for article in articles}
@@ -203,9 +208,8 @@ def _families_of_pairs(articles, pairs):
     ]
     owners = np.array([pair for pair, _, _ in rows], np.int64)
     chars = np.array([span for _, span, _ in rows], np.int64)
-    sides = np.stack([owners.reshape(-1), *chars.reshape(-1, 2).T], axis=1)
-    spans = find_tokens(tokens.offsets, tokens.starts, tokens.ends, sides)
-    spans -= tokens.offsets[owners.reshape(-1)][:, None]
+    sides = zip(owners.reshape(-1).tolist(), chars.reshape(-1, 2).tolist(), strict=True)
+    spans = np.array([_tokens_within(tokens, article, *span) for article, span in sides])
     identities = np.array([identity for _, _, identity in rows])
     shared = Shared(owners, spans.reshape(-1, 4), chars, identities)
 
