@@ -26,6 +26,10 @@ MAX_SLOTS = 65_536
 MAX_WORDS = 1_000
 
 
+# The least memory that a search can be bound to, in bytes: the compiled engine takes most of it.
+MIN_MEMORY = 1 << 29
+
+
 class _Block:
     """Gives every field the type of its default, so that equal blocks are the same recipe."""
 

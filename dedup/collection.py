@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import nan
+from sys import getsizeof
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,8 @@ _log = logging.getLogger("dedup")
 
 # Code points that are tokenized in one task.
 _BATCH = 1 << 21
+# Articles that are, however brief.
+_MOST = 1 << 14
 # What an article takes beside its text, about.
 _ARTICLE_BYTES = 600
 _Place = tuple[str, int | None]
@@ -176,7 +179,7 @@ class _Batch:
         self.articles: list[Article] = []
         self.places: list[_Place] = []
         self.is_old = is_old
-        self.n_chars = 0
+        self.n_chars = self.n_bytes = 0
 
     def tokenize(self) -> _Batch:
         """Tokenize them; run in a thread."""
@@ -213,7 +216,8 @@ def _batches(
             batch.articles.append(article)
             batch.places.append(place)
             batch.n_chars += len(article.text)
-            if batch.n_chars >= _BATCH:
+            batch.n_bytes += getsizeof(article.text) + _ARTICLE_BYTES
+            if batch.n_chars >= _BATCH or len(batch.articles) >= _MOST:
                 yield batch
                 batch = _Batch(is_old)
         if batch.articles:
@@ -265,7 +269,7 @@ class _Gathering:
         self._credits += (batch.credits[number] for number in kept.tolist())
         self._n_words.append(batch.n_words[kept])
         self._is_old.append(np.full(len(kept), batch.is_old))
-        self._articles.append(articles, batch.n_chars + _ARTICLE_BYTES * len(articles))
+        self._articles.append(articles, batch.n_bytes)
         self._tokens.append(tokens.to_rows(), tokens.counts)
         self.n_read += len(articles)
 

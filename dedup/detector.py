@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.article import Article
-from dedup.blocks import BoilerplateParams, SketchParams
+from dedup.blocks import MIN_MEMORY, BoilerplateParams, SketchParams
 from dedup.collection import Collection, Loaded, Rules, collect, name_texts
 from dedup.errors import ParameterError
 from dedup.index.records import Memory
@@ -44,8 +44,6 @@ from dedup.workers import Workers, check_jobs
 
 Progress = Callable[[str, int, "int | None"], None]
 
-# The least memory that a search can be bound to: the compiled engine takes most of it.
-MIN_MEMORY = 1 << 29
 # What Python, the libraries and the compiled engine take before there is an article.
 _BASE = 300 << 20
 
@@ -225,7 +223,7 @@ class _Job(NamedTuple):
                 boilerplate = mask_boilerplate(collection, params.boilerplate, pool, advance)
             with clock.stage("index", n) as advance:
                 searchable = index_collection(collection, params, memory, pool, advance)
-            with clock.stage("candidates", n) as advance:
+            with clock.stage("candidates", n - collection.n_old) as advance:
                 candidates = find_pairs(searchable, collection, params, memory, pool, advance)
             with clock.stage("align", len(candidates.pairs)) as advance:
                 n_pairs = 0
@@ -240,7 +238,7 @@ class _Job(NamedTuple):
                 # In a thread: whoever waits for it can be interrupted, a kernel cannot.
                 family = pool.submit(find_families, shared, _texts(collection), params.family)
                 families, n_left = family.result()
-        coverages = find_coverages(searchable, shared)
+            coverages = pool.submit(find_coverages, searchable, shared).result()
         summaries = _Summaries(collection, coverages)
         counts = {
             "n_words": int(collection.n_words.sum()),
@@ -285,9 +283,9 @@ class _Summaries(Sequence[ArticleSummary]):
     @overload
     def __getitem__(self, at: slice) -> Sequence[ArticleSummary]: ...
     def __getitem__(self, at: int | slice) -> ArticleSummary | Sequence[ArticleSummary]:
-        numbers = np.arange(len(self))[at]
-        found = self._load(np.atleast_1d(numbers))
-        return found if isinstance(at, slice) else found[0]
+        if isinstance(at, slice):
+            return self._load(np.arange(*at.indices(len(self))))
+        return self._load(np.array([range(len(self))[at]]))[0]
 
     def __iter__(self) -> Iterator[ArticleSummary]:
         for first in range(0, len(self), _STEP):

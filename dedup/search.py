@@ -39,7 +39,7 @@ _INDEXED, _ALIGNED = 1 << 19, 1024
 # Seeds that are looked up at once, where the postings are in memory.
 _ASKED = 1 << 20
 # What a seed of a block may take, its bucket included, where they are in a file.
-_ASKED_BYTES, _LEAST_ASKED = 512, 1 << 17
+_ASKED_BYTES, _LEAST_ASKED = 2048, 1 << 17
 
 
 def mask_boilerplate(
@@ -176,7 +176,9 @@ def index_collection(
         advance(one.last)
     for records in (signatures, pieces, seeds):
         records.close_off()
-    return Searchable(signatures, pieces, seeds, by_band.build(), by_seed.build())
+    # In threads: whoever waits for them can be interrupted, a kernel cannot.
+    built = [pool.submit(builder.build) for builder in (by_band, by_seed)]
+    return Searchable(signatures, pieces, seeds, *(one.result() for one in built))
 
 
 def find_pairs(

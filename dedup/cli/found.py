@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from dedup.reports import json, terminal
 
 if TYPE_CHECKING:
     from dedup.model import Overlap, Report
+    from dedup.params import Params
 
 
 class Lines:
@@ -36,25 +37,32 @@ class Lines:
     def emit(self, overlap: Overlap) -> None:
         """Write one down."""
         self.n += 1
-        try:
+        with _naming_directory():
             self._spool.write(json.line(overlap.to_dict()).encode() + b"\n")
-        except OSError as error:
-            error.filename = f"{tempfile.gettempdir()} (working files)"
-            raise
 
     def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
         """Render the whole report."""
         return json.report_lines(report, version, timings=timings, overlaps=self._read())
 
-    def render_part(self, version: str) -> Iterator[str]:
+    def render_part(self, version: str, params: Params) -> Iterator[str]:
         """Render what there is of a report that was interrupted."""
-        yield json.interrupted_line(version)
+        yield json.interrupted_line(version, params.to_dict())
         yield from self._read()
 
     def _read(self) -> Iterator[str]:
-        self._spool.seek(0)
+        with _naming_directory():
+            self._spool.seek(0)  # writes what is left in its buffer
         for line in self._spool:
             yield line.decode().rstrip("\n")
+
+
+@contextmanager
+def _naming_directory() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        error.filename = f"{tempfile.gettempdir()} (working files)"
+        raise
 
 
 class Listed:
@@ -85,7 +93,7 @@ class Listed:
 
         return terminal.report_lines(replace(report, overlaps=tuple(self._overlaps)), self._look)
 
-    def render_part(self, version: str) -> Iterator[str]:
+    def render_part(self, version: str, params: Params) -> Iterator[str]:
         """Render what there is of a report that was interrupted."""
         for overlap in self._overlaps:
             yield "-" * self._look.width

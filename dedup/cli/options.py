@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import click
 
+from dedup.blocks import MIN_MEMORY
 from dedup.cli.output import STANDARD_OUTPUT
 from dedup.params import PRESETS, Params
 from dedup.readers.records import GUESSES
@@ -30,7 +32,10 @@ class _Size(click.ParamType[int]):
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?", str(value).strip(), re.IGNORECASE)
         if not found:
             self.fail(f"{value!r} is no size such as 800MB or 4GB.", param, ctx)
-        return int(float(found[1]) * self._UNITS[(found[2] or "").lower()])
+        n_bytes = Decimal(found[1]) * self._UNITS[(found[2] or "").lower()]
+        if n_bytes < MIN_MEMORY:
+            self.fail(f"{value!r} is less than {MIN_MEMORY >> 20} MiB.", param, ctx)
+        return int(n_bytes)
 
 
 _SHARED = {

@@ -115,5 +115,6 @@ def _naming(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        error.filename = path
+        if error.filename is None:
+            error.filename = path
         raise

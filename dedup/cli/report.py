@@ -38,18 +38,23 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         try:
             report = _find(paths, given, voice, found.emit)
         except KeyboardInterrupt:
-            _keep(found, output)
+            _keep(found, output, given)
             raise
-        output.write(found.render(report, __version__, timings=given.timings))
+        try:
+            output.write(found.render(report, __version__, timings=given.timings))
+        except KeyboardInterrupt:
+            output.is_partial = True
+            say(f"a part of the report is in {output.name}")
+            raise
     if not given.quiet:
         _sum_up(report, given)
 
 
-def _keep(found: Lines | Listed, output: Output) -> None:
+def _keep(found: Lines | Listed, output: Output, given: Options) -> None:
     """Write what was found before an end that came too soon."""
     if found.n:
-        output.write(found.render_part(__version__))
         output.is_partial = True
+        output.write(found.render_part(__version__, given.params))
         overlaps = "1 overlap was" if found.n == 1 else f"{found.n:,} overlaps were"
         say(f"{overlaps} found before the end; they are in {output.name}, and nothing else is")
 

@@ -13,7 +13,9 @@ from dedup.index.spilled import SpilledPostings
 _BYTES = 2 * (8 + 4 + 4)
 
 _Chunk = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
-_NOTHING: _Chunk = (np.empty(0, np.uint64), np.empty(0, np.uint32), np.empty(0, np.uint32))
+_NO_KEYS = np.empty(0, np.uint64)
+# What of the limit a group of ranges may take that is read.
+_SHARE = 4
 
 
 class PostingsBuilder:
@@ -40,7 +42,7 @@ class PostingsBuilder:
         """Add postings of further articles, as :class:`MemoryPostings` takes them."""
         if self._spilled is None and not self._memory.take(_BYTES * len(keys)):
             self._memory.give_back(self._held)
-            self._spilled = SpilledPostings(self._memory.limit)
+            self._spilled = SpilledPostings(self._memory.limit // _SHARE)
             for chunk in self._chunks:
                 self._spilled.add(*chunk)
             self._chunks.clear()
@@ -54,8 +56,11 @@ class PostingsBuilder:
         """Return the look-up; nothing can be added any more."""
         if self._spilled is not None:
             return self._spilled
-        keys, articles, places = zip(_NOTHING, *self._chunks, strict=True)
+        keys = np.concatenate([np.empty(0, np.uint64), *(chunk[0] for chunk in self._chunks)])
+        self._chunks = [(_NO_KEYS, *chunk[1:]) for chunk in self._chunks]
+        others = [
+            np.concatenate([np.empty(0, np.uint32), *(chunk[column] for chunk in self._chunks)])
+            for column in (1, 2)
+        ]
         self._chunks.clear()
-        return MemoryPostings(
-            np.concatenate(keys), np.concatenate(articles), np.concatenate(places)
-        )
+        return MemoryPostings(keys, *others)

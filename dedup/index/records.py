@@ -21,6 +21,10 @@ from numpy.typing import NDArray
 Value = TypeVar("Value")
 
 _LEAST_ROOM = 1024
+# Bytes of one call of the system: some take no more than 2 GB.
+_AT_ONCE = 1 << 30
+# Values that are pickled at once.
+_FEW = 1000
 
 
 class Memory:
@@ -123,7 +127,8 @@ class Records:
     def close_off(self) -> None:
         """Give back the room that nothing will be added to."""
         self._starts, self.lengths = self._starts[: self._n].copy(), self.lengths[: self._n].copy()
-        self._rows = self._rows[: self._n_rows]
+        if self._file is None:
+            self._rows.resize((self._n_rows, *self._rows.shape[1:]), refcheck=False)
 
     def reorder(self, order: NDArray[np.int64]) -> None:
         """Renumber: the record of number ``order[k]`` becomes number k; the rest is dropped."""
@@ -185,15 +190,14 @@ class Records:
         if self._file is None:
             end = at + len(rows)
             if end > len(self._rows):
-                # The system moves large blocks without a copy, and gives pages when written to.
-                room = max(2 * len(self._rows), end, _LEAST_ROOM)
+                room = max(len(self._rows) * 5 // 4, end, _LEAST_ROOM)
                 self._rows.resize((room, *self._rows.shape[1:]), refcheck=False)
             self._rows[at:end] = rows
             return
         left, place = _bytes_of(np.ascontiguousarray(rows)), at * self._dtype.itemsize
         with naming_directory():
             while left:
-                n = os.pwrite(self._file, left, place)
+                n = os.pwrite(self._file, left[:_AT_ONCE], place)
                 left, place = left[n:], place + n
 
     def _read(self, at: int, into: NDArray[Any]) -> None:
@@ -201,7 +205,7 @@ class Records:
         left, place = _bytes_of(into), at * self._dtype.itemsize
         with naming_directory():
             while left:
-                n = os.preadv(self._file, [left], place)
+                n = os.preadv(self._file, [left[:_AT_ONCE]], place)
                 if n == 0:
                     raise OSError(0, "a working file was cut off")
                 left, place = left[n:], place + n
@@ -227,19 +231,29 @@ class Pickles(Generic[Value]):
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
         self._values: list[Value] = []
+        self._held = 0
         self._records: Records | None = None
 
     def append(self, values: Sequence[Value], n_bytes: int) -> None:
         """Add values at the end, which take about so much memory."""
         if self._records is None and self._memory.take(n_bytes):
             self._values += values
+            self._held += n_bytes
             return
         if self._records is None:
             self._records = Records(np.uint8, Memory(0))
-            values, self._values = [*self._values, *values], []
-        pickled = [pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for value in values]
-        lengths = np.array([len(one) for one in pickled], np.int64)
-        self._records.append(np.frombuffer(b"".join(pickled), np.uint8), lengths)
+            self._write(self._records, self._values)
+            self._values = []
+            self._memory.give_back(self._held)
+        self._write(self._records, values)
+
+    @staticmethod
+    def _write(records: Records, values: Sequence[Value]) -> None:
+        for first in range(0, len(values), _FEW):
+            few = values[first : first + _FEW]
+            pickled = [pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for value in few]
+            lengths = np.array([len(one) for one in pickled], np.int64)
+            records.append(np.frombuffer(b"".join(pickled), np.uint8), lengths)
 
     def reorder(self, order: NDArray[np.int64]) -> None:
         """Renumber: the value of number ``order[k]`` becomes number k; the rest is dropped."""

@@ -160,7 +160,7 @@ def localize(
             n_capitals += (flags[token] & IS_CAPITAL) != 0
         has_case = n_capitals < MAX_CAPITALS * len(side.tokens)
         for k in range(len(side.stems)):
-            stem, token = side.stems[k], side.tokens[k]
+            stem, token = side.stems[k], np.int64(side.tokens[k])
             share = max(counts[0, stem] / places_a, counts[1, stem] / places_b)
             side.bits[k] = min(np.float64(side.bits[k]), -np.log2(share))
             left = find_share(flags, token, has_case)

@@ -48,20 +48,23 @@ def report_lines(
     yield from (line(boilerplate.to_dict()) for boilerplate in report.boilerplate)
 
 
-def interrupted_line(version: str) -> str:
+def interrupted_line(version: str, params: Mapping[str, Any]) -> str:
     """Render the run of a report that was interrupted: only overlaps follow, and not all.
 
     Parameters
     ----------
     version : str
         Of the package.
+    params : Mapping[str, Any]
+        Of the run.
 
     Returns
     -------
     str
-        A line without its end.
+        A line without its end. How many articles there are is not told: not all were looked at.
     """
-    return line({"type": "run", "schema": SCHEMA, "dedup": version, "interrupted": True})
+    run = {"type": "run", "schema": SCHEMA, "dedup": version, "interrupted": True}
+    return line(run | {"n_articles": None, "n_skipped": None, "params": dict(params)})
 
 
 def line(value: Mapping[str, Any]) -> str:

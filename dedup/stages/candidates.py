@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import local
@@ -107,18 +107,25 @@ def find_candidates(
         The same for any pool and any blocks.
     """
     search = _Search(lengths, params)
-    pairs, is_cut, n_left = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 0
+    pairs, is_cut, n_left = [np.empty(0, np.int64)], [np.empty(0, np.bool_)], 0
     for block in blocks:
         last = block.first + len(block.bands)
         span = block.first, last, params.max_bucket
-        bands = by_band.narrow(block.bands.reshape(-1), *span)
-        seeds = by_seed.narrow(block.seeds.keys, *span)
+        bands = _call(pool, by_band.narrow, block.bands.reshape(-1), *span)
+        seeds = _call(pool, by_seed.narrow, block.seeds.keys, *span)
         run = partial(search.run, block, bands, seeds)
         for rows, n in (pool.map if pool else map)(run, range(0, len(block.bands), _PART)):
             pairs.append(rows[:, 0] << 32 | rows[:, 1])
-            is_cut.append(rows[:, 2])
+            is_cut.append(rows[:, 2].astype(np.bool_))
             n_left += n
     return _join(np.concatenate(pairs), np.concatenate(is_cut), n_left)
+
+
+def _call(
+    pool: ThreadPoolExecutor | None, function: Callable[..., BucketLookup], *arguments: object
+) -> BucketLookup:
+    """Call in a thread: whoever waits for it can be interrupted, a kernel cannot."""
+    return pool.submit(function, *arguments).result() if pool else function(*arguments)
 
 
 def find_min_bits(params: CandidateParams, n_articles: int) -> float:
@@ -139,15 +146,15 @@ def find_min_bits(params: CandidateParams, n_articles: int) -> float:
     return params.min_bits + _SURPLUS_SHARE * find_surplus(n_articles)
 
 
-def _join(pairs: NDArray[np.int64], is_cut: NDArray[np.int64], n_left: int) -> Candidates:
+def _join(pairs: NDArray[np.int64], is_cut: NDArray[np.bool_], n_left: int) -> Candidates:
     """Sort pairs; one that came both ways is cut if it was cut in either."""
     order = np.argsort(pairs, kind="stable")
     pairs, is_cut = pairs[order], is_cut[order]
     firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
     if len(firsts):
-        is_cut = np.maximum.reduceat(is_cut, firsts)
+        is_cut = np.logical_or.reduceat(is_cut, firsts)
     both = np.stack([pairs[firsts] >> 32, pairs[firsts] & 0xFFFFFFFF], axis=1)
-    return Candidates(both, is_cut.astype(np.bool_), n_left)
+    return Candidates(both, is_cut, n_left)
 
 
 class _Search:

@@ -24,7 +24,7 @@ from dedup.model import Family, Occurrence
 from dedup.stages.tokenize import Tokens
 
 # Stretches that are loaded at once.
-_BLOCK = 1 << 14
+_BLOCK = 1 << 11
 
 
 class Families(NamedTuple):
