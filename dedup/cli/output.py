@@ -46,9 +46,10 @@ class Output:
 
     def write(self, lines: Iterable[str]) -> None:
         """Write lines that have no ends yet."""
-        with _naming(self._path):
-            for line in lines:
+        for line in lines:  # making one may fail elsewhere
+            with _naming(self._path):
                 self._stream.write(line.encode(errors="backslashreplace") + b"\n")
+        with _naming(self._path):
             self._stream.flush()
 
 
@@ -115,6 +116,5 @@ def _naming(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename is None:
-            error.filename = path
+        error.filename = path
         raise
