@@ -20,9 +20,11 @@ from dedup.blocks import MIN_MEMORY, BoilerplateParams, SketchParams
 from dedup.collection import Collection, Loaded, Rules, collect, name_texts
 from dedup.errors import ParameterError
 from dedup.index.records import Memory
+from dedup.index.spilled import compile_spilled
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.params import Params
 from dedup.search import (
+    Searchable,
     find_coverages,
     find_pairs,
     find_shared,
@@ -31,6 +33,7 @@ from dedup.search import (
     mask_boilerplate,
 )
 from dedup.stages.align import align
+from dedup.stages.candidates import Candidates
 from dedup.stages.credit import find_credits
 from dedup.stages.encode import TextBuffer, split
 from dedup.stages.family import Shared, Texts, find_families
@@ -240,14 +243,7 @@ class _Job(NamedTuple):
                 families, n_left = family.result()
             coverages = pool.submit(find_coverages, searchable, shared).result()
         summaries = _Summaries(collection, coverages)
-        counts = {
-            "n_words": int(collection.n_words.sum()),
-            "n_words_masked": int(collection.n_words.sum() - collection.tokens.lengths.sum()),
-            "n_seeds": int(searchable.seeds.lengths.sum()),
-            "n_candidates": len(candidates.pairs),
-            "n_postings_left_aside": candidates.n_left,
-            "n_occurrences_left_aside": n_left,
-        }
+        counts = _count(collection, searchable, candidates)
         return Report(
             summaries if emit else tuple(summaries),
             tuple(overlaps),
@@ -256,8 +252,21 @@ class _Job(NamedTuple):
             skipped,
             params.to_dict(),
             clock.timings,
-            counts,
+            counts | {"n_occurrences_left_aside": n_left},
         )
+
+
+def _count(
+    collection: Collection, searchable: Searchable, candidates: Candidates
+) -> dict[str, int]:
+    n_words = int(collection.n_words.sum())
+    return {
+        "n_words": n_words,
+        "n_words_masked": n_words - int(collection.tokens.lengths.sum()),
+        "n_seeds": int(searchable.seeds.lengths.sum()),
+        "n_candidates": len(candidates.pairs),
+        "n_postings_left_aside": candidates.n_left,
+    }
 
 
 def _texts(collection: Collection) -> Texts:
@@ -265,7 +274,8 @@ def _texts(collection: Collection) -> Texts:
         loaded = collection.load(numbers)
         return loaded.texts, loaded.tokens
 
-    return Texts(collection.ids, collection.published, collection.tokens.lengths, load)
+    lengths = collection.tokens.lengths
+    return Texts(collection.ids, collection.published, lengths, load, collection.load_tokens)
 
 
 class _Summaries(Sequence[ArticleSummary]):
@@ -351,8 +361,8 @@ def compile_search() -> None:
         twice = [Article(name, "Nothing stands written here.") for name in "ab"]
         # For so few articles to be searched for boilerplate, too.
         few = replace(Params(), boilerplate=BoilerplateParams(min_articles=1, unknown_factor=1))
-        # Without memory, for files to be used, too.
-        _Job(few, 1, _Clock(None), False, 0).run(twice)
+        _Job(few, 1, _Clock(None), False, MIN_MEMORY).run(twice)
+        compile_spilled()
 
 
 @cache

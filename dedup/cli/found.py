@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from types import TracebackType
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedup.reports import json, terminal
@@ -25,19 +25,16 @@ class Lines:
     def __enter__(self) -> Lines:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with suppress(OSError):  # what is left in its buffer is not wanted any more
             self._spool.close()
 
     def emit(self, overlap: Overlap) -> None:
         """Write one down."""
+        from dedup.index.records import naming_directory  # numpy loads here
+
         self.n += 1
-        with _naming_directory():
+        with naming_directory():
             self._spool.write(json.line(overlap.to_dict()).encode() + b"\n")
 
     def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
@@ -50,19 +47,12 @@ class Lines:
         yield from self._read()
 
     def _read(self) -> Iterator[str]:
-        with _naming_directory():
+        from dedup.index.records import naming_directory
+
+        with naming_directory():
             self._spool.seek(0)  # writes what is left in its buffer
         for line in self._spool:
             yield line.decode().rstrip("\n")
-
-
-@contextmanager
-def _naming_directory() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        error.filename = f"{tempfile.gettempdir()} (working files)"
-        raise
 
 
 class Listed:
@@ -89,8 +79,6 @@ class Listed:
 
     def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
         """Render the whole report."""
-        from dataclasses import replace
-
         return terminal.report_lines(replace(report, overlaps=tuple(self._overlaps)), self._look)
 
     def render_part(self, version: str, params: Params) -> Iterator[str]:

@@ -27,17 +27,15 @@ class Output:
         Where they go.
     path : str
         What a user calls it.
+    partial : str or None
+        What it is called if only a part was written, unless that is the same.
     """
 
-    def __init__(self, stream: BinaryIO, path: str) -> None:
+    def __init__(self, stream: BinaryIO, path: str, partial: str | None = None) -> None:
         self._stream = stream
         self._path = path
+        self.partial = partial or path
         self.is_partial = False
-
-    @property
-    def name(self) -> str:
-        """What a user calls the place, if it is only a part that was written there."""
-        return self._path if self._path == "standard output" else f"{self._path}{_PARTIAL}"
 
     @property
     def look(self) -> Look:
@@ -85,7 +83,7 @@ def open_output(path: str) -> Iterator[Output]:
         part = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
         try:
             with _opened(part, "xb", path) as stream:
-                output = Output(stream, path)
+                output = Output(stream, path, f"{path}{_PARTIAL}")
                 yield output
             with _naming(path):
                 if target.exists():

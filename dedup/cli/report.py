@@ -44,7 +44,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
             output.write(found.render(report, __version__, timings=given.timings))
         except KeyboardInterrupt:
             output.is_partial = True
-            say(f"a part of the report is in {output.name}")
+            say(f"a part of the report is in {output.partial}")
             raise
     if not given.quiet:
         _sum_up(report, given)
@@ -56,7 +56,7 @@ def _keep(found: Lines | Listed, output: Output, given: Options) -> None:
         output.is_partial = True
         output.write(found.render_part(__version__, given.params))
         overlaps = "1 overlap was" if found.n == 1 else f"{found.n:,} overlaps were"
-        say(f"{overlaps} found before the end; they are in {output.name}, and nothing else is")
+        say(f"{overlaps} found before the end; they are in {output.partial}, and nothing else is")
 
 
 def _find(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import pickle
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import finalize
@@ -90,11 +90,6 @@ class Records:
 
     def __len__(self) -> int:
         return self._n
-
-    @property
-    def is_spilled(self) -> bool:
-        """Whether the rows are in a file."""
-        return self._file is not None
 
     def append(self, rows: NDArray[Any], lengths: NDArray[np.int64]) -> None:
         """Add numbers at the end.
@@ -273,7 +268,7 @@ class Pickles(Generic[Value]):
 
 
 @contextmanager
-def naming_directory():  # type: ignore[no-untyped-def]
+def naming_directory() -> Iterator[None]:
     """Let an error of the system tell the directory: the file has no name."""
     try:
         yield

@@ -147,3 +147,9 @@ class NarrowedPostings:
 
 def _join(parts: list[NDArray[np.generic]], dtype: type[np.generic]):  # type: ignore[no-untyped-def]
     return np.concatenate([np.empty(0, dtype), *parts])
+
+
+def compile_spilled() -> None:
+    """Have the kernel compiled or loaded that only postings in a file need."""
+    keys, nothing = np.empty(0, np.uint64), np.empty(0, np.uint32)
+    posting.narrow_postings(posting.sort_postings(keys, nothing, nothing), keys, 0, 0, 1)

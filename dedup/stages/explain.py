@@ -164,7 +164,7 @@ def _explain_bands(subject: Subject, params: Params) -> Step:
 
 def _explain_seeds(subject: Subject, params: Params) -> Step:
     seeds, rules = subject.seeds, params.candidate
-    in_a, in_b = (set(seeds.keys[_slice(seeds, number)].tolist()) for number in range(2))
+    in_a, in_b = (set(slice_seeds(seeds, number, number + 1).keys.tolist()) for number in range(2))
     # As in a search, the later article asks for the earlier.
     later = int(np.argmax(subject.numbers))
     own, number = slice_seeds(seeds, later, later + 1), int(subject.numbers[later])
@@ -192,10 +192,6 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
         f"{among}"
     )
     return Step("seeds", reason, float(most), needed, "candidate.min_bits")
-
-
-def _slice(seeds: Seeds, article: int) -> slice:
-    return slice(int(seeds.offsets[article]), int(seeds.offsets[article + 1]))
 
 
 def _explain_candidate(bands: Step, seeds: Step, is_paired: bool, is_long: bool) -> Step:

@@ -76,12 +76,15 @@ class Texts(NamedTuple):
         Tokens of each.
     load : callable
         Returns texts and tokens of articles by their numbers, ndarray of int64.
+    load_tokens : callable
+        Returns the tokens alone.
     """
 
     ids: Sequence[str]
     published: NDArray[np.float64]
     lengths: NDArray[np.int64]
     load: Callable[[NDArray[np.int64]], tuple[Sequence[str], Tokens]]
+    load_tokens: Callable[[NDArray[np.int64]], Tokens]
 
 
 def find_families(shared: Shared, texts: Texts, params: FamilyParams) -> Families:
@@ -205,7 +208,7 @@ class _Shelf(NamedTuple):
         articles = np.searchsorted(self.before, self.starts, "right") - 1
         for own in np.array_split(np.arange(len(articles)), -(-len(articles) // _BLOCK)):
             numbers, at = np.unique(articles[own], return_inverse=True)
-            _, tokens = self.texts.load(numbers)
+            tokens = self.texts.load_tokens(numbers)
             lengths = self.ends[own] - self.starts[own]
             lows = tokens.offsets[at] + self.starts[own] - self.before[articles[own]]
             ends = np.cumsum(lengths)

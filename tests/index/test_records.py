@@ -81,7 +81,7 @@ def test_rows_move_to_a_file_when_memory_is_full():
     first, second = Records(ROW, memory), Records(ROW, memory)
     first.append(_rows(range(8)), np.array([8]))
     second.append(_rows(range(4)), np.array([4]))
-    assert (first.is_spilled, second.is_spilled) == (False, True)
+    assert (first._file is None, second._file is None) == (True, False)
     second.append(_rows(range(2)), np.array([2]))
     assert _read(second, [0, 1]) == [[0, 1, 2, 3], [0, 1]]
 

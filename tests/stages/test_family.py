@@ -217,7 +217,7 @@ def _families_of_pairs(articles, pairs):
         return [articles[number].text for number in numbers.tolist()], tokens.select(numbers)
 
     nowhen = np.full(len(articles), np.nan)
-    texts = Texts([article.id for article in articles], nowhen, tokens.counts, load)
+    texts = Texts([article.id for article in articles], nowhen, tokens.counts, load, tokens.select)
     return find_families(shared, texts, FamilyParams()).families
 
 
