@@ -33,7 +33,7 @@ def chain_matches(
     Parameters
     ----------
     p, q : ndarray of int32, shape (n,)
-        Positions of each match, sorted by (p, q).
+        Positions of each match, sorted by (p, q), none of ``q`` far from the others.
     bits : ndarray of float32, shape (n,)
         Their weights, positive.
 
@@ -47,18 +47,23 @@ def chain_matches(
     Heaviest increasing subsequence; Jacobson and Vo 1992, with a Fenwick tree of maxima.
     """
     n = len(p)
-    ranks = np.unique(q)
-    best = np.zeros(len(ranks) + 1, np.float64)
-    best_end = np.full(len(ranks) + 1, -1, np.int64)
-    total = np.zeros(n, np.float64)
-    before = np.full(n, -1, np.int64)
+    low, high = np.int64(0), np.int64(-1)
+    for k in range(n):
+        low = np.int64(q[k]) if k == 0 else min(low, np.int64(q[k]))
+        high = max(high, np.int64(q[k]))
+    # Matches lie close enough for the tree to be over places, not over ranks.
+    size = high - low + 1
+    best = np.zeros(size + 1, np.float64)
+    best_end = np.full(size + 1, -1, np.int64)
+    total = np.empty(n, np.float64)
+    before = np.empty(n, np.int64)
     top = -1
     first = 0
     while first < n:
         # Matches of one p are scored before any of them is entered: they exclude each other.
         last = first
         while last < n and p[last] == p[first]:
-            rank = np.searchsorted(ranks, q[last])
+            rank = q[last] - low
             weight, end = 0.0, np.int64(-1)
             while rank > 0:
                 if best[rank] > weight:
@@ -69,8 +74,8 @@ def chain_matches(
                 top = last
             last += 1
         for k in range(first, last):
-            rank = np.searchsorted(ranks, q[k]) + 1
-            while rank < len(best):
+            rank = q[k] - low + 1
+            while rank <= size:
                 if total[k] > best[rank]:
                     best[rank], best_end[rank] = total[k], k
                 rank += rank & -rank
@@ -108,27 +113,47 @@ def align_gap(
     ----------
     Wagner and Fischer 1974, weighted, without a gap cost.
     """
-    n, m = len(stems_a), len(stems_b)
-    best = np.zeros((n + 1, m + 1), np.float32)
-    for p in range(n - 1, -1, -1):
-        for q in range(m - 1, -1, -1):
-            value = max(best[p + 1, q], best[p, q + 1])
-            if stems_a[p] == stems_b[q]:
-                value = max(value, best[p + 1, q + 1] + bits_a[p])
-            best[p, q] = value
+    rows, m = _find_shared(stems_a, stems_b), len(stems_b)
+    n = len(rows)
     matches = np.empty(min(n, m), np.int64)
-    n_matches = p = q = 0
-    while p < n and q < m:
-        if stems_a[p] == stems_b[q] and best[p, q] == best[p + 1, q + 1] + bits_a[p]:
+    n_matches = row = q = 0
+    if n == 0:
+        return matches
+    best = np.zeros((n + 1, m + 1), np.float32)
+    for row in range(n - 1, -1, -1):
+        stem, bits = stems_a[rows[row]], bits_a[rows[row]]
+        for q in range(m - 1, -1, -1):
+            value = max(best[row + 1, q], best[row, q + 1])
+            if stem == stems_b[q]:
+                value = max(value, best[row + 1, q + 1] + bits)
+            best[row, q] = value
+    row = q = 0
+    while row < n and q < m:
+        p = rows[row]
+        if stems_a[p] == stems_b[q] and best[row, q] == best[row + 1, q + 1] + bits_a[p]:
             matches[n_matches] = np.int64(p) << 32 | q
             n_matches += 1
-            p += 1
+            row += 1
             q += 1
-        elif best[p + 1, q] >= best[p, q + 1]:
-            p += 1
+        elif best[row + 1, q] >= best[row, q + 1]:
+            row += 1
         else:
             q += 1
     return matches[:n_matches]
+
+
+@kernel
+def _find_shared(stems_a: NDArray[np.uint64], stems_b: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return which words of the first stand in the second: most of a gap is in one only."""
+    rows = np.empty(len(stems_a), np.int64)
+    n = 0
+    for p in range(len(stems_a)):
+        stem, is_there = stems_a[p], False
+        for other in stems_b:
+            is_there |= other == stem
+        rows[n] = p
+        n += is_there
+    return rows[:n]
 
 
 @kernel

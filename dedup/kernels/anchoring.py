@@ -146,12 +146,12 @@ def localize(
         Common stem numbers given.
     """
     # Counts by number; the negative ones of words that only a has stand at the end.
-    counts = np.zeros((2, n_stems + len(a.stems) + 1), np.float64)
+    counts = np.zeros((2, n_stems + len(a.stems) + 1), np.int64)
     for stem in a.stems:
         counts[0, stem] += 1
     for stem in b.stems:
         counts[1, stem] += 1
-    places_a, places_b = len(a.stems) + MIN_PLACES, len(b.stems) + MIN_PLACES
+    caps_a, caps_b = _find_caps(counts[0], len(a.stems)), _find_caps(counts[1], len(b.stems))
     for turn in range(2):
         side = b if turn else a
         flags = flags_b if turn else flags_a
@@ -161,11 +161,17 @@ def localize(
         has_case = n_capitals < MAX_CAPITALS * len(side.tokens)
         for k in range(len(side.stems)):
             stem, token = side.stems[k], np.int64(side.tokens[k])
-            share = max(counts[0, stem] / places_a, counts[1, stem] / places_b)
-            side.bits[k] = min(np.float64(side.bits[k]), -np.log2(share))
+            cap = min(caps_a[counts[0, stem]], caps_b[counts[1, stem]])
+            side.bits[k] = min(np.float64(side.bits[k]), cap)
             left = find_share(flags, token, has_case)
             side.bits[k] *= left
             side.is_fact[k] = left < 1
+
+
+@kernel
+def _find_caps(counts: NDArray[np.int64], n_words: int) -> NDArray[np.float64]:
+    """Return the most that a word carries which an article has so often, in bits."""
+    return -np.log2(np.arange(counts.max() + 1) / (n_words + MIN_PLACES))
 
 
 @kernel
@@ -225,10 +231,12 @@ def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
         same stem and a neighbor in common. Frequent pairs are anchored in turn, the first
         place with the first, if one side has few of them or if there is no other anchor.
     """
+    # Most words of two articles stand in one of them only, and a pair of them is never met.
+    common = _find_common(a, b)
     n_pairs = 0
-    for j in range(len(b.stems)):
-        for other in range(j + 1, min(j + window, len(b.stems))):
-            n_pairs += b.stems[j] != b.stems[other]
+    for j in range(len(common)):
+        for other in range(j + 1, min(j + window, len(common))):
+            n_pairs += _may_meet(common[j], common[other])
     size = 16
     while size < 2 * n_pairs:
         size *= 2
@@ -240,11 +248,11 @@ def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
     firsts = np.empty(n_pairs, np.int32)
     seconds = np.empty(n_pairs, np.int32)
     n_pairs = 0
-    for j in range(len(b.stems)):
-        for other in range(j + 1, min(j + window, len(b.stems))):
-            if b.stems[j] != b.stems[other]:
-                slot = _find_slot(keys, b.stems[j], b.stems[other])
-                keys[slot] = _pair(b.stems[j], b.stems[other])
+    for j in range(len(common)):
+        for other in range(j + 1, min(j + window, len(common))):
+            if _may_meet(common[j], common[other]):
+                slot = _find_slot(keys, common[j], common[other])
+                keys[slot] = _pair(common[j], common[other])
                 count_b[slot] += 1
                 firsts[n_pairs], seconds[n_pairs] = j, other
                 if heads[slot] < 0:
@@ -253,44 +261,101 @@ def find_anchors(a: Side, b: Side, window: int) -> NDArray[np.int64]:
                     chain[tails[slot]] = n_pairs
                 tails[slot] = n_pairs
                 n_pairs += 1
+    hits, most = _find_hits(a, window, keys, count_a, count_b)
+    anchors = np.empty(most, np.int64)
     n_anchors = 0
-    for turn in range(3):
-        if turn == 1:
-            anchors = np.empty(n_anchors, np.int64)
-            n_anchors = 0
-        if turn == 2 and n_anchors > 0:
+    for turn in range(2):
+        # A name that both tell often locates nothing, unless there is nothing else.
+        if turn == 1 and n_anchors > 0:
             break
-        for i in range(len(a.stems)):
-            if a.stems[i] < 0:
+        for hit in range(len(hits)):
+            i, other, slot = hits[hit]
+            is_frequent = count_a[slot] * count_b[slot] > _MAX_REPEATS
+            if is_frequent and min(count_a[slot], count_b[slot]) > _MAX_FEW and turn == 0:
                 continue
-            for other in range(i + 1, min(i + window, len(a.stems))):
-                if a.stems[other] < 0 or a.stems[i] == a.stems[other]:
-                    continue
-                slot = _find_slot(keys, a.stems[i], a.stems[other])
-                if keys[slot] < 0:
-                    continue
-                if turn == 0:
-                    # An upper bound: the count is not complete before the second turn.
-                    count_a[slot] += 1
-                    n_anchors += 2 * min(count_b[slot], _MAX_REPEATS)
-                else:
-                    is_frequent = count_a[slot] * count_b[slot] > _MAX_REPEATS
-                    fewer = min(count_a[slot], count_b[slot])
-                    # A name that both tell often locates nothing, unless there is nothing else.
-                    if is_frequent and fewer > _MAX_FEW and turn == 1:
-                        continue
-                    entry = heads[slot]
-                    if is_frequent and entry >= 0:
-                        heads[slot] = chain[entry]
-                    while entry >= 0:
-                        first, second = firsts[entry], seconds[entry]
-                        if b.stems[first] != a.stems[i]:
-                            first, second = second, first
-                        anchors[n_anchors] = np.int64(i) << 32 | first
-                        anchors[n_anchors + 1] = np.int64(other) << 32 | second
-                        n_anchors += 2
-                        entry = -1 if is_frequent else chain[entry]
-    return np.unique(anchors[:n_anchors])
+            entry = heads[slot]
+            if is_frequent and entry >= 0:
+                heads[slot] = chain[entry]
+            while entry >= 0:
+                first, second = firsts[entry], seconds[entry]
+                if b.stems[first] != a.stems[i]:
+                    first, second = second, first
+                anchors[n_anchors] = np.int64(i) << 32 | first
+                anchors[n_anchors + 1] = np.int64(other) << 32 | second
+                n_anchors += 2
+                entry = -1 if is_frequent else chain[entry]
+    return _sort_anchors(anchors[:n_anchors])
+
+
+@kernel
+def _find_hits(
+    a: Side,
+    window: int,
+    keys: NDArray[np.int64],
+    count_a: NDArray[np.int32],
+    count_b: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], int]:
+    """Look up the pairs of ``a`` and count them; return both words and the slot of each.
+
+    The second result is the most anchors that they can make.
+    """
+    hits = np.empty((len(a.stems) * (window - 1), 3), np.int32)
+    n_hits = most = 0
+    for i in range(len(a.stems)):
+        if a.stems[i] < 0:
+            continue
+        for other in range(i + 1, min(i + window, len(a.stems))):
+            if not _may_meet(a.stems[i], a.stems[other]):
+                continue
+            slot = _find_slot(keys, a.stems[i], a.stems[other])
+            if keys[slot] >= 0:
+                hits[n_hits, 0], hits[n_hits, 1], hits[n_hits, 2] = i, other, slot
+                n_hits += 1
+                count_a[slot] += 1
+                most += 2 * min(count_b[slot], _MAX_REPEATS)
+    return hits[:n_hits], most
+
+
+@kernel
+def _sort_anchors(anchors: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sort anchors in place and return each once; none is far from where it belongs.
+
+    Those of one pair of words lie among those of the pairs that begin within a window.
+    """
+    for k in range(1, len(anchors)):
+        anchor, at = anchors[k], k
+        while at > 0 and anchors[at - 1] > anchor:
+            anchors[at] = anchors[at - 1]
+            at -= 1
+        anchors[at] = anchor
+    n = 0
+    for anchor in anchors:
+        if n == 0 or anchors[n - 1] != anchor:
+            anchors[n] = anchor
+            n += 1
+    return anchors[:n]
+
+
+@kernel
+def _find_common(a: Side, b: Side) -> NDArray[np.int32]:
+    """Return the stems of ``b``, negative where ``a`` lacks them."""
+    most = np.int32(-1)
+    for stem in a.stems:
+        most = max(most, stem)
+    is_in_a = np.zeros(most + 1, np.bool_)
+    for stem in a.stems:
+        if stem >= 0:
+            is_in_a[stem] = True
+    common = np.full(len(b.stems), -1, np.int32)
+    for j in range(len(common)):
+        if 0 <= b.stems[j] <= most and is_in_a[b.stems[j]]:
+            common[j] = b.stems[j]
+    return common
+
+
+@njit(inline="always")
+def _may_meet(left: int, right: int) -> bool:
+    return left >= 0 and right >= 0 and left != right
 
 
 @njit(inline="always")

@@ -43,70 +43,72 @@ class Limits(NamedTuple):
 
 @kernel
 def split_boxes(
-    anchors: NDArray[np.int64], a: Side, b: Side, max_gap: int
+    anchors: NDArray[np.int64], a: Side, b: Side, max_gap: int, min_bits: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Group anchors that lie near one another on both sides.
 
-    Splits at gaps along ``a``, then along ``b``, in turn, until nothing splits.
+    Splits at gaps along ``a``, then along ``b``, in turn, until nothing splits, and goes on
+    with what still holds enough.
 
     Parameters
     ----------
     anchors : ndarray of int64, shape (n_anchors,)
-        As :func:`find_anchors` gives them.
+        As :func:`find_anchors` gives them: sorted.
     a, b : Side
         Content words.
     max_gap : int
         Tokens between two neighboring anchors of a box, on either side.
+    min_bits : float
+        What the anchors of a box add up to at least, see :func:`sum_anchors`.
 
     Returns
     -------
     tuple of (ndarray of int64, ndarray of int64)
-        The anchors reordered so that each box is contiguous, and the boxes' first
-        indices and one past the last, shape (n_boxes + 1,).
+        The anchors of all boxes, each box contiguous, and the boxes' first indices and one
+        past the last, shape (n_boxes + 1,).
     """
-    n = len(anchors)
     order = anchors.copy()
-    bounds = np.zeros(n + 1, np.int64)
-    starts = [np.int64(0)]
-    if n == 0:
-        return order, bounds[:1]
+    boxes = [(np.int64(0), np.int64(0))]
+    boxes.clear()
     # A group that one side could not split and the other could not either is a box.
-    stack = [(np.int64(0), np.int64(n), 0, 0)]
-    starts.clear()
+    stack = [(np.int64(0), np.int64(len(anchors)), 0, 0)]
     while len(stack) > 0:
         low, high, n_stable, n_rounds = stack.pop()
+        if low == high or sum_anchors(order[low:high], a, b) < min_bits:
+            continue
         if n_stable == 2 or n_rounds == _MAX_ROUNDS:
-            starts.append(low)
+            boxes.append((low, high))
             continue
         along_b = n_rounds % 2 == 1
-        group = order[low:high]
-        if along_b:
-            group = np.sort((group & 0xFFFFFFFF) << 32 | group >> 32)
-        else:
-            group = np.sort(group)
         tokens = b.tokens if along_b else a.tokens
+        group = swap_sides(order[low:high]) if along_b else order[low:high]
+        if n_rounds > 0:
+            group = np.sort(group)
+            order[low:high] = swap_sides(group) if along_b else group
         first = low
-        n_groups = 0
-        for at in range(low, high):
-            swapped = group[at - low]
-            order[at] = (swapped & 0xFFFFFFFF) << 32 | swapped >> 32 if along_b else swapped
-            if at > low:
-                gap = tokens[swapped >> 32] - tokens[group[at - low - 1] >> 32]
-                if gap > max_gap:
-                    stack.append((first, np.int64(at), 1, n_rounds + 1))
-                    first = np.int64(at)
-                    n_groups += 1
-        n_stable = n_stable + 1 if n_groups == 0 else 1
-        stack.append((first, high, n_stable, n_rounds + 1))
-    ordered = np.sort(np.array(starts))
-    bounds[: len(ordered)] = ordered
-    bounds[len(ordered)] = n
-    return order, bounds[: len(ordered) + 1]
+        for at in range(low + 1, high):
+            if tokens[group[at - low] >> 32] - tokens[group[at - low - 1] >> 32] > max_gap:
+                stack.append((first, np.int64(at), 1, n_rounds + 1))
+                first = np.int64(at)
+        stack.append((first, high, n_stable + 1 if first == low else 1, n_rounds + 1))
+    boxes.sort()
+    bounds = np.zeros(len(boxes) + 1, np.int64)
+    for k in range(len(boxes)):
+        low, high = boxes[k]
+        bounds[k + 1] = bounds[k] + high - low
+        order[bounds[k] : bounds[k + 1]] = order[low:high]
+    return order[: bounds[-1]], bounds
+
+
+@njit(inline="always")
+def swap_sides(anchors: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Turn ``i << 32 | j`` into ``j << 32 | i``."""
+    return (anchors & 0xFFFFFFFF) << 32 | anchors >> 32
 
 
 @kernel
 def sum_anchors(anchors: NDArray[np.int64], a: Side, b: Side) -> float:
-    """Add up the information of anchors: a cheap bound that spares most boxes a search.
+    """Add up the information of anchors: a cheap bound that spares most groups a search.
 
     Parameters
     ----------
@@ -153,14 +155,14 @@ def narrow_box(
         ``i`` from and to, ``j`` from and to, half-open.
     """
     by_a = np.sort(anchors)
-    by_b = np.sort((anchors & 0xFFFFFFFF) << 32 | anchors >> 32)
+    by_b = np.sort(swap_sides(anchors))
     i_low, i_high = by_a[0] >> 32, (by_a[-1] >> 32) + 1
     j_low, j_high = by_b[0] >> 32, (by_b[-1] >> 32) + 1
     found = [(np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
     found.clear()
     for outer in _segments(by_a, i_low, i_high, j_low, j_high, a, b, scratch, limits):
         inside = _within(by_a, outer[0], outer[1], np.int64(0), np.int64(1 << 31))
-        inside = np.sort((inside & 0xFFFFFFFF) << 32 | inside >> 32)
+        inside = np.sort(swap_sides(inside))
         if len(inside) == 0:
             continue
         # A segment starts and ends with an anchor: nothing beyond them need be scored.
@@ -303,8 +305,6 @@ def find_boxes(
     found = [(np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
     found.clear()
     for k in range(len(bounds) - 1):
-        if sum_anchors(order[bounds[k] : bounds[k + 1]], a, b) < limits.min_segment:
-            continue
         for i_low, i_high, j_low, j_high in narrow_box(
             order[bounds[k] : bounds[k + 1]], a, b, scratch, limits
         ):

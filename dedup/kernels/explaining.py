@@ -16,6 +16,9 @@ from dedup.kernels.pairing import Pair, Stream, number_pair, slice_stream, to_ar
 from dedup.kernels.passages import append_copy, append_stretch, is_copy
 from dedup.kernels.stretching import Search
 
+# Boxes are told of that are too little to be looked at.
+_ANY_BITS = np.float64(0.0)
+
 
 class Explained(NamedTuple):
     """What was found of a pair, and what was said of it.
@@ -92,7 +95,7 @@ def explain_pair(
     cuts_a = cuts_within(cuts, offsets[first], offsets[first + 1])
     cuts_b = cuts_within(cuts, offsets[second], offsets[second + 1])
     pair = number_pair(a, b, cuts_a, cuts_b, idf, search.window)
-    order, bounds = split_boxes(pair.anchors, pair.side_a, pair.side_b, search.max_gap)
+    order, bounds = split_boxes(pair.anchors, pair.side_a, pair.side_b, search.max_gap, _ANY_BITS)
     boxes = np.empty(len(bounds) - 1, np.float64)
     for k in range(len(boxes)):
         boxes[k] = sum_anchors(order[bounds[k] : bounds[k + 1]], pair.side_a, pair.side_b)

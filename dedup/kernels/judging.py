@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.aligning import align_stretch, measure_alignment
-from dedup.kernels.boxing import measure_box, split_boxes, sum_anchors
+from dedup.kernels.boxing import measure_box, split_boxes
 from dedup.kernels.compiling import kernel
 from dedup.kernels.cutting import cut_stretches
 from dedup.kernels.evidence import find_floor, weigh_evidence, weigh_side
@@ -73,14 +73,12 @@ def is_hopeless(
     Returns
     -------
     bool
-        False where boxes that are looked at hold more, each word counted once, or one of them
+        False where the boxes hold more, each word counted once, or one of them
         so many words that they may be a run that needs no score.
     """
     total = 0.0
     for k in range(len(bounds) - 1):
         box = order[bounds[k] : bounds[k + 1]]
-        if sum_anchors(box, pair.side_a, pair.side_b) < search.min_stretch:
-            continue
         words = np.unique(box >> 32)
         if _MAX_CONTENT * len(words) >= search.min_run:
             return False
@@ -108,7 +106,9 @@ def judge_pair(pair: Pair, search: Search, is_thorough: bool) -> Judged:
         kept are trimmed to words that no better passage claims.
     """
     floor = find_floor(len(pair.a.hashes), len(pair.b.hashes), search.min_score, search.slope)
-    order, bounds = split_boxes(pair.anchors, pair.side_a, pair.side_b, search.max_gap)
+    order, bounds = split_boxes(
+        pair.anchors, pair.side_a, pair.side_b, search.max_gap, search.min_stretch
+    )
     if not is_thorough and is_hopeless(pair, order, bounds, search, floor):
         order, bounds = order[:0], bounds[:1]
     chains, chain_cores = _complete(pair, find_chains(pair, order, bounds, search, floor), search)

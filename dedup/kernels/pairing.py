@@ -104,7 +104,8 @@ def number_pair(
 @kernel
 def _total(bits: NDArray[np.float32]) -> NDArray[np.float64]:
     total = np.zeros(len(bits) + 1, np.float64)
-    total[1:] = np.cumsum(bits.astype(np.float64))
+    for token in range(len(bits)):
+        total[token + 1] = total[token] + bits[token]
     return total
 
 
@@ -125,7 +126,8 @@ def weigh(side: Side, n_tokens: int) -> NDArray[np.float32]:
         Bits.
     """
     bits = np.full(n_tokens, _STOP_BITS, np.float32)
-    bits[side.tokens] = side.bits
+    for k in range(len(side.tokens)):
+        bits[side.tokens[k]] = side.bits[k]
     return bits
 
 

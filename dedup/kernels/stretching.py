@@ -19,7 +19,6 @@ from dedup.kernels.boxing import (
     measure_box,
     merge_boxes,
     split_boxes,
-    sum_anchors,
 )
 from dedup.kernels.compiling import kernel
 from dedup.kernels.pairing import Pair, matches_within, slice_stream
@@ -86,9 +85,7 @@ def find_chains(
     found = [(np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
     found.clear()
     for k in range(len(bounds) - 1):
-        box = order[bounds[k] : bounds[k + 1]]
-        if sum_anchors(box, pair.side_a, pair.side_b) >= search.min_stretch:
-            _chain_box(pair, box, split, found)
+        _chain_box(pair, order[bounds[k] : bounds[k + 1]], split, found)
     found.sort()
     limits = Limits(search.order_price, floor, search.min_stretch, search.background, floor)
     return merge_boxes(pair, found, np.zeros((3, pair.n_stems), np.float32), limits)
@@ -166,7 +163,9 @@ def find_abridged(pair: Pair, search: Search) -> NDArray[np.int64]:
         search.background,
         _WITHOUT_END,
     )
-    order, bounds = split_boxes(pair.anchors, pair.side_a, pair.side_b, search.abridged_gap)
+    order, bounds = split_boxes(
+        pair.anchors, pair.side_a, pair.side_b, search.abridged_gap, search.min_stretch
+    )
     boxes = find_boxes(pair, order, bounds, limits)
     is_thin = np.zeros(len(boxes), np.bool_)
     scratch = np.zeros((3, pair.n_stems), np.float32)

@@ -20,21 +20,28 @@ TOKENS = st.lists(st.integers(1, 12), min_size=12, max_size=12).map(
 ANCHORS = st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=14).map(sorted)
 
 
+WEIGHTS = st.lists(st.integers(0, 9), min_size=12, max_size=12)
+
+
 @law(150)
-@given(ANCHORS, TOKENS, TOKENS, st.integers(0, 20))
-def test_boxes_are_the_twin(anchors, tokens_a, tokens_b, max_gap):
-    a, b = side([0] * 12, tokens=tokens_a), side([0] * 12, tokens=tokens_b)
-    order, bounds = kernel.split_boxes(pack(anchors), a, b, max_gap)
+@given(ANCHORS, TOKENS, TOKENS, WEIGHTS, WEIGHTS, st.integers(0, 20), st.integers(0, 30))
+def test_boxes_are_the_twin(anchors, tokens_a, tokens_b, bits_a, bits_b, max_gap, min_bits):
+    a = side([0] * 12, bits=bits_a, tokens=tokens_a)
+    b = side([0] * 12, bits=bits_b, tokens=tokens_b)
+    order, bounds = kernel.split_boxes(pack(anchors), a, b, max_gap, float(min_bits))
     found = unpack(order)
     boxes = [sorted(found[low:high]) for low, high in pairwise(bounds.tolist())]
-    assert sorted(boxes) == sorted(reference.split_boxes(anchors, tokens_a, tokens_b, max_gap))
+    every = reference.split_boxes(anchors, tokens_a, tokens_b, max_gap)
+    assert sorted(boxes) == sorted(
+        box for box in every if sum(min(bits_a[i], bits_b[j]) for i, j in box) >= min_bits
+    )
 
 
 @law(100)
 @given(ANCHORS, TOKENS, TOKENS, st.integers(0, 20))
 def test_boxes_part_the_anchors_and_hold_no_wide_gap(anchors, tokens_a, tokens_b, max_gap):
     a, b = side([0] * 12, tokens=tokens_a), side([0] * 12, tokens=tokens_b)
-    order, bounds = kernel.split_boxes(pack(anchors), a, b, max_gap)
+    order, bounds = kernel.split_boxes(pack(anchors), a, b, max_gap, 0.0)
     assert sorted(unpack(order)) == anchors
     assert bounds[0] == 0
     assert bounds[-1] == len(anchors)

@@ -29,7 +29,9 @@ def _floor(pair):
 
 def _find(texts, find):
     pair = number(texts)
-    order, bounds = split_boxes(pair.anchors, pair.side_a, pair.side_b, ALIGN.max_gap)
+    order, bounds = split_boxes(
+        pair.anchors, pair.side_a, pair.side_b, ALIGN.max_gap, ALIGN.min_stretch
+    )
     found = find(pair, order, bounds, SEARCH, _floor(pair))
     return pair, list(map(tuple, found.tolist()))
 
