@@ -33,9 +33,11 @@ from dedup.workers import Workers
 
 Advance = Callable[[int], None]
 
-# Tokens of articles that are indexed at once, and pairs that are aligned at once: enough to
+# Tokens of articles that are indexed at once, and of pairs that are aligned at once: enough to
 # make the calls free, few enough for what is loaded to be little.
-_INDEXED, _ALIGNED = 1 << 19, 1024
+_INDEXED, _ALIGNED = 1 << 19, 1 << 20
+# What an article costs beside its tokens or seeds, in these.
+_ARTICLE = 64
 # Seeds that are looked up at once, where the postings are in memory.
 _ASKED = 1 << 20
 # What a seed of a block may take, its bucket included, where they are in a file.
@@ -160,7 +162,7 @@ def index_collection(
     signatures = Records(("u4", (params.sketch.n_perm,)), memory)
     pieces, seeds = Records(("u4", (2,)), memory), Records(SEED, memory)
     by_band, by_seed = PostingsBuilder(memory), PostingsBuilder(memory)
-    for one in pool.map(run, find_blocks(collection.tokens.lengths, _INDEXED)):
+    for one in pool.map(run, find_blocks(collection.tokens.lengths + _ARTICLE, _INDEXED)):
         n = len(one.bands)
         numbers = np.arange(one.last - n, one.last, dtype=np.uint32)
         signatures.append(one.signatures, np.ones(n, np.int64))
@@ -217,7 +219,7 @@ def find_pairs(
     n_old = collection.n_old
 
     def ask() -> Iterator[Asking]:
-        for low, high in find_blocks(searchable.seeds.lengths[n_old:], most):
+        for low, high in find_blocks(searchable.seeds.lengths[n_old:] + _ARTICLE, most):
             advance(low)
             numbers = np.arange(n_old + low, n_old + high)
             bands = searchable.load_sketches(numbers, params).bands(params.band)
@@ -271,7 +273,8 @@ def find_shared(
     Found
         In the order of the candidates.
     """
-    parts = range(0, len(candidates.pairs), _ALIGNED)
+    sizes = (collection.tokens.lengths + _ARTICLE)[candidates.pairs].sum(axis=1)
+    parts = find_blocks(sizes, _ALIGNED)
     yield from pool.map(partial(_align, collection, searchable, candidates, params), parts)
 
 
@@ -280,9 +283,10 @@ def _align(
     searchable: Searchable,
     candidates: Candidates,
     params: Params,
-    first: int,
+    block: tuple[int, int],
 ) -> Found:
-    pairs = candidates.pairs[first : first + _ALIGNED]
+    part = slice(*block)
+    pairs = candidates.pairs[part]
     numbers, own = np.unique(pairs, return_inverse=True)
     own = own.reshape(-1, 2)
     loaded = collection.load(numbers)
@@ -297,7 +301,7 @@ def _align(
         searchable.load_sketches(numbers, params).jaccard(own[kept, 0], own[kept, 1]),
         params.overlap,
     )
-    is_cut = candidates.is_cut[first : first + _ALIGNED][kept].tolist()
+    is_cut = candidates.is_cut[part][kept].tolist()
     overlaps = [
         replace(one, abridged=True) if cut else one
         for one, cut in zip(overlaps, is_cut, strict=True)

@@ -8,7 +8,6 @@ under ``python -X dev``.
 from __future__ import annotations
 
 import errno
-import gc
 import importlib
 import os
 import sys
@@ -63,8 +62,6 @@ class Doors(click.Group):
 
 def run() -> NoReturn:
     """Run as the process: one that is interrupted does not wait for its threads."""
-    # Results are values without cycles: looking for some takes a fourth of Python's time.
-    gc.disable()
     try:
         main()
     except SystemExit as end:

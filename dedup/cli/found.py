@@ -33,9 +33,9 @@ class Lines:
         """Write one down."""
         from dedup.index.records import naming_directory  # numpy loads here
 
-        self.n += 1
         with naming_directory():
             self._spool.write(json.line(overlap.to_dict()).encode() + b"\n")
+        self.n += 1
 
     def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
         """Render the whole report."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -38,7 +40,8 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         try:
             report = _find(paths, given, voice, found.emit)
         except KeyboardInterrupt:
-            _keep(found, output, given)
+            with suppress(BrokenPipeError):  # whoever read went with the same Ctrl-C
+                _keep(found, output, given)
             raise
         try:
             output.write(found.render(report, __version__, timings=given.timings))
@@ -63,7 +66,13 @@ def _find(
     paths: tuple[str, ...], given: Options, voice: Voice, emit: Callable[[Overlap], None]
 ) -> Report:
     from dedup import find_overlaps, read  # numba loads here
+    from dedup.detector import compile_search
 
+    compile_search()
+    # Results are values without cycles: looking for some takes a fourth of Python's time.
+    gc.collect()
+    gc.freeze()
+    gc.disable()
     old = read(*given.against, strict=given.strict, **given.fields) if given.against else ()
     report = find_overlaps(
         read(*paths, strict=given.strict, **given.fields),

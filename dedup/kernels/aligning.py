@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.compiling import kernel
@@ -40,7 +41,8 @@ def chain_matches(
     Returns
     -------
     ndarray of int64, shape (n_chained,)
-        Indices of the chained matches, increasing.
+        Indices of the chained matches, increasing. Of two ways that weigh the same to come to
+        a match, it is the one whose last match stands nearer in ``q``, then in ``p``.
 
     References
     ----------
@@ -66,7 +68,7 @@ def chain_matches(
             rank = q[last] - low
             weight, end = 0.0, np.int64(-1)
             while rank > 0:
-                if best[rank] > weight:
+                if _is_better(best[rank], best_end[rank], weight, end, q):
                     weight, end = best[rank], best_end[rank]
                 rank -= rank & -rank
             total[last], before[last] = weight + bits[last], end
@@ -76,7 +78,7 @@ def chain_matches(
         for k in range(first, last):
             rank = q[k] - low + 1
             while rank <= size:
-                if total[k] > best[rank]:
+                if _is_better(total[k], np.int64(k), best[rank], best_end[rank], q):
                     best[rank], best_end[rank] = total[k], k
                 rank += rank & -rank
         first = last
@@ -87,6 +89,14 @@ def chain_matches(
         n_chained += 1
         top = before[top]
     return chain[:n_chained][::-1].copy()
+
+
+@njit(inline="always")
+def _is_better(total: float, end: int, other: float, other_end: int, q: NDArray[np.int32]) -> bool:
+    """Tell whether a chain is heavier than another, or ends nearer; the tree knows no other."""
+    if total != other or end < 0 or other_end < 0:
+        return total > other
+    return q[end] > q[other_end] or (q[end] == q[other_end] and end > other_end)
 
 
 @kernel
@@ -116,7 +126,7 @@ def align_gap(
     rows, m = _find_shared(stems_a, stems_b), len(stems_b)
     n = len(rows)
     matches = np.empty(min(n, m), np.int64)
-    n_matches = row = q = 0
+    n_matches = 0
     if n == 0:
         return matches
     best = np.zeros((n + 1, m + 1), np.float32)

@@ -14,13 +14,27 @@ from tests.reference.segmenting import segments
 BREAK_BITS = 2.0
 
 
-def chain_weight(matches: Sequence[tuple[int, int]], weights: Sequence[float]) -> float:
-    """Weight of the heaviest chain that increases strictly on both sides, in O(n^2)."""
-    best: list[float] = []
+def chain(matches: Sequence[tuple[int, int]], weights: Sequence[float]) -> list[int]:
+    """Heaviest chain that increases strictly on both sides, in O(n^2).
+
+    Of two ways that weigh the same the one that ends nearer in q, then in p; of two chains
+    that weigh the same the one that ends first.
+    """
+    best: list[tuple[float, int]] = []
     for at, (p, q) in enumerate(matches):
-        before = [best[k] for k in range(at) if matches[k][0] < p and matches[k][1] < q]
-        best.append(weights[at] + max(before, default=0.0))
-    return max(best, default=0.0)
+        ways = [
+            (best[k][0], matches[k][1], k)
+            for k in range(at)
+            if matches[k][0] < p and matches[k][1] < q
+        ]
+        weight, _, before = max(ways, default=(0.0, -1, -1))
+        best.append((weights[at] + weight, before))
+    at = max(range(len(best)), key=lambda k: (best[k][0], -k), default=-1)
+    chained = []
+    while at >= 0:
+        chained.append(at)
+        at = best[at][1]
+    return chained[::-1]
 
 
 def common_weight(a: Sequence[int], weights: Sequence[float], b: Sequence[int]) -> float:
