@@ -11,6 +11,7 @@ from dedup.errors import (
     DedupError,
     IncomparableSketches,
     IncompatibleFile,
+    LockedIndex,
     MissingExtra,
     ParameterError,
     ReadError,
@@ -21,6 +22,9 @@ from dedup.model import (
     Boilerplate,
     Edit,
     Family,
+    IndexStats,
+    Match,
+    Matches,
     Occurrence,
     Overlap,
     Passage,
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from dedup.detector import compare, find_overlaps, sketch
     from dedup.explainer import explain
     from dedup.explanation import Explanation, Step, Stretch
+    from dedup.indexing import Index
     from dedup.readers import read
     from dedup.stages.encode import TextBuffer
     from dedup.stages.sketch import Sketches
@@ -50,6 +55,11 @@ __all__ = [
     "Family",
     "IncomparableSketches",
     "IncompatibleFile",
+    "Index",
+    "IndexStats",
+    "LockedIndex",
+    "Match",
+    "Matches",
     "MissingExtra",
     "Occurrence",
     "Overlap",
@@ -77,6 +87,7 @@ __all__ = [
 # Loaded on first use: numba takes half a second to import, and `dedup --help` needs none of it.
 _LAZY = {
     "Explanation": "dedup.explanation",
+    "Index": "dedup.indexing",
     "Sketches": "dedup.stages.sketch",
     "Step": "dedup.explanation",
     "Stretch": "dedup.explanation",

@@ -7,7 +7,8 @@
     ├── ReadError               an input cannot be read; names file, line and field
     ├── StoreError              a file that dedup wrote, or should have, cannot be used
     │   ├── IncompatibleFile    it is of another format, or of a version that is not known here
-    │   └── CorruptFile         it is cut off or damaged
+    │   ├── CorruptFile         it is cut off or damaged
+    │   └── LockedIndex         another process writes to the index
     ├── IncomparableSketches    two sketches were made by different recipes
     └── MissingExtra            an optional dependency is not installed
 
@@ -68,6 +69,10 @@ class IncompatibleFile(StoreError):
 
 class CorruptFile(StoreError):
     """A file is cut off or damaged: what it holds is not what was written."""
+
+
+class LockedIndex(StoreError):
+    """Another process writes to the index, and went on with it for too long."""
 
 
 class IncomparableSketches(DedupError):

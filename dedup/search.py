@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.blocks import BoilerplateParams
-from dedup.collection import Collection, find_blocks
+from dedup.collection import Collection, Loaded, find_blocks
 from dedup.index.memory import MemoryPostings
 from dedup.index.postings import PostingsBuilder
 from dedup.index.records import Memory, Records
@@ -20,9 +20,9 @@ from dedup.kernels.comparing import EMPTY
 from dedup.kernels.seeding import Seeds
 from dedup.model import Boilerplate, Overlap
 from dedup.params import Params
-from dedup.stages.align import align
+from dedup.stages.align import Aligned, align
 from dedup.stages.boilerplate import find_boilerplate, group_outlets, join_parts
-from dedup.stages.candidates import Asking, Candidates, find_candidates
+from dedup.stages.candidates import Asking, Candidates, PairSearch, find_candidates
 from dedup.stages.family import Shared
 from dedup.stages.mask import mask
 from dedup.stages.overlap import Pieces, cover, make_overlaps
@@ -225,9 +225,8 @@ def find_pairs(
             bands = searchable.load_sketches(numbers, params).bands(params.band)
             yield Asking(n_old + low, bands, searchable.load_seeds(numbers))
 
-    lookups = searchable.by_band, searchable.by_seed
-    lengths = collection.tokens.lengths
-    return find_candidates(ask(), *lookups, lengths, params.candidate, pool)
+    search = PairSearch(collection.tokens.lengths, params.candidate)
+    return find_candidates(ask(), searchable.by_band, searchable.by_seed, search, pool)
 
 
 class Found(NamedTuple):
@@ -290,16 +289,13 @@ def _align(
     numbers, own = np.unique(pairs, return_inverse=True)
     own = own.reshape(-1, 2)
     loaded = collection.load(numbers)
-    aligned = align(loaded.texts, loaded.tokens, own, params, len(collection))
-    passages = attribute(loaded.texts, loaded.tokens, own, aligned.passages)
-    kept = [at for at, found in enumerate(passages) if found]
-    overlaps = make_overlaps(
-        [(loaded.articles[a].id, loaded.articles[b].id) for a, b in own[kept].tolist()],
-        own[kept],
-        [passages[at] for at in kept],
+    kept, aligned, overlaps = overlap_pairs(
+        loaded,
+        own,
         searchable.load_pieces(numbers),
-        searchable.load_sketches(numbers, params).jaccard(own[kept, 0], own[kept, 1]),
-        params.overlap,
+        searchable.load_sketches(numbers, params),
+        params,
+        len(collection),
     )
     is_cut = candidates.is_cut[part][kept].tolist()
     overlaps = [
@@ -308,12 +304,57 @@ def _align(
     ]
     every = [one for overlap in overlaps for one in overlap.passages]
     shared = Shared(
-        np.repeat(pairs[kept], [len(passages[at]) for at in kept], axis=0),
+        np.repeat(pairs[kept], [len(one.passages) for one in overlaps], axis=0),
         aligned.spans,
         np.array([(*one.a, *one.b) for one in every], np.int64).reshape(-1, 4),
         np.array([one.identity for one in every], np.float64),
     )
     return Found(len(pairs), overlaps, shared)
+
+
+def overlap_pairs(
+    loaded: Loaded,
+    pairs: NDArray[np.int64],
+    pieces: Pieces,
+    sketches: Sketches,
+    params: Params,
+    n_articles: int,
+) -> tuple[list[int], Aligned, list[Overlap]]:
+    """Align pairs of articles that are loaded, and sum up what they share.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        Articles and their tokens.
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Which of them, by their places in `loaded`.
+    pieces : Pieces
+        What counts as the text of each.
+    sketches : Sketches
+        Of each.
+    params : Params
+        What becomes a passage.
+    n_articles : int
+        Articles that were searched.
+
+    Returns
+    -------
+    tuple of (list of int, Aligned, list of Overlap)
+        Which pairs share something; all that was aligned; and the overlaps of these pairs.
+    """
+    aligned = align(loaded.texts, loaded.tokens, pairs, params, n_articles)
+    passages = attribute(loaded.texts, loaded.tokens, pairs, aligned.passages)
+    kept = [at for at, found in enumerate(passages) if found]
+    own = pairs[kept]
+    overlaps = make_overlaps(
+        [(loaded.articles[a].id, loaded.articles[b].id) for a, b in own.tolist()],
+        own,
+        [passages[at] for at in kept],
+        pieces,
+        sketches.jaccard(own[:, 0], own[:, 1]),
+        params.overlap,
+    )
+    return kept, aligned, overlaps
 
 
 def join_shared(parts: list[Shared]) -> Shared:

@@ -11,7 +11,7 @@ import dedup
 from dedup.blocks import BandParams, CandidateParams
 from dedup.index.memory import MemoryPostings
 from dedup.kernels.seeding import Seeds
-from dedup.stages.candidates import Asking, Candidates, find_candidates
+from dedup.stages.candidates import Asking, Candidates, PairSearch, find_candidates
 from dedup.workers import Workers
 
 PACKAGE = "dedup-news"
@@ -55,4 +55,5 @@ def _join(bands: Any, threads: int) -> Candidates:
     )
     by_seed, block = MemoryPostings(no_keys, no_words, no_words), Asking(0, bands, seeds)
     with Workers(threads) as pool:
-        return find_candidates([block], by_band, by_seed, lengths, _PARAMS.candidate, pool)
+        search = PairSearch(lengths, _PARAMS.candidate)
+        return find_candidates([block], by_band, by_seed, search, pool)

@@ -116,6 +116,56 @@ def _hash_tokens(hashes: NDArray[np.uint64], first: int, width: int) -> np.uint6
 
 
 @kernel
+def find_known(
+    hashes: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    k: int,
+    known: NDArray[np.uint64],
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+    """Find the shingles that are known.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_tokens,)
+        Token hashes of articles of one outlet.
+    flags : ndarray of uint8, shape (n_tokens,)
+        Their flags.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Tokens before each article.
+    k : int
+        Tokens in a shingle.
+    known : ndarray of uint64, shape (n_known,)
+        Keys as :func:`find_repeats` gives them, ascending.
+
+    Returns
+    -------
+    tuple of (ndarray of uint64, ndarray of int64, ndarray of int64)
+        Key, first token and tokens of every occurrence, in the order of the tokens.
+    """
+    keys, firsts = np.empty(2 * len(hashes), np.uint64), np.empty(2 * len(hashes), np.int64)
+    widths = np.empty(2 * len(hashes), np.int64)
+    n_found = 0
+    for article in range(len(offsets) - 1):
+        low, high = offsets[article], offsets[article + 1]
+        for first in range(low, high):
+            for is_short in range(2):
+                width = np.int64(k)
+                if is_short:
+                    width = _unit_length(flags, first, low, high, k)
+                    if width == 0 or width == k:
+                        continue
+                elif first + k > high:
+                    continue
+                key = _hash_tokens(hashes, first, width)
+                at = np.searchsorted(known, key)
+                if at < len(known) and known[at] == key:
+                    keys[n_found], firsts[n_found], widths[n_found] = key, first, width
+                    n_found += 1
+    return keys[:n_found], firsts[:n_found], widths[:n_found]
+
+
+@kernel
 def cover(firsts: NDArray[np.int64], widths: NDArray[np.int64], covered: NDArray[np.bool_]) -> None:
     """Set what shingles cover.
 

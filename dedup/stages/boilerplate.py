@@ -45,6 +45,24 @@ class _Runs(NamedTuple):
     hashes: NDArray[np.uint64]
 
 
+class Formulas(NamedTuple):
+    """What an outlet is known to repeat.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (n_keys,)
+        Shingles that its unrelated articles share, ascending.
+    counts : ndarray of int64, shape (n_keys,)
+        Occurrences of each.
+    units : ndarray of uint64, shape (n_units,)
+        Names of the units that are boilerplate, ascending.
+    """
+
+    keys: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+    units: NDArray[np.uint64]
+
+
 def group_outlets(
     outlets: Sequence[str | None], ids: Sequence[str], n_words: NDArray[np.int64]
 ) -> list[NDArray[np.int64]]:
@@ -103,16 +121,75 @@ def find_boilerplate(
     tuple of (list of Boilerplate, ndarray of bool)
         What is repeated, most articles first; and which tokens it covers, shape (n_tokens,).
     """
-    covered = np.zeros(len(tokens.hashes), np.bool_)
+    formulas = learn_formulas(articles, tokens, params)
+    runs = _find_runs(tokens, formulas, params)
+    return _read_units(articles, tokens, runs), _cover_runs(tokens, runs)
+
+
+def learn_formulas(
+    articles: Sequence[Article], tokens: Tokens, params: BoilerplateParams
+) -> Formulas:
+    """Learn what an outlet repeats, to tell it in any article of it.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+        Articles of one outlet, or of none.
+    tokens : Tokens
+        Their tokens.
+    params : BoilerplateParams
+        How widely a text has to be spread.
+
+    Returns
+    -------
+    Formulas
+        None, if the articles are too few.
+    """
+    nothing = Formulas(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.uint64))
     if not articles or params.min_articles == 0:
-        return [], covered
+        return nothing
     bounds = _stricter(params) if articles[0].outlet is None else params
     least = max(bounds.min_articles, ceil(bounds.min_share * len(articles)))
     if len(articles) < least:
-        return [], covered
-    runs = _find_runs(articles, tokens, least, bounds)
+        return nothing
+    columns = tokens.hashes, tokens.flags, tokens.offsets
+    keys, firsts, widths, owners = repeating.find_repeats(*columns, params.k, least)
+    covered = np.zeros(len(tokens.hashes), np.bool_)
+    repeating.cover(firsts, widths, covered)
+    is_spread = _find_spread(articles, tokens, covered, (keys, owners), bounds)
+    spread, counts = np.unique(keys[is_spread], return_counts=True)
+    units = _find_every_run(tokens, spread, counts, bounds).units
+    # Formulas that happened to meet in a few articles are no text that the outlet repeats.
+    names, n_runs = np.unique(units, return_counts=True)
+    return Formulas(spread, counts, names[n_runs >= bounds.min_articles])
+
+
+def cover_formulas(
+    tokens: Tokens, formulas: Formulas, params: BoilerplateParams
+) -> NDArray[np.bool_]:
+    """Tell which tokens of articles an outlet is known to repeat.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        Tokens of articles of the outlet.
+    formulas : Formulas
+        What was learned of it.
+    params : BoilerplateParams
+        What they were learned with.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_tokens,)
+        Of the articles that were learned from, what :func:`find_boilerplate` covers.
+    """
+    return _cover_runs(tokens, _find_runs(tokens, formulas, params))
+
+
+def _cover_runs(tokens: Tokens, runs: _Runs) -> NDArray[np.bool_]:
+    covered = np.zeros(len(tokens.hashes), np.bool_)
     repeating.cover(runs.places[:, 1], runs.places[:, 2] - runs.places[:, 1], covered)
-    return _read_units(articles, tokens, runs), covered
+    return covered
 
 
 def join_parts(found: Iterable[Boilerplate]) -> tuple[Boilerplate, ...]:
@@ -162,27 +239,31 @@ def _stricter(params: BoilerplateParams) -> BoilerplateParams:
     )
 
 
-def _find_runs(
-    articles: Sequence[Article], tokens: Tokens, least: int, params: BoilerplateParams
+def _find_runs(tokens: Tokens, formulas: Formulas, params: BoilerplateParams) -> _Runs:
+    """Find the runs of boilerplate in articles of the outlet."""
+    runs = _find_every_run(tokens, formulas.keys, formulas.counts, params)
+    kept = np.isin(runs.units, formulas.units)
+    return _Runs(runs.places[kept], runs.units[kept], runs.hashes[kept])
+
+
+def _find_every_run(
+    tokens: Tokens,
+    known: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+    params: BoilerplateParams,
 ) -> _Runs:
-    """Find the runs of repeated shingles in the articles of one outlet."""
+    """Find the runs of known shingles in articles of the outlet."""
     columns = tokens.hashes, tokens.flags, tokens.offsets
-    keys, firsts, widths, owners = repeating.find_repeats(*columns, params.k, least)
+    keys, firsts, widths = repeating.find_known(*columns, params.k, known)
     covered = np.zeros(len(tokens.hashes), np.bool_)
-    repeating.cover(firsts, widths, covered)
-    is_spread = _find_spread(articles, tokens, covered, (keys, owners), params)
-    keys, firsts, widths = keys[is_spread], firsts[is_spread], widths[is_spread]
-    covered[:] = False
     repeating.cover(firsts, widths, covered)
     places, hashes = repeating.gather_runs(
         *columns, covered, params.min_unit, params.k, params.min_words
     )
     units = hashes.copy()
-    _name_units(units, places, keys, firsts, widths)
-    # Formulas that happened to meet in a few articles are no text that the outlet repeats.
-    _, inverse, counts = np.unique(units, return_inverse=True, return_counts=True)
-    kept = counts[inverse] >= params.min_articles
-    return _Runs(places[kept], units[kept], hashes[kept])
+    spread = counts[np.searchsorted(known, keys)] if len(known) else np.empty(0, np.int64)
+    _name_units(units, places, (keys, spread), firsts, widths)
+    return _Runs(places, units, hashes)
 
 
 def _find_spread(
@@ -215,7 +296,7 @@ def _find_spread(
 def _name_units(
     units: NDArray[np.uint64],
     places: NDArray[np.int64],
-    keys: NDArray[np.uint64],
+    shingles: tuple[NDArray[np.uint64], NDArray[np.int64]],
     firsts: NDArray[np.int64],
     widths: NDArray[np.int64],
 ) -> None:
@@ -223,11 +304,11 @@ def _name_units(
 
     A run that holds no whole shingle keeps its name.
     """
-    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    keys, counts = shingles
     ends = np.append(0, places[:, 2])  # of the run before any, too
     run = np.searchsorted(places[:, 1], firsts, side="right")
     inside = firsts + widths <= ends[run]
-    run, names, spread = run[inside] - 1, keys[inside], counts[inverse][inside]
+    run, names, spread = run[inside] - 1, keys[inside], counts[inside]
     order = np.lexsort((names, -spread, run))
     run, names = run[order], names[order]
     is_first = np.diff(run, prepend=-1) != 0

@@ -82,8 +82,7 @@ def find_candidates(
     blocks: Iterable[Asking],
     by_band: Postings,
     by_seed: Postings,
-    lengths: NDArray[np.int64],
-    params: CandidateParams,
+    search: PairSearch,
     pool: ThreadPoolExecutor | None = None,
 ) -> Candidates:
     """Find the pairs of which one article comes before the other and both share enough.
@@ -94,9 +93,7 @@ def find_candidates(
         The articles that ask for earlier ones, block by block.
     by_band, by_seed : Postings
         All articles by band key, and by seed key.
-    lengths : ndarray of int64, shape (n_articles,)
-        Tokens of each article.
-    params : CandidateParams
+    search : PairSearch
         What is enough.
     pool : ThreadPoolExecutor or None
         Threads to use.
@@ -106,11 +103,10 @@ def find_candidates(
     Candidates
         The same for any pool and any blocks.
     """
-    search = _Search(lengths, params)
     pairs, is_cut, n_left = [np.empty(0, np.int64)], [np.empty(0, np.bool_)], 0
     for block in blocks:
         last = block.first + len(block.bands)
-        span = block.first, last, params.max_bucket
+        span = block.first, last, search.params.max_bucket
         bands = _call(pool, by_band.narrow, block.bands.reshape(-1), *span)
         seeds = _call(pool, by_seed.narrow, block.seeds.keys, *span)
         run = partial(search.run, block, bands, seeds)
@@ -157,12 +153,20 @@ def _join(pairs: NDArray[np.int64], is_cut: NDArray[np.bool_], n_left: int) -> C
     return Candidates(both, is_cut, n_left)
 
 
-class _Search:
-    """Searches a part of a block; each thread keeps its zeros."""
+class PairSearch:
+    """Searches a part of a block; each thread keeps its zeros.
+
+    Parameters
+    ----------
+    lengths : ndarray of int64, shape (n_articles,)
+        Tokens of each article.
+    params : CandidateParams
+        What is enough.
+    """
 
     def __init__(self, lengths: NDArray[np.int64], params: CandidateParams) -> None:
-        self._lengths = lengths
-        self._params = params
+        self.lengths = lengths
+        self.params = params
         self._local = local()
 
     def run(
@@ -171,11 +175,12 @@ class _Search:
         """Return rows of pairs, and how much was left aside."""
         high = min(low + _PART, len(block.bands))
         queries, bands = np.arange(block.first + low, block.first + high), block.bands[low:high]
-        if not hasattr(self._local, "counts"):
-            n = len(self._lengths)
+        if len(getattr(self._local, "counts", ())) < len(self.lengths):
+            # There may be more articles the next time: half as many again are no waste.
+            n = len(self.lengths) * 3 // 2
             self._local.counts = np.zeros(n, np.int32)
             self._local.sums = Scratch(np.zeros(n, np.float32), np.zeros(n, np.int64))
-        params = self._params
+        params = self.params
         limits = params.max_bucket, _max_sources(params)
         banded, n_banded = joining.count_bands(
             queries,
@@ -190,10 +195,10 @@ class _Search:
             queries,
             seeds,
             by_seed.look_up(seeds.keys),
-            self._lengths,
+            self.lengths,
             self._local.sums,
             params.window,
-            find_min_bits(params, len(self._lengths)),
+            find_min_bits(params, len(self.lengths)),
             params.slope,
             *limits,
         )

@@ -1,0 +1,41 @@
+"""Postings that are in no segment yet: sorted runs in memory, each about twice the next."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.segments import Source, join_sources
+from dedup.kernels import posting
+from dedup.kernels.posting import Narrowed, Postings
+
+
+class FreshPostings:
+    """Postings of one kind, of articles as they come."""
+
+    def __init__(self) -> None:
+        self._runs: list[Postings] = []
+
+    def __len__(self) -> int:
+        return sum(len(run.keys) for run in self._runs)
+
+    def add(self, source: Source) -> None:
+        """Add postings of later articles than before."""
+        # As with the digits of a binary counter, a posting is sorted again a logarithm of times.
+        while self._runs and len(self._runs[-1].keys) < 2 * len(source.keys):
+            source = join_sources([_unsorted(self._runs.pop()), source])
+        self._runs.append(posting.sort_postings(*source))
+
+    def narrow(
+        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
+    ) -> list[Narrowed]:
+        """Return the buckets of some keys run by run, as :meth:`Segment.narrow` does."""
+        return [posting.narrow_postings(run, keys, first, last, max_bucket) for run in self._runs]
+
+    def to_source(self) -> Source:
+        """Return all of them, those of one key in the order of the articles."""
+        return join_sources([_unsorted(run) for run in self._runs])
+
+
+def _unsorted(run: Postings) -> Source:
+    return Source(run.keys, run.articles, run.places)

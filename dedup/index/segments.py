@@ -1,0 +1,344 @@
+"""Segments: postings of some thousand articles in a file that is never changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import CorruptFile
+from dedup.index.format import Header, Section, end_of, read_header
+from dedup.kernels import packing
+from dedup.kernels.packing import BLOCK, Packed
+from dedup.kernels.posting import Narrowed, sort_postings
+
+# Kinds of postings, in the order of the file.
+KINDS = ("bands", "seeds")
+_DTYPES = {"numbers": "<u4", "lengths": "<u4", "directory": "<u4", "entries": "<u8"}
+# Postings that are merged in one step, about.
+_STEP = 1 << 16
+# Bytes that are read back at once, to sum up blocks.
+_PART = BLOCK << 8
+
+
+class Source(NamedTuple):
+    """Postings of one kind, in the order of the articles.
+
+    Keys, articles by number and places, as :class:`dedup.index.memory.MemoryPostings` takes them.
+    """
+
+    keys: NDArray[np.uint64]
+    articles: NDArray[np.uint32]
+    places: NDArray[np.uint32]
+
+    def take(self, chosen: slice | NDArray[np.bool_]) -> Source:
+        """Return some of them."""
+        return Source(self.keys[chosen], self.articles[chosen], self.places[chosen])
+
+
+def join_sources(sources: Sequence[Source]) -> Source:
+    """Join postings of one kind, those of earlier articles first."""
+    return Source(
+        np.concatenate([np.empty(0, np.uint64), *(one.keys for one in sources)]),
+        np.concatenate([np.empty(0, np.uint32), *(one.articles for one in sources)]),
+        np.concatenate([np.empty(0, np.uint32), *(one.places for one in sources)]),
+    )
+
+
+class Articles(NamedTuple):
+    """The articles of a segment: numbers, ascending, and tokens of each."""
+
+    numbers: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+
+class Segment:
+    """A segment, open for reading.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    recipe : str
+        What it has to be made with.
+
+    Raises
+    ------
+    IncompatibleFile, CorruptFile
+        As :func:`dedup.index.format.read_header`.
+    OSError
+        If it cannot be opened.
+    """
+
+    def __init__(self, path: Path, recipe: str) -> None:
+        self.path = path
+        # Not a memmap: its slices would each keep a Python object of the whole.
+        self._file = np.asarray(np.memmap(path, np.uint8, "r"))
+        header, self._sums = read_header(str(path), self._file, recipe)
+        self._is_checked = np.zeros(len(self._sums), np.uint8)
+        self._sections = header.sections
+        self.first = header.first
+        packed = {kind: self._pack(kind) for kind in KINDS}
+        self._packed: dict[str, Packed] = packed
+        for name in ("numbers", "lengths"):
+            section = header.sections[name]
+            self._check(packed["bands"], section.at, section.at + 4 * section.n)
+        numbers, lengths = (self._view(name).astype(np.int64) for name in ("numbers", "lengths"))
+        self.articles = Articles(numbers + header.first, lengths)
+
+    def _view(self, name: str) -> NDArray[Any]:
+        at, n = self._sections[name]
+        dtype = np.dtype(_DTYPES[name.split("/")[-1]])
+        return self._file[at : at + n * dtype.itemsize].view(dtype)
+
+    def _pack(self, kind: str) -> Packed:
+        directory, entries = f"{kind}/directory", f"{kind}/entries"
+        return Packed(
+            self._view(directory),
+            self._view(entries),
+            np.int64(self.first),
+            self._file,
+            np.int64(self._sections[directory].at),
+            np.int64(self._sections[entries].at),
+            self._sums,
+            self._is_checked,
+        )
+
+    def narrow(
+        self, kind: str, keys: NDArray[np.uint64], max_bucket: int, is_dead: NDArray[np.bool_]
+    ) -> Narrowed:
+        """Copy the buckets of some keys.
+
+        Parameters
+        ----------
+        kind : {"bands", "seeds"}
+            Of which postings.
+        keys : ndarray of uint64, shape (n_keys,)
+            Ascending, each once.
+        max_bucket : int
+            Entries of a bucket that are all taken.
+        is_dead : ndarray of bool, shape (n_articles,)
+            By number, whether an article is gone.
+
+        Returns
+        -------
+        Narrowed
+            Their buckets.
+
+        Raises
+        ------
+        CorruptFile
+            If what was read is not what was written.
+        """
+        found, bad = packing.narrow_packed(self._packed[kind], keys, max_bucket, is_dead)
+        self._refuse(bad)
+        return found
+
+    def count(self, kind: str) -> int:
+        """Return the number of postings of a kind."""
+        return self._sections[f"{kind}/entries"].n
+
+    def unpack(
+        self, kind: str, low: int, high: int, n_bits: int, is_dead: NDArray[np.bool_]
+    ) -> Source:
+        """Copy the postings of a range of keys, by the top `n_bits` of these, at most 16."""
+        packed = self._packed[kind]
+        scale = (len(packed.directory) - 1) >> n_bits
+        keys, articles, places, bad = packing.unpack_range(
+            packed, low * scale, high * scale, is_dead
+        )
+        self._refuse(bad)
+        return Source(keys, articles, places)
+
+    def verify(self) -> Iterator[CorruptFile]:
+        """Compare every block with its sum, and yield what is wrong."""
+        for low in range(0, len(self._sums), _PART // BLOCK):
+            part = self._file[low * BLOCK : min(low * BLOCK + _PART, len(self._sums) * BLOCK)]
+            wrong = packing.sum_blocks(part) != self._sums[low : low + _PART // BLOCK]
+            for block in (np.flatnonzero(wrong) + low).tolist():
+                yield self._damage(block)
+
+    def _check(self, packed: Packed, low: int, high: int) -> None:
+        self._refuse(packing.check_bytes(packed, low, high))
+
+    def _refuse(self, bad: int) -> None:
+        if bad >= 0:
+            raise self._damage(bad)
+
+    def _damage(self, block: int) -> CorruptFile:
+        low = block * BLOCK
+        return CorruptFile(str(self.path), f"damaged between byte {low} and byte {low + BLOCK}")
+
+
+class SegmentWriter:
+    """Writes a segment, range of keys by range of keys.
+
+    Parameters
+    ----------
+    path : Path
+        The file; none may be there.
+    recipe : str
+        What its postings are made with.
+    articles : Articles
+        Its articles.
+    most : dict of str to int
+        Postings of each kind, at most.
+    """
+
+    def __init__(self, path: Path, recipe: str, articles: Articles, most: dict[str, int]) -> None:
+        self._path = path
+        self._recipe = recipe
+        self._first = int(articles.numbers[0]) if len(articles.numbers) else 0
+        self._sections: dict[str, Section] = {}
+        self._counts: NDArray[np.uint32] = np.empty(0, np.uint32)
+        self._most = most
+        self._stream: BinaryIO = path.open("x+b")
+        self._stream.seek(BLOCK)
+        numbers = (articles.numbers - self._first).astype("<u4")
+        self._write_section("numbers", numbers)
+        self._write_section("lengths", articles.lengths.astype("<u4"))
+
+    def __enter__(self) -> SegmentWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stream.close()
+        if kind is not None:
+            self._path.unlink(missing_ok=True)
+
+    def begin(self, kind: str) -> None:
+        """Go on with the postings of a kind; their ranges come in the order of their keys."""
+        self._kind = kind
+        self._n_bits = packing.count_bits(self._most[kind])
+        self._counts = np.zeros(1 << self._n_bits, np.uint32)
+        self._entries_at, self._n = self._stream.tell(), 0
+
+    def add(self, source: Source) -> None:
+        """Write the postings of a range of keys."""
+        entries = packing.pack_entries(
+            sort_postings(*source), self._first, self._n_bits, self._counts
+        )
+        self._stream.write(entries.astype("<u8", copy=False).data)
+        self._n += len(entries)
+
+    def end(self) -> None:
+        """Finish the postings of a kind."""
+        self._sections[f"{self._kind}/entries"] = Section(self._entries_at, self._n)
+        self._pad()
+        directory = np.zeros(len(self._counts) + 1, "<u4")
+        np.cumsum(self._counts, out=directory[1:])
+        self._write_section(f"{self._kind}/directory", directory)
+
+    def finish(self) -> None:
+        """Write what is left, and have all of it on the disk."""
+        header = Header(self._recipe, self._first, self._sections)
+        self._stream.seek(0)
+        self._stream.write(header.to_block())
+        sums = []
+        self._stream.seek(0)
+        while part := self._stream.read(_PART):
+            sums.append(packing.sum_blocks(np.frombuffer(part, np.uint8)))
+        self._stream.write(end_of(np.concatenate(sums)))
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+
+    def _write_section(self, name: str, array: NDArray[Any]) -> None:
+        self._sections[name] = Section(self._stream.tell(), len(array))
+        self._stream.write(array.data)
+        self._pad()
+
+    def _pad(self) -> None:
+        self._stream.write(b"\0" * (-self._stream.tell() % BLOCK))
+
+
+def write_segment(path: Path, recipe: str, articles: Articles, sources: dict[str, Source]) -> None:
+    """Write a segment at once.
+
+    Parameters
+    ----------
+    path : Path
+        The file; none may be there.
+    recipe : str
+        What its postings are made with.
+    articles : Articles
+        Its articles.
+    sources : dict of str to Source
+        Postings by kind.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; then there is none.
+    """
+    most = {kind: len(sources[kind].keys) for kind in KINDS}
+    with SegmentWriter(path, recipe, articles, most) as writer:
+        for kind in KINDS:
+            writer.begin(kind)
+            writer.add(sources[kind])
+            writer.end()
+        writer.finish()
+
+
+class Merge:
+    """Segments on their way to be one, in steps.
+
+    Parameters
+    ----------
+    path : Path
+        The new file; none may be there.
+    recipe : str
+        What the postings are made with.
+    segments : sequence of Segment
+        What to merge, by their articles, neighbors.
+    is_dead : ndarray of bool, shape (n_articles,)
+        By number, which articles are gone; they are left out.
+    """
+
+    def __init__(
+        self, path: Path, recipe: str, segments: Sequence[Segment], is_dead: NDArray[np.bool_]
+    ) -> None:
+        self.path = path
+        self.segments = segments
+        self._is_dead = is_dead.copy()
+        numbers = np.concatenate([segment.articles.numbers for segment in segments])
+        lengths = np.concatenate([segment.articles.lengths for segment in segments])
+        is_left = ~self._is_dead[numbers]
+        self.dropped = numbers[~is_left]
+        self.articles = Articles(numbers[is_left], lengths[is_left])
+        most = {kind: sum(segment.count(kind) for segment in segments) for kind in KINDS}
+        self._writer = SegmentWriter(path, recipe, self.articles, most)
+        self._steps = self._run(most)
+
+    def _run(self, most: dict[str, int]) -> Generator[None, None, None]:
+        with self._writer as writer:
+            for kind in KINDS:
+                writer.begin(kind)
+                n_bits = min(max((most[kind] // _STEP).bit_length(), 1), 16)
+                for part in range(1 << n_bits):
+                    sources = [
+                        segment.unpack(kind, part, part + 1, n_bits, self._is_dead)
+                        for segment in self.segments
+                    ]
+                    writer.add(join_sources(sources))
+                    yield
+                writer.end()
+            writer.finish()
+
+    def step(self) -> bool:
+        """Go on a little, and return whether the file is finished."""
+        return next(self._steps, self) is self
+
+    def abandon(self) -> None:
+        """Take back what was written."""
+        self._steps.close()
+        self.path.unlink(missing_ok=True)

@@ -1,0 +1,485 @@
+"""What an index keeps in SQLite: articles, postings in no segment yet, and which segments live.
+
+Everything becomes visible, and lasts, with one commit. The tables are told in
+docs/index-format.md.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import xxhash
+import zstandard
+from numpy.typing import NDArray
+
+from dedup.article import Article
+from dedup.errors import CorruptFile, IncompatibleFile, StoreError
+from dedup.index.segments import KINDS, Source
+
+VERSION = 1
+FILE = "index.sqlite"
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    url BLOB,
+    outlet BLOB,
+    published REAL,
+    n_chars INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    dictionary INTEGER,
+    body BLOB NOT NULL
+);
+CREATE INDEX documents_url ON documents (url) WHERE url IS NOT NULL;
+CREATE INDEX documents_outlet ON documents (outlet);
+CREATE INDEX documents_published ON documents (published) WHERE published IS NOT NULL;
+CREATE TABLE outlets (
+    name BLOB PRIMARY KEY, n_learned INTEGER NOT NULL, digest BLOB NOT NULL, formulas BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE dictionaries (number INTEGER PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE fresh (
+    number INTEGER PRIMARY KEY, n_tokens INTEGER NOT NULL, digest BLOB NOT NULL,
+    postings BLOB NOT NULL
+);
+CREATE TABLE segments (
+    name TEXT PRIMARY KEY, first INTEGER NOT NULL, n_articles INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE removed (number INTEGER PRIMARY KEY);
+"""
+
+# Few bytes of a page are wasted by bodies of this size.
+_PAGE = 8192
+# Any string has these bytes, one with lone surrogates too.
+_ANY = ("utf-8", "surrogatepass")
+_LEVEL = 3
+# Bytes of earlier articles that later ones are packed with, and how many articles that takes.
+_DICTIONARY, _LEARNED_FROM = 112 << 10, 64
+# Columns of dedup.stages.boilerplate.Formulas.
+Columns = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint64]]
+_Packer = tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]
+_POSTING = np.dtype([("key", "<u8"), ("place", "<u4")])
+
+
+class Known(NamedTuple):
+    """What is kept of an article beside its body."""
+
+    number: int
+    id: str
+    digest: bytes
+    revision: int
+
+
+class Fresh(NamedTuple):
+    """Postings of an article that is in no segment yet."""
+
+    number: int
+    n_tokens: int
+    sources: dict[str, Source]
+
+
+class Listed(NamedTuple):
+    """A live segment: the name of its file, its first number, its articles."""
+
+    name: str
+    first: int
+    n_articles: int
+
+
+class Store:
+    """The SQLite file of an index.
+
+    Parameters
+    ----------
+    directory : Path
+        The index.
+    recipe : str
+        What its postings are made with.
+    can_write : bool
+        Whether it is made where there is none, and may be changed.
+
+    Raises
+    ------
+    IncompatibleFile
+        If it is of another version or recipe.
+    CorruptFile
+        If it is no database.
+    StoreError
+        If there is none and none may be made.
+    """
+
+    def __init__(self, directory: Path, recipe: str, *, can_write: bool) -> None:
+        self.path = directory / FILE
+        self._recipe = recipe
+        is_new = not self.path.exists()
+        if is_new and not can_write:
+            raise StoreError(str(directory), "no index")
+        mode = "rwc" if can_write else "ro"
+        uri = f"{self.path.absolute().as_uri()}?mode={mode}"
+        self._database = sqlite3.connect(
+            uri, uri=True, isolation_level=None, check_same_thread=False, timeout=60
+        )
+        self._dictionaries: dict[int | None, _Packer] = {}
+        try:
+            self._begin(is_new)
+        except sqlite3.DatabaseError as error:
+            self._database.close()
+            raise CorruptFile(str(self.path), str(error)) from error
+
+    def _begin(self, is_new: bool) -> None:
+        run = self._database.execute
+        if is_new:
+            run(f"PRAGMA page_size = {_PAGE}")
+            run("PRAGMA journal_mode = WAL")
+        run("PRAGMA synchronous = FULL")
+        if not run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            with self.transaction():
+                for statement in _SCHEMA.split(";"):
+                    run(statement)
+                values = ("version", VERSION), ("recipe", self._recipe), ("n_numbers", 0)
+                self._database.executemany("INSERT INTO meta VALUES (?, ?)", values)
+        found = dict(run("SELECT name, value FROM meta"))
+        if found.get("version") != VERSION:
+            raise IncompatibleFile(
+                str(self.path),
+                f"an index of version {found.get('version')}, where version {VERSION} is read",
+            )
+        if found["recipe"] != self._recipe:
+            raise IncompatibleFile(
+                str(self.path),
+                f"made with the recipe {found['recipe']}, where {self._recipe} is asked for",
+            )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Have what is done inside happen as a whole or not at all."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._database.execute("COMMIT")
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Have all that is read inside be of one moment."""
+        if self._database.in_transaction:
+            yield
+            return
+        self._database.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._database.execute("COMMIT")
+
+    def hold(self) -> None:
+        """Read what is there now until this is closed, whatever becomes of it."""
+        self._database.execute("BEGIN")
+        self.version()
+        self._database.execute("SELECT count(*) FROM segments").fetchone()
+
+    def version(self) -> int:
+        """Return a number that another one's commit changes."""
+        return int(self._database.execute("PRAGMA data_version").fetchone()[0])
+
+    # Articles
+
+    def add(self, article: Article, revision: int) -> int:
+        """Store an article, and return its number."""
+        dictionary = self._newest_dictionary()
+        body = self._packer(dictionary)[0].compress(_to_body(article))
+        published = article.published.timestamp() if article.published else None
+        number = self.n_numbers()
+        row = (
+            number,
+            article.id.encode(*_ANY),
+            article.url.encode(*_ANY) if article.url else None,
+            name_outlet(article.outlet),
+            published,
+            len(article.text),
+            revision,
+            digest(article.text),
+            dictionary,
+            body,
+        )
+        self._database.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._database.execute("UPDATE meta SET value = ? WHERE name = 'n_numbers'", (number + 1,))
+        return number
+
+    def n_numbers(self) -> int:
+        """Return how many numbers were given to articles; none is given twice."""
+        row = self._database.execute("SELECT value FROM meta WHERE name = 'n_numbers'").fetchone()
+        return int(row[0])
+
+    def find(self, id: str, url: str | None = None) -> Known | None:
+        """Return the article of an id, or else that of a URL."""
+        columns = "SELECT number, id, digest, revision FROM documents"
+        row = self._database.execute(f"{columns} WHERE id = ?", (id.encode(*_ANY),)).fetchone()
+        if row is None and url:
+            row = self._database.execute(
+                f"{columns} WHERE url = ? ORDER BY number DESC", (url.encode(*_ANY),)
+            ).fetchone()
+        return Known(row[0], row[1].decode(*_ANY), row[2], row[3]) if row else None
+
+    def load(self, numbers: Sequence[int]) -> list[Article]:
+        """Load articles by their numbers, all of which there are, in that order."""
+        found = {}
+        for low in range(0, len(numbers), 500):
+            part = numbers[low : low + 500]
+            marks = ",".join("?" * len(part))
+            for number, name, check, dictionary, body in self._database.execute(
+                f"SELECT number, id, digest, dictionary, body FROM documents "
+                f"WHERE number IN ({marks})",
+                part,
+            ):
+                found[number] = self._read(name, check, dictionary, body)
+        return [found[number] for number in numbers]
+
+    def _read(self, name: bytes, check: bytes, dictionary: int | None, body: bytes) -> Article:
+        try:
+            article = _of_body(self._packer(dictionary)[1].decompress(body))
+        except (zstandard.ZstdError, ValueError) as error:
+            raise self._damage(name, error) from error
+        if digest(article.text) != check:
+            raise self._damage(name, "its text is not what was stored")
+        return article
+
+    def _damage(self, name: bytes, reason: object) -> CorruptFile:
+        return CorruptFile(
+            str(self.path), f"article {name.decode('utf-8', 'replace')!r} is damaged: {reason}"
+        )
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of all articles, ascending."""
+        return [row[0] for row in self._database.execute("SELECT number FROM documents")]
+
+    def older_than(self, moment: datetime) -> list[int]:
+        """Return the numbers of the articles that were published before a moment."""
+        return [
+            row[0]
+            for row in self._database.execute(
+                "SELECT number FROM documents WHERE published < ?", (moment.timestamp(),)
+            )
+        ]
+
+    def __len__(self) -> int:
+        return int(self._database.execute("SELECT count(*) FROM documents").fetchone()[0])
+
+    def n_chars(self) -> int:
+        """Return the code points of all texts."""
+        row = self._database.execute("SELECT coalesce(sum(n_chars), 0) FROM documents").fetchone()
+        return int(row[0])
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Take articles out; what segments have of them is marked."""
+        rows = [(number,) for number in numbers]
+        self._database.executemany("DELETE FROM documents WHERE number = ?", rows)
+        self._database.executemany(
+            "INSERT INTO removed SELECT ?1 WHERE NOT EXISTS "
+            "(SELECT 1 FROM fresh WHERE number = ?1)",
+            rows,
+        )
+        self._database.executemany("DELETE FROM fresh WHERE number = ?", rows)
+
+    def removed(self) -> list[int]:
+        """Return the numbers of articles that are gone, though a segment has them."""
+        return [row[0] for row in self._database.execute("SELECT number FROM removed")]
+
+    # Outlets
+
+    def count_outlet(self, outlet: bytes) -> int:
+        """Return how many articles of an outlet there are."""
+        row = self._database.execute(
+            "SELECT count(*) FROM documents WHERE outlet = ?", (outlet,)
+        ).fetchone()
+        return int(row[0])
+
+    def of_outlet(self, outlet: bytes, most: int | None = None) -> list[int]:
+        """Return the numbers of the articles of an outlet, or of its latest, ascending."""
+        rows = self._database.execute(
+            "SELECT number FROM documents WHERE outlet = ? ORDER BY number DESC LIMIT ?",
+            (outlet, -1 if most is None else most),
+        )
+        return sorted(row[0] for row in rows)
+
+    def outlets(self) -> list[bytes]:
+        """Return the names of all outlets."""
+        rows = self._database.execute("SELECT DISTINCT outlet FROM documents ORDER BY outlet")
+        return [row[0] for row in rows]
+
+    def learned(self) -> Iterator[tuple[bytes, int, Columns]]:
+        """Yield the name of each outlet, of how many articles was learned, and what."""
+        for name, n_learned, check, blob in self._database.execute("SELECT * FROM outlets"):
+            if xxhash.xxh3_128_digest(blob) != check:
+                raise CorruptFile(str(self.path), f"the row of the outlet {name!r} is damaged")
+            n_keys = int.from_bytes(blob[:4], "little")
+            values = np.frombuffer(blob, "<u8", -1, 8)
+            counts = values[n_keys : 2 * n_keys].astype(np.int64)
+            yield name, n_learned, (values[:n_keys].copy(), counts, values[2 * n_keys :].copy())
+
+    def keep_learned(self, name: bytes, n_learned: int, formulas: Columns) -> None:
+        """Store what was learned of an outlet."""
+        arrays = (np.ascontiguousarray(one, "<u8").tobytes() for one in formulas)
+        blob = len(formulas[0]).to_bytes(8, "little") + b"".join(arrays)
+        row = name, n_learned, xxhash.xxh3_128_digest(blob), blob
+        self._database.execute("INSERT OR REPLACE INTO outlets VALUES (?, ?, ?, ?)", row)
+
+    # Postings
+
+    def add_fresh(self, fresh: Fresh) -> None:
+        """Store the postings of an article."""
+        blob = b"".join(_to_blob(fresh.sources[kind]) for kind in KINDS)
+        row = fresh.number, fresh.n_tokens, xxhash.xxh3_128_digest(blob), blob
+        self._database.execute("INSERT INTO fresh VALUES (?, ?, ?, ?)", row)
+
+    def fresh(self, after: int = -1) -> Iterator[Fresh]:
+        """Yield the postings of the articles beyond a number."""
+        for number, n_tokens, check, blob in self._database.execute(
+            "SELECT number, n_tokens, digest, postings FROM fresh WHERE number > ? ORDER BY number",
+            (after,),
+        ):
+            if xxhash.xxh3_128_digest(blob) != check:
+                raise CorruptFile(
+                    str(self.path), f"the postings of article number {number} are damaged"
+                )
+            yield Fresh(number, n_tokens, _of_blob(blob, number))
+
+    def fresh_numbers(self) -> list[int]:
+        """Return the numbers of the articles that are in no segment."""
+        return [row[0] for row in self._database.execute("SELECT number FROM fresh")]
+
+    def clear_fresh(self) -> None:
+        """Forget the postings that now are in a segment."""
+        self._database.execute("DELETE FROM fresh")
+
+    def segments(self) -> list[Listed]:
+        """Return the live segments, by their articles."""
+        return [
+            Listed(*row)
+            for row in self._database.execute(
+                "SELECT name, first, n_articles FROM segments ORDER BY first"
+            )
+        ]
+
+    def replace_segments(
+        self, old: Iterable[str], new: Listed | None, dropped: Iterable[int] = ()
+    ) -> None:
+        """Put a segment in the place of others; articles that were dropped are in none."""
+        self._database.executemany("DELETE FROM segments WHERE name = ?", [(name,) for name in old])
+        if new:
+            self._database.execute("INSERT INTO segments VALUES (?, ?, ?)", new)
+        self._database.executemany(
+            "DELETE FROM removed WHERE number = ?", [(number,) for number in dropped]
+        )
+
+    def shrink(self) -> None:
+        """Give back the room of what is gone."""
+        self._database.execute("VACUUM")
+        self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def check(self) -> Iterator[CorruptFile]:
+        """Yield what SQLite itself, and the sums of all rows, find wrong."""
+        for (said,) in self._database.execute("PRAGMA integrity_check"):
+            if said != "ok":
+                yield CorruptFile(str(self.path), said)
+        for row in self._database.execute("SELECT id, digest, dictionary, body FROM documents"):
+            try:
+                self._read(*row)
+            except CorruptFile as error:
+                yield error
+
+    # How bodies are packed
+
+    def learn(self) -> None:
+        """Have later articles packed with the words of earlier ones, from when there are some."""
+        if self._newest_dictionary() is not None or len(self) < _LEARNED_FROM:
+            return
+        last = self._database.execute("SELECT max(number) FROM documents").fetchone()[0]
+        rows = self._database.execute(
+            "SELECT number FROM documents WHERE number <= ? ORDER BY number DESC LIMIT 256", (last,)
+        )
+        bodies = map(_to_body, self.load([row[0] for row in rows]))
+        content = b"".join(bodies)[-_DICTIONARY:]
+        self._database.execute("INSERT INTO dictionaries (content) VALUES (?)", (content,))
+
+    def _newest_dictionary(self) -> int | None:
+        row = self._database.execute("SELECT max(number) FROM dictionaries").fetchone()
+        return int(row[0]) if row[0] is not None else None
+
+    def _packer(self, dictionary: int | None) -> _Packer:
+        if dictionary not in self._dictionaries:
+            words = None
+            if dictionary is not None:
+                content = self._database.execute(
+                    "SELECT content FROM dictionaries WHERE number = ?", (dictionary,)
+                ).fetchone()[0]
+                words = zstandard.ZstdCompressionDict(
+                    content, dict_type=zstandard.DICT_TYPE_RAWCONTENT
+                )
+                words.precompute_compress(level=_LEVEL)
+            self._dictionaries[dictionary] = (
+                zstandard.ZstdCompressor(level=_LEVEL, dict_data=words),
+                zstandard.ZstdDecompressor(dict_data=words),
+            )
+        return self._dictionaries[dictionary]
+
+
+def name_outlet(outlet: str | None) -> bytes:
+    """Return the bytes that stand for an outlet; those of none are of no other."""
+    return b"" if outlet is None else b"=" + outlet.encode(*_ANY)
+
+
+def digest(text: str) -> bytes:
+    """Return 16 bytes that tell a text from any other: XXH3 of its UTF-8, 128 bits."""
+    return xxhash.xxh3_128_digest(text.encode(*_ANY))
+
+
+def _to_body(article: Article) -> bytes:
+    published = article.published.isoformat() if article.published else None
+    fields = {
+        "id": article.id,
+        "outlet": article.outlet,
+        "published": published,
+        "url": article.url,
+        "title": article.title,
+        "extra": dict(article.extra),
+        "text": article.text,
+    }
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=str).encode(*_ANY)
+
+
+def _of_body(body: bytes) -> Article:
+    return Article(**json.loads(body.decode(*_ANY)))
+
+
+def _to_blob(source: Source) -> bytes:
+    rows = np.empty(len(source.keys), _POSTING)
+    rows["key"], rows["place"] = source.keys, source.places
+    return len(rows).to_bytes(4, "little") + rows.tobytes()
+
+
+def _of_blob(blob: bytes, number: int) -> dict[str, Source]:
+    sources, at = {}, 0
+    for kind in KINDS:
+        n = int.from_bytes(blob[at : at + 4], "little")
+        rows = np.frombuffer(blob, _POSTING, n, at + 4)
+        at += 4 + n * _POSTING.itemsize
+        keys: NDArray[np.uint64] = np.ascontiguousarray(rows["key"])
+        places: NDArray[np.uint32] = np.ascontiguousarray(rows["place"])
+        sources[kind] = Source(keys, np.full(n, number, np.uint32), places)
+    return sources
