@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import secrets
 import sqlite3
@@ -34,7 +35,7 @@ from dedup.index.segments import (
     join_sources,
     write_segment,
 )
-from dedup.index.store import Fresh, Known, Listed, Store, digest, name_outlet
+from dedup.index.store import Fresh, Known, Listed, Store, Stored, digest, name_outlet
 from dedup.model import IndexStats, Match, Matches, Overlap, Status
 from dedup.params import Params
 from dedup.search import overlap_pairs
@@ -46,6 +47,8 @@ from dedup.stages.overlap import Pieces
 from dedup.stages.seed import find_seeds
 from dedup.stages.sketch import sketch
 from dedup.stages.tokenize import Tokens, tokenize
+
+_log = logging.getLogger("dedup")
 
 # Articles whose postings wait in memory until they become a segment; segments that become one.
 _FRESH, _FANOUT = 4096, 8
@@ -60,6 +63,7 @@ _SUFFIX = ".seg"
 class _Prepared(NamedTuple):
     """Articles with what is searched and stored of them."""
 
+    stored: list[Stored]
     loaded: Loaded
     sources: dict[str, Source]
     asking: Asking
@@ -188,7 +192,7 @@ class Index:
         for low in range(0, len(numbers), _BLOCK):
             with self._reading():
                 part = self._store.load(numbers[low : low + _BLOCK])
-            yield from part
+            yield from (stored.article for stored in part)
 
     def get(self, id: str) -> Article:
         """Return an article.
@@ -214,7 +218,7 @@ class Index:
             known = self._store.find(id)
             if known is None:
                 raise KeyError(id)
-            return self._store.load([known.number])[0]
+            return self._store.load([known.number])[0].article
 
     def query(self, article: Article) -> Matches:
         """Compare an article with all that are stored, and store nothing.
@@ -423,10 +427,14 @@ class Index:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        with self._lock, self._store.reading():
-            if self._guard is None and not self._is_held:
-                self._refresh()
-            yield
+        with self._lock:
+            try:
+                with self._store.reading():
+                    if self._guard is None and not self._is_held:
+                        self._refresh()
+                    yield
+            except sqlite3.DatabaseError as error:
+                raise CorruptFile(str(self._store.path), str(error)) from error
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -437,6 +445,8 @@ class Index:
                 yield
             except sqlite3.OperationalError as error:
                 raise StoreError(str(self.path), f"nothing was stored: {error}") from error
+            except sqlite3.DatabaseError as error:
+                raise CorruptFile(str(self._store.path), str(error)) from error
 
     def _load(self) -> None:
         """Read what there is."""
@@ -455,6 +465,7 @@ class Index:
             self._is_dead[self._store.removed()] = True
             self._fresh = {kind: FreshPostings() for kind in KINDS}
             self._fresh_numbers: list[int] = []
+            self._flush_at = _FRESH
             self._take_fresh(list(self._store.fresh()))
             self._formulas: dict[bytes, Formulas] = {}
             self._n_learned: dict[bytes, int] = {}
@@ -483,7 +494,8 @@ class Index:
                 self._fresh[kind].add(join_sources([one.sources[kind] for one in found]))
 
     def _prepare(self, articles: list[Article], first: int) -> _Prepared:
-        loaded = self._load_tokens(articles)
+        stored = [Stored(article, find_credits(article.text)) for article in articles]
+        loaded = self._tokenize(stored)
         tokens = loaded.tokens
         numbers = np.arange(first, first + len(articles), dtype=np.uint32)
         seeds = find_seeds(tokens, self.params.seed)
@@ -498,17 +510,17 @@ class Index:
                 seeds.keys, np.repeat(numbers, np.diff(seeds.offsets)), seeds.positions
             ),
         }
-        return _Prepared(loaded, sources, Asking(first, bands, seeds))
+        return _Prepared(stored, loaded, sources, Asking(first, bands, seeds))
 
-    def _tokenize(self, articles: list[Article]) -> Tokens:
-        tokens = tokenize([article.text for article in articles])
+    def _tokenize_whole(self, stored: Sequence[Stored]) -> Tokens:
+        tokens = tokenize([one.article.text for one in stored])
         if self.params.boilerplate.mask_credits:
-            tokens = mask_credits(tokens, [find_credits(article.text) for article in articles])
+            tokens = mask_credits(tokens, [one.credits for one in stored])
         return tokens
 
-    def _load_tokens(self, articles: list[Article]) -> Loaded:
+    def _tokenize(self, stored: Sequence[Stored]) -> Loaded:
         """Tokenize articles without what their outlets are known to repeat."""
-        tokens = self._tokenize(articles)
+        tokens, articles = self._tokenize_whole(stored), [one.article for one in stored]
         covered = np.zeros(len(tokens.hashes), np.bool_)
         names = [name_outlet(article.outlet) for article in articles]
         for name in dict.fromkeys(names):
@@ -566,11 +578,11 @@ class Index:
     ) -> Iterator[tuple[tuple[int, int], Match]]:
         if not len(pairs):
             return
-        first, own = prepared.asking.first, prepared.loaded.articles
+        first, own = prepared.asking.first, prepared.stored
         numbers, at = np.unique(pairs, return_inverse=True)
-        articles = self._store.load(numbers[numbers < first].tolist())
-        articles += [own[number - first] for number in numbers[numbers >= first].tolist()]
-        loaded = self._load_tokens(articles)
+        stored = self._store.load(numbers[numbers < first].tolist())
+        stored += [own[number - first] for number in numbers[numbers >= first].tolist()]
+        loaded = self._tokenize(stored)
         rows = at.reshape(-1, 2)[:, ::-1]  # the later article is a
         kept, _, overlaps = overlap_pairs(
             loaded,
@@ -582,7 +594,7 @@ class Index:
         )
         for k, overlap in zip(kept, overlaps, strict=True):
             old, new = pairs[k].tolist()
-            yield (old, new), _make_match(articles[rows[k, 1]], overlap, bool(is_cut[k]))
+            yield (old, new), _make_match(loaded.articles[rows[k, 1]], overlap, bool(is_cut[k]))
 
     def _add_block(self, block: list[Article]) -> list[Matches]:
         with self._writing():
@@ -614,8 +626,8 @@ class Index:
         ]
         with self._store.transaction():
             self._store.remove(old)
-            for article, one, new in zip(articles, earlier, fresh, strict=True):
-                number = self._store.add(article, one.revision + 1 if one else 0)
+            for stored, one, new in zip(prepared.stored, earlier, fresh, strict=True):
+                number = self._store.add(stored, one.revision + 1 if one else 0)
                 if number != new.number:
                     raise DedupError(f"article number {number} was given, not {new.number}")
                 self._store.add_fresh(new)
@@ -634,12 +646,20 @@ class Index:
 
     def _maintain(self) -> None:
         """Do a bounded part of what keeps look-ups fast."""
-        if len(self._fresh_numbers) >= _FRESH:
-            self._flush()
-        elif self._merge:
-            self._go_on()
-        elif self._to_learn:
-            self._learn(next(iter(self._to_learn)), _LEARNED_FROM)
+        try:
+            if len(self._fresh_numbers) >= self._flush_at:
+                self._flush_at = len(self._fresh_numbers) + _FRESH // _FANOUT  # if this fails
+                self._flush()
+            elif self._merge:
+                self._go_on()
+            elif self._to_learn:
+                self._learn(next(iter(self._to_learn)), _LEARNED_FROM)
+        except (OSError, sqlite3.OperationalError, StoreError) as error:
+            # What was added is stored; that look-ups stay slower is no reason to say it is not.
+            _log.warning("the index %s could not be tended: %s", self.path, error)
+            if self._merge:
+                self._merge.abandon()
+                self._merge = None
 
     def _learn(self, outlet: bytes, most: int | None) -> None:
         """Learn what an outlet repeats, if it has twice the articles of the last time."""
@@ -647,8 +667,9 @@ class Index:
         n = self._store.count_outlet(outlet)
         if most is not None and n < max(2 * self._n_learned.get(outlet, 0), _MIN_LEARNED):
             return
-        articles = self._store.load(self._store.of_outlet(outlet, most))
-        formulas = learn_formulas(articles, self._tokenize(articles), self.params.boilerplate)
+        stored = self._store.load(self._store.of_outlet(outlet, most))
+        articles, tokens = [one.article for one in stored], self._tokenize_whole(stored)
+        formulas = learn_formulas(articles, tokens, self.params.boilerplate)
         with self._store.transaction():
             self._store.keep_learned(outlet, n, formulas)
         self._formulas[outlet], self._n_learned[outlet] = formulas, n
@@ -669,6 +690,7 @@ class Index:
             self._segments.append(segment)
         self._fresh = {kind: FreshPostings() for kind in KINDS}
         self._fresh_numbers = []
+        self._flush_at = _FRESH
         self._plan_merge()
 
     def _live(self, source: Source) -> Source:

@@ -251,6 +251,12 @@ class SegmentWriter:
         self._stream.write(end_of(np.concatenate(sums)))
         self._stream.flush()
         os.fsync(self._stream.fileno())
+        # The name of the file is on the disk when its directory is.
+        directory = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
 
     def _write_section(self, name: str, array: NDArray[Any]) -> None:
         self._sections[name] = Section(self._stream.tell(), len(array))

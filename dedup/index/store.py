@@ -19,7 +19,7 @@ import xxhash
 import zstandard
 from numpy.typing import NDArray
 
-from dedup.article import Article
+from dedup.article import Article, Credit, Span
 from dedup.errors import CorruptFile, IncompatibleFile, StoreError
 from dedup.index.segments import KINDS, Source
 
@@ -68,6 +68,13 @@ _DICTIONARY, _LEARNED_FROM = 112 << 10, 64
 Columns = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint64]]
 _Packer = tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]
 _POSTING = np.dtype([("key", "<u8"), ("place", "<u4")])
+
+
+class Stored(NamedTuple):
+    """An article, and where it says whose text it carries."""
+
+    article: Article
+    credits: tuple[Credit, ...]
 
 
 class Known(NamedTuple):
@@ -199,10 +206,11 @@ class Store:
 
     # Articles
 
-    def add(self, article: Article, revision: int) -> int:
+    def add(self, stored: Stored, revision: int) -> int:
         """Store an article, and return its number."""
         dictionary = self._newest_dictionary()
-        body = self._packer(dictionary)[0].compress(_to_body(article))
+        article = stored.article
+        body = self._packer(dictionary)[0].compress(_to_body(stored))
         published = article.published.timestamp() if article.published else None
         number = self.n_numbers()
         row = (
@@ -236,28 +244,28 @@ class Store:
             ).fetchone()
         return Known(row[0], row[1].decode(*_ANY), row[2], row[3]) if row else None
 
-    def load(self, numbers: Sequence[int]) -> list[Article]:
+    def load(self, numbers: Sequence[int]) -> list[Stored]:
         """Load articles by their numbers, all of which there are, in that order."""
         found = {}
         for low in range(0, len(numbers), 500):
             part = numbers[low : low + 500]
             marks = ",".join("?" * len(part))
-            for number, name, check, dictionary, body in self._database.execute(
+            for number, *row in self._database.execute(
                 f"SELECT number, id, digest, dictionary, body FROM documents "
                 f"WHERE number IN ({marks})",
                 part,
             ):
-                found[number] = self._read(name, check, dictionary, body)
+                found[number] = self._read(*row)
         return [found[number] for number in numbers]
 
-    def _read(self, name: bytes, check: bytes, dictionary: int | None, body: bytes) -> Article:
+    def _read(self, name: bytes, check: bytes, dictionary: int | None, body: bytes) -> Stored:
         try:
-            article = _of_body(self._packer(dictionary)[1].decompress(body))
+            stored = _of_body(self._packer(dictionary)[1].decompress(body))
         except (zstandard.ZstdError, ValueError) as error:
             raise self._damage(name, error) from error
-        if digest(article.text) != check:
+        if digest(stored.article.text) != check:
             raise self._damage(name, "its text is not what was stored")
-        return article
+        return stored
 
     def _damage(self, name: bytes, reason: object) -> CorruptFile:
         return CorruptFile(
@@ -413,7 +421,7 @@ class Store:
         rows = self._database.execute(
             "SELECT number FROM documents WHERE number <= ? ORDER BY number DESC LIMIT 256", (last,)
         )
-        bodies = map(_to_body, self.load([row[0] for row in rows]))
+        bodies = (_to_body(one) for one in self.load([row[0] for row in rows]))
         content = b"".join(bodies)[-_DICTIONARY:]
         self._database.execute("INSERT INTO dictionaries (content) VALUES (?)", (content,))
 
@@ -449,22 +457,28 @@ def digest(text: str) -> bytes:
     return xxhash.xxh3_128_digest(text.encode(*_ANY))
 
 
-def _to_body(article: Article) -> bytes:
-    published = article.published.isoformat() if article.published else None
+def _to_body(stored: Stored) -> bytes:
+    article = stored.article
     fields = {
         "id": article.id,
         "outlet": article.outlet,
-        "published": published,
+        "published": article.published.isoformat() if article.published else None,
         "url": article.url,
         "title": article.title,
         "extra": dict(article.extra),
         "text": article.text,
+        "credits": [[*credit.span, credit.kind, credit.name] for credit in stored.credits],
     }
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=str).encode(*_ANY)
 
 
-def _of_body(body: bytes) -> Article:
-    return Article(**json.loads(body.decode(*_ANY)))
+def _of_body(body: bytes) -> Stored:
+    fields = json.loads(body.decode(*_ANY))
+    credits = fields.pop("credits")
+    return Stored(
+        Article(**fields),
+        tuple(Credit(Span(start, end), kind, name) for start, end, kind, name in credits),
+    )
 
 
 def _to_blob(source: Source) -> bytes:

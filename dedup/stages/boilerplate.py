@@ -242,7 +242,9 @@ def _stricter(params: BoilerplateParams) -> BoilerplateParams:
 def _find_runs(tokens: Tokens, formulas: Formulas, params: BoilerplateParams) -> _Runs:
     """Find the runs of boilerplate in articles of the outlet."""
     runs = _find_every_run(tokens, formulas.keys, formulas.counts, params)
-    kept = np.isin(runs.units, formulas.units)
+    at = np.searchsorted(formulas.units, runs.units)
+    kept = np.append(formulas.units, np.uint64(0))[at] == runs.units
+    kept &= at < len(formulas.units)
     return _Runs(runs.places[kept], runs.units[kept], runs.hashes[kept])
 
 
