@@ -413,7 +413,7 @@ class Store:
 
     # How bodies are packed
 
-    def learn(self) -> None:
+    def learn_words(self) -> None:
         """Have later articles packed with the words of earlier ones, from when there are some."""
         if self._newest_dictionary() is not None or len(self) < _LEARNED_FROM:
             return

@@ -1,0 +1,218 @@
+"""What of an index is open: its segments, what is fresh, and which numbers are of articles.
+
+Fresh postings become a segment from so many articles on, and neighboring segments of one size
+become a larger one, in steps, so that there are a logarithm of them and none takes long.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.index.fresh import FreshPostings
+from dedup.index.lookup import IndexPostings
+from dedup.index.segments import (
+    KINDS,
+    Articles,
+    Merge,
+    Segment,
+    Source,
+    join_sources,
+    write_segment,
+)
+from dedup.index.store import Fresh, Listed, Store
+
+# Articles whose postings wait in memory until they become a segment; segments that become one.
+FRESH, FANOUT = 4096, 8
+_ROOM = 1024
+_SUFFIX = ".seg"
+
+
+class Live:
+    """The open parts of an index.
+
+    Parameters
+    ----------
+    directory : Path
+        The index.
+    store : Store
+        Its database.
+    recipe : str
+        What its postings are made with.
+
+    Raises
+    ------
+    IncompatibleFile, CorruptFile
+        As :class:`dedup.index.segments.Segment`, and for damaged postings in the database.
+    """
+
+    def __init__(self, directory: Path, store: Store, recipe: str) -> None:
+        self._directory = directory
+        self._store = store
+        self._recipe = recipe
+        self._merge: Merge | None = None
+        self._flush_at = FRESH
+        self.load()
+
+    def load(self) -> None:
+        """Read what the database lists now."""
+        with self._store.reading():
+            self.version = self._store.version()
+            listed = self._store.segments()
+            self.segments = [Segment(self._directory / one.name, self._recipe) for one in listed]
+            self.n_numbers = 0
+            self._lengths, self.is_dead = np.zeros(_ROOM, np.int64), np.ones(_ROOM, np.bool_)
+            self._grow(self._store.n_numbers())
+            for segment in self.segments:
+                numbers, lengths = segment.articles
+                self._lengths[numbers], self.is_dead[numbers] = lengths, False
+            self.is_dead[self._store.removed()] = True
+            self._forget_fresh()
+            self.take(list(self._store.fresh()))
+
+    def take(self, found: Sequence[Fresh]) -> None:
+        """Take in the postings of articles that were stored."""
+        if not found:
+            return
+        self._grow(found[-1].number + 1)
+        for one in found:
+            self._lengths[one.number], self.is_dead[one.number] = one.n_tokens, False
+            self._fresh_numbers.append(one.number)
+        for kind in KINDS:
+            self._fresh[kind].add(join_sources([one.sources[kind] for one in found]))
+
+    def _grow(self, n: int) -> None:
+        if n > len(self._lengths):
+            self._lengths = np.concatenate([self._lengths, np.zeros(n, np.int64)])
+            self.is_dead = np.concatenate([self.is_dead, np.ones(n, np.bool_)])
+        self.n_numbers = max(self.n_numbers, n)
+
+    def lengths_with(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the tokens of all articles and of some that may follow, by number."""
+        n_numbers, n = self.n_numbers, self.n_numbers + len(counts)
+        self._grow(n)
+        self.n_numbers = n_numbers
+        self._lengths[n_numbers:n] = counts
+        return self._lengths[:n]
+
+    def look_up(self, own: Mapping[str, Source]) -> tuple[IndexPostings, IndexPostings]:
+        """Return the look-ups by band and by seed, for a block that has postings of its own."""
+        bands, seeds = (
+            IndexPostings(kind, self.segments, self._fresh[kind], self.is_dead, own[kind])
+            for kind in KINDS
+        )
+        return bands, seeds
+
+    def count_postings(self) -> int:
+        """Return the postings of both kinds."""
+        packed = sum(segment.count(kind) for segment in self.segments for kind in KINDS)
+        return packed + sum(len(fresh) for fresh in self._fresh.values())
+
+    # Segments
+
+    def tend(self) -> bool:
+        """Do a bounded part of what keeps look-ups fast, if there is anything to do."""
+        if len(self._fresh_numbers) >= self._flush_at:
+            self._flush_at = len(self._fresh_numbers) + FRESH // FANOUT  # if this fails
+            self.flush()
+        elif self._merge:
+            self._go_on()
+        else:
+            return False
+        return True
+
+    def flush(self) -> None:
+        """Make a segment of what is fresh."""
+        numbers = np.array(self._fresh_numbers, np.int64)
+        numbers = numbers[~self.is_dead[numbers]]
+        if len(numbers):
+            path = self._new_path()
+            articles = Articles(numbers, self._lengths[numbers])
+            sources = {kind: self._fresh[kind].to_source() for kind in KINDS}
+            alive = {
+                kind: source.take(~self.is_dead[source.articles])
+                for kind, source in sources.items()
+            }
+            write_segment(path, self._recipe, articles, alive)
+            segment = Segment(path, self._recipe)
+            with self._store.transaction():
+                self._store.replace_segments((), Listed(path.name, int(numbers[0]), len(numbers)))
+                self._store.clear_fresh()
+                self._store.learn_words()
+            self.segments.append(segment)
+        self._forget_fresh()
+        self._plan_merge()
+
+    def _forget_fresh(self) -> None:
+        self._fresh = {kind: FreshPostings() for kind in KINDS}
+        self._fresh_numbers: list[int] = []
+        self._flush_at = FRESH
+
+    def merge_all(self) -> None:
+        """Make one segment of all, without what was removed."""
+        self.abandon()
+        self.flush()
+        self.abandon()
+        if len(self.segments) > 1 or self._store.removed():
+            self._begin_merge(self.segments)
+            while self._merge:
+                self._go_on()
+
+    def abandon(self) -> None:
+        """Take back a merge that is under way."""
+        if self._merge:
+            self._merge.abandon()
+            self._merge = None
+
+    def _plan_merge(self) -> None:
+        """Begin to merge the latest segments, if enough of them are of one size."""
+        tiers = [_tier(len(segment.articles.numbers)) for segment in self.segments]
+        n = 0
+        while n < len(tiers) and tiers[-1 - n] <= tiers[-1]:
+            n += 1
+        if n >= FANOUT and not self._merge:
+            self._begin_merge(self.segments[-n:])
+
+    def _begin_merge(self, segments: Sequence[Segment]) -> None:
+        if segments:
+            self._merge = Merge(self._new_path(), self._recipe, list(segments), self.is_dead)
+
+    def _go_on(self) -> None:
+        merge = self._merge
+        if merge is None or not merge.step():
+            return
+        self._merge = None
+        numbers = merge.articles.numbers
+        new = [Segment(merge.path, self._recipe)] if len(numbers) else []
+        listed = Listed(merge.path.name, int(numbers[0]), len(numbers)) if new else None
+        with self._store.transaction():
+            names = [segment.path.name for segment in merge.segments]
+            self._store.replace_segments(names, listed, merge.dropped.tolist())
+        at = self.segments.index(merge.segments[0])
+        self.segments[at : at + len(merge.segments)] = new
+        paths = [segment.path for segment in merge.segments]
+        for path in paths if new else [*paths, merge.path]:
+            path.unlink(missing_ok=True)
+        self._plan_merge()
+
+    def _new_path(self) -> Path:
+        return self._directory / f"{secrets.token_hex(8)}{_SUFFIX}"
+
+    def sweep(self) -> None:
+        """Delete what a process left that died before its files were listed."""
+        listed = {one.name for one in self._store.segments()}
+        for path in self._directory.glob(f"*{_SUFFIX}"):
+            if path.name not in listed:
+                path.unlink(missing_ok=True)
+
+
+def _tier(n_articles: int) -> int:
+    tier = 0
+    while n_articles > FRESH:
+        n_articles //= FANOUT
+        tier += 1
+    return tier

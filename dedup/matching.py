@@ -1,0 +1,232 @@
+"""Articles against an index: what is looked up of them, and what they share with what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.article import Article
+from dedup.collection import Loaded
+from dedup.index.live import Live
+from dedup.index.segments import Source
+from dedup.index.store import Store, Stored, name_outlet
+from dedup.model import Match, Overlap
+from dedup.params import Params
+from dedup.search import overlap_pairs
+from dedup.stages.boilerplate import Formulas, cover_formulas, learn_formulas
+from dedup.stages.candidates import Asking, PairSearch, find_candidates
+from dedup.stages.credit import find_credits
+from dedup.stages.mask import mask, mask_credits
+from dedup.stages.overlap import Pieces
+from dedup.stages.seed import find_seeds
+from dedup.stages.sketch import sketch
+from dedup.stages.tokenize import Tokens, tokenize
+
+
+class Prepared(NamedTuple):
+    """Articles with what is searched and stored of them.
+
+    Parameters
+    ----------
+    stored : list of Stored
+        The articles and their credits.
+    loaded : Loaded
+        The articles and what counts of their tokens.
+    sources : dict of str to Source
+        Postings by kind.
+    asking : Asking
+        What is looked up.
+    """
+
+    stored: list[Stored]
+    loaded: Loaded
+    sources: dict[str, Source]
+    asking: Asking
+
+
+class Matcher:
+    """Compares articles with those of an index.
+
+    Parameters
+    ----------
+    store : Store
+        The articles.
+    live : Live
+        Their postings.
+    params : Params
+        What becomes a match.
+    """
+
+    def __init__(self, store: Store, live: Live, params: Params) -> None:
+        self._store = store
+        self._live = live
+        self._params = params
+        self._search = PairSearch(np.empty(0, np.int64), params.candidate)
+        self.load()
+
+    def load(self) -> None:
+        """Read what was learned of outlets."""
+        self._formulas: dict[bytes, Formulas] = {}
+        self._n_learned: dict[bytes, int] = {}
+        for name, n_learned, columns in self._store.learned():
+            self._formulas[name], self._n_learned[name] = Formulas(*columns), n_learned
+
+    def learn(self, outlet: bytes, most: int | None, least: int = 0) -> None:
+        """Learn what an outlet repeats.
+
+        Parameters
+        ----------
+        outlet : bytes
+            Its name, as :func:`dedup.index.store.name_outlet` gives it.
+        most : int or None
+            Articles to learn from, the latest; from all if None.
+        least : int
+            Articles from which it is worth while. With twice those of the last time it is.
+        """
+        n = self._store.count_outlet(outlet)
+        if least and n < max(2 * self._n_learned.get(outlet, 0), least):
+            return
+        stored = self._store.load(self._store.of_outlet(outlet, most))
+        articles, tokens = [one.article for one in stored], self._tokenize_whole(stored)
+        formulas = learn_formulas(articles, tokens, self._params.boilerplate)
+        with self._store.transaction():
+            self._store.keep_learned(outlet, n, formulas)
+        self._formulas[outlet], self._n_learned[outlet] = formulas, n
+
+    def prepare(self, articles: Sequence[Article]) -> Prepared:
+        """Make of articles what is looked up, with the numbers that they would have.
+
+        Parameters
+        ----------
+        articles : sequence of Article
+            In the order of their numbers.
+
+        Returns
+        -------
+        Prepared
+            Of all of them.
+        """
+        stored = [Stored(article, find_credits(article.text)) for article in articles]
+        loaded, first = self._tokenize(stored), self._live.n_numbers
+        numbers = np.arange(first, first + len(stored), dtype=np.uint32)
+        seeds = find_seeds(loaded.tokens, self._params.seed)
+        bands = sketch(loaded.tokens, self._params.sketch).bands(self._params.band)
+        has_words = loaded.tokens.counts > 0
+        of_bands = np.repeat(numbers[has_words], self._params.band.n_bands)
+        of_seeds = np.repeat(numbers, np.diff(seeds.offsets))
+        sources = {
+            "bands": Source(bands[has_words].reshape(-1), of_bands, np.zeros_like(of_bands)),
+            "seeds": Source(seeds.keys, of_seeds, seeds.positions),
+        }
+        return Prepared(stored, loaded, sources, Asking(first, bands, seeds))
+
+    def match(self, prepared: Prepared, hidden: Sequence[int]) -> list[tuple[Match, ...]]:
+        """Compare a block with what is stored, and with its own earlier articles.
+
+        Parameters
+        ----------
+        prepared : Prepared
+            The block.
+        hidden : sequence of int
+            Numbers of stored articles that are not looked at: other versions of these.
+
+        Returns
+        -------
+        list of tuple of Match
+            Of each article, those that cover most of it first.
+        """
+        first, is_dead = prepared.asking.first, self._live.is_dead
+        self._search.lengths = self._live.lengths_with(prepared.loaded.tokens.counts)
+        is_dead = self._live.is_dead
+        was_dead = is_dead[hidden].copy()
+        is_dead[hidden] = True
+        try:
+            lookups = self._live.look_up(prepared.sources)
+            found = find_candidates([prepared.asking], *lookups, self._search)
+            # Fresh postings of what is gone are still there.
+            is_live = (found.pairs[:, 0] >= first) | ~is_dead[found.pairs[:, 0]]
+        finally:
+            is_dead[hidden] = was_dead
+        matches: list[list[tuple[int, Match]]] = [[] for _ in prepared.stored]
+        for old, new, match in self._align(prepared, found.pairs[is_live], found.is_cut[is_live]):
+            matches[new - first].append((old, match))
+        return [tuple(match for _, match in sorted(own, key=_rank)) for own in matches]
+
+    def _align(
+        self, prepared: Prepared, pairs: NDArray[np.int64], is_cut: NDArray[np.bool_]
+    ) -> Iterator[tuple[int, int, Match]]:
+        if not len(pairs):
+            return
+        first, own = prepared.asking.first, prepared.stored
+        numbers, at = np.unique(pairs, return_inverse=True)
+        stored = self._store.load(numbers[numbers < first].tolist())
+        stored += [own[number - first] for number in numbers[numbers >= first].tolist()]
+        loaded = self._tokenize(stored)
+        rows = at.reshape(-1, 2)[:, ::-1]  # the later article is a
+        kept, _, overlaps = overlap_pairs(
+            loaded,
+            rows,
+            Pieces.of(loaded.tokens),
+            sketch(loaded.tokens, self._params.sketch),
+            self._params,
+            len(self._search.lengths),
+        )
+        for k, overlap in zip(kept, overlaps, strict=True):
+            old, new = pairs[k].tolist()
+            yield old, new, _make_match(loaded.articles[rows[k, 1]], overlap, bool(is_cut[k]))
+
+    def _tokenize_whole(self, stored: Sequence[Stored]) -> Tokens:
+        tokens = tokenize([one.article.text for one in stored])
+        if self._params.boilerplate.mask_credits:
+            tokens = mask_credits(tokens, [one.credits for one in stored])
+        return tokens
+
+    def _tokenize(self, stored: Sequence[Stored]) -> Loaded:
+        """Tokenize articles without what their outlets are known to repeat."""
+        tokens, articles = self._tokenize_whole(stored), [one.article for one in stored]
+        covered = np.zeros(len(tokens.hashes), np.bool_)
+        names = [name_outlet(article.outlet) for article in articles]
+        for name in dict.fromkeys(names):
+            formulas = self._formulas.get(name)
+            if formulas and len(formulas.keys):
+                own = np.array([k for k, other in enumerate(names) if other == name])
+                covered[tokens.places(own)] = cover_formulas(
+                    tokens.select(own), formulas, self._params.boilerplate
+                )
+        return Loaded(articles, mask(tokens, covered))
+
+
+def cut_sources(sources: dict[str, Source], number: int) -> dict[str, Source]:
+    """Take the postings of one article out of those of a block.
+
+    Parameters
+    ----------
+    sources : dict of str to Source
+        By kind, in the order of the articles.
+    number : int
+        Which.
+
+    Returns
+    -------
+    dict of str to Source
+        Views.
+    """
+    cut = {}
+    for kind, source in sources.items():
+        low, high = np.searchsorted(source.articles, [number, number + 1])
+        cut[kind] = source.take(slice(low, high))
+    return cut
+
+
+def _make_match(article: Article, overlap: Overlap, is_cut: bool) -> Match:
+    if is_cut:
+        overlap = replace(overlap, abridged=True)
+    return Match(article.id, article.outlet, article.published, article.url, article.title, overlap)
+
+
+def _rank(numbered: tuple[int, Match]) -> tuple[float, int]:
+    return -numbered[1].overlap.coverage_a, numbered[0]
