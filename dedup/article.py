@@ -82,6 +82,18 @@ class Article:
         for name, value in fields.items():
             object.__setattr__(self, name, value)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return a record that `dedup.read` makes the same article of."""
+        return {
+            "id": self.id,
+            "text": self.text,
+            "outlet": self.outlet,
+            "published": self.published.isoformat() if self.published else None,
+            "url": self.url,
+            "title": self.title,
+            "extra": dict(self.extra),
+        }
+
 
 def _aware(published: object) -> datetime | None:
     if published is None:

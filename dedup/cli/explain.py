@@ -9,6 +9,7 @@ import click
 from dedup.cli.options import Options, takes
 from dedup.cli.output import open_output
 from dedup.cli.pair import check_two, read_two
+from dedup.cli.reading import Gathered
 from dedup.cli.speech import Voice
 from dedup.reports import explanation, json
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     "--among",
     multiple=True,
     metavar="PATH",
-    help="The collection of a report, a file or directory; A and B are then ids of articles in "
-    "it. May be given more than once.",
+    help="The collection of a report, a file, a directory or an index; A and B are then ids of "
+    "articles in it. May be given more than once.",
 )
 @takes("format", "output", "preset", "sensitivity", "jobs", "quiet")
 def command(a: str, b: str, among: tuple[str, ...], **options: Any) -> None:
@@ -40,11 +41,11 @@ def command(a: str, b: str, among: tuple[str, ...], **options: Any) -> None:
     given = Options(**options)
     check_two(a, b)
     with Voice(given.quiet), open_output(given.output) as output:
-        from dedup import explain, read  # numba loads here
+        from dedup import explain  # numba loads here
 
         articles: tuple[Article, ...]
         if among:
-            articles = tuple(read(*among, strict=False, **given.fields))
+            articles = tuple(Gathered(among, given))
             found = explain(a, b, given.params, among=articles, jobs=given.jobs)
         else:
             one, other = articles = read_two(a, b, given)

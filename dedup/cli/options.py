@@ -43,8 +43,8 @@ _SHARED = {
         "--against",
         multiple=True,
         metavar="OLD",
-        help="Articles that were compared before, in files or directories: pairs of two of them "
-        "are left out. May be given several times.",
+        help="Articles that were compared before, in files, directories or indexes: pairs of two "
+        "of them are left out. May be given several times.",
     ),
     "format": click.option(
         "--format",
@@ -106,6 +106,14 @@ _SHARED = {
         default=None,
         help="Show bars; by default where standard error is a terminal.",
     ),
+    "timeout": click.option(
+        "--timeout",
+        type=click.FloatRange(min=0),
+        default=60,
+        show_default=True,
+        metavar="SECONDS",
+        help="Wait so long for another process that writes to the index.",
+    ),
     "timings": click.option("--timings", is_flag=True, help="Also tell how long each stage took."),
 }
 
@@ -116,22 +124,24 @@ class Options:
 
     Parameters
     ----------
-    against, format, output, preset, sensitivity, jobs, memory, strict, quiet, progress, timings
+    format, output, preset, sensitivity, jobs, memory, against, strict, quiet, progress, timings
         The options of these names.
+    timeout
+        The option of this name.
     id_field, text_field, outlet_field, published_field, title_field, url_field
         The options of these names.
     """
 
-    format: str
-    output: str
-    preset: str
-    quiet: bool
-    id_field: str | None
-    text_field: str | None
-    outlet_field: str | None
-    published_field: str | None
-    title_field: str | None
-    url_field: str | None
+    format: str = "text"
+    output: str = STANDARD_OUTPUT
+    preset: str = "news"
+    quiet: bool = False
+    id_field: str | None = None
+    text_field: str | None = None
+    outlet_field: str | None = None
+    published_field: str | None = None
+    title_field: str | None = None
+    url_field: str | None = None
     sensitivity: float | None = None
     jobs: int | None = None
     memory: int | None = None
@@ -139,6 +149,7 @@ class Options:
     strict: bool = False
     progress: bool | None = None
     timings: bool = False
+    timeout: float = 60
 
     @property
     def params(self) -> Params:
@@ -152,13 +163,15 @@ class Options:
         return {f"{field}_field": getattr(self, f"{field}_field") for field in GUESSES}
 
 
-def takes(*names: str) -> Callable[[Command], Command]:
-    """Give a command some of the shared options; the names of fields come with all.
+def takes(*names: str, reads: bool = True) -> Callable[[Command], Command]:
+    """Give a command some of the shared options.
 
     Parameters
     ----------
     *names : str
         Of the options, in the order in which help lists them.
+    reads : bool
+        Whether the command reads articles, and takes the names of their fields too.
 
     Returns
     -------
@@ -167,7 +180,8 @@ def takes(*names: str) -> Callable[[Command], Command]:
     """
 
     def decorate(command: Command) -> Command:
-        for name in reversed([*names, *(f"{field}_field" for field in GUESSES)]):
+        of_fields = [f"{field}_field" for field in GUESSES] if reads else []
+        for name in reversed([*names, *of_fields]):
             command = _SHARED[name](command)
         return command
 

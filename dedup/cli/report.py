@@ -13,6 +13,7 @@ from dedup import DedupError, __version__
 from dedup.cli.found import Lines, Listed
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_output
+from dedup.cli.reading import Gathered
 from dedup.cli.speech import Voice, say
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.
 
     PATH is a file (.txt, .jsonl, .ndjson, each also .gz, .zst, .bz2), a directory of
-    such files, or - for JSON Lines on standard input.
+    such files, an index, or - for JSON Lines on standard input.
     """
     given = Options(**options)
     with (
@@ -65,7 +66,7 @@ def _keep(found: Lines | Listed, output: Output, given: Options) -> None:
 def _find(
     paths: tuple[str, ...], given: Options, voice: Voice, emit: Callable[[Overlap], None]
 ) -> Report:
-    from dedup import find_overlaps, read  # numba loads here
+    from dedup import find_overlaps  # numba loads here
     from dedup.detector import compile_search
 
     compile_search()
@@ -73,15 +74,14 @@ def _find(
     gc.collect()
     gc.freeze()
     gc.disable()
-    old = read(*given.against, strict=given.strict, **given.fields) if given.against else ()
     report = find_overlaps(
-        read(*paths, strict=given.strict, **given.fields),
+        Gathered(paths, given),
         given.params,
         jobs=given.jobs,
         progress=voice.progress if voice.has_bars else None,
         strict=given.strict,
         memory=given.memory,
-        against=old,
+        against=Gathered(given.against, given),
         emit=emit,
     )
     if not report.articles:

@@ -274,7 +274,8 @@ class Store:
 
     def numbers(self) -> list[int]:
         """Return the numbers of all articles, ascending."""
-        return [row[0] for row in self._database.execute("SELECT number FROM documents")]
+        rows = self._database.execute("SELECT number FROM documents ORDER BY number")
+        return [row[0] for row in rows]
 
     def older_than(self, moment: datetime) -> list[int]:
         """Return the numbers of the articles that were published before a moment."""

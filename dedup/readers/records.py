@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -22,6 +24,8 @@ GUESSES = {
 
 # A wrong guess at one of these must not cost the article: `source` may well hold an object.
 _DISPENSABLE = frozenset({"outlet", "title", "url"})
+# The keys of what `Article.to_dict` returns.
+_WHOLE = {field.name for field in fields_of(Article)}
 
 
 class Located(NamedTuple):
@@ -95,7 +99,8 @@ def to_article(record: Mapping[str, Any], fields: Fields, default_id: str) -> Ar
     Parameters
     ----------
     record : Mapping[str, Any]
-        Keys that name no field of an article go to its `extra`.
+        Keys that name no field of an article go to its `extra`; unless it is a whole article,
+        as an index exports it, of which nothing has to be guessed.
     fields : Fields
         Which key is which field.
     default_id : str
@@ -111,6 +116,9 @@ def to_article(record: Mapping[str, Any], fields: Fields, default_id: str) -> Ar
     Unreadable
         If there is no text, or a field holds what it cannot; the message names the key.
     """
+    if record.keys() == _WHOLE and isinstance(record["extra"], dict) and fields == Fields():
+        with suppress(ParameterError):  # what only looks like one is read as any other
+            return Article(**record)
     keys = fields.keys(record)
     values: dict[str, Any] = {field: _value(field, key, record[key]) for field, key in keys.items()}
     taken = set(keys.values())

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, time
 
 from dedup.article import Article, Span
-from dedup.model import Boilerplate, Edit, Family, Overlap, Passage, Report
+from dedup.model import Boilerplate, Edit, Family, Match, Overlap, Passage, Report
 from dedup.reports.columns import Piece, wrap
 
 # Without color, what *differs* stands in [brackets]: shared words are the rule in a
 # passage, so this marks least, the text stays one that can be read aloud, copied and
 # searched, and unlike a line of ~~~~ below it does not depend on a font's widths.
 _DIFFERING = "[{}]"
+BRACKETS = f"Words in {_DIFFERING.format('brackets')} have no equal beside them on the other side."
 _SHARED_STYLE = "1;32"
 _LABEL_STYLE = "1"
 
@@ -82,9 +83,7 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
     yield from families
     if report.overlaps and not look.color:
         yield from [""] if families else []
-        yield from look.wrap(
-            f"Words in {_DIFFERING.format('brackets')} have no equal beside them on the other side."
-        )
+        yield from look.wrap(BRACKETS)
     for overlap in sorted(report.overlaps, key=lambda o: (-_n_words(o), o.a, o.b)):
         yield ""
         yield "-" * look.width
@@ -96,7 +95,10 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
 
 
 def overlap_lines(
-    overlap: Overlap, look: Look, a: Article | None = None, b: Article | None = None
+    overlap: Overlap,
+    look: Look,
+    a: Article | None = None,
+    b: Article | Match | None = None,
 ) -> Iterator[str]:
     """Render what two articles share.
 
@@ -106,8 +108,10 @@ def overlap_lines(
         What they share.
     look : Look
         How to set it.
-    a, b : Article or None
-        The two articles, for their outlets and dates.
+    a : Article or None
+        The one, for its outlet and date.
+    b : Article or Match or None
+        The other, or what an index says of it.
 
     Yields
     ------
@@ -116,7 +120,7 @@ def overlap_lines(
     """
     for label, id_, article in (("A", overlap.a, a), ("B", overlap.b, b)):
         yield from look.wrap(title_of(id_, article), f"{label}  ")
-    yield from look.wrap(_verdict(overlap), "   ")
+    yield from look.wrap(verdict_of(overlap), "   ")
     if overlap.abridged:
         yield from look.wrap("Other pairs with the same text are left out.", "   ")
     if overlap.relation == "duplicate" and _is_same(overlap):
@@ -201,17 +205,17 @@ def _carriers(family: Family, articles: Mapping[str, Article]) -> str:
     return f"{carriers} of {count(len(outlets), 'outlet')}" if outlets else carriers
 
 
-def title_of(id_: str, article: Article | None) -> list[Piece]:
+def title_of(id_: str, article: Article | Match | None) -> list[Piece]:
     """Name an article by its id, outlet and date."""
     known = [id_, _outlet(article), _date(article)]
     return [Piece(known[0], _LABEL_STYLE), *(Piece(f", {text}") for text in known[1:] if text)]
 
 
-def _outlet(article: Article | None) -> str:
+def _outlet(article: Article | Match | None) -> str:
     return (article and article.outlet) or ""
 
 
-def _date(article: Article | None) -> str:
+def _date(article: Article | Match | None) -> str:
     if article is None or article.published is None:
         return ""
     published = article.published
@@ -221,7 +225,8 @@ def _date(article: Article | None) -> str:
     return published.isoformat(" ", "minutes")
 
 
-def _verdict(overlap: Overlap) -> str:
+def verdict_of(overlap: Overlap) -> str:
+    """Say how much two articles share."""
     if overlap.relation == "none":
         return "A and B share no passage."
     relation = {

@@ -1,0 +1,319 @@
+"""``dedup index``: articles kept on disk, and what each shares with those before it."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import click
+
+from dedup import DedupError, StoreError
+from dedup.cli.interrupts import Interrupts
+from dedup.cli.options import Options, takes
+from dedup.cli.output import STANDARD_OUTPUT, Output, open_output
+from dedup.cli.reading import Gathered, is_index
+from dedup.cli.speech import Voice, say
+from dedup.model import Status
+from dedup.reports import json, matches
+from dedup.reports.columns import visible
+from dedup.reports.terminal import count
+
+if TYPE_CHECKING:
+    from dedup.article import Article
+    from dedup.indexing import Index
+    from dedup.model import IndexStats, Matches
+
+# What an index may leave in its directory before it is one.
+_LOCK = "lock"
+
+
+class _Moment(click.ParamType[datetime]):
+    """A date, or a date and time."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read it."""
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no ISO 8601 date such as 2024-05-01.", param, ctx)
+
+
+_of_index = click.argument("path", metavar="INDEX")
+_of_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+
+
+@click.group("index")
+def command() -> None:
+    """Keep articles on disk, and find what each new one shares with all before it.
+
+    INDEX is a directory. One process writes to it at a time, any number read.
+    """
+
+
+@command.command("add")
+@_of_index
+@_of_paths
+@takes("format", "output", "preset", "sensitivity", "timeout", "strict", "quiet", "progress")
+def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
+    """Store articles; show what each shares with earlier ones.
+
+    Makes INDEX if there is none. PATH is what `dedup report` takes. An article whose id or URL
+    is known takes the place of the one that is stored; if its text is the same, nothing happens.
+
+    Ctrl-C leaves what was stored; to add the same again goes on from there.
+    """
+    given = Options(**options)
+    tally: Counter[str] = Counter()
+    with (
+        Voice(given.quiet, _wants_bars(given)) as voice,
+        open_output(given.output) as output,
+        _open(path, given, "a", may_make=True) as index,
+    ):
+        articles = Gathered(paths, given)
+        try:
+            with Interrupts() as interrupts:
+                pairs = _add(index, interrupts.guard(articles))
+                _tell(_count(pairs, tally, voice), output, given)
+        except BaseException as error:
+            # What is stored will not be told again: an end that comes too soon leaves it.
+            output.is_partial = tally.total() > 0
+            if output.is_partial and not isinstance(error, BrokenPipeError):
+                _say_kept(tally, output)
+            raise
+        n_stored = len(index)
+    _check_any(tally, paths)
+    if not given.quiet:
+        say(f"{_sum_up(tally, articles)}; {count(n_stored, 'article')} in {path}")
+
+
+@command.command("query")
+@_of_index
+@_of_paths
+@takes("format", "output", "preset", "sensitivity", "strict", "quiet", "progress")
+def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
+    """Show what articles share with those stored.
+
+    Nothing is stored. PATH is what `dedup report` takes. What is stored under the id or the URL
+    of an article is another version of it, and no match.
+    """
+    given = Options(**options)
+    tally: Counter[str] = Counter()
+    with (
+        Voice(given.quiet, _wants_bars(given)) as voice,
+        open_output(given.output) as output,
+        _open(path, given, "r") as index,
+    ):
+        articles = Gathered(paths, given)
+        pairs = ((article, index.query(article)) for article in articles)
+        _tell(_count(pairs, tally, voice), output, given)
+    _check_any(tally, paths)
+    if not given.quiet:
+        say(_sum_up(tally, articles))
+
+
+@command.command("remove")
+@_of_index
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@takes("timeout", "quiet", reads=False)
+def remove(path: str, ids: tuple[str, ...], **options: Any) -> None:
+    """Take articles out, by their ids.
+
+    If one of them is not there, none is taken out.
+    """
+    given = Options(**options)
+    with Voice(given.quiet), _open(path, given, "a") as index:
+        wanted = dict.fromkeys(ids)
+        unknown = [repr(id_) for id_ in wanted if id_ not in index]
+        if unknown:
+            raise DedupError(f"{path}: no article of the id {', '.join(unknown)}")
+        for id_ in wanted:
+            index.remove(id_)
+        _say_removed(len(wanted), len(index), given)
+
+
+@command.command("expire")
+@_of_index
+@click.option(
+    "--before",
+    type=_Moment(),
+    required=True,
+    metavar="DATE",
+    help="A date or time, ISO 8601; without a zone it is UTC.",
+)
+@takes("timeout", "quiet", reads=False)
+def expire(path: str, before: datetime, **options: Any) -> None:
+    """Take out what was published before a date.
+
+    Articles without a date stay.
+    """
+    given = Options(**options)
+    with Voice(given.quiet), _open(path, given, "a") as index:
+        n_removed = index.expire(before)
+        _say_removed(n_removed, len(index), given)
+
+
+@command.command("stats")
+@_of_index
+@takes("format", "output", "quiet", reads=False)
+def stats(path: str, **options: Any) -> None:
+    """Tell what an index holds."""
+    given = Options(**options)
+    with (
+        Voice(given.quiet),
+        open_output(given.output) as output,
+        _open(path, given, "r") as index,
+    ):
+        found = index.stats()
+        if given.format == "jsonl":
+            output.write([json.line(found.to_dict())])
+        else:
+            output.write(matches.stats_lines(found, output.look))
+
+
+@command.command("verify")
+@_of_index
+@takes("format", "output", "quiet", reads=False)
+def verify(path: str, **options: Any) -> None:
+    """Compare all of an index with its checksums.
+
+    What is damaged is told a line each, with file and bytes, and nothing is mended.
+    """
+    given = Options(**options)
+    with (
+        Voice(given.quiet),
+        open_output(given.output) as output,
+        _open(path, given, "r") as index,
+    ):
+        faults = index.verify()
+        if given.format == "jsonl":
+            lines = ({"type": "fault", "path": one.path, "reason": one.reason} for one in faults)
+            output.write(map(json.line, lines))
+        else:
+            output.write(visible(str(fault)) for fault in faults)
+    if faults:
+        raise DedupError(f"{path}: {count(len(faults), 'fault')}")
+    if not given.quiet:
+        say(f"{path}: no fault")
+
+
+@command.command("compact")
+@_of_index
+@takes("timeout", "quiet", reads=False)
+def compact(path: str, **options: Any) -> None:
+    """Make one segment of all, without what was removed."""
+    given = Options(**options)
+    with Voice(given.quiet), _open(path, given, "a") as index:
+        before = index.stats()
+        index.compact()
+        after = index.stats()
+        if not given.quiet:
+            say(f"{_size(before)}, now {_size(after)}")
+
+
+@command.command("export")
+@_of_index
+@takes("output", "quiet", reads=False)
+def export(path: str, **options: Any) -> None:
+    """Write all articles as JSON Lines.
+
+    They come in the order in which they were added; `dedup report` and `dedup index add` read
+    the same articles from them.
+    """
+    given = Options(**options)
+    with Voice(given.quiet), open_output(given.output) as output:
+        _check_is_index(path)
+        output.write(json.line(article.to_dict()) for article in Gathered([path], given))
+
+
+def _check_is_index(path: str) -> None:
+    if not is_index(path):
+        raise StoreError(path, "no index")
+
+
+def _open(path: str, given: Options, mode: Literal["a", "r"], *, may_make: bool = False) -> Index:
+    if not may_make:
+        _check_is_index(path)
+    elif not is_index(path) and _has_other_files(Path(path)):
+        raise StoreError(path, "no index, and not empty: an index has a directory of its own")
+    from dedup import Index  # numba loads here
+
+    return Index.open(path, given.params, mode=mode, timeout=given.timeout)
+
+
+def _has_other_files(path: Path) -> bool:
+    return path.is_dir() and any(one.name != _LOCK for one in path.iterdir())
+
+
+def _wants_bars(given: Options) -> bool | None:
+    """Leave bars out where they would stand among results, unless they are asked for."""
+    is_shared = given.output == STANDARD_OUTPUT and sys.stdout.isatty()
+    return False if given.progress is None and is_shared else given.progress
+
+
+def _add(index: Index, articles: Iterator[Article]) -> Iterator[tuple[Article, Matches]]:
+    waiting: deque[Article] = deque()
+
+    def keep() -> Iterator[Article]:
+        for article in articles:
+            waiting.append(article)
+            yield article
+
+    for found in index.add_many(keep()):
+        yield waiting.popleft(), found
+
+
+def _count(
+    pairs: Iterable[tuple[Article, Matches]], tally: Counter[str], voice: Voice
+) -> Iterator[tuple[Article, Matches]]:
+    for n, (article, found) in enumerate(pairs, 1):
+        tally[found.status] += 1
+        tally["sharing"] += len(found) > 0
+        if voice.has_bars:
+            voice.progress("articles", n, None)
+        yield article, found
+
+
+def _tell(pairs: Iterable[tuple[Article, Matches]], output: Output, given: Options) -> None:
+    """Write what is known of each article as soon as it is."""
+    if given.format == "jsonl":
+        for _, found in pairs:
+            output.write([json.line(found.to_dict())])
+    else:
+        for lines in matches.matches_parts(pairs, output.look):
+            output.write(lines)
+
+
+def _check_any(tally: Counter[str], paths: tuple[str, ...]) -> None:
+    if not tally:
+        raise DedupError(f"no readable article in {', '.join(paths)}")
+
+
+def _sum_up(tally: Counter[str], articles: Gathered) -> str:
+    told = [f"{tally[status]:,} {status}" for status in get_args(Status) if tally[status]]
+    if n_skipped := len(articles.skipped):
+        told.append(f"{n_skipped:,} skipped")
+    if n := tally["sharing"]:
+        told.append(f"{n:,} {'shares' if n == 1 else 'share'} text with earlier ones")
+    return ", ".join(told)
+
+
+def _say_kept(tally: Counter[str], output: Output) -> None:
+    n_told = tally.total() - tally["sharing"]
+    say(f"{count(n_told, 'article')} before the end; they are stored, and told in {output.partial}")
+
+
+def _say_removed(n_removed: int, n_left: int, given: Options) -> None:
+    if not given.quiet:
+        say(f"{count(n_removed, 'article')} taken out, {n_left:,} left")
+
+
+def _size(found: IndexStats) -> str:
+    return f"{count(found.n_segments, 'segment')}, {count(found.n_bytes, 'byte')}"
