@@ -11,6 +11,8 @@ from dedup.reports.terminal import BRACKETS, Look, count, overlap_lines, title_o
 
 # Earlier articles whose passages are shown; of a story that many carry they are the same ones.
 _MAX_SHOWN = 5
+# Columns of what stands before each line: the longest is "unchanged".
+_LABEL = 11
 
 
 def matches_parts(found: Iterable[tuple[Article, Matches]], look: Look) -> Iterator[list[str]]:
@@ -30,22 +32,26 @@ def matches_parts(found: Iterable[tuple[Article, Matches]], look: Look) -> Itera
     """
     is_explained = look.color
     had_matches = False
-    for article, matches in found:
+    for n_before, (article, matches) in enumerate(found):
         lines = []
-        if matches and not is_explained:
-            lines += [*look.wrap(BRACKETS), ""]
-            is_explained = True
         if matches or had_matches:
-            lines += ["-" * look.width]
+            lines += ["", "-" * look.width] if n_before else ["-" * look.width]
+        lines += _title_lines(article, matches, look)
+        if matches and not is_explained:
+            lines += look.wrap(BRACKETS, " " * _LABEL)
+            is_explained = True
         had_matches = len(matches) > 0
-        yield [*lines, *_article_lines(article, matches, look)]
+        yield [*lines, *_match_lines(article, matches, look)]
 
 
-def _article_lines(article: Article, matches: Matches, look: Look) -> Iterator[str]:
+def _title_lines(article: Article, matches: Matches, look: Look) -> Iterator[str]:
     title = title_of(article.id, article)
     if matches:
         title += [Piece(f": shares text with {count(len(matches), 'article')}")]
-    yield from look.wrap(title, f"{matches.status:<11}")
+    yield from look.wrap(title, f"{matches.status:<{_LABEL}}")
+
+
+def _match_lines(article: Article, matches: Matches, look: Look) -> Iterator[str]:
     for match in matches[:_MAX_SHOWN]:
         yield ""
         yield from overlap_lines(match.overlap, look, article, match)
@@ -87,4 +93,4 @@ def stats_lines(stats: IndexStats, look: Look) -> Iterator[str]:
         "recipe": stats.recipe,
     }
     for label, text in told.items():
-        yield from look.wrap(text, f"{label:<11}")
+        yield from look.wrap(text, f"{label:<{_LABEL}}")

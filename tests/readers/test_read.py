@@ -6,6 +6,7 @@ import gzip
 import io
 import itertools
 import json
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
-from dedup.readers.records import Fields, to_article
+from dedup.readers.jsonl import read_jsonl
+from dedup.readers.records import Fields, Located, to_article
+from dedup.readers.sources import Source
+from dedup.reports.json import line as render
 from tests.readers.compression import COMPRESS
+from tests.strategies import hostile_text, law
 
 
 def write_lines(path: Path, *records: Any) -> Path:
@@ -231,3 +236,48 @@ def test_files_of_one_name_in_two_directories_are_two_articles(tmp_path):
         (tmp_path / folder / "a.txt").write_text("Words of an article.", encoding="utf-8")
     articles = list(dedup.read(tmp_path / "first", tmp_path / "second"))
     assert [article.id for article in articles] == ["a.txt", str(tmp_path / "second" / "a.txt")]
+
+
+def scalars() -> st.SearchStrategy[Any]:
+    return st.none() | st.booleans() | st.integers() | hostile_text()
+
+
+@st.composite
+def any_article(draw: st.DrawFn) -> dedup.Article:
+    """Draw an article with any strings, dates with zones, and extras with names of fields."""
+    maybe = st.none() | hostile_text()
+    offsets = st.integers(-23 * 60, 23 * 60).map(lambda n: timezone(timedelta(minutes=n)))
+    names = st.sampled_from(["text", "outlet", "Source", "date", "id", "extra"]) | hostile_text()
+    return dedup.Article(
+        draw(hostile_text()),
+        draw(hostile_text()),
+        draw(maybe),
+        draw(st.none() | st.datetimes(timezones=offsets)),
+        draw(maybe),
+        draw(maybe),
+        draw(st.dictionaries(names, scalars() | st.lists(scalars()), max_size=4)),
+    )
+
+
+@law()
+@given(any_article())
+def test_a_whole_article_is_read_as_it_was_written(article: dedup.Article) -> None:
+    line = render(article.to_dict())
+    read = list(read_jsonl(io.BytesIO(line.encode()), Source("x", "x", ".jsonl"), Fields()))
+    (located,) = read
+    assert isinstance(located, Located)
+    assert located.article == article
+    assert located.article.published == article.published
+    if article.published:
+        assert located.article.published.utcoffset() == article.published.utcoffset()
+
+
+def test_what_only_looks_whole_is_read_as_any_other_record() -> None:
+    whole = dedup.Article("a", "words", extra={"k": 1}).to_dict()
+    assert to_article(whole, Fields(), "x").extra == {"k": 1}
+    other = to_article(whole | {"id": 7, "outlet": ["x"]}, Fields(), "x")
+    assert (other.id, other.outlet) == ("7", None)
+    assert other.extra["extra"] == {"k": 1}
+    assert to_article(whole | {"extra": "k"}, Fields(), "x").extra["extra"] == "k"
+    named = to_article(whole, Fields(id="text"), "x")
+    assert (named.id, named.extra["extra"]) == ("words", {"k": 1})

@@ -14,6 +14,9 @@ from dedup import (
     Credit,
     Edit,
     Family,
+    IndexStats,
+    Match,
+    Matches,
     Occurrence,
     Overlap,
     Passage,
@@ -21,7 +24,7 @@ from dedup import (
     Skipped,
     Span,
 )
-from dedup.model import Op
+from dedup.model import Op, Status
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 OPS: dict[str, Op] = {
@@ -183,3 +186,51 @@ FULL = report(
     boilerplate=MASKED,
 )
 EMPTY = report(WIRE, PAPER)
+
+
+def renamed(article: Article, name: str) -> Article:
+    """Return an article under another id."""
+    return Article(name, article.text, article.outlet, article.published)
+
+
+def known(
+    article: Article, status: Status, *earlier: tuple[Article, Overlap]
+) -> tuple[Article, Matches]:
+    """Return an article with what an index knows of it."""
+    found = (
+        Match(one.id, one.outlet, one.published, one.url, one.title, shared)
+        for one, shared in earlier
+    )
+    return article, Matches(article.id, status, tuple(found))
+
+
+SAME = overlap(
+    "wire-2", "zz copy", QUOTE, relation="duplicate", coverage_a=1.0, coverage_b=1.0, abridged=True
+)
+LATER = Article("wire-2", "v" * 400, outlet="Reuters \x1b[2J")
+KNOWN = (
+    known(WIRE, "new"),
+    known(COPY, "unchanged"),
+    known(PAPER, "revised", (WIRE, overlap("paper", "wire", QUOTE, EDITED))),
+    known(BLOG, "new"),
+    known(
+        LATER,
+        "queried",
+        (COPY, SAME),
+        *(
+            (renamed(WIRE, f"wire-{n}"), overlap("wire-2", f"wire-{n}", FACTS))
+            for n in range(3, 10)
+        ),
+    ),
+    known(BLOG, "unchanged"),
+)
+STATS = IndexStats(
+    n_articles=12_345,
+    n_chars=38_000_001,
+    n_segments=3,
+    n_fresh=1,
+    n_removed=57,
+    n_postings=2_469_000,
+    n_bytes=41_000_960,
+    recipe="0123456789abcdef" * 2,
+)

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 import pytest
 
-from dedup.reports import json, terminal
+from dedup.reports import json, matches, terminal
 from dedup.reports.terminal import Look
 from tests.reports import samples
 
@@ -18,6 +19,13 @@ PRINTED = {
     "pair.txt": lambda: terminal.overlap_lines(
         samples.overlap("paper", "wire", samples.EDITED), Look(), samples.PAPER, samples.WIRE
     ),
+    "matches.txt": lambda: chain.from_iterable(matches.matches_parts(samples.KNOWN, Look())),
+    "matches-color.txt": lambda: chain.from_iterable(
+        matches.matches_parts(samples.KNOWN, Look(color=True))
+    ),
+    "matches.jsonl": lambda: (json.line(known.to_dict()) for _, known in samples.KNOWN),
+    "stats.txt": lambda: matches.stats_lines(samples.STATS, Look(width=40)),
+    "stats.jsonl": lambda: [json.line(samples.STATS.to_dict())],
     "pair-none.txt": lambda: terminal.overlap_lines(samples.overlap("a", "b"), Look()),
 }
 
