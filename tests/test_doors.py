@@ -92,10 +92,19 @@ def test_an_import_loads_no_more_than_it_must(statement: str, allowed: set[str])
     assert inside == allowed
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+def commands() -> dict[str, click.Command]:
+    """Return all commands, those of groups among them, by what is typed."""
+    found = {name: main.get_command(click.Context(main), name) for name in COMMANDS}
+    named = {name: command for name, command in found.items() if command is not None}
+    for name, group in list(named.items()):
+        if isinstance(group, click.Group):
+            named |= {f"{name} {inner}": command for inner, command in group.commands.items()}
+    return named
+
+
+@pytest.mark.parametrize("name", commands())
 def test_every_command_is_helped_and_stands_in_the_readme(name: str) -> None:
-    command = main.get_command(click.Context(main), name)
-    assert command is not None
+    command = commands()[name]
     assert command.help
     for parameter in command.params:
         if isinstance(parameter, click.Option):

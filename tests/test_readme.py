@@ -8,6 +8,7 @@ import re
 import shlex
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 
 from dedup.cli import main
@@ -16,7 +17,8 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_python_examples_print_what_stands_below_them():
+def test_python_examples_print_what_stands_below_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
     names: dict[str, object] = {}
     n_run = 0
@@ -29,7 +31,7 @@ def test_python_examples_print_what_stands_below_them():
         expected = next(text for kind, text in blocks[at + 1 :] if kind == "")
         assert printed.getvalue() == expected
         n_run += 1
-    assert n_run == 4
+    assert n_run == 6
 
 
 def test_the_report_prints_the_lines_that_are_shown(monkeypatch):
@@ -54,12 +56,33 @@ def test_the_explanation_prints_the_lines_that_are_shown(monkeypatch):
     assert shown in result.stdout
 
 
+def test_an_index_is_kept_as_it_is_shown(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus").symlink_to(ROOT / "corpus")
+    section = README.split("## Keep an index\n", 1)[1].split("\n## ", 1)[0]
+    shown = "".join(re.findall(r"```console\n(.*?)```", section, re.DOTALL))
+    for typed, told in re.findall(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", shown, re.MULTILINE):
+        program, *arguments = shlex.split(typed)
+        if program == "echo":
+            *words, arrow, name = arguments
+            assert arrow == ">"
+            (tmp_path / name).write_text(" ".join(words) + "\n")
+            continue
+        assert program == "dedup"
+        result = CliRunner().invoke(main, arguments)
+        assert (result.exit_code, typed) == (0, typed)
+        assert told in result.output
+    assert (tmp_path / "all.jsonl").read_text().count("\n") == 24
+
+
 def test_every_command_line_shown_is_valid():
     lines = re.findall(r"^\$ (?:.*\| )?dedup (.*)$", README, re.MULTILINE)
     assert len(lines) >= 4
     for line in lines:
-        name, *arguments = shlex.split(line)
-        command = main.get_command(None, name)  # type: ignore[arg-type]
+        name, command, arguments = "dedup", main, shlex.split(line)
+        while isinstance(command, click.Group):
+            name, *arguments = arguments
+            command = command.get_command(None, name)  # type: ignore[arg-type]
         with command.make_context(name, list(arguments)) as context:
             assert context.params
 

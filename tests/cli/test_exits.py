@@ -69,7 +69,8 @@ def test_version(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--version"], ["--help"], *([c, "--help"] for c in COMMANDS)]
+    "arguments",
+    [["--version"], ["--help"], ["index", "add", "--help"], *([c, "--help"] for c in COMMANDS)],
 )
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     script = (
