@@ -82,13 +82,13 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
             with Interrupts() as interrupts:
                 pairs = _add(index, interrupts.guard(articles))
                 _tell(_count(pairs, tally, voice), output, given)
+            n_stored = len(index)
         except BaseException as error:
             # What is stored will not be told again: an end that comes too soon leaves it.
             output.is_partial = tally.total() > 0
             if output.is_partial and not isinstance(error, BrokenPipeError):
                 _say_kept(tally, output)
             raise
-        n_stored = len(index)
     _check_any(tally, paths)
     if not given.quiet:
         say(f"{_sum_up(tally, articles)}; {count(n_stored, 'article')} in {path}")
