@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.index.segments import Source, join_sources
-from dedup.kernels import posting
+from dedup.kernels import packing, posting
 from dedup.kernels.posting import Narrowed, Postings
 
 
@@ -27,10 +27,10 @@ class FreshPostings:
         self._runs.append(posting.sort_postings(*source))
 
     def narrow(
-        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
+        self, keys: NDArray[np.uint64], max_bucket: int, is_dead: NDArray[np.bool_]
     ) -> list[Narrowed]:
         """Return the buckets of some keys run by run, as :meth:`Segment.narrow` does."""
-        return [posting.narrow_postings(run, keys, first, last, max_bucket) for run in self._runs]
+        return [packing.narrow_live(run, keys, max_bucket, is_dead) for run in self._runs]
 
     def to_source(self) -> Source:
         """Return all of them, those of one key in the order of the articles."""

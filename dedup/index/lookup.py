@@ -26,7 +26,7 @@ class IndexPostings:
     fresh : FreshPostings
         Of later articles.
     is_dead : ndarray of bool, shape (at least n_articles,)
-        By number, whether an article of a segment is gone.
+        By number, whether an article is gone.
     own : Source
         Postings of the articles that ask, the latest.
     """
@@ -54,7 +54,7 @@ class IndexPostings:
             segment.narrow(self._kind, keys, max_bucket, self._is_dead)
             for segment in self._segments
         ]
-        parts += self._fresh.narrow(keys, first, last, max_bucket)
+        parts += self._fresh.narrow(keys, max_bucket, self._is_dead)
         own = posting.sort_postings(*self._own)
         parts.append(posting.narrow_postings(own, keys, first, last, max_bucket))
         return NarrowedPostings(keys, [reduce(packing.join_narrowed, parts)])

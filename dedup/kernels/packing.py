@@ -7,14 +7,14 @@ the place, modulo 65,536: ``rest << 40 | article << 16 | place``. Entries of a c
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiling import kernel
 from dedup.kernels.hashing import xxh64
-from dedup.kernels.posting import Narrowed, Postings
+from dedup.kernels.posting import Narrowed, Postings, look_up
 
 # Bits of a key that are kept, and those of them that an entry has.
 KEY_BITS, _REST_BITS = 40, 24
@@ -32,6 +32,7 @@ _REST_AT = np.uint64(_ARTICLE_BITS + _PLACE_BITS)
 _ARTICLE = np.uint64((1 << _ARTICLE_BITS) - 1)
 _ARTICLE_AT = np.uint64(_PLACE_BITS)
 _PLACE = np.uint64((1 << _PLACE_BITS) - 1)
+_WHOLE = np.uint64((1 << 32) - 1)
 
 
 class Packed(NamedTuple):
@@ -206,26 +207,84 @@ def narrow_packed(
     """
     ranges = np.zeros((len(keys), 2), np.int64)
     bad = _find_ranges(packed, keys, ranges)
-    n_head, n_tail = (max_bucket + 1) // 2, max_bucket // 2
-    sizes, n_absent = np.empty(len(keys), np.int64), np.zeros(len(keys), np.int64)
-    bounds = np.zeros(len(keys) + 1, np.int64)
+    columns = _Columns(packed.entries, packed.entries, packed.first, _ARTICLE_AT, _ARTICLE, _PLACE)
+    return _narrow(columns, ranges, max_bucket, is_dead), bad
+
+
+@kernel
+def narrow_live(
+    postings: Postings, keys: NDArray[np.uint64], max_bucket: int, is_dead: NDArray[np.bool_]
+) -> Narrowed:
+    """Copy the buckets of some keys out of sorted postings, as :func:`narrow_packed` does.
+
+    Parameters
+    ----------
+    postings : Postings
+        Sorted, of earlier articles than those that ask.
+    keys : ndarray of uint64, shape (n_keys,)
+        Ascending, each once.
+    max_bucket : int
+        Entries of a bucket that are all taken; of more the first and the last are.
+    is_dead : ndarray of bool, shape (n_articles,)
+        By number, whether an article is gone.
+
+    Returns
+    -------
+    Narrowed
+        The buckets.
+    """
+    ranges = look_up(postings.keys, postings.directory, keys)
+    columns = _Columns(
+        postings.articles, postings.places, np.int64(0), np.uint64(0), _WHOLE, _WHOLE
+    )
+    return _narrow(columns, ranges, max_bucket, is_dead)
+
+
+class _Columns(NamedTuple):
+    """Where to read an article, ``first + (articles[at] >> shift & mask)``, and a place."""
+
+    articles: NDArray[np.unsignedinteger[Any]]
+    places: NDArray[np.unsignedinteger[Any]]
+    first: np.int64
+    shift: np.uint64
+    mask: np.uint64
+    place_mask: np.uint64
+
+
+@kernel
+def _narrow(
+    columns: _Columns, ranges: NDArray[np.int64], max_bucket: int, is_dead: NDArray[np.bool_]
+) -> Narrowed:
+    """Copy what is alive; where something is left out, as much as `max_bucket` is there."""
+    first, shift, mask = columns.first, columns.shift, columns.mask
+    sizes, n_absent = np.empty(len(ranges), np.int64), np.zeros(len(ranges), np.int64)
+    bounds = np.zeros(len(ranges) + 1, np.int64)
     most = np.int64(0)
-    for k in range(len(keys)):
+    for k in range(len(ranges)):
         sizes[k] = ranges[k, 1] - ranges[k, 0]
-        n_absent[k] = max(sizes[k] - n_head - n_tail, np.int64(0))
-        most += sizes[k] - n_absent[k]
+        most += min(sizes[k], max_bucket)
     articles, places = np.empty(most, np.uint32), np.empty(most, np.uint32)
     n = np.int64(0)
-    for k in range(len(keys)):
-        low = ranges[k, 0]
-        for step in range(sizes[k] - n_absent[k]):
-            at = low + step if n_absent[k] == 0 or step < n_head else low + step + n_absent[k]
-            article = packed.first + np.int64(packed.entries[at] >> _ARTICLE_AT & _ARTICLE)
+    for k in range(len(ranges)):
+        low, high = ranges[k, 0], ranges[k, 1]
+        # A tail of so many live entries begins here, unless the head reaches as far.
+        tail, n_tail = high, np.int64(0)
+        while tail > low and sizes[k] > max_bucket and n_tail < max_bucket // 2:
+            tail -= 1
+            n_tail += not is_dead[first + np.int64(columns.articles[tail] >> shift & mask)]
+        at = low
+        while at < high:
+            if sizes[k] > max_bucket and at < tail and n - bounds[k] == (max_bucket + 1) // 2:
+                n_absent[k] = tail - at
+                at = tail
+                continue
+            article = first + np.int64(columns.articles[at] >> shift & mask)
             if not is_dead[article]:
-                articles[n], places[n] = article, packed.entries[at] & _PLACE
+                articles[n], places[n] = article, columns.places[at] & columns.place_mask
                 n += 1
+            at += 1
         bounds[k + 1] = n
-    return Narrowed(bounds, sizes, n_absent, articles[:n], places[:n]), bad
+    return Narrowed(bounds, sizes, n_absent, articles[:n], places[:n])
 
 
 @kernel

@@ -30,6 +30,18 @@ def test_repeats_are_the_twin(articles, k, min_articles):
     assert sorted(rows) == reference.repeats(articles, k, min_articles)
 
 
+@law(200)
+@given(ARTICLES, ARTICLES, st.integers(2, 4), st.data())
+def test_what_is_known_is_the_twin(articles, others, k, data):
+    having = reference.repeats([*articles, *others], k, 1)
+    keys = {key for key, *_ in having} | {0, 2**64 - 1}
+    known = data.draw(st.sets(st.sampled_from(sorted(keys))))
+    columns = _columns(articles)
+    found = kernel.find_known(*columns, k, np.array(sorted(known), np.uint64))
+    rows = list(zip(*(column.tolist() for column in found), strict=True))
+    assert rows == reference.known(articles, k, known)
+
+
 @law()
 @given(ARTICLES, ARTICLES, st.integers(1, 3))
 def test_what_is_repeated_stays_so_among_more(articles, others, min_articles):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tests.reference.hashing import hash_sequence
 from tests.reference.sketching import EMPTY
@@ -34,6 +34,13 @@ def repeats(
     for key, _, _, number in found:
         having.setdefault(key, set()).add(number)
     return sorted(one for one in found if len(having[one[0]]) >= min_articles)
+
+
+def known(articles: Sequence[Article], k: int, keys: Collection[int]) -> list[tuple[int, int, int]]:
+    """Return (key, first token of all, tokens) of the shingles that have one of some keys."""
+    every = repeats(articles, k, 1)
+    found = [(key, first, width) for key, first, width, _ in every if key in keys]
+    return sorted(found, key=lambda one: (one[1], -one[2]))
 
 
 def is_spread(
