@@ -8,12 +8,12 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import IO, Literal
+from typing import BinaryIO, Literal
 
 import numpy as np
 
@@ -30,6 +30,8 @@ _log = logging.getLogger("dedup")
 
 # Articles that are added at once.
 _BLOCK = 256
+# A merge of another process may take files away while they are opened; it does so once.
+_ATTEMPTS = 8
 # Articles of an outlet, the latest, from which is learned what it repeats, and the least of them.
 _LEARNED_FROM, _MIN_LEARNED = 256, 16
 
@@ -88,21 +90,19 @@ class Index:
         self.params = params or Params()
         self._recipe = self.params.digest()
         self._lock = RLock()
-        self._guard: IO[bytes] | None = None
-        if mode == "a":
-            self.path.mkdir(parents=True, exist_ok=True)
-            self._guard = _take_lock(self.path, timeout)
-        try:
+        self._guard: BinaryIO | None = None
+        self._to_learn: dict[bytes, None] = {}
+        self._opened = ExitStack()
+        with self._opened, self._telling():
+            if mode == "a":
+                self.path.mkdir(parents=True, exist_ok=True)
+                self._guard = self._opened.enter_context(_take_lock(self.path, timeout))
             self._store = Store(self.path, self._recipe, can_write=mode == "a")
+            self._opened.callback(self._store.close)
             self._live = Live(self.path, self._store, self._recipe)
             self._matcher = Matcher(self._store, self._live, self.params)
-        except BaseException:
-            self._let_go()
-            raise
-        self._is_held = False
-        self._to_learn: dict[bytes, None] = {}
-        if mode == "a":
-            self._live.sweep()
+            with self._reading():
+                self._opened = self._opened.pop_all()
 
     @classmethod
     def open(
@@ -131,12 +131,7 @@ class Index:
         """Let go of all files. Nothing is lost by not closing."""
         with self._lock:
             self._live.abandon()
-            self._store.close()
-            self._let_go()
-
-    def _let_go(self) -> None:
-        if self._guard:
-            self._guard.close()
+            self._opened.close()
             self._guard = None
 
     # Looking up
@@ -150,13 +145,18 @@ class Index:
             return isinstance(id, str) and self._store.find(id) is not None
 
     def __iter__(self) -> Iterator[Article]:
-        """Yield all articles, in the order in which they came."""
+        """Yield the articles that are there now, in the order in which they came.
+
+        What goes before its turn is left out.
+        """
         with self._reading():
-            numbers = self._store.numbers()
-        for low in range(0, len(numbers), _BLOCK):
+            first, end = 0, self._store.n_numbers()
+        while first < end:
             with self._reading():
-                part = self._store.load(numbers[low : low + _BLOCK])
+                numbers = self._store.numbers(first, _BLOCK)
+                part = self._store.load([number for number in numbers if number < end])
             yield from (stored.article for stored in part)
+            first = numbers[-1] + 1 if numbers else end
 
     def get(self, id: str) -> Article:
         """Return an article.
@@ -279,9 +279,10 @@ class Index:
         """
         with self._writing():
             known = self._store.find(id)
-            if known is None:
-                raise KeyError(id)
-            self._remove([known.number])
+            if known:
+                self._remove([known.number])
+        if known is None:
+            raise KeyError(id)
 
     def expire(self, before: datetime) -> int:
         """Take out all that was published before a moment.
@@ -320,11 +321,10 @@ class Index:
         Index
             To be closed like any other; until then what it shows takes room on the disk.
         """
-        other = Index(self.path, self.params, mode="r")
-        with other._lock:
-            other._store.hold()
-            other._load()
-            other._is_held = True
+        with self._lock:
+            other = Index(self.path, self.params, mode="r")
+            # It begins to read and does not end until it is closed.
+            other._opened.enter_context(other._at_one_moment())
         return other
 
     def stats(self) -> IndexStats:
@@ -383,49 +383,77 @@ class Index:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        with self._lock:
-            try:
-                with self._store.reading():
-                    if self._guard is None and not self._is_held:
-                        self._refresh()
-                    yield
-            except sqlite3.DatabaseError as error:
-                raise CorruptFile(str(self._store.path), str(error)) from error
+        with self._lock, self._telling(), self._at_one_moment():
+            yield
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._lock:
+        with self._lock, self._telling():
             if self._guard is None:
-                raise StoreError(str(self.path), "opened for reading only")
+                raise StoreError(str(self.path), "not open for writing")
+            with self._at_one_moment():
+                pass
             try:
                 yield
-            except sqlite3.OperationalError as error:
-                raise StoreError(str(self.path), f"nothing was stored: {error}") from error
-            except sqlite3.DatabaseError as error:
-                raise CorruptFile(str(self._store.path), str(error)) from error
+            except BaseException:
+                # It may have ended between the disk and the memory.
+                self._live.is_stale = True
+                raise
 
-    def _load(self) -> None:
-        self._live.load()
-        self._matcher.load()
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Have errors of SQLite and of the system be of our tree."""
+        try:
+            yield
+        except (sqlite3.OperationalError, sqlite3.ProgrammingError) as error:
+            raise StoreError(str(self.path), str(error)) from error
+        except sqlite3.DatabaseError as error:
+            raise CorruptFile(str(self._store.path), str(error)) from error
+        except OSError as error:
+            raise StoreError(str(self.path), error.strerror or str(error)) from error
 
-    def _refresh(self) -> None:
-        if self._store.version() != self._live.version:
-            self._load()
+    @contextmanager
+    def _at_one_moment(self) -> Iterator[None]:
+        """Have all that is read inside be of one moment, and what is in memory too."""
+        missing = ""
+        for _ in range(_ATTEMPTS):
+            with self._store.reading():
+                try:
+                    if self._live.refresh(is_writer=self._guard is not None):
+                        self._matcher.load()
+                except FileNotFoundError as error:
+                    # A merge has ended meanwhile, and taken its sources away.
+                    missing = str(error.filename)
+                    continue
+                yield
+                return
+        raise CorruptFile(missing, "no such file, though the index lists it")
 
-    def _add_block(self, block: list[Article]) -> list[Matches]:
+    def _add_block(self, block: list[Article]) -> Iterator[Matches]:
         with self._writing():
             known = [self._store.find(article.id, article.url) for article in block]
-            is_changed = [
-                one is None or one.digest != digest(article.text)
-                for one, article in zip(known, block, strict=True)
-            ]
-            changed = [article for article, is_new in zip(block, is_changed, strict=True) if is_new]
-            earlier = [one for one, is_new in zip(known, is_changed, strict=True) if is_new]
-            found = iter(self._store_changed(changed, earlier) if changed else ())
-            return [
-                next(found) if is_new else Matches(article.id, "unchanged")
-                for article, is_new in zip(block, is_changed, strict=True)
-            ]
+            numbers = [one.number for one in known if one]
+            is_one_by_one = len(set(numbers)) == len(numbers)
+            found = self._add_known(block, known) if is_one_by_one else []
+        yield from found
+        if not is_one_by_one:
+            # Two replace the same article: the later has to see the earlier.
+            half = len(block) // 2
+            yield from self._add_block(block[:half])
+            yield from self._add_block(block[half:])
+
+    def _add_known(self, block: list[Article], known: Sequence[Known | None]) -> list[Matches]:
+        is_changed = [
+            one is None or one.digest != digest(article.text)
+            for one, article in zip(known, block, strict=True)
+        ]
+        changed = [article for article, is_new in zip(block, is_changed, strict=True) if is_new]
+        earlier = [one for one, is_new in zip(known, is_changed, strict=True) if is_new]
+        found = iter(self._store_changed(changed, earlier) if changed else ())
+        return [
+            next(found) if is_new else Matches(article.id, "unchanged")
+            for article, is_new in zip(block, is_changed, strict=True)
+        ]
 
     def _store_changed(
         self, articles: list[Article], earlier: Sequence[Known | None]
@@ -468,13 +496,13 @@ class Index:
                 outlet = next(iter(self._to_learn))
                 del self._to_learn[outlet]
                 self._matcher.learn(outlet, _LEARNED_FROM, _MIN_LEARNED)
-        except (OSError, sqlite3.OperationalError, StoreError) as error:
+        except (OSError, sqlite3.DatabaseError, StoreError) as error:
             # What was added is stored; that look-ups stay slower is no reason to say it is not.
-            _log.warning("the index %s could not be tended: %s", self.path, error)
-            self._live.abandon()
+            _log.warning("%s: put off: %s", self.path, error)
+            self._live.put_off()
 
 
-def _take_lock(path: Path, timeout: float) -> IO[bytes]:
+def _take_lock(path: Path, timeout: float) -> BinaryIO:
     guard = (path / "lock").open("ab")
     end = time.monotonic() + timeout
     while True:

@@ -20,7 +20,7 @@ from dedup.search import overlap_pairs
 from dedup.stages.boilerplate import Formulas, cover_formulas, learn_formulas
 from dedup.stages.candidates import Asking, PairSearch, find_candidates
 from dedup.stages.credit import find_credits
-from dedup.stages.mask import mask, mask_credits
+from dedup.stages.mask import MIN_WORDS, mask, mask_credits
 from dedup.stages.overlap import Pieces
 from dedup.stages.seed import find_seeds
 from dedup.stages.sketch import sketch
@@ -66,7 +66,6 @@ class Matcher:
         self._live = live
         self._params = params
         self._search = PairSearch(np.empty(0, np.int64), params.candidate)
-        self.load()
 
     def load(self) -> None:
         """Read what was learned of outlets."""
@@ -139,20 +138,21 @@ class Matcher:
         list of tuple of Match
             Of each article, those that cover most of it first.
         """
-        first, is_dead = prepared.asking.first, self._live.is_dead
+        first = prepared.asking.first
         self._search.lengths = self._live.lengths_with(prepared.loaded.tokens.counts)
         is_dead = self._live.is_dead
         was_dead = is_dead[hidden].copy()
         is_dead[hidden] = True
+        # Each asks among what is there with it: numbers of what is gone are no articles.
+        n_live = first - int(np.count_nonzero(is_dead[:first]))
+        self._search.n_articles = n_live + len(prepared.stored)
         try:
             lookups = self._live.look_up(prepared.sources)
             found = find_candidates([prepared.asking], *lookups, self._search)
-            # Fresh postings of what is gone are still there.
-            is_live = (found.pairs[:, 0] >= first) | ~is_dead[found.pairs[:, 0]]
         finally:
             is_dead[hidden] = was_dead
         matches: list[list[tuple[int, Match]]] = [[] for _ in prepared.stored]
-        for old, new, match in self._align(prepared, found.pairs[is_live], found.is_cut[is_live]):
+        for old, new, match in self._align(prepared, found.pairs, found.is_cut):
             matches[new - first].append((old, match))
         return [tuple(match for _, match in sorted(own, key=_rank)) for own in matches]
 
@@ -173,7 +173,7 @@ class Matcher:
             Pieces.of(loaded.tokens),
             sketch(loaded.tokens, self._params.sketch),
             self._params,
-            len(self._search.lengths),
+            self._search.n_articles,
         )
         for k, overlap in zip(kept, overlaps, strict=True):
             old, new = pairs[k].tolist()
@@ -188,13 +188,14 @@ class Matcher:
     def _tokenize(self, stored: Sequence[Stored]) -> Loaded:
         """Tokenize articles without what their outlets are known to repeat."""
         tokens, articles = self._tokenize_whole(stored), [one.article for one in stored]
-        covered = np.zeros(len(tokens.hashes), np.bool_)
+        # What is too brief to be compared has nothing to be found by.
+        covered = np.repeat(tokens.counts < MIN_WORDS, tokens.counts)
         names = [name_outlet(article.outlet) for article in articles]
         for name in dict.fromkeys(names):
             formulas = self._formulas.get(name)
             if formulas and len(formulas.keys):
                 own = np.array([k for k, other in enumerate(names) if other == name])
-                covered[tokens.places(own)] = cover_formulas(
+                covered[tokens.places(own)] |= cover_formulas(
                     tokens.select(own), formulas, self._params.boilerplate
                 )
         return Loaded(articles, mask(tokens, covered))

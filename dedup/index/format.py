@@ -8,6 +8,7 @@ of these.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -22,6 +23,8 @@ VERSION = 1
 _KIND = b"dedup segment "
 _FIRST_LINE = _KIND + f"{VERSION}\n".encode()
 _SUM = 8
+# The first line is much shorter. Of a foreign file no more than this is looked at.
+_MAX_LINE = 64
 
 
 class Section(NamedTuple):
@@ -81,7 +84,7 @@ def read_header(name: str, file: NDArray[np.uint8], recipe: str) -> tuple[Header
     """
     line = file[: len(_FIRST_LINE)].tobytes()
     if line != _FIRST_LINE:
-        raise _refuse(name, line)
+        raise _refuse(name, file[:_MAX_LINE].tobytes())
     n_blocks, rest = divmod(len(file) - _SUM, BLOCK + _SUM)
     if n_blocks < 1 or rest:
         raise CorruptFile(name, f"cut off: it has {len(file)} bytes")
@@ -101,11 +104,14 @@ def read_header(name: str, file: NDArray[np.uint8], recipe: str) -> tuple[Header
     return Header(said["recipe"], said["first"], sections), sums
 
 
-def _refuse(name: str, line: bytes) -> Exception:
-    if not line.startswith(_KIND):
+def _refuse(name: str, start: bytes) -> Exception:
+    if _FIRST_LINE.startswith(start):
+        return CorruptFile(name, f"cut off: it has {len(start)} bytes")
+    found = re.match(_KIND + rb"(\d+)\n", start)
+    if found is None:
         return IncompatibleFile(name, "no segment of an index, or its first line is damaged")
-    found = line[len(_KIND) :].split(b"\n")[0].decode("ascii", "replace")
-    return IncompatibleFile(name, f"a segment of version {found}, where version {VERSION} is read")
+    version = found[1].decode()
+    return IncompatibleFile(name, f"of version {version}, where version {VERSION} is read")
 
 
 def end_of(sums: NDArray[np.uint64]) -> bytes:

@@ -43,36 +43,61 @@ class Live:
         Its database.
     recipe : str
         What its postings are made with.
-
-    Raises
-    ------
-    IncompatibleFile, CorruptFile
-        As :class:`dedup.index.segments.Segment`, and for damaged postings in the database.
     """
 
     def __init__(self, directory: Path, store: Store, recipe: str) -> None:
         self._directory = directory
         self._store = store
         self._recipe = recipe
+        self.segments: list[Segment] = []
         self._merge: Merge | None = None
-        self._flush_at = FRESH
-        self.load()
+        self._put_off = 0
+        self.is_stale = True
 
-    def load(self) -> None:
-        """Read what the database lists now."""
-        with self._store.reading():
-            self.version = self._store.version()
-            listed = self._store.segments()
-            self.segments = [Segment(self._directory / one.name, self._recipe) for one in listed]
-            self.n_numbers = 0
-            self._lengths, self.is_dead = np.zeros(_ROOM, np.int64), np.ones(_ROOM, np.bool_)
-            self._grow(self._store.n_numbers())
-            for segment in self.segments:
-                numbers, lengths = segment.articles
-                self._lengths[numbers], self.is_dead[numbers] = lengths, False
-            self.is_dead[self._store.removed()] = True
-            self._forget_fresh()
-            self.take(list(self._store.fresh()))
+    def refresh(self, *, is_writer: bool) -> bool:
+        """Read what the database lists now, and return whether it is not what was in memory.
+
+        Parameters
+        ----------
+        is_writer : bool
+            Whether nobody else writes.
+
+        Returns
+        -------
+        bool
+            Whether anything was read.
+
+        Raises
+        ------
+        FileNotFoundError
+            If a merge of another process took a file away meanwhile.
+        """
+        if not self.is_stale and (is_writer or self._store.version() == self._version):
+            return False
+        self.is_stale = True
+        self.abandon()
+        self._load()
+        self.is_stale = False
+        if is_writer:
+            self._sweep()
+        return True
+
+    def _load(self) -> None:
+        self._version = self._store.version()
+        known = {segment.path.name: segment for segment in self.segments}
+        self.segments = [
+            known.get(listed.name) or Segment(self._directory / listed.name, self._recipe)
+            for listed in self._store.segments()
+        ]
+        self.n_numbers = 0
+        self._lengths, self.is_dead = np.zeros(_ROOM, np.int64), np.ones(_ROOM, np.bool_)
+        self._grow(self._store.n_numbers())
+        for segment in self.segments:
+            numbers, lengths = segment.articles
+            self._lengths[numbers], self.is_dead[numbers] = lengths, False
+        self.is_dead[self._store.removed()] = True
+        self._forget_fresh()
+        self.take(list(self._store.fresh()))
 
     def take(self, found: Sequence[Fresh]) -> None:
         """Take in the postings of articles that were stored."""
@@ -117,7 +142,6 @@ class Live:
     def tend(self) -> bool:
         """Do a bounded part of what keeps look-ups fast, if there is anything to do."""
         if len(self._fresh_numbers) >= self._flush_at:
-            self._flush_at = len(self._fresh_numbers) + FRESH // FANOUT  # if this fails
             self.flush()
         elif self._merge:
             self._go_on()
@@ -144,13 +168,19 @@ class Live:
                 self._store.clear_fresh()
                 self._store.learn_words()
             self.segments.append(segment)
+        self._put_off = 0
         self._forget_fresh()
         self._plan_merge()
 
     def _forget_fresh(self) -> None:
         self._fresh = {kind: FreshPostings() for kind in KINDS}
         self._fresh_numbers: list[int] = []
-        self._flush_at = FRESH
+        self._flush_at = max(FRESH, self._put_off)
+
+    def put_off(self) -> None:
+        """Have the next try to make a segment wait: this one failed."""
+        self._put_off = len(self._fresh_numbers) + FRESH // FANOUT
+        self.is_stale = True
 
     def merge_all(self) -> None:
         """Make one segment of all, without what was removed."""
@@ -202,7 +232,7 @@ class Live:
     def _new_path(self) -> Path:
         return self._directory / f"{secrets.token_hex(8)}{_SUFFIX}"
 
-    def sweep(self) -> None:
+    def _sweep(self) -> None:
         """Delete what a process left that died before its files were listed."""
         listed = {one.name for one in self._store.segments()}
         for path in self._directory.glob(f"*{_SUFFIX}"):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import xxhash
@@ -20,7 +20,7 @@ import zstandard
 from numpy.typing import NDArray
 
 from dedup.article import Article, Credit, Span
-from dedup.errors import CorruptFile, IncompatibleFile, StoreError
+from dedup.errors import CorruptFile, IncompatibleFile, ParameterError, StoreError
 from dedup.index.segments import KINDS, Source
 
 VERSION = 1
@@ -57,6 +57,8 @@ CREATE TABLE segments (
 CREATE TABLE removed (number INTEGER PRIMARY KEY);
 """
 
+# Seconds that a statement waits for that of another process.
+_PATIENCE = 60
 # Few bytes of a page are wasted by bodies of this size.
 _PAGE = 8192
 # Any string has these bytes, one with lone surrogates too.
@@ -127,33 +129,34 @@ class Store:
     def __init__(self, directory: Path, recipe: str, *, can_write: bool) -> None:
         self.path = directory / FILE
         self._recipe = recipe
-        is_new = not self.path.exists()
-        if is_new and not can_write:
+        if not can_write and not self.path.exists():
             raise StoreError(str(directory), "no index")
-        mode = "rwc" if can_write else "ro"
-        uri = f"{self.path.absolute().as_uri()}?mode={mode}"
-        self._database = sqlite3.connect(
-            uri, uri=True, isolation_level=None, check_same_thread=False, timeout=60
-        )
+        uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if can_write else 'ro'}"
         self._dictionaries: dict[int | None, _Packer] = {}
         try:
-            self._begin(is_new)
+            self._database = sqlite3.connect(
+                uri, uri=True, isolation_level=None, check_same_thread=False, timeout=_PATIENCE
+            )
+            try:
+                self._begin(can_write)
+            except BaseException:
+                self._database.close()
+                raise
+        except sqlite3.OperationalError as error:
+            raise StoreError(str(self.path), str(error)) from error
         except sqlite3.DatabaseError as error:
-            self._database.close()
             raise CorruptFile(str(self.path), str(error)) from error
 
-    def _begin(self, is_new: bool) -> None:
+    def _begin(self, can_write: bool) -> None:
         run = self._database.execute
-        if is_new:
-            run(f"PRAGMA page_size = {_PAGE}")
-            run("PRAGMA journal_mode = WAL")
+        tables = {row[0] for row in run("SELECT name FROM sqlite_master")}
+        if not tables and can_write:
+            self._create()
+        elif not tables:
+            raise StoreError(str(self.path.parent), "no index")
+        elif "meta" not in tables:
+            raise IncompatibleFile(str(self.path), "a database that is no index")
         run("PRAGMA synchronous = FULL")
-        if not run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            with self.transaction():
-                for statement in _SCHEMA.split(";"):
-                    run(statement)
-                values = ("version", VERSION), ("recipe", self._recipe), ("n_numbers", 0)
-                self._database.executemany("INSERT INTO meta VALUES (?, ?)", values)
         found = dict(run("SELECT name, value FROM meta"))
         if found.get("version") != VERSION:
             raise IncompatibleFile(
@@ -165,6 +168,17 @@ class Store:
                 str(self.path),
                 f"made with the recipe {found['recipe']}, where {self._recipe} is asked for",
             )
+
+    def _create(self) -> None:
+        run = self._database.execute
+        run(f"PRAGMA page_size = {_PAGE}")
+        run("PRAGMA journal_mode = WAL")
+        run("PRAGMA synchronous = FULL")
+        with self.transaction():
+            for statement in _SCHEMA.split(";"):
+                run(statement)
+            values = ("version", VERSION), ("recipe", self._recipe), ("n_numbers", 0)
+            self._database.executemany("INSERT INTO meta VALUES (?, ?)", values)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -194,12 +208,6 @@ class Store:
         finally:
             self._database.execute("COMMIT")
 
-    def hold(self) -> None:
-        """Read what is there now until this is closed, whatever becomes of it."""
-        self._database.execute("BEGIN")
-        self.version()
-        self._database.execute("SELECT count(*) FROM segments").fetchone()
-
     def version(self) -> int:
         """Return a number that another one's commit changes."""
         return int(self._database.execute("PRAGMA data_version").fetchone()[0])
@@ -211,20 +219,8 @@ class Store:
         dictionary = self._newest_dictionary()
         article = stored.article
         body = self._packer(dictionary)[0].compress(_to_body(stored))
-        published = article.published.timestamp() if article.published else None
         number = self.n_numbers()
-        row = (
-            number,
-            article.id.encode(*_ANY),
-            article.url.encode(*_ANY) if article.url else None,
-            name_outlet(article.outlet),
-            published,
-            len(article.text),
-            revision,
-            digest(article.text),
-            dictionary,
-            body,
-        )
+        row = number, *_columns(article), revision, digest(article.text), dictionary, body
         self._database.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._database.execute("UPDATE meta SET value = ? WHERE name = 'n_numbers'", (number + 1,))
         return number
@@ -256,15 +252,17 @@ class Store:
                 part,
             ):
                 found[number] = self._read(*row)
+        if lost := [number for number in numbers if number not in found]:
+            raise CorruptFile(str(self.path), f"article number {lost[0]} is not there")
         return [found[number] for number in numbers]
 
     def _read(self, name: bytes, check: bytes, dictionary: int | None, body: bytes) -> Stored:
         try:
             stored = _of_body(self._packer(dictionary)[1].decompress(body))
-        except (zstandard.ZstdError, ValueError) as error:
+        except (zstandard.ZstdError, ValueError, TypeError, KeyError, MemoryError) as error:
             raise self._damage(name, error) from error
-        if digest(stored.article.text) != check:
-            raise self._damage(name, "its text is not what was stored")
+        if stored.article.id.encode(*_ANY) != name or digest(stored.article.text) != check:
+            raise self._damage(name, "it is not what was stored")
         return stored
 
     def _damage(self, name: bytes, reason: object) -> CorruptFile:
@@ -272,9 +270,11 @@ class Store:
             str(self.path), f"article {name.decode('utf-8', 'replace')!r} is damaged: {reason}"
         )
 
-    def numbers(self) -> list[int]:
-        """Return the numbers of all articles, ascending."""
-        rows = self._database.execute("SELECT number FROM documents ORDER BY number")
+    def numbers(self, first: int = 0, most: int = -1) -> list[int]:
+        """Return the numbers of the articles from a number on, ascending."""
+        rows = self._database.execute(
+            "SELECT number FROM documents WHERE number >= ? ORDER BY number LIMIT ?", (first, most)
+        )
         return [row[0] for row in rows]
 
     def older_than(self, moment: datetime) -> list[int]:
@@ -333,13 +333,18 @@ class Store:
 
     def learned(self) -> Iterator[tuple[bytes, int, Columns]]:
         """Yield the name of each outlet, of how many articles was learned, and what."""
-        for name, n_learned, check, blob in self._database.execute("SELECT * FROM outlets"):
-            if xxhash.xxh3_128_digest(blob) != check:
-                raise CorruptFile(str(self.path), f"the row of the outlet {name!r} is damaged")
-            n_keys = int.from_bytes(blob[:4], "little")
-            values = np.frombuffer(blob, "<u8", -1, 8)
-            counts = values[n_keys : 2 * n_keys].astype(np.int64)
-            yield name, n_learned, (values[:n_keys].copy(), counts, values[2 * n_keys :].copy())
+        for row in self._database.execute("SELECT * FROM outlets"):
+            yield self._read_learned(*row)
+
+    def _read_learned(
+        self, name: bytes, n_learned: int, check: bytes, blob: bytes
+    ) -> tuple[bytes, int, Columns]:
+        if xxhash.xxh3_128_digest(blob) != check:
+            raise CorruptFile(str(self.path), f"the row of the outlet {name!r} is damaged")
+        n_keys = int.from_bytes(blob[:8], "little")
+        values = np.frombuffer(blob, "<u8", -1, 8)
+        counts = values[n_keys : 2 * n_keys].astype(np.int64)
+        return name, n_learned, (values[:n_keys].copy(), counts, values[2 * n_keys :].copy())
 
     def keep_learned(self, name: bytes, n_learned: int, formulas: Columns) -> None:
         """Store what was learned of an outlet."""
@@ -356,17 +361,16 @@ class Store:
         row = fresh.number, fresh.n_tokens, xxhash.xxh3_128_digest(blob), blob
         self._database.execute("INSERT INTO fresh VALUES (?, ?, ?, ?)", row)
 
-    def fresh(self, after: int = -1) -> Iterator[Fresh]:
-        """Yield the postings of the articles beyond a number."""
-        for number, n_tokens, check, blob in self._database.execute(
-            "SELECT number, n_tokens, digest, postings FROM fresh WHERE number > ? ORDER BY number",
-            (after,),
-        ):
-            if xxhash.xxh3_128_digest(blob) != check:
-                raise CorruptFile(
-                    str(self.path), f"the postings of article number {number} are damaged"
-                )
-            yield Fresh(number, n_tokens, _of_blob(blob, number))
+    def fresh(self) -> Iterator[Fresh]:
+        """Yield the postings of the articles that are in no segment, by their numbers."""
+        for row in self._database.execute("SELECT * FROM fresh ORDER BY number"):
+            yield self._read_fresh(*row)
+
+    def _read_fresh(self, number: int, n_tokens: int, check: bytes, blob: bytes) -> Fresh:
+        if xxhash.xxh3_128_digest(blob) != check:
+            reason = f"the postings of article number {number} are damaged"
+            raise CorruptFile(str(self.path), reason)
+        return Fresh(number, n_tokens, _of_blob(blob, number))
 
     def fresh_numbers(self) -> list[int]:
         """Return the numbers of the articles that are in no segment."""
@@ -399,18 +403,32 @@ class Store:
     def shrink(self) -> None:
         """Give back the room of what is gone."""
         self._database.execute("VACUUM")
+        # Whoever reads what was there before is not waited for: the next one gives it back.
+        self._database.execute("PRAGMA busy_timeout = 0")
         self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._database.execute(f"PRAGMA busy_timeout = {1000 * _PATIENCE}")
 
     def check(self) -> Iterator[CorruptFile]:
         """Yield what SQLite itself, and the sums of all rows, find wrong."""
         for (said,) in self._database.execute("PRAGMA integrity_check"):
             if said != "ok":
                 yield CorruptFile(str(self.path), said)
-        for row in self._database.execute("SELECT id, digest, dictionary, body FROM documents"):
-            try:
-                self._read(*row)
-            except CorruptFile as error:
-                yield error
+        readers: dict[str, Callable[..., object]] = {
+            "documents": self._check_document,
+            "fresh": self._read_fresh,
+            "outlets": self._read_learned,
+        }
+        for table, read in readers.items():
+            for row in self._database.execute(f"SELECT * FROM {table}"):
+                try:
+                    read(*row)
+                except CorruptFile as error:
+                    yield error
+
+    def _check_document(self, number: int, name: bytes, *row: Any) -> None:
+        *columns, _, check, dictionary, body = row
+        if _columns(self._read(name, check, dictionary, body).article) != (name, *columns):
+            raise self._damage(name, f"row {number} of documents is not what its body says")
 
     # How bodies are packed
 
@@ -442,7 +460,7 @@ class Store:
                 )
                 words.precompute_compress(level=_LEVEL)
             self._dictionaries[dictionary] = (
-                zstandard.ZstdCompressor(level=_LEVEL, dict_data=words),
+                zstandard.ZstdCompressor(level=_LEVEL, dict_data=words, write_checksum=True),
                 zstandard.ZstdDecompressor(dict_data=words),
             )
         return self._dictionaries[dictionary]
@@ -458,6 +476,16 @@ def digest(text: str) -> bytes:
     return xxhash.xxh3_128_digest(text.encode(*_ANY))
 
 
+def _columns(article: Article) -> tuple[bytes, bytes | None, bytes, float | None, int]:
+    return (
+        article.id.encode(*_ANY),
+        article.url.encode(*_ANY) if article.url else None,
+        name_outlet(article.outlet),
+        article.published.timestamp() if article.published else None,
+        len(article.text),
+    )
+
+
 def _to_body(stored: Stored) -> bytes:
     article = stored.article
     fields = {
@@ -470,7 +498,11 @@ def _to_body(stored: Stored) -> bytes:
         "text": article.text,
         "credits": [[*credit.span, credit.kind, credit.name] for credit in stored.credits],
     }
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=str).encode(*_ANY)
+    try:
+        body = json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=str)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ParameterError(f"extra of article {article.id!r} cannot be stored: {error}") from None
+    return body.encode(*_ANY)
 
 
 def _of_body(body: bytes) -> Stored:

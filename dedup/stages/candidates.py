@@ -162,10 +162,16 @@ class PairSearch:
         Tokens of each article.
     params : CandidateParams
         What is enough.
+
+    Attributes
+    ----------
+    n_articles : int
+        Articles that are searched; less than have lengths, if some are gone.
     """
 
     def __init__(self, lengths: NDArray[np.int64], params: CandidateParams) -> None:
         self.lengths = lengths
+        self.n_articles = len(lengths)
         self.params = params
         self._local = local()
 
@@ -198,7 +204,7 @@ class PairSearch:
             self.lengths,
             self._local.sums,
             params.window,
-            find_min_bits(params, len(self.lengths)),
+            find_min_bits(params, self.n_articles),
             params.slope,
             *limits,
         )

@@ -1,0 +1,98 @@
+"""Fresh postings: whatever the steps in which they came, they answer as all of them at once."""
+
+from functools import reduce
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.index.fresh import FreshPostings
+from dedup.index.segments import Source
+from dedup.kernels import packing
+from tests.reference import packing as reference
+from tests.strategies import law
+
+KEYS = st.sampled_from([0, 1, 1 << 24, 5 << 48, 2**64 - 1])
+# Of each article its keys; articles come in order, some at once.
+ARTICLES = st.lists(st.lists(KEYS, max_size=12), max_size=40)
+
+
+def _source(articles, low, high):
+    rows = [
+        (key, number, at) for number in range(low, high) for at, key in enumerate(articles[number])
+    ]
+    columns = zip(*rows, strict=True) if rows else ((), (), ())
+    return Source(*map(np.array, columns, (np.uint64, np.uint32, np.uint32)))
+
+
+def _fill(articles, steps):
+    fresh, low = FreshPostings(), 0
+    for step in steps:
+        high = min(low + step, len(articles))
+        fresh.add(_source(articles, low, high))
+        low = high
+    fresh.add(_source(articles, low, len(articles)))
+    return fresh
+
+
+@law(150)
+@given(
+    ARTICLES,
+    st.lists(st.integers(1, 9), max_size=30),
+    st.integers(1, 9),
+    st.sets(st.integers(0, 39)),
+)
+def test_buckets_are_the_same_whatever_the_steps(articles, steps, max_bucket, dead):
+    fresh = _fill(articles, steps)
+    is_dead = np.zeros(40, np.bool_)
+    is_dead[list(dead)] = True
+    keys = np.array([0, 1, 2, 1 << 24, 5 << 48, 2**64 - 1], np.uint64)
+    parts = fresh.narrow(keys, max_bucket, is_dead)
+    assert len(fresh) == sum(map(len, articles))
+    if not parts:
+        assert len(fresh) == 0
+        return
+    joined = reduce(packing.join_narrowed, parts)
+    for k, key in enumerate(keys.tolist()):
+        every = [
+            (number, at)
+            for number, own in enumerate(articles)
+            for at, other in enumerate(own)
+            if other == key
+        ]
+        live = [row for row in every if row[0] not in dead]
+        low, high = joined.bounds[k : k + 2]
+        rows = list(zip(joined.articles[low:high].tolist(), joined.places[low:high].tolist(),
+                        strict=True))  # fmt: skip
+        assert joined.sizes[k] == len(every)
+        if joined.n_absent[k]:
+            rows = rows[: (max_bucket + 1) // 2] + rows[len(rows) - max_bucket // 2 :]
+        assert reference.look_at(rows, max_bucket) == reference.look_at(live, max_bucket)
+
+
+@law(100)
+@given(ARTICLES, st.lists(st.integers(1, 9), max_size=30))
+def test_all_come_back_in_the_order_of_the_articles(articles, steps):
+    source = _fill(articles, steps).to_source()
+    rows = list(zip(*(column.tolist() for column in source), strict=True))
+    everything = _source(articles, 0, len(articles))
+    assert sorted(rows) == sorted(zip(*(column.tolist() for column in everything), strict=True))
+    for key in set(source.keys.tolist()):
+        own = [row[1:] for row in rows if row[0] == key]
+        assert own == sorted(own)
+
+
+def test_a_posting_is_sorted_again_a_logarithm_of_times(monkeypatch):
+    from dedup.kernels import posting
+
+    sorted_, sort = [], posting.sort_postings
+    monkeypatch.setattr(
+        posting, "sort_postings", lambda *columns: sorted_.append(len(columns[0])) or sort(*columns)
+    )
+    fresh, n = FreshPostings(), 512
+    for number in range(n):
+        fresh.add(
+            Source(*(np.array([number], dtype) for dtype in (np.uint64, np.uint32, np.uint32)))
+        )
+    assert sum(sorted_) <= n * (n.bit_length() + 1)
+    assert len(fresh.narrow(np.array([0], np.uint64), 9, np.zeros(n, np.bool_))) <= n.bit_length()
