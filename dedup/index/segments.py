@@ -78,7 +78,8 @@ class Segment:
     def __init__(self, path: Path, recipe: str) -> None:
         self.path = path
         # Not a memmap: its slices would each keep a Python object of the whole.
-        self._file = np.asarray(np.memmap(path, np.uint8, "r"))
+        is_empty = path.stat().st_size == 0  # of which no map can be made
+        self._file = np.asarray([] if is_empty else np.memmap(path, np.uint8, "r"), np.uint8)
         header, self._sums = read_header(str(path), self._file, recipe)
         self._is_checked = np.zeros(len(self._sums), np.uint8)
         self._sections = header.sections
@@ -184,24 +185,18 @@ class SegmentWriter:
         The file; none may be there.
     recipe : str
         What its postings are made with.
-    articles : Articles
-        Its articles.
     most : dict of str to int
         Postings of each kind, at most.
     """
 
-    def __init__(self, path: Path, recipe: str, articles: Articles, most: dict[str, int]) -> None:
+    def __init__(self, path: Path, recipe: str, most: dict[str, int]) -> None:
         self._path = path
         self._recipe = recipe
-        self._first = int(articles.numbers[0]) if len(articles.numbers) else 0
+        self._first = 0
         self._sections: dict[str, Section] = {}
         self._counts: NDArray[np.uint32] = np.empty(0, np.uint32)
         self._most = most
         self._stream: BinaryIO = path.open("x+b")
-        self._stream.seek(BLOCK)
-        numbers = (articles.numbers - self._first).astype("<u4")
-        self._write_section("numbers", numbers)
-        self._write_section("lengths", articles.lengths.astype("<u4"))
 
     def __enter__(self) -> SegmentWriter:
         return self
@@ -212,9 +207,18 @@ class SegmentWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stream.close()
-        if kind is not None:
-            self._path.unlink(missing_ok=True)
+        try:
+            self._stream.close()  # which writes what is left, and fails where there is no room
+        finally:
+            if kind is not None:
+                self._path.unlink(missing_ok=True)
+
+    def write_articles(self, articles: Articles) -> None:
+        """Write what stands before all postings."""
+        self._first = int(articles.numbers[0]) if len(articles.numbers) else 0
+        self._stream.seek(BLOCK)
+        self._write_section("numbers", (articles.numbers - self._first).astype("<u4"))
+        self._write_section("lengths", articles.lengths.astype("<u4"))
 
     def begin(self, kind: str) -> None:
         """Go on with the postings of a kind; their ranges come in the order of their keys."""
@@ -251,10 +255,9 @@ class SegmentWriter:
         self._stream.write(end_of(np.concatenate(sums)))
         self._stream.flush()
         os.fsync(self._stream.fileno())
-        # The name of the file is on the disk when its directory is.
         directory = os.open(self._path.parent, os.O_RDONLY)
         try:
-            os.fsync(directory)
+            os.fsync(directory)  # which holds the name
         finally:
             os.close(directory)
 
@@ -287,7 +290,8 @@ def write_segment(path: Path, recipe: str, articles: Articles, sources: dict[str
         If it cannot be written; then there is none.
     """
     most = {kind: len(sources[kind].keys) for kind in KINDS}
-    with SegmentWriter(path, recipe, articles, most) as writer:
+    with SegmentWriter(path, recipe, most) as writer:
+        writer.write_articles(articles)
         for kind in KINDS:
             writer.begin(kind)
             writer.add(sources[kind])
@@ -314,19 +318,19 @@ class Merge:
         self, path: Path, recipe: str, segments: Sequence[Segment], is_dead: NDArray[np.bool_]
     ) -> None:
         self.path = path
-        self.segments = segments
+        self.segments = tuple(segments)
         self._is_dead = is_dead.copy()
         numbers = np.concatenate([segment.articles.numbers for segment in segments])
         lengths = np.concatenate([segment.articles.lengths for segment in segments])
         is_left = ~self._is_dead[numbers]
         self.dropped = numbers[~is_left]
         self.articles = Articles(numbers[is_left], lengths[is_left])
-        most = {kind: sum(segment.count(kind) for segment in segments) for kind in KINDS}
-        self._writer = SegmentWriter(path, recipe, self.articles, most)
-        self._steps = self._run(most)
+        self._steps = self._run(recipe)
 
-    def _run(self, most: dict[str, int]) -> Generator[None, None, None]:
-        with self._writer as writer:
+    def _run(self, recipe: str) -> Generator[None, None, None]:
+        most = {kind: sum(segment.count(kind) for segment in self.segments) for kind in KINDS}
+        with SegmentWriter(self.path, recipe, most) as writer:
+            writer.write_articles(self.articles)
             for kind in KINDS:
                 writer.begin(kind)
                 n_bits = min(max((most[kind] // _STEP).bit_length(), 1), 16)

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import dedup
 from corpus.synthesize import synthesize
-from dedup import indexing
+from dedup import indexing, matching
 from dedup.errors import CorruptFile, DedupError, LockedIndex, ParameterError, StoreError
-from dedup.index import segments
+from dedup.index import live, segments
 from dedup.index.store import FILE, Store
 from tests.index.samples.make import DRAFT, FERRY, LATER, MARKET, SHARED
 from tests.strategies import law, sentence
@@ -32,8 +32,8 @@ FIELDS = ("id", "text", "outlet", "published", "url", "title")
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """Have segments of a few articles, and merges of a few segments."""
-    monkeypatch.setattr(indexing, "_FRESH", 8)
-    monkeypatch.setattr(indexing, "_FANOUT", 3)
+    monkeypatch.setattr(live, "FRESH", 8)
+    monkeypatch.setattr(live, "FANOUT", 3)
     monkeypatch.setattr(segments, "_STEP", 1 << 12)
 
 
@@ -184,7 +184,7 @@ def test_what_is_gone_makes_no_passage_dearer(tmp_path):
         assert len(index) == 1
         index.add(pair[0])
         (match,) = index.query(pair[1])
-        assert index._search.n_articles == 3
+        assert index._matcher._search.n_articles == 3
     assert match.overlap.passages == dedup.compare(pair[1], pair[0]).passages
 
 
@@ -234,7 +234,7 @@ def test_a_new_version_takes_the_place_of_the_old(tmp_path, is_reopened):
 
 def test_what_is_unchanged_is_not_even_tokenized(index, monkeypatch):
     index.add(FERRY)
-    monkeypatch.setattr(indexing, "tokenize", None)
+    monkeypatch.setattr(matching, "tokenize", None)
     assert index.add(FERRY).status == "unchanged"
 
 
@@ -508,9 +508,7 @@ def test_an_add_that_fails_stores_nothing(index, monkeypatch, failure):
 def test_an_interrupt_between_disk_and_memory_is_made_good(index, monkeypatch):
     index.add(FERRY)
     with monkeypatch.context() as patch:
-        patch.setattr(
-            indexing.Index, "_take_fresh", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
-        )
+        patch.setattr(live.Live, "take", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             index.add(LATER)
     assert list(index) == [FERRY, LATER]
@@ -538,7 +536,7 @@ def test_upkeep_that_fails_fails_no_add(index, generated, monkeypatch, caplog):
     n_failed = 0
     for article in generated[12:60]:
         index.add(article)
-        if index._merge:
+        if index._live._merge:
             with monkeypatch.context() as patch:
                 patch.setattr(os, "fsync", fail)
                 caplog.clear()

@@ -12,7 +12,7 @@ import dedup
 from dedup.errors import CorruptFile, IncompatibleFile, ParameterError, StoreError
 from dedup.index import store as module
 from dedup.index.segments import KINDS, Source
-from dedup.index.store import FILE, VERSION, Fresh, Listed, Store, digest, name_outlet
+from dedup.index.store import FILE, VERSION, Fresh, Listed, Store, Stored, digest, name_outlet
 from tests.strategies import hostile_text, law
 
 RECIPE = "0123456789abcdef"
@@ -48,7 +48,7 @@ def store(tmp_path):
 
 def _add(store, *articles):
     with store.transaction():
-        return [store.add(article, 0) for article in articles]
+        return [store.add(Stored(article, ()), 0) for article in articles]
 
 
 def _fields(article):
@@ -67,11 +67,13 @@ def test_articles_come_back_as_they_were(tmp_path, monkeypatch, articles, is_lea
         numbers = _add(store, *articles[:2])
         if is_learned:
             with store.transaction():
-                store.learn()
+                store.learn_words()
         numbers += _add(store, *articles[2:])
         store.close()
         store = Store(tmp_path, RECIPE, can_write=False)
-        assert list(map(_fields, store.load(numbers[::-1]))) == list(map(_fields, articles[::-1]))
+        assert list(map(_fields, (one.article for one in store.load(numbers[::-1])))) == list(
+            map(_fields, articles[::-1])
+        )
         assert list(store.check()) == []
         assert store.numbers() == numbers == list(range(len(articles)))
         for number, article in zip(numbers, articles, strict=True):
@@ -93,7 +95,7 @@ def test_articles_that_are_alike_are_packed_with_one_another(store, monkeypatch)
         _add(store, *(dedup.Article(name, f"{text}{name}") for name in names))
         before = size()
         with store.transaction():
-            store.learn()
+            store.learn_words()
         return before
 
     few, many = add("abcdefg"), 0
@@ -103,7 +105,7 @@ def test_articles_that_are_alike_are_packed_with_one_another(store, monkeypatch)
     many = size()
     assert (add("ijklmnop") - many) / 8 < alone / 2
     assert store._newest_dictionary() == 1
-    assert [article.id for article in store.load(store.numbers())] == list("abcdefghijklmnop")
+    assert [one.article.id for one in store.load(store.numbers())] == list("abcdefghijklmnop")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_articles_that_are_alike_are_packed_with_one_another(store, monkeypatch)
 )  # fmt: skip
 def test_extras_that_json_has_not_are_stored_as_strings(store, extra, stored):
     (number,) = _add(store, dedup.Article("a", "A text.", extra=extra))
-    assert store.load([number])[0].extra == stored
+    assert store.load([number])[0].article.extra == stored
 
 
 def test_extras_that_cannot_be_stored_are_named_and_nothing_is(store):
@@ -217,7 +219,7 @@ def test_what_was_learned_comes_back(store):
 def test_a_step_that_fails_leaves_nothing(store):
     def fail():
         with store.transaction():
-            store.add(dedup.Article("b", "Text."), 0)
+            store.add(Stored(dedup.Article("b", "Text."), ()), 0)
             store.add_fresh(_postings(1, 3))
             raise RuntimeError
 
@@ -307,7 +309,7 @@ ARTICLE = dedup.Article("a", "A text. " * 9, "post", DAY, "u", "Title", {"more":
 def filled(store):
     """Return a store with one row in each table that is checked."""
     with store.transaction():
-        store.add_fresh(_postings(store.add(ARTICLE, 0), 3))
+        store.add_fresh(_postings(store.add(Stored(ARTICLE, ()), 0), 3))
         store.keep_learned(b"=post", 40, COLUMNS)
     return store
 
@@ -345,7 +347,7 @@ def test_a_flipped_byte_of_a_row_is_named(filled, data, flip):
             assert str(refused.value) == str(errors[0])
     else:  # a bit that means nothing to the compressor
         assert (table, column) == ("documents", "body")
-        assert filled.load([0]) == [ARTICLE]
+        assert filled.load([0]) == [Stored(ARTICLE, ())]
     run("ROLLBACK TO intact")
     run("RELEASE intact")
 
