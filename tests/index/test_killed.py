@@ -27,10 +27,11 @@ N_KILLS = int(os.environ.get("DEDUP_KILLS", "40"))
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the same sizes here as there, until the test ends."""
     from dedup import indexing
-    from dedup.index import segments, store
+    from dedup.index import live, segments, store
 
     for module, names in (
-        (indexing, ("_FRESH", "_FANOUT", "_MIN_LEARNED")),
+        (live, ("FRESH", "FANOUT")),
+        (indexing, ("_MIN_LEARNED",)),
         (segments, ("_STEP",)),
         (store, ("_LEARNED_FROM",)),
     ):

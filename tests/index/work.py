@@ -20,9 +20,9 @@ from random import Random
 from typing import Any
 
 import dedup
-from dedup import indexing
+from dedup import indexing, matching
 from dedup.detector import compile_search
-from dedup.index import segments, store
+from dedup.index import live, segments, store
 from tests.strategies import WORDS
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -30,14 +30,14 @@ SHARED = "The council voted nine to four on Monday to close the Elm Street libra
 State = dict[str, int]  # version by number of the article, as a string
 # Calls inside a change, so that it is known in which of them the process was killed.
 INSIDE = [
-    (indexing.Index, "_flush"), (indexing.Index, "_go_on"), (indexing.Index, "_learn"),
+    (live.Live, "flush"), (live.Live, "_go_on"), (matching.Matcher, "learn"),
     (store.Store, "shrink"), (store.Store, "add_fresh"),
 ]  # fmt: skip
 
 
 def make_small() -> None:
     """Have segments of few articles, merged in small steps, all the time."""
-    indexing._FRESH, indexing._FANOUT, segments._STEP = 6, 2, 1 << 8
+    live.FRESH, live.FANOUT, segments._STEP = 6, 2, 1 << 8
     indexing._MIN_LEARNED = store._LEARNED_FROM = 8
 
 

@@ -1,0 +1,197 @@
+"""An item pipeline for Scrapy: what of a page was published before, and where.
+
+Settings of the project::
+
+    ITEM_PIPELINES = {"dedup.adapters.scrapy.DedupPipeline": 300}
+    DEDUP_INDEX = "seen.index"  # a directory, made if there is none
+    DEDUP_POLICY = "annotate"  # or "drop-exact" or "drop-duplicates"
+    DEDUP_FIELDS = {"text": "body"}  # also id, outlet, published, title, url; else guessed
+    DEDUP_PRESET = "news"
+    DEDUP_MATCHES_FIELD = "dedup_matches"  # of the item, for what was found; "" for none
+
+``annotate`` drops nothing. ``drop-exact`` drops what has a known text, of the same article or of
+another; ``drop-duplicates`` also a duplicate of another. A dropped copy is not stored: it is
+dropped again when it is crawled again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import scrapy
+from itemadapter import ItemAdapter
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem, NotConfigured
+from scrapy.utils.defer import deferred_f_from_coro_f
+from twisted.internet.defer import Deferred
+
+from dedup.article import Article
+from dedup.errors import ParameterError
+from dedup.indexing import Index
+from dedup.model import Match, Matches
+from dedup.params import Params
+from dedup.readers.records import GUESSES, Fields, Unreadable, to_article
+
+POLICIES = ("annotate", "drop-exact", "drop-duplicates")
+_logger = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+
+class DedupPipeline:
+    """Compare each item with all that came before, then store it.
+
+    All crawlers of a process share one index a path. Counted are ``dedup/new``, ``/revised``,
+    ``/unchanged``, ``/matches``, ``/dropped``, and ``/unreadable``, items that go on uncompared.
+    Without ``DEDUP_INDEX`` it is disabled; another wrong setting is an error.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        if not settings.get("DEDUP_INDEX"):
+            raise NotConfigured("DEDUP_INDEX is not set, the directory of the index")
+        self.path = Path(settings["DEDUP_INDEX"]).resolve()
+        self.policy = settings.get("DEDUP_POLICY", "annotate")
+        if self.policy not in POLICIES:
+            raise ParameterError(f"DEDUP_POLICY must be one of {POLICIES}, not {self.policy!r}")
+        self.params = Params.preset(settings.get("DEDUP_PRESET", "news"))
+        self.fields = Fields(**settings.getdict("DEDUP_FIELDS"))
+        self.matches_field = settings.get("DEDUP_MATCHES_FIELD", "dedup_matches")
+        self._stats = crawler.stats
+        self._writer: _Writer | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> DedupPipeline:
+        """Make the pipeline of a crawler."""
+        return cls(crawler)
+
+    async def open_spider(self, spider: object = None) -> None:
+        """Open the index, or join those who have it open."""
+        writer = _Writer.join(self.path, self.params)
+        try:
+            await writer.run(len)
+        except BaseException:
+            await writer.leave()
+            raise
+        self._writer = writer
+
+    async def close_spider(self, spider: object = None) -> None:
+        """Close the index, if nobody else has it open."""
+        if self._writer:
+            await self._writer.leave()
+
+    if scrapy.version_info < (2, 14):  # these two could not be coroutines yet
+        open_spider = deferred_f_from_coro_f(open_spider)  # type: ignore[assignment]
+        close_spider = deferred_f_from_coro_f(close_spider)  # type: ignore[assignment]
+
+    async def process_item(self, item: Any, spider: object = None) -> Any:
+        """Return the item with what was found in its field for matches, or drop it.
+
+        An item without such a field is refused with a KeyError before anything is stored.
+        """
+        adapter = ItemAdapter(item)
+        if self.matches_field:
+            adapter[self.matches_field] = None
+        try:
+            article = _read_item(adapter, self.fields)
+        except Unreadable as problem:
+            self._count("unreadable")
+            _logger.warning("Not compared: %s", problem)
+            return item
+        assert self._writer is not None  # Scrapy opens the spider first
+        matches, reason = await self._writer.run(lambda index: self._look_up(index, article))
+        self._count("matches", len(matches))
+        if matches.status != "queried":  # but stored, or found to be
+            self._count(matches.status)
+        if reason:
+            self._count("dropped")
+            raise DropItem(f"{article.id} {reason}")
+        if self.matches_field:
+            adapter[self.matches_field] = matches.to_dict()
+        return item
+
+    def _look_up(self, index: Index, article: Article) -> tuple[Matches, str | None]:
+        """Return what is found, and why the item is dropped, if it is."""
+        if self.policy == "annotate":
+            return index.add(article), None
+        found = index.query(article)
+        for match in found:
+            if index.get(match.id).text == article.text:
+                return found, f"is an exact copy of {_describe(match)}"
+            if self.policy == "drop-duplicates" and match.overlap.relation == "duplicate":
+                return found, f"is a duplicate of {_describe(match)}"
+        matches = index.add(article)
+        return matches, "is stored with this text" if matches.status == "unchanged" else None
+
+    def _count(self, name: str, n: int = 1) -> None:
+        if self._stats:
+            self._stats.inc_value(f"dedup/{name}", n)
+
+
+class _Writer:
+    """The index of a path with a thread, shared by all crawlers of the process.
+
+    One thread: the index is open before anything else is done, and articles are stored in the order
+    in which they come. None of the reactor's, which look up hosts and must not wait for a disk.
+    """
+
+    _writers: ClassVar[dict[Path, _Writer]] = {}
+
+    def __init__(self, path: Path, params: Params) -> None:
+        self._path, self._params, self._n_users = path, params, 0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="dedup")
+        self._index = self._thread.submit(Index.open, path, params)
+
+    @classmethod
+    def join(cls, path: Path, params: Params) -> _Writer:
+        writer = cls._writers.get(path) or cls._writers.setdefault(path, cls(path, params))
+        if writer._params != params:
+            raise ParameterError(f"{path} is open in this process with another DEDUP_PRESET")
+        writer._n_users += 1
+        return writer
+
+    async def run(self, work: Callable[[Index], _Result]) -> _Result:
+        return await _wait_for(self._thread.submit(lambda: work(self._index.result())))
+
+    async def leave(self) -> None:
+        self._n_users -= 1
+        if self._n_users:
+            return
+        del self._writers[self._path]
+        if not self._index.exception():
+            await self.run(Index.close)
+        self._thread.shutdown()
+
+
+async def _wait_for(future: Future[_Result]) -> _Result:
+    """Wait for a thread, on the loop of asyncio or on a reactor without one."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        from twisted.internet import reactor
+
+        done: Deferred[None] = Deferred()
+        future.add_done_callback(lambda _: reactor.callFromThread(done.callback, None))
+        await done
+        return future.result()
+    return await asyncio.wrap_future(future)
+
+
+def _read_item(item: ItemAdapter, fields: Fields) -> Article:
+    record = {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in item.items()
+    }
+    keys = fields.keys(record)
+    if "id" not in keys:
+        raise Unreadable(f"no id field (looked for {', '.join(GUESSES['id'])})")
+    return to_article({key: record[key] for key in keys.values()}, fields, default_id="")
+
+
+def _describe(match: Match) -> str:
+    published = f"{match.published:%Y-%m-%d}" if match.published else None
+    return ", ".join(filter(None, dict.fromkeys((match.id, match.outlet, published, match.url))))
