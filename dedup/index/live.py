@@ -6,6 +6,7 @@ become a larger one, in steps, so that there are a logarithm of them and none ta
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,6 +31,8 @@ from dedup.index.store import Fresh, Listed, Store
 FRESH, FANOUT = 4096, 8
 _ROOM = 1024
 _SUFFIX = ".seg"
+# What a segment is called; files of other names are not ours.
+_NAME = re.compile(r"[0-9a-f]{16}\.seg")
 
 
 class Live:
@@ -236,7 +239,7 @@ class Live:
         """Delete what a process left that died before its files were listed."""
         listed = {one.name for one in self._store.segments()}
         for path in self._directory.glob(f"*{_SUFFIX}"):
-            if path.name not in listed:
+            if path.name not in listed and _NAME.fullmatch(path.name):
                 path.unlink(missing_ok=True)
 
 

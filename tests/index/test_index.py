@@ -554,13 +554,13 @@ def test_upkeep_that_fails_fails_no_add(index, generated, monkeypatch, caplog):
 def test_files_of_one_that_died_are_swept(index):
     index.add(FERRY)
     index.compact()
-    (index.path / "0123.seg").write_bytes(b"half of a segment")
+    (index.path / "0123456789abcdef.seg").write_bytes(b"half of a segment")
     with dedup.Index(index.path, mode="r") as reader:
         assert len(reader) == 1
-    assert (index.path / "0123.seg").exists()
+    assert (index.path / "0123456789abcdef.seg").exists()
     index.close()
     with dedup.Index(index.path) as again:
-        assert not (index.path / "0123.seg").exists()
+        assert not (index.path / "0123456789abcdef.seg").exists()
         assert list(again) == [FERRY]
 
 
