@@ -113,7 +113,18 @@ class Index:
         mode: Literal["a", "r"] = "a",
         timeout: float = 60.0,
     ) -> Index:
-        """Open an index; see the class."""
+        """Open an index.
+
+        Parameters
+        ----------
+        path, params, mode, timeout
+            As the class takes them.
+
+        Returns
+        -------
+        Index
+            To be closed, or used as a context.
+        """
         return cls(path, params, mode=mode, timeout=timeout)
 
     def __enter__(self) -> Index:
