@@ -89,7 +89,10 @@ class Matcher:
         n = self._store.count_outlet(outlet)
         if least and n < max(2 * self._n_learned.get(outlet, 0), least):
             return
-        stored = self._store.load(self._store.of_outlet(outlet, most))
+        # By id, as a report takes them: the order in which they came changes nothing.
+        stored = sorted(
+            self._store.load(self._store.of_outlet(outlet, most)), key=lambda one: one.article.id
+        )
         articles, tokens = [one.article for one in stored], self._tokenize_whole(stored)
         formulas = learn_formulas(articles, tokens, self._params.boilerplate)
         with self._store.transaction():
