@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check format bench gate docs accuracy scale floors clean
+.PHONY: setup demo test check format bench gate docs accuracy scale index floors clean
 
 setup: .venv/ready
 
@@ -45,6 +45,9 @@ accuracy: .venv/bench
 
 scale: .venv/bench
 	$(BIN)/python -m bench.scale
+
+index: .venv/bench
+	$(BIN)/python -m bench.index
 
 floors: setup
 	$(BIN)/python -m bench.gate --accuracy

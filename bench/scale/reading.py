@@ -112,22 +112,34 @@ def read_report(lines: Iterable[str | bytes], gold: Gold, n_story_words: int) ->
     return found
 
 
+def is_same(planted: Spans, passage: Spans) -> bool:
+    """Tell whether a passage is the one that was planted: `MIN_IOU` of either side.
+
+    Parameters
+    ----------
+    planted, passage : Spans
+        In the same two articles.
+
+    Returns
+    -------
+    bool
+        Whether it is.
+    """
+    return all(iou(x, y) >= MIN_IOU for x, y in zip(planted, passage, strict=True))
+
+
 def _read_overlap(line: Mapping[str, Any], gold: Gold, found: Reading) -> None:
     a, b = line["a"], line["b"]
     passages = [_spans(passage["a"], passage["b"]) for passage in line["passages"]]
     planted = gold.get((a, b), ())
     found.n_overlaps += 1
     found.n_passages += len(passages)
-    found.n_found += sum(any(_is_same(one, other) for other in passages) for one in planted)
+    found.n_found += sum(any(is_same(one, other) for other in passages) for one in planted)
     found.n_by_chance += (a, b) not in gold and not (_is_copy(a) and _is_copy(b))
 
 
 def _spans(a: Sequence[int], b: Sequence[int]) -> Spans:
     return (a[0], a[1]), (b[0], b[1])
-
-
-def _is_same(planted: Spans, passage: Spans) -> bool:
-    return all(iou(x, y) >= MIN_IOU for x, y in zip(planted, passage, strict=True))
 
 
 def _is_copy(name: str) -> bool:

@@ -1,0 +1,5 @@
+"""Run ``python -m bench.index``."""
+
+from bench.index.run import main
+
+main()

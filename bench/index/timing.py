@@ -1,0 +1,179 @@
+"""Time one contender in a process of its own; print what was measured as JSON."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bench.accuracy.spans import Spans
+from bench.index.contenders import CONTENDERS, Contender, Found, Missing
+from bench.scale import launch
+from bench.scale.reading import Gold, is_same, read_gold
+from dedup.article import Article
+from dedup.indexing import Index
+from dedup.readers import read
+
+_N_OPENED = 5
+
+
+def time_contender(
+    contender: Contender, articles: Iterator[Article], gold: Gold, n_articles: int, n_timed: int
+) -> dict[str, Any]:
+    """Load articles, add more one by one, and look up more.
+
+    Parameters
+    ----------
+    contender : Contender
+        Empty.
+    articles : iterator of Article
+        `n_articles` that are loaded, then twice `n_timed`.
+    gold : mapping of (str, str) to sequence of Spans
+        What was planted; what one that is not loaded has of one that is stored, counts.
+    n_articles, n_timed : int
+        How many are loaded; how many are added one by one, and as many looked up.
+
+    Returns
+    -------
+    dict of str to object
+        Seconds of the load, milliseconds of each add and query, bytes of what is stored, of its
+        texts, and of memory that the process has taken, passages that were planted and found.
+    """
+    before, seen = _read_resident(), _Seen()
+    start = time.perf_counter()
+    contender.load(seen.watch(islice(articles, n_articles)))
+    taken: dict[str, Any] = {"load_s": time.perf_counter() - start - seen.seconds}
+    judge = _Judge(gold, seen.names)
+    taken["add_ms"] = judge.time(contender.add, seen.watch(islice(articles, n_timed)))
+    taken["text_bytes"] = seen.n_bytes
+    gc.collect()
+    taken["held_bytes"] = _read_resident() - before
+    taken["n_bytes"] = contender.n_bytes()
+    taken["query_ms"] = judge.time(contender.query, islice(articles, n_timed))
+    return taken | {"n_planted": judge.n_planted, "n_found": judge.n_found}
+
+
+def time_opening(path: Path) -> dict[str, Any]:
+    """Open an index that is there, in a process that has opened another.
+
+    Parameters
+    ----------
+    path : Path
+        Of a `dedup.Index`.
+
+    Returns
+    -------
+    dict of str to object
+        Milliseconds of each opening, and bytes of memory that the first one takes.
+    """
+    with TemporaryDirectory() as empty, Index.open(empty) as index:
+        index.add(Article("a", "What is compiled, loaded and allocated once is not counted."))
+    gc.collect()
+    before, taken, held = _read_resident(), [], 0
+    for number in range(_N_OPENED):
+        start = time.perf_counter()
+        with Index.open(path):
+            taken.append(1e3 * (time.perf_counter() - start))
+            if not number:
+                held = _read_resident() - before
+    return {"open_ms": taken, "held_bytes": held}
+
+
+class _Seen:
+    """What is stored so far: names, bytes of texts; and the seconds that reading it took."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.n_bytes, self.seconds = 0, 0.0
+
+    def watch(self, articles: Iterable[Article]) -> Iterator[Article]:
+        start = time.perf_counter()
+        for article in articles:
+            self.names.add(article.id)
+            self.n_bytes += len(article.text.encode("utf-8", "surrogatepass"))
+            self.seconds += time.perf_counter() - start
+            yield article
+            start = time.perf_counter()
+
+
+class _Judge:
+    """Times what is asked for, and counts what of the planted passages is in the answer."""
+
+    def __init__(self, gold: Gold, stored: set[str]) -> None:
+        self._stored, self.n_planted, self.n_found = stored, 0, 0
+        self._planted: dict[str, list[tuple[str, Sequence[Spans]]]] = {}
+        for (earlier, later), spans in gold.items():
+            self._planted.setdefault(later, []).append((earlier, spans))
+
+    def time(self, ask: Callable[[Article], Found], articles: Iterable[Article]) -> list[float]:
+        taken = []
+        for article in articles:
+            start = time.perf_counter()
+            found = ask(article)
+            taken.append(1e3 * (time.perf_counter() - start))
+            self._count(article.id, found)
+        return taken
+
+    def _count(self, name: str, found: Found) -> None:
+        for earlier, planted in self._planted.get(name, ()):
+            if earlier in self._stored:
+                self.n_planted += len(planted)
+                self.n_found += sum(_is_found(one, earlier, found) for one in planted)
+
+
+def _is_found(planted: Spans, earlier: str, found: Mapping[str, Sequence[Spans] | None]) -> bool:
+    if earlier not in found:
+        return False
+    passages = found[earlier]
+    return passages is None or any(is_same(planted, one) for one in passages)
+
+
+def _read_resident() -> int:
+    """Return the bytes of memory that are resident; at the peak, where the system tells no more."""
+    about = Path("/proc/self/statm")
+    if about.exists():
+        return int(about.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * launch.BYTES_OF_PEAK
+
+
+def main(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Measure what the one argument says.
+
+    Parameters
+    ----------
+    given : mapping of str to object
+        Of a contender: its name, files of articles and gold, sizes, a directory of its own. Of
+        an opening: the directory.
+
+    Returns
+    -------
+    dict of str to object
+        What was measured, or what is missing.
+    """
+    if "opened" in given:
+        return time_opening(Path(given["opened"]))
+    gold: Gold = {}
+    if given["gold"]:
+        with Path(given["gold"]).open("rb") as lines:
+            gold = read_gold(lines)
+    try:
+        contender = CONTENDERS[given["name"]](Path(given["directory"]))
+    except Missing as missing:
+        return {"missing": str(missing)}
+    try:
+        articles = iter(read(given["articles"]))
+        return time_contender(contender, articles, gold, given["n_articles"], given["n_timed"])
+    finally:
+        contender.close()
+
+
+if __name__ == "__main__":
+    json.dump(main(json.loads(sys.argv[1])), sys.stdout)
