@@ -57,6 +57,8 @@ CREATE TABLE segments (
 CREATE TABLE removed (number INTEGER PRIMARY KEY);
 """
 
+# Bytes that the write-ahead log keeps on the disk when all of it is in the database.
+_LOG = 4 << 20
 # Seconds that a statement waits for that of another process.
 _PATIENCE = 60
 # Few bytes of a page are wasted by bodies of this size.
@@ -157,6 +159,7 @@ class Store:
         elif "meta" not in tables:
             raise IncompatibleFile(str(self.path), "a database that is no index")
         run("PRAGMA synchronous = FULL")
+        run(f"PRAGMA journal_size_limit = {_LOG}")
         found = dict(run("SELECT name, value FROM meta"))
         if found.get("version") != VERSION:
             raise IncompatibleFile(

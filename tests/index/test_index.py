@@ -121,6 +121,44 @@ def test_each_pair_is_found_once_whatever_the_order(tmp_path_factory, texts, ran
         assert _shared(_overlaps(index.query(article) for article in articles)) == expected
 
 
+def test_in_the_order_of_ids_even_what_is_left_aside_is_the_same(index):
+    """A text that many carry is compared with few of them, the same over several segments."""
+    articles = [
+        dedup.Article(f"{n:03}", f"{POOL[n % 2]} {POOL[2]} {POOL[3] if n % 3 else ''}")
+        for n in range(120)
+    ]
+    expected = dedup.find_overlaps(articles).overlaps
+    assert sum(overlap.abridged for overlap in expected) > 50
+    found = _overlaps(index.add_many(articles[:30]))
+    index.compact()
+    for article in articles[30:]:
+        found += _overlaps([index.add(article)])
+    assert _shared(found) == _shared(expected)
+    assert {(one.b, one.a): one.abridged for one in found} == {
+        (one.a, one.b): one.abridged for one in expected
+    }
+
+
+def test_what_is_learned_is_the_same_in_any_order(index, generated):
+    """Of many articles that have a text only some are looked at: those that a report looks at."""
+    notice = "Read more about this and other subjects in the section on our site every day."
+    story = generated[0].text
+    texts = [generated[n // 10].text if n % 10 == 3 else f"{story} {n}" for n in range(110)]
+    articles = [
+        dedup.Article(f"{n:03}", f"{text}\n\n{notice}", "post", DAY) for n, text in enumerate(texts)
+    ]
+    (expected,) = dedup.find_overlaps(articles).boilerplate
+    assert (expected.text, expected.n_articles) == (notice.rstrip("."), 110)
+    learned = []
+    for seed in range(4):
+        with dedup.Index(index.path / str(seed)) as other:
+            list(other.add_many(Random(seed).sample(articles, len(articles))))
+            other.compact()
+            learned.append([column.tolist() for column in other._matcher._formulas[b"=post"]])
+    assert [len(units) for *_, units in learned] == [1, 1, 1, 1]
+    assert all(one == learned[0] for one in learned)
+
+
 def test_a_match_says_what_was_stored(index):
     index.add(FERRY)
     (match,) = index.query(LATER)
