@@ -194,13 +194,14 @@ class Matcher:
         # What is too brief to be compared has nothing to be found by.
         covered = np.repeat(tokens.counts < MIN_WORDS, tokens.counts)
         names = [name_outlet(article.outlet) for article in articles]
-        for name in dict.fromkeys(names):
-            formulas = self._formulas.get(name)
-            if formulas and len(formulas.keys):
-                own = np.array([k for k, other in enumerate(names) if other == name])
-                covered[tokens.places(own)] |= cover_formulas(
-                    tokens.select(own), formulas, self._params.boilerplate
-                )
+        known = {name: self._formulas[name] for name in names if name in self._formulas}
+        places = {name: at for at, name in enumerate(known)}
+        covered |= cover_formulas(
+            tokens,
+            [places.get(name, -1) for name in names],
+            list(known.values()),
+            self._params.boilerplate,
+        )
         return Loaded(articles, mask(tokens, covered))
 
 

@@ -165,16 +165,21 @@ def learn_formulas(
 
 
 def cover_formulas(
-    tokens: Tokens, formulas: Formulas, params: BoilerplateParams
+    tokens: Tokens,
+    outlets: Sequence[int],
+    formulas: Sequence[Formulas],
+    params: BoilerplateParams,
 ) -> NDArray[np.bool_]:
-    """Tell which tokens of articles an outlet is known to repeat.
+    """Tell which tokens of articles their outlets are known to repeat.
 
     Parameters
     ----------
     tokens : Tokens
-        Tokens of articles of the outlet.
-    formulas : Formulas
-        What was learned of it.
+        Tokens of the articles.
+    outlets : sequence of int
+        Which of `formulas` are of the outlet of each article; -1 for none.
+    formulas : sequence of Formulas
+        What was learned of outlets.
     params : BoilerplateParams
         What they were learned with.
 
@@ -183,7 +188,24 @@ def cover_formulas(
     ndarray of bool, shape (n_tokens,)
         Of the articles that were learned from, what :func:`find_boilerplate` covers.
     """
-    return _cover_runs(tokens, _find_runs(tokens, formulas, params))
+    keys, counts, units = zip(*formulas, strict=True) if formulas else ((), (), ())
+    together = repeating.Formulas(
+        np.concatenate([np.empty(0, np.uint64), *keys]),
+        np.concatenate([np.empty(0, np.int64), *counts]),
+        np.concatenate([np.empty(0, np.uint64), *units]),
+        np.cumsum([0, *map(len, keys)], dtype=np.int64),
+        np.cumsum([0, *map(len, units)], dtype=np.int64),
+    )
+    return repeating.cover_formulas(
+        tokens.hashes,
+        tokens.flags,
+        tokens.offsets,
+        np.array(outlets, np.int64),
+        together,
+        params.k,
+        params.min_unit,
+        params.min_words,
+    )
 
 
 def _cover_runs(tokens: Tokens, runs: _Runs) -> NDArray[np.bool_]:
@@ -262,9 +284,8 @@ def _find_every_run(
     places, hashes = repeating.gather_runs(
         *columns, covered, params.min_unit, params.k, params.min_words
     )
-    units = hashes.copy()
-    spread = counts[np.searchsorted(known, keys)] if len(known) else np.empty(0, np.int64)
-    _name_units(units, places, (keys, spread), firsts, widths)
+    spread = counts[np.searchsorted(known, keys)]
+    units = repeating.name_runs(places, hashes, keys, spread, firsts, widths)
     return _Runs(places, units, hashes)
 
 
@@ -293,28 +314,6 @@ def _find_spread(
         params.min_stories,
         params.min_days,
     )
-
-
-def _name_units(
-    units: NDArray[np.uint64],
-    places: NDArray[np.int64],
-    shingles: tuple[NDArray[np.uint64], NDArray[np.int64]],
-    firsts: NDArray[np.int64],
-    widths: NDArray[np.int64],
-) -> None:
-    """Name each run by its most widespread shingle: variants of one formula are one unit.
-
-    A run that holds no whole shingle keeps its name.
-    """
-    keys, counts = shingles
-    ends = np.append(0, places[:, 2])  # of the run before any, too
-    run = np.searchsorted(places[:, 1], firsts, side="right")
-    inside = firsts + widths <= ends[run]
-    run, names, spread = run[inside] - 1, keys[inside], counts[inside]
-    order = np.lexsort((names, -spread, run))
-    run, names = run[order], names[order]
-    is_first = np.diff(run, prepend=-1) != 0
-    units[run[is_first]] = names[is_first]
 
 
 def _read_units(articles: Sequence[Article], tokens: Tokens, runs: _Runs) -> list[Boilerplate]:

@@ -42,6 +42,32 @@ def test_what_is_known_is_the_twin(articles, others, k, data):
     assert rows == reference.known(articles, k, known)
 
 
+SHINGLES = st.lists(
+    st.tuples(st.integers(0, 20), st.integers(1, 4), st.integers(1, 3), st.integers(1, 5)),
+    max_size=12,
+).map(sorted)
+
+
+@law(200)
+@given(SHINGLES, st.sets(st.integers(0, 22), max_size=8).map(sorted))
+def test_runs_are_named_as_by_the_twin(shingles, cuts):
+    """Shingles are rows of first token, width, key and count; runs lie between cuts."""
+    runs = list(zip(cuts[::2], cuts[1::2], strict=False))
+    values = np.arange(100, 100 + len(runs), dtype=np.uint64)
+    rows = np.array([(0, *run) for run in runs], np.int64).reshape(-1, 3)
+    firsts, widths, keys, counts = np.array(shingles, np.int64).reshape(-1, 4).T.copy()
+    found = kernel.name_runs(rows, values, keys.astype(np.uint64), counts, firsts, widths)
+    expected = []
+    for value, (start, end) in zip(values.tolist(), runs, strict=True):
+        inside = [
+            (-count, key)
+            for first, width, key, count in shingles
+            if start <= first and first + width <= end
+        ]
+        expected.append(min(inside)[1] if inside else value)
+    assert found.tolist() == expected
+
+
 @law()
 @given(ARTICLES, ARTICLES, st.integers(1, 3))
 def test_what_is_repeated_stays_so_among_more(articles, others, min_articles):

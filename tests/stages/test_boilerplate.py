@@ -14,7 +14,13 @@ import dedup
 from corpus.synthesize import synthesize
 from dedup.blocks import BoilerplateParams
 from dedup.params import Params
-from dedup.stages.boilerplate import find_boilerplate, group_outlets, join_parts
+from dedup.stages.boilerplate import (
+    cover_formulas,
+    find_boilerplate,
+    group_outlets,
+    join_parts,
+    learn_formulas,
+)
 from dedup.stages.tokenize import tokenize
 from tests.strategies import HOSTILE, law
 
@@ -167,6 +173,39 @@ def test_what_always_stands_together_is_one(stories):
     texts = [f"{text}\n\n{PLUG}\n\n{NOTICE}" for text in stories[:8]]
     (found,) = _find(_articles(texts))[0]
     assert (found.text.split("\n\n")) == [PLUG, NOTICE.rstrip(".")]
+
+
+def test_what_was_learned_is_told_again_article_by_article(stories):
+    """Of articles in any order, of several outlets and of one of which nothing is known."""
+    formulas, expected = {}, {}
+    every = []
+    for outlet, line in (("post", NOTICE), ("mail", PLUG), (None, NOTICE)):
+        texts = [f"{text}\n\n{line}" for text in stories[:20]]
+        own = _articles(texts, outlet=outlet, prefix=f"{outlet}-")
+        tokens = tokenize(texts)
+        _, covered = find_boilerplate(own, tokens, PARAMS)
+        formulas[outlet] = learn_formulas(own, tokens, PARAMS)
+        for number, article in enumerate(own):
+            low, high = tokens.offsets[number : number + 2]
+            expected[article.id] = covered[low:high].tolist()
+        every += own
+    other = dedup.Article("other", f"{stories[30]}\n\n{NOTICE}", outlet="Gazette")
+    expected["other"] = None
+    every.append(other)
+    Random(1).shuffle(every)
+    tokens = tokenize([article.text for article in every])
+    places = {"post": 0, "mail": 1, None: 2}
+    covered = cover_formulas(
+        tokens,
+        [places.get(article.outlet, -1) for article in every],
+        list(formulas.values()),
+        PARAMS,
+    )
+    assert covered.any()
+    for number, article in enumerate(every):
+        low, high = tokens.offsets[number : number + 2]
+        own = expected[article.id] or [False] * int(high - low)
+        assert covered[low:high].tolist() == own
 
 
 def test_zero_articles_turn_it_off(stories):
