@@ -7,7 +7,8 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,7 +92,7 @@ class Index:
         self._recipe = self.params.digest()
         self._lock = RLock()
         self._guard: BinaryIO | None = None
-        self._to_learn: dict[bytes, None] = {}
+        self._to_learn: Counter[bytes] = Counter()
         self._opened = ExitStack()
         with self._opened, self._telling():
             if mode == "a":
@@ -141,7 +142,7 @@ class Index:
     def close(self) -> None:
         """Let go of all files. Nothing is lost by not closing."""
         with self._lock:
-            self._live.abandon()
+            self._go_on_with(self._live.finish)
             self._opened.close()
             self._guard = None
 
@@ -266,12 +267,12 @@ class Index:
         block: list[Article] = []
         names: set[str] = set()
         for article in articles:
-            own = {article.id, article.url} - {None}
+            own = {name for name in (article.id, article.url) if name}
             if len(block) == _BLOCK or not names.isdisjoint(own):
                 yield from self._add_block(block)
                 block, names = [], set()
             block.append(article)
-            names |= own  # type: ignore[arg-type]  # no None is left
+            names |= own
         if block:
             yield from self._add_block(block)
 
@@ -432,6 +433,7 @@ class Index:
                 try:
                     if self._live.refresh(is_writer=self._guard is not None):
                         self._matcher.load()
+                        self._live.is_stale = False
                 except FileNotFoundError as error:
                     # A merge has ended meanwhile, and taken its sources away.
                     missing = str(error.filename)
@@ -487,8 +489,8 @@ class Index:
                 self._store.add_fresh(one)
         self._live.is_dead[old] = True
         self._live.take(fresh)
-        self._to_learn |= dict.fromkeys(name_outlet(article.outlet) for article in articles)
-        self._tend()
+        self._to_learn.update(name_outlet(article.outlet) for article in articles)
+        self._tend(len(articles))
         statuses: list[Status] = ["revised" if one else "new" for one in earlier]
         return [
             Matches(article.id, status, matches)
@@ -500,17 +502,24 @@ class Index:
             self._store.remove(numbers)
         self._live.is_dead[numbers] = True
 
-    def _tend(self) -> None:
+    def _tend(self, n_added: int) -> None:
         """Do a bounded part of what keeps look-ups fast and boilerplate known."""
-        try:
-            if not self._live.tend() and self._to_learn:
+
+        def tend() -> None:
+            if not self._live.tend(n_added) and self._to_learn:
                 outlet = next(iter(self._to_learn))
-                del self._to_learn[outlet]
-                self._matcher.learn(outlet, _LEARNED_FROM, _MIN_LEARNED)
+                n_new = self._to_learn.pop(outlet)
+                self._matcher.learn(outlet, _LEARNED_FROM, _MIN_LEARNED, n_new)
+
+        self._go_on_with(tend)
+
+    def _go_on_with(self, upkeep: Callable[[], None]) -> None:
+        """Put upkeep off that fails: what was added is stored, and look-ups only stay slower."""
+        try:
+            upkeep()
         except (OSError, sqlite3.DatabaseError, StoreError) as error:
-            # What was added is stored; that look-ups stay slower is no reason to say it is not.
             _log.warning("%s: put off: %s", self.path, error)
-            self._live.put_off()
+            self._live.is_stale = True
 
 
 def _take_lock(path: Path, timeout: float) -> BinaryIO:

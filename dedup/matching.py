@@ -69,12 +69,12 @@ class Matcher:
 
     def load(self) -> None:
         """Read what was learned of outlets."""
-        self._formulas: dict[bytes, Formulas] = {}
-        self._n_learned: dict[bytes, int] = {}
-        for name, n_learned, columns in self._store.learned():
-            self._formulas[name], self._n_learned[name] = Formulas(*columns), n_learned
+        learned = list(self._store.learned())
+        self._formulas = {name: Formulas(*columns) for name, _, columns in learned}
+        self._n_learned = {name: n_learned for name, n_learned, _ in learned}
+        self._n_known: dict[bytes, int] = {}
 
-    def learn(self, outlet: bytes, most: int | None, least: int = 0) -> None:
+    def learn(self, outlet: bytes, most: int | None, least: int = 0, n_added: int = 0) -> None:
         """Learn what an outlet repeats.
 
         Parameters
@@ -85,10 +85,12 @@ class Matcher:
             Articles to learn from, the latest; from all if None.
         least : int
             Articles from which it is worth while. With twice those of the last time it is.
+        n_added : int
+            Articles of the outlet that were added since it was asked for the last time.
         """
-        n = self._store.count_outlet(outlet)
-        if least and n < max(2 * self._n_learned.get(outlet, 0), least):
+        if least and not self._is_due(outlet, least, n_added):
             return
+        n = self._store.count_outlet(outlet)
         # By id, as a report takes them: the order in which they came changes nothing.
         stored = sorted(
             self._store.load(self._store.of_outlet(outlet, most)), key=lambda one: one.article.id
@@ -98,6 +100,15 @@ class Matcher:
         with self._store.transaction():
             self._store.keep_learned(outlet, n, formulas)
         self._formulas[outlet], self._n_learned[outlet] = formulas, n
+        self._n_known[outlet] = n
+
+    def _is_due(self, outlet: bytes, least: int, n_added: int) -> bool:
+        """Tell whether an outlet has so many more articles that something is to be learned."""
+        known = self._n_known.get(outlet)
+        # Counting takes time in proportion to the articles: it is done once.
+        n = self._store.count_outlet(outlet) if known is None else known + n_added
+        self._n_known[outlet] = n
+        return n >= max(2 * self._n_learned.get(outlet, 0), least)
 
     def prepare(self, articles: Sequence[Article]) -> Prepared:
         """Make of articles what is looked up, with the numbers that they would have.

@@ -26,9 +26,14 @@ from dedup.index.segments import (
     write_segment,
 )
 from dedup.index.store import Fresh, Listed, Store
+from dedup.kernels.packing import MAX_ARTICLES
 
 # Articles whose postings wait in memory until they become a segment; segments that become one.
 FRESH, FANOUT = 4096, 8
+# Articles for each of which a merge goes on by one step: as fast as there is more to merge.
+_STEP_FOR = 16
+# Steps that a merge may take when an index is closed; each takes some milliseconds.
+_LAST_STEPS = 256
 _ROOM = 1024
 _SUFFIX = ".seg"
 # What a segment is called; files of other names are not ours.
@@ -68,7 +73,7 @@ class Live:
         Returns
         -------
         bool
-            Whether anything was read.
+            Whether anything was read; whoever asked says by `is_stale` that all of it went well.
 
         Raises
         ------
@@ -80,9 +85,10 @@ class Live:
         self.is_stale = True
         self.abandon()
         self._load()
-        self.is_stale = False
         if is_writer:
             self._sweep()
+            # A process that ends before its merges do would leave them to nobody.
+            self._plan_merge()
         return True
 
     def _load(self) -> None:
@@ -142,15 +148,38 @@ class Live:
 
     # Segments
 
-    def tend(self) -> bool:
-        """Do a bounded part of what keeps look-ups fast, if there is anything to do."""
+    def tend(self, n_added: int) -> bool:
+        """Do a part of what keeps look-ups fast, in proportion to the articles that were added.
+
+        Parameters
+        ----------
+        n_added : int
+            Articles since the last time.
+
+        Returns
+        -------
+        bool
+            Whether there was anything to do.
+        """
         if len(self._fresh_numbers) >= self._flush_at:
-            self.flush()
+            try:
+                self.flush()
+            except BaseException:
+                # The next try waits: this one would fail again.
+                self._put_off = len(self._fresh_numbers) + FRESH // FANOUT
+                raise
         elif self._merge:
-            self._go_on()
+            for _ in range(1 + n_added // _STEP_FOR):
+                self._go_on()
         else:
             return False
         return True
+
+    def finish(self) -> None:
+        """End a merge that is under way, unless it is a long one: with the process it is lost."""
+        for _ in range(_LAST_STEPS):
+            self._go_on()
+        self.abandon()
 
     def flush(self) -> None:
         """Make a segment of what is fresh."""
@@ -180,11 +209,6 @@ class Live:
         self._fresh_numbers: list[int] = []
         self._flush_at = max(FRESH, self._put_off)
 
-    def put_off(self) -> None:
-        """Have the next try to make a segment wait: this one failed."""
-        self._put_off = len(self._fresh_numbers) + FRESH // FANOUT
-        self.is_stale = True
-
     def merge_all(self) -> None:
         """Make one segment of all, without what was removed."""
         self.abandon()
@@ -211,7 +235,8 @@ class Live:
             self._begin_merge(self.segments[-n:])
 
     def _begin_merge(self, segments: Sequence[Segment]) -> None:
-        if segments:
+        # A segment tells its articles from the first by so many numbers and no more.
+        if segments and self.n_numbers - segments[0].first <= MAX_ARTICLES:
             self._merge = Merge(self._new_path(), self._recipe, list(segments), self.is_dead)
 
     def _go_on(self) -> None:

@@ -190,8 +190,8 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Have what is done inside happen as a whole or not at all."""
-        self._database.execute("BEGIN IMMEDIATE")
         try:
+            self._database.execute("BEGIN IMMEDIATE")
             yield
             self._database.execute("COMMIT")
         except BaseException:
@@ -205,11 +205,12 @@ class Store:
         if self._database.in_transaction:
             yield
             return
-        self._database.execute("BEGIN")
         try:
+            self._database.execute("BEGIN")
             yield
         finally:
-            self._database.execute("COMMIT")
+            if self._database.in_transaction:
+                self._database.execute("COMMIT")
 
     def version(self) -> int:
         """Return a number that another one's commit changes."""

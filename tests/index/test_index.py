@@ -589,6 +589,37 @@ def test_upkeep_that_fails_fails_no_add(index, generated, monkeypatch, caplog):
     assert _shared(_overlaps(map(index.query, generated[:60]))) == expected
 
 
+def test_merges_end_in_processes_that_are_short(tmp_path, generated):
+    """Each opens the index for a few articles only."""
+    for low in range(0, 90, 3):
+        with dedup.Index(tmp_path / "index") as index:
+            for article in generated[low : low + 3]:
+                index.add(article)
+    with dedup.Index(tmp_path / "index", mode="r") as index:
+        assert len(index) == 90
+        assert 1 <= index.stats().n_segments <= 6
+        assert index.verify() == []
+
+
+def test_what_cannot_be_loaded_is_no_less_damaged_the_next_time(index, generated):
+    for article in generated[:40]:
+        index.add(article)
+    index.compact()
+    with dedup.Index(index.path, mode="r") as reader:
+        index._store._database.execute("UPDATE outlets SET digest = x'00'")
+        for _ in range(2):
+            with pytest.raises(CorruptFile, match="outlet"):
+                reader.query(generated[50])
+
+
+def test_articles_without_a_url_come_in_one_block(index):
+    """An empty URL is none: it is no other version of one another."""
+    articles = [dedup.Article(f"{n}", f"{POOL[n]} {n}", url="") for n in range(4)]
+    version = index._store.n_numbers()
+    assert [one.status for one in index.add_many(articles)] == ["new"] * 4
+    assert index._store.n_numbers() == version + 4
+
+
 def test_files_of_one_that_died_are_swept(index):
     index.add(FERRY)
     index.compact()
