@@ -8,7 +8,7 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,7 +142,8 @@ class Index:
     def close(self) -> None:
         """Let go of all files. Nothing is lost by not closing."""
         with self._lock:
-            self._go_on_with(self._live.finish)
+            with self._putting_off():
+                self._live.finish()
             self._opened.close()
             self._guard = None
 
@@ -503,23 +504,27 @@ class Index:
         self._live.is_dead[numbers] = True
 
     def _tend(self, n_added: int) -> None:
-        """Do a bounded part of what keeps look-ups fast and boilerplate known."""
+        """Do a bounded part of what keeps look-ups fast and boilerplate known.
 
-        def tend() -> None:
-            if not self._live.tend(n_added) and self._to_learn:
-                outlet = next(iter(self._to_learn))
-                n_new = self._to_learn.pop(outlet)
+        What fails is put off: what was added is stored, and look-ups only stay slower.
+        """
+        with self._putting_off():
+            if self._live.tend(n_added) or not self._to_learn:
+                return
+        outlet = next(iter(self._to_learn), None)
+        if outlet is not None and not self._live.is_stale:
+            n_new = self._to_learn.pop(outlet)
+            with self._putting_off(is_stale=False):
                 self._matcher.learn(outlet, _LEARNED_FROM, _MIN_LEARNED, n_new)
 
-        self._go_on_with(tend)
-
-    def _go_on_with(self, upkeep: Callable[[], None]) -> None:
-        """Put upkeep off that fails: what was added is stored, and look-ups only stay slower."""
+    @contextmanager
+    def _putting_off(self, *, is_stale: bool = True) -> Iterator[None]:
+        """Say what fails and go on, with what is on the disk if memory may differ from it."""
         try:
-            upkeep()
+            yield
         except (OSError, sqlite3.DatabaseError, StoreError) as error:
             _log.warning("%s: put off: %s", self.path, error)
-            self._live.is_stale = True
+            self._live.is_stale |= is_stale
 
 
 def _take_lock(path: Path, timeout: float) -> BinaryIO:

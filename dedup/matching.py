@@ -91,6 +91,8 @@ class Matcher:
         if least and not self._is_due(outlet, least, n_added):
             return
         n = self._store.count_outlet(outlet)
+        # Should it fail, it is not tried again with each article.
+        self._n_learned[outlet] = self._n_known[outlet] = n
         # By id, as a report takes them: the order in which they came changes nothing.
         stored = sorted(
             self._store.load(self._store.of_outlet(outlet, most)), key=lambda one: one.article.id
@@ -99,8 +101,7 @@ class Matcher:
         formulas = learn_formulas(articles, tokens, self._params.boilerplate)
         with self._store.transaction():
             self._store.keep_learned(outlet, n, formulas)
-        self._formulas[outlet], self._n_learned[outlet] = formulas, n
-        self._n_known[outlet] = n
+        self._formulas[outlet] = formulas
 
     def _is_due(self, outlet: bytes, least: int, n_added: int) -> bool:
         """Tell whether an outlet has so many more articles that something is to be learned."""

@@ -612,6 +612,22 @@ def test_what_cannot_be_loaded_is_no_less_damaged_the_next_time(index, generated
                 reader.query(generated[50])
 
 
+def test_an_outlet_that_cannot_be_learned_holds_nothing_up(index, generated, monkeypatch, caplog):
+    """It is tried again when there is twice as much, and what is in memory stays."""
+    loads = []
+    with monkeypatch.context() as patch:
+        patch.setattr(indexing, "_MIN_LEARNED", 4)
+        patch.setattr(live.Live, "_load", lambda *_: loads.append(1))
+        patch.setattr(
+            matching, "learn_formulas", lambda *_: (_ for _ in ()).throw(CorruptFile("a", "b"))
+        )
+        with caplog.at_level(logging.WARNING, "dedup"):
+            for n in range(7):
+                index.add(dedup.Article(f"{n}", generated[n].text, "post"))
+    assert caplog.text.count("put off") == 1
+    assert loads == []
+
+
 def test_articles_without_a_url_come_in_one_block(index):
     """An empty URL is none: it is no other version of one another."""
     articles = [dedup.Article(f"{n}", f"{POOL[n]} {n}", url="") for n in range(4)]
