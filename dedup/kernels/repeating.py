@@ -67,12 +67,8 @@ def find_repeats(
             low, high = offsets[article], offsets[article + 1]
             for first in range(low, high):
                 for is_short in range(2):
-                    width = np.int64(k)
-                    if is_short:
-                        width = _unit_length(flags, first, low, high, k)
-                        if width == 0 or width == k:
-                            continue
-                    elif first + k > high:
+                    width = _find_width(flags, first, low, high, k, is_short)
+                    if width == 0:
                         continue
                     key = _hash_tokens(hashes, first, width)
                     slot = np.int64(key & np.uint64(size - 1))
@@ -96,6 +92,17 @@ def find_repeats(
         kept[low:high] = n_articles >= min_articles
         low = high
     return keys[kept], firsts[kept], widths[kept], owners[kept]
+
+
+@njit(inline="always")
+def _find_width(
+    flags: NDArray[np.uint8], first: int, low: int, high: int, k: int, is_short: int
+) -> np.int64:
+    """Return the tokens of the shingle that starts at a token, or of its shorter sentence, or 0."""
+    if not is_short:
+        return np.int64(k) if first + k <= high else np.int64(0)
+    width = _unit_length(flags, first, low, high, k)
+    return np.int64(0) if width == k else width
 
 
 @njit(inline="always")
@@ -152,12 +159,8 @@ def find_known(
         low, high = offsets[article], offsets[article + 1]
         for first in range(low, high):
             for is_short in range(2):
-                width = np.int64(k)
-                if is_short:
-                    width = _unit_length(flags, first, low, high, k)
-                    if width == 0 or width == k:
-                        continue
-                elif first + k > high:
+                width = _find_width(flags, first, low, high, k, is_short)
+                if width == 0:
                     continue
                 key = _hash_tokens(hashes, first, width)
                 at = np.searchsorted(known, key)
