@@ -63,6 +63,9 @@ LIGHT = {
     "dedup.blocks",
     "dedup.errors",
     "dedup.model",
+    "dedup.model.matches",
+    "dedup.model.passages",
+    "dedup.model.report",
     "dedup.params",
 }
 DOCUMENTED = [name for name in EXPORTED if name != "__version__"]

@@ -1,0 +1,38 @@
+"""The values that dedup returns: what articles share, and what is said of them.
+
+All are frozen. ``to_dict`` gives the JSON object of schema 1 for the value, tagged with its
+``type`` where the value is a line of the output.
+"""
+
+from dedup.model.matches import IndexStats, Match, Matches, Status
+from dedup.model.passages import OPS, Edit, Kind, Op, Overlap, Passage, Relation
+from dedup.model.report import (
+    SCHEMA,
+    ArticleSummary,
+    Basis,
+    Boilerplate,
+    Family,
+    Occurrence,
+    Report,
+)
+
+__all__ = [
+    "OPS",
+    "SCHEMA",
+    "ArticleSummary",
+    "Basis",
+    "Boilerplate",
+    "Edit",
+    "Family",
+    "IndexStats",
+    "Kind",
+    "Match",
+    "Matches",
+    "Occurrence",
+    "Op",
+    "Overlap",
+    "Passage",
+    "Relation",
+    "Report",
+    "Status",
+]
