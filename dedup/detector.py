@@ -248,6 +248,7 @@ class _Job(NamedTuple):
             summaries if emit else tuple(summaries),
             tuple(overlaps),
             families,
+            (),
             boilerplate,
             skipped,
             params.to_dict(),

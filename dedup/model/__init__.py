@@ -4,6 +4,7 @@ All are frozen. ``to_dict`` gives the JSON object of schema 1 for the value, tag
 ``type`` where the value is a line of the output.
 """
 
+from dedup.model.clusters import Cluster, Ground, Member, Origin, Share
 from dedup.model.matches import IndexStats, Match, Matches, Status
 from dedup.model.passages import OPS, Edit, Kind, Op, Overlap, Passage, Relation
 from dedup.model.report import (
@@ -22,17 +23,22 @@ __all__ = [
     "ArticleSummary",
     "Basis",
     "Boilerplate",
+    "Cluster",
     "Edit",
     "Family",
+    "Ground",
     "IndexStats",
     "Kind",
     "Match",
     "Matches",
+    "Member",
     "Occurrence",
     "Op",
+    "Origin",
     "Overlap",
     "Passage",
     "Relation",
     "Report",
+    "Share",
     "Status",
 ]

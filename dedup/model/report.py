@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dedup.article import Article, Credit, Skipped, Span
+from dedup.model.clusters import Cluster
 from dedup.model.passages import Overlap
 
 SCHEMA = 1
@@ -158,6 +159,8 @@ class Report:
     families : tuple of Family
         What more than one article has, each passage once, by article and span of the
         representatives.
+    clusters : tuple of Cluster
+        The stories, those first that most articles carry.
     boilerplate : tuple of Boilerplate
         What outlets repeat across their own articles; it is in no passage.
     skipped : tuple of Skipped
@@ -173,6 +176,7 @@ class Report:
     articles: Sequence[ArticleSummary]
     overlaps: tuple[Overlap, ...]
     families: tuple[Family, ...]
+    clusters: tuple[Cluster, ...]
     boilerplate: tuple[Boilerplate, ...]
     skipped: tuple[Skipped, ...]
     params: Mapping[str, Any]

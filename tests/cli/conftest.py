@@ -44,7 +44,7 @@ class Engine:
             progress("align", 1, 1)
         summaries = tuple(dedup.ArticleSummary(article, 0.0) for article in self.articles)
         skipped = tuple(getattr(articles, "skipped", ()))
-        return dedup.Report(summaries, (), (), (), skipped, {}, {"align": 0.25}, {})
+        return dedup.Report(summaries, (), (), (), (), skipped, {}, {"align": 0.25}, {})
 
 
 @pytest.fixture

@@ -98,6 +98,7 @@ def report(*articles: Article, overlaps: tuple[Overlap, ...] = (), **fields: Any
     )
     contents: dict[str, Any] = {
         "families": (),
+        "clusters": (),
         "boilerplate": (),
         "skipped": (),
         "params": {"sketch": {"k": 3}},
