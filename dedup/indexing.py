@@ -26,6 +26,7 @@ from dedup.index.store import Fresh, Known, Store, digest, name_outlet
 from dedup.matching import Matcher, cut_sources
 from dedup.model import IndexStats, Matches, Status
 from dedup.params import Params
+from dedup.workers import Workers
 
 _log = logging.getLogger("dedup")
 
@@ -52,11 +53,13 @@ class Index:
         Whether to write, making the index if there is none, or to read only.
     timeout : float
         Seconds to wait for another process that writes.
+    jobs : int or None
+        Threads; all processors if None. Their number changes nothing.
 
     Raises
     ------
     ParameterError
-        If `mode` is neither.
+        If `mode` is neither, or `jobs` less than 1.
     LockedIndex
         If another process goes on writing.
     IncompatibleFile
@@ -83,6 +86,7 @@ class Index:
         *,
         mode: Literal["a", "r"] = "a",
         timeout: float = 60.0,
+        jobs: int | None = None,
     ) -> None:
         if mode not in ("a", "r"):
             raise ParameterError(f"mode must be 'a' or 'r', not {mode!r}")
@@ -101,7 +105,8 @@ class Index:
             self._store = Store(self.path, self._recipe, can_write=mode == "a")
             self._opened.callback(self._store.close)
             self._live = Live(self.path, self._store, self._recipe)
-            self._matcher = Matcher(self._store, self._live, self.params)
+            pool = self._opened.enter_context(Workers(jobs))
+            self._matcher = Matcher(self._store, self._live, self.params, pool)
             with self._reading():
                 self._opened = self._opened.pop_all()
 
@@ -113,12 +118,13 @@ class Index:
         *,
         mode: Literal["a", "r"] = "a",
         timeout: float = 60.0,
+        jobs: int | None = None,
     ) -> Index:
         """Open an index.
 
         Parameters
         ----------
-        path, params, mode, timeout
+        path, params, mode, timeout, jobs
             As the class takes them.
 
         Returns
@@ -126,7 +132,7 @@ class Index:
         Index
             To be closed, or used as a context.
         """
-        return cls(path, params, mode=mode, timeout=timeout)
+        return cls(path, params, mode=mode, timeout=timeout, jobs=jobs)
 
     def __enter__(self) -> Index:
         return self
