@@ -73,14 +73,20 @@ class Matcher:
         self._live = live
         self._params = params
         self._pool = pool
+        self._checks: dict[bytes, bytes] = {}
+        self._formulas: dict[bytes, Formulas] = {}
+        self._n_learned: dict[bytes, int] = {}
+        self._n_known: dict[bytes, int] = {}
         self._search = PairSearch(np.empty(0, np.int64), params.candidate)
 
     def load(self) -> None:
-        """Read what was learned of outlets."""
-        learned = list(self._store.learned())
-        self._formulas = {name: Formulas(*columns) for name, _, columns in learned}
-        self._n_learned = {name: n_learned for name, n_learned, _ in learned}
-        self._n_known: dict[bytes, int] = {}
+        """Read what was learned of outlets since the last time."""
+        known = self._store.learned()
+        for name in [name for name, check in known.items() if self._checks.get(name) != check]:
+            self._n_learned[name], columns = self._store.load_learned(name)
+            self._formulas[name] = Formulas(*columns)
+        self._checks = known
+        self._n_known.clear()
 
     def learn(self, outlet: bytes, most: int | None, least: int = 0, n_added: int = 0) -> None:
         """Learn what an outlet repeats.

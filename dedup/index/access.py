@@ -122,9 +122,7 @@ class Access:
         for _ in range(_ATTEMPTS):
             with self.store.reading():
                 try:
-                    if self.live.refresh(is_writer=self._lock is not None):
-                        self._load()
-                        self.live.is_stale = False
+                    self.live.refresh(self._load, is_writer=self._lock is not None)
                 except FileNotFoundError as error:
                     # A merge has ended meanwhile, and taken its sources away.
                     missing = str(error.filename)

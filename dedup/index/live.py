@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -61,53 +61,66 @@ class Live:
         self.segments: list[Segment] = []
         self._merge: Merge | None = None
         self._put_off = 0
+        self._version = -1
         self.is_stale = True
 
-    def refresh(self, *, is_writer: bool) -> bool:
-        """Read what the database lists now, and return whether it is not what was in memory.
+    def refresh(self, load: Callable[[], None], *, is_writer: bool) -> None:
+        """Have in memory what the database lists now.
 
         Parameters
         ----------
+        load : callable
+            Reads what else there is of an index; called if anything was not as in memory.
         is_writer : bool
             Whether nobody else writes.
-
-        Returns
-        -------
-        bool
-            Whether anything was read; whoever asked says by `is_stale` that all of it went well.
 
         Raises
         ------
         FileNotFoundError
             If a merge of another process took a file away meanwhile.
         """
-        if not self.is_stale and (is_writer or self._store.version() == self._version):
-            return False
+        version = self._version if is_writer and not self.is_stale else self._store.version()
+        if not self.is_stale and version == self._version:
+            return
+        listed = self._store.segments()
+        is_known = [one.name for one in listed] == [one.path.name for one in self.segments]
+        can_follow = is_known and not self.is_stale
         self.is_stale = True
         self.abandon()
-        self._load()
+        if can_follow:
+            self._follow()
+        else:
+            self._load(listed)
         if is_writer:
             self._sweep()
             # A process that ends before its merges do would leave them to nobody.
             self._plan_merge()
-        return True
+        load()
+        self._version, self.is_stale = version, False
 
-    def _load(self) -> None:
-        self._version = self._store.version()
+    def _load(self, listed: Sequence[Listed]) -> None:
         known = {segment.path.name: segment for segment in self.segments}
         self.segments = [
-            known.get(listed.name) or Segment(self._directory / listed.name, self._recipe)
-            for listed in self._store.segments()
+            known.get(one.name) or Segment(self._directory / one.name, self._recipe)
+            for one in listed
         ]
         self.n_numbers = 0
         self._lengths, self.is_dead = np.zeros(_ROOM, np.int64), np.ones(_ROOM, np.bool_)
-        self._grow(self._store.n_numbers())
         for segment in self.segments:
             numbers, lengths = segment.articles
+            self._grow(int(numbers[-1]) + 1)
             self._lengths[numbers], self.is_dead[numbers] = lengths, False
-        self.is_dead[self._store.removed()] = True
         self._forget_fresh()
-        self.take(list(self._store.fresh()))
+        self._follow()
+
+    def _follow(self) -> None:
+        """Take in what others added and removed, while all segments stay as they are."""
+        gone = np.setdiff1d(self._fresh_numbers, self._store.fresh_numbers()).astype(np.int64)
+        last = self._fresh_numbers[-1] if self._fresh_numbers else -1
+        self.take(list(self._store.fresh(last + 1)))
+        self._grow(self._store.n_numbers())
+        self.is_dead[gone] = True
+        self.is_dead[self._store.removed()] = True
 
     def take(self, found: Sequence[Fresh]) -> None:
         """Take in the postings of articles that were stored."""

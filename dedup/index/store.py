@@ -265,10 +265,14 @@ class Store:
         rows = self._database.execute("SELECT DISTINCT outlet FROM documents ORDER BY outlet")
         return [row[0] for row in rows]
 
-    def learned(self) -> Iterator[tuple[bytes, int, Columns]]:
-        """Yield the name of each outlet, of how many articles was learned, and what."""
-        for row in self._database.execute("SELECT * FROM outlets"):
-            yield self._read_learned(*row)
+    def learned(self) -> dict[bytes, bytes]:
+        """Return the digest of what was learned of each outlet, by its name."""
+        return dict(self._database.execute("SELECT name, digest FROM outlets"))
+
+    def load_learned(self, name: bytes) -> tuple[int, Columns]:
+        """Return of how many articles of an outlet was learned, and what."""
+        rows = self._database.execute("SELECT * FROM outlets WHERE name = ?", (name,))
+        return self._read_learned(*rows.fetchone())[1:]
 
     def _read_learned(
         self, name: bytes, n_learned: int, check: bytes, blob: bytes
@@ -291,9 +295,10 @@ class Store:
         row = fresh.number, fresh.n_tokens, digest_row(fresh.number, fresh.n_tokens, blob), blob
         self._database.execute("INSERT INTO fresh VALUES (?, ?, ?, ?)", row)
 
-    def fresh(self) -> Iterator[Fresh]:
-        """Yield the postings of the articles that are in no segment, by their numbers."""
-        for row in self._database.execute("SELECT * FROM fresh ORDER BY number"):
+    def fresh(self, first: int = 0) -> Iterator[Fresh]:
+        """Yield the postings of the articles from a number on that are in no segment, by number."""
+        rows = "SELECT * FROM fresh WHERE number >= ? ORDER BY number"
+        for row in self._database.execute(rows, (first,)):
             yield self._read_fresh(*row)
 
     def _read_fresh(self, number: int, n_tokens: int, check: bytes, blob: bytes) -> Fresh:

@@ -14,6 +14,7 @@ from dedup.blocks import CandidateParams
 from dedup.errors import CorruptFile, StoreError
 from dedup.index import live, segments
 from dedup.index.segments import KINDS, Articles, Source, write_segment
+from dedup.index.store import Store
 from tests.strategies import law
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -102,6 +103,39 @@ def test_an_index_that_is_opened_again_answers_as_before(tmp_path_factory, steps
             assert _answers(again, asked) == expected
             again.compact()
             assert _answers(again, asked) == expected
+
+
+@SHARING
+@given(parts=st.lists(STEPS, max_size=4))
+def test_a_reader_answers_as_one_that_opens_now(tmp_path_factory, parts):
+    asked = [dedup.Article("x", _text(bits)) for bits in range(16)]
+    with (
+        dedup.Index(tmp_path_factory.mktemp("index")) as index,
+        dedup.Index(index.path, mode="r") as reader,
+    ):
+        for steps in parts:
+            for step in steps:
+                _take(index, step)
+            with dedup.Index(index.path, mode="r") as other:
+                assert _answers(reader, asked) == _answers(other, asked)
+
+
+def test_a_reader_reads_only_what_is_new(tmp_path, monkeypatch):
+    n_read = []
+    fresh = Store.fresh
+
+    def count(self, first=0):
+        found = list(fresh(self, first))
+        n_read.append(len(found))
+        return found
+
+    monkeypatch.setattr(live, "FRESH", 100)
+    with dedup.Index(tmp_path) as index, dedup.Index(tmp_path, mode="r") as reader:
+        monkeypatch.setattr(Store, "fresh", count)
+        for n in range(9):
+            index.add(_article(n))
+            assert len(reader.query(_article(9, SENTENCES[0]))) == n // 4 + 1
+    assert n_read == [1] * 9
 
 
 def test_segments_of_which_nothing_is_left_go_at_once(tmp_path):
