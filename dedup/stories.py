@@ -269,7 +269,7 @@ class _Teller:
         judged = judge.judge(sorted(own, key=lambda one: self._ids[one]))
         among = frozenset(own)
         members = []
-        for one in own:
+        for one, lag in zip(own, judge.find_lags(own), strict=True):
             sides, at = self._sides.of(one), self._place_of[one]
             witness = self._witnesses[one]
             printed = list(witness.printed.values()) if witness is not None else []
@@ -277,7 +277,7 @@ class _Teller:
                 Member(
                     self._ids[one],
                     judged.parents[one],
-                    judge.find_lag(one, judged.earliest),
+                    lag,
                     find_coverage(sides, self._pieces, at, among),
                     self._taken[one],
                     printed[0] if printed else None,

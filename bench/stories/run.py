@@ -10,7 +10,6 @@ import argparse
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -22,8 +21,8 @@ from bench.machine import describe_machine
 from bench.stories.partitions import Agreement, measure_agreement
 from bench.stories.seen import BACK, COMMON, FORTH, Seen, see
 from dedup import find_overlaps, read
-from dedup.params import Params
-from dedup.stages.cluster import find_components
+from dedup.blocks import ClusterParams
+from dedup.stages.cluster import find_clusters, find_components
 
 TEST = tuple(range(1, 21, 2))
 ROOT = Path(__file__).parents[2]
@@ -83,7 +82,7 @@ def _average(found: Sequence[Agreement]) -> dict[str, float]:
     return dict(zip(Agreement._fields, np.array(found).mean(axis=0).tolist(), strict=True))
 
 
-def measure_directions(seen: Sequence[Seen]) -> Iterable[Row]:
+def measure_directions(seen: Sequence[Seen], table: str = "pairs") -> Iterable[Row]:
     """Measure who of a pair has it from whom: three cases, of which the likeliest is said."""
     chances, truth, lags = [], [], []
     for one in seen:
@@ -98,7 +97,7 @@ def measure_directions(seen: Sequence[Seen]) -> Iterable[Row]:
         is_right = said == cases
         is_told = (said != COMMON) & (cases != COMMON)
         yield Row(
-            "pairs",
+            table,
             name,
             {
                 "n": len(cases),
@@ -113,7 +112,7 @@ def measure_directions(seen: Sequence[Seen]) -> Iterable[Row]:
         )
 
 
-def measure_origins(seen: Sequence[Seen]) -> Iterable[Row]:
+def measure_origins(seen: Sequence[Seen], table: str = "sources") -> Iterable[Row]:
     """Measure who of a story had it first, by what speaks for it, and by stated confidence."""
     rows = [row for one in seen for row in _origins(one)]
     groups: dict[str, list[tuple[float, bool, bool]]] = defaultdict(list)
@@ -129,7 +128,7 @@ def measure_origins(seen: Sequence[Seen]) -> Iterable[Row]:
         )
     for name in sorted(groups, key=lambda name: (name != "all", name)):
         said, right, first = np.array(groups[name], float).T
-        yield Row("sources", name, _rate(said, right) | {"earliest": first.mean()})
+        yield Row(table, name, _rate(said, right) | {"earliest": first.mean()})
 
 
 def _rate(said: NDArray[np.float64], right: NDArray[np.float64]) -> dict[str, float]:
@@ -173,14 +172,17 @@ def measure_passages(seen: Sequence[Seen]) -> Row:
 
 
 def sweep(seeds: Sequence[int]) -> Iterable[Row]:
-    """Measure agreement for thresholds, on even seeds: what the default was chosen by."""
-    for both, contained in SWEPT:
-        base = Params()
-        block = replace(base.cluster, min_both=both, min_contained=contained)
-        params = replace(base, cluster=block)
-        seen = [see(seed, params) for seed in seeds]
-        found = [measure_agreement(one.spreads.stories, _clusters(one)) for one in seen]
-        yield Row("sweep", f"both {both}, smaller {contained}", _average(found))
+    """Measure agreement for thresholds, on even seeds: what the defaults were chosen by."""
+    seen = [see(seed) for seed in seeds]
+    for both, contained in SWEPT if seen else ():
+        params = ClusterParams(min_both=both, min_contained=contained)
+        found = []
+        for one in seen:
+            stories = find_clusters(*one.found, one.lengths, params)
+            numbers = np.split(stories.articles, stories.bounds[1:-1])
+            clusters = [[one.ids[number] for number in own.tolist()] for own in numbers]
+            found.append(measure_agreement(one.spreads.stories, clusters))
+        yield Row("thresholds", f"both {both}, smaller {contained}", _average(found))
 
 
 def show(rows: Sequence[Row]) -> None:
@@ -215,12 +217,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=TEST)
-    parser.add_argument("--sweep", type=int, nargs="*", default=(0, 2, 4), metavar="SEED")
+    parser.add_argument(
+        "--sweep", type=int, nargs="*", default=tuple(range(0, 12, 2)), metavar="SEED"
+    )
     parser.add_argument("--no-record", action="store_true")
     options = parser.parse_args(arguments)
     seen = [see(seed) for seed in options.seeds]
     rows = [*measure_clusters(seen), measure_gold(), *sweep(options.sweep)]
     rows += [*measure_directions(seen), *measure_origins(seen), measure_passages(seen)]
+    silent = [see(seed, crediting=0.0) for seed in options.seeds]
+    rows += measure_directions(silent, "pairs, no credit given")
+    rows += measure_origins(silent, "sources, no credit given")
     show(rows)
     if not options.no_record:
         print(f"\n{keep(rows).relative_to(ROOT)}")

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+import numpy as np
+from numpy.typing import NDArray
+
 import dedup
 from bench.stories.spreads import Spreads, spread
 from dedup import stories
 from dedup.model import Report
-from dedup.params import Params
+from dedup.stages.cluster import Pairs
+from dedup.stages.family import Shared
 from dedup.stories import Traces
 
 # Who has it from whom: the later of a pair from the former, the other way round, neither.
@@ -19,12 +23,14 @@ FORTH, BACK, COMMON = range(3)
 
 
 class Seen(NamedTuple):
-    """A collection: what is true, what is reported, by what it was weighed, ids by number."""
+    """A collection: what is true, what is reported, by what, ids by number, what pairs share."""
 
     spreads: Spreads
     report: Report
     traces: Traces
     ids: list[str]
+    found: tuple[Pairs, Shared]
+    lengths: NDArray[np.int64]
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Yield the rows of pairs of one story, and who has it from whom."""
@@ -50,28 +56,31 @@ class Seen(NamedTuple):
         return told.most_common(1)[0][0] if told else None
 
 
-def see(seed: int, params: Params | None = None) -> Seen:
+def see(seed: int, crediting: float = 1.0) -> Seen:
     """Generate spreads and search them.
 
     Parameters
     ----------
     seed : int
         Of the spreads.
-    params : Params or None
-        Of the search.
+    crediting : float
+        How often credit is given in them.
 
     Returns
     -------
     Seen
         Everything of it.
     """
-    spreads, traced = spread(seed), []
+    spreads, watched = spread(seed, crediting=crediting), []
     trace = stories.trace
 
     def watch(*given: Any) -> Traces:
-        traced.append(trace(*given))
-        return traced[-1]
+        traced = trace(*given)
+        watched.append((traced, given[1], given[0].tokens.lengths))
+        return traced
 
     with patch.object(stories, "trace", watch):
-        report = dedup.find_overlaps(spreads.articles, params)
-    return Seen(spreads, report, traced[-1], sorted(one.id for one in spreads.articles))
+        report = dedup.find_overlaps(spreads.articles)
+    traces, found, lengths = watched[0]
+    ids = sorted(one.id for one in spreads.articles)
+    return Seen(spreads, report, traces, ids, found, lengths)

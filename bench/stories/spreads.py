@@ -35,8 +35,8 @@ FROM_COPY = 0.4  # copies made of a copy rather than of the first
 IS_WIRE = 0.4  # stories that an agency wrote
 IS_ABSENT = 0.3  # agency stories of which the agency's own article is not there
 LAG_MINUTES, LAG_SPREAD = 25.0, 1.8  # median and deviation, log-normal
-HAS_CREDIT, HAS_LINK, HAS_FALSE_CREDIT = 0.3, 0.1, 0.02
-HAS_DATELINE = 0.35  # copies of an agency that name it, its own article among them
+HAS_CREDIT, HAS_LINK, HAS_FALSE_CREDIT = 0.15, 0.05, 0.02
+HAS_DATELINE = 0.25  # copies of an agency that name it, its own article among them
 NO_DATE, DATE_ONLY = 0.12, 0.12  # of outlets
 NOISY_CLOCK, CLOCK_MINUTES = 0.25, 20.0  # outlets whose clock is off, and by how much
 IS_UPDATED, UPDATE_HOURS = 0.1, 12.0  # articles dated anew, at most so much later
@@ -86,7 +86,7 @@ class _Draft:
     url: str
 
 
-def spread(seed: int, scale: float = 1.0) -> Spreads:
+def spread(seed: int, scale: float = 1.0, crediting: float = 1.0) -> Spreads:
     """Generate stories and how they spread.
 
     Parameters
@@ -95,21 +95,23 @@ def spread(seed: int, scale: float = 1.0) -> Spreads:
         Equal seeds give equal articles; even ones are for fitting, odd ones for measuring.
     scale : float
         How many stories, 1 for about 80 and 450 articles.
+    crediting : float
+        How often credit is given, 1 for as often as assumed and 0 for never.
 
     Returns
     -------
     Spreads
         In the order in which they were drawn.
     """
-    return _Press(seed).run(scale)
+    return _Press(seed, crediting).run(scale)
 
 
 class _Press:
     """Writes all articles of one seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, crediting: float) -> None:
         self.rng = Random(f"spreads {seed}")
-        self.seed = seed
+        self.seed, self.crediting = seed, crediting
         self.out = Spreads()
         self.outlets = [self._outlet(f"{place} {paper}") for place in PLACES for paper in PAPERS]
         self.agencies = [self._outlet(name) for name in AGENCIES]
@@ -230,12 +232,12 @@ class _Press:
 
     def _with_credits(self, draft: _Draft, parent: _Draft | None, agency: str | None) -> list[str]:
         paragraphs = list(draft.paragraphs)
-        if agency and self._is(HAS_DATELINE):
+        if agency and self._is(HAS_DATELINE * self.crediting):
             place = PLACES[int(self._draw() * len(PLACES))].upper()
             paragraphs[0] = f"{place} ({agency}) — {paragraphs[0]}"
-        if parent and self._is(HAS_LINK):
+        if parent and self._is(HAS_LINK * self.crediting):
             paragraphs.append(f"{self._lead()} {parent.url}")
-        elif parent and self._is(HAS_CREDIT):
+        elif parent and self._is(HAS_CREDIT * self.crediting):
             paragraphs.append(f"{self._lead()} {parent.outlet.name}")
         elif self._is(HAS_FALSE_CREDIT):
             other = self.outlets[int(self._draw() * len(self.outlets))]

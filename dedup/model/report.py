@@ -75,9 +75,9 @@ class Family:
             "type": "family",
             "id": self.id,
             "n_words": self.n_words,
+            "occurrences": [occurrence.to_dict() for occurrence in self.occurrences],
             "origin": self.origin.to_dict(),
             "earliest": list(self.earliest),
-            "occurrences": [occurrence.to_dict() for occurrence in self.occurrences],
         }
 
 

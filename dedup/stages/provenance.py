@@ -145,15 +145,14 @@ class Judge:
         end = dates[is_known, 1].min()
         return tuple(numbers[is_known & (dates[:, 0] <= end + TIE)].tolist())
 
-    def find_lag(self, article: int, earliest: Sequence[int]) -> float | None:
-        """Return seconds since a text was seen first, 0 within a day if only that is known."""
-        low, _ = self._dates[article].tolist()
-        if np.isnan(low) or not earliest or (len(earliest) == 1 and earliest[0] == article):
-            return 0.0 if earliest and not np.isnan(low) else None
-        first = self._dates[list(earliest)]
-        exact = first[first[:, 0] == first[:, 1], 0]
-        start = exact.min() if len(exact) else first[:, 1].min()
-        return max(0.0, float(low - start))
+    def find_lags(self, articles: Sequence[int]) -> list[float | None]:
+        """Return seconds since a text was seen first; of a day without a time, since its end."""
+        low, high = self._dates[list(articles)].T
+        is_known = ~np.isnan(low)
+        if is_known.sum() < 2:
+            return [None] * len(articles)
+        lags = np.maximum(low - high[is_known].min(), 0.0).tolist()
+        return [lag if known else None for lag, known in zip(lags, is_known.tolist(), strict=True)]
 
     def lean(self, one: int, other: int) -> float:
         """Return how much likelier the other of a pair has it from the one than vice versa."""
@@ -181,7 +180,7 @@ class Judge:
         )
         credited = Counter(name for one in witnesses if one is not None for name in one.credits)
         rows = np.zeros((len(articles), len(MEMBER_WEIGHTS)))
-        there: set[str] = set()
+        first, there = frozenset(earliest), set[str]()
         for row, one, witness in zip(rows, articles, witnesses, strict=True):
             names = witness.names if witness is not None else frozenset()
             there |= names
@@ -191,10 +190,11 @@ class Judge:
             row[:] = (
                 log((1 - chance) / chance),
                 log1p(n_named),
-                one in earliest,
+                one in first,
                 np.isnan(self._dates[one, 0]),
             )
-        absent = [(-n, name) for name, n in credited.items() if not is_among(name, there)]
+        known = sorted(there)
+        absent = [(-n, name) for name, n in credited.items() if not is_among(name, known)]
         n, name = min(absent, default=(0, ""))
         agency = name if -n >= _MIN_CREDITED else None
         return Evidence(rows, np.array([1.0, log1p(-n)]), agency)
@@ -262,6 +262,11 @@ class Judge:
         if not ranked or chance < _MIN_RIVAL:
             return Origin(None, None, "unknown", none)
         source = ranked[0][1]
+        if origin.source is not None and origin.confidence >= chance:
+            # If that one had it first, all others have it from there.
+            rivals = tuple(self._ids[one] for c, one in ranked[:_MAX_RIVALS] if -c > chance / 2)
+            rivals = tuple(name for name in rivals if name != origin.source)
+            return Origin(origin.source, None, origin.basis, origin.confidence, rivals)
         _, row, sign = self._sources[article][source]
         grounds = sign * self._grounds[row]
         at = int(grounds.argmax())

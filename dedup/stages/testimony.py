@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -70,7 +71,7 @@ def read_witness(article: Article, credits: Sequence[Credit]) -> Witness:
     others = [
         (fold_name(one.name), one.name) for one in credits if one.name and not _HOST.match(one.name)
     ]
-    others = [(key, name) for key, name in others if key and not is_among(key, names)]
+    others = [(key, name) for key, name in others if key and not is_among(key, sorted(names))]
     hosts = {fold_host(host) for host in _HOST.findall(article.text)}
     return Witness(
         frozenset(names),
@@ -91,14 +92,15 @@ def fold_name(name: str) -> str:
     return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-def is_among(name: str, names: Collection[str]) -> bool:
-    """Tell whether a name is one of others, or the beginning of one.
+def is_among(name: str, names: Sequence[str]) -> bool:
+    """Tell whether a name is one of others, which are sorted, or the beginning of one.
 
     ``Meridian`` is who publishes ``meridianwire``; of less than five letters it is anybody.
     """
-    return name in names or (
-        len(name) >= _MIN_PREFIX and any(one.startswith(name) for one in names)
-    )
+    at = bisect_left(names, name)
+    if at == len(names):
+        return False
+    return names[at] == name or (len(name) >= _MIN_PREFIX and names[at].startswith(name))
 
 
 def fold_host(host: str) -> str:
