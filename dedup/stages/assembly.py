@@ -164,8 +164,12 @@ def _paint(pieces: Pieces, at: int) -> tuple[NDArray[np.bool_], int]:
 
 
 def _count(is_free: NDArray[np.bool_], sides: list[_Side]) -> int:
-    # Passages of one pair seldom overlap on either side, and never by much.
-    return sum(int(np.count_nonzero(is_free[side.start : side.end])) for side in sides)
+    """Count what is free under passages of one pair, which are sorted and may overlap."""
+    n = end = 0
+    for side in sides:
+        n += int(np.count_nonzero(is_free[max(side.start, end) : side.end]))
+        end = max(end, side.end)
+    return n
 
 
 def is_no_later(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
