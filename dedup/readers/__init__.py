@@ -16,17 +16,30 @@ from typing import BinaryIO
 
 from dedup.article import Article, Skipped
 from dedup.errors import ReadError
+from dedup.readers.html import read_html
+from dedup.readers.json import read_json
 from dedup.readers.jsonl import read_jsonl
+from dedup.readers.parquet import read_parquet
 from dedup.readers.records import Fields, Located, Unreadable
 from dedup.readers.sources import Source, find_sources
+from dedup.readers.table import read_table
 from dedup.readers.text import read_text
+from dedup.readers.warc import read_warc
 
 __all__ = ["FORMATS", "Reading", "read"]
 
 FORMATS: dict[str, Callable[[BinaryIO, Source, Fields], Iterator[Located | Skipped]]] = {
     ".txt": read_text,
+    ".md": read_text,
+    ".html": read_html,
+    ".htm": read_html,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
+    ".json": read_json,
+    ".csv": read_table,
+    ".tsv": read_table,
+    ".parquet": read_parquet,
+    ".warc": read_warc,
 }
 
 _logger = logging.getLogger(__name__)
@@ -47,7 +60,8 @@ class Reading(Iterator[Article]):
     skipped : list of Skipped
         What could not be read so far; complete once the articles are exhausted.
     place : tuple of (str, int or None)
-        File and line of the article that came last; whoever finds a fault in it can name it.
+        File of the article that came last, and line, row or record; whoever finds a fault in
+        it can name it.
     """
 
     def __init__(self, records: Iterator[Located | Skipped], strict: bool = False) -> None:
@@ -83,7 +97,8 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     Parameters
     ----------
     *paths : str or path-like
-        Files (``.txt``, ``.jsonl``, ``.ndjson``, each also ``.gz``, ``.zst``, ``.bz2``),
+        Files (``.txt``, ``.md``, ``.html``, ``.htm``, ``.jsonl``, ``.ndjson``, ``.json``,
+        ``.csv``, ``.tsv``, ``.parquet``, ``.warc``, each also ``.gz``, ``.zst``, ``.bz2``),
         directories, which are walked in the order of names, or ``-`` for JSON Lines on
         standard input.
     strict : bool
@@ -112,6 +127,8 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     ------
     ReadError
         While iterating, if `strict` and something cannot be read.
+    MissingExtra
+        While iterating, if a library is missing that a file among them needs.
 
     Examples
     --------
