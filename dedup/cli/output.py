@@ -33,7 +33,7 @@ class Output:
     """
 
     def __init__(self, stream: BinaryIO, path: str, partial: str | None = None) -> None:
-        self._stream = stream
+        self.stream = self._stream = stream
         self._path = path
         self.partial = partial or path
         self.is_partial = False

@@ -41,7 +41,7 @@ def read_table(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Loc
     Yields
     ------
     Located or Skipped
-        One for each row; its cells are `raw`. An empty cell is no value.
+        One for each row; the first row and its own cells are `raw`. An empty cell is no value.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def read_table(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Loc
                 return
             if row:
                 article = to_article(_record(row, columns), fields, f"{source.name}#{line}")
-                yield Located(article, source.path, line, row)
+                yield Located(article, source.path, line, (columns, row))
         except Unreadable as error:
             yield Skipped(source.path, str(error), line)
 
