@@ -21,7 +21,7 @@ TEXT = (
 )
 OTHER = (
     "Voters in the valley rejected a new tunnel by a margin of nine points. Farmers had argued "
-    "that the excavation would drain their wells, while hauliers hoped for a shorter route in winter."
+    "that the excavation would drain their wells; hauliers hoped for a shorter route in winter."
 )
 RECORDS = [
     {"id": "late", "text": TEXT, "date": "2023-01-11", "outlet": "Gazette"},
