@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check format bench gate docs accuracy scale index floors clean
+.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors clean
 
 setup: .venv/ready
 
@@ -48,6 +48,9 @@ scale: .venv/bench
 
 index: .venv/bench
 	$(BIN)/python -m bench.index
+
+stories: setup
+	$(BIN)/python -m bench.stories
 
 floors: setup
 	$(BIN)/python -m bench.gate --accuracy

@@ -252,8 +252,10 @@ def _measure_speed(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]:
 def _measure_accuracy(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]:
     import dedup
     from bench.accuracy.run import digest_corpus, measure_ours
+    from bench.stories.floors import measure_stories
 
-    return compare_rows(measure_ours(dedup.Params()), pinned), digest_corpus()
+    rows = [*measure_ours(dedup.Params()), *measure_stories()]
+    return compare_rows(rows, pinned), digest_corpus()
 
 
 def _resolve(case: str) -> str:

@@ -2,7 +2,7 @@
 
 Two groups. The *recipe* (``sketch``, ``band``, ``seed``) decides what is stored of an
 article; its digest goes into everything that is kept, and things made by different
-recipes are never compared. The *query* (``boilerplate`` to ``family``) is free
+recipes are never compared. The *query* (``boilerplate`` to ``cluster``) is free
 to change from run to run.
 """
 
@@ -351,3 +351,30 @@ class FamilyParams(_Block):
     min_same: float = 0.8
     min_alike: float = 0.5
     max_carried: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterParams(_Block):
+    """Which articles carry one story, see :class:`dedup.Cluster`.
+
+    Parameters
+    ----------
+    min_jaccard : float
+        Estimated resemblance from which two articles are of one story.
+    min_both : float
+        Coverage that both must have, or
+    min_contained : float
+        coverage that the one with fewer words must have.
+    min_same : float
+        Least share of the smaller of two parts of one article that must be common for them to
+        be of one story.
+    min_neighbors : float
+        Least share of its neighbors that an end of a weak edge must have in common with the
+        other; with less the edge is a bridge between two stories. 0 cuts nothing.
+    """
+
+    min_jaccard: float = 0.7
+    min_both: float = 0.5
+    min_contained: float = 0.6
+    min_same: float = 0.5
+    min_neighbors: float = 0.33

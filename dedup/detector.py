@@ -29,11 +29,13 @@ from dedup.search import (
     find_pairs,
     find_shared,
     index_collection,
+    join_pairs,
     join_shared,
     mask_boilerplate,
 )
 from dedup.stages.align import align
 from dedup.stages.candidates import Candidates
+from dedup.stages.cluster import Pairs
 from dedup.stages.credit import find_credits
 from dedup.stages.encode import TextBuffer, split
 from dedup.stages.family import Shared, Texts, find_families
@@ -43,6 +45,7 @@ from dedup.stages.quote import attribute
 from dedup.stages.sketch import Sketches, sketch_texts
 from dedup.stages.sketch import sketch as sketch_tokens
 from dedup.stages.tokenize import Tokens, tokenize
+from dedup.stories import tell_stories
 from dedup.workers import Workers, check_jobs
 
 Progress = Callable[[str, int, "int | None"], None]
@@ -210,7 +213,7 @@ class _Job(NamedTuple):
     ) -> Report:
         params, clock, memory = self.params, self.clock, Memory(self.limit)
         overlaps: list[Overlap] = []
-        parts: list[Shared] = []
+        parts: list[tuple[Pairs, Shared]] = []
         with Workers(self.jobs) as pool:
             with clock.stage("read") as advance:
                 collection, skipped = collect(
@@ -233,22 +236,25 @@ class _Job(NamedTuple):
                 for found in find_shared(collection, searchable, candidates, params, pool):
                     for overlap in found.overlaps:
                         (emit or overlaps.append)(overlap)
-                    parts.append(found.shared)
+                    parts.append((found.pairs, found.shared))
                     n_pairs += found.n_pairs
                     advance(n_pairs)
             with clock.stage("family"):
-                shared = join_shared(parts)
+                pairs = join_pairs([one for one, _ in parts])
+                shared = join_shared([one for _, one in parts])
                 # In a thread: whoever waits for it can be interrupted, a kernel cannot.
                 family = pool.submit(find_families, shared, _texts(collection), params.family)
                 families, n_left = family.result()
+            with clock.stage("story"):
+                told = tell_stories(collection, searchable, (pairs, shared), families, params, pool)
             coverages = pool.submit(find_coverages, searchable, shared).result()
         summaries = _Summaries(collection, coverages)
         counts = _count(collection, searchable, candidates)
         return Report(
             summaries if emit else tuple(summaries),
             tuple(overlaps),
-            families,
-            (),
+            told.families,
+            told.clusters,
             boilerplate,
             skipped,
             params.to_dict(),

@@ -11,6 +11,7 @@ from dedup.blocks import (
     BandParams,
     BoilerplateParams,
     CandidateParams,
+    ClusterParams,
     FamilyParams,
     OverlapParams,
     SeedParams,
@@ -48,6 +49,8 @@ class Params:
         What is said of the result.
     family : FamilyParams
         Which passages are one.
+    cluster : ClusterParams
+        Which articles carry one story.
 
     Raises
     ------
@@ -68,6 +71,7 @@ class Params:
     align: AlignParams = field(default_factory=AlignParams)
     overlap: OverlapParams = field(default_factory=OverlapParams)
     family: FamilyParams = field(default_factory=FamilyParams)
+    cluster: ClusterParams = field(default_factory=ClusterParams)
 
     def __post_init__(self) -> None:
         _check(self)
@@ -195,6 +199,7 @@ def _check_query(params: Params) -> None:
         params.align,
         params.overlap,
         params.family,
+        params.cluster,
     ):
         for one in fields(block):
             value = getattr(block, one.name)
@@ -204,6 +209,7 @@ def _check_query(params: Params) -> None:
     fractions += [(params.boilerplate, "min_share"), (params.boilerplate, "max_resemblance")]
     fractions += [(params.align, "abridged_cosine"), (params.overlap, "min_contained")]
     fractions += [(params.family, "min_same"), (params.family, "min_alike")]
+    fractions += [(params.cluster, one.name) for one in fields(params.cluster)]
     if not 0 < params.align.background < 0.5:
         raise ParameterError(
             f"background must be above 0 and below 0.5, not {params.align.background}"

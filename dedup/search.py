@@ -23,6 +23,7 @@ from dedup.params import Params
 from dedup.stages.align import Aligned, align
 from dedup.stages.boilerplate import find_boilerplate, group_outlets, join_parts
 from dedup.stages.candidates import Asking, Candidates, PairSearch, find_candidates
+from dedup.stages.cluster import Pairs
 from dedup.stages.family import Shared
 from dedup.stages.mask import mask
 from dedup.stages.overlap import Pieces, cover, make_overlaps
@@ -238,12 +239,15 @@ class Found(NamedTuple):
         Pairs that were aligned.
     overlaps : list of Overlap
         Those that share something.
+    pairs : Pairs
+        The same by column.
     shared : Shared
         Their passages by column.
     """
 
     n_pairs: int
     overlaps: list[Overlap]
+    pairs: Pairs
     shared: Shared
 
 
@@ -309,7 +313,14 @@ def _align(
         np.array([(*one.a, *one.b) for one in every], np.int64).reshape(-1, 4),
         np.array([one.identity for one in every], np.float64),
     )
-    return Found(len(pairs), overlaps, shared)
+    summed_up = Pairs(
+        pairs[kept],
+        np.array([len(one.passages) for one in overlaps], np.int64),
+        np.array([one.jaccard for one in overlaps], np.float64),
+        np.array([(one.coverage_a, one.coverage_b) for one in overlaps]).reshape(-1, 2),
+        candidates.is_cut[part][kept],
+    )
+    return Found(len(pairs), overlaps, summed_up, shared)
 
 
 def overlap_pairs(
@@ -355,6 +366,18 @@ def overlap_pairs(
         params.overlap,
     )
     return kept, aligned, overlaps
+
+
+def join_pairs(parts: list[Pairs]) -> Pairs:
+    """Join the pairs of all parts."""
+    nothing = Pairs(
+        np.empty((0, 2), np.int64),
+        np.empty(0, np.int64),
+        np.empty(0, np.float64),
+        np.empty((0, 2), np.float64),
+        np.empty(0, np.bool_),
+    )
+    return Pairs(*(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True)))
 
 
 def join_shared(parts: list[Shared]) -> Shared:

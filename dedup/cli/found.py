@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedup.reports import json, terminal
+from dedup.reports.naming import Look
 
 if TYPE_CHECKING:
     from dedup.model import Overlap, Report
@@ -58,7 +59,7 @@ class Lines:
 class Listed:
     """Overlaps for a report that sorts them, in memory."""
 
-    def __init__(self, look: terminal.Look) -> None:
+    def __init__(self, look: Look) -> None:
         self._overlaps: list[Overlap] = []
         self._look = look
 

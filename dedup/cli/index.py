@@ -20,7 +20,7 @@ from dedup.cli.speech import Voice, say
 from dedup.model import Status
 from dedup.reports import json, matches
 from dedup.reports.columns import visible
-from dedup.reports.terminal import count
+from dedup.reports.naming import count
 
 if TYPE_CHECKING:
     from dedup.article import Article

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from dedup.reports.terminal import Look
+from dedup.reports.naming import Look
 
 STANDARD_OUTPUT = "-"
 # What a file is called that holds a part of what was to be written.

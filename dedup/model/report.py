@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dedup.article import Article, Credit, Skipped, Span
-from dedup.model.clusters import Cluster
+from dedup.model.clusters import Cluster, Origin
 from dedup.model.passages import Overlap
 
 SCHEMA = 1
+_NOT_TRACED = Origin(None, None, "unknown", 0.0)
 Basis = Literal["outlet", "spread"]
 
 
@@ -55,11 +56,18 @@ class Family:
         Words of the representative.
     occurrences : tuple of Occurrence
         The representative, which most are most like, then all others by article and span.
+    origin : Origin
+        Where the passage most likely comes from.
+    earliest : tuple of str
+        Ids of the articles in which it was seen first, several if their dates are a tie; none
+        if no date is known.
     """
 
     id: str
     n_words: int
     occurrences: tuple[Occurrence, ...]
+    origin: Origin = _NOT_TRACED
+    earliest: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of schema 1."""
@@ -68,6 +76,8 @@ class Family:
             "id": self.id,
             "n_words": self.n_words,
             "occurrences": [occurrence.to_dict() for occurrence in self.occurrences],
+            "origin": self.origin.to_dict(),
+            "earliest": list(self.earliest),
         }
 
 

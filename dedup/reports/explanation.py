@@ -10,7 +10,8 @@ from dedup.article import Article, Span
 from dedup.explanation import Explanation, Step, Stretch
 from dedup.model import Passage
 from dedup.reports.columns import Piece
-from dedup.reports.terminal import Look, count, text_lines, title_of
+from dedup.reports.naming import Look, count, title_of
+from dedup.reports.terminal import text_lines
 
 # Stretches shown that are no passages; a long pair has hundreds.
 _MAX_SHOWN = 3

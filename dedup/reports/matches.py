@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dedup.article import Article
 from dedup.model import IndexStats, Match, Matches
 from dedup.reports.columns import Piece
-from dedup.reports.terminal import BRACKETS, Look, count, overlap_lines, title_of, verdict_of
+from dedup.reports.naming import Look, count, title_of
+from dedup.reports.terminal import BRACKETS, overlap_lines, verdict_of
 
 # Earlier articles whose passages are shown; of a story that many carry they are the same ones.
 _MAX_SHOWN = 5

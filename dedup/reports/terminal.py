@@ -1,6 +1,6 @@
 """A report for people: which articles share text, and the text, one side under the other.
 
-Before the pairs stand the passages that most articles carry.
+Before the pairs stand the stories, and the passages that most articles carry.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, time
 
 from dedup.article import Article, Span
 from dedup.model import Boilerplate, Edit, Family, Match, Overlap, Passage, Report
-from dedup.reports.columns import Piece, wrap
+from dedup.reports.columns import Piece
+from dedup.reports.naming import Look, count, percent, title_of
+from dedup.reports.stories import stories_lines
 
 # Without color, what *differs* stands in [brackets]: shared words are the rule in a
 # passage, so this marks least, the text stays one that can be read aloud, copied and
@@ -21,7 +21,6 @@ from dedup.reports.columns import Piece, wrap
 _DIFFERING = "[{}]"
 BRACKETS = f"Words in {_DIFFERING.format('brackets')} have no equal beside them on the other side."
 _SHARED_STYLE = "1;32"
-_LABEL_STYLE = "1"
 
 _SHARED = ("kept", "moved")
 # Changed facts that are called out; all are in the text.
@@ -36,34 +35,14 @@ _MAX_BOILERPLATE = 5
 # Two articles that share a passage are a pair, and stand further down.
 _MIN_CARRIERS = 3
 _N_FAMILIES = 10
+# Pairs that are shown: more than anybody reads, less than fills a disk.
+_MAX_PAIRS = 50
 
 _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How the text is set.
-
-    Parameters
-    ----------
-    width : int
-        Columns of the terminal; less than 20 counts as 20.
-    color : bool
-        Whether shared words are marked by color, rather than differing ones by brackets.
-    """
-
-    width: int = 80
-    color: bool = False
-
-    def wrap(self, pieces: str | list[Piece], label: str = "") -> Iterator[str]:
-        """Wrap `pieces` behind `label`."""
-        if isinstance(pieces, str):
-            pieces = [Piece(pieces)]
-        return wrap(pieces, max(self.width, 20), label, self.color)
-
-
 def report_lines(report: Report, look: Look) -> Iterator[str]:
-    """Render a report, the pairs that share most words first.
+    """Render a report: stories, widely carried passages, the pairs that share most words.
 
     Parameters
     ----------
@@ -79,15 +58,24 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
     """
     yield from look.wrap(_summary(report))
     articles = {summary.article.id: summary.article for summary in report.articles}
+    yield from stories_lines(report.clusters, articles, look)
     families = list(_families_lines(report.families, articles, look))
     yield from families
     if report.overlaps and not look.color:
         yield from [""] if families else []
         yield from look.wrap(BRACKETS)
-    for overlap in sorted(report.overlaps, key=lambda o: (-_n_words(o), o.a, o.b)):
+    ordered = sorted(report.overlaps, key=lambda o: (-_n_words(o), o.a, o.b))
+    for overlap in ordered[:_MAX_PAIRS]:
         yield ""
         yield "-" * look.width
         yield from overlap_lines(overlap, look, articles.get(overlap.a), articles.get(overlap.b))
+    if len(ordered) > _MAX_PAIRS:
+        yield ""
+        yield "-" * look.width
+        yield from look.wrap(
+            f"{count(len(ordered) - _MAX_PAIRS, 'pair')} that share fewer words are left out; "
+            "--format jsonl has them all."
+        )
     if report.boilerplate:
         yield ""
         yield "-" * look.width
@@ -205,26 +193,6 @@ def _carriers(family: Family, articles: Mapping[str, Article]) -> str:
     return f"{carriers} of {count(len(outlets), 'outlet')}" if outlets else carriers
 
 
-def title_of(id_: str, article: Article | Match | None) -> list[Piece]:
-    """Name an article by its id, outlet and date."""
-    known = [id_, _outlet(article), _date(article)]
-    return [Piece(known[0], _LABEL_STYLE), *(Piece(f", {text}") for text in known[1:] if text)]
-
-
-def _outlet(article: Article | Match | None) -> str:
-    return (article and article.outlet) or ""
-
-
-def _date(article: Article | Match | None) -> str:
-    if article is None or article.published is None:
-        return ""
-    published = article.published
-    # A bare date was read as midnight, UTC; to show that hour would claim to know it.
-    if published.timetz() == time(tzinfo=UTC):
-        return published.date().isoformat()
-    return published.isoformat(" ", "minutes")
-
-
 def verdict_of(overlap: Overlap) -> str:
     """Say how much two articles share."""
     if overlap.relation == "none":
@@ -236,7 +204,7 @@ def verdict_of(overlap: Overlap) -> str:
         "shares": "A and B share text",
     }[overlap.relation]
     size = f"{count(len(overlap.passages), 'passage')}, {count(_n_words(overlap), 'word')}"
-    share = f"{_percent(overlap.coverage_a)} of A, {_percent(overlap.coverage_b)} of B"
+    share = f"{percent(overlap.coverage_a)} of A, {percent(overlap.coverage_b)} of B"
     return f"{relation}: {size}, {share}."
 
 
@@ -247,7 +215,7 @@ def _is_same(overlap: Overlap) -> bool:
 
 def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
     kind = f"{passage.kind}, quote" if passage.quote else passage.kind
-    facts = f"{kind}, {count(passage.n_words, 'word')}, {_percent(passage.identity)} the same"
+    facts = f"{kind}, {count(passage.n_words, 'word')}, {percent(passage.identity)} the same"
     (a, b), (c, d) = passage.a, passage.b
     yield from look.wrap(f"{facts}; characters {a}–{b} of A, {c}–{d} of B", f"{number:2} ")
     if passage.speaker_a or passage.speaker_b:
@@ -335,17 +303,3 @@ def _run(text: str) -> list[Piece]:
 
 def _n_words(overlap: Overlap) -> int:
     return sum(passage.n_words for passage in overlap.passages)
-
-
-def count(n: int, noun: str) -> str:
-    """Write a number and what is counted."""
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
-
-
-def _percent(fraction: float) -> str:
-    # Rounding must not claim all or nothing.
-    if 0 < fraction < 0.01:
-        return "<1%"
-    if 0.99 < fraction < 1:
-        return ">99%"
-    return f"{fraction:.0%}"

@@ -11,16 +11,20 @@ from dedup import (
     Article,
     ArticleSummary,
     Boilerplate,
+    Cluster,
     Credit,
     Edit,
     Family,
     IndexStats,
     Match,
     Matches,
+    Member,
     Occurrence,
+    Origin,
     Overlap,
     Passage,
     Report,
+    Share,
     Skipped,
     Span,
 )
@@ -163,6 +167,40 @@ MASKED = (
     boilerplate(None, "Leave a Reply \ud800", *"abcdefghij"),
 )
 
+NOT_KNOWN = Origin(None, None, "unknown", 0.25, ("paper", BLOG.id))
+
+
+def member(name: str, lag: float | None, *taken: Share, credit: str | None = None) -> Member:
+    """Return a member that has it from the wire, if it has it from anybody."""
+    origin = Origin("wire" if taken else None, None, "date", 0.8)
+    return Member(name, origin, lag, sum(one.coverage for one in taken), taken, credit)
+
+
+STORIES = (
+    Cluster(
+        "1" * 32,
+        (
+            member("wire", 0.0),
+            member("paper", 95_000.0, Share("wire", 0.6, 12), Share(BLOG.id, 0.155, 1)),
+            member("zz copy", None, Share("wire", 1.0, 0), credit="The \x1b[2JWire"),
+            member(BLOG.id, None, *(Share(name, 0.2, 0) for name in ("wire", "paper", "zz copy"))),
+        ),
+        ("wire",),
+        Origin("wire", None, "credit", 0.996, ("paper", "zz copy")),
+    ),
+    Cluster(
+        "2" * 32,
+        (member("paper", 0.0), member("wire", 59.0, credit="Reuters")),
+        ("paper", "wire"),
+        Origin(None, "Reuters", "wire", 0.81, ("paper",)),
+    ),
+    Cluster("3" * 32, (member("zz copy", None), member(BLOG.id, None)), (), NOT_KNOWN),
+    *(
+        Cluster(f"{n:032}", tuple(member("wire", None) for _ in range(12 - n)), (), NOT_KNOWN)
+        for n in range(9)
+    ),
+)
+
 FULL = report(
     WIRE,
     PAPER,
@@ -185,6 +223,7 @@ FULL = report(
     ),
     skipped=(Skipped("news.jsonl", "no text field", 12),),
     boilerplate=MASKED,
+    clusters=STORIES,
 )
 EMPTY = report(WIRE, PAPER)
 

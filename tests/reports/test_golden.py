@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 
 from dedup.reports import json, matches, terminal
-from dedup.reports.terminal import Look
+from dedup.reports.naming import Look
 from tests.reports import samples
 
 PRINTED = {

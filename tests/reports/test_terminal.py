@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dedup import Article
 from dedup.reports import terminal
-from dedup.reports.terminal import Look
+from dedup.reports.naming import Look
 from tests.reports import samples
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")

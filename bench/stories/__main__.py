@@ -1,0 +1,5 @@
+"""Run ``python -m bench.stories``."""
+
+from bench.stories.run import main
+
+main()

@@ -1,0 +1,57 @@
+"""Fits a conditional logistic model (McFadden 1974): one of several alternatives is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Keeps the weight of what is never seen to speak against it from growing without bound.
+_RIDGE = 0.5
+_N_STEPS, _SMALL = 60, 1e-8
+
+
+class Choice(NamedTuple):
+    """One choice: a row of evidence for each alternative, which was chosen, what it counts."""
+
+    rows: NDArray[np.float64]
+    chosen: int
+    weight: float = 1.0
+
+
+def fit(choices: Sequence[Choice]) -> NDArray[np.float64]:
+    """Fit weights by Newton's method, of the logarithm of the likelihood less a small ridge.
+
+    Parameters
+    ----------
+    choices : sequence of Choice
+        With equally many columns.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_columns,)
+        Weights.
+    """
+    weights = np.zeros(choices[0].rows.shape[1])
+    for _ in range(_N_STEPS):
+        gradient, curvature = -_RIDGE * weights, _RIDGE * np.eye(len(weights))
+        for rows, chosen, weight in choices:
+            chances = weigh(rows, weights)
+            mean = chances @ rows
+            gradient += weight * (rows[chosen] - mean)
+            curvature += weight * ((rows.T * chances) @ rows - np.outer(mean, mean))
+        step = np.linalg.solve(curvature, gradient)
+        weights += step / max(1.0, float(np.abs(step).max()))
+        if np.abs(step).max() < _SMALL:
+            break
+    return weights
+
+
+def weigh(rows: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probability of each alternative."""
+    logits = rows @ weights
+    odds = np.exp(logits - logits.max())
+    chances: NDArray[np.float64] = odds / odds.sum()
+    return chances

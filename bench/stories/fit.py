@@ -1,0 +1,85 @@
+"""Fits the weights of provenance on spreads of even seeds, and prints them as they stand in code.
+
+Run ``python -m bench.stories.fit``. First who of a pair has it from whom, then, with these
+weights, who of a story had it first.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.stories.choices import Choice, fit
+from bench.stories.seen import Seen, see
+from dedup.stages import direction, provenance
+from dedup.stages.provenance import Judge
+
+TRAIN = tuple(range(0, 40, 2))
+
+
+def fit_directions(seen: Sequence[Seen]) -> NDArray[np.float64]:
+    """Fit weights of pairs: those of `FEATURES`, the bias, and that of a common credit."""
+    choices = []
+    for one in seen:
+        pairs = list(one.pairs())
+        n_of = np.bincount(one.traces.directions.articles[[row for row, _ in pairs]].reshape(-1))
+        for row, chosen in pairs:
+            features = one.traces.features[row]
+            ends = one.traces.directions.articles[row]
+            # An article of a widely carried story is in many pairs, and in each the same.
+            weight = 2 / float(n_of[ends].sum())
+            forth = np.concatenate([features[:-1], [1.0], features[-1:]])
+            back = np.concatenate([-features[:-1], [1.0], features[-1:]])
+            choices.append(Choice(np.stack([forth, back, 0 * forth]), chosen, weight))
+    return fit(choices)
+
+
+def fit_origins(seen: Sequence[Seen]) -> NDArray[np.float64]:
+    """Fit weights of stories: those of members, then those of somebody who is not there."""
+    choices = []
+    for one in seen:
+        number_of = {name: at for at, name in enumerate(one.ids)}
+        judge = _judge_anew(one)
+        for cluster in one.report.clusters:
+            members = sorted(member.article for member in cluster.members)
+            story = one.find_story(members)
+            if story is None:
+                continue
+            evidence = judge.weigh([number_of[name] for name in members])
+            first = one.spreads.origins[story][0]
+            rows = np.zeros((len(members) + 1, len(evidence.members[0]) + len(evidence.absent)))
+            rows[:-1, : len(evidence.members[0])] = evidence.members
+            rows[-1, len(evidence.members[0]) :] = evidence.absent
+            choices.append(Choice(rows, members.index(first) if first in members else -1))
+    return fit(choices)
+
+
+def _judge_anew(one: Seen) -> Judge:
+    traces = one.traces
+    directions = direction.weigh_directions(traces.directions.articles, traces.features)
+    return traces.judge.with_directions(directions)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=fit.__doc__)
+    parser.add_argument("--seeds", type=int, nargs="+", default=TRAIN)
+    options = parser.parse_args(arguments)
+    seen = [see(seed) for seed in options.seeds]
+    weights = fit_directions(seen)
+    n = len(direction.FEATURES)
+    direction.WEIGHTS = weights[:n]
+    direction.BIAS, direction.BOTH_CREDIT = weights[n:].tolist()
+    of_stories = fit_origins(seen)
+    k = len(provenance.MEMBER_WEIGHTS)
+    print(f"WEIGHTS = np.array({weights[:n].round(2).tolist()})")
+    print(f"BIAS, BOTH_CREDIT = {weights[n:].round(2).tolist()}")
+    print(f"MEMBER_WEIGHTS = np.array({of_stories[:k].round(2).tolist()})")
+    print(f"ABSENT_WEIGHTS = np.array({of_stories[k:].round(2).tolist()})")
+
+
+if __name__ == "__main__":
+    main()

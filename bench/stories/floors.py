@@ -1,0 +1,41 @@
+"""What of clusters and sources is held to floors: one seed, a few seconds."""
+
+from __future__ import annotations
+
+from bench.accuracy.figures import Row
+from bench.stories.partitions import measure_agreement
+from bench.stories.run import measure_origins
+from bench.stories.seen import see
+
+SEED = 1
+
+
+def measure_stories() -> list[Row]:
+    """Measure pairs and B-cubed of clusters, and how often sources are right.
+
+    Returns
+    -------
+    list of Row
+        The same on every machine.
+    """
+    seen = see(SEED)
+    clusters = [[member.article for member in one.members] for one in seen.report.clusters]
+    found = measure_agreement(seen.spreads.stories, clusters)
+    right, *_ = measure_origins([seen])
+    return [
+        Row(
+            "stories",
+            "pairs of one story",
+            precision=found.pair_precision,
+            recall=found.pair_recall,
+            f1=found.pair_f,
+        ),
+        Row(
+            "stories",
+            "stories, B-cubed",
+            precision=found.cubed_precision,
+            recall=found.cubed_recall,
+            f1=found.cubed_f,
+        ),
+        Row("stories", "sources of stories", recall=float(right.values["right"])),
+    ]

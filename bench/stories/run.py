@@ -1,0 +1,233 @@
+"""Measures clusters and provenance on spreads of odd seeds: two tables and a record.
+
+Run ``python -m bench.stories``, or ``make stories``. What it says of agreement is averaged over
+seeds; what it says of sources is counted over all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.machine import describe_machine
+from bench.stories.partitions import Agreement, measure_agreement
+from bench.stories.seen import BACK, COMMON, FORTH, Seen, see
+from dedup import find_overlaps, read
+from dedup.blocks import ClusterParams
+from dedup.stages.cluster import find_clusters, find_components
+
+TEST = tuple(range(1, 21, 2))
+ROOT = Path(__file__).parents[2]
+RECORD = ROOT / "bench" / "record" / "stories"
+N_BINS = 10
+# What is swept: coverage of both, and coverage of the smaller, from which a pair is of one story.
+SWEPT = tuple(
+    (both, contained) for both in (0.25, 0.33, 0.4, 0.5, 0.6) for contained in (0.5, 0.6, 0.7)
+)
+
+
+class Row(NamedTuple):
+    """A line of the table: what was measured, on what, the values."""
+
+    table: str
+    case: str
+    values: dict[str, float]
+
+
+def measure_clusters(seen: Sequence[Seen]) -> Iterable[Row]:
+    """Measure agreement of clusters with stories; and of what joins whole articles instead."""
+    found = [measure_agreement(one.spreads.stories, _clusters(one)) for one in seen]
+    yield Row("clusters", "parts of articles", _average(found))
+    joined = [measure_agreement(one.spreads.stories, _join_articles(one)) for one in seen]
+    yield Row("clusters", "whole articles", _average(joined))
+
+
+def measure_gold() -> Row:
+    """Measure agreement on the marked corpus, whose ids name their stories."""
+    path = ROOT / "corpus" / "articles.jsonl"
+    report = find_overlaps(read(str(path)))
+    ids = [summary.article.id for summary in report.articles]
+    # What is told by one article, or by others in their own words, is a story of its own.
+    carried = {f"ferry-{n}": ["ferry"] for n in range(1, 6)}
+    carried |= {name: [name[:-2]] for name in ("births-1", "births-2", "rates-1", "rates-2")}
+    clusters = [[member.article for member in one.members] for one in report.clusters]
+    agreement = measure_agreement({name: carried.get(name, []) for name in ids}, clusters)
+    return Row("clusters", "marked corpus", _average([agreement]))
+
+
+def _clusters(one: Seen) -> list[list[str]]:
+    return [[member.article for member in cluster.members] for cluster in one.report.clusters]
+
+
+def _join_articles(one: Seen) -> list[list[str]]:
+    """Join the members of all clusters that have an article in common."""
+    number_of = {name: at for at, name in enumerate(one.ids)}
+    edges = [(number_of[own[0]], number_of[name]) for own in _clusters(one) for name in own[1:]]
+    roots = find_components(np.array(edges, np.int64).reshape(-1, 2), len(one.ids))
+    members: dict[int, list[str]] = defaultdict(list)
+    for name, root in zip(one.ids, roots.tolist(), strict=True):
+        members[root].append(name)
+    return sorted((own for own in members.values() if len(own) > 1), key=len, reverse=True)
+
+
+def _average(found: Sequence[Agreement]) -> dict[str, float]:
+    return dict(zip(Agreement._fields, np.array(found).mean(axis=0).tolist(), strict=True))
+
+
+def measure_directions(seen: Sequence[Seen], table: str = "pairs") -> Iterable[Row]:
+    """Measure who of a pair has it from whom: three cases, of which the likeliest is said."""
+    chances, truth, lags = [], [], []
+    for one in seen:
+        for row, case in one.pairs():
+            forth, back = one.traces.directions.chances[row].tolist()
+            chances.append((forth, back, 1 - forth - back))
+            truth.append(case)
+            lags.append(one.traces.features[row, 0])
+    matrix, cases, lag = np.array(chances), np.array(truth), np.array(lags)
+    by_date = np.where(lag > 0, FORTH, np.where(lag < 0, BACK, COMMON))
+    for name, said in (("model", matrix.argmax(axis=1)), ("date alone", by_date)):
+        is_right = said == cases
+        is_told = (said != COMMON) & (cases != COMMON)
+        yield Row(
+            table,
+            name,
+            {
+                "n": len(cases),
+                "accuracy": is_right.mean(),
+                "of_derived": is_right[cases != COMMON].mean(),
+                "of_common": is_right[cases == COMMON].mean(),
+                "reversed": (is_told & ~is_right).sum() / max(is_told.sum(), 1),
+                "brier": ((matrix - np.eye(3)[cases]) ** 2).sum(axis=1).mean()
+                if name == "model"
+                else (2.0 * ~is_right).mean(),
+            },
+        )
+
+
+def measure_origins(seen: Sequence[Seen], table: str = "sources") -> Iterable[Row]:
+    """Measure who of a story had it first, by what speaks for it, and by stated confidence."""
+    rows = [row for one in seen for row in _origins(one)]
+    groups: dict[str, list[tuple[float, bool, bool]]] = defaultdict(list)
+    for basis, confidence, is_right, is_first_right, is_named in rows:
+        groups["all"].append((confidence, is_right, is_first_right))
+        groups["a source named" if is_named else "none named"].append(
+            (confidence, is_right, is_first_right)
+        )
+        groups[f"basis {basis}"].append((confidence, is_right, is_first_right))
+        at = min(int(confidence * N_BINS), N_BINS - 1)
+        groups[f"said {at / N_BINS:.1f} to {(at + 1) / N_BINS:.1f}"].append(
+            (confidence, is_right, is_first_right)
+        )
+    for name in sorted(groups, key=lambda name: (name != "all", name)):
+        said, right, first = np.array(groups[name], float).T
+        yield Row(table, name, _rate(said, right) | {"earliest": first.mean()})
+
+
+def _rate(said: NDArray[np.float64], right: NDArray[np.float64]) -> dict[str, float]:
+    return {
+        "n": len(said),
+        "said": said.mean(),
+        "right": right.mean(),
+        "brier": ((said - right) ** 2).mean(),
+    }
+
+
+def _origins(one: Seen) -> Iterable[tuple[str, float, bool, bool, bool]]:
+    """Yield basis, confidence, whether it and the earliest are right, whether one is named."""
+    for cluster in one.report.clusters:
+        story = one.find_story([member.article for member in cluster.members])
+        if story is None:
+            continue
+        first, agency = one.spreads.origins[story]
+        said = cluster.origin
+        is_right = said.source == first
+        if said.agency is not None and said.source is None:
+            is_right &= said.agency == agency
+        earliest = cluster.members[0].article
+        yield said.basis, said.confidence, is_right, earliest == first, said.source is not None
+
+
+def measure_passages(seen: Sequence[Seen]) -> Row:
+    """Measure who had a passage first, where all who have it carry one story."""
+    said, right = [], []
+    for one in seen:
+        for family in one.report.families:
+            names = {occurrence.article for occurrence in family.occurrences}
+            stories = set.intersection(*(one.spreads.stories[name] for name in names))
+            if len(stories) != 1 or family.origin.source is None:
+                continue
+            first = one.spreads.origins[next(iter(stories))][0]
+            if first in names:
+                said.append(family.origin.confidence)
+                right.append(float(family.origin.source == first))
+    return Row("sources", "passages, first there", _rate(np.array(said), np.array(right)))
+
+
+def sweep(seeds: Sequence[int]) -> Iterable[Row]:
+    """Measure agreement for thresholds, on even seeds: what the defaults were chosen by."""
+    seen = [see(seed) for seed in seeds]
+    for both, contained in SWEPT if seen else ():
+        params = ClusterParams(min_both=both, min_contained=contained)
+        found = []
+        for one in seen:
+            stories = find_clusters(*one.found, one.lengths, params)
+            numbers = np.split(stories.articles, stories.bounds[1:-1])
+            clusters = [[one.ids[number] for number in own.tolist()] for own in numbers]
+            found.append(measure_agreement(one.spreads.stories, clusters))
+        yield Row("thresholds", f"both {both}, smaller {contained}", _average(found))
+
+
+def show(rows: Sequence[Row]) -> None:
+    """Print tables."""
+    last = None
+    for row in rows:
+        columns = (row.table, tuple(row.values))
+        if columns != last:
+            print(f"\n{row.table:30}" + "".join(f"{name:>17}" for name in row.values))
+            last = columns
+        cells = (
+            f"{v:17.0f}" if v == int(v) and v > 1 else f"{v:17.3f}" for v in row.values.values()
+        )
+        print(f"{row.case:30}" + "".join(cells))
+
+
+def keep(rows: Sequence[Row]) -> Path:
+    """Write the record of the day."""
+    RECORD.mkdir(parents=True, exist_ok=True)
+    path = RECORD / f"{datetime.now(UTC):%Y-%m-%d}.csv"
+    commit = describe_machine()["commit"]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("table", "case", "measure", "value", "commit"))
+        for row in rows:
+            for name, value in row.values.items():
+                writer.writerow((row.table, row.case, name, round(float(value), 4), commit))
+    return path
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, nargs="+", default=TEST)
+    parser.add_argument(
+        "--sweep", type=int, nargs="*", default=tuple(range(0, 12, 2)), metavar="SEED"
+    )
+    parser.add_argument("--no-record", action="store_true")
+    options = parser.parse_args(arguments)
+    seen = [see(seed) for seed in options.seeds]
+    rows = [*measure_clusters(seen), measure_gold(), *sweep(options.sweep)]
+    rows += [*measure_directions(seen), *measure_origins(seen), measure_passages(seen)]
+    silent = [see(seed, crediting=0.0) for seed in options.seeds]
+    rows += measure_directions(silent, "pairs, no credit given")
+    rows += measure_origins(silent, "sources, no credit given")
+    show(rows)
+    if not options.no_record:
+        print(f"\n{keep(rows).relative_to(ROOT)}")

@@ -1,0 +1,87 @@
+"""What the engine says of generated spreads, beside what is true of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
+
+import dedup
+from bench.stories.spreads import Spreads, spread
+from dedup import stories
+from dedup.model import Report
+from dedup.stages.cluster import Pairs
+from dedup.stages.family import Shared
+from dedup.stories import Traces
+
+# Who has it from whom: the later of a pair from the former, the other way round, neither.
+FORTH, BACK, COMMON = range(3)
+
+
+class Seen(NamedTuple):
+    """A collection: what is true, what is reported, by what, ids by number, what pairs share."""
+
+    spreads: Spreads
+    report: Report
+    traces: Traces
+    ids: list[str]
+    found: tuple[Pairs, Shared]
+    lengths: NDArray[np.int64]
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Yield the rows of pairs of one story, and who has it from whom."""
+        told: dict[str, set[str]] = {}
+        for article, story in self.spreads.parents:
+            told.setdefault(article, set()).add(story)
+        for row, numbers in enumerate(self.traces.directions.articles.tolist()):
+            a, b = (self.ids[number] for number in numbers)
+            both = told.get(a, set()) & told.get(b, set())
+            if both:
+                yield row, self._direct(a, b, both)
+
+    def _direct(self, a: str, b: str, both: set[str]) -> int:
+        if any(self.spreads.is_ancestor(a, b, story) for story in both):
+            return FORTH
+        if any(self.spreads.is_ancestor(b, a, story) for story in both):
+            return BACK
+        return COMMON
+
+    def find_story(self, members: list[str]) -> str | None:
+        """Return the story that most members of a cluster carry."""
+        told = Counter(story for one in members for story in sorted(self.spreads.stories[one]))
+        return told.most_common(1)[0][0] if told else None
+
+
+def see(seed: int, crediting: float = 1.0) -> Seen:
+    """Generate spreads and search them.
+
+    Parameters
+    ----------
+    seed : int
+        Of the spreads.
+    crediting : float
+        How often credit is given in them.
+
+    Returns
+    -------
+    Seen
+        Everything of it.
+    """
+    spreads, watched = spread(seed, crediting=crediting), []
+    trace = stories.trace
+
+    def watch(*given: Any) -> Traces:
+        traced = trace(*given)
+        watched.append((traced, given[1], given[0].tokens.lengths))
+        return traced
+
+    with patch.object(stories, "trace", watch):
+        report = dedup.find_overlaps(spreads.articles)
+    # The first call in a process searches two articles before, to compile.
+    traces, found, lengths = watched[-1]
+    ids = sorted(one.id for one in spreads.articles)
+    return Seen(spreads, report, traces, ids, found, lengths)

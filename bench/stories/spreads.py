@@ -1,0 +1,281 @@
+"""Stories that spread: who carries which, and from whom each has it, is known.
+
+Some stories are reports of `corpus/topics.json`, of which four tell one event independently: to
+be told apart they are the hardest neighbors. The others are synthesized. Of seeds that are even
+(train) and odd (test) the events differ. All names are invented.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from math import exp, log
+from random import Random
+
+from corpus.edits import edit, reword
+from corpus.synthesize import generate
+from corpus.topics import load_events
+from dedup.article import Article
+
+START = datetime(2024, 3, 1, tzinfo=UTC)
+AGENCIES = ("Interpress", "Northern Wire", "Meridian Wire", "Landesdienst", "Agence Lémane")
+PAPERS = ("Courier", "Ledger", "Gazette", "Tribune", "Post", "Chronicle", "Sentinel", "Echo")
+PLACES = (
+    "Halden", "Tarn", "Kelmar", "Orsk", "Valmara", "Brennick", "Upper Kessel", "Dunmore",
+    "Lachlan", "Santerra", "Oakley", "Vesper", "Ilmen", "Corvo", "Pell", "Arden",
+)  # fmt: skip
+
+# How a story spreads. Cagé, Hervé and Viaud (2017) found that a quarter of the stories of French
+# online news are picked up within four minutes, that copies seldom give credit, and that a third of
+# the content is original. No finer figures are known to us: these are assumptions.
+N_SYNTHESIZED = 60
+MEAN_COPIES = 4.0  # geometric, so that a few stories are carried widely
+FROM_COPY = 0.4  # copies made of a copy rather than of the first
+IS_WIRE = 0.4  # stories that an agency wrote
+IS_ABSENT = 0.3  # agency stories of which the agency's own article is not there
+LAG_MINUTES, LAG_SPREAD = 25.0, 1.8  # median and deviation, log-normal
+HAS_CREDIT, HAS_LINK, HAS_FALSE_CREDIT = 0.15, 0.05, 0.02
+HAS_DATELINE = 0.25  # copies of an agency that name it, its own article among them
+NO_DATE, DATE_ONLY = 0.12, 0.12  # of outlets
+NOISY_CLOCK, CLOCK_MINUTES = 0.25, 20.0  # outlets whose clock is off, and by how much
+IS_UPDATED, UPDATE_HOURS = 0.1, 12.0  # articles dated anew, at most so much later
+KINDS = ("substitute", "insert", "delete", "swap")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who publishes, how its dates are and whether its clock is right."""
+
+    name: str
+    host: str
+    precision: str  # "minute", "day", "none"
+    offset: float  # minutes
+
+
+@dataclass(slots=True)
+class Spreads:
+    """Articles, and what is true of them.
+
+    `stories` has the stories of each article; `parents` the article that each has a story from,
+    by article and story, None for the first; `origins` for each story the id of the first article
+    or, if that is not there, the agency.
+    """
+
+    articles: list[Article] = field(default_factory=list)
+    stories: dict[str, set[str]] = field(default_factory=dict)
+    parents: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    origins: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+
+    def is_ancestor(self, one: str, other: str, story: str) -> bool:
+        """Tell whether `other` has the story from `one`, directly or not."""
+        at = self.parents.get((other, story))
+        while at is not None:
+            if at == one:
+                return True
+            at = self.parents.get((at, story))
+        return False
+
+
+@dataclass(slots=True)
+class _Draft:
+    id: str
+    paragraphs: list[str]
+    outlet: Outlet
+    when: datetime
+    url: str
+
+
+def spread(seed: int, scale: float = 1.0, crediting: float = 1.0) -> Spreads:
+    """Generate stories and how they spread.
+
+    Parameters
+    ----------
+    seed : int
+        Equal seeds give equal articles; even ones are for fitting, odd ones for measuring.
+    scale : float
+        How many stories, 1 for about 80 and 450 articles.
+    crediting : float
+        How often credit is given, 1 for as often as assumed and 0 for never.
+
+    Returns
+    -------
+    Spreads
+        In the order in which they were drawn.
+    """
+    return _Press(seed, crediting).run(scale)
+
+
+class _Press:
+    """Writes all articles of one seed."""
+
+    def __init__(self, seed: int, crediting: float) -> None:
+        self.rng = Random(f"spreads {seed}")
+        self.seed, self.crediting = seed, crediting
+        self.out = Spreads()
+        self.outlets = [self._outlet(f"{place} {paper}") for place in PLACES for paper in PAPERS]
+        self.agencies = [self._outlet(name) for name in AGENCIES]
+        self.firsts: list[tuple[str, _Draft]] = []
+        # Sentences that outlets add of their own; used up as they are drawn.
+        self.own = self._own_paragraphs()
+
+    def run(self, scale: float) -> Spreads:
+        events = [event for n, event in enumerate(load_events()) if n % 2 == self.seed % 2]
+        for event in events:
+            added = [[one.printed] for one in event.sentences]
+            for n, text in enumerate(event.texts):
+                paragraphs = text.split("\n\n")
+                if self._is(0.6):  # what is quoted by several makes no story
+                    paragraphs.append(added[int(self._draw() * len(added))][0])
+                self._tell(f"{event.name}-{n}", paragraphs)
+        synthesized = generate(1000 + self.seed, plant_rate=0.4)
+        for record, _ in islice(synthesized, int(N_SYNTHESIZED * scale)):
+            self._tell(record["id"], record["text"].split("\n\n"))
+        for n in range(int(12 * scale)):
+            self._round_up(n)
+        for n in range(int(40 * scale)):
+            self._lift(n)
+        return self.out
+
+    def _own_paragraphs(self) -> list[str]:
+        """Paragraphs of articles that are in no collection."""
+        records = islice(generate(5000 + self.seed, plant_rate=0.0), 400)
+        return [p for record, _ in records for p in record["text"].split("\n\n")]
+
+    def _draw(self) -> float:
+        return self.rng.random()
+
+    def _is(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+    def _outlet(self, name: str) -> Outlet:
+        chance = self._draw()
+        precision = "none" if chance < NO_DATE else "minute"
+        precision = "day" if NO_DATE <= chance < NO_DATE + DATE_ONLY else precision
+        offset = self.rng.gauss(0, CLOCK_MINUTES) if self._is(NOISY_CLOCK) else 0.0
+        host = name.lower().replace(" ", "").replace("é", "e") + ".example"
+        return Outlet(name, host, precision, offset)
+
+    def _tell(self, story: str, paragraphs: list[str]) -> None:
+        """Have a story written, and carried."""
+        is_wire = self._is(IS_WIRE)
+        house = self.agencies if is_wire else self.outlets
+        outlet = house[int(self._draw() * len(house))]
+        when = START + timedelta(days=20 * self._draw())
+        first = self._draft(f"{story}.0", list(paragraphs), outlet, when)
+        is_absent = is_wire and self._is(IS_ABSENT)
+        n_copies = int(log(1 - self._draw()) / log(1 - 1 / (MEAN_COPIES + 1)))
+        n_copies = max(n_copies, 2) if is_absent else n_copies
+        tellers, agency = [first], outlet.name if is_wire else None
+        self.out.origins[story] = (None if is_absent else first.id, agency)
+        for n in range(n_copies):
+            parent = tellers[int(self._draw() * len(tellers))] if self._is(FROM_COPY) else first
+            tellers.append(self._copy(f"{story}.{n + 1}", parent))
+            is_first = parent is first and is_absent
+            self.out.parents[tellers[-1].id, story] = None if is_first else parent.id
+            self._publish(tellers[-1], story, parent, agency)
+        if not is_absent:
+            self.out.parents[first.id, story] = None
+            self._publish(first, story, None, agency)
+            self.firsts.append((story, first))
+
+    def _draft(self, id: str, paragraphs: list[str], outlet: Outlet, when: datetime) -> _Draft:
+        url = f"https://{outlet.host}/{when:%Y/%m/%d}/{abs(hash_of(id)) % 10**6}"
+        return _Draft(f"{self.seed}-{id}", paragraphs, outlet, when, url)
+
+    def _copy(self, id: str, parent: _Draft) -> _Draft:
+        """Edit as an outlet does: cut the end, change words, add some of its own."""
+        kept = list(parent.paragraphs)
+        if self._is(0.4):
+            n = max(2, round(len(kept) * (0.35 + 0.6 * self._draw())))
+            kept = kept[:n]
+        if self._is(0.2) and len(kept) > 3:
+            kept.pop(1 + int(self._draw() * (len(kept) - 1)))
+        chance, fraction = self._draw(), 0.0
+        if chance > 0.35:
+            fraction = 0.03 + 0.09 * self._draw() if chance < 0.8 else 0.12 + 0.33 * self._draw()
+        if fraction:
+            kept = [self._edit(paragraph, fraction) for paragraph in kept]
+        n_own = int(self._draw() * 0.9 * len(kept)) if self._is(0.45) else 0
+        for _ in range(n_own):
+            kept.insert(1 + int(self._draw() * len(kept)), self.own.pop())
+        lag = LAG_MINUTES * exp(LAG_SPREAD * self.rng.gauss(0, 1))
+        when = parent.when + timedelta(minutes=min(lag, 3 * 24 * 60))
+        return self._draft(id, kept, self.outlets[int(self._draw() * len(self.outlets))], when)
+
+    def _edit(self, paragraph: str, fraction: float) -> str:
+        if self._is(0.3):
+            return reword(paragraph, fraction, self.rng)
+        return edit(paragraph, KINDS[int(self._draw() * len(KINDS))], fraction, self.rng)
+
+    def _publish(
+        self, draft: _Draft, story: str | None, parent: _Draft | None, agency: str | None
+    ) -> None:
+        text = "\n\n".join(self._with_credits(draft, parent, agency))
+        outlet = draft.outlet
+        article = Article(
+            draft.id, text, outlet.name, self._date(draft), draft.url, draft.paragraphs[0][:50]
+        )
+        self.out.articles.append(article)
+        self.out.stories.setdefault(draft.id, set())
+        if story is not None:
+            self.out.stories[draft.id].add(story)
+
+    def _date(self, draft: _Draft) -> str | None:
+        when = draft.when + timedelta(minutes=draft.outlet.offset)
+        if self._is(IS_UPDATED):
+            when += timedelta(hours=UPDATE_HOURS * self._draw())
+        precision = draft.outlet.precision
+        if precision == "none":
+            return None
+        return f"{when:%Y-%m-%d}" if precision == "day" else when.isoformat(timespec="seconds")
+
+    def _with_credits(self, draft: _Draft, parent: _Draft | None, agency: str | None) -> list[str]:
+        paragraphs = list(draft.paragraphs)
+        if agency and self._is(HAS_DATELINE * self.crediting):
+            place = PLACES[int(self._draw() * len(PLACES))].upper()
+            paragraphs[0] = f"{place} ({agency}) — {paragraphs[0]}"
+        if parent and self._is(HAS_LINK * self.crediting):
+            paragraphs.append(f"{self._lead()} {parent.url}")
+        elif parent and self._is(HAS_CREDIT * self.crediting):
+            paragraphs.append(f"{self._lead()} {parent.outlet.name}")
+        elif self._is(HAS_FALSE_CREDIT):
+            other = self.outlets[int(self._draw() * len(self.outlets))]
+            paragraphs.append(f"{self._lead()} {other.name}")
+        return paragraphs
+
+    def _lead(self) -> str:
+        leads = ("Source:", "Read the original article on", "This article first appeared on")
+        return leads[int(self._draw() * len(leads))]
+
+    def _round_up(self, number: int) -> None:
+        """Carry two or three stories nearly whole."""
+        chosen = self.rng.sample(self.firsts, 2 + self._is(0.3))
+        paragraphs: list[str] = []
+        for _, first in chosen:
+            n = max(2, round(len(first.paragraphs) * (0.7 + 0.3 * self._draw())))
+            paragraphs += first.paragraphs[:n]
+        when = max(first.when for _, first in chosen) + timedelta(hours=1 + 20 * self._draw())
+        outlet = self.outlets[int(self._draw() * len(self.outlets))]
+        draft = self._draft(f"roundup.{number}", paragraphs, outlet, when)
+        for story, first in chosen:
+            self.out.parents[draft.id, story] = first.id
+            self.out.stories.setdefault(draft.id, set()).add(story)
+        self._publish(draft, None, None, None)
+
+    def _lift(self, number: int) -> None:
+        """Write an article of its own that takes up to three paragraphs of a story."""
+        _, first = self.firsts[int(self._draw() * len(self.firsts))]
+        n_own = 3 + int(6 * self._draw())
+        paragraphs = [self.own.pop() for _ in range(n_own)]
+        for _ in range(1 + int(3 * self._draw())):
+            at = int(self._draw() * len(first.paragraphs))
+            paragraphs.insert(1, self._edit(first.paragraphs[at], 0.1 * self._draw()))
+        outlet = self.outlets[int(self._draw() * len(self.outlets))]
+        when = first.when + timedelta(hours=30 * self._draw())
+        self._publish(self._draft(f"lift.{number}", paragraphs, outlet, when), None, None, None)
+
+
+def hash_of(name: str) -> int:
+    """Return a number that is the same in every process."""
+    return sum((place + 1) * ord(char) for place, char in enumerate(name))

@@ -1,0 +1,395 @@
+"""Overlaps to clusters: which articles carry one story.
+
+Pairs that share enough of themselves are *strong*. What joins is not the article but the part of
+it that a strong pair shares, so that a round-up that carries two stories belongs to both and does
+not make them one. Why so, and with what figures, is told in docs/decisions/0017-stories.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.blocks import ClusterParams
+from dedup.stages.family import Shared
+
+# Further neighbors that both ends of an edge need for it to be a bridge: the end of a star's ray
+# has none, and of one neighbor all or nothing is shared.
+_MIN_NEIGHBORS = 2
+# A component of fewer nodes has no two sides.
+_MIN_BRIDGED = 4
+
+
+class Pairs(NamedTuple):
+    """Pairs of articles that share passages, by column.
+
+    Parameters
+    ----------
+    articles : ndarray of int64, shape (n_pairs, 2)
+        Numbers of both.
+    counts : ndarray of int64, shape (n_pairs,)
+        Passages of each pair, which stand in the same order.
+    jaccards : ndarray of float64, shape (n_pairs,)
+        Estimated resemblance.
+    coverages : ndarray of float64, shape (n_pairs, 2)
+        Share of each article inside passages of the pair.
+    is_abridged : ndarray of bool, shape (n_pairs,)
+        Whether other pairs of the same text were left out.
+    """
+
+    articles: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    jaccards: NDArray[np.float64]
+    coverages: NDArray[np.float64]
+    is_abridged: NDArray[np.bool_]
+
+
+class Stories(NamedTuple):
+    """Which articles carry which story.
+
+    Parameters
+    ----------
+    articles : ndarray of int64, shape (n_members,)
+        Numbers of the articles, one story after the other, ascending in each.
+    bounds : ndarray of int64, shape (n_stories + 1,)
+        Members before each story.
+    """
+
+    articles: NDArray[np.int64]
+    bounds: NDArray[np.int64]
+
+
+def find_clusters(
+    pairs: Pairs, shared: Shared, lengths: NDArray[np.int64], params: ClusterParams
+) -> Stories:
+    """Join articles that carry one story.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        All pairs that share something.
+    shared : Shared
+        Their passages, pair by pair.
+    lengths : ndarray of int64, shape (n_articles,)
+        Tokens of each article.
+    params : ClusterParams
+        What is strong enough.
+
+    Returns
+    -------
+    Stories
+        Each of two articles or more, none of which lies wholly in another; an article may be
+        in several.
+    """
+    strong = np.flatnonzero(is_strong(pairs, lengths, params))
+    if not len(strong):
+        return Stories(np.empty(0, np.int64), np.zeros(1, np.int64))
+    ends, owners = _find_nodes(pairs, shared, strong, params)
+    evidence = _weigh(pairs, shared)[strong]
+    ends, evidence, is_fixed = _join_equal(ends, evidence, pairs.is_abridged[strong])
+    roots = find_components(ends, len(owners))
+    kept = ~_find_bridges(ends, evidence, is_fixed, roots, params)
+    roots = find_components(ends[kept], len(owners))
+    return _read_stories(roots, owners)
+
+
+def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: ClusterParams) -> NDArray[np.bool_]:
+    """Tell which pairs are of one story.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        All pairs.
+    lengths : ndarray of int64, shape (n_articles,)
+        Tokens of each article.
+    params : ClusterParams
+        What is strong enough.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_pairs,)
+        Whether they resemble each other, share enough of both, or most of the smaller.
+    """
+    sizes = lengths[pairs.articles]
+    is_smaller = sizes == sizes.min(axis=1, keepdims=True, initial=2**62)
+    of_smaller = np.where(is_smaller, pairs.coverages, 0.0).max(axis=1, initial=0.0)
+    is_alike = (pairs.jaccards >= params.min_jaccard) & (of_smaller > 0)
+    is_version = pairs.coverages.min(axis=1, initial=1.0) >= params.min_both
+    found: NDArray[np.bool_] = is_alike | is_version | (of_smaller >= params.min_contained)
+    return found
+
+
+def find_components(ends: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """Find what edges connect.
+
+    Parameters
+    ----------
+    ends : ndarray of int64, shape (n_edges, 2)
+        Nodes.
+    n : int
+        Nodes that there are.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        The least node that each is connected with.
+    """
+    parents = list(range(n))
+    for one, other in ends.tolist():
+        a, b = _root(parents, one), _root(parents, other)
+        parents[max(a, b)] = min(a, b)
+    for node in range(n):  # a parent has a lower number, and its root already
+        parents[node] = parents[parents[node]]
+    return np.array(parents, np.int64)
+
+
+def _root(parents: list[int], node: int) -> int:
+    while parents[node] != node:
+        parents[node] = parents[parents[node]]
+        node = parents[node]
+    return node
+
+
+def _weigh(pairs: Pairs, shared: Shared) -> NDArray[np.float64]:
+    """Return the words that each pair shares, edited ones less."""
+    lengths = np.maximum(
+        shared.tokens[:, 1] - shared.tokens[:, 0], shared.tokens[:, 3] - shared.tokens[:, 2]
+    )
+    owners = np.repeat(np.arange(len(pairs.counts)), pairs.counts)
+    weights = np.bincount(owners, lengths * shared.identities, len(pairs.counts))
+    return weights.astype(np.float64)  # of nothing it counts integers
+
+
+def _find_nodes(
+    pairs: Pairs, shared: Shared, strong: NDArray[np.int64], params: ClusterParams
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the two nodes of each strong pair, and the article of each node.
+
+    What a pair shares is a region in either article; regions of one article that overlap enough
+    are one node.
+    """
+    firsts = np.cumsum(pairs.counts) - pairs.counts
+    sides = pairs.articles[strong].reshape(-1)
+    order = np.argsort(sides, kind="stable")
+    bounds = np.flatnonzero(np.diff(sides[order], prepend=-1, append=-1))
+    nodes = np.empty(len(sides), np.int64)
+    owners: list[int] = []
+    for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        own = order[low:high]
+        numbers = np.zeros(1, np.int64)
+        if len(own) > 1:
+            regions = []
+            for side in own.tolist():
+                pair, column = strong[side >> 1], 2 * (side & 1)
+                rows = slice(firsts[pair], firsts[pair] + pairs.counts[pair])
+                regions.append(shared.tokens[rows, column : column + 2])
+            numbers = group_regions(regions, params.min_same)
+        nodes[own] = numbers + len(owners)
+        owners += [int(sides[own[0]])] * (int(numbers.max()) + 1)
+    return nodes.reshape(-1, 2), np.array(owners, np.int64)
+
+
+def group_regions(regions: list[NDArray[np.int64]], min_same: float) -> NDArray[np.int64]:
+    """Group the regions of one article that are about the same part of it.
+
+    Small ones first: a region joins the group that it overlaps with. One that overlaps with
+    several groups joins them if there are as many such regions as the second of these groups
+    has: then the article is one story that others cut in parts. If fewer, the article has
+    several stories, and somebody copied all of them.
+
+    Parameters
+    ----------
+    regions : list of ndarray of int64, shape (n_spans, 2)
+        Half-open spans of each, in tokens.
+    min_same : float
+        Least share of the smaller of region and group that must be common.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_regions,)
+        Number of each one's group, from 0 up.
+
+    Notes
+    -----
+    Takes time in proportion to the lengths of all regions.
+    """
+    n = max(int(region[:, 1].max()) for region in regions)
+    painted = np.full(n, -1, np.int64)
+    groups = _Groups(painted, min_same)
+    masks = sorted(range(len(regions)), key=lambda at: (_size(regions[at]), regions[at].tolist()))
+    numbers = np.empty(len(regions), np.int64)
+    bridging: dict[frozenset[int], list[int]] = defaultdict(list)
+    for at in masks:
+        met = groups.meet(regions[at])
+        if len(met) > 1:
+            bridging[frozenset(met)].append(at)
+        else:
+            numbers[at] = groups.put(regions[at], met)
+    for key, own in sorted(bridging.items(), key=lambda item: (-len(item[1]), sorted(item[0]))):
+        among = {groups.find(one) for one in key}
+        supports = sorted((groups.supports[one] for one in among), reverse=True)
+        if len(among) > 1 and len(own) < supports[1]:
+            group = groups.open(len(own))
+        else:
+            group = groups.join(among, len(own))
+        numbers[own] = group
+    return np.unique([groups.find(one) for one in numbers.tolist()], return_inverse=True)[1]
+
+
+def _size(region: NDArray[np.int64]) -> int:
+    return int((region[:, 1] - region[:, 0]).sum())
+
+
+class _Groups:
+    """Groups of regions, painted on the tokens of their article."""
+
+    def __init__(self, painted: NDArray[np.int64], min_same: float) -> None:
+        self.supports: list[int] = []
+        self._painted, self._min_same = painted, min_same
+        self._parents: list[int] = []
+        self._sizes: list[int] = []
+
+    def find(self, group: int) -> int:
+        return _root(self._parents, group)
+
+    def meet(self, region: NDArray[np.int64]) -> list[int]:
+        """Return the groups that a region overlaps with enough."""
+        under = np.concatenate([self._painted[low:high] for low, high in region.tolist()])
+        counts: dict[int, int] = defaultdict(int)
+        for group, n in zip(*np.unique(under[under >= 0], return_counts=True), strict=True):
+            counts[self.find(int(group))] += int(n)
+        size = len(under)
+        return [
+            group
+            for group, n in counts.items()
+            if n >= self._min_same * min(size, self._sizes[group])
+        ]
+
+    def open(self, support: int) -> int:
+        """Begin a group that holds no part of the article."""
+        self._parents.append(len(self._parents))
+        self._sizes.append(0)
+        self.supports.append(support)
+        return self._parents[-1]
+
+    def put(self, region: NDArray[np.int64], met: list[int]) -> int:
+        """Put a region into the group that it met, or into a new one."""
+        group = met[0] if met else self.open(0)
+        self.supports[group] += 1
+        for low, high in region.tolist():
+            part = self._painted[low:high]
+            is_free = part < 0
+            self._sizes[group] += int(is_free.sum())
+            part[is_free] = group
+        return group
+
+    def join(self, groups: set[int], support: int) -> int:
+        """Make one group of several."""
+        first, *others = sorted(groups)
+        for other in others:
+            self._parents[other] = first
+            self._sizes[first] += self._sizes[other]
+            self.supports[first] += self.supports[other]
+        self.supports[first] += support
+        return first
+
+
+def _join_equal(
+    ends: NDArray[np.int64], evidence: NDArray[np.float64], is_fixed: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Make one edge of those between the same two nodes."""
+    ends = np.sort(ends, axis=1)
+    edges, numbers = np.unique(ends, axis=0, return_inverse=True)
+    numbers = numbers.reshape(-1)
+    joined = np.zeros(len(edges))
+    np.maximum.at(joined, numbers, evidence)
+    return edges, joined, np.bincount(numbers, is_fixed, len(edges)) > 0
+
+
+def _find_bridges(
+    ends: NDArray[np.int64],
+    evidence: NDArray[np.float64],
+    is_fixed: NDArray[np.bool_],
+    roots: NDArray[np.int64],
+    params: ClusterParams,
+) -> NDArray[np.bool_]:
+    """Tell which edges join two stories.
+
+    Their ends have few neighbors in common, of those that the one with fewer has, and they are
+    weaker than half of the edges of their component. A copy of a widely carried story has
+    few edges because the others were left out: its edges are never bridges.
+    """
+    if not len(ends):
+        return np.zeros(0, np.bool_)
+    components = roots[ends[:, 0]]
+    sizes = np.bincount(roots)[components]
+    degrees = np.bincount(ends.reshape(-1))
+    least = degrees[ends].min(axis=1) - 1
+    is_open = ~is_fixed & (sizes >= _MIN_BRIDGED) & (least >= _MIN_NEIGHBORS)
+    is_open &= evidence < _medians(components, evidence)
+    at = np.flatnonzero(is_open)
+    is_bridge = np.zeros(len(ends), np.bool_)
+    is_bridge[at] = _count_common(ends, at, degrees) < params.min_neighbors * least[at]
+    return is_bridge
+
+
+def _medians(components: NDArray[np.int64], evidence: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return for each edge the median of its component."""
+    order = np.lexsort((evidence, components))
+    bounds = np.flatnonzero(np.diff(components[order], prepend=-1, append=-1))
+    counts = np.diff(bounds)
+    ranked = evidence[order]
+    middle = (ranked[bounds[:-1] + (counts - 1) // 2] + ranked[bounds[:-1] + counts // 2]) / 2
+    medians = np.empty(len(evidence))
+    medians[order] = np.repeat(middle, counts)
+    return medians
+
+
+def _count_common(
+    ends: NDArray[np.int64], chosen: NDArray[np.int64], degrees: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Count the neighbors that both ends of some edges have.
+
+    The neighbors of the end that has fewer are looked up among those of the other.
+    """
+    n = len(degrees)
+    both = np.concatenate([ends, ends[:, ::-1]])
+    keys = np.sort(both[:, 0] * n + both[:, 1])
+    starts = np.cumsum(degrees) - degrees
+    few, many = ends[chosen].T
+    is_swapped = degrees[few] > degrees[many]
+    few, many = np.where(is_swapped, many, few), np.where(is_swapped, few, many)
+    counts = degrees[few]
+    owners = np.repeat(np.arange(len(chosen)), counts)
+    at = starts[few[owners]] + np.arange(len(owners)) - (np.cumsum(counts) - counts)[owners]
+    wanted = many[owners] * n + keys[at] % n
+    found = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
+    return np.bincount(owners, found, len(chosen)).astype(np.int64)
+
+
+def _read_stories(roots: NDArray[np.int64], owners: NDArray[np.int64]) -> Stories:
+    """Gather articles by component; what lies wholly in another story is dropped."""
+    rows = np.unique(np.stack([roots, owners], axis=1), axis=0)
+    bounds = np.flatnonzero(np.diff(rows[:, 0], prepend=-1, append=-1))
+    members = [
+        frozenset(rows[low:high, 1].tolist())
+        for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+        if high - low > 1
+    ]
+    stories_of: dict[int, list[int]] = defaultdict(list)
+    kept: list[frozenset[int]] = []
+    for own in sorted(members, key=lambda one: (-len(one), sorted(one))):
+        among = min((stories_of[one] for one in own), key=len)
+        if any(own <= kept[at] for at in among):
+            continue
+        for one in own:
+            stories_of[one].append(len(kept))
+        kept.append(own)
+    articles = [one for own in kept for one in sorted(own)]
+    counts = [len(own) for own in kept]
+    return Stories(
+        np.array(articles, np.int64), np.append(0, np.cumsum(np.array(counts, np.int64)))
+    )
