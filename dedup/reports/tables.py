@@ -102,6 +102,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("article_agency", "text", "agency that it has it from"),
         Column("article_basis", "text", "what speaks for that"),
         Column("article_confidence", "number", "how sure that is"),
+        Column("is_earliest", "flag", "whether it is among those seen first"),
         Column("lag", "number", "seconds since the story was seen first"),
         Column("coverage", "number", "share of the article that some other has too"),
         Column("credit", "text", "whom the article names"),
@@ -183,7 +184,8 @@ def _cluster_rows(cluster: Cluster) -> Iterator[Row]:
         of_article = {
             f"article_{name}": member[name] for name in ("source", "agency", "basis", "confidence")
         }
-        yield {**member, **of_story, **of_article}
+        is_earliest = {"is_earliest": member["article"] in told["earliest"]}
+        yield {**member, **of_story, **of_article, **is_earliest}
 
 
 def _bounds(prefix: str, span: list[int]) -> Row:
