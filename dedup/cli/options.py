@@ -14,6 +14,7 @@ from dedup.blocks import MIN_MEMORY
 from dedup.cli.output import STANDARD_OUTPUT
 from dedup.params import PRESETS, Params
 from dedup.readers.records import GUESSES
+from dedup.reports.tables import WRITERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -52,6 +53,14 @@ _SHARED = {
         default="text",
         show_default=True,
         help="Text for people, or JSON Lines for programs.",
+    ),
+    "report_format": click.option(
+        "--format",
+        type=click.Choice(["text", "jsonl", *WRITERS]),
+        default="text",
+        show_default=True,
+        help="Text for people, or JSON Lines for programs; csv and parquet are several tables, and "
+        "--output names the directory for them.",
     ),
     "output": click.option(
         "--output",

@@ -12,9 +12,10 @@ import click
 from dedup import DedupError, __version__
 from dedup.cli.found import Lines, Listed
 from dedup.cli.options import Options, takes
-from dedup.cli.output import Output, open_output
+from dedup.cli.output import STANDARD_OUTPUT, Output, open_folder, open_output
 from dedup.cli.reading import Gathered
 from dedup.cli.speech import Voice, say
+from dedup.reports.tables import WRITERS, Tables
 
 if TYPE_CHECKING:
     from dedup.model import Overlap, Report
@@ -23,16 +24,20 @@ if TYPE_CHECKING:
 @click.command("report")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @takes(
-    "against", "format", "output", "preset", "sensitivity", "jobs", "memory", "strict", "quiet",
-    "progress", "timings",
+    "against", "report_format", "output", "preset", "sensitivity", "jobs", "memory", "strict",
+    "quiet", "progress", "timings",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.
 
-    PATH is a file (.txt, .jsonl, .ndjson, each also .gz, .zst, .bz2), a directory of
-    such files, an index, or - for JSON Lines on standard input.
+    PATH is a file (.txt, .md, .html, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .warc, each
+    also .gz, .zst, .bz2), a directory of such files, an index, or - for JSON Lines on standard
+    input.
     """
     given = Options(**options)
+    if given.format in WRITERS:
+        _write_tables(paths, given)
+        return
     with (
         Voice(given.quiet, given.progress) as voice,
         open_output(given.output) as output,
@@ -49,6 +54,23 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         except KeyboardInterrupt:
             output.is_partial = True
             say(f"a part of the report is in {output.partial}")
+            raise
+    if not given.quiet:
+        _sum_up(report, given)
+
+
+def _write_tables(paths: tuple[str, ...], given: Options) -> None:
+    if given.output == STANDARD_OUTPUT:
+        raise click.UsageError(
+            f"--format {given.format} is several tables: --output must name a directory for them"
+        )
+    with Voice(given.quiet, given.progress) as voice:
+        try:
+            with open_folder(given.output) as folder, Tables(folder, given.format) as tables:
+                report = _find(paths, given, voice, tables.add_overlap)
+                tables.add_rest(report)
+        except KeyboardInterrupt:
+            say(f"what was found before the end is in {given.output}.partial")
             raise
     if not given.quiet:
         _sum_up(report, given)
