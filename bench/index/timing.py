@@ -74,7 +74,8 @@ def time_opening(path: Path) -> dict[str, Any]:
     Returns
     -------
     dict of str to object
-        Milliseconds of each opening up to the end of a first look-up, and bytes of memory that the first one takes.
+        Milliseconds of each opening up to the end of a first look-up, and bytes of memory that
+        the first one takes.
     """
     with TemporaryDirectory() as empty, Index.open(empty) as index:
         index.add(Article("a", "What is compiled, loaded and allocated once is not counted."))
