@@ -107,38 +107,39 @@ class Adder:
         self._matcher = matcher
         self._to_learn: Counter[bytes] = Counter()
 
-    def add(self, block: Sequence[Article]) -> list[Matches] | None:
-        """Compare a block with all that came before, then store it with one commit.
+    def add(self, block: Sequence[Article]) -> list[Matches]:
+        """Compare articles with all that came before, then store them with one commit.
 
         Parameters
         ----------
         block : sequence of Article
-            No two versions of one.
+            One at least, no two versions of one.
 
         Returns
         -------
-        list of Matches or None
-            Of each; none if two replace the same article: the later has to see the earlier.
+        list of Matches
+            Of the first of them: up to the next that changes something stored. Those before it
+            find that as it was, those after it as it is then.
         """
-        versions = [self._store.find_versions(article) for article in block]
-        numbers = [one.number for own in versions for one in own]
-        if len(set(numbers)) < len(numbers):
-            return None
-        same: list[tuple[int, Article]] = []
+        told: list[Article] = []
         changed: list[Changed] = []
-        for article, own in zip(block, versions, strict=True):
-            if len(own) == 1 and _is_same(own[0], article):
-                same.append((own[0].number, article))
-            else:
-                changed.append(Changed(article, tuple(own)))
         with self._store.transaction():
-            for number, article in same:
-                self._store.rename(number, article)
+            for article in block:
+                own = self._store.find_versions(article)
+                is_same = len(own) == 1 and _is_same(own[0], article)
+                is_renamed = is_same and not self._store.has(own[0].number, article)
+                if told and own and (is_renamed or not is_same):
+                    break
+                if is_renamed:
+                    self._store.rename(own[0].number, article)
+                elif not is_same:
+                    changed.append(Changed(article, tuple(own)))
+                told.append(article)
             found, fresh = self._store_changed(changed) if changed else ([], [])
         if changed:
             self._take(changed, fresh)
         by_id = {one.id: one for one in found}
-        return [by_id.get(article.id, Matches(article.id, "unchanged")) for article in block]
+        return [by_id.get(article.id, Matches(article.id, "unchanged")) for article in told]
 
     def _store_changed(self, changed: list[Changed]) -> tuple[list[Matches], list[Fresh]]:
         prepared = self._matcher.prepare([one.article for one in changed])
@@ -173,6 +174,9 @@ class Adder:
 
     def compact(self) -> None:
         """Make one segment of all, with what outlets repeat learned anew."""
+        with self._store.transaction():
+            self._store.forget_outlets()
+        self._matcher.load()
         for outlet in self._store.outlets():
             self._matcher.learn(outlet, _MOST_LEARNED)
         self._live.merge_all()

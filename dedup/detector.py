@@ -56,7 +56,7 @@ _BASE = 300 << 20
 _log = logging.getLogger("dedup")
 # Seconds after which the person who waits for the compiler is told; a cache loads sooner.
 _NOTICE_AFTER = 2.0
-_COMPILING = "compiling the engine for this machine, once after installation; %s"
+_COMPILING = "loading the engine; the first time it is compiled for this machine, %s"
 # Articles of a report that are loaded at once.
 _STEP = 2048
 

@@ -13,9 +13,9 @@ from typing import Literal
 from dedup.adding import Adder, cut_blocks
 from dedup.article import Article
 from dedup.detector import compile_search
-from dedup.errors import CorruptFile, ParameterError
+from dedup.errors import ParameterError, StoreError
 from dedup.index.access import Access
-from dedup.index.checking import find_faults
+from dedup.index.checking import find_damage, find_faults
 from dedup.matching import Matcher
 from dedup.model import IndexStats, Matches
 from dedup.params import Params
@@ -78,7 +78,6 @@ class Index:
     ) -> None:
         if mode not in ("a", "r"):
             raise ParameterError(f"mode must be 'a' or 'r', not {mode!r}")
-        compile_search()
         self.path = Path(path)
         self.params = params or Params()
         self._closing = ExitStack()
@@ -87,7 +86,7 @@ class Index:
         self._access, self._store, self._live = access, access.store, access.live
         self._matcher = Matcher(self._store, self._live, self.params, self._pool)
         self._adder = Adder(self._store, self._live, self._matcher)
-        access.open(self._matcher.load)
+        access.load = self._matcher.load
 
     @classmethod
     def open(
@@ -135,11 +134,11 @@ class Index:
     # Looking up
 
     def __len__(self) -> int:
-        with self._access.reading():
+        with self._access.storing():
             return len(self._store)
 
     def __contains__(self, id: object) -> bool:
-        with self._access.reading():
+        with self._access.storing():
             return isinstance(id, str) and self._store.find(id) is not None
 
     def __iter__(self) -> Iterator[Article]:
@@ -147,10 +146,10 @@ class Index:
 
         What goes before its turn is left out.
         """
-        with self._access.reading():
+        with self._access.storing():
             first, end = 0, self._store.n_numbers()
         while first < end:
-            with self._access.reading():
+            with self._access.storing():
                 numbers = self._store.numbers(first, _BLOCK)
                 part = self._store.load([number for number in numbers if number < end])
             yield from (stored.article for stored in part)
@@ -176,7 +175,7 @@ class Index:
         CorruptFile
             If what is stored of it is damaged.
         """
-        with self._access.reading():
+        with self._access.storing():
             number = self._store.find(id)
             if number is None:
                 raise KeyError(id)
@@ -200,7 +199,7 @@ class Index:
         CorruptFile
             If what is stored of it is damaged.
         """
-        with self._access.reading():
+        with self._access.storing():
             number = self._store.find_copy(article)
             return None if number is None else self._store.load([number])[0].article
 
@@ -223,6 +222,7 @@ class Index:
         CorruptFile
             If what would have to be read is damaged.
         """
+        compile_search()
         with self._access.reading():
             own = [one.number for one in self._store.find_versions(article)]
             (found,) = self._matcher.match(self._matcher.prepare([article]), own)
@@ -280,8 +280,13 @@ class Index:
         StoreError, CorruptFile
             As :meth:`add`; of the block nothing is stored.
         """
+        compile_search()
         for block in cut_blocks(articles, _BLOCK):
-            yield from self._add_block(block)
+            while block:
+                with self._access.writing():
+                    found = self._adder.add(block)
+                yield from found
+                block = block[len(found) :]
 
     def remove(self, id: str) -> None:
         """Take an article out.
@@ -327,6 +332,7 @@ class Index:
 
         What outlets repeat is learned anew, from the latest 8,192 articles of each.
         """
+        compile_search()
         with self._access.writing():
             self._adder.compact()
 
@@ -362,27 +368,30 @@ class Index:
                 n_fresh=len(self._store.fresh_numbers()),
                 n_removed=len(self._store.removed()),
                 n_postings=self._live.count_postings(),
-                n_bytes=sum(path.stat().st_size for path in self.path.iterdir()),
+                n_bytes=sum(map(_size, self.path.iterdir())),
                 recipe=self.params.digest(),
             )
 
-    def verify(self) -> list[CorruptFile]:
+    def verify(self) -> list[StoreError]:
         """Read everything and compare it with its sums.
 
         Returns
         -------
-        list of CorruptFile
-            What is wrong, each with the file and, in a segment, the bytes; nothing is mended.
+        list of StoreError
+            What is wrong, mostly :class:`dedup.CorruptFile`, each with the file and, in a
+            segment, the bytes; nothing is mended.
         """
-        with self._access.reading():
-            return list(find_faults(self._store, self._live.segments))
+        try:
+            with self._access.reading():
+                return list(find_faults(self._store, self._live.segments))
+        except StoreError:  # it cannot even be loaded: then every file by itself
+            with self._access.storing():
+                return list(find_damage(self._store, self.params.digest()))
 
-    def _add_block(self, block: list[Article]) -> Iterator[Matches]:
-        with self._access.writing():
-            found = self._adder.add(block)
-        if found is None:
-            half = len(block) // 2
-            yield from self._add_block(block[:half])
-            yield from self._add_block(block[half:])
-        else:
-            yield from found
+
+def _size(path: Path) -> int:
+    """Return the bytes of a file, none if a merge took it away meanwhile."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -82,21 +82,23 @@ class Matcher:
     def load(self) -> None:
         """Read what was learned of outlets since the last time."""
         known = self._store.learned()
+        for name in self._formulas.keys() - known.keys():
+            del self._formulas[name], self._n_learned[name]
         for name in [name for name, check in known.items() if self._checks.get(name) != check]:
             self._n_learned[name], columns = self._store.load_learned(name)
             self._formulas[name] = Formulas(*columns)
         self._checks = known
         self._n_known.clear()
 
-    def learn(self, outlet: bytes, most: int | None, least: int = 0, n_added: int = 0) -> None:
+    def learn(self, outlet: bytes, most: int, least: int = 0, n_added: int = 0) -> None:
         """Learn what an outlet repeats.
 
         Parameters
         ----------
         outlet : bytes
             Its name, as :func:`dedup.index.store.name_outlet` gives it.
-        most : int or None
-            Articles to learn from, the latest; from all if None.
+        most : int
+            Articles to learn from, the latest.
         least : int
             Articles from which it is worth while. With twice those of the last time it is.
         n_added : int

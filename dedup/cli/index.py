@@ -73,6 +73,8 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
     """
     given = Options(**options)
     tally: Counter[str] = Counter()
+    if all(one != "-" and not Path(one).exists() for one in paths):
+        _check_any(tally, paths)  # before an index is made for nothing
     with (
         Voice(given.quiet, _wants_bars(given)) as voice,
         open_output(given.output) as output,
@@ -244,6 +246,8 @@ def _open(path: str, given: Options, mode: Literal["a", "r"], *, may_make: bool 
         _check_is_index(path)
     elif not is_index(path) and _has_other_files(Path(path)):
         raise StoreError(path, "no index, and not empty: an index has a directory of its own")
+    if Path(path).is_file():
+        raise StoreError(path, "a file: an index is a directory")
     from dedup import Index  # numba loads here
 
     return Index.open(path, given.params, mode=mode, timeout=given.timeout)

@@ -46,7 +46,8 @@ class Access:
         self._process = os.getpid()
         self._turn = RLock()
         self._lock: Lock | None = None
-        self._load: Callable[[], None] = lambda: None
+        # Reads what there is beside postings, when that has changed.
+        self.load: Callable[[], None] = lambda: None
         with self._telling():
             if timeout is not None:
                 directory.mkdir(parents=True, exist_ok=True)
@@ -58,16 +59,6 @@ class Access:
                 raise
             self.live = Live(directory, self.store, recipe)
         self._all.add(self)
-
-    def open(self, load: Callable[[], None]) -> None:
-        """Read what there is; `load` reads the rest of it, now and when that has changed."""
-        self._load = load
-        try:
-            with self.reading():
-                pass
-        except BaseException:
-            self.close()
-            raise
 
     def close(self) -> None:
         """Let go of all files; in a child of a fork they are its parent's."""
@@ -92,6 +83,12 @@ class Access:
             reason = f"opened by process {self._process}: after a fork, open it anew"
             raise StoreError(str(self._directory), reason)
         with self._turn, self._telling():
+            yield
+
+    @contextmanager
+    def storing(self) -> Iterator[None]:
+        """Have what is read of the database inside be of one moment; nothing else is read."""
+        with self.held(), self.store.reading():
             yield
 
     @contextmanager
@@ -122,7 +119,7 @@ class Access:
         for _ in range(_ATTEMPTS):
             with self.store.reading():
                 try:
-                    self.live.refresh(self._load, is_writer=self._lock is not None)
+                    self.live.refresh(self.load, is_writer=self._lock is not None)
                 except FileNotFoundError as error:
                     # A merge has ended meanwhile, and taken its sources away.
                     missing = str(error.filename)
@@ -141,7 +138,8 @@ class Access:
         except sqlite3.DatabaseError as error:
             raise CorruptFile(str(self._directory / FILE), str(error)) from error
         except OSError as error:
-            raise StoreError(str(self._directory), error.strerror or str(error)) from error
+            path = error.filename or self._directory
+            raise StoreError(str(path), error.strerror or str(error)) from error
 
     @classmethod
     def leave_to_parent(cls) -> None:

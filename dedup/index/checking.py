@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from dedup.errors import CorruptFile
+from dedup.errors import CorruptFile, StoreError
 from dedup.index.segments import Segment
 from dedup.index.store import Listed, Store
 
 
-def find_faults(store: Store, segments: Sequence[Segment]) -> Iterator[CorruptFile]:
+def find_faults(store: Store, segments: Sequence[Segment]) -> Iterator[StoreError]:
     """Read everything, and yield what is wrong.
 
     Parameters
@@ -23,7 +23,7 @@ def find_faults(store: Store, segments: Sequence[Segment]) -> Iterator[CorruptFi
 
     Yields
     ------
-    CorruptFile
+    StoreError
         Each with the file and, in a segment, the bytes.
     """
     yield from store.check()
@@ -31,6 +31,32 @@ def find_faults(store: Store, segments: Sequence[Segment]) -> Iterator[CorruptFi
         yield from segment.verify()
     for reason in (*_find_listed_wrong(store, segments), *_find_astray(store, segments)):
         yield CorruptFile(str(store.path), reason)
+
+
+def find_damage(store: Store, recipe: str) -> Iterator[StoreError]:
+    """Yield what is wrong with an index of which some file cannot even be opened.
+
+    Parameters
+    ----------
+    store : Store
+        The database.
+    recipe : str
+        What its postings are made with.
+
+    Yields
+    ------
+    StoreError
+        What is wrong with each file by itself.
+    """
+    yield from store.check()
+    for listed in store.segments():
+        path = store.path.parent / listed.name
+        try:
+            yield from Segment(path, recipe).verify()
+        except FileNotFoundError:
+            yield CorruptFile(str(path), "no such file, though the index lists it")
+        except StoreError as error:
+            yield error
 
 
 def _find_listed_wrong(store: Store, segments: Sequence[Segment]) -> Iterator[str]:

@@ -233,7 +233,7 @@ class Live:
         for part in cut_segments(self.segments):
             if len(part) > 1 or self.is_dead[part[0].articles.numbers].any():
                 merge = self._begin_merge(part)
-                while not merge.step():
+                while not self._step(merge):
                     pass
                 self._end_merge(merge)
 
@@ -259,9 +259,16 @@ class Live:
         return self._merge
 
     def _go_on(self) -> None:
-        if self._merge and self._merge.step():
+        if self._merge and self._step(self._merge):
             self._end_merge(self._merge)
             self.drop_segments()
+
+    def _step(self, merge: Merge) -> bool:
+        try:
+            return merge.step()
+        except BaseException:
+            self.abandon()
+            raise
 
     def _end_merge(self, merge: Merge) -> None:
         self._merge = None

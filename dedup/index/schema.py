@@ -114,7 +114,9 @@ def _begin(database: sqlite3.Connection, path: Path, recipe: str, can_write: boo
         )
     if found["recipe"] != recipe:
         raise IncompatibleFile(
-            str(path), f"made with the recipe {found['recipe']}, where {recipe} is asked for"
+            str(path),
+            f"made with the recipe {found['recipe']}, where {recipe} is asked for: "
+            "that of another preset, or of another version",
         )
 
 

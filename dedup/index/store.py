@@ -131,17 +131,20 @@ class Store:
         self._database.execute("UPDATE meta SET value = ? WHERE name = 'n_numbers'", (number + 1,))
         return number
 
+    def has(self, number: int, article: Article) -> bool:
+        """Tell whether an article is stored as it is, with all its fields."""
+        (stored,) = self.load([number])
+        return to_body(article, stored.credits) == to_body(*stored)
+
     def rename(self, number: int, article: Article) -> None:
         """Store what else there is of an article whose text and outlet are the same as before."""
         (before,) = self.load([number])
-        body = to_body(article, before.credits)
-        if body != to_body(*before):
-            row = *_columns(article), *self._bodies.pack(body), number
-            self._database.execute(
-                "UPDATE documents SET id = ?, url = ?, outlet = ?, published = ?, n_chars = ?, "
-                "dictionary = ?, body = ? WHERE number = ?",
-                row,
-            )
+        row = *_columns(article), *self._bodies.pack(to_body(article, before.credits)), number
+        self._database.execute(
+            "UPDATE documents SET id = ?, url = ?, outlet = ?, published = ?, n_chars = ?, "
+            "dictionary = ?, body = ? WHERE number = ?",
+            row,
+        )
 
     def n_numbers(self) -> int:
         """Return how many numbers were given to articles; none is given twice."""
@@ -252,11 +255,11 @@ class Store:
         ).fetchone()
         return int(row[0])
 
-    def of_outlet(self, outlet: bytes, most: int | None = None) -> list[int]:
-        """Return the numbers of the articles of an outlet, or of its latest, ascending."""
+    def of_outlet(self, outlet: bytes, most: int) -> list[int]:
+        """Return the numbers of the latest articles of an outlet, ascending."""
         rows = self._database.execute(
             "SELECT number FROM documents WHERE outlet = ? ORDER BY number DESC LIMIT ?",
-            (outlet, -1 if most is None else most),
+            (outlet, most),
         )
         return sorted(row[0] for row in rows)
 
@@ -264,6 +267,12 @@ class Store:
         """Return the names of all outlets."""
         rows = self._database.execute("SELECT DISTINCT outlet FROM documents ORDER BY outlet")
         return [row[0] for row in rows]
+
+    def forget_outlets(self) -> None:
+        """Forget what was learned of outlets that have no articles any more."""
+        self._database.execute(
+            "DELETE FROM outlets WHERE name NOT IN (SELECT outlet FROM documents)"
+        )
 
     def learned(self) -> dict[bytes, bytes]:
         """Return the digest of what was learned of each outlet, by its name."""

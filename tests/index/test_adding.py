@@ -91,6 +91,18 @@ def test_what_is_there_is_the_latest_of_every_id_and_every_url(tmp_path_factory,
             assert index.verify() == []
 
 
+@SHARING
+@given(coming=COMING, n_block=st.integers(2, 9))
+def test_adding_many_is_adding_one_by_one(tmp_path_factory, coming, n_block):
+    with dedup.Index(tmp_path_factory.mktemp("one")) as index:
+        expected = [index.add(article) for article in coming]
+    with dedup.Index(tmp_path_factory.mktemp("many")) as index:
+        found = []
+        for low in range(0, len(coming), n_block):
+            found += index.add_many(coming[low : low + n_block])
+    assert found == expected
+
+
 def test_a_new_id_of_the_same_page_is_its_id(index, monkeypatch):
     """Nothing is tokenized, and postings and number are as before."""
     index.add(dedup.Article("old", TEXTS[0], url="u"))

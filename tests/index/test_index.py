@@ -616,6 +616,7 @@ def test_what_cannot_be_loaded_is_no_less_damaged_the_next_time(index, generated
 def test_an_outlet_that_cannot_be_learned_holds_nothing_up(index, generated, monkeypatch, caplog):
     """It is tried again when there is twice as much, and what is in memory stays."""
     loads = []
+    assert not index.query(FERRY)
     with monkeypatch.context() as patch:
         patch.setattr(adding, "_MIN_LEARNED", 4)
         patch.setattr(live.Live, "_load", lambda *_: loads.append(1))
@@ -646,6 +647,7 @@ def test_files_of_one_that_died_are_swept(index):
     assert (index.path / "0123456789abcdef.seg").exists()
     index.close()
     with dedup.Index(index.path) as again:
+        again.query(DRAFT)
         assert not (index.path / "0123456789abcdef.seg").exists()
         assert list(again) == [FERRY]
 
@@ -676,8 +678,11 @@ def test_a_file_that_is_missing_is_named(index, mode):
     index.close()
     (file,) = index.path.glob("*.seg")
     file.unlink()
-    with pytest.raises(CorruptFile, match=f"^{file}: no such file, though the index lists it$"):
-        dedup.Index(index.path, mode=mode)
+    with (
+        dedup.Index(index.path, mode=mode) as again,
+        pytest.raises(CorruptFile, match=f"^{file}: no such file, though the index lists it$"),
+    ):
+        again.query(DRAFT)
 
 
 def test_a_flipped_byte_of_a_segment_is_named(index, generated):

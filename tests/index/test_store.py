@@ -204,7 +204,7 @@ def test_outlets_are_told_from_none(store):
     _add(store, *(dedup.Article(str(n), "Text.", outlet=outlets[n % 6]) for n in range(15)))
     for n, outlet in enumerate(outlets):
         own = [k for k in range(15) if k % 6 == n]
-        assert store.of_outlet(name_outlet(outlet)) == own
+        assert store.of_outlet(name_outlet(outlet), 99) == own
         assert store.of_outlet(name_outlet(outlet), 1) == own[-1:]
         assert store.count_outlet(name_outlet(outlet)) == len(own)
     assert set(store.outlets()) == {name_outlet(outlet) for outlet in outlets}
@@ -317,7 +317,7 @@ def test_another_recipe_or_version_is_refused_with_both(store, tmp_path, can_wri
     with pytest.raises(IncompatibleFile) as refused:
         _open(tmp_path, "another", can_write)
     said = f"{tmp_path / FILE}: made with the recipe {RECIPE}, where another is asked for"
-    assert str(refused.value) == said
+    assert str(refused.value).startswith(said)
     store._database.execute("UPDATE meta SET value = ? WHERE name = 'version'", (VERSION + 1,))
     with pytest.raises(IncompatibleFile) as refused:
         _open(tmp_path, "another", can_write)

@@ -66,7 +66,8 @@ def _take(index, step):
     elif kind == "expire":
         index.expire(DAY + timedelta(days=rest[0]))
     elif kind == "flush":
-        index._live.flush()
+        with index._access.writing():
+            index._live.flush()
 
 
 def _answers(index, asked):
@@ -135,7 +136,7 @@ def test_a_reader_reads_only_what_is_new(tmp_path, monkeypatch):
         for n in range(9):
             index.add(_article(n))
             assert len(reader.query(_article(9, SENTENCES[0]))) == n // 4 + 1
-    assert n_read == [1] * 9
+    assert n_read == [0] + [1] * 9
 
 
 def test_segments_of_which_nothing_is_left_go_at_once(tmp_path):
@@ -274,3 +275,57 @@ def test_rows_that_say_something_else_are_told(tmp_path, change, said):
     except CorruptFile as error:
         faults = [str(error)]
     assert any(said in fault for fault in faults), faults
+
+
+def test_a_merge_that_is_interrupted_is_taken_back(tmp_path, monkeypatch, caplog):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    with dedup.Index(tmp_path) as index:
+        for n in range(9):
+            index.add(_article(n))
+        with monkeypatch.context() as patch:
+            patch.setattr(segments.Segment, "unpack", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                index.compact()
+        assert index.verify() == []
+        listed = {one.name for one in index._store.segments()}
+        assert set(_files(index)) == listed
+    assert not caplog.records
+    with dedup.Index(tmp_path) as index:
+        assert len(index) == 9
+
+
+def test_what_is_intact_can_be_saved_from_an_index_that_is_not(tmp_path, monkeypatch):
+    """All articles, though nothing can be looked up; and every fault is told."""
+    monkeypatch.setattr(live, "FANOUT", 9)
+    with dedup.Index(tmp_path) as index:
+        for n in range(9):
+            index.add(_article(n))
+    first, *others = [file.name for file in tmp_path.glob("*.seg")]
+    (tmp_path / first).write_bytes(b"nothing" * 99)
+    (tmp_path / others[0]).unlink()
+    with sqlite3.connect(tmp_path / "index.sqlite") as database:
+        database.execute("UPDATE fresh SET n_tokens = n_tokens + 1")
+    database.close()
+    with dedup.Index(tmp_path, mode="r") as index:
+        assert [article.id for article in index] == [str(n) for n in range(9)]
+        assert index.get("3").text == _article(3).text
+        with pytest.raises(StoreError):
+            index.query(_article(10))
+        faults = [str(fault) for fault in index.verify()]
+    for name in (first, others[0], "index.sqlite"):
+        assert sum(name in fault for fault in faults) == 1
+
+
+def test_what_was_learned_of_an_outlet_goes_with_its_articles(tmp_path):
+    with dedup.Index(tmp_path) as index:
+        for n in range(40):
+            index.add(dedup.Article(str(n), f"{SENTENCES[n % 4]} {n}", "post"))
+        index.compact()
+        assert b"=post" in index._store.learned()
+        for n in range(40):
+            index.remove(str(n))
+        index.compact()
+        assert not index._store.learned()
+        assert not index._matcher._formulas
