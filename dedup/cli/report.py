@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedup import DedupError, __version__
+from dedup.cli.folder import is_folder, open_folder, write_pictures
 from dedup.cli.found import Lines, Listed
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_output
+from dedup.cli.pages import Pages
 from dedup.cli.reading import Gathered
 from dedup.cli.speech import Voice, say
 
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 @click.command("report")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @takes(
-    "against", "format", "output", "preset", "sensitivity", "jobs", "memory", "strict", "quiet",
-    "progress", "timings",
+    "against", "format-report", "output", "preset", "sensitivity", "jobs", "memory", "strict",
+    "quiet", "progress", "timings",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.
@@ -33,10 +35,13 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     such files, an index, or - for JSON Lines on standard input.
     """
     given = Options(**options)
+    if is_folder(given.output, given.format):
+        _write_folder(paths, given)
+        return
     with (
         Voice(given.quiet, given.progress) as voice,
         open_output(given.output) as output,
-        Lines() if given.format == "jsonl" else Listed(output.look) as found,
+        _collect(given, output) as found,
     ):
         try:
             report = _find(paths, given, voice, found.emit)
@@ -54,7 +59,27 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         _sum_up(report, given)
 
 
-def _keep(found: Lines | Listed, output: Output, given: Options) -> None:
+def _collect(given: Options, output: Output) -> Lines | Listed | Pages:
+    if given.format == "html":
+        return Pages()
+    return Lines() if given.format == "jsonl" else Listed(output.look)
+
+
+def _write_folder(paths: tuple[str, ...], given: Options) -> None:
+    with Voice(given.quiet, given.progress) as voice, Pages() as found:
+        if given.format == "html":
+            with open_folder(given.output) as folder:
+                report = _find(paths, given, voice, found.emit)
+                folder.write(found.files(report, __version__))
+        else:
+            report = _find(paths, given, voice, found.emit)
+            if not write_pictures(given.output, found.pictures(report, __version__)):
+                say("no figures: they need outlets that share text, or dates")
+    if not given.quiet:
+        _sum_up(report, given)
+
+
+def _keep(found: Lines | Listed | Pages, output: Output, given: Options) -> None:
     """Write what was found before an end that came too soon."""
     if found.n:
         output.is_partial = True
