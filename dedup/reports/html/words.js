@@ -63,6 +63,12 @@ function inOrder(pair) {
   return pair.first === 1 ? sides.reverse() : sides;
 }
 
+// Two articles of one outlet are not told apart by its name.
+function namesOf(first, second) {
+  if (nameOf(first) === nameOf(second)) return [["One article"], ["the other"]];
+  return [[foreign(nameOf(first))], [foreign(nameOf(second))]];
+}
+
 function tellFirst(pair) {
   const [first, second] = inOrder(pair).map((one) => one.article);
   if (pair.first === -2) return ["Both have the same date, so which was first cannot be told."];
@@ -71,13 +77,18 @@ function tellFirst(pair) {
     if (undated.length === 2) return ["Neither article has a date, so which was first cannot be told."];
     return [foreign(nameOf(undated[0])), " has no date, so which was first cannot be told."];
   }
+  const names = namesOf(first, second);
   const lag = second.seconds - first.seconds;
   const later = first.isDay || second.isDay ? `on ${when(second)}` : `${duration(lag)} later`;
-  return [foreign(nameOf(first)), ` had it first, ${when(first)}; `, foreign(nameOf(second)), ` followed ${later}.`];
+  return [...names[0], ` had it first, ${when(first)}; `, ...names[1], ` followed ${later}.`];
 }
 
 function tellShare(pair) {
   const [first, second] = inOrder(pair);
+  if (nameOf(first.article) === nameOf(second.article)) {
+    const order = pair.first >= 0 ? ["later", "earlier"] : ["second", "first"];
+    return [`Of two articles of `, foreign(nameOf(first.article)), `, ${percent(second.coverage)} of the ${order[0]} one also stands in the ${order[1]} one, and ${percent(first.coverage)} the other way round.`];
+  }
   const [earlier, later] = [first, second].map((one) => (one.article.outlet < 0 ? [foreign(one.article.id)] : ["the article of ", foreign(nameOf(one.article))]));
   return [`${percent(second.coverage)} of `, ...later, " also stands in ", ...earlier, `, and ${percent(first.coverage)} the other way round.`];
 }
