@@ -151,7 +151,7 @@ class Skipped:
     reason : str
         Why, naming the field where there is one.
     line : int or None
-        One-based line of the file.
+        One-based line of the file, or row or record of one that has no lines.
     """
 
     path: str

@@ -1,8 +1,8 @@
 """Parameters of each stage: one frozen block a stage, every default written once.
 
-Two groups. The *recipe* (``sketch``, ``band``, ``seed``) decides what is stored of an
-article; its digest goes into everything that is kept, and things made by different
-recipes are never compared. The *query* (``boilerplate`` to ``cluster``) is free
+Two groups. The *recipe* (``sketch``, ``band``, ``seed``, ``boilerplate``) decides what is
+stored of an article; its digest goes into everything that is kept, and things made by
+different recipes are never compared. The *query* (``candidate`` to ``cluster``) is free
 to change from run to run.
 """
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,12 @@ from dedup.stages.mask import MIN_WORDS, mask, mask_credits
 from dedup.stages.overlap import Pieces
 from dedup.stages.seed import find_seeds
 from dedup.stages.sketch import sketch
-from dedup.stages.tokenize import Tokens, tokenize
+from dedup.stages.tokenize import Tokens, join_tokens, tokenize
+from dedup.workers import Workers
+
+Result = TypeVar("Result")
+# Parts that a thread is given of a block, and articles or pairs in each.
+_PARTS, _MIN_PART, _MAX_PART = 4, 64, 256
 
 
 class Prepared(NamedTuple):
@@ -59,20 +64,29 @@ class Matcher:
         Their postings.
     params : Params
         What becomes a match.
+    pool : Workers
+        Threads to use.
     """
 
-    def __init__(self, store: Store, live: Live, params: Params) -> None:
+    def __init__(self, store: Store, live: Live, params: Params, pool: Workers) -> None:
         self._store = store
         self._live = live
         self._params = params
+        self._pool = pool
+        self._checks: dict[bytes, bytes] = {}
+        self._formulas: dict[bytes, Formulas] = {}
+        self._n_learned: dict[bytes, int] = {}
+        self._n_known: dict[bytes, int] = {}
         self._search = PairSearch(np.empty(0, np.int64), params.candidate)
 
     def load(self) -> None:
-        """Read what was learned of outlets."""
-        learned = list(self._store.learned())
-        self._formulas = {name: Formulas(*columns) for name, _, columns in learned}
-        self._n_learned = {name: n_learned for name, n_learned, _ in learned}
-        self._n_known: dict[bytes, int] = {}
+        """Read what was learned of outlets since the last time."""
+        known = self._store.learned()
+        for name in [name for name, check in known.items() if self._checks.get(name) != check]:
+            self._n_learned[name], columns = self._store.load_learned(name)
+            self._formulas[name] = Formulas(*columns)
+        self._checks = known
+        self._n_known.clear()
 
     def learn(self, outlet: bytes, most: int | None, least: int = 0, n_added: int = 0) -> None:
         """Learn what an outlet repeats.
@@ -125,7 +139,7 @@ class Matcher:
             Of all of them.
         """
         stored = [Stored(article, find_credits(article.text)) for article in articles]
-        loaded, first = self._tokenize(stored), self._live.n_numbers
+        loaded, first = self._load(stored), self._live.n_numbers
         numbers = np.arange(first, first + len(stored), dtype=np.uint32)
         seeds = find_seeds(loaded.tokens, self._params.seed)
         bands = sketch(loaded.tokens, self._params.sketch).bands(self._params.band)
@@ -163,7 +177,8 @@ class Matcher:
         self._search.n_articles = n_live + len(prepared.stored)
         try:
             lookups = self._live.look_up(prepared.sources)
-            found = find_candidates([prepared.asking], *lookups, self._search)
+            pool = self._pool if len(prepared.stored) > 1 else None
+            found = find_candidates([prepared.asking], *lookups, self._search, pool)
         finally:
             is_dead[hidden] = was_dead
         matches: list[list[tuple[int, Match]]] = [[] for _ in prepared.stored]
@@ -174,25 +189,37 @@ class Matcher:
     def _align(
         self, prepared: Prepared, pairs: NDArray[np.int64], is_cut: NDArray[np.bool_]
     ) -> Iterator[tuple[int, int, Match]]:
-        if not len(pairs):
-            return
-        first, own = prepared.asking.first, prepared.stored
+        first, n_own = prepared.asking.first, len(prepared.stored)
         numbers, at = np.unique(pairs, return_inverse=True)
-        stored = self._store.load(numbers[numbers < first].tolist())
-        stored += [own[number - first] for number in numbers[numbers >= first].tolist()]
-        loaded = self._tokenize(stored)
-        rows = at.reshape(-1, 2)[:, ::-1]  # the later article is a
-        kept, _, overlaps = overlap_pairs(
-            loaded,
-            rows,
-            Pieces.of(loaded.tokens),
-            sketch(loaded.tokens, self._params.sketch),
-            self._params,
-            self._search.n_articles,
-        )
-        for k, overlap in zip(kept, overlaps, strict=True):
-            old, new = pairs[k].tolist()
-            yield old, new, _make_match(loaded.articles[rows[k, 1]], overlap, bool(is_cut[k]))
+        n_old = int(np.searchsorted(numbers, first))
+        loaded = self._load(self._store.load(numbers[:n_old].tolist()), prepared.loaded)
+        # Those that ask come first, then what they are compared with.
+        places = np.append(np.arange(n_own, n_own + n_old), numbers[n_old:] - first)
+        rows = places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
+        pieces, sketches = Pieces.of(loaded.tokens), sketch(loaded.tokens, self._params.sketch)
+
+        def run(part: slice) -> tuple[list[int], list[Overlap]]:
+            settings = self._params, self._search.n_articles
+            kept, _, overlaps = overlap_pairs(loaded, rows[part], pieces, sketches, *settings)
+            return [part.start + k for k in kept], overlaps
+
+        for kept, overlaps in self._spread(run, len(rows)):
+            for k, overlap in zip(kept, overlaps, strict=True):
+                old, new = pairs[k].tolist()
+                yield old, new, _make_match(loaded.articles[rows[k, 1]], overlap, bool(is_cut[k]))
+
+    def _spread(self, function: Callable[[slice], Result], n: int) -> Iterable[Result]:
+        """Do so many things in parts: in threads, where that is worth while."""
+        size = min(max(-(-n // (_PARTS * self._pool.jobs)), _MIN_PART), _MAX_PART)
+        parts = [slice(low, low + size) for low in range(0, n, size)]
+        return (self._pool.map if len(parts) > 1 else map)(function, parts)
+
+    def _load(self, stored: Sequence[Stored], *known: Loaded) -> Loaded:
+        """Tokenize articles in threads, behind some that are."""
+        parts = self._spread(lambda part: self._tokenize(stored[part]), len(stored))
+        every = [*known, *parts]
+        articles = [article for part in every for article in part.articles]
+        return Loaded(articles, join_tokens([part.tokens for part in every]))
 
     def _tokenize_whole(self, stored: Sequence[Stored]) -> Tokens:
         tokens = tokenize([one.article.text for one in stored])

@@ -40,7 +40,7 @@ class Params:
     seed : SeedParams
         Article to indexed pair-shingles (recipe).
     boilerplate : BoilerplateParams
-        What is masked before that.
+        What is masked before that (recipe).
     candidate : CandidateParams
         Which pairs are aligned.
     align : AlignParams
@@ -134,7 +134,7 @@ class Params:
 
     def digest(self) -> str:
         """Return the recipe's digest: 32 hexadecimal digits, equal for equal recipes."""
-        return digest_blocks("recipe", (self.sketch, self.band, self.seed))
+        return digest_blocks("recipe", (self.sketch, self.band, self.seed, self.boilerplate))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, one mapping per block."""

@@ -95,8 +95,10 @@ def test_boilerplate_that_cannot_be_is_refused(values: dict[str, Any], message: 
         Params(boilerplate=BoilerplateParams(**values))
 
 
-def test_what_is_masked_is_free_to_change_from_run_to_run() -> None:
-    assert Params(boilerplate=BoilerplateParams(k=9)).digest() == Params().digest()
+def test_what_changes_postings_is_of_the_recipe() -> None:
+    assert Params(boilerplate=BoilerplateParams(k=9)).digest() != Params().digest()
+    assert Params.preset("pan").digest() != Params.preset("news").digest()
+    assert Params.preset("auto").digest() == Params.preset("news").digest()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import shlex
 from pathlib import Path
@@ -73,6 +74,20 @@ def test_an_index_is_kept_as_it_is_shown(tmp_path, monkeypatch):
         assert (result.exit_code, typed) == (0, typed)
         assert told in result.output
     assert (tmp_path / "all.jsonl").read_text().count("\n") == 24
+
+
+def test_a_collection_is_filtered_as_it_is_shown(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus").symlink_to(ROOT / "corpus")
+    shown = re.search(r"\$ dedup (filter corpus/.*)\n(dedup: .*\n)", README)
+    assert shown
+    result = CliRunner().invoke(main, shown[1].split())
+    assert result.exit_code == 0
+    assert shown[2] in result.stderr
+    told = re.search(r'```json\n(\{"type": "dropped".*?)```', README, re.DOTALL)
+    assert told
+    lines = (tmp_path / "dropped.jsonl").read_text().splitlines()
+    assert json.loads(told[1]) in [json.loads(line) for line in lines]
 
 
 def test_every_command_line_shown_is_valid():

@@ -10,8 +10,8 @@ Settings of the project::
     DEDUP_MATCHES_FIELD = "dedup_matches"  # of the item, for what was found; "" for none
 
 ``annotate`` drops nothing. ``drop-exact`` drops what has a known text, of the same article or of
-another; ``drop-duplicates`` also a duplicate of another. A dropped copy is not stored: it is
-dropped again when it is crawled again.
+another, and does not look for matches of it; ``drop-duplicates`` also a duplicate of another. A
+dropped copy is not stored: it is dropped again when it is crawled again.
 """
 
 from __future__ import annotations
@@ -117,16 +117,24 @@ class DedupPipeline:
 
     def _look_up(self, index: Index, article: Article) -> tuple[Matches, str | None]:
         """Return what is found, and why the item is dropped, if it is."""
-        if self.policy == "annotate":
-            return index.add(article), None
-        found = index.query(article)
-        for match in found:
-            if index.get(match.id).text == article.text:
-                return found, f"is an exact copy of {_describe(match)}"
-            if self.policy == "drop-duplicates" and match.overlap.relation == "duplicate":
-                return found, f"is a duplicate of {_describe(match)}"
+        if self.policy != "annotate" and (reason := self._refuse(index, article)):
+            return reason
         matches = index.add(article)
-        return matches, "is stored with this text" if matches.status == "unchanged" else None
+        is_known = self.policy != "annotate" and matches.status == "unchanged"
+        return matches, "is stored with this text" if is_known else None
+
+    def _refuse(self, index: Index, article: Article) -> tuple[Matches, str] | None:
+        # What has no words is nobody's copy.
+        copy = index.find_copy(article) if article.text.strip() else None
+        if copy:
+            found = Matches(article.id, "queried")
+            return found, f"is an exact copy of {_describe(copy)}"
+        if self.policy == "drop-duplicates":
+            found = index.query(article)
+            for match in found:
+                if match.overlap.relation == "duplicate":
+                    return found, f"is a duplicate of {_describe(match)}"
+        return None
 
     def _count(self, name: str, n: int = 1) -> None:
         if self._stats:
@@ -192,6 +200,6 @@ def _read_item(item: ItemAdapter, fields: Fields) -> Article:
     return to_article({key: record[key] for key in keys.values()}, fields, default_id="")
 
 
-def _describe(match: Match) -> str:
+def _describe(match: Match | Article) -> str:
     published = f"{match.published:%Y-%m-%d}" if match.published else None
     return ", ".join(filter(None, dict.fromkeys((match.id, match.outlet, published, match.url))))

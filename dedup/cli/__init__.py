@@ -20,7 +20,7 @@ from dedup import DedupError, __version__
 from dedup.cli.speech import say
 
 _INTERRUPTED = 130
-COMMANDS = ("compare", "explain", "index", "report")
+COMMANDS = ("compare", "explain", "filter", "index", "report")
 
 
 class Doors(click.Group):

@@ -52,7 +52,7 @@ class Folder:
 
 
 @contextmanager
-def open_folder(path: str) -> Iterator[Folder]:
+def open_page_folder(path: str) -> Iterator[Folder]:
     """Open a folder before the work begins, so that a bad one is known at once.
 
     Parameters

@@ -66,7 +66,8 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
     """Store articles; show what each shares with earlier ones.
 
     Makes INDEX if there is none. PATH is what `dedup report` takes. An article whose id or URL
-    is known takes the place of the one that is stored; if its text is the same, nothing happens.
+    is known takes the place of what is stored under them; if its text is the same, it is not
+    compared again.
 
     Ctrl-C leaves what was stored; to add the same again goes on from there.
     """

@@ -14,6 +14,7 @@ from dedup.blocks import MIN_MEMORY
 from dedup.cli.output import STANDARD_OUTPUT
 from dedup.params import PRESETS, Params
 from dedup.readers.records import GUESSES
+from dedup.reports.tables import WRITERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -52,14 +53,16 @@ _SHARED = {
         "of them are left out. May be given several times.",
     ),
     "format": _format("Text for people, or JSON Lines for programs."),
-    "format-page": _format(
+    "page_format": _format(
         "Text for people, JSON Lines for programs, or a page for a browser.", "html"
     ),
-    "format-report": _format(
-        "Text for people, JSON Lines for programs, a page for a browser (with --output DIR in "
-        "parts, for thousands of articles), or its figures as pictures in a folder.",
+    "report_format": _format(
+        "Text for people, or JSON Lines for programs; a page for a browser (with --output DIR in "
+        "parts, for thousands of articles), or its figures as pictures; csv and parquet are "
+        "several tables, and --output names the directory for them.",
         "html",
         "png",
+        *WRITERS,
     ),
     "output": click.option(
         "--output",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -32,7 +33,7 @@ class Output:
     """
 
     def __init__(self, stream: BinaryIO, path: str, partial: str | None = None) -> None:
-        self._stream = stream
+        self.stream = self._stream = stream
         self._path = path
         self.partial = partial or path
         self.is_partial = False
@@ -95,6 +96,50 @@ def open_output(path: str) -> Iterator[Output]:
             raise
         finally:
             part.unlink(missing_ok=True)
+
+
+@contextmanager
+def open_folder(path: str) -> Iterator[Path]:
+    """Open a directory for results, whose files appear there all at once at the end.
+
+    Parameters
+    ----------
+    path : str
+        A directory, which is made if there is none. Files of other names in it are left alone.
+
+    Yields
+    ------
+    Path
+        An empty directory beside it, for the files. What fails leaves nothing of them; what is
+        interrupted leaves them in ``path.partial``.
+
+    Raises
+    ------
+    OSError
+        If nothing can be written there.
+    """
+    target = Path(os.path.realpath(path))
+    part = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
+    with _naming(path):
+        if target.exists() and not target.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "not a directory")
+        part.mkdir()
+    try:
+        yield part
+        with _naming(path):
+            for file in sorted(part.rglob("*")):
+                if not file.is_dir():
+                    place = target / file.relative_to(part)
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    file.replace(place)
+            target.mkdir(exist_ok=True)
+    except KeyboardInterrupt:
+        partial = Path(f"{target}{_PARTIAL}")
+        shutil.rmtree(partial, ignore_errors=True)
+        part.replace(partial)
+        raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 @contextmanager

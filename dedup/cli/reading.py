@@ -49,7 +49,7 @@ class Gathered(Iterator[Article]):
 
 def is_index(path: str) -> bool:
     """Tell whether a path is a directory that is an index."""
-    from dedup.index.store import FILE
+    from dedup.index.schema import FILE
 
     return path != "-" and os.path.isfile(os.path.join(path, FILE))  # noqa: PTH113, PTH118
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedup import DedupError, __version__
-from dedup.cli.folder import is_folder, open_folder, write_pictures
+from dedup.cli.folder import is_folder, open_page_folder, write_pictures
 from dedup.cli.found import Lines, Listed
 from dedup.cli.options import Options, takes
-from dedup.cli.output import Output, open_output
+from dedup.cli.output import STANDARD_OUTPUT, Output, open_folder, open_output
 from dedup.cli.pages import Pages
 from dedup.cli.reading import Gathered
 from dedup.cli.speech import Voice, say
+from dedup.reports.tables import WRITERS, Tables
 
 if TYPE_CHECKING:
     from dedup.model import Overlap, Report
@@ -25,16 +26,20 @@ if TYPE_CHECKING:
 @click.command("report")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @takes(
-    "against", "format-report", "output", "preset", "sensitivity", "jobs", "memory", "strict",
+    "against", "report_format", "output", "preset", "sensitivity", "jobs", "memory", "strict",
     "quiet", "progress", "timings",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.
 
-    PATH is a file (.txt, .jsonl, .ndjson, each also .gz, .zst, .bz2), a directory of
-    such files, an index, or - for JSON Lines on standard input.
+    PATH is a file (.txt, .md, .html, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .warc, each
+    also .gz, .zst, .bz2), a directory of such files, an index, or - for JSON Lines on standard
+    input.
     """
     given = Options(**options)
+    if given.format in WRITERS:
+        _write_tables(paths, given)
+        return
     if is_folder(given.output, given.format):
         _write_folder(paths, given)
         return
@@ -68,13 +73,30 @@ def _collect(given: Options, output: Output) -> Lines | Listed | Pages:
 def _write_folder(paths: tuple[str, ...], given: Options) -> None:
     with Voice(given.quiet, given.progress) as voice, Pages() as found:
         if given.format == "html":
-            with open_folder(given.output) as folder:
+            with open_page_folder(given.output) as folder:
                 report = _find(paths, given, voice, found.emit)
                 folder.write(found.files(report, __version__))
         else:
             report = _find(paths, given, voice, found.emit)
             if not write_pictures(given.output, found.pictures(report, __version__)):
                 say("no figures: they need outlets that share text, or dates")
+    if not given.quiet:
+        _sum_up(report, given)
+
+
+def _write_tables(paths: tuple[str, ...], given: Options) -> None:
+    if given.output == STANDARD_OUTPUT:
+        raise click.UsageError(
+            f"--format {given.format} is several tables: --output must name a directory for them"
+        )
+    with Voice(given.quiet, given.progress) as voice:
+        try:
+            with open_folder(given.output) as folder, Tables(folder, given.format) as tables:
+                report = _find(paths, given, voice, tables.add_overlap)
+                tables.add_rest(report)
+        except KeyboardInterrupt:
+            say(f"what was found before the end is in {given.output}.partial")
+            raise
     if not given.quiet:
         _sum_up(report, given)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from dedup.index.fresh import FreshPostings
 from dedup.index.lookup import IndexPostings
 from dedup.index.segments import (
     KINDS,
+    MAX_POSTINGS,
     Articles,
     Merge,
     Segment,
@@ -60,53 +61,66 @@ class Live:
         self.segments: list[Segment] = []
         self._merge: Merge | None = None
         self._put_off = 0
+        self._version = -1
         self.is_stale = True
 
-    def refresh(self, *, is_writer: bool) -> bool:
-        """Read what the database lists now, and return whether it is not what was in memory.
+    def refresh(self, load: Callable[[], None], *, is_writer: bool) -> None:
+        """Have in memory what the database lists now.
 
         Parameters
         ----------
+        load : callable
+            Reads what else there is of an index; called if anything was not as in memory.
         is_writer : bool
             Whether nobody else writes.
-
-        Returns
-        -------
-        bool
-            Whether anything was read; whoever asked says by `is_stale` that all of it went well.
 
         Raises
         ------
         FileNotFoundError
             If a merge of another process took a file away meanwhile.
         """
-        if not self.is_stale and (is_writer or self._store.version() == self._version):
-            return False
+        version = self._version if is_writer and not self.is_stale else self._store.version()
+        if not self.is_stale and version == self._version:
+            return
+        listed = self._store.segments()
+        is_known = [one.name for one in listed] == [one.path.name for one in self.segments]
+        can_follow = is_known and not self.is_stale
         self.is_stale = True
         self.abandon()
-        self._load()
+        if can_follow:
+            self._follow()
+        else:
+            self._load(listed)
         if is_writer:
             self._sweep()
             # A process that ends before its merges do would leave them to nobody.
             self._plan_merge()
-        return True
+        load()
+        self._version, self.is_stale = version, False
 
-    def _load(self) -> None:
-        self._version = self._store.version()
+    def _load(self, listed: Sequence[Listed]) -> None:
         known = {segment.path.name: segment for segment in self.segments}
         self.segments = [
-            known.get(listed.name) or Segment(self._directory / listed.name, self._recipe)
-            for listed in self._store.segments()
+            known.get(one.name) or Segment(self._directory / one.name, self._recipe)
+            for one in listed
         ]
         self.n_numbers = 0
         self._lengths, self.is_dead = np.zeros(_ROOM, np.int64), np.ones(_ROOM, np.bool_)
-        self._grow(self._store.n_numbers())
         for segment in self.segments:
             numbers, lengths = segment.articles
+            self._grow(int(numbers[-1]) + 1)
             self._lengths[numbers], self.is_dead[numbers] = lengths, False
-        self.is_dead[self._store.removed()] = True
         self._forget_fresh()
-        self.take(list(self._store.fresh()))
+        self._follow()
+
+    def _follow(self) -> None:
+        """Take in what others added and removed, while all segments stay as they are."""
+        gone = np.setdiff1d(self._fresh_numbers, self._store.fresh_numbers()).astype(np.int64)
+        last = self._fresh_numbers[-1] if self._fresh_numbers else -1
+        self.take(list(self._store.fresh(last + 1)))
+        self._grow(self._store.n_numbers())
+        self.is_dead[gone] = True
+        self.is_dead[self._store.removed()] = True
 
     def take(self, found: Sequence[Fresh]) -> None:
         """Take in the postings of articles that were stored."""
@@ -185,24 +199,26 @@ class Live:
         """Make a segment of what is fresh."""
         numbers = np.array(self._fresh_numbers, np.int64)
         numbers = numbers[~self.is_dead[numbers]]
-        if len(numbers):
-            path = self._new_path()
-            articles = Articles(numbers, self._lengths[numbers])
-            sources = {kind: self._fresh[kind].to_source() for kind in KINDS}
-            alive = {
-                kind: source.take(~self.is_dead[source.articles])
-                for kind, source in sources.items()
-            }
-            write_segment(path, self._recipe, articles, alive)
-            segment = Segment(path, self._recipe)
+        written = [self._write_fresh(part) for part in _cut_numbers(numbers)]
+        if written:
             with self._store.transaction():
-                self._store.replace_segments((), Listed(path.name, int(numbers[0]), len(numbers)))
+                for segment in written:
+                    self._store.replace_segments((), _listed(segment))
                 self._store.clear_fresh()
                 self._store.learn_words()
-            self.segments.append(segment)
+            self.segments += written
         self._put_off = 0
         self._forget_fresh()
-        self._plan_merge()
+        self.drop_segments()
+
+    def _write_fresh(self, numbers: NDArray[np.int64]) -> Segment:
+        path = self._new_path()
+        is_chosen = np.zeros(len(self.is_dead), np.bool_)
+        is_chosen[numbers] = True
+        sources = {kind: self._fresh[kind].to_source() for kind in KINDS}
+        chosen = {kind: one.take(is_chosen[one.articles]) for kind, one in sources.items()}
+        write_segment(path, self._recipe, Articles(numbers, self._lengths[numbers]), chosen)
+        return Segment(path, self._recipe)
 
     def _forget_fresh(self) -> None:
         self._fresh = {kind: FreshPostings() for kind in KINDS}
@@ -214,10 +230,12 @@ class Live:
         self.abandon()
         self.flush()
         self.abandon()
-        if len(self.segments) > 1 or self._store.removed():
-            self._begin_merge(self.segments)
-            while self._merge:
-                self._go_on()
+        for part in cut_segments(self.segments):
+            if len(part) > 1 or self.is_dead[part[0].articles.numbers].any():
+                merge = self._begin_merge(part)
+                while not merge.step():
+                    pass
+                self._end_merge(merge)
 
     def abandon(self) -> None:
         """Take back a merge that is under way."""
@@ -232,30 +250,53 @@ class Live:
         while n < len(tiers) and tiers[-1 - n] <= tiers[-1]:
             n += 1
         if n >= FANOUT and not self._merge:
-            self._begin_merge(self.segments[-n:])
+            parts = [part for part in cut_segments(self.segments[-n:]) if len(part) > 1]
+            if parts:
+                self._begin_merge(parts[0])
 
-    def _begin_merge(self, segments: Sequence[Segment]) -> None:
-        # A segment tells its articles from the first by so many numbers and no more.
-        if segments and self.n_numbers - segments[0].first <= MAX_ARTICLES:
-            self._merge = Merge(self._new_path(), self._recipe, list(segments), self.is_dead)
+    def _begin_merge(self, segments: Sequence[Segment]) -> Merge:
+        self._merge = Merge(self._new_path(), self._recipe, segments, self.is_dead)
+        return self._merge
 
     def _go_on(self) -> None:
-        merge = self._merge
-        if merge is None or not merge.step():
-            return
+        if self._merge and self._merge.step():
+            self._end_merge(self._merge)
+            self.drop_segments()
+
+    def _end_merge(self, merge: Merge) -> None:
         self._merge = None
-        numbers = merge.articles.numbers
-        new = [Segment(merge.path, self._recipe)] if len(numbers) else []
-        listed = Listed(merge.path.name, int(numbers[0]), len(numbers)) if new else None
-        with self._store.transaction():
-            names = [segment.path.name for segment in merge.segments]
-            self._store.replace_segments(names, listed, merge.dropped.tolist())
-        at = self.segments.index(merge.segments[0])
-        self.segments[at : at + len(merge.segments)] = new
-        paths = [segment.path for segment in merge.segments]
-        for path in paths if new else [*paths, merge.path]:
-            path.unlink(missing_ok=True)
+        new = [Segment(merge.path, self._recipe)] if len(merge.articles.numbers) else []
+        self._replace(merge.segments, new, merge.dropped)
+        if not new:
+            merge.path.unlink(missing_ok=True)
+
+    def drop_segments(self) -> None:
+        """Drop segments of which all articles are gone, and begin to merge what then is due."""
+        # Most have one that lives at an end: few are looked at as a whole.
+        gone = [
+            segment
+            for segment in self.segments
+            if self.is_dead[segment.articles.numbers[[0, -1]]].all()
+            and self.is_dead[segment.articles.numbers].all()
+        ]
+        if self._merge and not set(gone).isdisjoint(self._merge.segments):
+            self.abandon()
+        for segment in gone:
+            self._replace([segment], [], segment.articles.numbers)
         self._plan_merge()
+
+    def _replace(
+        self, old: Sequence[Segment], new: list[Segment], dropped: NDArray[np.int64]
+    ) -> None:
+        """Put a segment, or none, in the place of neighbors."""
+        with self._store.transaction():
+            names = [segment.path.name for segment in old]
+            listed = _listed(new[0]) if new else None
+            self._store.replace_segments(names, listed, dropped.tolist())
+        at = self.segments.index(old[0])
+        self.segments[at : at + len(old)] = new
+        for segment in old:
+            segment.path.unlink(missing_ok=True)
 
     def _new_path(self) -> Path:
         return self._directory / f"{secrets.token_hex(8)}{_SUFFIX}"
@@ -266,6 +307,41 @@ class Live:
         for path in self._directory.glob(f"*{_SUFFIX}"):
             if path.name not in listed and _NAME.fullmatch(path.name):
                 path.unlink(missing_ok=True)
+
+
+def cut_segments(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """Cut neighbors into as few parts as can each be one segment.
+
+    A segment tells its articles from the first by so many numbers and no more, and has so many
+    postings and no more.
+    """
+    parts: list[list[Segment]] = []
+    for segment in segments:
+        if parts and _are_one([*parts[-1], segment]):
+            parts[-1].append(segment)
+        else:
+            parts.append([segment])
+    return parts
+
+
+def _are_one(segments: Sequence[Segment]) -> bool:
+    n_numbers = int(segments[-1].articles.numbers[-1]) + 1 - segments[0].first
+    n_postings = max(sum(one.count(kind) for one in segments) for kind in KINDS)
+    return n_numbers <= MAX_ARTICLES and n_postings <= MAX_POSTINGS
+
+
+def _cut_numbers(numbers: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Cut ascending numbers into parts whose first and last one segment can tell apart."""
+    parts = []
+    while len(numbers):
+        n = int(np.searchsorted(numbers, numbers[0] + MAX_ARTICLES))
+        parts.append(numbers[:n])
+        numbers = numbers[n:]
+    return parts
+
+
+def _listed(segment: Segment) -> Listed:
+    return Listed(segment.path.name, segment.first, len(segment.articles.numbers))
 
 
 def _tier(n_articles: int) -> int:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import CorruptFile
+from dedup.errors import CorruptFile, StoreError
 from dedup.index.format import Header, Section, end_of, read_header
 from dedup.kernels import packing
 from dedup.kernels.packing import BLOCK, Packed
@@ -20,6 +20,8 @@ from dedup.kernels.posting import Narrowed, sort_postings
 # Kinds of postings, in the order of the file.
 KINDS = ("bands", "seeds")
 _DTYPES = {"numbers": "<u4", "lengths": "<u4", "directory": "<u4", "entries": "<u8"}
+# Postings of a kind that a directory can count.
+MAX_POSTINGS = (1 << 32) - 1
 # Postings that are merged in one step, about.
 _STEP = 1 << 16
 # Bytes that are read back at once, to sum up blocks.
@@ -187,9 +189,19 @@ class SegmentWriter:
         What its postings are made with.
     most : dict of str to int
         Postings of each kind, at most.
+
+    Raises
+    ------
+    StoreError
+        If those are more than a segment can have; then there is none.
     """
 
     def __init__(self, path: Path, recipe: str, most: dict[str, int]) -> None:
+        if max(most.values()) > MAX_POSTINGS:
+            reason = (
+                f"{max(most.values()):,} postings, where a segment has {MAX_POSTINGS:,} at most"
+            )
+            raise StoreError(str(path), reason)
         self._path = path
         self._recipe = recipe
         self._first = 0

@@ -6,72 +6,30 @@ docs/index-format.md.
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-import xxhash
 import zstandard
-from numpy.typing import NDArray
 
-from dedup.article import Article, Credit, Span
-from dedup.errors import CorruptFile, IncompatibleFile, ParameterError, StoreError
-from dedup.index.segments import KINDS, Source
+from dedup.article import Article, Credit
+from dedup.errors import CorruptFile
+from dedup.index.blobs import (
+    Columns,
+    digest_row,
+    of_formulas,
+    of_postings,
+    to_formulas,
+    to_postings,
+)
+from dedup.index.bodies import ANY, Bodies, digest, of_body, to_body
+from dedup.index.schema import FILE, PATIENCE, connect
+from dedup.index.segments import Source
 
-VERSION = 1
-FILE = "index.sqlite"
-
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE documents (
-    number INTEGER PRIMARY KEY,
-    id BLOB NOT NULL UNIQUE,
-    url BLOB,
-    outlet BLOB,
-    published REAL,
-    n_chars INTEGER NOT NULL,
-    revision INTEGER NOT NULL,
-    digest BLOB NOT NULL,
-    dictionary INTEGER,
-    body BLOB NOT NULL
-);
-CREATE INDEX documents_url ON documents (url) WHERE url IS NOT NULL;
-CREATE INDEX documents_outlet ON documents (outlet);
-CREATE INDEX documents_published ON documents (published) WHERE published IS NOT NULL;
-CREATE TABLE outlets (
-    name BLOB PRIMARY KEY, n_learned INTEGER NOT NULL, digest BLOB NOT NULL, formulas BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE dictionaries (number INTEGER PRIMARY KEY, content BLOB NOT NULL);
-CREATE TABLE fresh (
-    number INTEGER PRIMARY KEY, n_tokens INTEGER NOT NULL, digest BLOB NOT NULL,
-    postings BLOB NOT NULL
-);
-CREATE TABLE segments (
-    name TEXT PRIMARY KEY, first INTEGER NOT NULL, n_articles INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE removed (number INTEGER PRIMARY KEY);
-"""
-
-# Bytes that the write-ahead log keeps on the disk when all of it is in the database.
-_LOG = 4 << 20
-# Seconds that a statement waits for that of another process.
-_PATIENCE = 60
-# Few bytes of a page are wasted by bodies of this size.
-_PAGE = 8192
-# Any string has these bytes, one with lone surrogates too.
-_ANY = ("utf-8", "surrogatepass")
-_LEVEL = 3
-# Bytes of earlier articles that later ones are packed with, and how many articles that takes.
-_DICTIONARY, _LEARNED_FROM = 112 << 10, 64
-# Columns of dedup.stages.boilerplate.Formulas.
-Columns = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint64]]
-_Packer = tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]
-_POSTING = np.dtype([("key", "<u8"), ("place", "<u4")])
+# Articles from which on later ones are packed with their words, and how many of them are.
+_LEARNED_FROM, _MOST_LEARNED = 64, 256
 
 
 class Stored(NamedTuple):
@@ -85,7 +43,7 @@ class Known(NamedTuple):
     """What is kept of an article beside its body."""
 
     number: int
-    id: str
+    outlet: bytes
     digest: bytes
     revision: int
 
@@ -120,68 +78,14 @@ class Store:
 
     Raises
     ------
-    IncompatibleFile
-        If it is of another version or recipe.
-    CorruptFile
-        If it is no database.
-    StoreError
-        If there is none and none may be made.
+    IncompatibleFile, CorruptFile, StoreError
+        As :func:`dedup.index.schema.connect`.
     """
 
     def __init__(self, directory: Path, recipe: str, *, can_write: bool) -> None:
         self.path = directory / FILE
-        self._recipe = recipe
-        if not can_write and not self.path.exists():
-            raise StoreError(str(directory), "no index")
-        uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if can_write else 'ro'}"
-        self._dictionaries: dict[int | None, _Packer] = {}
-        try:
-            self._database = sqlite3.connect(
-                uri, uri=True, isolation_level=None, check_same_thread=False, timeout=_PATIENCE
-            )
-            try:
-                self._begin(can_write)
-            except BaseException:
-                self._database.close()
-                raise
-        except sqlite3.OperationalError as error:
-            raise StoreError(str(self.path), str(error)) from error
-        except sqlite3.DatabaseError as error:
-            raise CorruptFile(str(self.path), str(error)) from error
-
-    def _begin(self, can_write: bool) -> None:
-        run = self._database.execute
-        tables = {row[0] for row in run("SELECT name FROM sqlite_master")}
-        if not tables and can_write:
-            self._create()
-        elif not tables:
-            raise StoreError(str(self.path.parent), "no index")
-        elif "meta" not in tables:
-            raise IncompatibleFile(str(self.path), "a database that is no index")
-        run("PRAGMA synchronous = FULL")
-        run(f"PRAGMA journal_size_limit = {_LOG}")
-        found = dict(run("SELECT name, value FROM meta"))
-        if found.get("version") != VERSION:
-            raise IncompatibleFile(
-                str(self.path),
-                f"an index of version {found.get('version')}, where version {VERSION} is read",
-            )
-        if found["recipe"] != self._recipe:
-            raise IncompatibleFile(
-                str(self.path),
-                f"made with the recipe {found['recipe']}, where {self._recipe} is asked for",
-            )
-
-    def _create(self) -> None:
-        run = self._database.execute
-        run(f"PRAGMA page_size = {_PAGE}")
-        run("PRAGMA journal_mode = WAL")
-        run("PRAGMA synchronous = FULL")
-        with self.transaction():
-            for statement in _SCHEMA.split(";"):
-                run(statement)
-            values = ("version", VERSION), ("recipe", self._recipe), ("n_numbers", 0)
-            self._database.executemany("INSERT INTO meta VALUES (?, ?)", values)
+        self._database = connect(self.path, recipe, can_write=can_write)
+        self._bodies = Bodies(self._database)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -220,29 +124,55 @@ class Store:
 
     def add(self, stored: Stored, revision: int) -> int:
         """Store an article, and return its number."""
-        dictionary = self._newest_dictionary()
-        article = stored.article
-        body = self._packer(dictionary)[0].compress(_to_body(stored))
-        number = self.n_numbers()
+        dictionary, body = self._bodies.pack(to_body(*stored))
+        article, number = stored.article, self.n_numbers()
         row = number, *_columns(article), revision, digest(article.text), dictionary, body
         self._database.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._database.execute("UPDATE meta SET value = ? WHERE name = 'n_numbers'", (number + 1,))
         return number
+
+    def rename(self, number: int, article: Article) -> None:
+        """Store what else there is of an article whose text and outlet are the same as before."""
+        (before,) = self.load([number])
+        body = to_body(article, before.credits)
+        if body != to_body(*before):
+            row = *_columns(article), *self._bodies.pack(body), number
+            self._database.execute(
+                "UPDATE documents SET id = ?, url = ?, outlet = ?, published = ?, n_chars = ?, "
+                "dictionary = ?, body = ? WHERE number = ?",
+                row,
+            )
 
     def n_numbers(self) -> int:
         """Return how many numbers were given to articles; none is given twice."""
         row = self._database.execute("SELECT value FROM meta WHERE name = 'n_numbers'").fetchone()
         return int(row[0])
 
-    def find(self, id: str, url: str | None = None) -> Known | None:
-        """Return the article of an id, or else that of a URL."""
-        columns = "SELECT number, id, digest, revision FROM documents"
-        row = self._database.execute(f"{columns} WHERE id = ?", (id.encode(*_ANY),)).fetchone()
-        if row is None and url:
-            row = self._database.execute(
-                f"{columns} WHERE url = ? ORDER BY number DESC", (url.encode(*_ANY),)
-            ).fetchone()
-        return Known(row[0], row[1].decode(*_ANY), row[2], row[3]) if row else None
+    def find(self, id: str) -> int | None:
+        """Return the number of the article of an id."""
+        row = self._database.execute(
+            "SELECT number FROM documents WHERE id = ?", (id.encode(*ANY),)
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def find_versions(self, article: Article) -> list[Known]:
+        """Return what has the id or the URL of an article: none, one or two."""
+        columns = article.id.encode(*ANY), article.url.encode(*ANY) if article.url else None
+        rows = self._database.execute(
+            "SELECT number, outlet, digest, revision FROM documents WHERE id = ?1 OR url = ?2 "
+            "ORDER BY number",
+            columns,
+        )
+        return [Known(*row) for row in rows]
+
+    def find_copy(self, article: Article) -> int | None:
+        """Return the first article that has the same text, and neither the same id nor URL."""
+        row = self._database.execute(
+            "SELECT number FROM documents WHERE digest = ? AND id != ? AND url IS NOT ? "
+            "ORDER BY number",
+            (digest(article.text), article.id.encode(*ANY), (article.url or "").encode(*ANY)),
+        ).fetchone()
+        return int(row[0]) if row else None
 
     def load(self, numbers: Sequence[int]) -> list[Stored]:
         """Load articles by their numbers, all of which there are, in that order."""
@@ -262,10 +192,10 @@ class Store:
 
     def _read(self, name: bytes, check: bytes, dictionary: int | None, body: bytes) -> Stored:
         try:
-            stored = _of_body(self._packer(dictionary)[1].decompress(body))
+            stored = Stored(*of_body(self._bodies.unpack(dictionary, body)))
         except (zstandard.ZstdError, ValueError, TypeError, KeyError, MemoryError) as error:
             raise self._damage(name, error) from error
-        if stored.article.id.encode(*_ANY) != name or digest(stored.article.text) != check:
+        if stored.article.id.encode(*ANY) != name or digest(stored.article.text) != check:
             raise self._damage(name, "it is not what was stored")
         return stored
 
@@ -335,46 +265,47 @@ class Store:
         rows = self._database.execute("SELECT DISTINCT outlet FROM documents ORDER BY outlet")
         return [row[0] for row in rows]
 
-    def learned(self) -> Iterator[tuple[bytes, int, Columns]]:
-        """Yield the name of each outlet, of how many articles was learned, and what."""
-        for row in self._database.execute("SELECT * FROM outlets"):
-            yield self._read_learned(*row)
+    def learned(self) -> dict[bytes, bytes]:
+        """Return the digest of what was learned of each outlet, by its name."""
+        return dict(self._database.execute("SELECT name, digest FROM outlets"))
+
+    def load_learned(self, name: bytes) -> tuple[int, Columns]:
+        """Return of how many articles of an outlet was learned, and what."""
+        rows = self._database.execute("SELECT * FROM outlets WHERE name = ?", (name,))
+        return self._read_learned(*rows.fetchone())[1:]
 
     def _read_learned(
         self, name: bytes, n_learned: int, check: bytes, blob: bytes
     ) -> tuple[bytes, int, Columns]:
-        if xxhash.xxh3_128_digest(blob) != check:
+        if digest_row(name, n_learned, blob) != check:
             raise CorruptFile(str(self.path), f"the row of the outlet {name!r} is damaged")
-        n_keys = int.from_bytes(blob[:8], "little")
-        values = np.frombuffer(blob, "<u8", -1, 8)
-        counts = values[n_keys : 2 * n_keys].astype(np.int64)
-        return name, n_learned, (values[:n_keys].copy(), counts, values[2 * n_keys :].copy())
+        return name, n_learned, to_formulas(blob)
 
     def keep_learned(self, name: bytes, n_learned: int, formulas: Columns) -> None:
         """Store what was learned of an outlet."""
-        arrays = (np.ascontiguousarray(one, "<u8").tobytes() for one in formulas)
-        blob = len(formulas[0]).to_bytes(8, "little") + b"".join(arrays)
-        row = name, n_learned, xxhash.xxh3_128_digest(blob), blob
+        blob = of_formulas(formulas)
+        row = name, n_learned, digest_row(name, n_learned, blob), blob
         self._database.execute("INSERT OR REPLACE INTO outlets VALUES (?, ?, ?, ?)", row)
 
     # Postings
 
     def add_fresh(self, fresh: Fresh) -> None:
         """Store the postings of an article."""
-        blob = b"".join(_to_blob(fresh.sources[kind]) for kind in KINDS)
-        row = fresh.number, fresh.n_tokens, xxhash.xxh3_128_digest(blob), blob
+        blob = of_postings(fresh.sources)
+        row = fresh.number, fresh.n_tokens, digest_row(fresh.number, fresh.n_tokens, blob), blob
         self._database.execute("INSERT INTO fresh VALUES (?, ?, ?, ?)", row)
 
-    def fresh(self) -> Iterator[Fresh]:
-        """Yield the postings of the articles that are in no segment, by their numbers."""
-        for row in self._database.execute("SELECT * FROM fresh ORDER BY number"):
+    def fresh(self, first: int = 0) -> Iterator[Fresh]:
+        """Yield the postings of the articles from a number on that are in no segment, by number."""
+        rows = "SELECT * FROM fresh WHERE number >= ? ORDER BY number"
+        for row in self._database.execute(rows, (first,)):
             yield self._read_fresh(*row)
 
     def _read_fresh(self, number: int, n_tokens: int, check: bytes, blob: bytes) -> Fresh:
-        if xxhash.xxh3_128_digest(blob) != check:
+        if digest_row(number, n_tokens, blob) != check:
             reason = f"the postings of article number {number} are damaged"
             raise CorruptFile(str(self.path), reason)
-        return Fresh(number, n_tokens, _of_blob(blob, number))
+        return Fresh(number, n_tokens, to_postings(blob, number))
 
     def fresh_numbers(self) -> list[int]:
         """Return the numbers of the articles that are in no segment."""
@@ -409,8 +340,10 @@ class Store:
         self._database.execute("VACUUM")
         # Whoever reads what was there before is not waited for: the next one gives it back.
         self._database.execute("PRAGMA busy_timeout = 0")
-        self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self._database.execute(f"PRAGMA busy_timeout = {1000 * _PATIENCE}")
+        try:
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            self._database.execute(f"PRAGMA busy_timeout = {1000 * PATIENCE}")
 
     def check(self) -> Iterator[CorruptFile]:
         """Yield what SQLite itself, and the sums of all rows, find wrong."""
@@ -434,103 +367,26 @@ class Store:
         if _columns(self._read(name, check, dictionary, body).article) != (name, *columns):
             raise self._damage(name, f"row {number} of documents is not what its body says")
 
-    # How bodies are packed
-
     def learn_words(self) -> None:
         """Have later articles packed with the words of earlier ones, from when there are some."""
-        if self._newest_dictionary() is not None or len(self) < _LEARNED_FROM:
+        if self._bodies.newest() is not None or len(self) < _LEARNED_FROM:
             return
-        last = self._database.execute("SELECT max(number) FROM documents").fetchone()[0]
         rows = self._database.execute(
-            "SELECT number FROM documents WHERE number <= ? ORDER BY number DESC LIMIT 256", (last,)
+            "SELECT number FROM documents ORDER BY number DESC LIMIT ?", (_MOST_LEARNED,)
         )
-        bodies = (_to_body(one) for one in self.load([row[0] for row in rows]))
-        content = b"".join(bodies)[-_DICTIONARY:]
-        self._database.execute("INSERT INTO dictionaries (content) VALUES (?)", (content,))
-
-    def _newest_dictionary(self) -> int | None:
-        row = self._database.execute("SELECT max(number) FROM dictionaries").fetchone()
-        return int(row[0]) if row[0] is not None else None
-
-    def _packer(self, dictionary: int | None) -> _Packer:
-        if dictionary not in self._dictionaries:
-            words = None
-            if dictionary is not None:
-                content = self._database.execute(
-                    "SELECT content FROM dictionaries WHERE number = ?", (dictionary,)
-                ).fetchone()[0]
-                words = zstandard.ZstdCompressionDict(
-                    content, dict_type=zstandard.DICT_TYPE_RAWCONTENT
-                )
-                words.precompute_compress(level=_LEVEL)
-            self._dictionaries[dictionary] = (
-                zstandard.ZstdCompressor(level=_LEVEL, dict_data=words, write_checksum=True),
-                zstandard.ZstdDecompressor(dict_data=words),
-            )
-        return self._dictionaries[dictionary]
+        self._bodies.learn(b"".join(to_body(*one) for one in self.load([row[0] for row in rows])))
 
 
 def name_outlet(outlet: str | None) -> bytes:
     """Return the bytes that stand for an outlet; those of none are of no other."""
-    return b"" if outlet is None else b"=" + outlet.encode(*_ANY)
-
-
-def digest(text: str) -> bytes:
-    """Return 16 bytes that tell a text from any other: XXH3 of its UTF-8, 128 bits."""
-    return xxhash.xxh3_128_digest(text.encode(*_ANY))
+    return b"" if outlet is None else b"=" + outlet.encode(*ANY)
 
 
 def _columns(article: Article) -> tuple[bytes, bytes | None, bytes, float | None, int]:
     return (
-        article.id.encode(*_ANY),
-        article.url.encode(*_ANY) if article.url else None,
+        article.id.encode(*ANY),
+        article.url.encode(*ANY) if article.url else None,
         name_outlet(article.outlet),
         article.published.timestamp() if article.published else None,
         len(article.text),
     )
-
-
-def _to_body(stored: Stored) -> bytes:
-    article = stored.article
-    fields = {
-        "id": article.id,
-        "outlet": article.outlet,
-        "published": article.published.isoformat() if article.published else None,
-        "url": article.url,
-        "title": article.title,
-        "extra": dict(article.extra),
-        "text": article.text,
-        "credits": [[*credit.span, credit.kind, credit.name] for credit in stored.credits],
-    }
-    try:
-        body = json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=str)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise ParameterError(f"extra of article {article.id!r} cannot be stored: {error}") from None
-    return body.encode(*_ANY)
-
-
-def _of_body(body: bytes) -> Stored:
-    fields = json.loads(body.decode(*_ANY))
-    credits = fields.pop("credits")
-    return Stored(
-        Article(**fields),
-        tuple(Credit(Span(start, end), kind, name) for start, end, kind, name in credits),
-    )
-
-
-def _to_blob(source: Source) -> bytes:
-    rows = np.empty(len(source.keys), _POSTING)
-    rows["key"], rows["place"] = source.keys, source.places
-    return len(rows).to_bytes(4, "little") + rows.tobytes()
-
-
-def _of_blob(blob: bytes, number: int) -> dict[str, Source]:
-    sources, at = {}, 0
-    for kind in KINDS:
-        n = int.from_bytes(blob[at : at + 4], "little")
-        rows = np.frombuffer(blob, _POSTING, n, at + 4)
-        at += 4 + n * _POSTING.itemsize
-        keys: NDArray[np.uint64] = np.ascontiguousarray(rows["key"])
-        places: NDArray[np.uint32] = np.ascontiguousarray(rows["place"])
-        sources[kind] = Source(keys, np.full(n, number, np.uint32), places)
-    return sources

@@ -198,7 +198,7 @@ def narrow_packed(
     max_bucket : int
         Entries of a bucket that are all taken; of more the first and the last are.
     is_dead : ndarray of bool, shape (n_articles,)
-        By number, whether an article is gone; its entries are left out, though counted.
+        By number, whether an article is gone; its entries are neither taken nor counted.
 
     Returns
     -------
@@ -255,7 +255,10 @@ class _Columns(NamedTuple):
 def _narrow(
     columns: _Columns, ranges: NDArray[np.int64], max_bucket: int, is_dead: NDArray[np.bool_]
 ) -> Narrowed:
-    """Copy what is alive; where something is left out, as much as `max_bucket` is there."""
+    """Copy what is alive; where something is left out, as much as `max_bucket` is there.
+
+    Nothing that is gone counts, so that what is found is the same before and after a merge.
+    """
     first, shift, mask = columns.first, columns.shift, columns.mask
     sizes, n_absent = np.empty(len(ranges), np.int64), np.zeros(len(ranges), np.int64)
     bounds = np.zeros(len(ranges) + 1, np.int64)
@@ -275,7 +278,9 @@ def _narrow(
         at = low
         while at < high:
             if sizes[k] > max_bucket and at < tail and n - bounds[k] == (max_bucket + 1) // 2:
-                n_absent[k] = tail - at
+                for left in range(at, tail):
+                    absent = first + np.int64(columns.articles[left] >> shift & mask)
+                    n_absent[k] += not is_dead[absent]
                 at = tail
                 continue
             article = first + np.int64(columns.articles[at] >> shift & mask)
@@ -284,6 +289,7 @@ def _narrow(
                 n += 1
             at += 1
         bounds[k + 1] = n
+        sizes[k] = n - bounds[k] + n_absent[k]
     return Narrowed(bounds, sizes, n_absent, articles[:n], places[:n])
 
 

@@ -10,23 +10,36 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
 from dedup.article import Article, Skipped
 from dedup.errors import ReadError
+from dedup.readers.html import read_html
+from dedup.readers.json import read_json
 from dedup.readers.jsonl import read_jsonl
+from dedup.readers.parquet import read_parquet
 from dedup.readers.records import Fields, Located, Unreadable
 from dedup.readers.sources import Source, find_sources
+from dedup.readers.table import read_table
 from dedup.readers.text import read_text
+from dedup.readers.warc import read_warc
 
-__all__ = ["FORMATS", "Reading", "read"]
+__all__ = ["FORMATS", "Reading", "find_inputs", "read", "read_inputs", "read_source"]
 
 FORMATS: dict[str, Callable[[BinaryIO, Source, Fields], Iterator[Located | Skipped]]] = {
     ".txt": read_text,
+    ".md": read_text,
+    ".html": read_html,
+    ".htm": read_html,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
+    ".json": read_json,
+    ".csv": read_table,
+    ".tsv": read_table,
+    ".parquet": read_parquet,
+    ".warc": read_warc,
 }
 
 _logger = logging.getLogger(__name__)
@@ -41,30 +54,41 @@ class Reading(Iterator[Article]):
         What a reader made of each record.
     strict : bool
         Whether to raise at the first record that cannot be read.
+    is_silent : bool
+        Whether what is skipped is logged no more.
 
     Attributes
     ----------
+    record : Located
+        The article that came last, and what it was made of.
     skipped : list of Skipped
         What could not be read so far; complete once the articles are exhausted.
     place : tuple of (str, int or None)
-        File and line of the article that came last; whoever finds a fault in it can name it.
+        File of the article that came last, and line, row or record; whoever finds a fault in
+        it can name it.
     """
 
-    def __init__(self, records: Iterator[Located | Skipped], strict: bool = False) -> None:
+    def __init__(
+        self, records: Iterator[Located | Skipped], strict: bool = False, is_silent: bool = False
+    ) -> None:
         self.skipped: list[Skipped] = []
         self.place: tuple[str, int | None] = ("", None)
+        self.record: Located
+        self._is_silent = is_silent
         self._records = records
         self._strict = strict
 
     def __next__(self) -> Article:
         for record in self._records:
             if isinstance(record, Located):
+                self.record = record
                 self.place = (record.path, record.line)
                 return record.article
             if self._strict:
                 raise ReadError(record.path, record.reason, record.line)
             self.skipped.append(record)
-            _logger.warning("skipped %s", record)
+            if not self._is_silent:
+                _logger.warning("skipped %s", record)
         raise StopIteration
 
 
@@ -83,7 +107,8 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     Parameters
     ----------
     *paths : str or path-like
-        Files (``.txt``, ``.jsonl``, ``.ndjson``, each also ``.gz``, ``.zst``, ``.bz2``),
+        Files (``.txt``, ``.md``, ``.html``, ``.htm``, ``.jsonl``, ``.ndjson``, ``.json``,
+        ``.csv``, ``.tsv``, ``.parquet``, ``.warc``, each also ``.gz``, ``.zst``, ``.bz2``),
         directories, which are walked in the order of names, or ``-`` for JSON Lines on
         standard input.
     strict : bool
@@ -112,6 +137,8 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     ------
     ReadError
         While iterating, if `strict` and something cannot be read.
+    MissingExtra
+        While iterating, if a library is missing that a file among them needs.
 
     Examples
     --------
@@ -122,26 +149,76 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     corpus/no-such-file.txt: No such file or directory
     """
     fields = Fields(id_field, text_field, outlet_field, published_field, title_field, url_field)
-    return Reading(_read_paths([os.fspath(path) for path in paths], fields), strict)
+    names = [os.fspath(path) for path in paths]
+    return Reading(read_inputs(find_inputs(names), names, fields), strict)
 
 
-def _read_paths(paths: list[str], fields: Fields) -> Iterator[Located | Skipped]:
+def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, Source | Skipped]]:
+    """Find the files under paths, each with a name of its own.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Files, directories, or "-".
+
+    Yields
+    ------
+    tuple of (str, Source or Skipped)
+        The path it stands under, and a file to read or what cannot be read.
+    """
     names: set[str] = set()
     for path in paths:
-        is_empty = True
         for source in find_sources(path, FORMATS):
             if isinstance(source, Source):
                 # Two directories may hold files of one name: the later goes by its whole path.
                 source = source if source.name not in names else replace(source, name=source.path)
                 names.add(source.name)
-            for record in _read_source(source, fields) if isinstance(source, Source) else [source]:
-                is_empty = False
-                yield record
-        if is_empty:
-            yield Skipped(path, f"no article in it (looked for {', '.join(FORMATS)})")
+            yield path, source
 
 
-def _read_source(source: Source, fields: Fields) -> Iterator[Located | Skipped]:
+def read_inputs(
+    found: Iterable[tuple[str, Source | Skipped]], paths: Sequence[str], fields: Fields
+) -> Iterator[Located | Skipped]:
+    """Read the records of what was found.
+
+    Parameters
+    ----------
+    found : iterable of (str, Source or Skipped)
+        What `find_inputs` yields for `paths`.
+    paths : sequence of str
+        The paths; one without a record is told.
+    fields : Fields
+        Where records have their fields.
+
+    Yields
+    ------
+    Located or Skipped
+        An article, or what cannot be read and why.
+    """
+    empty = dict.fromkeys(paths)
+    for path, source in found:
+        for record in read_source(source, fields) if isinstance(source, Source) else [source]:
+            empty.pop(path, None)
+            yield record
+    for path in empty:
+        yield Skipped(path, f"no article in it (looked for {', '.join(FORMATS)})")
+
+
+def read_source(source: Source, fields: Fields) -> Iterator[Located | Skipped]:
+    """Read the records of one file.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+    fields : Fields
+        Where records have their fields.
+
+    Yields
+    ------
+    Located or Skipped
+        An article, or what cannot be read and why.
+    """
     try:
         with source.open() as stream:
             yield from FORMATS[source.suffix](stream, source, fields)

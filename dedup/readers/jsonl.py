@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from dedup.article import Skipped
-from dedup.readers.records import Fields, Located, Unreadable, decode, kind, to_article
+from dedup.readers.records import Fields, Located, Unreadable, parse, to_article
 from dedup.readers.sources import Source
 
 
@@ -33,23 +32,7 @@ def read_jsonl(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Loc
         if line.isspace():
             continue
         try:
-            article = to_article(_parse(line), fields, f"{source.name}#{number}")
-            yield Located(article, source.path, number)
+            article = to_article(parse(line, "line", number), fields, f"{source.name}#{number}")
+            yield Located(article, source.path, number, line)
         except Unreadable as error:
             yield Skipped(source.path, str(error), number)
-
-
-def _parse(line: bytes) -> dict[str, Any]:
-    text = decode(line.rstrip(b"\r\n"), "line")
-    try:
-        record = json.loads(text)
-    except json.JSONDecodeError as error:
-        what = error.msg.removesuffix(" at")
-        raise Unreadable(f"not JSON: {what} at column {error.colno}") from None
-    except RecursionError:
-        raise Unreadable("not readable as JSON: nested too deeply") from None
-    except ValueError as error:  # an integer of thousands of digits
-        raise Unreadable(f"not readable as JSON: {error}") from None
-    if not isinstance(record, dict):
-        raise Unreadable(f"must be a JSON object, not {kind(record)}")
-    return record

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,12 +30,31 @@ _DISPENSABLE = frozenset({"outlet", "title", "url"})
 _WHOLE = {field.name for field in fields_of(Article)}
 
 
+# Where a binary file shows itself, as git looks for it.
+FIRST_BLOCK = 8000
+_SECONDS = re.compile(r"\d{9,10}(\.\d+)?")
+
+
 class Located(NamedTuple):
-    """An article and where it was read; `line` is None where it is a whole file."""
+    """An article, where it was read, and what it was made of.
+
+    Parameters
+    ----------
+    article : Article
+        The article.
+    path : str
+        The file.
+    line : int or None
+        One-based line, row or record; None where the article is a whole file.
+    raw : object
+        The record as it stands there, for whoever writes it down again: bytes of JSON, cells of
+        a table, a batch of rows and which; None where it is a whole file.
+    """
 
     article: Article
     path: str
     line: int | None
+    raw: Any = None
 
 
 class Unreadable(ValueError):
@@ -129,6 +150,62 @@ def to_article(record: Mapping[str, Any], fields: Fields, default_id: str) -> Ar
         raise Unreadable(f"field {keys['published']!r}: {error}") from None
 
 
+def parse(raw: bytes, unit: str, line: int) -> dict[str, Any]:
+    """Return the object that a piece of JSON stands for.
+
+    Parameters
+    ----------
+    raw : bytes
+        The JSON.
+    unit : str
+        What the piece is, for the message.
+    line : int
+        One-based line that it begins at.
+
+    Returns
+    -------
+    dict of str to object
+        The object.
+
+    Raises
+    ------
+    Unreadable
+        If it is not UTF-8, no JSON or no object.
+    """
+    text = decode(raw.rstrip(b"\r\n"), unit)
+    try:
+        record = json.loads(text)
+    except json.JSONDecodeError as error:
+        what = error.msg.removesuffix(" at")
+        where = f" of line {line + error.lineno - 1}" if error.lineno > 1 else ""
+        raise Unreadable(f"not JSON: {what} at column {error.colno}{where}") from None
+    except RecursionError:
+        raise Unreadable("not readable as JSON: nested too deeply") from None
+    except ValueError as error:  # an integer of thousands of digits
+        raise Unreadable(f"not readable as JSON: {error}") from None
+    if not isinstance(record, dict):
+        raise Unreadable(f"must be a JSON object, not {kind(record)}")
+    return record
+
+
+def check_block(block: bytes) -> None:
+    """Refuse what is no text in UTF-8 at first sight.
+
+    Parameters
+    ----------
+    block : bytes
+        The beginning of a file.
+
+    Raises
+    ------
+    Unreadable
+        If there is a NUL in it.
+    """
+    nul = block.find(b"\0")
+    if nul >= 0:
+        raise Unreadable(f"a binary file, or text in UTF-16: NUL byte at offset {nul}")
+
+
 def decode(raw: bytes, unit: str) -> str:
     """Return UTF-8 text without its byte order mark, newlines as they stand.
 
@@ -193,7 +270,9 @@ def _value(field: str, key: str, value: object) -> object:
         raise Unreadable(f"field {key!r} must be a string or a number, not {kind(value)}")
     if field != "published":
         return str(value)
-    return value if isinstance(value, str) else _from_timestamp(key, value)
+    if isinstance(value, str):  # a table may have nothing but strings
+        return _from_timestamp(key, float(value)) if _SECONDS.fullmatch(value) else value
+    return _from_timestamp(key, value)
 
 
 def _from_timestamp(key: str, value: Any) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 import io
 import os
 import stat
@@ -31,16 +32,21 @@ class Source:
         What its articles are named by: the path relative to the directory given.
     suffix : str
         What its name ends with, without that of a compression, in lower case.
+    spool : BinaryIO or None
+        What standard input gave, for whoever reads it twice.
     """
 
     path: str
     name: str
     suffix: str
+    spool: BinaryIO | None = None
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Return the bytes of the source, decompressed."""
         if self.path == STANDARD_INPUT:
-            return nullcontext(sys.stdin.buffer)
+            if self.spool:
+                self.spool.seek(0)
+            return nullcontext(self.spool or sys.stdin.buffer)
         start = _DECOMPRESSORS.get(_suffix(self.path))
         if start is None:
             return Path(self.path).open("rb")
@@ -78,6 +84,33 @@ def find_sources(path: str, suffixes: Collection[str]) -> Iterator[Source | Skip
     else:
         known = f"{', '.join(suffixes)}, each also with {', '.join(_DECOMPRESSORS)}"
         yield Skipped(path, f"unknown format (known by their suffix: {known})")
+
+
+def compressed(stream: BinaryIO, name: str) -> AbstractContextManager[BinaryIO]:
+    """Return a stream that compresses as the name of a file asks for.
+
+    Parameters
+    ----------
+    stream : BinaryIO
+        Where the compressed bytes go; it stays open.
+    name : str
+        Of the file.
+
+    Returns
+    -------
+    context manager of BinaryIO
+        Takes the content. The same content gives the same bytes.
+    """
+    suffix = _suffix(name)
+    if suffix == ".gz":
+        return gzip.GzipFile("", "wb", fileobj=stream, mtime=0)  # type: ignore[return-value]
+    if suffix == ".bz2":
+        return bz2.BZ2File(stream, "wb")  # type: ignore[return-value]
+    if suffix == ".zst":
+        import zstandard
+
+        return zstandard.ZstdCompressor().stream_writer(stream, closefd=False)
+    return nullcontext(stream)
 
 
 def format_suffix(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Plain text: a file is an article."""
+"""Plain text, and Markdown as it stands: a file is an article."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from dedup.article import Article
-from dedup.readers.records import Fields, Located, Unreadable, decode
+from dedup.readers.records import FIRST_BLOCK, Fields, Located, check_block, decode
 from dedup.readers.sources import Source
-
-# Where a binary file shows itself, as git looks for it.
-_FIRST_BLOCK = 8000
 
 
 def read_text(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located]:
@@ -35,9 +32,7 @@ def read_text(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Loca
     Unreadable
         If the file is binary or not UTF-8.
     """
-    block = stream.read(_FIRST_BLOCK)
-    nul = block.find(b"\0")
-    if nul >= 0:
-        raise Unreadable(f"a binary file, or text in UTF-16: NUL byte at offset {nul}")
+    block = stream.read(FIRST_BLOCK)
+    check_block(block)
     raw = block + stream.read()
     yield Located(Article(source.name, decode(raw, "file")), source.path, None)

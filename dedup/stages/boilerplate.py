@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dedup.article import Article, Span
 from dedup.blocks import BoilerplateParams, SeedParams
+from dedup.kernels import formulas as kernel
 from dedup.kernels import repeating, sketching
 from dedup.kernels.comparing import EMPTY
 from dedup.kernels.tokenizing import IS_CONTENT
@@ -189,14 +190,14 @@ def cover_formulas(
         Of the articles that were learned from, what :func:`find_boilerplate` covers.
     """
     keys, counts, units = zip(*formulas, strict=True) if formulas else ((), (), ())
-    together = repeating.Formulas(
+    together = kernel.Formulas(
         np.concatenate([np.empty(0, np.uint64), *keys]),
         np.concatenate([np.empty(0, np.int64), *counts]),
         np.concatenate([np.empty(0, np.uint64), *units]),
         np.cumsum([0, *map(len, keys)], dtype=np.int64),
         np.cumsum([0, *map(len, units)], dtype=np.int64),
     )
-    return repeating.cover_formulas(
+    return kernel.cover_formulas(
         tokens.hashes,
         tokens.flags,
         tokens.offsets,
@@ -281,11 +282,11 @@ def _find_every_run(
     keys, firsts, widths = repeating.find_known(*columns, params.k, known)
     covered = np.zeros(len(tokens.hashes), np.bool_)
     repeating.cover(firsts, widths, covered)
-    places, hashes = repeating.gather_runs(
+    places, hashes = kernel.gather_runs(
         *columns, covered, params.min_unit, params.k, params.min_words
     )
     spread = counts[np.searchsorted(known, keys)]
-    units = repeating.name_runs(places, hashes, keys, spread, firsts, widths)
+    units = kernel.name_runs(places, hashes, keys, spread, firsts, widths)
     return _Runs(places, units, hashes)
 
 

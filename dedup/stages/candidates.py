@@ -23,7 +23,7 @@ from dedup.stages.seed import slice_seeds
 # are a sample, and of a short passage that has all it needs they may be few.
 _SURPLUS_SHARE = 0.5
 # Queries that one call of the kernel takes.
-_PART = 512
+_PART = 128
 
 
 class BucketLookup(Protocol):

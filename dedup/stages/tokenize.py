@@ -166,6 +166,9 @@ class Tokens:
             offsets, take(rows["hash"]), take(rows["stem"]), *spans, take(rows["flags"]), cuts
         )
 
+    def _columns(self) -> _Columns:
+        return self.hashes, self.stems, self.starts, self.ends, self.flags
+
     def _take(self, chosen: NDArray[Any]) -> _Columns:
         spans = self.starts[chosen], self.ends[chosen]
         return self.hashes[chosen], self.stems[chosen], *spans, self.flags[chosen]
@@ -214,6 +217,28 @@ def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> To
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     columns = zip(*(marked for _, marked in parts), strict=True)
     return Tokens(offsets, *(np.concatenate(column) for column in columns))
+
+
+def join_tokens(parts: Sequence[Tokens]) -> Tokens:
+    """Join the tokens of some batches.
+
+    Parameters
+    ----------
+    parts : sequence of Tokens
+        At least one.
+
+    Returns
+    -------
+    Tokens
+        Copies, of the articles of all parts in their order.
+    """
+    counts = np.concatenate([part.counts for part in parts])
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    columns = zip(*(part._columns() for part in parts), strict=True)
+    before = np.cumsum([0] + [len(part.hashes) for part in parts[:-1]])
+    cuts = [part.cuts + first for part, first in zip(parts, before.tolist(), strict=True)]
+    joined = Tokens(offsets, *(np.concatenate(one) for one in columns))
+    return replace(joined, cuts=np.concatenate(cuts))
 
 
 def _tokenize(batch: Batch) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:

@@ -305,9 +305,9 @@ def test_strict_stops_and_keeps_what_was_told(run: Run, where: Path, tmp_path: P
     assert not target.exists()
     part = Path(f"{target}.partial").read_bytes()
     told = [json.loads(line) for line in part.splitlines()]
-    assert len(told) == 512
+    assert len(told) == 600
     assert ids_of(run, where)[3:] == [line["id"] for line in told]
-    assert f"512 articles before the end; they are stored, and told in {target}" in result.stderr
+    assert f"600 articles before the end; they are stored, and told in {target}" in result.stderr
 
 
 def test_nothing_readable_is_a_failure(run: Run, where: Path, tmp_path: Path) -> None:

@@ -176,3 +176,37 @@ def test_a_full_disk_is_named(run: Run, engine: Any, news: Path) -> None:
     result = run("report", news, "--output", "/dev/full", "--quiet")
     assert result.exit_code == 1
     assert result.stderr == "dedup: error: /dev/full: No space left on device\n"
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_tables_go_into_a_directory(
+    run: Run, engine: Any, news: Path, tmp_path: Path, format: str
+) -> None:
+    out = tmp_path / "tables"
+    out.mkdir()
+    (out / "mine.txt").touch()
+    result = run("report", news, "--format", format, "--output", out)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert (out / f"overlaps.{format}").exists()
+    assert (out / "mine.txt").exists()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_tables_need_a_directory(run: Run, engine: Any, news: Path) -> None:
+    result = run("report", news, "--format", "csv")
+    assert result.exit_code == 2
+    assert "--output must name a directory" in result.stderr
+    file = news / "a.txt"
+    result = run("report", news, "--format", "csv", "--output", file)
+    assert (result.exit_code, result.stderr) == (1, f"dedup: error: {file}: not a directory\n")
+    assert len(file.read_text()) > 10
+
+
+def test_tables_of_an_interrupted_report_are_left(
+    run: Run, engine: Any, news: Path, tmp_path: Path
+) -> None:
+    engine.failure = KeyboardInterrupt()
+    result = run("report", news, "--format", "csv", "--output", tmp_path / "tables")
+    assert result.exit_code == 130
+    assert (tmp_path / "tables.partial" / "overlaps.csv").exists()
+    assert not (tmp_path / "tables").exists()

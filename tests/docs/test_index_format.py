@@ -111,8 +111,9 @@ def test_rows_are_what_the_page_says(sample: Path) -> None:
     assert bodies["ferry"]["extra"] == FERRY.extra
     assert any(row[0] for row in database.execute("SELECT dictionary FROM documents"))
     n_rows = 0
-    for digest, blob in database.execute("SELECT digest, postings FROM fresh"):
-        assert xxhash.xxh3_128_digest(blob) == digest
+    for number, n_tokens, digest, blob in database.execute("SELECT * FROM fresh"):
+        row = struct.pack("<qq", number, n_tokens) + blob
+        assert xxhash.xxh3_128_digest(row) == digest
         at = 0
         for _ in KINDS:
             (n,) = struct.unpack_from("<I", blob, at)
@@ -121,8 +122,8 @@ def test_rows_are_what_the_page_says(sample: Path) -> None:
             n_rows += len(rows)
         assert at == len(blob)
     assert n_rows > 100
-    for digest, blob in database.execute("SELECT digest, formulas FROM outlets"):
-        assert xxhash.xxh3_128_digest(blob) == digest
+    for name, n_learned, digest, blob in database.execute("SELECT * FROM outlets"):
+        assert xxhash.xxh3_128_digest(name + struct.pack("<q", n_learned) + blob) == digest
         (n,) = struct.unpack_from("<Q", blob)
         assert len(blob) % 8 == 0
         assert 8 + 16 * n <= len(blob)

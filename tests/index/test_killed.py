@@ -26,12 +26,12 @@ N_KILLS = int(os.environ.get("DEDUP_KILLS", "40"))
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the same sizes here as there, until the test ends."""
-    from dedup import indexing
+    from dedup import adding
     from dedup.index import live, segments, store
 
     for module, names in (
         (live, ("FRESH", "FANOUT")),
-        (indexing, ("_MIN_LEARNED",)),
+        (adding, ("_MIN_LEARNED",)),
         (segments, ("_STEP",)),
         (store, ("_LEARNED_FROM",)),
     ):

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 import dedup
 from dedup.errors import CorruptFile, IncompatibleFile, ParameterError, StoreError
 from dedup.index import store as module
+from dedup.index.bodies import digest
+from dedup.index.schema import FILE, VERSION
 from dedup.index.segments import KINDS, Source
-from dedup.index.store import FILE, VERSION, Fresh, Listed, Store, Stored, digest, name_outlet
+from dedup.index.store import Fresh, Listed, Store, Stored, name_outlet
 from tests.strategies import hostile_text, law
 
 RECIPE = "0123456789abcdef"
@@ -77,8 +79,9 @@ def test_articles_come_back_as_they_were(tmp_path, monkeypatch, articles, is_lea
         assert list(store.check()) == []
         assert store.numbers() == numbers == list(range(len(articles)))
         for number, article in zip(numbers, articles, strict=True):
-            known = store.find(article.id)
-            assert known[:3] == (number, article.id, digest(article.text))
+            assert store.find(article.id) == number
+            known = next(one for one in store.find_versions(article) if one.number == number)
+            assert known[1:3] == (name_outlet(article.outlet), digest(article.text))
         assert store.n_chars() == sum(len(article.text) for article in articles)
     finally:
         store.close()
@@ -99,12 +102,12 @@ def test_articles_that_are_alike_are_packed_with_one_another(store, monkeypatch)
         return before
 
     few, many = add("abcdefg"), 0
-    assert store._newest_dictionary() is None
+    assert store._bodies.newest() is None
     alone = add("h") - few
-    assert store._newest_dictionary() == 1
+    assert store._bodies.newest() == 1
     many = size()
     assert (add("ijklmnop") - many) / 8 < alone / 2
-    assert store._newest_dictionary() == 1
+    assert store._bodies.newest() == 1
     assert [one.article.id for one in store.load(store.numbers())] == list("abcdefghijklmnop")
 
 
@@ -132,17 +135,67 @@ def test_extras_that_cannot_be_stored_are_named_and_nothing_is(store):
     assert store.numbers() == []
 
 
-def test_an_article_is_found_by_its_id_or_else_by_its_url(store):
+def test_an_article_is_found_by_its_id_and_by_its_url(store):
     _add(
         store,
         dedup.Article("a", "One.", url="u"),
-        dedup.Article("b", "Two.", url="u"),
+        dedup.Article("b", "Two.", url="v"),
         dedup.Article("c", "Three.", url=""),
         dedup.Article("d", "Four."),
     )
-    assert store.find("a", "u").number == 0
-    assert store.find("x", "u").id == "b"
-    assert store.find("x") is store.find("x", "") is store.find("x", "v") is None
+
+    def find(*names):
+        return [
+            one.number for one in store.find_versions(dedup.Article(names[0], "", url=names[1]))
+        ]
+
+    assert find("a", "u") == find("a", None) == find("x", "u") == [0]
+    assert find("a", "v") == find("b", "u") == [0, 1]
+    assert find("x", None) == find("x", "") == find("x", "w") == []
+    assert find("d", "") == [3]
+    assert (store.find("a"), store.find("u")) == (0, None)
+
+
+def test_a_copy_is_what_has_the_same_text_under_another_name(store):
+    articles = [("a", "One.", "u"), ("b", "One.", None), ("c", "Two.", ""), ("d", "One.", "v")]
+    _add(store, *(dedup.Article(name, text, url=url) for name, text, url in articles))
+
+    def find(id, text, url=None):
+        return store.find_copy(dedup.Article(id, text, url=url))
+
+    assert find("x", "One.") == find("b", "One.") == find("b", "One.", "v") == 0
+    assert find("a", "One.") == find("x", "One.", "u") == 1
+    assert find("b", "One.", "u") == 3
+    assert find("x", "Two.", "") == 2
+    assert find("c", "Two.") is find("x", "Three.") is None
+
+
+def test_look_ups_by_name_and_by_text_scan_nothing(store):
+    asked = []
+    store._database.set_trace_callback(asked.append)
+    article = dedup.Article("a", "One.", url="u")
+    store.find("a"), store.find_versions(article), store.find_copy(article)
+    store._database.set_trace_callback(None)
+    assert len(asked) == 3
+    for statement in asked:
+        plan = [row[3] for row in store._database.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        assert not any(step.startswith("SCAN") for step in plan), (statement, plan)
+
+
+def test_the_pragma_of_waiting_comes_back_even_after_an_error(store, monkeypatch):
+    run = store._database.execute
+
+    class Failing:
+        def execute(self, statement, *rest):
+            if "wal_checkpoint" in statement:
+                raise sqlite3.OperationalError("disk I/O error")
+            return run(statement, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_database", Failing())
+        with pytest.raises(sqlite3.OperationalError):
+            store.shrink()
+    assert run("PRAGMA busy_timeout").fetchone() == (60_000,)
 
 
 def test_outlets_are_told_from_none(store):
@@ -212,7 +265,10 @@ def test_what_was_learned_comes_back(store):
         store.keep_learned(b"=a", 20, nothing)
         store.keep_learned(b"", 20, nothing)
         store.keep_learned(b"=a", 40, COLUMNS)
-    found = {name: (n, [column.tolist() for column in own]) for name, n, own in store.learned()}
+    found = {}
+    for name in store.learned():
+        n, own = store.load_learned(name)
+        found[name] = n, [column.tolist() for column in own]
     assert found == {b"": (20, [[], [], []]), b"=a": (40, [one.tolist() for one in COLUMNS])}
 
 
@@ -326,24 +382,33 @@ def test_a_flipped_byte_of_a_row_is_named(filled, data, flip):
                 ("documents", "outlet", r"article 'a' is damaged: row 0 of documents"),
                 ("fresh", "postings", "the postings of article number 0 are damaged"),
                 ("fresh", "digest", "the postings of article number 0 are damaged"),
+                ("fresh", "n_tokens", "the postings of article number 0 are damaged"),
+                ("outlets", "n_learned", r"the row of the outlet b'=post' is damaged"),
                 ("outlets", "formulas", r"the row of the outlet b'=post' is damaged"),
             ]
         )
     )
     key = "name" if table == "outlets" else "number"
     ((row, value),) = filled._database.execute(f"SELECT {key}, {column} FROM {table}").fetchall()
-    at = data.draw(st.integers(0, len(value) - 1))
-    changed = value[:at] + bytes([value[at] ^ flip]) + value[at + 1 :]
+    if isinstance(value, int):
+        changed = value ^ flip
+    else:
+        at = data.draw(st.integers(0, len(value) - 1))
+        changed = value[:at] + bytes([value[at] ^ flip]) + value[at + 1 :]
     run = filled._database.execute
     run("SAVEPOINT intact")
     run(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", (changed, row))
     errors = list(filled.check())
     if errors:
         assert [str(error).startswith(f"{filled.path}: {said}") for error in errors] == [True]
-        reads = {"documents": lambda: filled.load([0]), "fresh": filled.fresh}
+        reads = {
+            "documents": lambda: filled.load([0]),
+            "fresh": lambda: list(filled.fresh()),
+            "outlets": lambda: filled.load_learned(b"=post"),
+        }
         if column in ("body", "postings", "formulas"):
             with pytest.raises(CorruptFile) as refused:
-                list(reads.get(table, filled.learned)())
+                reads[table]()
             assert str(refused.value) == str(errors[0])
     else:  # a bit that means nothing to the compressor
         assert (table, column) == ("documents", "body")

@@ -20,7 +20,7 @@ from random import Random
 from typing import Any
 
 import dedup
-from dedup import indexing, matching
+from dedup import adding, matching
 from dedup.detector import compile_search
 from dedup.index import live, segments, store
 from tests.strategies import WORDS
@@ -38,7 +38,7 @@ INSIDE = [
 def make_small() -> None:
     """Have segments of few articles, merged in small steps, all the time."""
     live.FRESH, live.FANOUT, segments._STEP = 6, 2, 1 << 8
-    indexing._MIN_LEARNED = store._LEARNED_FROM = 8
+    adding._MIN_LEARNED = store._LEARNED_FROM = 8
 
 
 def make_article(name: str, version: int) -> dedup.Article:

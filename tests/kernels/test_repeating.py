@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dedup.kernels import formulas
 from dedup.kernels import repeating as kernel
 from dedup.kernels.tokenizing import IS_SPACELESS, STARTS_SENTENCE
 from tests.reference import repeating as reference
@@ -56,7 +57,7 @@ def test_runs_are_named_as_by_the_twin(shingles, cuts):
     values = np.arange(100, 100 + len(runs), dtype=np.uint64)
     rows = np.array([(0, *run) for run in runs], np.int64).reshape(-1, 3)
     firsts, widths, keys, counts = np.array(shingles, np.int64).reshape(-1, 4).T.copy()
-    found = kernel.name_runs(rows, values, keys.astype(np.uint64), counts, firsts, widths)
+    found = formulas.name_runs(rows, values, keys.astype(np.uint64), counts, firsts, widths)
     expected = []
     for value, (start, end) in zip(values.tolist(), runs, strict=True):
         inside = [
@@ -125,7 +126,7 @@ def test_runs_are_the_twin(articles, data, min_unit, min_edge, min_inside):
     ]
     flat = np.array([one for own in covered for one in own], np.bool_)
     hashes, flags, offsets = _columns(articles)
-    runs, names = kernel.gather_runs(hashes, flags, offsets, flat, min_unit, min_edge, min_inside)
+    runs, names = formulas.gather_runs(hashes, flags, offsets, flat, min_unit, min_edge, min_inside)
     expected = [
         [number, offsets[number] + low, offsets[number] + high]
         for number, (article, own) in enumerate(zip(articles, covered, strict=True))
@@ -140,7 +141,7 @@ def test_characters_without_spaces_are_half_a_word():
     hashes, flags = np.arange(1, 8, dtype=np.uint64), np.full(7, IS_SPACELESS)
     covered = np.array([False, True, True, True, True, True, False])
     for min_inside, n_runs in ((2, 1), (3, 0)):
-        runs, _ = kernel.gather_runs(hashes, flags, np.array([0, 7]), covered, 9, 9, min_inside)
+        runs, _ = formulas.gather_runs(hashes, flags, np.array([0, 7]), covered, 9, 9, min_inside)
         assert len(runs) == n_runs
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
+from dedup.readers import FORMATS
 from tests.readers.compression import COMPRESS
 
 GOOD = b'{"id": "good", "text": "words"}\n'
@@ -136,7 +137,7 @@ def test_an_unknown_format_is_named_only_where_it_was_asked_for(tmp_path: Path) 
     assert skipped(tmp_path) == (["a.txt"], [])
     _, faults = skipped(tmp_path / "b.pdf")
     assert faults[0].reason == (
-        "unknown format (known by their suffix: .txt, .jsonl, .ndjson, "
+        f"unknown format (known by their suffix: {', '.join(FORMATS)}, "
         "each also with .gz, .zst, .bz2)"
     )
 
@@ -146,7 +147,7 @@ def test_a_directory_without_an_article_is_named(tmp_path: Path, files: list[str
     for name in files:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    reason = "no article in it (looked for .txt, .jsonl, .ndjson)"
+    reason = f"no article in it (looked for {', '.join(FORMATS)})"
     assert skipped(tmp_path) == ([], [dedup.Skipped(str(tmp_path), reason)])
 
 

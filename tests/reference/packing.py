@@ -24,11 +24,7 @@ def look_at(rows: list[Row], max_bucket: int) -> list[Row]:
 
 
 def narrow(bucket: list[Row], max_bucket: int, dead: Collection[int]) -> tuple[int, int, list[Row]]:
-    """Return the size of a bucket, how many entries its middle lacks, and those that live."""
-    live = [at for at, (article, _) in enumerate(bucket) if article not in dead]
-    if len(bucket) <= max_bucket or len(live) < max_bucket:
-        return len(bucket), 0, [bucket[at] for at in live]
-    head, tail = (max_bucket + 1) // 2, max_bucket // 2
-    ends = [*live[len(live) - tail :], len(bucket)]
-    n_absent = ends[0] - live[head - 1] - 1
-    return len(bucket), n_absent, [bucket[at] for at in live[:head] + ends[:-1]]
+    """Return how many entries of a bucket live, how many its middle lacks, and the others."""
+    live = [row for row in bucket if row[0] not in dead]
+    seen = look_at(live, max_bucket)
+    return len(live), len(live) - len(seen), seen

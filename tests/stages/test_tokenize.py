@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dedup.kernels import tokenizing as kernel
 from dedup.stages import encode
 from dedup.stages.overlap import Pieces
-from dedup.stages.tokenize import Tokens, tokenize
+from dedup.stages.tokenize import Tokens, join_tokens, tokenize
 from tests.reference import tokenizing as reference
 from tests.strategies import HOSTILE, hostile_text, law, news_text, settled
 
@@ -333,6 +333,18 @@ def test_masking_leaves_the_other_tokens_and_cuts(mask):
         assert [cut - low for cut in found.cuts.tolist() if low <= cut < high] == cuts
         boundary = kernel.STARTS_SENTENCE | kernel.STARTS_CLAUSE
         assert all(found.flags[low + cut] & boundary == boundary for cut in cuts)
+
+
+@law(100)
+@given(st.lists(MASKS, min_size=1, max_size=3))
+def test_joining_batches_is_one_batch(masks):
+    def masked(mask):
+        return _tokens_of(mask).mask(np.array([one for own in mask for one in own], np.bool_))
+
+    found = join_tokens([masked(mask) for mask in masks])
+    whole = masked([own for mask in masks for own in mask])
+    for column in (*COLUMNS, "offsets", "cuts"):
+        assert getattr(found, column).tolist() == getattr(whole, column).tolist()
 
 
 def _pieces(tokens, article):

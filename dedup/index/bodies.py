@@ -1,0 +1,112 @@
+"""How an article lies in a row: a JSON object, packed with the words of earlier ones."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+import xxhash
+import zstandard
+
+from dedup.article import Article, Credit, Span
+from dedup.errors import ParameterError
+
+# Any string has these bytes, one with lone surrogates too.
+ANY = ("utf-8", "surrogatepass")
+_LEVEL = 3
+# Bytes of earlier articles that later ones are packed with.
+_DICTIONARY = 112 << 10
+_Packer = tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]
+
+
+class Bodies:
+    """Packs bodies, each with the latest dictionary, and unpacks them with their own.
+
+    Parameters
+    ----------
+    database : sqlite3.Connection
+        Where the dictionaries are.
+    """
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._packers: dict[int | None, _Packer] = {}
+
+    def newest(self) -> int | None:
+        """Return the number of the latest dictionary, if there is one."""
+        row = self._database.execute("SELECT max(number) FROM dictionaries").fetchone()
+        return int(row[0]) if row[0] is not None else None
+
+    def learn(self, content: bytes) -> None:
+        """Have later bodies packed with the end of some earlier ones."""
+        row = (content[-_DICTIONARY:],)
+        self._database.execute("INSERT INTO dictionaries (content) VALUES (?)", row)
+
+    def pack(self, body: bytes) -> tuple[int | None, bytes]:
+        """Return the dictionary that a body was packed with, and what came of it."""
+        dictionary = self.newest()
+        return dictionary, self._packer(dictionary)[0].compress(body)
+
+    def unpack(self, dictionary: int | None, packed: bytes) -> bytes:
+        """Return a body as it was; if that cannot be, raise an error of zstandard."""
+        return self._packer(dictionary)[1].decompress(packed)
+
+    def _packer(self, dictionary: int | None) -> _Packer:
+        if dictionary not in self._packers:
+            words = None
+            if dictionary is not None:
+                content = self._database.execute(
+                    "SELECT content FROM dictionaries WHERE number = ?", (dictionary,)
+                ).fetchone()[0]
+                words = zstandard.ZstdCompressionDict(
+                    content, dict_type=zstandard.DICT_TYPE_RAWCONTENT
+                )
+                words.precompute_compress(level=_LEVEL)
+            self._packers[dictionary] = (
+                zstandard.ZstdCompressor(level=_LEVEL, dict_data=words, write_checksum=True),
+                zstandard.ZstdDecompressor(dict_data=words),
+            )
+        return self._packers[dictionary]
+
+
+def digest(text: str) -> bytes:
+    """Return 16 bytes that tell a text from any other: XXH3 of its UTF-8, 128 bits."""
+    return xxhash.xxh3_128_digest(text.encode(*ANY))
+
+
+def check_extra(article: Article) -> None:
+    """Raise a ParameterError if what an article has in `extra` cannot be stored."""
+    if article.extra:
+        _dump(article, dict(article.extra))
+
+
+def to_body(article: Article, credits: tuple[Credit, ...]) -> bytes:
+    """Return an article, and where it says whose text it carries, as JSON."""
+    fields = {
+        "id": article.id,
+        "outlet": article.outlet,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "title": article.title,
+        "extra": dict(article.extra),
+        "text": article.text,
+        "credits": [[*credit.span, credit.kind, credit.name] for credit in credits],
+    }
+    return _dump(article, fields).encode(*ANY)
+
+
+def of_body(body: bytes) -> tuple[Article, tuple[Credit, ...]]:
+    """Return what a body was made of."""
+    fields = json.loads(body.decode(*ANY))
+    credits = fields.pop("credits")
+    return Article(**fields), tuple(
+        Credit(Span(start, end), kind, name) for start, end, kind, name in credits
+    )
+
+
+def _dump(article: Article, value: dict[Any, Any]) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ParameterError(f"extra of article {article.id!r} cannot be stored: {error}") from None

@@ -1,0 +1,65 @@
+"""What is wrong with an index: rows and blocks against their sums, and all against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from dedup.errors import CorruptFile
+from dedup.index.segments import Segment
+from dedup.index.store import Listed, Store
+
+
+def find_faults(store: Store, segments: Sequence[Segment]) -> Iterator[CorruptFile]:
+    """Read everything, and yield what is wrong.
+
+    Parameters
+    ----------
+    store : Store
+        The database.
+    segments : sequence of Segment
+        Those that it lists.
+
+    Yields
+    ------
+    CorruptFile
+        Each with the file and, in a segment, the bytes.
+    """
+    yield from store.check()
+    for segment in segments:
+        yield from segment.verify()
+    for reason in (*_find_listed_wrong(store, segments), *_find_astray(store, segments)):
+        yield CorruptFile(str(store.path), reason)
+
+
+def _find_listed_wrong(store: Store, segments: Sequence[Segment]) -> Iterator[str]:
+    """Find segments that are not what the database says of them."""
+    found = {
+        segment.path.name: Listed(segment.path.name, segment.first, len(segment.articles.numbers))
+        for segment in segments
+    }
+    for listed in store.segments():
+        if listed != found.get(listed.name):
+            yield f"the segment {listed.name} is not listed as what it is"
+
+
+def _find_astray(store: Store, segments: Sequence[Segment]) -> Iterator[str]:
+    """Find articles that are not in exactly one place with their postings."""
+    packed = [segment.articles.numbers for segment in segments]
+    fresh = np.array(store.fresh_numbers(), np.int64)
+    posted, n_times = np.unique(np.concatenate([*packed, fresh]), return_counts=True)
+    removed = np.array(store.removed(), np.int64)
+    live = np.setdiff1d(posted, removed)
+    stored = np.array(store.numbers(), np.int64)
+    problems = {
+        "has postings in two places": posted[n_times > 1],
+        "is stored without postings": np.setdiff1d(stored, live),
+        "has postings and is not stored": np.setdiff1d(live, stored),
+        "is marked as removed where there is none": np.setdiff1d(
+            removed, np.concatenate([np.empty(0, np.int64), *packed])
+        ),
+        "was never given": posted[posted >= store.n_numbers()],
+    }
+    for said, found in problems.items():
+        yield from (f"article number {number} {said}" for number in found.tolist())

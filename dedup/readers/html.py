@@ -1,0 +1,174 @@
+"""Web pages: the article among menus and notices, with what the page says of it."""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from dedup.article import Article
+from dedup.errors import MissingExtra
+from dedup.readers.records import Fields, Located, Unreadable
+from dedup.readers.sources import Source
+
+# Longer than any page that people read, and what a parser builds of it still fits in memory.
+MAX_PAGE = 32 << 20
+# How far in a page may say its encoding (HTML standard, 13.2.3.2).
+_HEAD = 1024
+_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+# With the time of day, which trafilatura leaves out: who was first is a matter of minutes.
+_PUBLISHED = (
+    re.compile(r'"datePublished"\s*:\s*"([^"]{10,40})"'),
+    re.compile(
+        r'<meta[^>]+(?:property|itemprop|name)\s*=\s*["\'](?:article:published_time|datePublished)'
+        r'["\'][^>]*?content\s*=\s*["\']([^"\']{10,40})["\']',
+        re.IGNORECASE,
+    ),
+)
+
+
+# What they say goes to whoever listens, and else nowhere: the reason is ours to tell.
+for _name in ("courlan", "htmldate", "justext", "trafilatura"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
+
+def read_html(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located]:
+    """Read the one article of a saved page.
+
+    Parameters
+    ----------
+    stream : BinaryIO
+        The bytes of the page.
+    source : Source
+        The file; its name is the id of the article.
+    fields : Fields
+        Not looked at, pages have no fields.
+
+    Yields
+    ------
+    Located
+        The article's text, with title, date, canonical address and site as the page names them.
+
+    Raises
+    ------
+    Unreadable
+        If the page is too long, in an unknown encoding, or has no article.
+    MissingExtra
+        If ``trafilatura`` is not installed.
+    """
+    raw = stream.read(MAX_PAGE + 1)
+    yield Located(make_article(raw, source.name, {}), source.path, None)
+
+
+def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = "") -> Article:
+    """Extract the article of a page.
+
+    Parameters
+    ----------
+    raw : bytes
+        The page.
+    name : str
+        Id of the article.
+    known : dict of str to object
+        Fields that are taken where the page does not say: a date, say; and ``extra``. An address
+        that is known counts more than what the page says.
+    charset : str
+        The encoding that was told with it, if any.
+
+    Returns
+    -------
+    Article
+        The article.
+
+    Raises
+    ------
+    Unreadable
+        If there is none, or the page cannot be read.
+    MissingExtra
+        If ``trafilatura`` is not installed.
+    """
+    if len(raw) > MAX_PAGE:
+        raise Unreadable(f"a page of more than {MAX_PAGE >> 20} MiB")
+    page = decode_page(raw, charset)
+    found = _extract(page, known.get("url"))
+    if found is None or not found.text:
+        raise Unreadable("no article in the page")
+    return Article(
+        name,
+        found.text,
+        outlet=found.sitename or found.hostname,
+        published=_published(page, found.date) or known.get("published"),
+        url=known.get("url") or found.url,
+        title=found.title,
+        extra=known.get("extra"),
+    )
+
+
+def decode_page(raw: bytes, charset: str = "") -> str:
+    """Decode a page as browsers do: what it says, else UTF-8, else Windows-1252.
+
+    Parameters
+    ----------
+    raw : bytes
+        The page.
+    charset : str
+        The encoding that was told with it, if any.
+
+    Returns
+    -------
+    str
+        The page; a byte that is wrong gives U+FFFD.
+
+    Raises
+    ------
+    Unreadable
+        If Python does not know the encoding.
+    """
+    for mark, encoding in _MARKS.items():
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(encoding, "replace")
+    declared = _CHARSET.search(raw[:_HEAD])
+    encoding = charset or (declared[1].decode() if declared else "")
+    if not encoding:
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:
+            encoding = "cp1252"
+    if encoding.lower() in ("iso-8859-1", "latin-1", "us-ascii"):
+        encoding = "cp1252"  # what these mean on the web (Encoding standard, 4.2)
+    try:
+        codecs.lookup(encoding)
+        return raw.decode(encoding, "replace")
+    except (LookupError, ValueError):
+        raise Unreadable(f"in the encoding {encoding!r}, which is not known") from None
+
+
+def _extract(page: str, url: str | None) -> Any:
+    try:
+        from trafilatura import bare_extraction
+    except ImportError:
+        raise MissingExtra("trafilatura", "html") from None
+    try:
+        return bare_extraction(
+            page,
+            url=url,
+            include_comments=False,
+            with_metadata=True,
+            # No date is better than any date that stands somewhere in the text.
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except Exception as error:  # of lxml and of whatever else reads the page
+        raise Unreadable(f"not readable as a page: {error!r}") from None
+
+
+def _published(page: str, day: str | None) -> datetime | None:
+    for said in [*(found[1] for pattern in _PUBLISHED if (found := pattern.search(page))), day]:
+        try:
+            return datetime.fromisoformat(said or "")
+        except ValueError:
+            continue
+    return None

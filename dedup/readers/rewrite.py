@@ -1,0 +1,120 @@
+"""Records written down again as they were read: lines byte for byte, rows with their columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any, BinaryIO, Protocol
+
+from dedup.errors import ReadError
+from dedup.readers.records import Located
+
+
+class Rewriter(Protocol):
+    """Takes records of one format."""
+
+    def write(self, record: Located) -> None:
+        """Write one."""
+
+    def close(self) -> None:
+        """Write what is left; the stream stays open."""
+
+
+class _Lines:
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, record: Located) -> None:
+        raw: bytes = record.raw
+        self._stream.write(raw if raw.endswith(b"\n") else raw + b"\n")
+
+    def close(self) -> None:
+        pass
+
+
+class _List:
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._before = b"[\n"
+
+    def write(self, record: Located) -> None:
+        self._stream.write(self._before + record.raw)
+        self._before = b",\n"
+
+    def close(self) -> None:
+        self._stream.write(b"[]\n" if self._before == b"[\n" else b"\n]\n")
+
+
+class _Table:
+    def __init__(self, stream: BinaryIO, delimiter: str) -> None:
+        self._stream = stream
+        self._buffer = io.StringIO(newline="")
+        self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator="\n")
+        self._columns: list[str] | None = None
+
+    def write(self, record: Located) -> None:
+        columns, row = record.raw
+        if self._columns is None:
+            self._columns = columns
+            self._writer.writerow(columns)
+        _check_same(columns, self._columns, record)
+        self._writer.writerow(row)
+        self._stream.write(self._buffer.getvalue().encode())
+        self._buffer.seek(0)
+        self._buffer.truncate()
+
+    def close(self) -> None:
+        pass
+
+
+class _Batches:
+    """Rows of Parquet, those of one batch at once."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._writer: Any = None
+        self._batch: Any = None
+        self._rows: list[int] = []
+
+    def write(self, record: Located) -> None:
+        batch, row = record.raw
+        if batch is not self._batch:
+            self._flush()
+            self._batch = batch
+            if self._writer is not None:
+                _check_same(batch.schema.names, self._writer.schema.names, record)
+        self._rows.append(row)
+
+    def close(self) -> None:
+        self._flush()
+        if self._writer is not None:
+            self._writer.close()
+
+    def _flush(self) -> None:
+        if not self._rows:
+            return
+        import pyarrow.parquet
+
+        if self._writer is None:
+            self._writer = pyarrow.parquet.ParquetWriter(self._stream, self._batch.schema)
+        kept = self._batch.take(pyarrow.array(self._rows))
+        self._writer.write_batch(kept)
+        self._rows = []
+
+
+# By suffix; what is not here is a whole file, or cannot be written.
+REWRITERS: dict[str, Callable[[BinaryIO], Rewriter]] = {
+    ".jsonl": _Lines,
+    ".ndjson": _Lines,
+    ".json": _List,
+    ".csv": lambda stream: _Table(stream, ","),
+    ".tsv": lambda stream: _Table(stream, "\t"),
+    ".parquet": _Batches,
+}
+
+
+def _check_same(columns: list[str], first: list[str], record: Located) -> None:
+    if list(columns) != list(first):
+        told = ", ".join(columns)
+        raise ReadError(record.path, f"its columns ({told}) are not those of the file before it")

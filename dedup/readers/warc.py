@@ -1,0 +1,82 @@
+"""Web archives: each page that was fetched is an article, whatever else is there is passed over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from dedup.article import Skipped
+from dedup.errors import MissingExtra, ParameterError
+from dedup.readers.html import MAX_PAGE, make_article
+from dedup.readers.records import Fields, Located, Unreadable
+from dedup.readers.sources import Source
+
+_TYPES = ("text/html", "application/xhtml+xml")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]+)", re.IGNORECASE)
+
+
+def read_warc(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located | Skipped]:
+    """Read the pages of a WARC file, one record in memory at a time.
+
+    Parameters
+    ----------
+    stream : BinaryIO
+        The bytes of the file.
+    source : Source
+        The file; an article is named by the address it was fetched from.
+    fields : Fields
+        Not looked at, pages have no fields.
+
+    Yields
+    ------
+    Located or Skipped
+        One for each response of HTML with a status of 200 to 299. Of an article that does not say
+        when it was published, `published` is when it was fetched.
+
+    Raises
+    ------
+    Unreadable
+        If the file is damaged; what stood before was yielded.
+    MissingExtra
+        If ``warcio`` or ``trafilatura`` is not installed.
+    """
+    try:
+        from warcio.archiveiterator import ArchiveIterator
+        from warcio.exceptions import ArchiveLoadFailed
+    except ImportError:
+        raise MissingExtra("warcio", "warc") from None
+    try:
+        for number, record in enumerate(ArchiveIterator(stream), 1):
+            if not _is_page(record):
+                continue
+            url = record.rec_headers.get_header("WARC-Target-URI") or f"{source.name}#{number}"
+            try:
+                yield Located(_article(record, url), source.path, number)
+            except Unreadable as error:
+                yield Skipped(source.path, f"{url}: {error}", number)
+    except ArchiveLoadFailed as error:
+        first = (str(error).strip().splitlines() or [repr(error)])[0]
+        raise Unreadable(f"not readable as WARC: {first}") from None
+
+
+def _is_page(record: Any) -> bool:
+    if record.rec_type != "response" or record.http_headers is None:
+        return False
+    kind = record.http_headers.get_header("Content-Type") or ""
+    status = record.http_headers.get_statuscode() or ""
+    return status.startswith("2") and kind.split(";")[0].strip().lower() in _TYPES
+
+
+def _article(record: Any, url: str) -> Any:
+    told = _CHARSET.search(record.http_headers.get_header("Content-Type") or "")
+    fetched = record.rec_headers.get_header("WARC-Date")
+    try:
+        raw = record.content_stream().read(MAX_PAGE + 1)
+    except Exception as error:  # each decompressor of a page has its own
+        raise Unreadable(f"damaged content ({error})") from None
+    known = {"url": url, "published": fetched, "extra": {"fetched": fetched}}
+    try:
+        return make_article(raw, url, known, told[1] if told else "")
+    except ParameterError as error:
+        raise Unreadable(str(error)) from None

@@ -1,0 +1,272 @@
+"""A report as tables: the facts of its JSON Lines, a row each; CSV and Parquet of one list.
+
+`TABLES` says which columns there are, of which type, and where in the JSON of a value each stands.
+Both writers derive from it, and so does ``docs/tables.md``.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Protocol
+
+from dedup.errors import MissingExtra
+from dedup.model import Cluster, Family, Overlap, Report
+
+Row = Mapping[str, Any]
+Type = Literal["text", "time", "number", "count", "flag"]
+
+# A spreadsheet takes what begins so for a formula, and runs it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Rows of a table that are held before they go to a Parquet file as one row group.
+_N_ROWS = 8192
+
+
+class Column(NamedTuple):
+    """A column of a table.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    type : {"text", "time", "number", "count", "flag"}
+        What stands in it; any cell may be empty.
+    told : str
+        What that means.
+    """
+
+    name: str
+    type: Type
+    told: str
+
+
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "articles": (
+        Column("id", "text", "name of the article"),
+        Column("outlet", "text", "who published it"),
+        Column("published", "time", "when"),
+        Column("title", "text", "its title"),
+        Column("url", "text", "its address"),
+        Column("n_chars", "count", "code points of its text"),
+        Column("coverage", "number", "share of them inside any passage"),
+        Column("credits", "text", "whom it credits, as JSON: span, kind, name"),
+    ),
+    "overlaps": (
+        Column("a", "text", "id of one article"),
+        Column("b", "text", "id of the other"),
+        Column("relation", "text", "duplicate, contains, contained, shares or none"),
+        Column("jaccard", "number", "resemblance of the whole texts"),
+        Column("coverage_a", "number", "share of `a` inside their passages"),
+        Column("coverage_b", "number", "share of `b` inside their passages"),
+        Column("n_passages", "count", "passages that they share"),
+        Column("abridged", "flag", "whether other pairs of the same text were left out"),
+    ),
+    "passages": (
+        Column("a", "text", "id of one article"),
+        Column("b", "text", "id of the other"),
+        Column("a_start", "count", "first code point of the passage in `a`"),
+        Column("a_end", "count", "code point behind its last in `a`"),
+        Column("b_start", "count", "first code point of the passage in `b`"),
+        Column("b_end", "count", "code point behind its last in `b`"),
+        Column("kind", "text", "verbatim or edited"),
+        Column("quote", "flag", "whether it is a quotation"),
+        Column("speaker_a", "text", "who is quoted in `a`"),
+        Column("speaker_b", "text", "who is quoted in `b`"),
+        Column("same_speaker", "flag", "whether the two names agree"),
+        Column("identity", "number", "share of words that are kept"),
+        Column("score", "number", "evidence in bits"),
+        Column("n_words", "count", "words of the longer side"),
+        Column("text_a", "text", "the text in `a`"),
+        Column("text_b", "text", "the text in `b`"),
+        Column("edits", "text", "what became of every word, as JSON"),
+    ),
+    "families": (
+        Column("id", "text", "name of the family"),
+        Column("n_words", "count", "words of its representative"),
+        Column("article", "text", "id of an article that has it"),
+        Column("start", "count", "first code point there"),
+        Column("end", "count", "code point behind the last"),
+        Column("identity", "number", "share of words that equal the representative's"),
+    ),
+    "clusters": (
+        Column("id", "text", "name of the story"),
+        Column("source", "text", "id of the article that it most likely comes from"),
+        Column("agency", "text", "agency that it comes from"),
+        Column("basis", "text", "what speaks for that"),
+        Column("confidence", "number", "how sure that is"),
+        Column("article", "text", "id of an article that carries the story"),
+        Column("article_source", "text", "id of the article that it has it from"),
+        Column("article_agency", "text", "agency that it has it from"),
+        Column("article_basis", "text", "what speaks for that"),
+        Column("article_confidence", "number", "how sure that is"),
+        Column("is_earliest", "flag", "whether it is among those seen first"),
+        Column("lag", "number", "seconds since the story was seen first"),
+        Column("coverage", "number", "share of the article that some other has too"),
+        Column("credit", "text", "whom the article names"),
+        Column("taken", "text", "what it has from whom, as JSON"),
+    ),
+}
+
+
+class Writer(Protocol):
+    """Takes the rows of one table."""
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write rows; a column that a row has not is empty."""
+
+    def close(self) -> None:
+        """Write what is left."""
+
+
+class Tables:
+    """The tables of a report in a directory, each written as its rows come.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty directory.
+    format : {"csv", "parquet"}
+        Of the files, and their suffix.
+
+    Raises
+    ------
+    MissingExtra
+        If the format is Parquet and ``pyarrow`` is not installed.
+    """
+
+    def __init__(self, folder: Path, format: str) -> None:
+        start = WRITERS[format]
+        self._writers = {
+            name: start(folder / f"{name}.{format}", columns) for name, columns in TABLES.items()
+        }
+
+    def __enter__(self) -> Tables:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for writer in self._writers.values():
+            writer.close()
+
+    def add_overlap(self, overlap: Overlap) -> None:
+        """Write an overlap and its passages."""
+        told = overlap.to_dict()
+        passages = told.pop("passages")
+        counted = {"n_passages": len(passages), "abridged": overlap.abridged}
+        self._writers["overlaps"].write([told | counted])
+        both = {"a": overlap.a, "b": overlap.b}
+        self._writers["passages"].write(
+            passage | _bounds("a_", passage["a"]) | _bounds("b_", passage["b"]) | both
+            for passage in passages
+        )
+
+    def add_rest(self, report: Report) -> None:
+        """Write all but the overlaps."""
+        self._writers["articles"].write(article.to_dict() for article in report.articles)
+        for family in report.families:
+            self._writers["families"].write(_family_rows(family))
+        for cluster in report.clusters:
+            self._writers["clusters"].write(_cluster_rows(cluster))
+
+
+def _family_rows(family: Family) -> Iterator[Row]:
+    told = family.to_dict()
+    for occurrence in told["occurrences"]:
+        yield {**told, **occurrence, **_bounds("", occurrence["span"])}
+
+
+def _cluster_rows(cluster: Cluster) -> Iterator[Row]:
+    told = cluster.to_dict()
+    of_story = {name: told[name] for name in ("id", "source", "agency", "basis", "confidence")}
+    for member in told["provenance"]:
+        of_article = {
+            f"article_{name}": member[name] for name in ("source", "agency", "basis", "confidence")
+        }
+        is_earliest = {"is_earliest": member["article"] in told["earliest"]}
+        yield {**member, **of_story, **of_article, **is_earliest}
+
+
+def _bounds(prefix: str, span: list[int]) -> Row:
+    return {f"{prefix}start": span[0], f"{prefix}end": span[1]}
+
+
+def _value(column: Column, row: Row) -> Any:
+    value = row.get(column.name)
+    if isinstance(value, list):
+        value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if isinstance(value, str):  # lone surrogates have no UTF-8
+        return value.encode(errors="backslashreplace").decode()
+    return value
+
+
+class _Csv:
+    def __init__(self, path: Path, columns: tuple[Column, ...]) -> None:
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._columns = columns
+        self._writer = csv.writer(self._file, lineterminator="\r\n")
+        self._writer.writerow([column.name for column in columns])
+
+    def write(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._writer.writerow([_cell(column, row) for column in self._columns])
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _cell(column: Column, row: Row) -> Any:
+    value = _value(column, row)
+    if column.type == "flag" and value is not None:
+        return "true" if value else "false"
+    if column.type == "text" and value and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+class _Parquet:
+    def __init__(self, path: Path, columns: tuple[Column, ...]) -> None:
+        try:
+            import pyarrow
+            import pyarrow.parquet
+        except ImportError:
+            raise MissingExtra("pyarrow", "parquet") from None
+        types = {
+            "text": pyarrow.string(),
+            "time": pyarrow.timestamp("us", "UTC"),
+            "number": pyarrow.float64(),
+            "count": pyarrow.int64(),
+            "flag": pyarrow.bool_(),
+        }
+        self._columns = columns
+        self._schema = pyarrow.schema([(column.name, types[column.type]) for column in columns])
+        self._make = pyarrow.Table.from_pylist
+        self._writer = pyarrow.parquet.ParquetWriter(path, self._schema)
+        self._rows: list[dict[str, Any]] = []
+
+    def write(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._rows.append({column.name: _typed(column, row) for column in self._columns})
+            if len(self._rows) == _N_ROWS:
+                self._flush()
+
+    def close(self) -> None:
+        self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(self._make(self._rows, schema=self._schema))
+            self._rows = []
+
+
+def _typed(column: Column, row: Row) -> Any:
+    value = _value(column, row)
+    return datetime.fromisoformat(value) if column.type == "time" and value else value
+
+
+WRITERS: Mapping[str, Callable[[Path, tuple[Column, ...]], Writer]] = {
+    "csv": _Csv,
+    "parquet": _Parquet,
+}

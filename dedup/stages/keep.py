@@ -1,0 +1,257 @@
+"""Which articles to keep of those that say the same: the best of each, by a rule.
+
+An article is dropped only for one that is kept and that it was itself found to be a copy of, never
+for a copy of a copy: what differs a little from its neighbor each time ends up another text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Policy = Literal["earliest", "longest", "outlet"]
+Reason = Literal["duplicate", "contained", "story"]
+
+# Kept articles of one widely carried text that the others are compared with: what is no copy of the
+# first few is mostly no copy of any.
+MAX_ROUNDS = 8
+
+
+class Candidate(NamedTuple):
+    """What decides of an article whether it is kept.
+
+    Parameters
+    ----------
+    id : str
+        Its id.
+    published : float
+        Seconds since 1970, infinite where not known.
+    n_chars : int
+        Length of its text.
+    outlet : str or None
+        Who published it.
+    """
+
+    id: str
+    published: float
+    n_chars: int
+    outlet: str | None
+
+
+class Link(NamedTuple):
+    """Two articles of which one can stand for the other.
+
+    Parameters
+    ----------
+    a, b : str
+        Their ids.
+    relation : str
+        ``duplicate``, ``contains`` or ``contained``, as in an overlap.
+    jaccard, coverage_a, coverage_b : float
+        As in an overlap.
+    abridged : bool
+        Whether other pairs of the same text were left out.
+    """
+
+    a: str
+    b: str
+    relation: str
+    jaccard: float
+    coverage_a: float
+    coverage_b: float
+    abridged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Why an article is not kept.
+
+    Parameters
+    ----------
+    duplicate_of : str
+        Id of the article that is kept for it.
+    reason : {"duplicate", "contained", "story"}
+        It is a duplicate of that, contained in it, or of the same story.
+    jaccard, coverage : float or None
+        Resemblance of the two, and the share of its own characters that they share.
+    story : str or None
+        Id of the story.
+    """
+
+    duplicate_of: str
+    reason: Reason
+    jaccard: float | None = None
+    coverage: float | None = None
+    story: str | None = None
+
+
+def rank(
+    articles: Iterable[Candidate], policy: Policy, outlets: Sequence[str] = ()
+) -> list[Candidate]:
+    """Order articles, the one that is kept of all first.
+
+    Parameters
+    ----------
+    articles : iterable of Candidate
+        In any order; ids are unique.
+    policy : {"earliest", "longest", "outlet"}
+        What counts first. After it the date, then the length, then the id decide.
+    outlets : sequence of str
+        Outlets that are preferred, the most preferred first, in any case of letters.
+
+    Returns
+    -------
+    list of Candidate
+        The same articles.
+    """
+    places = {name.casefold(): at for at, name in reversed(list(enumerate(outlets)))}
+
+    def key(one: Candidate) -> tuple[float, float, int, str]:
+        first: float = 0
+        if policy == "longest":
+            first = -one.n_chars
+        elif policy == "outlet":
+            first = places.get((one.outlet or "").casefold(), len(outlets))
+        return first, one.published, -one.n_chars, one.id
+
+    return sorted(articles, key=key)
+
+
+def drop_copies(
+    ranked: Sequence[Candidate],
+    links: Iterable[Link],
+    compare: Callable[[str, list[str]], Iterable[Link]],
+) -> dict[str, Dropped]:
+    """Keep one of each set of copies.
+
+    Parameters
+    ----------
+    ranked : sequence of Candidate
+        All articles, the best first.
+    links : iterable of Link
+        What was found.
+    compare : callable
+        Called as ``compare(kept, others)`` for pairs that the search may have left out, in widely
+        carried texts; returns the links among them.
+
+    Returns
+    -------
+    dict of str to Dropped
+        By id. Each is linked to the kept one that it is dropped for. No two kept ones are linked as
+        duplicates, and none is contained in a longer kept one, as far as pairs were compared.
+    """
+    near = _Neighbors(links)
+    inner = {id for id in near.by_id if near.is_contained(id)}
+    # What holds another must be decided before the other.
+    order = [one.id for one in ranked if one.id in near.by_id and one.id not in inner]
+    order += [one.id for one in sorted(ranked, key=lambda one: -one.n_chars) if one.id in inner]
+    verdicts = _Verdicts()
+    for group in near.group(order):
+        n_rounds = 0
+        for at, id in enumerate(group):
+            if id in verdicts.dropped:
+                continue
+            verdicts.keep(id, near.by_id[id])
+            if n_rounds == MAX_ROUNDS:
+                continue
+            rest = [other for other in group[at + 1 :] if other not in verdicts.dropped]
+            # A pair may have been left out if either of the two was not compared with all.
+            is_sure = id not in near.abridged
+            unknown = [other for other in rest if not is_sure or other in near.abridged]
+            if unknown:
+                n_rounds += 1
+                verdicts.keep(id, compare(id, unknown))
+    return verdicts.dropped
+
+
+class _Verdicts:
+    """What is kept so far, and what is dropped."""
+
+    def __init__(self) -> None:
+        self.kept: set[str] = set()
+        self.dropped: dict[str, Dropped] = {}
+
+    def keep(self, id: str, links: Iterable[Link]) -> None:
+        """Keep an article, and drop what is not decided yet and it can stand for."""
+        self.kept.add(id)
+        for link in links:
+            is_first = link.a == id
+            other = link.b if is_first else link.a
+            covers = "contains" if is_first else "contained"
+            if link.relation in ("duplicate", covers) and not self._is_decided(other):
+                reason: Reason = "duplicate" if link.relation == "duplicate" else "contained"
+                coverage = link.coverage_b if is_first else link.coverage_a
+                self.dropped[other] = Dropped(id, reason, link.jaccard, coverage)
+
+    def _is_decided(self, id: str) -> bool:
+        return id in self.kept or id in self.dropped
+
+
+class _Neighbors:
+    """Links by article."""
+
+    def __init__(self, links: Iterable[Link]) -> None:
+        self.by_id: dict[str, list[Link]] = {}
+        self.abridged: set[str] = set()
+        for link in links:
+            self.by_id.setdefault(link.a, []).append(link)
+            self.by_id.setdefault(link.b, []).append(link)
+            if link.abridged:
+                self.abridged |= {link.a, link.b}
+
+    def is_contained(self, id: str) -> bool:
+        inner = {"contains": 1, "contained": 0}
+        return any(
+            link.relation in inner and link[inner[link.relation]] == id for link in self.by_id[id]
+        )
+
+    def group(self, order: Sequence[str]) -> list[list[str]]:
+        """Return what is connected, each group and the groups in the order given."""
+        group_of: dict[str, int] = {}
+        for id in order:
+            if id in group_of:
+                continue
+            number, waiting = len(group_of), [id]
+            while waiting:
+                one = waiting.pop()
+                if one not in group_of:
+                    group_of[one] = number
+                    waiting += [end for link in self.by_id[one] for end in link[:2]]
+        groups: dict[int, list[str]] = {}
+        for id in order:
+            groups.setdefault(group_of[id], []).append(id)
+        return list(groups.values())
+
+
+def drop_retold(
+    ranked: Sequence[Candidate], stories: Mapping[str, Sequence[str]]
+) -> dict[str, Dropped]:
+    """Keep one article of each story.
+
+    Parameters
+    ----------
+    ranked : sequence of Candidate
+        All articles, the best first.
+    stories : mapping of str to sequence of str
+        Members of each story; an article may be in several.
+
+    Returns
+    -------
+    dict of str to Dropped
+        By id. An article is dropped if a kept one is there for each of its stories, and so
+        every story has one.
+    """
+    of_article: dict[str, list[str]] = {}
+    for story, members in stories.items():
+        for id in members:
+            of_article.setdefault(id, []).append(story)
+    kept: dict[str, str] = {}
+    dropped: dict[str, Dropped] = {}
+    for one in ranked:
+        told = of_article.get(one.id, [])
+        if told and all(story in kept for story in told):
+            dropped[one.id] = Dropped(kept[told[0]], "story", story=told[0])
+        else:
+            kept |= {story: one.id for story in told if story not in kept}
+    return dropped

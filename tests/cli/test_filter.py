@@ -1,0 +1,172 @@
+"""The input again, less what was dropped; nothing else changes and nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+TEXT = (
+    "The harbor authority said on Monday that the old lighthouse would be sold at auction in May, "
+    "after three attempts to find a tenant had failed. Fog is expected along the coast tonight, "
+    "and ferries may be late. Captain Ruth Alder warned sailors to stay in port until morning."
+)
+OTHER = (
+    "Voters in the valley rejected a new tunnel by a margin of nine points. Farmers had argued "
+    "that the excavation would drain their wells; hauliers hoped for a shorter route in winter."
+)
+RECORDS = [
+    {"id": "late", "text": TEXT, "date": "2023-01-11", "outlet": "Gazette"},
+    {"id": "first", "text": TEXT + " More follows.", "date": "2023-01-10", "outlet": "Wire"},
+    {"id": "other", "text": OTHER, "date": "2023-01-12", "outlet": "Wire"},
+    {"id": "short", "text": "Rain.", "date": "2023-01-12", "outlet": "Wire"},
+    {"id": "other", "text": OTHER, "date": "2023-01-13", "outlet": "Gazette"},
+]
+KEPT = ["first", "other", "short"]
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    path = tmp_path / "in.jsonl"
+    rendered = [json.dumps(one, indent=None, separators=(" ,", ": ")) for one in RECORDS]
+    path.write_text("\n".join([*rendered[:2], "no json", *rendered[2:]]))
+    return path
+
+
+def test_lines_come_out_byte_for_byte(run: Run, lines: Path, tmp_path: Path) -> None:
+    dropped = tmp_path / "dropped.jsonl"
+    result = run("filter", lines, "--dropped", dropped)
+    assert result.exit_code == 0, result.output
+    raw = lines.read_text().split("\n")
+    assert result.stdout == "".join(raw[at] + "\n" for at in (1, 3, 4))
+    assert "6 in: 3 kept, 2 dropped, 1 skipped as unreadable" in result.stderr
+    assert "1 of the kept are too short to compare" in result.stderr
+    assert result.stderr.count("not JSON") == 1
+    told = [json.loads(line) for line in dropped.read_text().splitlines()]
+    assert [(one["id"], one["line"], one["duplicate_of"], one["reason"]) for one in told] == [
+        ("late", 1, "first", "duplicate"),
+        ("other", 6, "other", "duplicate"),
+    ]
+    assert told[1]["coverage"] == told[1]["jaccard"] == 1.0
+
+
+def test_standard_input_is_read_twice(run: Run, lines: Path) -> None:
+    result = run("filter", "-", stdin=lines.read_bytes())
+    assert result.stdout == run("filter", lines).stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        (["--keep", "longest"], ["first", "other", "short"]),
+        (["--prefer-outlet", "gazette"], ["late", "short", "other"]),
+        (["--by", "story"], None),
+    ],
+)
+def test_the_rule_says_which_one_stays(
+    run: Run, lines: Path, options: list[str], kept: list[str] | None
+) -> None:
+    result = run("filter", lines, *options)
+    assert result.exit_code == 0
+    if kept:
+        assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == kept
+
+
+def test_formats_come_out_as_they_went_in(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(RECORDS))
+    with (tmp_path / "a.tsv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(RECORDS[0]), delimiter="\t")
+        writer.writeheader()
+        writer.writerows(RECORDS)
+    table = pyarrow.Table.from_pylist([{**one, "n": at} for at, one in enumerate(RECORDS)])
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet", row_group_size=2)
+    for name in ("a.json", "a.tsv", "a.parquet"):
+        result = run("filter", tmp_path / name, "--output", tmp_path / f"out-{name}")
+        assert result.exit_code == 0, result.output
+    kept = [RECORDS[at] for at in (1, 2, 3)]
+    assert json.loads((tmp_path / "out-a.json").read_text()) == kept
+    with (tmp_path / "out-a.tsv").open(newline="") as file:
+        assert list(csv.DictReader(file, delimiter="\t")) == kept
+    out = pyarrow.parquet.read_table(tmp_path / "out-a.parquet")
+    assert out.schema == table.schema
+    assert out.to_pylist() == table.take([1, 2, 3]).to_pylist()
+
+
+def test_compression_follows_the_name_and_bytes_repeat(
+    run: Run, lines: Path, tmp_path: Path
+) -> None:
+    outs = [tmp_path / f"{name}.jsonl.gz" for name in "ab"]
+    for out in outs:
+        assert run("filter", lines, "--output", out).exit_code == 0
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+    assert gzip.decompress(outs[0].read_bytes()).decode() == run("filter", lines).stdout
+
+
+def test_a_folder_comes_out_as_a_folder(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "a.txt").write_text(TEXT)
+    (folder / "sub" / "b.txt.gz").write_bytes(gzip.compress((TEXT + " More follows.").encode()))
+    (folder / "c.md").write_text(OTHER)
+    (folder / "d.txt").write_bytes(b"\xff")
+    (folder / "e.jsonl").write_text(json.dumps(RECORDS[0]) + "\n" + json.dumps(RECORDS[3]) + "\n")
+    out = tmp_path / "out"
+    result = run("filter", folder, "--keep", "longest", "--output", out)
+    assert result.exit_code == 0, result.output
+    files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert files == {"sub/b.txt.gz", "c.md", "e.jsonl"}
+    assert (out / "e.jsonl").read_text() == json.dumps(RECORDS[3]) + "\n"
+    assert (out / "sub/b.txt.gz").read_bytes() == (folder / "sub/b.txt.gz").read_bytes()
+    assert "6 in: 3 kept, 2 dropped, 1 skipped" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["in.jsonl", "--output", "in.jsonl"], "nothing is written onto an input"),
+        (["in.jsonl", "--output", "./link.jsonl"], "nothing is written onto an input"),
+        (["in.jsonl", "--dropped", "in.jsonl"], "nothing is written onto an input"),
+        (["in.jsonl", "--output", "."], "nothing is written onto an input"),
+        (["in.jsonl", "--dropped", "-"], "--dropped and --output cannot be the same"),
+        (["in.jsonl", "--output", "out.csv"], ".jsonl is read, --output is .csv"),
+        (["in.jsonl", "a.txt"], "--output must name a directory"),
+        (["a.warc", "--output", "out"], "a web archive cannot be written back"),
+        (["in.jsonl", "in.jsonl", "--output", "out/"], "two inputs are called in.jsonl"),
+    ],
+)
+def test_wrong_usage_is_told_before_the_work(
+    run: Run,
+    lines: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.jsonl").symlink_to(lines)
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "a.warc").touch()
+    before = lines.read_bytes()
+    result = run("filter", *arguments)
+    assert result.exit_code == 2
+    assert message in " ".join(result.stderr.split())
+    assert lines.read_bytes() == before
+
+
+def test_many_copies_leave_one(run: Run, tmp_path: Path) -> None:
+    # More than are compared with one another; the earliest is not the first by id.
+    records = [
+        {"id": f"{n:02}", "text": TEXT, "date": f"2023-01-{30 - n % 30:02}"} for n in range(40)
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in records))
+    result = run("filter", path)
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["29"]
