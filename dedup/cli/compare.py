@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from dedup import __version__
 from dedup.cli.options import Options, takes
 from dedup.cli.output import open_output
 from dedup.cli.pair import check_two, read_two
@@ -16,7 +17,7 @@ from dedup.reports import json, terminal
 @click.command("compare")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
-@takes("format", "output", "preset", "sensitivity", "quiet")
+@takes("page_format", "output", "preset", "sensitivity", "quiet")
 def command(a: str, b: str, **options: Any) -> None:
     """Compare two articles: show every passage that they share.
 
@@ -32,5 +33,9 @@ def command(a: str, b: str, **options: Any) -> None:
         overlap = compare(*articles, given.params)
         if given.format == "jsonl":
             output.write([json.line(overlap.to_dict())])
+        elif given.format == "html":
+            from dedup.reports.html import page  # jinja2 loads here
+
+            output.write(page.page_parts(page.facts_of_pair(overlap, articles, __version__)))
         else:
             output.write(terminal.overlap_lines(overlap, output.look, *articles))

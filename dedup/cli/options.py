@@ -39,6 +39,11 @@ class _Size(click.ParamType[int]):
         return int(n_bytes)
 
 
+def _format(help: str, *more: str) -> Callable[[Command], Command]:
+    kinds = click.Choice(["text", "jsonl", *more])
+    return click.option("--format", type=kinds, default="text", show_default=True, help=help)
+
+
 _SHARED = {
     "against": click.option(
         "--against",
@@ -47,20 +52,17 @@ _SHARED = {
         help="Articles that were compared before, in files, directories or indexes: pairs of two "
         "of them are left out. May be given several times.",
     ),
-    "format": click.option(
-        "--format",
-        type=click.Choice(["text", "jsonl"]),
-        default="text",
-        show_default=True,
-        help="Text for people, or JSON Lines for programs.",
+    "format": _format("Text for people, or JSON Lines for programs."),
+    "page_format": _format(
+        "Text for people, JSON Lines for programs, or a page for a browser.", "html"
     ),
-    "report_format": click.option(
-        "--format",
-        type=click.Choice(["text", "jsonl", *WRITERS]),
-        default="text",
-        show_default=True,
-        help="Text for people, or JSON Lines for programs; csv and parquet are several tables, and "
-        "--output names the directory for them.",
+    "report_format": _format(
+        "Text for people, or JSON Lines for programs; a page for a browser (with --output DIR in "
+        "parts, for thousands of articles), or its figures as pictures; csv and parquet are "
+        "several tables, and --output names the directory for them.",
+        "html",
+        "png",
+        *WRITERS,
     ),
     "output": click.option(
         "--output",

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedup import DedupError, __version__
+from dedup.cli.folder import is_folder, open_page_folder, write_pictures
 from dedup.cli.found import Lines, Listed
 from dedup.cli.options import Options, takes
 from dedup.cli.output import STANDARD_OUTPUT, Output, open_folder, open_output
+from dedup.cli.pages import Pages
 from dedup.cli.reading import Gathered
 from dedup.cli.speech import Voice, say
 from dedup.reports.tables import WRITERS, Tables
@@ -38,10 +40,13 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     if given.format in WRITERS:
         _write_tables(paths, given)
         return
+    if is_folder(given.output, given.format):
+        _write_folder(paths, given)
+        return
     with (
         Voice(given.quiet, given.progress) as voice,
         open_output(given.output) as output,
-        Lines() if given.format == "jsonl" else Listed(output.look) as found,
+        _collect(given, output) as found,
     ):
         try:
             report = _find(paths, given, voice, found.emit)
@@ -55,6 +60,26 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
             output.is_partial = True
             say(f"a part of the report is in {output.partial}")
             raise
+    if not given.quiet:
+        _sum_up(report, given)
+
+
+def _collect(given: Options, output: Output) -> Lines | Listed | Pages:
+    if given.format == "html":
+        return Pages()
+    return Lines() if given.format == "jsonl" else Listed(output.look)
+
+
+def _write_folder(paths: tuple[str, ...], given: Options) -> None:
+    with Voice(given.quiet, given.progress) as voice, Pages() as found:
+        if given.format == "html":
+            with open_page_folder(given.output) as folder:
+                report = _find(paths, given, voice, found.emit)
+                folder.write(found.files(report, __version__))
+        else:
+            report = _find(paths, given, voice, found.emit)
+            if not write_pictures(given.output, found.pictures(report, __version__)):
+                say("no figures: they need outlets that share text, or dates")
     if not given.quiet:
         _sum_up(report, given)
 
@@ -76,7 +101,7 @@ def _write_tables(paths: tuple[str, ...], given: Options) -> None:
         _sum_up(report, given)
 
 
-def _keep(found: Lines | Listed, output: Output, given: Options) -> None:
+def _keep(found: Lines | Listed | Pages, output: Output, given: Options) -> None:
     """Write what was found before an end that came too soon."""
     if found.n:
         output.is_partial = True

@@ -53,7 +53,7 @@ def test_every_failure_is_one_line(
         ["report"],
         ["report", "x", "--nonsense"],
         ["report", "x", "--jobs", "0"],
-        ["report", "x", "--format", "html"],
+        ["report", "x", "--format", "pdf"],
         ["report", "x", "--preset", "nonsense"],
         ["compare", "x"],
     ],

@@ -1,0 +1,116 @@
+"""Where a report goes that is more than one file: a folder that appears whole or not at all."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from dedup.cli.output import STANDARD_OUTPUT, open_output
+from dedup.errors import DedupError
+
+# What a folder holds that a report may replace: a page of ours, and its data.
+_MARK = '<meta name="generator" content="dedup '
+_OURS = {"index.html", "data"}
+
+
+def is_folder(path: str, formats: str) -> bool:
+    """Say whether results go to a folder: pictures always, a page if the path has no suffix."""
+    if formats == "png":
+        if path == STANDARD_OUTPUT:
+            raise click.UsageError("--format png makes several files: give --output DIR")
+        return True
+    if formats != "html" or path == STANDARD_OUTPUT:
+        return False
+    target = Path(path)
+    return target.is_dir() or path.endswith("/") or not (target.suffix or target.exists())
+
+
+class Folder:
+    """Files that are not yet where they will be.
+
+    Parameters
+    ----------
+    part : Path
+        The directory that they are written to.
+    """
+
+    def __init__(self, part: Path) -> None:
+        self._part = part
+
+    def write(self, files: Iterable[tuple[str, Iterable[str]]]) -> None:
+        """Write files, each given by its path in the folder and its parts."""
+        for name, parts in files:
+            path = self._part / name
+            path.parent.mkdir(exist_ok=True)
+            with open_output(str(path)) as output:
+                output.write(parts)
+
+
+@contextmanager
+def open_page_folder(path: str) -> Iterator[Folder]:
+    """Open a folder before the work begins, so that a bad one is known at once.
+
+    Parameters
+    ----------
+    path : str
+        A directory. It may be missing, empty, or hold a page of an earlier report, which
+        is replaced when everything was written.
+
+    Yields
+    ------
+    Folder
+        Takes the files.
+
+    Raises
+    ------
+    DedupError
+        If it holds anything else.
+    OSError
+        If nothing can be written there.
+    """
+    target = Path(path).resolve()
+    _check(target, path)
+    token = secrets.token_hex(8)
+    part, old = (target.with_name(f".dedup-{token}.{what}") for what in ("part", "old"))
+    part.mkdir()
+    try:
+        yield Folder(part)
+        if target.exists():
+            target.rename(old)
+        part.rename(target)
+    finally:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        for left in (part, old):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def write_pictures(path: str, files: Iterable[tuple[str, bytes]]) -> int:
+    """Write pictures into a directory, beside what is there; say how many there were."""
+    folder = Path(path)
+    folder.mkdir(exist_ok=True)
+    n = 0
+    for name, content in files:
+        part = folder / f".dedup-{secrets.token_hex(8)}.part"
+        try:
+            part.write_bytes(content)
+            part.replace(folder / name)
+        finally:
+            part.unlink(missing_ok=True)
+        n += 1
+    return n
+
+
+def _check(target: Path, path: str) -> None:
+    if not target.exists():
+        return
+    names = {one.name for one in target.iterdir()}
+    page = target / "index.html"
+    is_ours = names <= _OURS and page.is_file() and _MARK in page.read_text(errors="replace")[:4000]
+    if names and not is_ours:
+        raise DedupError(f"{path} holds other files; a report needs a new or an empty folder")

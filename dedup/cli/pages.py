@@ -1,0 +1,79 @@
+"""Overlaps on their way into a page: passages in a file without a name, short rows in memory."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dedup.model import Overlap, Report
+    from dedup.params import Params
+    from dedup.reports.html.page import Facts
+    from dedup.reports.html.rows import PairRow
+
+
+class Pages:
+    """What a page is made of. Nothing of it is kept when a report ends too soon."""
+
+    # A page needs the articles, which a report gives at its end.
+    n = 0
+
+    def __init__(self) -> None:
+        self._rows: list[PairRow] = []
+        self._spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this
+
+    def __enter__(self) -> Pages:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):  # what is left in its buffer is not wanted any more
+            self._spool.close()
+
+    def emit(self, overlap: Overlap) -> None:
+        """Write one down."""
+        from dedup.index.records import naming_directory  # numpy loads here
+        from dedup.reports.html.page import passages_json
+        from dedup.reports.html.rows import pair_row
+
+        passages = passages_json(overlap)
+        self._rows.append(pair_row(overlap, len(passages)))
+        with naming_directory():
+            self._spool.write(passages.encode() + b"\n")
+
+    def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
+        """Render everything as one page."""
+        from dedup.reports.html.page import page_parts
+
+        return page_parts(self._facts(report, version))
+
+    def render_part(self, version: str, params: Params) -> Iterator[str]:
+        """Render nothing: there is no part of a page."""
+        return iter(())
+
+    def files(self, report: Report, version: str) -> Iterator[tuple[str, Iterator[str]]]:
+        """Render a page and its data as files of a folder."""
+        from dedup.reports.html.page import folder_files
+
+        return folder_files(self._facts(report, version))
+
+    def pictures(self, report: Report, version: str) -> Iterator[tuple[str, bytes]]:
+        """Draw the figures of the page as files of a folder."""
+        from dedup.reports.png import picture
+
+        for figure in self._facts(report, version).figures:
+            yield f"{figure.name}.png", picture(figure)
+
+    def _facts(self, report: Report, version: str) -> Facts:
+        from dedup.reports.html.page import Facts
+
+        return Facts(report, self._rows, self._read, version)
+
+    def _read(self) -> Iterator[str]:
+        from dedup.index.records import naming_directory
+
+        with naming_directory():
+            self._spool.seek(0)  # writes what is left in its buffer
+        for line in self._spool:
+            yield line.decode().rstrip("\n")

@@ -1,0 +1,300 @@
+"""Who reuses whom, and when: figures as marks, which a page and a paper draw alike.
+
+A mark has a tone instead of a color, for a page is light or dark. Lengths are in pixels of a
+page, ``y`` grows downwards.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple, Protocol
+
+Shape = Literal["rect", "text"]
+N_TONES = 5
+# More rows nobody reads; the rest is one row.
+_MAX_OUTLETS = 24
+_MAX_LABEL = 22
+_MAX_BINS = 60
+_CELL = 26
+_SIDE = 176
+_UNKNOWN = "outlet not known"
+
+
+class Mark(NamedTuple):
+    """A rectangle or a line of text.
+
+    Parameters
+    ----------
+    shape : {"rect", "text"}
+        What it is.
+    x, y : float
+        The left upper corner; of a text where its line begins, ends or has its middle.
+    tone : str
+        What it means: ``ink``, ``quiet``, ``grid``, ``all``, ``tone-0`` (none) to ``tone-5``.
+    width, height : float
+        Of a rectangle.
+    text : str
+        What stands there, or what a rectangle says when it is pointed at.
+    anchor : {"start", "middle", "end"}
+        Where `x` is in a text.
+    is_upright : bool
+        Whether a text is read from below.
+    target : str
+        A view that shows what a rectangle stands for.
+    """
+
+    shape: Shape
+    x: float
+    y: float
+    tone: str
+    width: float = 0
+    height: float = 0
+    text: str = ""
+    anchor: Literal["start", "middle", "end"] = "start"
+    is_upright: bool = False
+    target: str = ""
+
+
+class Figure(NamedTuple):
+    """A picture.
+
+    Parameters
+    ----------
+    name : str
+        What its file is called.
+    title, summary : str
+        What it shows, and what is to be seen in it, for who does not see it.
+    width, height : int
+        Its size.
+    marks : tuple of Mark
+        The later above the earlier.
+    """
+
+    name: str
+    title: str
+    summary: str
+    width: int
+    height: int
+    marks: tuple[Mark, ...]
+
+
+class Published(Protocol):
+    """What figures need of an article."""
+
+    @property
+    def outlet(self) -> str | None:
+        """Who published it."""
+
+    @property
+    def published(self) -> datetime | None:
+        """When; aware."""
+
+
+def report_figures(
+    articles: Sequence[Published], reuses: Iterable[tuple[int, int, bool]]
+) -> Iterator[Figure]:
+    """Draw what a report has to show.
+
+    Parameters
+    ----------
+    articles : sequence of Published
+        All articles.
+    reuses : iterable of (int, int, bool)
+        Places of two articles that share text: the later, the earlier, and whether it is known
+        which is which.
+
+    Yields
+    ------
+    Figure
+        ``outlets`` if reuse is between outlets that are known, ``timeline`` if there are dates.
+    """
+    known = list(reuses)
+    if any(articles[number].outlet is not None for pair in known for number in pair[:2]):
+        yield draw_outlets(articles, known)
+    dated = sum(article.published is not None for article in articles)
+    if known and dated > 1:
+        yield draw_timeline(articles, {number for pair in known for number in pair[:2]})
+
+
+def draw_outlets(articles: Sequence[Published], reuses: Iterable[tuple[int, int, bool]]) -> Figure:
+    """Draw who has text that stood earlier in whom: a row for each that has it later."""
+    later = Counter[tuple[str, str]]()
+    for pair in {(a, b, known) for a, b, known in reuses}:
+        row, column = (articles[number].outlet or _UNKNOWN for number in pair[:2])
+        later[row, column] += 1
+        if not pair[2] and row != column:
+            later[column, row] += 1
+    names = _most_named(later)
+    cells = Counter[tuple[int, int]]()
+    for (row, column), n in later.items():
+        cells[_place(names, row), _place(names, column)] += n
+    shown = [*names, "all others"] if len({*sum(later, ())}) > len(names) else names
+    top = 34 + round(7.2 * max(len(_short(name)) for name in shown))
+    marks = [*_outlet_labels(shown, top), *_cells(cells, shown, top)]
+    summary = f"{_told_most(cells, names)} Gray is an outlet's own earlier text."
+    size = len(shown) * _CELL
+    title = "Who has text that another outlet had earlier"
+    return Figure("outlets", title, summary, _SIDE + size + 8, top + size + 8, tuple(marks))
+
+
+def _told_most(cells: Counter[tuple[int, int]], names: Sequence[str]) -> str:
+    between = {cell: n for cell, n in cells.items() if cell[0] != cell[1]}
+    between = {cell: n for cell, n in between.items() if max(cell) < len(names)} or between
+    if not between:
+        return "No outlet shares text with another one."
+    (row, column), n = max(between.items(), key=lambda one: (one[1], one[0]))
+    later, earlier = ([*names, "others"][at] for at in (row, column))
+    pairs = "pair" if n == 1 else "pairs"
+    return f"Most: {later} has text that {earlier} had earlier in {n:,} {pairs} of articles."
+
+
+def _most_named(later: Counter[tuple[str, str]]) -> list[str]:
+    named = Counter[str]()
+    for pair, n in later.items():
+        for name in {*pair}:
+            named[name] += n
+    ranked = sorted(named, key=lambda name: (-named[name], name))
+    return ranked[:_MAX_OUTLETS] if len(ranked) > _MAX_OUTLETS + 1 else ranked
+
+
+def _place(names: list[str], name: str) -> int:
+    return names.index(name) if name in names else len(names)
+
+
+def _outlet_labels(names: Sequence[str], top: int) -> Iterator[Mark]:
+    yield Mark("text", _SIDE - 10, 14, "quiet", text="had it earlier →", anchor="end")
+    yield Mark("text", _SIDE - 10, top - 12, "quiet", text="has it later ↓", anchor="end")
+    for n, name in enumerate(names):
+        middle = n * _CELL + _CELL / 2 + 4
+        yield Mark("text", _SIDE - 10, top + middle, "ink", text=_short(name), anchor="end")
+        yield Mark("text", _SIDE + middle, top - 8, "ink", text=_short(name), is_upright=True)
+
+
+def _cells(cells: Counter[tuple[int, int]], names: Sequence[str], top: int) -> Iterator[Mark]:
+    most = max((n for (row, column), n in cells.items() if row != column), default=1)
+    for row, later in enumerate(names):
+        for column, earlier in enumerate(names):
+            n = cells[row, column]
+            x, y = _SIDE + column * _CELL, top + row * _CELL
+            is_own = row == column and row < _MAX_OUTLETS
+            tone = "all" if n and is_own else f"tone-{_tone(n, most)}"
+            told = f"{later} ← {earlier}: {n:,}" if n else ""
+            side = _CELL - 2
+            target = f"{later}\n{earlier}" if n else ""
+            yield Mark("rect", x, y, tone, side, side, told, target=target)
+            if n:
+                ink = "on-dark" if _tone(n, most) > 2 and not is_own else "on-light"
+                mark = Mark("text", x + side / 2, y + 16, f"{ink} small", text=_brief(n))
+                yield mark._replace(anchor="middle")
+
+
+def _tone(n: int, most: int) -> int:
+    """Return the shade of a count: its power, so that a few large ones leave the rest apart."""
+    if n == 0 or most == 1:
+        return min(n, 1) * 3
+    steps = n.bit_length() * (N_TONES - 1) // most.bit_length()
+    return 1 + min(steps, N_TONES - 1)
+
+
+def _brief(n: int) -> str:
+    return str(n) if n < 1000 else f"{n // 1000}k"
+
+
+def draw_timeline(articles: Sequence[Published], sharing: set[int]) -> Figure:
+    """Draw how many articles appeared when, and how many of them share text."""
+    dated = [
+        (article.published.astimezone(UTC), number in sharing)
+        for number, article in enumerate(articles)
+        if article.published is not None
+    ]
+    unit, starts = _bins(min(dated)[0], max(dated)[0])
+    counts = Counter((_floor(when, unit), shares) for when, shares in dated)
+    heights = [(counts[start, True], counts[start, False]) for start in starts]
+    most = max(sum(one) for one in heights)
+    n_sharing = sum(one[0] for one in heights)
+    summary = (
+        f"Of {len(dated):,} articles with a date, {n_sharing:,} share text with another one; "
+        f"the most in one {unit} are {most:,}."
+    )
+    marks = _timeline_marks(unit, starts, heights, most)
+    return Figure("timeline", f"Articles by {unit}", summary, 900, 230, tuple(marks))
+
+
+def _timeline_marks(
+    unit: str, starts: list[datetime], heights: list[tuple[int, int]], most: int
+) -> Iterator[Mark]:
+    left, right, top, bottom = 44.0, 892.0, 30.0, 200.0
+    yield Mark("rect", left, 6, "tone-4", 12, 12)
+    yield Mark("text", left + 18, 16, "ink", text="share text with another article")
+    yield Mark("rect", left + 240, 6, "all", 12, 12)
+    yield Mark("text", left + 258, 16, "ink", text="do not")
+    for share in {most, most // 2} - {0}:
+        y = round(bottom - (bottom - top) * share / most, 1)
+        yield Mark("rect", left, y, "grid", right - left, 1)
+        yield Mark("text", left - 6, y + 4, "quiet", text=f"{share:,}", anchor="end")
+    step = (right - left) / len(starts)
+    labeled = max(1, -(-len(starts) // 8))
+    for n, (start, (shares, others)) in enumerate(zip(starts, heights, strict=True)):
+        x, y = round(left + n * step, 1), bottom
+        told = f"{_date(start, unit)}: {shares:,} of {shares + others:,} share text"
+        for count, tone in ((shares, "tone-4"), (others, "all")):
+            height = round((bottom - top) * count / most, 1)
+            y = round(y - height, 1)
+            if count:
+                yield Mark("rect", x, y, tone, round(max(step - 2, 1), 1), height, told)
+        if n % labeled == 0:
+            is_last = x > right - 80
+            mark = Mark("text", right if is_last else x, bottom + 18, "quiet")
+            yield mark._replace(text=_date(start, unit), anchor="end" if is_last else "start")
+    yield Mark("rect", left, bottom, "ink", right - left, 1)
+
+
+def _bins(first: datetime, last: datetime) -> tuple[str, list[datetime]]:
+    for unit in ("minute", "hour", "day", "week", "month", "quarter", "year", "decade"):
+        starts = [_floor(first, unit)]
+        while starts[-1] <= last and len(starts) <= _MAX_BINS:
+            starts.append(_after(starts[-1], unit))
+        if starts[-1] > last:
+            return unit, starts[:-1]
+    years = (max(100 * n, 1) for n in range(first.year // 100, last.year // 100 + 1))
+    return "century", [datetime(year, 1, 1, tzinfo=UTC) for year in years]
+
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
+_SECONDS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 7 * 86_400}
+
+
+def _floor(when: datetime, unit: str) -> datetime:
+    day = when.replace(hour=0, minute=0, second=0, microsecond=0)
+    if unit == "week":
+        return day - min(timedelta(days=day.weekday()), day - datetime.min.replace(tzinfo=UTC))
+    if unit in _SECONDS:
+        past = (when - day).total_seconds()
+        return day + timedelta(seconds=past - past % _SECONDS[unit])
+    months = (when.year * 12 + when.month - 1) // _MONTHS[unit] * _MONTHS[unit]
+    return day.replace(year=max(months // 12, 1), month=months % 12 + 1, day=1)
+
+
+def _after(start: datetime, unit: str) -> datetime:
+    try:
+        if unit in _SECONDS:
+            return start + timedelta(seconds=_SECONDS[unit])
+        months = start.year * 12 + start.month - 1 + _MONTHS[unit]
+        return start.replace(year=months // 12, month=months % 12 + 1)
+    except (OverflowError, ValueError):  # beyond the year 9999
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def _date(start: datetime, unit: str) -> str:
+    day = f"{start.day} {start:%b} {start.year}"
+    if unit in ("minute", "hour"):
+        return f"{start.day} {start:%b %H:%M}"
+    if unit in ("day", "week"):
+        return day
+    return f"{start:%b} {start.year}" if unit in ("month", "quarter") else str(start.year)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _MAX_LABEL else name[: _MAX_LABEL - 1] + "…"

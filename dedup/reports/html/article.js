@@ -1,0 +1,78 @@
+// One article, and the search for one.
+
+const MAX_MARKED = 20;
+
+async function showArticle(article) {
+  const wanted = filters();
+  const own = [...(pairsOf.get(article.number) ?? [])].sort((one, other) => other.nWords - one.nWords);
+  const shown = own.filter((pair) => pair.codes.some((code) => passageFits(code, wanted)));
+  const told = storiesOf.get(article.number) ?? [];
+  say(`${count(shown.length, "article")} share text with this one.`);
+  return {
+    title: `Article: ${article.headline}`,
+    parts: [
+      el("p", { class: "kicker" }, "Article"),
+      el("h1", { tabindex: "-1" }, foreign(article.headline)),
+      el("p", { class: "lede" }, article.coverage > 0
+        ? `${percent(article.coverage)} of this article also stands in ${own.length === 1 ? "another one" : "other ones"}.`
+        : own.length ? "A little of this article also stands elsewhere." : "Nothing of this article was found in another one."),
+      facts([
+        ["Outlet", foreign(outletOf(article))], ["Published", when(article)], ["Name", foreign(article.id)],
+        ...(article.url ? [["Address", webLink(article.url, foreign(article.url))]] : []),
+        ...(told.length ? [["Stories", ...told.slice(0, 10).flatMap((story, n) => [n ? "; " : "", el("a", { href: address("story", story.number) }, foreign(articles[story.lead].headline))])]] : []),
+      ]),
+      shown.length ? section("shared", "Where its words also stand", ...paged(shown, CARDS, "cards", (some) =>
+        el("div", { class: "cards" }, some.map((pair) => pairCard(pair, isSmall))))) : null,
+      await markedText(article, shown.slice(0, MAX_MARKED), wanted),
+    ],
+  };
+}
+
+async function markedText(article, shown, wanted) {
+  const text = await textOf(article.number);
+  if (text === null) return el("p", { class: "quiet" }, "Texts that share nothing are not in this report.");
+  const found = await Promise.all(shown.map(passagesOf));
+  const spans = found.flatMap((passages, n) => {
+    const side = shown[n].a === article.number ? 0 : 1;
+    return passages.filter((one) => passageFits(one.code, wanted)).map((one) => ({ span: one.spans[side], code: one.code, pair: shown[n] }));
+  });
+  const box = el("div", { class: "prose whole", dir: "auto" });
+  let at = 0;
+  for (const { from, to, code, pair } of clipped(spans, 0, text.length)) {
+    const other = articles[pair.a === article.number ? pair.b : pair.a];
+    box.append(...paintPlain(text, at, from), el("mark", { class: classOf(code), title: `Also in ${nameOf(other)}` }, text.cut(from, to)));
+    at = to;
+  }
+  box.append(...paintPlain(text, at, text.length));
+  return section("text", "The text", box);
+}
+
+function showArticles() {
+  const wanted = filters();
+  const query = (state.asked.get("find") ?? "").trim().toLowerCase();
+  const words = query.split(/\s+/).filter(Boolean);
+  const found = articles.filter((one) => {
+    if (!articleFits(one, wanted)) return false;
+    const known = `${one.headline} ${one.id} ${outletOf(one)}`.toLowerCase();
+    return words.every((word) => known.includes(word));
+  });
+  say(`${count(found.length, "article")} found.`);
+  const columns = [
+    ["title", "Article", (one) => one.headline],
+    ["outlet", "Outlet", (one) => outletOf(one)],
+    ["when", "Published", (one) => one.seconds],
+    ["share", "Also elsewhere", (one) => one.coverage],
+    ["pairs", "In articles", (one) => pairsOf.get(one.number)?.length ?? 0],
+  ];
+  const row = (one) => el("tr", {},
+    el("th", { scope: "row" }, articleLink(one)), el("td", {}, foreign(outletOf(one))), el("td", {}, when(one)),
+    el("td", { class: "n" }, percent(one.coverage)), el("td", { class: "n" }, number(pairsOf.get(one.number)?.length ?? 0)));
+  return {
+    title: "Articles",
+    parts: [
+      el("h1", { tabindex: "-1" }, query ? ["Articles with “", foreign(query), "”"] : "Articles"),
+      el("p", { class: "lede" }, `${count(found.length, "article")} found.`),
+      found.length ? sortable(columns, found, "share", "sort", 50, row) : null,
+    ].flat(),
+  };
+}

@@ -1,0 +1,80 @@
+// A longer passage is read side by side.
+const MAX_SHOWN = 90;
+
+// Long lists: a page at a time, so that a document holds what is looked at; tables that sort.
+
+function paged(items, size, key, show) {
+  const nPages = Math.max(1, Math.ceil(items.length / size));
+  const at = Math.min(Math.max(0, Math.trunc(Number(state.asked.get(key)) || 1) - 1), nPages - 1);
+  const shown = show(items.slice(at * size, (at + 1) * size), at * size);
+  if (nPages === 1) return [shown];
+  const link = (page, label, name) =>
+    page < 0 || page >= nPages
+      ? el("span", { class: "button off", "aria-hidden": "true" }, label)
+      : el("a", { class: "button", href: asking({ [key]: page + 1 }), "aria-label": name, "data-keep": key + label }, label);
+  const pager = el("nav", { class: "pager", "aria-label": "Pages of the list" },
+    link(at - 1, "‹ Previous", "Previous page"),
+    el("span", {}, `Page ${number(at + 1)} of ${number(nPages)}`),
+    link(at + 1, "Next ›", "Next page"));
+  return [shown, pager];
+}
+
+function sortable(columns, items, fallback, key, size, row) {
+  const asked = state.asked.get(key) ?? fallback;
+  const isUp = asked.endsWith("-up");
+  const wanted = columns.find(([name]) => name === asked.replace(/-up$/, "")) ?? columns[0];
+  const value = wanted[2];
+  // What is missing comes last, whichever way.
+  const sorted = items.map((item) => [value(item), item]).sort(([a], [b]) => {
+    if (a === null || b === null) return (a === null) - (b === null);
+    const order = typeof a === "string" ? a.localeCompare(b) : a - b;
+    return isUp ? order : -order;
+  });
+  const heads = columns.map(([name, label, by]) => {
+    if (!by) return el("th", { scope: "col" }, label);
+    const isSorted = name === wanted[0];
+    const next = isSorted && !isUp ? `${name}-up` : name;
+    return el("th", { scope: "col", "aria-sort": isSorted ? (isUp ? "ascending" : "descending") : null },
+      el("a", { href: asking({ [key]: next, page: "" }), "data-keep": key + name }, label,
+        el("span", { "aria-hidden": "true", class: "arrow" }, isSorted ? (isUp ? " ↑" : " ↓") : "")));
+  });
+  return paged(sorted.map(([, item]) => item), size, "page", (shown) =>
+    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+      el("table", {}, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, shown.map(row)))));
+}
+
+const articleLink = (article, props = {}) =>
+  el("a", { href: address("article", article.number), ...props }, foreign(article.headline));
+
+const byline = (article) =>
+  el("span", { class: "byline" }, foreign(nameOf(article)), ` · ${when(article)}`);
+
+function pairCard(pair, isFull = false) {
+  const [first, second] = inOrder(pair).map((one) => one.article);
+  const quote = el("div", { class: "sample" },
+    el("blockquote", {}, foreign(pair.snippet)));
+  const card = el("article", { class: isFull ? "card full" : "card" },
+    el("p", { class: "kicker" }, tellPassages(pair.codes)),
+    el("h3", {}, articleLink(first), el("span", { class: "quiet" }, pair.first >= 0 ? " → " : " and "), articleLink(second)),
+    el("p", { class: "byline" }, foreign(nameOf(first)), pair.first >= 0 ? " → " : " and ", foreign(nameOf(second))),
+    quote,
+    el("p", { class: "told" }, ...tellFirst(pair), " ", ...tellShare(pair)),
+    el("p", {}, el("a", { class: "button", href: address("pair", pair.number) }, "See both side by side",
+      hidden(`: ${first.headline}, ${second.headline}`))));
+  if (isFull) bothSentences(pair).then((found) => { if (found.length) quote.replaceChildren(...found); }).catch(() => {});
+  return card;
+}
+
+// The longest passages as they stand in both, where there are so few pairs that all can be read.
+async function bothSentences(pair) {
+  const sides = inOrder(pair);
+  const [passages, ...texts] = await Promise.all([passagesOf(pair), ...sides.map((one) => textOf(one.article.number))]);
+  const wanted = filters();
+  const best = passages.filter((one) => passageFits(one.code, wanted) && wordsOf(one.code) <= MAX_SHOWN).sort((a, b) => b.code - a.code).slice(0, 3);
+  return best.map((passage) =>
+    el("div", { class: "both" }, sides.map(({ article, side }, n) => {
+      const box = el("div", { dir: "auto", class: "prose" });
+      box.append(paintPassage(texts[n], passage, side, n));
+      return el("figure", {}, el("figcaption", {}, foreign(nameOf(article))), box);
+    })));
+}

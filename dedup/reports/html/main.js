@@ -1,0 +1,67 @@
+// The address decides what is shown.
+
+let leave = null;
+let shownFor = 0;
+let hasShown = false;
+
+function viewOf({ view, arg }) {
+  const at = /^\d+$/.test(arg) ? Number(arg) : -1;
+  if (view === "story" && stories[at]) return showStory(stories[at]);
+  if (view === "pair" && pairs[at]) return showPair(pairs[at]);
+  if (view === "article" && articles[at]) return showArticle(articles[at]);
+  if (view === "articles") return showArticles();
+  if (view === "" && core.run.isPair && pairs.length === 1) return showPair(pairs[0]);
+  if (view === "") return showOverview();
+  return { title: "Not here", parts: [el("h1", { tabindex: "-1" }, "There is no such view"), el("p", {}, el("a", { href: "#/" }, "Go to the overview"))] };
+}
+
+async function show() {
+  const before = state;
+  state = readState();
+  shownFor += 1;
+  const ticket = shownFor;
+  const isSameView = hasShown && before.view === state.view && before.arg === state.arg;
+  const kept = isSameView ? document.activeElement?.getAttribute("data-keep") : null;
+  showFilters();
+  for (const link of document.querySelectorAll("header nav a")) {
+    const isHere = (link.getAttribute("href") === "#/articles") === (state.view === "articles");
+    if (isHere && ["", "articles"].includes(state.view)) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.getElementById("query").value = state.asked.get("find") ?? document.getElementById("query").value;
+  const main = document.getElementById("main");
+  main.setAttribute("aria-busy", "true");
+  let view;
+  try {
+    view = await viewOf(state);
+  } catch (error) {
+    view = { title: "Not readable", parts: [el("h1", { tabindex: "-1" }, "This could not be shown"), el("p", {}, String(error.message ?? error))] };
+  }
+  if (ticket !== shownFor) return; // somebody went on
+  leave?.();
+  leave = view.leave ?? null;
+  main.replaceChildren(...view.parts.filter(Boolean));
+  main.removeAttribute("aria-busy");
+  document.title = view.title;
+  if (!isSameView) {
+    window.scrollTo(0, 0);
+    if (hasShown) main.querySelector("h1").focus({ preventScroll: true });
+  } else if (kept) {
+    main.querySelector(`[data-keep="${CSS.escape(kept)}"]`)?.focus();
+  }
+  hasShown = true;
+  view.ready?.();
+}
+
+document.getElementById("search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  location.hash = address("articles", "", { find: document.getElementById("query").value.trim() });
+});
+// A link inside the page is no address of a view.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("main").focus();
+});
+buildFilters();
+window.addEventListener("hashchange", show);
+show();

@@ -1,0 +1,87 @@
+// Texts with what is shared marked in them, and what was changed marked in that.
+
+function clipped(spans, from, to) {
+  const fitting = [];
+  let end = from;
+  for (const { span, ...rest } of [...spans].sort((one, other) => one.span[0] - other.span[0])) {
+    const start = Math.max(span[0], end);
+    const stop = Math.min(span[1], to);
+    if (start > stop || (start === stop && span[0] < span[1])) continue;
+    fitting.push({ ...rest, from: start, to: stop });
+    end = stop;
+  }
+  return fitting;
+}
+
+// Text that is in no passage; what an outlet repeats is grey, or left out.
+function paintPlain(text, from, to) {
+  const parts = [];
+  const isShown = filters().boilerplate;
+  let at = from;
+  const masked = [
+    ...text.masked.map((span) => ({ span, name: "repeated by this outlet", isCredit: false })),
+    ...text.credits.map((span) => ({ span, name: "credit", isCredit: true })),
+  ];
+  for (const one of clipped(masked, from, to)) {
+    parts.push(text.cut(at, one.from));
+    const words = text.cut(one.from, one.to);
+    if (one.isCredit) parts.push(el("span", { class: "credit", title: "Says whose text this is" }, words));
+    else if (isShown) parts.push(el("span", { class: "repeated", title: "This outlet repeats it in articles that have nothing else in common" }, words));
+    else if (words.trim()) parts.push(el("span", { class: "repeated", title: "Left out: this outlet repeats it. Filters show it." }, " […] "));
+    at = one.to;
+  }
+  parts.push(text.cut(at, to));
+  return parts;
+}
+
+function paintEdit(text, edit, place) {
+  const op = OPS[edit.op];
+  const isOnly = op === "inserted" || op === "deleted";
+  if (edit.from === edit.to) return el("span", { class: "gap", title: "The other article has words here that this one has not" });
+  const told = EDITS[isOnly ? "only" : op][place] + (edit.isFact ? "; this changes a fact" : "");
+  const name = isOnly ? (place === 0 ? "del" : "ins") : "span";
+  const mark = el(name, { class: `edit ${isOnly ? "only" : op}${edit.isFact ? " fact" : ""}`, title: told }, text.cut(edit.from, edit.to));
+  if (edit.isFact) mark.append(hidden(" (changed fact) "));
+  return mark;
+}
+
+// The inside of a passage. `side` says whether the article is a or b, `place` whether it is left or right.
+function paintPassage(text, passage, side, place) {
+  const [from, to] = passage.spans[side];
+  const inside = document.createDocumentFragment();
+  const edits = passage.edits.map((edit) => ({ ...edit, span: edit.spans[side] }));
+  let at = from;
+  for (const edit of clipped(edits, from, to)) {
+    inside.append(text.cut(at, edit.from), paintEdit(text, edit, place));
+    at = edit.to;
+  }
+  inside.append(text.cut(at, to));
+  return inside;
+}
+
+const classOf = (code) => `passage ${code & 1 ? "edited" : "verbatim"}${isQuote(code) ? " quote" : ""}`;
+
+function paintText(text, passages, side, place, onNumber) {
+  const parts = [];
+  let at = 0;
+  const spans = passages.map((passage, n) => ({ span: passage.spans[side], passage, n }));
+  for (const { from, to, passage, n } of clipped(spans, 0, text.length)) {
+    parts.push(...paintPlain(text, at, from));
+    const told = `Passage ${n + 1}, ${kindOf(passage.code).toLowerCase()}${isQuote(passage.code) ? ", a quotation" : ""}: show it in both`;
+    const mark = el("mark", { class: classOf(passage.code), "data-n": n },
+      el("button", { type: "button", class: "number", "aria-label": told, onclick: () => onNumber(n) }, String(n + 1)));
+    const trimmed = { ...passage, spans: side ? [passage.spans[0], [from, to]] : [[from, to], passage.spans[1]] };
+    mark.append(paintPassage(text, trimmed, side, place));
+    parts.push(mark);
+    at = to;
+  }
+  parts.push(...paintPlain(text, at, text.length));
+  return parts;
+}
+
+const legend = () =>
+  el("ul", { class: "legend", "aria-label": "What the marks mean" },
+    [["passage verbatim", "word for word"], ["passage edited", "edited"], ["passage edited quote", "a quotation"],
+      ["edit substituted", "replaced"], ["edit only", "only here"], ["edit moved", "moved"], ["edit inflected", "other form"],
+      ["edit fact", "changes a fact"]]
+      .map(([name, label]) => el("li", {}, el("span", { class: name }, label))));

@@ -1,0 +1,139 @@
+// What was reused at all: stories, pairs that are in no story, who from whom, and when.
+
+const STORIES = 25;
+const CARDS = 8;
+
+function showOverview() {
+  const wanted = filters();
+  const found = stories.filter((story) => storyFits(story, wanted));
+  const others = pairs.filter((pair) => pair.stories.length === 0 && pairFits(pair, wanted));
+  others.sort((one, other) => other.nWords - one.nWords);
+  const title = headlineOf();
+  say(`${count(found.length, "story", "stories")} and ${count(others.length, "other pair")} shown.`);
+  const parts = [el("h1", { tabindex: "-1" }, title), el("p", { class: "lede" }, ...ledeOf())];
+  // Where there are no stories, the pairs are the news.
+  if (stories.length) parts.push(storySection(found), ...figureSections());
+  if (pairs.length) parts.push(otherSection(others));
+  if (!stories.length) parts.push(...figureSections());
+  if (wanted.boilerplate) parts.push(boilerplateSection(wanted));
+  if (core.run.nSkipped) parts.push(skippedSection());
+  return { title: "Text reuse report", parts };
+}
+
+function headlineOf() {
+  if (stories.length) {
+    const most = stories.reduce((best, one) => (one.members.length > best.members.length ? one : best));
+    return `${count(stories.length, "story", "stories")}, the widest in ${count(most.members.length, "article")}`;
+  }
+  if (pairs.length) return `${count(pairs.length, "pair")} of articles share${pairs.length === 1 ? "s" : ""} text`;
+  return "No shared text was found";
+}
+
+function ledeOf() {
+  const sharing = pairsOf.size;
+  const told = [`Of ${count(articles.length, "article")}${outlets.length ? ` from ${count(outlets.length, "outlet")}` : ""}, `,
+    `${number(sharing)} ${sharing === 1 ? "has" : "have"} text that also stands in another one.`];
+  const undated = articles.filter((one) => one.seconds === null).length;
+  if (undated === articles.length) told.push(" None has a date, so which was first cannot be told.");
+  else if (undated) told.push(` ${count(undated, "article has", "articles have")} no date.`);
+  if (pairs.some((pair) => pair.isAbridged)) told.push(" Of texts that very many carry, each copy is compared with its nearest source only.");
+  return told;
+}
+
+function storySection(found) {
+  const columns = [
+    ["story", "Story", (story) => articles[story.lead].headline],
+    ["size", "Articles", (story) => story.members.length],
+    ["outlets", "Outlets", (story) => story.nOutlets],
+    ["first", "First seen", (story) => story.first],
+    ["spread", "Spread over", (story) => (story.first === null ? null : story.last - story.first)],
+    ["source", "Most likely source", (story) => story.origin.confidence],
+  ];
+  return section("stories", "Stories",
+    found.length ? sortable(columns, found, "size", "sort", STORIES, storyRow) : el("p", {}, "No story fits the filters."));
+}
+
+function storyRow(story) {
+  const { origin } = story;
+  const source = origin.source >= 0
+    ? [isLikely(origin) ? "" : "perhaps ", foreign(nameOf(articles[origin.source])), el("br"), el("span", { class: "byline" }, tellConfidence(origin.confidence))]
+    : [origin.agency ? foreign(origin.agency) : "not known"];
+  return el("tr", {},
+    el("th", { scope: "row" }, el("a", { href: address("story", story.number) }, foreign(articles[story.lead].headline))),
+    el("td", { class: "n" }, number(story.members.length)),
+    el("td", { class: "n" }, story.nOutlets ? number(story.nOutlets) : "–"),
+    el("td", {}, story.first === null ? "no date" : dayOf(story.first)),
+    el("td", {}, story.first === null ? "–" : story.last === story.first ? "one moment" : duration(story.last - story.first)),
+    el("td", {}, source));
+}
+
+function otherSection(others) {
+  const title = stories.length ? "Other reuse" : "Who has the same words";
+  const isFull = isSmall;
+  const list = others.length
+    ? paged(others, CARDS, "cards", (shown) => el("div", { class: "cards" }, shown.map((pair) => pairCard(pair, isFull))))
+    : [el("p", {}, "No pair fits the filters.")];
+  const note = stories.length ? "Articles that share a passage but do not tell the same story." : null;
+  return section("others", title, note && el("p", { class: "quiet" }, note), isFull && others.length ? legend() : null, ...list);
+}
+
+function figureSections() {
+  const titles = { outlets: "Who reuses whom", timeline: "When" };
+  const parts = [];
+  for (const [name, title] of Object.entries(titles)) {
+    const template = document.getElementById(`figure-${name}`);
+    if (!template) continue;
+    const picture = template.content.cloneNode(true);
+    const told = picture.querySelector("svg").getAttribute("aria-label");
+    const box = el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": title });
+    box.append(picture);
+    if (name === "outlets") box.addEventListener("click", openCell);
+    parts.push(section(`figure-title-${name}`, title, el("p", { class: "quiet" }, told), box,
+      name === "outlets" ? outletTable() : null));
+  }
+  return parts;
+}
+
+function openCell(event) {
+  const target = event.target.closest?.("[data-target]")?.getAttribute("data-target");
+  const outlet = target ? outlets.indexOf(target.split("\n")[0]) : -1;
+  if (outlet >= 0) location.hash = asking({ outlet, cards: "", page: "" });
+}
+
+// The same as the picture, for who reads it out or wants the figures.
+function outletTable() {
+  const counts = new Map();
+  for (const pair of pairs) {
+    const [first, second] = inOrder(pair).map((one) => one.article.outlet);
+    const key = `${second} ${first}`;
+    const row = counts.get(key) ?? { second, first, n: 0, known: 0 };
+    row.n += 1;
+    row.known += pair.first >= 0;
+    counts.set(key, row);
+  }
+  const name = (at) => (at < 0 ? "outlet not known" : outlets[at]);
+  const rows = [...counts.values()].sort((one, other) => other.n - one.n).slice(0, 100);
+  return el("details", {}, el("summary", {}, `The same as a table${counts.size > rows.length ? " (the 100 largest)" : ""}`),
+    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Who reuses whom, as a table" },
+      el("table", {},
+        el("thead", {}, el("tr", {}, ["Has it later", "Had it earlier", "Pairs of articles", "Order known"].map((head) => el("th", { scope: "col" }, head)))),
+        el("tbody", {}, rows.map((row) => el("tr", {},
+          el("th", { scope: "row" }, row.second < 0 ? name(-1) : el("a", { href: asking({ outlet: row.second, cards: "" }) }, foreign(name(row.second)))),
+          el("td", {}, foreign(name(row.first))), el("td", { class: "n" }, number(row.n)), el("td", { class: "n" }, number(row.known))))))));
+}
+
+function boilerplateSection(wanted) {
+  const shown = boilerplate.filter((one) => wanted.outlet === null || one.outlet === wanted.outlet);
+  return section("boilerplate", "Text that an outlet repeats",
+    el("p", { class: "quiet" }, "It stands in articles that have nothing else in common, so it counts as no reuse."),
+    shown.length === 0 ? el("p", {}, "There is none.") : paged(shown, 10, "repeats", (some) =>
+      el("ul", { class: "plain" }, some.map((one) => el("li", {},
+        el("blockquote", {}, foreign(one.text.length > 400 ? `${one.text.slice(0, 400)}…` : one.text)),
+        el("p", { class: "byline" }, foreign(one.outlet < 0 ? "unknown outlet" : outlets[one.outlet]), ` · in ${count(one.nArticles, "article")}`))))));
+}
+
+function skippedSection() {
+  const more = core.run.nSkipped - core.run.skipped.length;
+  return section("skipped", "What could not be read",
+    el("ul", {}, core.run.skipped.map((one) => el("li", {}, foreign(one))), more > 0 ? el("li", {}, `and ${number(more)} more`) : null));
+}

@@ -1,0 +1,145 @@
+// One story: how it spread, where it comes from, and what each article is put together from.
+
+const MEMBERS = 40;
+const MAX_DOTS = 400;
+
+async function showStory(story) {
+  const members = await membersOf(story);
+  const head = articles[story.lead];
+  const shared = pairsOfStory[story.number].filter((pair) => pairFits(pair, filters()));
+  shared.sort((one, other) => other.nWords - one.nWords);
+  say(`Story of ${count(members.length, "article")}.`);
+  const spread = story.first === null ? "" : story.last > story.first ? ` within ${duration(story.last - story.first)}` : "";
+  const from = story.nOutlets ? ` from ${count(story.nOutlets, "outlet")}` : "";
+  return {
+    title: `Story: ${head.headline}`,
+    parts: [
+      el("p", { class: "kicker" }, "Story"),
+      el("h1", { tabindex: "-1" }, foreign(head.headline)),
+      el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}.`),
+      section("origin", "Where it comes from", facts(originFacts(story, members))),
+      story.last > story.first ? section("axis", "How it spread", axis(members, story)) : null,
+      section("members", "Who has it, and from whom", ...paged(members, MEMBERS, "page", (some) => memberList(some, story))),
+      shared.length ? section("pairs", "Compare two of them", ...paged(shared, CARDS, "cards", (some) =>
+        el("div", { class: "cards" }, some.map((pair) => pairCard(pair, isSmall))))) : null,
+    ],
+  };
+}
+
+// Where an outlet has several articles in a story, their days tell them apart.
+function nameIn(story, at) {
+  const article = articles[at];
+  const isAlone = article.seconds === null || story.members.filter((one) => articles[one].outlet === article.outlet).length === 1;
+  return foreign(isAlone || article.outlet < 0 ? nameOf(article) : `${nameOf(article)} of ${dayOf(article.seconds)}`);
+}
+
+const named = (at) => [foreign(nameOf(articles[at])), ": ", articleLink(articles[at])];
+
+function originFacts(story, members) {
+  const { origin, earliest } = story;
+  const rows = [];
+  if (earliest.length === 0) rows.push(["Seen first", "No article of this story has a date."]);
+  else if (earliest.length === 1) rows.push(["Seen first", ...named(earliest[0]), `, ${when(articles[earliest[0]])}`]);
+  else rows.push(["Seen first", "A tie: these appeared together, and which was first cannot be told.", plainList(earliest)]);
+  if (origin.source >= 0) rows.push([tellHead(origin), ...named(origin.source)]);
+  else if (origin.agency) rows.push([tellHead(origin), foreign(origin.agency), ", of which no article is among these"]);
+  else rows.push(["Source", "Not known."]);
+  if (origin.source >= 0 || origin.agency) rows.push(["How sure", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
+  if (origin.rivals.length) rows.push(["It may also be", plainList(origin.rivals)]);
+  const undated = members.filter((one) => one.article.seconds === null).length;
+  if (undated && earliest.length) rows.push(["Not certain", `${count(undated, "article has", "articles have")} no date and may be older.`]);
+  return rows;
+}
+
+const plainList = (numbers) =>
+  el("ul", { class: "plain" }, numbers.slice(0, 8).map((at) => el("li", {}, ...named(at))),
+    numbers.length > 8 ? el("li", {}, `and ${number(numbers.length - 8)} more`) : null);
+
+function axis(members, story) {
+  const dated = members.filter((one) => one.article.seconds !== null).slice(0, MAX_DOTS);
+  const names = [...new Set(dated.map((one) => nameOf(one.article)))].slice(0, 20);
+  const [left, right, row] = [176, 880, 24];
+  const height = names.length * row + 44;
+  const x = (seconds) => left + 10 + ((right - left - 20) * (seconds - story.first)) / (story.last - story.first);
+  const picture = draw("svg", { viewBox: `0 0 900 ${height}`, width: 900, height, role: "img",
+    "aria-label": `When the articles appeared, from ${dayOf(story.first)} to ${dayOf(story.last)}. The list below has every date.` });
+  names.forEach((name, n) => {
+    const label = name.length > 22 ? `${name.slice(0, 21)}…` : name;
+    picture.append(draw("text", { x: left - 10, y: n * row + 20, "text-anchor": "end", class: "ink" }, label),
+      draw("rect", { x: left, y: n * row + 15.5, width: right - left, height: 1, class: "grid" }));
+  });
+  for (const one of dated) {
+    const n = names.indexOf(nameOf(one.article));
+    if (n < 0) continue;
+    const isFirst = story.earliest.includes(one.article.number);
+    const dot = draw("circle", { cx: x(one.article.seconds).toFixed(1), cy: n * row + 16, r: isFirst ? 7 : 5, class: isFirst ? "dot first" : "dot" });
+    dot.append(draw("title", {}, `${nameOf(one.article)}, ${when(one.article)}`));
+    picture.append(dot);
+  }
+  const foot = height - 12;
+  const start = articles[story.earliest[0] ?? story.members[0]];
+  const ends = dated[dated.length - 1].article;
+  picture.append(draw("text", { x: left, y: foot, class: "quiet" }, when(start)),
+    draw("text", { x: right, y: foot, "text-anchor": "end", class: "quiet" }, when(ends)));
+  return el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": "How it spread" }, picture);
+}
+
+const memberList = (some, story) =>
+  el("ol", { class: "members plain" }, some.map((member) => {
+    const { article } = member;
+    return el("li", { class: "member" },
+      el("div", {}, el("h3", {}, articleLink(article)), el("p", { class: "byline" }, foreign(nameOf(article)), ` · ${when(article)}${lagOf(member, story)}`)),
+      el("div", {}, bar(member), el("p", {}, ...madeOf(member, story)), el("p", { class: "byline" }, ...creditOf(member, story))));
+  }));
+
+function lagOf(member, story) {
+  if (story.earliest.includes(member.article.number)) return " · first seen";
+  if (member.lag === null || member.article.isDay) return "";
+  return member.lag < 60 ? "" : ` · ${duration(member.lag)} later`;
+}
+
+const ownShare = (member) => Math.max(0, 1 - member.taken.reduce((sum, [, share]) => sum + share, 0));
+
+// What the text is put together from; the sentence beneath says the same.
+function bar(member) {
+  const parts = member.taken.slice(0, 4).map(([, share], n) => [share, `part-${n}`]);
+  const rest = member.taken.slice(4).reduce((sum, [, share]) => sum + share, 0);
+  if (rest) parts.push([rest, "part-4"]);
+  parts.push([ownShare(member), "own"]);
+  const box = el("div", { class: "bar", "aria-hidden": "true" });
+  for (const [share, name] of parts) {
+    if (share <= 0) continue;
+    const piece = el("span", { class: name });
+    piece.style.width = `${share * 100}%`;
+    box.append(piece);
+  }
+  return box;
+}
+
+function madeOf(member, story) {
+  if (member.taken.length === 0) {
+    if (member.coverage === 0) return ["Nothing of it is known to come from another article."];
+    const others = story.earliest.includes(member.article.number) ? "later articles" : "other articles; which of them had it first is not known";
+    return [`${percent(member.coverage)} of it also stands in ${others}.`];
+  }
+  const told = member.taken.slice(0, 4).flatMap(([at, share, nEdits], n) => [
+    n ? ", " : "", `${percent(share)} from `, el("a", { href: address("article", at) }, nameIn(story, at)),
+    nEdits ? ` (${count(nEdits, "word")} changed)` : ""]);
+  const more = member.taken.length - 4;
+  if (more > 0) told.push(`, the rest of that from ${count(more, "more article")}`);
+  told.push(ownShare(member) < 0.005 ? "; nothing is its own." : `; ${percent(ownShare(member))} is its own.`);
+  return told;
+}
+
+function creditOf(member, story) {
+  const told = [];
+  if (member.credit) told.push("Names as its source: ", foreign(member.credit), ". ");
+  else if (member.taken.length) told.push("Names no source. ");
+  const { origin } = member;
+  const isFirst = story.earliest.includes(member.article.number);
+  if (origin.source >= 0) told.push(isLikely(origin) ? "Most likely from " : "Perhaps from ", nameIn(story, origin.source), `: ${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}.`);
+  else if (origin.agency) told.push(isLikely(origin) ? "Most likely from " : "Perhaps from ", foreign(origin.agency), `: ${tellConfidence(origin.confidence)}.`);
+  else if (!isFirst && !member.taken.length) told.push("Where it has its text from is not known.");
+  if (origin.rivals.length) told.push(" It might be ", ...origin.rivals.slice(0, 3).flatMap((at, n) => [n ? " or " : "", nameIn(story, at)]), " instead.");
+  return told;
+}

@@ -1,0 +1,122 @@
+// How things are put: dates, shares, who was first, and how sure that is.
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const pad = (n) => String(n).padStart(2, "0");
+const number = (n) => n.toLocaleString("en");
+const count = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
+
+function dayOf(seconds) {
+  const when = new Date(seconds * 1000);
+  return `${when.getUTCDate()} ${MONTHS[when.getUTCMonth()]} ${when.getUTCFullYear()}`;
+}
+
+function when(article) {
+  if (article.seconds === null) return "no date";
+  if (article.isDay) {
+    const [year, month, day] = article.published.slice(0, 10).split("-").map(Number);
+    return `${day} ${MONTHS[month - 1]} ${year}`;
+  }
+  const at = new Date(article.seconds * 1000);
+  return `${dayOf(article.seconds)}, ${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())} UTC`;
+}
+
+function duration(seconds) {
+  const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+  const [unit, size] = units.find(([, length]) => seconds >= 2 * length) ?? ["minute", 60];
+  const n = Math.round(seconds / size);
+  return n === 0 ? "less than a minute" : count(n, unit);
+}
+
+function percent(share) {
+  const n = share * 100;
+  if (n > 0 && n < 1) return "less than 1\u00a0%";
+  return `${n > 99 && n < 100 ? 99 : Math.round(n)}\u00a0%`;
+}
+
+const outletOf = (article) => (article.outlet < 0 ? "unknown outlet" : outlets[article.outlet]);
+// What an article is called in a sentence: its outlet, or where none is known its id.
+const nameOf = (article) => (article.outlet < 0 ? article.id : outlets[article.outlet]);
+
+const KINDS = ["Word for word", "Edited"];
+const kindOf = (code) => KINDS[code & 1];
+const isQuote = (code) => (code & 2) > 0;
+const wordsOf = (code) => code >> 2;
+
+function tellPassages(codes) {
+  const longest = Math.max(0, ...codes.map(wordsOf));
+  const nQuotes = codes.filter(isQuote).length;
+  const total = codes.reduce((sum, code) => sum + wordsOf(code), 0);
+  const told = [codes.length === 1 ? `1 passage of ${count(longest, "word")}` : `${count(codes.length, "passage")}, ${count(total, "word")}`];
+  const nEdited = codes.filter((code) => code & 1).length;
+  if (nEdited === 0) told.push("word for word");
+  else told.push(nEdited === codes.length ? "edited" : `${number(nEdited)} edited`);
+  if (nQuotes) told.push(nQuotes === codes.length && nQuotes === 1 ? "a quotation" : count(nQuotes, "quotation"));
+  return told.join(", ");
+}
+
+// The earlier article first; where that is not known, as they come.
+function inOrder(pair) {
+  const sides = [
+    { article: articles[pair.a], coverage: pair.coverA, side: 0 },
+    { article: articles[pair.b], coverage: pair.coverB, side: 1 },
+  ];
+  return pair.first === 1 ? sides.reverse() : sides;
+}
+
+// Two articles of one outlet are not told apart by its name.
+function namesOf(first, second) {
+  if (nameOf(first) === nameOf(second)) return [["One article"], ["the other"]];
+  return [[foreign(nameOf(first))], [foreign(nameOf(second))]];
+}
+
+function tellFirst(pair) {
+  const [first, second] = inOrder(pair).map((one) => one.article);
+  if (pair.first === -2) return ["Both have the same date, so which was first cannot be told."];
+  if (pair.first === -1) {
+    const undated = [first, second].filter((one) => one.seconds === null);
+    if (undated.length === 2) return ["Neither article has a date, so which was first cannot be told."];
+    return [foreign(nameOf(undated[0])), " has no date, so which was first cannot be told."];
+  }
+  const names = namesOf(first, second);
+  const lag = second.seconds - first.seconds;
+  const later = first.isDay || second.isDay ? `on ${when(second)}` : `${duration(lag)} later`;
+  return [...names[0], ` had it first, ${when(first)}; `, ...names[1], ` followed ${later}.`];
+}
+
+function tellShare(pair) {
+  const [first, second] = inOrder(pair);
+  if (nameOf(first.article) === nameOf(second.article)) {
+    const order = pair.first >= 0 ? ["later", "earlier"] : ["second", "first"];
+    return [`Of two articles of `, foreign(nameOf(first.article)), `, ${percent(second.coverage)} of the ${order[0]} one also stands in the ${order[1]} one, and ${percent(first.coverage)} the other way round.`];
+  }
+  const [earlier, later] = [first, second].map((one) => (one.article.outlet < 0 ? [foreign(one.article.id)] : ["the article of ", foreign(nameOf(one.article))]));
+  return [`${percent(second.coverage)} of `, ...later, " also stands in ", ...earlier, `, and ${percent(first.coverage)} the other way round.`];
+}
+
+const BASES = {
+  date: "it appeared first",
+  credit: "others name it as their source",
+  link: "others link to it",
+  containment: "it has what the others have, and more",
+  wire: "the articles name this agency",
+  unknown: "nothing speaks clearly for one of them",
+};
+
+function tellConfidence(confidence) {
+  const steps = [[0.95, "almost certain"], [0.8, "very likely"], [0.65, "likely"], [0.5, "more likely than not"]];
+  const [, word] = steps.find(([least]) => confidence >= least) ?? [0, "not sure at all"];
+  return `${word} (${percent(confidence)})`;
+}
+
+// Below one half another answer is as good: then it is no "most likely".
+const isLikely = (origin) => origin.confidence >= 0.5;
+const tellHead = (origin) => (isLikely(origin) ? "Most likely source" : "Perhaps the source");
+
+const OPS = ["kept", "inflected", "substituted", "inserted", "deleted", "moved"];
+// Said of words on the left and on the right; the left article is the earlier one.
+const EDITS = {
+  inflected: ["another form of the word", "another form of the word"],
+  substituted: ["replaced in the other article", "replaces words of the other article"],
+  only: ["not in the other article", "not in the other article"],
+  moved: ["stands elsewhere in the other article", "stands elsewhere in the other article"],
+};
