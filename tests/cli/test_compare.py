@@ -61,7 +61,11 @@ def test_a_side_that_cannot_be_read_is_a_failure(run: Run, news: Path) -> None:
     (news / "empty.jsonl").touch()
     for name, reason in (
         ("none.txt", "No such file or directory"),
-        ("empty.jsonl", "no article in it (looked for .txt, .jsonl, .ndjson)"),
+        (
+            "empty.jsonl",
+            "no article in it (looked for .txt, .md, .html, .htm, .jsonl, .ndjson, .json, .csv, "
+            ".tsv, .parquet, .warc)",
+        ),
     ):
         result = run("compare", news / "a.txt", news / name)
         assert result.exit_code == 1

@@ -416,7 +416,10 @@ def test_ctrl_c_while_input_is_awaited_comes_at_once(where: Path) -> None:
     assert started.stdin is not None
     assert started.stderr is not None
     started.stdin.write(b'{"id": "x", "text": "Half a block."}\nno JSON\n')
-    assert started.stderr.readline().startswith(b"dedup: skipped -:2: not JSON")
+    said = started.stderr.readline()
+    if said.startswith(b"dedup: loading the engine"):  # a machine that has much to do
+        said = started.stderr.readline()
+    assert said.startswith(b"dedup: skipped -:2: not JSON")
     started.send_signal(signal.SIGINT)
     assert started.wait(timeout=60) == 130
     started.communicate()
