@@ -122,7 +122,9 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
         Key of the outlet, by default ``outlet``, ``source``, ``publisher`` or ``domain``.
     published_field : str or None
         Key of the date, by default ``published``, ``date``, ``published_at`` or
-        ``timestamp``: ISO 8601, or seconds since 1970.
+        ``timestamp``: ISO 8601, RFC 2822 (``Mon, 23 Nov 2026 10:00:00 GMT``), or seconds or
+        milliseconds since 1970. A record with a date in another form is skipped: which of
+        two numbers is the month is not guessed.
     title_field : str or None
         Key of the title, by default ``title`` or ``headline``.
     url_field : str or None
