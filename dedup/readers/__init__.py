@@ -12,6 +12,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO
 
 from dedup.article import Article, Skipped
@@ -203,7 +204,8 @@ def read_inputs(
             empty.pop(path, None)
             yield record
     for path in empty:
-        yield Skipped(path, f"no article in it (looked for {', '.join(FORMATS)})")
+        looked = f" (looked for {', '.join(FORMATS)})" if Path(path).is_dir() else ""
+        yield Skipped(path, f"no article in it{looked}")
 
 
 def read_source(source: Source, fields: Fields) -> Iterator[Located | Skipped]:
