@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from dedup.article import Article
+from dedup.article import Article, Span
+from dedup.blocks import FilterParams
 from dedup.detector import find_overlaps
-from dedup.model import Overlap, Report
+from dedup.model import ArticleSummary, Overlap, Report
 from dedup.params import Params
 from dedup.stages.align import align
-from dedup.stages.credit import find_credits
 from dedup.stages.keep import Candidate, Dropped, Link, Policy, drop_copies, drop_retold, rank
-from dedup.stages.mask import mask_credits
+from dedup.stages.mask import mask_spans
 from dedup.stages.overlap import Pieces, make_overlaps
 from dedup.stages.sketch import sketch
 from dedup.stages.tokenize import tokenize
@@ -39,12 +40,15 @@ class Choice:
         Preferred outlets, the most preferred first.
     contained : bool
         Whether an article that is contained in a longer one is dropped, too.
+    limits : FilterParams
+        How much is compared.
     """
 
     by: Literal["duplicate", "story"] = "duplicate"
     keep: Policy = "earliest"
     outlets: tuple[str, ...] = ()
     contained: bool = False
+    limits: FilterParams = field(default_factory=FilterParams)
 
 
 class Filtered(NamedTuple):
@@ -56,10 +60,13 @@ class Filtered(NamedTuple):
         Of the search, without overlaps.
     dropped : dict of str to Dropped
         By id; everything else is kept.
+    n_unsure : int
+        Kept articles that may be copies of one another: not all pairs were compared.
     """
 
     report: Report
     dropped: dict[str, Dropped]
+    n_unsure: int = 0
 
 
 def find_dropped(
@@ -86,28 +93,33 @@ def find_dropped(
     params = params or Params()
     found = _Found(choice.contained)
     report = find_overlaps(articles, params, emit=found.add, **search)
-    ranked = rank(_candidates(report), choice.keep, choice.outlets)
     if choice.by == "story":
         stories = {
             story.id: [member.article for member in story.members] for story in report.clusters
         }
+        told = {id for members in stories.values() for id in members}
+        ranked = rank(_candidates(report, told, {}), choice.keep, choice.outlets)
         return Filtered(report, drop_retold(ranked, stories))
-    return Filtered(report, drop_copies(ranked, found.links, _comparing(report, params, found)))
+    places: dict[str, int] = {}
+    linked = {id for link in found.links for id in link[:2]}
+    ranked = rank(_candidates(report, linked, places), choice.keep, choice.outlets)
+    comparing = _Comparing(report, params, found, places)
+    verdicts = drop_copies(ranked, found.links, comparing.compare, choice.limits.max_rounds)
+    return Filtered(report, *verdicts)
 
 
-@dataclass(slots=True)
 class _Found:
     """Of the overlaps, what makes one article stand for another."""
 
-    contained: bool
-    links: list[Link] = field(default_factory=list)
+    def __init__(self, contained: bool) -> None:
+        self.links: list[Link] = []
+        self.relations = ("duplicate", "contains", "contained") if contained else ("duplicate",)
 
     def add(self, overlap: Overlap) -> None:
         self.links += self.of(overlap)
 
     def of(self, overlap: Overlap) -> Iterator[Link]:
-        of = ("duplicate", "contains", "contained") if self.contained else ("duplicate",)
-        if overlap.relation in of:
+        if overlap.relation in self.relations:
             yield Link(
                 overlap.a,
                 overlap.b,
@@ -119,41 +131,53 @@ class _Found:
             )
 
 
-def _candidates(report: Report) -> Iterator[Candidate]:
-    for summary in report.articles:
+def _candidates(report: Report, ids: set[str], places: dict[str, int]) -> Iterator[Candidate]:
+    """Yield the articles of some ids, and note at which place each stands in the report."""
+    for at, summary in enumerate(report.articles):
         one = summary.article
-        published = one.published.timestamp() if one.published else math.inf
-        yield Candidate(one.id, published, len(one.text), one.outlet)
+        if one.id in ids:
+            places[one.id] = at
+            published = one.published.timestamp() if one.published else math.inf
+            yield Candidate(one.id, published, len(one.text), one.outlet)
 
 
-def _comparing(
-    report: Report, params: Params, found: _Found
-) -> Callable[[str, list[str]], Iterator[Link]]:
-    places: dict[str, int] = {}
+class _Comparing:
+    """Articles of a report compared as the search compares: without what was masked."""
 
-    def load(id: str) -> Article:
-        if not places:  # only widely carried texts need it
-            places.update((summary.article.id, at) for at, summary in enumerate(report.articles))
-        return report.articles[places[id]].article
+    def __init__(
+        self, report: Report, params: Params, found: _Found, places: dict[str, int]
+    ) -> None:
+        self._report, self._params, self._found, self._places = report, params, found, places
 
-    def compare(kept: str, others: list[str]) -> Iterator[Link]:
+    def compare(self, kept: str, others: list[str]) -> Iterator[Link]:
+        """Yield the links of a kept article with others."""
         for first in range(0, len(others), _STEP):
-            step = [load(id) for id in (kept, *others[first : first + _STEP])]
-            for overlap in _overlaps(step, params, len(report.articles)):
-                yield from found.of(overlap)
+            ids = (kept, *others[first : first + _STEP])
+            step = [self._report.articles[self._places[id]] for id in ids]
+            for overlap in self._overlaps(step):
+                yield from self._found.of(overlap)
 
-    return compare
+    @cached_property
+    def _boilerplate(self) -> dict[str, list[Span]]:
+        spans: dict[str, list[Span]] = {}
+        for one in self._report.boilerplate:
+            for id, span in one.occurrences:
+                spans.setdefault(id, []).append(span)
+        return spans
 
+    def _masked(self, summary: ArticleSummary) -> list[Span]:
+        credits = summary.credits if self._params.boilerplate.mask_credits else ()
+        of_outlet = self._boilerplate.get(summary.article.id, [])
+        return [*(credit.span for credit in credits), *of_outlet]
 
-def _overlaps(articles: Sequence[Article], params: Params, n_articles: int) -> Sequence[Overlap]:
-    # As `compare` would, the first with each of the others.
-    texts = [article.text for article in articles]
-    tokens = tokenize(texts)
-    if params.boilerplate.mask_credits:
-        tokens = mask_credits(tokens, [find_credits(text) for text in texts])
-    pairs = np.array([(0, number) for number in range(1, len(articles))])
-    aligned = align(texts, tokens, pairs, params, n_articles)
-    jaccards = sketch(tokens, params.sketch).jaccard(pairs[:, 0], pairs[:, 1])
-    ids = [(articles[0].id, articles[number].id) for _, number in pairs.tolist()]
-    pieces = Pieces.of(tokens)
-    return make_overlaps(ids, pairs, aligned.passages, pieces, jaccards, params.overlap)
+    def _overlaps(self, summaries: Sequence[ArticleSummary]) -> Sequence[Overlap]:
+        # The first with each of the others.
+        params, texts = self._params, [summary.article.text for summary in summaries]
+        tokens = mask_spans(tokenize(texts), [self._masked(summary) for summary in summaries])
+        pairs = np.array([(0, number) for number in range(1, len(summaries))])
+        aligned = align(texts, tokens, pairs, params, len(self._report.articles))
+        jaccards = sketch(tokens, params.sketch).jaccard(pairs[:, 0], pairs[:, 1])
+        first, *others = (summary.article.id for summary in summaries)
+        ids = [(first, other) for other in others]
+        pieces = Pieces.of(tokens)
+        return make_overlaps(ids, pairs, aligned.passages, pieces, jaccards, params.overlap)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from dedup.cli.speech import say
 from dedup.reports.naming import Look
 
 STANDARD_OUTPUT = "-"
@@ -34,7 +35,7 @@ class Output:
 
     def __init__(self, stream: BinaryIO, path: str, partial: str | None = None) -> None:
         self.stream = self._stream = stream
-        self._path = path
+        self.path = path
         self.partial = partial or path
         self.is_partial = False
 
@@ -46,9 +47,9 @@ class Output:
     def write(self, lines: Iterable[str]) -> None:
         """Write lines that have no ends yet."""
         for line in lines:  # making one may fail elsewhere
-            with _naming(self._path):
+            with naming(self.path):
                 self._stream.write(line.encode(errors="backslashreplace") + b"\n")
-        with _naming(self._path):
+        with naming(self.path):
             self._stream.flush()
 
 
@@ -86,7 +87,7 @@ def open_output(path: str) -> Iterator[Output]:
             with _opened(part, "xb", path) as stream:
                 output = Output(stream, path, f"{path}{_PARTIAL}")
                 yield output
-            with _naming(path):
+            with naming(path):
                 if target.exists():
                     shutil.copymode(target, part)
                 part.replace(target)
@@ -111,7 +112,7 @@ def open_folder(path: str) -> Iterator[Path]:
     ------
     Path
         An empty directory beside it, for the files. What fails leaves nothing of them; what is
-        interrupted leaves them in ``path.partial``.
+        interrupted leaves them in ``path.partial``, and says so.
 
     Raises
     ------
@@ -120,13 +121,13 @@ def open_folder(path: str) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(path))
     part = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
-    with _naming(path):
+    with naming(path):
         if target.exists() and not target.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a directory")
         part.mkdir()
     try:
         yield part
-        with _naming(path):
+        with naming(path):
             for file in sorted(part.rglob("*")):
                 if not file.is_dir():
                     place = target / file.relative_to(part)
@@ -134,9 +135,11 @@ def open_folder(path: str) -> Iterator[Path]:
                     file.replace(place)
             target.mkdir(exist_ok=True)
     except KeyboardInterrupt:
-        partial = Path(f"{target}{_PARTIAL}")
-        shutil.rmtree(partial, ignore_errors=True)
-        part.replace(partial)
+        if any(part.iterdir()):
+            partial = Path(f"{target}{_PARTIAL}")
+            shutil.rmtree(partial, ignore_errors=True)
+            part.replace(partial)
+            say(f"what was written before the end is in {path.rstrip('/')}{_PARTIAL}")
         raise
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -144,17 +147,18 @@ def open_folder(path: str) -> Iterator[Path]:
 
 @contextmanager
 def _opened(target: Path, mode: Literal["wb", "xb"], path: str) -> Iterator[BinaryIO]:
-    with _naming(path):
+    with naming(path):
         stream = target.open(mode)
     try:
         yield stream
     finally:
-        with _naming(path):  # closing writes what is left, and can fail
+        with naming(path):  # closing writes what is left, and can fail
             stream.close()
 
 
 @contextmanager
-def _naming(path: str) -> Iterator[None]:
+def naming(path: str) -> Iterator[None]:
+    """Have an OSError name the place that a user typed."""
     # The system does not know which file was full, or names one that the user does not know.
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,8 @@ from dedup.errors import ReadError
 
 if TYPE_CHECKING:
     from dedup.article import Article
+
+_logger = logging.getLogger(__name__)
 
 
 def check_two(a: str, b: str) -> None:
@@ -27,7 +30,7 @@ def read_two(a: str, b: str, given: Options) -> tuple[Article, Article]:
     a, b : str
         Files that hold one article each; one of them may be "-".
     given : Options
-        Where records have their fields.
+        Where records have their fields, and whether to stop at one that cannot be read.
 
     Returns
     -------
@@ -37,17 +40,26 @@ def read_two(a: str, b: str, given: Options) -> tuple[Article, Article]:
     Raises
     ------
     ReadError
-        If a file cannot be read, or holds more than one article.
+        If a file cannot be read, or holds more than one article; if strict, at the first record
+        that cannot.
     """
     return _read_one(a, given), _read_one(b, given)
 
 
 def _read_one(path: str, given: Options) -> Article:
-    from dedup import read
+    from dedup.readers import Reading, find_inputs, read_inputs
+    from dedup.readers.records import Fields
 
-    articles = read(path, strict=True, **given.fields)
-    article = next(articles)
+    paths = [path]
+    fields = Fields(**{name.removesuffix("_field"): to for name, to in given.fields.items()})
+    articles = Reading(read_inputs(find_inputs(paths), paths, fields), given.strict, is_silent=True)
+    article = next(articles, None)
     if next(articles, None) is not None:
         command = click.get_current_context().info_name
         raise ReadError(path, f"more than one article in it; {command} takes one from each side")
+    if article is None:  # what was skipped is why
+        first = articles.skipped[0]
+        raise ReadError(first.path, first.reason, first.line)
+    for skipped in articles.skipped:
+        _logger.warning("skipped %s", skipped)
     return article

@@ -89,14 +89,13 @@ def _write_tables(paths: tuple[str, ...], given: Options) -> None:
         raise click.UsageError(
             f"--format {given.format} is several tables: --output must name a directory for them"
         )
-    with Voice(given.quiet, given.progress) as voice:
-        try:
-            with open_folder(given.output) as folder, Tables(folder, given.format) as tables:
-                report = _find(paths, given, voice, tables.add_overlap)
-                tables.add_rest(report)
-        except KeyboardInterrupt:
-            say(f"what was found before the end is in {given.output}.partial")
-            raise
+    with (
+        Voice(given.quiet, given.progress) as voice,
+        open_folder(given.output) as folder,
+        Tables(folder, given.format) as tables,
+    ):
+        report = _find(paths, given, voice, tables.add_overlap)
+        tables.add_rest(report)
     if not given.quiet:
         _sum_up(report, given)
 

@@ -12,6 +12,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO
 
 from dedup.article import Article, Skipped
@@ -122,7 +123,9 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
         Key of the outlet, by default ``outlet``, ``source``, ``publisher`` or ``domain``.
     published_field : str or None
         Key of the date, by default ``published``, ``date``, ``published_at`` or
-        ``timestamp``: ISO 8601, or seconds since 1970.
+        ``timestamp``: ISO 8601, RFC 2822 (``Mon, 23 Nov 2026 10:00:00 GMT``), or seconds or
+        milliseconds since 1970. A record with a date in another form is skipped: which of
+        two numbers is the month is not guessed.
     title_field : str or None
         Key of the title, by default ``title`` or ``headline``.
     url_field : str or None
@@ -201,7 +204,8 @@ def read_inputs(
             empty.pop(path, None)
             yield record
     for path in empty:
-        yield Skipped(path, f"no article in it (looked for {', '.join(FORMATS)})")
+        looked = f" (looked for {', '.join(FORMATS)})" if Path(path).is_dir() else ""
+        yield Skipped(path, f"no article in it{looked}")
 
 
 def read_source(source: Source, fields: Fields) -> Iterator[Located | Skipped]:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from dedup.article import Article
@@ -33,6 +34,20 @@ _WHOLE = {field.name for field in fields_of(Article)}
 # Where a binary file shows itself, as git looks for it.
 FIRST_BLOCK = 8000
 _SECONDS = re.compile(r"\d{9,10}(\.\d+)?")
+_MILLISECONDS = re.compile(r"\d{12,13}")
+# From here on a number counts milliseconds: as seconds it would be the year 5138.
+_LATEST = 10**11
+# A zone of another name has no one meaning, and a guess at it would change who was first.
+_ZONE = r"(?P<zone>[+-]\d{4}|UTC?|GMT|Z|[ECMP][SD]T)"
+# RFC 2822, 3.3 and 4.3: as feeds and mails write it.
+_OF_MAIL = re.compile(
+    rf"([a-z]{{3}},?\s+)?\d{{1,2}}\s+[a-z]{{3}}\s+\d{{4}}\s+\d\d:\d\d(:\d\d)?\s+{_ZONE}",
+    re.IGNORECASE,
+)
+# ISO 8601 but for a space before the zone or the zone's name: as databases print it.
+_OF_DATABASE = re.compile(
+    r"(?P<time>\d{4}-\d\d-\d\d[T ][\d:.,]+)\s*(?P<zone>UTC|GMT|\s[+-]\d\d(:?\d\d)?)"
+)
 
 
 class Located(NamedTuple):
@@ -270,16 +285,29 @@ def _value(field: str, key: str, value: object) -> object:
         raise Unreadable(f"field {key!r} must be a string or a number, not {kind(value)}")
     if field != "published":
         return str(value)
-    if isinstance(value, str):  # a table may have nothing but strings
-        return _from_timestamp(key, float(value)) if _SECONDS.fullmatch(value) else value
-    return _from_timestamp(key, value)
+    return _from_string(key, value.strip()) if isinstance(value, str) else _from_number(key, value)
 
 
-def _from_timestamp(key: str, value: Any) -> datetime:
+def _from_string(key: str, value: str) -> datetime | str | None:
+    """Return a time, or ISO 8601, or what is neither, for the article to judge."""
+    if _SECONDS.fullmatch(value) or _MILLISECONDS.fullmatch(value):  # of a table, say
+        return _from_number(key, float(value))
+    if _OF_MAIL.fullmatch(value):
+        with suppress(ValueError):
+            return parsedate_to_datetime(value)
+    if found := _OF_DATABASE.fullmatch(value):
+        zone = found["zone"].strip()
+        return found["time"] + (zone if zone[0] in "+-" else "Z")
+    return value or None
+
+
+def _from_number(key: str, value: Any) -> datetime:
     try:
-        return datetime.fromtimestamp(value, UTC)
+        return datetime.fromtimestamp(value / 1000 if abs(value) >= _LATEST else value, UTC)
     except (ValueError, OverflowError, OSError):
-        raise Unreadable(f"field {key!r}: {value} is no time in seconds since 1970") from None
+        raise Unreadable(
+            f"field {key!r}: {value} is no time in seconds or milliseconds since 1970"
+        ) from None
 
 
 def _is_scalar(value: object) -> bool:

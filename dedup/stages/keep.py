@@ -13,10 +13,6 @@ from typing import Literal, NamedTuple
 Policy = Literal["earliest", "longest", "outlet"]
 Reason = Literal["duplicate", "contained", "story"]
 
-# Kept articles of one widely carried text that the others are compared with: what is no copy of the
-# first few is mostly no copy of any.
-MAX_ROUNDS = 8
-
 
 class Candidate(NamedTuple):
     """What decides of an article whether it is kept.
@@ -86,6 +82,21 @@ class Dropped:
     story: str | None = None
 
 
+class Verdicts(NamedTuple):
+    """What became of copies.
+
+    Parameters
+    ----------
+    dropped : dict of str to Dropped
+        By id.
+    n_unsure : int
+        Kept articles that were not compared with every kept one that they may be a copy of.
+    """
+
+    dropped: dict[str, Dropped]
+    n_unsure: int = 0
+
+
 def rank(
     articles: Iterable[Candidate], policy: Policy, outlets: Sequence[str] = ()
 ) -> list[Candidate]:
@@ -122,7 +133,8 @@ def drop_copies(
     ranked: Sequence[Candidate],
     links: Iterable[Link],
     compare: Callable[[str, list[str]], Iterable[Link]],
-) -> dict[str, Dropped]:
+    max_rounds: int,
+) -> Verdicts:
     """Keep one of each set of copies.
 
     Parameters
@@ -134,26 +146,30 @@ def drop_copies(
     compare : callable
         Called as ``compare(kept, others)`` for pairs that the search may have left out, in widely
         carried texts; returns the links among them.
+    max_rounds : int
+        How often that is done among articles that links join.
 
     Returns
     -------
-    dict of str to Dropped
-        By id. Each is linked to the kept one that it is dropped for. No two kept ones are linked as
-        duplicates, and none is contained in a longer kept one, as far as pairs were compared.
+    Verdicts
+        Each that is dropped is linked to the kept one that it is dropped for. No two kept ones are
+        linked as duplicates, and none is contained in a longer kept one, as far as pairs were
+        compared.
     """
     near = _Neighbors(links)
     inner = {id for id in near.by_id if near.is_contained(id)}
     # What holds another must be decided before the other.
     order = [one.id for one in ranked if one.id in near.by_id and one.id not in inner]
     order += [one.id for one in sorted(ranked, key=lambda one: -one.n_chars) if one.id in inner]
-    verdicts = _Verdicts()
+    verdicts, n_unsure = _Deciding(), 0
     for group in near.group(order):
-        n_rounds = 0
+        n_rounds, late = 0, []
         for at, id in enumerate(group):
             if id in verdicts.dropped:
                 continue
             verdicts.keep(id, near.by_id[id])
-            if n_rounds == MAX_ROUNDS:
+            if n_rounds == max_rounds:
+                late.append(id)
                 continue
             rest = [other for other in group[at + 1 :] if other not in verdicts.dropped]
             # A pair may have been left out if either of the two was not compared with all.
@@ -162,10 +178,11 @@ def drop_copies(
             if unknown:
                 n_rounds += 1
                 verdicts.keep(id, compare(id, unknown))
-    return verdicts.dropped
+        n_unsure += near.count_unsure(late)
+    return Verdicts(verdicts.dropped, n_unsure)
 
 
-class _Verdicts:
+class _Deciding:
     """What is kept so far, and what is dropped."""
 
     def __init__(self) -> None:
@@ -205,6 +222,11 @@ class _Neighbors:
         return any(
             link.relation in inner and link[inner[link.relation]] == id for link in self.by_id[id]
         )
+
+    def count_unsure(self, kept: Sequence[str]) -> int:
+        """Count those of which a pair with another of them may have been left out."""
+        n_abridged = sum(id in self.abridged for id in kept)
+        return len(kept) if n_abridged and len(kept) > 1 else 0
 
     def group(self, order: Sequence[str]) -> list[list[str]]:
         """Return what is connected, each group and the groups in the order given."""

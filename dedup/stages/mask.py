@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.article import Credit
+from dedup.article import Credit, Span
 from dedup.stages.tokenize import Tokens
 
 # Fewer words make no shingle and no passage.
@@ -29,11 +29,29 @@ def mask_credits(tokens: Tokens, credits: Sequence[Sequence[Credit]]) -> Tokens:
     Tokens
         Those that stand in none.
     """
+    return mask_spans(tokens, [[credit.span for credit in own] for own in credits])
+
+
+def mask_spans(tokens: Tokens, spans: Sequence[Sequence[Span]]) -> Tokens:
+    """Take places out of tokens.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        Tokens of the articles.
+    spans : sequence of sequence of Span
+        Of each article, in order.
+
+    Returns
+    -------
+    Tokens
+        Those that begin in none.
+    """
     masked = np.zeros(len(tokens.hashes), np.bool_)
-    for number, own in enumerate(credits):
+    for number, own in enumerate(spans):
         low, high = tokens.offsets[number], tokens.offsets[number + 1]
-        for credit in own:
-            first, last = np.searchsorted(tokens.starts[low:high], credit.span)
+        for span in own:
+            first, last = np.searchsorted(tokens.starts[low:high], span)
             masked[low + first : low + last] = True
     return mask(tokens, masked)
 

@@ -13,6 +13,9 @@ import pyarrow.parquet
 import pytest
 from click.testing import Result
 
+import dedup
+import dedup.filtering
+
 Run = Callable[..., Result]
 TEXT = (
     "The harbor authority said on Monday that the old lighthouse would be sold at auction in May, "
@@ -138,7 +141,9 @@ def test_a_folder_comes_out_as_a_folder(run: Run, tmp_path: Path) -> None:
         (["in.jsonl", "--dropped", "-"], "--dropped and --output cannot be the same"),
         (["in.jsonl", "--output", "out.csv"], ".jsonl is read, --output is .csv"),
         (["in.jsonl", "a.txt"], "--output must name a directory"),
-        (["a.warc", "--output", "out"], "a web archive cannot be written back"),
+        (["a.warc", "--output", "out"], "dedup index export INDEX make JSON Lines of it"),
+        (["index"], "dedup index export makes JSON Lines of it"),
+        (["in.jsonl", "--output", "full/"], "full/ is not empty"),
         (["in.jsonl", "in.jsonl", "--output", "out/"], "two inputs are called in.jsonl"),
     ],
 )
@@ -154,6 +159,9 @@ def test_wrong_usage_is_told_before_the_work(
     (tmp_path / "link.jsonl").symlink_to(lines)
     (tmp_path / "a.txt").write_text(TEXT)
     (tmp_path / "a.warc").touch()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "in.jsonl").write_text("of an earlier run")
+    dedup.Index.open(tmp_path / "index").close()
     before = lines.read_bytes()
     result = run("filter", *arguments)
     assert result.exit_code == 2
@@ -170,3 +178,58 @@ def test_many_copies_leave_one(run: Run, tmp_path: Path) -> None:
     path.write_text("".join(json.dumps(one) + "\n" for one in records))
     result = run("filter", path)
     assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["29"]
+
+
+@pytest.mark.parametrize("option", ["--output", "--dropped"])
+def test_a_bad_place_is_told_before_the_work(
+    run: Run, lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    def search(*_: object, **__: object) -> None:
+        raise AssertionError("searched")
+
+    monkeypatch.setattr(dedup.filtering, "find_dropped", search)
+    result = run("filter", lines, option, tmp_path / "none" / "out.jsonl")
+    assert result.exit_code == 1
+    assert "none/out.jsonl: No such file or directory" in result.stderr
+
+
+@pytest.mark.parametrize("is_writing", [False, True])
+def test_ctrl_c_says_where_the_part_is(
+    run: Run, lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_writing: bool
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    place = "dedup.cli.rewriting.Folder._close" if is_writing else "dedup.filtering.find_dropped"
+    monkeypatch.setattr(place, stop)
+    (tmp_path / "a.txt").write_text("The mill by the weir burned down before dawn.")
+    out = tmp_path / "out"
+    result = run("filter", tmp_path / "a.txt", lines, "--output", f"{out}/")
+    assert result.exit_code == 130
+    said = f"what was written before the end is in {out}.partial"
+    assert (said in result.stderr) is is_writing
+    left = {path.name for path in tmp_path.iterdir()} - {"a.txt", lines.name}
+    assert left == ({"out.partial"} if is_writing else set())
+
+
+def test_ids_that_come_again_are_told_as_they_stand(run: Run, tmp_path: Path) -> None:
+    path, dropped = tmp_path / "a.jsonl", tmp_path / "dropped.jsonl"
+    names = ["a", "a (2)", "a", "a", "b"]
+    records = [{"id": id, "text": TEXT if n < 4 else OTHER} for n, id in enumerate(names)]
+    path.write_text("".join(json.dumps(one) + "\n" for one in records))
+    result = run("filter", path, "--dropped", dropped)
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["a", "b"]
+    told = [json.loads(line) for line in dropped.read_text().splitlines()]
+    assert [(one["id"], one["line"]) for one in told] == [("a (2)", 2), ("a", 3), ("a", 4)]
+    assert {one["duplicate_of"] for one in told} == {"a"}
+
+
+def test_what_stays_uncompared_is_told(
+    run: Run, lines: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = dedup.filtering.find_dropped
+    monkeypatch.setattr(
+        dedup.filtering, "find_dropped", lambda *a, **o: find(*a, **o)._replace(n_unsure=1200)
+    )
+    result = run("filter", lines)
+    assert "1,200 of the kept may be copies of one another" in result.stderr

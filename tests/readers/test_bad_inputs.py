@@ -46,10 +46,13 @@ def skipped(*paths: str | Path) -> tuple[list[str], list[dedup.Skipped]]:
             "field 'date': published must be an ISO 8601 date, not 'yesterday'",
         ),
         (
-            b'{"text": "a", "date": 1673308800000}',
-            "field 'date': 1673308800000 is no time in seconds since 1970",
+            b'{"text": "a", "date": 16733088000000000}',
+            "field 'date': 16733088000000000 is no time in seconds or milliseconds since 1970",
         ),
-        (b'{"text": "a", "date": NaN}', "field 'date': nan is no time in seconds since 1970"),
+        (
+            b'{"text": "a", "date": NaN}',
+            "field 'date': nan is no time in seconds or milliseconds since 1970",
+        ),
         (
             b'{"text": "a", "date": []}',
             "field 'date' must be a string or a number, not a list",

@@ -58,7 +58,6 @@ def parquet(records: list[dict[str, Any]]) -> bytes:
 
 
 def warc(*responses: tuple[str, str, str, bytes], **headers: str) -> bytes:
-    pytest.importorskip("warcio")
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
@@ -296,7 +295,6 @@ def test_a_damaged_parquet_file_is_named(tmp_path: Path, kept: int) -> None:
 
 
 def test_a_page_gives_its_article_and_what_it_says_of_it(tmp_path: Path) -> None:
-    pytest.importorskip("trafilatura")
     (tmp_path / "a.html").write_text(PAGE)
     (article,), skipped = read(tmp_path)
     assert skipped == []
@@ -336,7 +334,6 @@ def test_an_unknown_encoding_is_named(charset: str) -> None:
 def test_pages_without_an_article_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("trafilatura")
     monkeypatch.setattr("dedup.readers.html.MAX_PAGE", 1 << 20)
     (tmp_path / "a.html").write_text("<html><body></body></html>")
     (tmp_path / "b.html").write_text("<p>" * (1 << 20))
@@ -349,7 +346,6 @@ def test_pages_without_an_article_are_named(
 
 @unclosed
 def test_an_archive_gives_its_pages_and_no_more(tmp_path: Path) -> None:
-    pytest.importorskip("trafilatura")
     undated = PAGE.replace("2023-01-10T10:12:00+02:00", "today").encode("utf-16")
     raw = warc(
         ("https://gazette.example/1", "200 OK", "text/html; charset=utf-8", PAGE.encode()),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.stages.keep import Candidate, Link, drop_copies, drop_retold, rank
+from dedup.stages.keep import Candidate, Dropped, Link, drop_copies, drop_retold, rank
 from tests.strategies import law
 
 IDS = [f"{number:02}" for number in range(12)]
@@ -34,6 +34,10 @@ def none(kept: str, others: list[str]) -> list[Link]:
     return []
 
 
+def drop(ranked: list[Candidate], found: list[Link]) -> dict[str, Dropped]:
+    return drop_copies(ranked, found, none, 8).dropped
+
+
 def stands_for(link: Link, kept: str, other: str) -> bool:
     if {link.a, link.b} != {kept, other}:
         return False
@@ -45,7 +49,7 @@ def stands_for(link: Link, kept: str, other: str) -> bool:
 def test_dropped_ones_are_copies_of_kept_ones(
     articles: list[Candidate], found: list[Link], policy: str
 ) -> None:
-    dropped = drop_copies(rank(articles, policy), found, none)
+    dropped = drop(rank(articles, policy), found)
     for id, why in dropped.items():
         assert why.duplicate_of not in dropped
         assert any(stands_for(link, why.duplicate_of, id) for link in found)
@@ -68,8 +72,8 @@ def test_the_order_of_the_input_changes_nothing(
 ) -> None:
     by_id = {one.id: one for one in articles}
     mixed = [link for _, link in sorted(zip(order * 3, found, strict=False))]
-    first = drop_copies(rank(articles, "earliest"), sorted(mixed), none)
-    second = drop_copies(rank([by_id[id] for id in order], "earliest"), sorted(mixed), none)
+    first = drop(rank(articles, "earliest"), sorted(mixed))
+    second = drop(rank([by_id[id] for id in order], "earliest"), sorted(mixed))
     assert first == second
 
 
@@ -82,7 +86,7 @@ def test_the_best_of_duplicates_stays() -> None:
     found = [Link(a, b, "duplicate", 1, 1, 1) for a, b in itertools.combinations("abc", 2)]
 
     def kept(policy: str, *outlets: str) -> set[str]:
-        return set("abc") - set(drop_copies(rank(articles, policy, outlets), found, none))
+        return set("abc") - set(drop(rank(articles, policy, outlets), found))
 
     assert kept("earliest") == {"c"}
     assert kept("longest") == {"a"}
@@ -94,7 +98,7 @@ def test_the_best_of_duplicates_stays() -> None:
 def test_a_chain_of_copies_is_not_one_article() -> None:
     articles = [Candidate(id, at, 9, None) for at, id in enumerate("abcd")]
     found = [Link(a, b, "duplicate", 1, 1, 1) for a, b in itertools.pairwise("abcd")]
-    dropped = drop_copies(articles, found, none)
+    dropped = drop(articles, found)
     assert {id: why.duplicate_of for id, why in dropped.items()} == {"b": "a", "d": "c"}
 
 
@@ -109,9 +113,28 @@ def test_pairs_that_were_left_out_are_compared() -> None:
         asked.append((kept, len(others)))
         return [Link(kept, other, "duplicate", 1, 1, 1) for other in others]
 
-    dropped = drop_copies(rank(articles, "earliest"), found, compare)
+    dropped, n_unsure = drop_copies(rank(articles, "earliest"), found, compare, 8)
+    assert n_unsure == 0
     assert {why.duplicate_of for why in dropped.values()} == {"000"}
     assert (len(dropped), asked) == (50, [("000", 49)])
+
+
+def test_what_is_not_compared_is_counted() -> None:
+    # None is a copy of another but for the hub, and who could tell without looking?
+    ids = [f"{number:03}" for number in range(30)]
+    articles = [Candidate(id, 0, 9, None) for id in ids] + [Candidate("hub", 1, 9, None)]
+    found = [Link(id, "hub", "duplicate", 1, 1, 1, abridged=True) for id in ids]
+    asked: list[str] = []
+
+    def compare(kept: str, others: list[str]) -> list[Link]:
+        asked.append(kept)
+        return []
+
+    for max_rounds, n_unsure in ((0, 30), (3, 27), (28, 2), (29, 0), (99, 0)):
+        asked.clear()
+        verdicts = drop_copies(rank(articles, "earliest"), found, compare, max_rounds)
+        assert verdicts.dropped.keys() == {"hub"}
+        assert (len(asked), verdicts.n_unsure) == (min(max_rounds, 29), n_unsure)
 
 
 stories = st.dictionaries(

@@ -1,0 +1,178 @@
+"""Where a filter writes: a file of the format that is read, or a directory of files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedup.cli.output import STANDARD_OUTPUT, Output, naming
+
+if TYPE_CHECKING:
+    from dedup.readers.records import Located
+    from dedup.readers.sources import Source
+
+_FILES = (".txt", ".md", ".html", ".htm")
+
+
+class File(AbstractContextManager["File"]):
+    """One file, or standard output, for all records."""
+
+    def __init__(self, output: Output, path: str, suffix: str) -> None:
+        from dedup.readers.rewrite import REWRITERS
+        from dedup.readers.sources import compressed
+
+        self._output, self._stack = output, ExitStack()
+        stream = self._stack.enter_context(compressed(output.stream, path))
+        self._writer = REWRITERS[suffix](stream)
+
+    def write(self, record: Located) -> None:
+        """Write a record."""
+        with naming(self._output.path):
+            self._writer.write(record)
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        with naming(self._output.path), self._stack:
+            if kind is None:
+                self._writer.close()
+                self._output.stream.flush()
+
+
+class Folder(AbstractContextManager["Folder"]):
+    """A directory with the files of the input, each with what is kept of it."""
+
+    def __init__(self, folder: Path, path: str, sources: list[Source]) -> None:
+        self._folder, self._path = folder, path
+        self._sources = {source.path: source for source in sources}
+        self._open: tuple[str, Any, ExitStack] | None = None
+
+    def write(self, record: Located) -> None:
+        """Write a record into the file that is called as its own, or copy that."""
+        with naming(self._path):
+            self._write(record)
+
+    def _write(self, record: Located) -> None:
+        source = self._sources[record.path]
+        place = self._folder / name_in_folder(source)
+        if source.suffix in _FILES:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source.path, place)
+            return
+        if self._open is None or self._open[0] != source.path:
+            self._close()
+            self._open = self._start(source, place)
+        self._open[1].write(record)
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            with naming(self._path):
+                self._close()
+        elif self._open:
+            self._open[2].close()
+
+    def _start(self, source: Source, place: Path) -> tuple[str, Any, ExitStack]:
+        from dedup.readers.rewrite import REWRITERS
+        from dedup.readers.sources import compressed
+
+        place.parent.mkdir(parents=True, exist_ok=True)
+        stack = ExitStack()
+        file = stack.enter_context(place.open("wb"))
+        writer = REWRITERS[source.suffix](stack.enter_context(compressed(file, place.name)))
+        return source.path, writer, stack
+
+    def _close(self) -> None:
+        if self._open:
+            with self._open[2]:
+                self._open[1].close()
+            self._open = None
+
+
+def name_in_folder(source: Source) -> str:
+    """Return the path relative to the directory that was given; of a file, its name."""
+    if source.path == "-":
+        return "standard-input.jsonl"
+    name = Path(source.name)
+    return name.name if name.is_absolute() or source.name in (source.path, "..") else source.name
+
+
+def is_folder(sources: list[Source], output: str) -> bool:
+    """Tell whether files of a directory are written, and not one file.
+
+    Parameters
+    ----------
+    sources : list of Source
+        What is read.
+    output : str
+        Where it goes, as it was typed.
+
+    Returns
+    -------
+    bool
+        Whether `output` is a directory, or is to be one.
+
+    Raises
+    ------
+    UsageError
+        If what is read cannot be written there, or not at all.
+    """
+    from dedup.readers.rewrite import REWRITERS
+    from dedup.readers.sources import format_suffix
+
+    kinds = {REWRITERS.get(source.suffix) for source in sources}
+    if any(source.suffix == ".warc" for source in sources):
+        raise click.UsageError(
+            "a web archive is not written again: dedup index add INDEX PATH and dedup index export "
+            "INDEX make JSON Lines of it, which dedup filter takes"
+        )
+    needs_folder = len(kinds) > 1 or None in kinds
+    if needs_folder and output == STANDARD_OUTPUT:
+        raise click.UsageError(
+            "files that are one article each, or of several formats, are copied: --output must "
+            "name a directory for them"
+        )
+    if needs_folder or output.endswith("/") or Path(output).is_dir():
+        return True
+    if output == STANDARD_OUTPUT:
+        if ".parquet" in {source.suffix for source in sources}:
+            raise click.UsageError("Parquet does not go to standard output: give --output FILE")
+    elif (suffix := format_suffix(output)) in REWRITERS and {REWRITERS[suffix]} != kinds and kinds:
+        raise click.UsageError(
+            f"records come out as they went in: {sources[0].suffix} is read, --output is {suffix}"
+        )
+    return False
+
+
+def check_places(sources: list[Source], output: str, dropped: str | None, in_folder: bool) -> None:
+    """Refuse to write onto what is read, two things into one place, or among other files.
+
+    Parameters
+    ----------
+    sources : list of Source
+        What is read.
+    output, dropped : str or None
+        Where things go, as it was typed.
+    in_folder : bool
+        Whether `output` is a directory.
+
+    Raises
+    ------
+    UsageError
+        If so.
+    """
+    if dropped == output:
+        raise click.UsageError("--dropped and --output cannot be the same")
+    names = [name_in_folder(source) for source in sources] if in_folder else []
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise click.UsageError(f"two inputs are called {twice[0]}; filter them one by one")
+    places = [Path(output, name) for name in names] or [Path(output)]
+    read = {os.path.realpath(source.path) for source in sources if source.path != "-"}
+    for place in [*places, *([Path(dropped)] if dropped else [])]:
+        if str(place) != STANDARD_OUTPUT and os.path.realpath(place) in read:
+            raise click.UsageError(f"{place} is read: nothing is written onto an input")
+    if in_folder and Path(output).is_dir() and any(Path(output).iterdir()):
+        # A file of an earlier run would pass for one that is kept.
+        raise click.UsageError(f"{output} is not empty: --output must name a new directory")
