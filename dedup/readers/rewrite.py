@@ -47,16 +47,19 @@ class _List:
 
 
 class _Table:
-    def __init__(self, stream: BinaryIO, delimiter: str) -> None:
+    """Rows as the first table has them: what parts columns, and what ends lines."""
+
+    def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._buffer = io.StringIO(newline="")
-        self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator="\n")
         self._columns: list[str] | None = None
+        self._writer: Any = None
 
     def write(self, record: Located) -> None:
-        columns, row = record.raw
+        (columns, delimiter, end), row = record.raw
         if self._columns is None:
             self._columns = columns
+            self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator=end)
             self._writer.writerow(columns)
         _check_same(columns, self._columns, record)
         self._writer.writerow(row)
@@ -66,6 +69,10 @@ class _Table:
 
     def close(self) -> None:
         pass
+
+
+class _Tabs(_Table):
+    """A format of its own: tables with tabs and with commas are no one file."""
 
 
 class _Batches:
@@ -108,8 +115,8 @@ REWRITERS: dict[str, Callable[[BinaryIO], Rewriter]] = {
     ".jsonl": _Lines,
     ".ndjson": _Lines,
     ".json": _List,
-    ".csv": lambda stream: _Table(stream, ","),
-    ".tsv": lambda stream: _Table(stream, "\t"),
+    ".csv": _Table,
+    ".tsv": _Tabs,
     ".parquet": _Batches,
 }
 

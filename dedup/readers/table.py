@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from dedup.article import Skipped
 from dedup.readers.records import (
@@ -21,6 +21,24 @@ from dedup.readers.sources import Source
 # Characters of a cell. A quotation mark that nobody closed takes in all that follows: this ends it.
 _MAX_CELL = 1 << 27
 _UNDECODED = range(0xDC80, 0xDD00)  # what stands for a byte that is no UTF-8
+
+
+class Heading(NamedTuple):
+    """How a table begins, for whoever writes it again.
+
+    Parameters
+    ----------
+    columns : list of str
+        Their names.
+    delimiter : str
+        What parts them.
+    end : str
+        What ends a line.
+    """
+
+    columns: list[str]
+    delimiter: str
+    end: str
 
 
 def read_table(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located | Skipped]:
@@ -41,7 +59,7 @@ def read_table(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Loc
     Yields
     ------
     Located or Skipped
-        One for each row; the first row and its own cells are `raw`. An empty cell is no value.
+        One for each row; the `Heading` and its own cells are `raw`. An empty cell is no value.
 
     Raises
     ------
@@ -50,11 +68,14 @@ def read_table(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Loc
     """
     block = stream.peek(FIRST_BLOCK) if isinstance(stream, io.BufferedReader) else b""
     check_block(block[:FIRST_BLOCK])
-    rows = _Rows(stream, delimiter_of(source.suffix, block))
+    delimiter = delimiter_of(source.suffix, block)
+    rows = _Rows(stream, delimiter)
     header = next(rows, None)
     if header is None:
         return
     columns = _columns(header, fields)
+    end = "\r\n" if block.split(b"\n", 1)[0].endswith(b"\r") else "\n"
+    heading = Heading(columns, delimiter, end)
     while (line := rows.line) is not None:
         try:
             row = next(rows, None)
@@ -62,7 +83,7 @@ def read_table(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Loc
                 return
             if row:
                 article = to_article(_record(row, columns), fields, f"{source.name}#{line}")
-                yield Located(article, source.path, line, (columns, row))
+                yield Located(article, source.path, line, (heading, row))
         except Unreadable as error:
             yield Skipped(source.path, str(error), line)
 
@@ -105,7 +126,10 @@ class _Rows(Iterator[list[str]]):
         try:
             row = next(self._rows)
         except csv.Error as error:
-            raise Unreadable(f"not readable as a table: {error}") from None
+            what = str(error)
+            if what == "unexpected end of data":
+                what = "a quotation mark that begins a cell here has no end; all behind it is lost"
+            raise Unreadable(f"not readable as a table: {what}") from None
         for number, cell in enumerate(row, 1):
             if not cell.isascii():
                 _check_decoded(cell, number)

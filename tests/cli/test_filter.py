@@ -233,3 +233,17 @@ def test_what_stays_uncompared_is_told(
     )
     result = run("filter", lines)
     assert "1,200 of the kept may be copies of one another" in result.stderr
+
+
+def test_a_table_keeps_its_delimiter_and_line_ends(run: Run, tmp_path: Path) -> None:
+    for name, delimiter, end in (
+        ("a.csv", ";", "\n"),
+        ("b.csv", ",", "\r\n"),
+        ("c.tsv", "\t", "\n"),
+    ):
+        path, out = tmp_path / name, tmp_path / f"out-{name}"
+        rows = [["id", "text"], ["1", TEXT], ["2", OTHER]]
+        with path.open("w", newline="") as file:
+            csv.writer(file, delimiter=delimiter, lineterminator=end).writerows(rows)
+        assert run("filter", path, "--output", out).exit_code == 0
+        assert out.read_bytes() == path.read_bytes()

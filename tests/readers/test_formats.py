@@ -219,7 +219,8 @@ def test_records_are_cut_as_a_parser_would(
         (b'id,text\na,"o\nn\ne"\n\nb,"tw"o\nc,three\n', ["a", "c"],
          [(6, "not readable as a table: ',' expected after '\"'")]),
         (b'id,text\na,one\nb,"two\nc,three\n', ["a"],
-         [(3, "not readable as a table: unexpected end of data")]),
+          [(3, "not readable as a table: a quotation mark that begins a cell here has no end; "
+               "all behind it is lost")]),
         (b"id,text\na,caf\xe9\nb,two\n", ["b"], [(2, "not UTF-8: byte 0xe9 in column 2")]),
         (b"id,text,text\na,one,two\n", [], [(None, "two columns are called 'text'")]),
         (b"a,b\n1,2\n", [],
