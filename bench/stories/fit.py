@@ -1,7 +1,8 @@
 """Fits the weights of provenance on spreads of even seeds, and prints them as they stand in code.
 
-The habits of outlets are mixed: how often they give credit and how their clocks are. Run ``python -m bench.stories.fit``. First who of a pair has it from whom, then, with these
-weights, who of a story had it first.
+The habits of outlets are mixed: how often they give credit, how their clocks are and whether they
+give dates. First who of a pair has it from whom, then, with these weights, who of a story had it
+first. Run ``python -m bench.stories.fit``.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from dedup.stages.testimony import TIE, Witness, is_among
 # Log-odds, fitted as those of stages/direction.py. Of an article: not having it from another,
 # being named by others, being among the earliest, having no date. Of somebody who is not there:
 # at all, and being credited by others.
-MEMBER_WEIGHTS = np.array([0.92, 4.38, 1.23, 0.81])
-ABSENT_WEIGHTS = np.array([1.53, 4.48])
+MEMBER_WEIGHTS = np.array([0.84, 3.54, 1.17, 0.93])
+ABSENT_WEIGHTS = np.array([1.68, 3.34])
 
 # Where nothing is known of a pair; and a bound, so that one pair does not outweigh all else.
 _LEAST_CHANCE = 0.02
