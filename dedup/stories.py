@@ -207,9 +207,8 @@ def _trace_family(
     family: Family, judge: Judge, number_of: dict[str, int], ids: Sequence[str]
 ) -> Family:
     articles = [number_of[name] for name in sorted({one.article for one in family.occurrences})]
-    judged = judge.judge(articles)
-    earliest = tuple(ids[one] for one in judged.earliest)
-    return replace(family, origin=judged.origin, earliest=earliest)
+    earliest = tuple(ids[one] for one in judge.find_earliest(articles))
+    return replace(family, origin=judge.find_origin(articles), earliest=earliest)
 
 
 class _Teller:

@@ -64,9 +64,10 @@ def measure_ours(params: dedup.Params) -> list[Row]:
 
 
 def digest_corpus() -> str:
-    """Return a digest of the texts, of how they are altered, and of how passages are judged."""
+    """Return a digest of texts, of how they are altered, and of how finds are judged."""
     corpus, here = ROOT / "corpus", Path(__file__).parent
     paths = [*(corpus / name for name in (*_TEXTS, *_WRITERS)), *(here / name for name in _JUDGES)]
+    paths += sorted((here.parent / "stories").glob("*.py"))
     return digest([path.read_text(encoding="utf-8") for path in paths])
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from bench.machine import describe_machine
 from bench.stories.partitions import Agreement, measure_agreement
 from bench.stories.seen import BACK, COMMON, FORTH, Seen, see
+from bench.stories.spreads import Habits
 from dedup import find_overlaps, read
 from dedup.blocks import ClusterParams
 from dedup.stages.cluster import find_clusters, find_components
@@ -29,6 +30,14 @@ ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "bench" / "record" / "stories"
 N_BINS = 10
 # What is swept: coverage of both, and coverage of the smaller, from which a pair is of one story.
+# Habits of outlets beside the usual ones, of which weights should say no more than is right.
+SLICES = {
+    "no credit given": Habits(crediting=0.0),
+    "much credit given": Habits(crediting=3.0),
+    "dates exact": Habits(noisy=0.0, updated=0.0, undated=0.0, day_only=0.0),
+    "clocks noisy": Habits(noisy=0.6, updated=0.2),
+    "dates missing": Habits(undated=0.6, day_only=0.2),
+}
 SWEPT = tuple(
     (both, contained) for both in (0.25, 0.33, 0.4, 0.5, 0.6) for contained in (0.5, 0.6, 0.7)
 )
@@ -225,9 +234,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     seen = [see(seed) for seed in options.seeds]
     rows = [*measure_clusters(seen), measure_gold(), *sweep(options.sweep)]
     rows += [*measure_directions(seen), *measure_origins(seen), measure_passages(seen)]
-    silent = [see(seed, crediting=0.0) for seed in options.seeds]
-    rows += measure_directions(silent, "pairs, no credit given")
-    rows += measure_origins(silent, "sources, no credit given")
+    for name, habits in SLICES.items():
+        others = [see(seed, habits) for seed in options.seeds]
+        rows += measure_directions(others, f"pairs, {name}")
+        rows += measure_origins(others, f"sources, {name}")
     show(rows)
     if not options.no_record:
         print(f"\n{keep(rows).relative_to(ROOT)}")

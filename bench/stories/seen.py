@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import dedup
-from bench.stories.spreads import Spreads, spread
+from bench.stories.spreads import USUAL, Habits, Spreads, spread
 from dedup import stories
 from dedup.model import Report
 from dedup.stages.cluster import Pairs
@@ -56,22 +56,22 @@ class Seen(NamedTuple):
         return told.most_common(1)[0][0] if told else None
 
 
-def see(seed: int, crediting: float = 1.0) -> Seen:
+def see(seed: int, habits: Habits = USUAL) -> Seen:
     """Generate spreads and search them.
 
     Parameters
     ----------
     seed : int
         Of the spreads.
-    crediting : float
-        How often credit is given in them.
+    habits : Habits
+        Of the outlets in them.
 
     Returns
     -------
     Seen
         Everything of it.
     """
-    spreads, watched = spread(seed, crediting=crediting), []
+    spreads, watched = spread(seed, habits=habits), []
     trace = stories.trace
 
     def watch(*given: Any) -> Traces:

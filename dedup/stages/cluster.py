@@ -259,8 +259,9 @@ class _Groups:
         """Return the groups that a region overlaps with enough."""
         under = np.concatenate([self._painted[low:high] for low, high in region.tolist()])
         counts: dict[int, int] = defaultdict(int)
-        for group, n in zip(*np.unique(under[under >= 0], return_counts=True), strict=True):
-            counts[self.find(int(group))] += int(n)
+        for group, n in enumerate(np.bincount(under + 1)[1:].tolist()):
+            if n:
+                counts[self.find(group)] += n
         size = len(under)
         return [
             group

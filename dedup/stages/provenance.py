@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
+from itertools import islice
 from math import log, log1p
 from typing import NamedTuple
 
@@ -21,8 +23,8 @@ from dedup.stages.testimony import TIE, Witness, is_among
 # Log-odds, fitted as those of stages/direction.py. Of an article: not having it from another,
 # being named by others, being among the earliest, having no date. Of somebody who is not there:
 # at all, and being credited by others.
-MEMBER_WEIGHTS = np.array([0.92, 4.38, 1.23, 0.81])
-ABSENT_WEIGHTS = np.array([1.53, 4.48])
+MEMBER_WEIGHTS = np.array([0.84, 3.54, 1.17, 0.93])
+ABSENT_WEIGHTS = np.array([1.68, 3.34])
 
 # Where nothing is known of a pair; and a bound, so that one pair does not outweigh all else.
 _LEAST_CHANCE = 0.02
@@ -100,6 +102,11 @@ class Judge:
         for row, ((a, b), (forth, back)) in enumerate(rows):
             self._sources[b][a] = forth, row, 1
             self._sources[a][b] = back, row, -1
+        # The same, the likeliest first: of some of them the first ones are soon met.
+        self._ranked = {
+            article: sorted((-chance, one) for one, (chance, _, _) in sources.items())
+            for article, sources in self._sources.items()
+        }
 
     def with_directions(self, directions: Directions) -> Judge:
         """Return one that knows other directions of the same articles."""
@@ -118,22 +125,29 @@ class Judge:
         Judged
             The origin and what each has from whom.
         """
-        among = frozenset(articles)
-        chances = {one: self._rank(one, among) for one in articles}
-        earliest = self.find_earliest(articles)
-        evidence = self._weigh(articles, chances, earliest)
-        likely = find_likely(evidence)
-        origin = self._decide(articles, likely, evidence, among)
+        chances, evidence = self._gather(articles, _MAX_RIVALS + 1)
+        origin = self._decide(articles, find_likely(evidence), evidence)
         parents = {
             one: self._find_parent(one, chances[one], origin, evidence.agency) for one in articles
         }
-        return Judged(origin, earliest, parents)
+        return Judged(origin, self.find_earliest(articles), parents)
+
+    def find_origin(self, articles: Sequence[int]) -> Origin:
+        """Tell where a text comes from, and not what each has from whom, as :meth:`judge` does."""
+        evidence = self.weigh(articles)
+        return self._decide(articles, find_likely(evidence), evidence)
 
     def weigh(self, articles: Sequence[int]) -> Evidence:
         """Gather the evidence alone, as :meth:`judge` does."""
+        return self._gather(articles, 1)[1]
+
+    def _gather(
+        self, articles: Sequence[int], n: int
+    ) -> tuple[dict[int, list[tuple[float, int]]], Evidence]:
+        """Return from whom each may have it, `n` of them, and what that and all else says."""
         among = frozenset(articles)
-        chances = {one: self._rank(one, among) for one in articles}
-        return self._weigh(articles, chances, self.find_earliest(articles))
+        chances = {one: self._rank(one, among, n) for one in articles}
+        return chances, self._weigh(articles, chances, self.find_earliest(articles))
 
     def find_earliest(self, articles: Iterable[int]) -> tuple[int, ...]:
         """Return who was seen first: several if dates are a tie, none if no date is known."""
@@ -159,14 +173,17 @@ class Judge:
         forth = self._sources.get(other, {}).get(one, (0.0, 0, 0))[0]
         return forth - self._sources.get(one, {}).get(other, (0.0, 0, 0))[0]
 
-    def _rank(self, article: int, among: frozenset[int]) -> list[tuple[float, int]]:
-        """Return from whom of some articles another may have it, the likeliest first."""
-        sources = self._sources.get(article, {})
-        if len(sources) < len(among):
-            met: Iterable[int] = (one for one in sources if one in among)
-        else:
-            met = (one for one in among if one in sources)
-        return sorted((-sources[one][0], one) for one in met)
+    def _rank(self, article: int, among: frozenset[int], n: int) -> list[tuple[float, int]]:
+        """Return from whom of some articles another most likely has it, `n` of them.
+
+        The likeliest of all its sources are tried one after the other, or, if there are fewer of
+        these, the articles.
+        """
+        ranked = self._ranked.get(article, [])
+        if len(ranked) <= len(among):
+            return list(islice((pair for pair in ranked if pair[1] in among), n))
+        sources = self._sources[article]
+        return nsmallest(n, ((-sources[one][0], one) for one in among if one in sources))
 
     def _weigh(
         self,
@@ -204,12 +221,11 @@ class Judge:
         articles: Sequence[int],
         likely: NDArray[np.float64],
         evidence: Evidence,
-        among: frozenset[int],
     ) -> Origin:
         agency = self._print(evidence.agency, articles)
         order = np.argsort(-likely[:-1], kind="stable").tolist()
         best = order[0]
-        basis = self._find_basis(articles[best], among)
+        basis = self._find_basis(articles[best], frozenset(articles))
         is_absent = likely[-1] > likely[best]
         if agency is not None and (is_absent or basis in ("date", "unknown")):
             # Whoever printed first what an agency wrote had it from there.

@@ -7,7 +7,7 @@ import pytest
 
 from bench.stories.choices import Choice, fit, weigh
 from bench.stories.partitions import measure_agreement
-from bench.stories.spreads import spread
+from bench.stories.spreads import Habits, spread
 
 TOLD = {"a": ["x"], "b": ["x"], "c": ["y"], "d": ["y"], "e": []}
 
@@ -51,7 +51,7 @@ def test_spreads_are_the_same_each_time_and_true_of_themselves():
 
 
 def test_nobody_credits_where_none_is_given():
-    silent = spread(3, 0.1, crediting=0.0)
+    silent = spread(3, 0.1, Habits(crediting=0.0))
     assert not any("https://" in article.text for article in silent.articles)
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import dedup
 from corpus.topics import load_events
 from dedup.article import Article, Credit, Span
-from dedup.stages.provenance import Evidence, find_likely
+from dedup.stages.direction import Directions
+from dedup.stages.provenance import Evidence, Judge, find_likely
 from dedup.stages.testimony import find_dates, find_lags, fold_name, is_among, read_witness
 from tests.strategies import law
 
@@ -204,3 +205,26 @@ def test_what_is_likely_adds_up_and_grows_with_being_named(chances, named):
     assert likely.sum() == pytest.approx(1)
     rows[0, 1] = named
     assert find_likely(Evidence(rows, np.array([1.0, 0.0]), None))[0] >= likely[0] - 1e-12
+
+
+class Counted(list):
+    """A list that counts what is taken of it."""
+
+    n_taken = 0
+
+    def __iter__(self):
+        for one in super().__iter__():
+            Counted.n_taken += 1
+            yield one
+
+
+@pytest.mark.parametrize("n", [100, 400])
+def test_what_is_looked_at_grows_with_members_and_not_with_pairs(n):
+    pairs = np.array([(a, b) for a in range(n) for b in range(a + 1, n)])
+    chances = np.tile([0.5, 0.1], (len(pairs), 1))
+    directions = Directions(pairs, chances, np.zeros((len(pairs), 4)))
+    judge = Judge([f"{one:03}" for one in range(n)], np.zeros((n, 2)), [None] * n, directions)
+    judge._ranked = {one: Counted(ranked) for one, ranked in judge._ranked.items()}
+    Counted.n_taken = 0
+    assert judge.find_origin(range(n)) == judge.judge(range(n)).origin
+    assert 0 < Counted.n_taken <= 10 * n
