@@ -44,8 +44,8 @@ DENIALS = (*_DENIALS.split("|"), "t")
 NUMBERS = (*_NUMBERS, *_SCALES)
 # These say of a person no more than "I" does.
 _COURTESIES = frozenset({"mr", "mrs", "ms", "dr", "i"})
-# They make "Armenian" of a country and "Iraqis"; "Nigeria" is no form of "Niger".
-_ENDINGS = frozenset({"", "s", "n", "an", "ian", "ns", "ans", "ians", "i", "is", "ese"})
+# They make "Armenian" of a country, "Iraqis" and "Southern"; "Nigeria" is no form of "Niger".
+_ENDINGS = frozenset({"", "s", "n", "an", "ian", "ns", "ans", "ians", "i", "is", "ese", "ern"})
 
 
 def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span) -> bool:
