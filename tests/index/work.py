@@ -61,6 +61,15 @@ def change(state: State, step: list[Any]) -> State:
     return state
 
 
+def cut(state: State, step: list[Any]) -> list[State]:
+    """Return what there may be after a step that was begun."""
+    if not step:
+        return [state]
+    kind, *rest = step
+    at = [n for n, (name, _) in enumerate(rest) if name in state] if kind == "add" else []
+    return [change(state, [kind, *rest[:n]]) for n in at] + [change(state, step)]
+
+
 def plan(state: State, random: Random) -> list[Any]:
     """Return the next step."""
     kind = random.choices(("one", "many", "revise", "remove", "expire", "compact"),
