@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from dedup.article import Article
+from dedup.dates import is_day
 from dedup.model import Match
 from dedup.reports.columns import Piece, wrap
 
@@ -53,8 +54,8 @@ def _date(article: Article | Match | None) -> str:
 
 def date_of(published: datetime) -> str:
     """Write a date, with the time of day if it has one."""
-    # A bare date was read as midnight, UTC; to show that hour would claim to know it.
-    if published.timetz() == time(tzinfo=UTC):
+    # To show the hour of a bare date would claim to know it.
+    if is_day(published):
         return published.date().isoformat()
     return published.isoformat(" ", "minutes")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from dedup.article import Article
-from dedup.model import Cluster, Member, Origin
+from dedup.dates import who_was_first
+from dedup.model import Cluster, Member, Origin, Share
 from dedup.reports.columns import Piece
 from dedup.reports.naming import LABEL_STYLE, Look, count, date_of, percent, title_of
 
@@ -67,7 +68,7 @@ def _story_lines(
     yield from look.wrap(say_origin(cluster.origin), "   ")
     for member in cluster.members[:_MAX_MEMBERS]:
         title = title_of(member.article, articles[member.article])
-        yield from look.wrap([*title, Piece(f": {_say_member(member)}")], "   - ")
+        yield from look.wrap([*title, Piece(f": {_say_member(member, articles)}")], "   - ")
     if len(cluster.members) > _MAX_MEMBERS:
         n = len(cluster.members) - _MAX_MEMBERS
         yield from look.wrap(f"and {count(n, 'more article')}; --format jsonl has all.", "   - ")
@@ -141,15 +142,23 @@ def _or(names: Sequence[str]) -> str:
     return " or ".join(names[:_MAX_NAMES])
 
 
-def _say_member(member: Member) -> str:
+def _say_member(member: Member, articles: Mapping[str, Article]) -> str:
+    own_date = articles[member.article].published
+
+    def say(share: Share) -> str:
+        is_earlier = who_was_first(articles[share.article].published, own_date) == 0
+        # Of what appeared at about the same time nobody knows who had it from whom.
+        whence = "from" if is_earlier else "also in"
+        return f"{percent(share.coverage)} {whence} {share.article}{_edits(share.n_edits)}"
+
     parts = []
     if member.lag is not None and member.lag > 0:
         parts.append(f"{_duration(member.lag)} later")
     shown = member.taken[:_MAX_SHARES]
-    taken = [f"{percent(one.coverage)} from {one.article}{_edits(one.n_edits)}" for one in shown]
+    taken = list(map(say, shown))
     if len(member.taken) > len(shown):
         rest = sum(one.coverage for one in member.taken[_MAX_SHARES:])
-        taken.append(f"{percent(rest)} from {count(len(member.taken) - len(shown), 'other')}")
+        taken.append(f"{percent(rest)} in {count(len(member.taken) - len(shown), 'other')}")
     own = max(0.0, 1 - sum(one.coverage for one in member.taken))
     parts += taken
     if not taken:
@@ -158,7 +167,7 @@ def _say_member(member: Member) -> str:
         parts.append(f"{percent(own)} its own")
     if member.credit is not None:
         parts.append(f"credits {member.credit}")
-    elif taken:
+    elif any(" from " in one for one in taken):
         parts.append("no credit")
     return ", ".join(parts)
 

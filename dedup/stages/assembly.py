@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.dates import TIE
 from dedup.stages.family import Shared
 from dedup.stages.overlap import Pieces
-from dedup.stages.testimony import TIE
 
 # Code points below which what is left to take from an article is not told: edges of passages
 # differ by as much.

@@ -16,9 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.dates import MARGIN, TIE
 from dedup.model import Ground, Origin
 from dedup.stages.direction import GROUNDS, Directions
-from dedup.stages.testimony import TIE, Witness, is_among
+from dedup.stages.testimony import Witness, is_among
 
 # Log-odds, fitted as those of stages/direction.py. Of an article: not having it from another,
 # being named by others, being among the earliest, having no date. Of somebody who is not there:
@@ -160,12 +161,14 @@ class Judge:
         return tuple(numbers[is_known & (dates[:, 0] <= end + TIE)].tolist())
 
     def find_lags(self, articles: Sequence[int]) -> list[float | None]:
-        """Return seconds since a text was seen first; of a day without a time, since its end."""
+        """Return seconds since a text was seen first, 0 for ties; a day counts as its begin."""
         low, high = self._dates[list(articles)].T
         is_known = ~np.isnan(low)
         if is_known.sum() < 2:
             return [None] * len(articles)
-        lags = np.maximum(low - high[is_known].min(), 0.0).tolist()
+        begins = np.where(high > low, low - MARGIN, low)
+        is_later = low - high[is_known].min() > TIE
+        lags = np.where(is_later, begins - begins[is_known].min(), 0.0).tolist()
         return [lag if known else None for lag, known in zip(lags, is_known.tolist(), strict=True)]
 
     def lean(self, one: int, other: int) -> float:
@@ -266,6 +269,7 @@ class Judge:
         if origin.source == self._ids[article]:
             return Origin(None, origin.agency, origin.basis, origin.confidence)
         witness = self._witnesses[article]
+        ranked = [pair for pair in ranked if self._may_give(pair[1], article)]
         chance = -ranked[0][0] if ranked else 0.0
         none = max(0.0, 1 + sum(one for one, _ in ranked[:1]))
         if (
@@ -291,6 +295,14 @@ class Judge:
             return Origin(None, None, "unknown", none, rivals)
         rivals = tuple(self._ids[one] for c, one in ranked[1 : 1 + _MAX_RIVALS] if -c > chance / 2)
         return Origin(self._ids[source], None, GROUNDS[at], chance, rivals)
+
+    def _may_give(self, one: int, article: int) -> bool:
+        """Tell whether an article appeared no later than another, or is named by it."""
+        is_later = self._dates[one, 0] - self._dates[article, 1] > TIE
+        if not is_later:
+            return True
+        _, row, sign = self._sources[article][one]
+        return GROUNDS[int((sign * self._grounds[row]).argmax())] in ("credit", "link")
 
     def _print(self, agency: str | None, articles: Sequence[int]) -> str | None:
         """Return the name of an agency as most print it."""

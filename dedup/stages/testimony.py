@@ -12,11 +12,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from dedup.article import Article, Credit
-
-DAY = 86_400.0
-# Dates closer than this are a tie: a quarter of the stories of online news are picked up within
-# four minutes (Cagé, Hervé and Viaud 2017), and clocks of outlets differ by as much.
-TIE = 600.0
+from dedup.dates import DAY, MARGIN, TIE
 
 _HOST = re.compile(r"(?:https?://|\bwww\.)([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 _QUOTE = re.compile('["“„«]([^"“”„«»]{25,600})["”“»]')
@@ -128,10 +124,11 @@ def find_dates(published: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of float64, shape (n_articles, 2)
-        From and to, in seconds: a whole day for a date without a time.
+        From and to, in seconds, as :func:`dedup.dates.find_range` gives them.
     """
     is_day = np.mod(published, DAY) == 0
-    return np.stack([published, published + np.where(is_day, DAY, 0.0)], axis=1)
+    spread = np.where(is_day[:, None], [MARGIN, DAY - MARGIN], 0.0)
+    return published[:, None] + spread
 
 
 def find_lags(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from dedup import Article, ArticleSummary, Report
 from dedup.reports.html import rows
 from dedup.reports.html.page import facts_of, facts_of_pair, folder_files, page_parts
-from dedup.reports.html.rows import chunk_numbers, visible, who_was_first
+from dedup.reports.html.rows import chunk_numbers, visible
 from dedup.reports.html.scripts import listed, safe_json
 from tests.reports import html_samples, samples
 
@@ -126,25 +125,6 @@ def test_chunks_are_in_order_and_not_far_too_large(sizes: list[int]) -> None:
 def test_only_addresses_of_the_web_are_links(url: str | None, told: str | None) -> None:
     row = rows.article_row(ArticleSummary(Article("a", "text", url=url), 0.0))
     assert row.url == told
-
-
-DAY = datetime(2023, 1, 10, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "first"),
-    [
-        (DAY, DAY + timedelta(days=1), 0),
-        (DAY + timedelta(days=1), DAY, 1),
-        (DAY, DAY, -2),
-        (DAY, DAY + timedelta(hours=5), -2),  # the day is known, the hour of one is not
-        (DAY + timedelta(hours=1), DAY + timedelta(hours=5), 0),
-        (None, DAY, -1),
-        (None, None, -1),
-    ],
-)
-def test_who_was_first(a: datetime | None, b: datetime | None, first: int) -> None:
-    assert who_was_first(a, b) == first
 
 
 def test_a_folder_has_the_same_data_in_files() -> None:

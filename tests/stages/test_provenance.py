@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 import dedup
 from corpus.topics import load_events
 from dedup.article import Article, Credit, Span
+from dedup.dates import MARGIN, find_range, who_was_first
+from dedup.stages.assembly import is_no_later
 from dedup.stages.direction import Directions
 from dedup.stages.provenance import Evidence, Judge, find_likely
 from dedup.stages.testimony import find_dates, find_lags, fold_name, is_among, read_witness
@@ -55,7 +57,7 @@ def test_a_date_without_a_time_is_a_whole_day():
     later = carry("c", TEXTS[0], 24 * 60)
     found = only([day, later])
     assert found.earliest == ("a",)
-    assert found.members[1].lag == 8.5 * 3600
+    assert found.members[1].lag == 32.5 * 3600  # since the day began
 
 
 def test_without_dates_nothing_is_first():
@@ -193,8 +195,23 @@ def test_nobody_credits_himself():
 
 def test_lags_are_what_surely_lies_between():
     dates = find_dates(np.array([0.0, 3600.0, 86_400.0 + 60, np.nan]))
-    assert dates[0].tolist() == [0, 86_400]
+    assert dates[0].tolist() == [MARGIN, 86_400 - MARGIN]
     assert find_lags(dates[[0, 1, 1, 1]], dates[[1, 2, 0, 3]]).tolist() == [0, 82_860, 0, 0]
+
+
+MOMENTS = st.integers(0, 4).map(lambda n: n * 86_400) | st.integers(0, 400_000)
+
+
+@law(100)
+@given(st.lists(MOMENTS, min_size=2, max_size=2))
+def test_stages_and_reports_order_dates_alike(moments):
+    published = [datetime.fromtimestamp(moment, UTC) for moment in moments]
+    dates = find_dates(np.array(moments, np.float64))
+    assert [find_range(one) for one in published] == list(map(tuple, dates.tolist()))
+    (lag,) = find_lags(dates[[0]], dates[[1]]).tolist()
+    first = who_was_first(*published)
+    assert first == (-2 if lag == 0 else int(lag < 0))
+    assert is_no_later(dates[[0]], dates[1]).tolist() == [first != 1]
 
 
 @law(50)

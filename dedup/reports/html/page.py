@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dedup.article import Article, Span
+from dedup.dates import is_day, who_was_first
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.reports import figures
 from dedup.reports.html import rows
@@ -97,7 +98,7 @@ class Facts:
     def first_of(self, pair: PairRow) -> int:
         """Say who of a pair was first, as `who_was_first` does."""
         a, b = (self.articles[self.numbers[name]].published for name in pair[:2])
-        return rows.who_was_first(a, b)
+        return who_was_first(a, b)
 
 
 def facts_of(report: Report, version: str) -> Facts:
@@ -234,7 +235,7 @@ def _article_rows(facts: Facts) -> Iterator[list[Any]]:
             -1 if row.outlet is None else outlets[row.outlet],
             when.isoformat() if when else 0,
             when.timestamp() if when else None,
-            int(when is not None and rows.is_day(when)),
+            int(when is not None and is_day(when)),
             row.url or 0,
             row.n_chars,
             row.coverage,

@@ -218,26 +218,6 @@ def member_rows(cluster: Cluster, numbers: Mapping[str, int]) -> list[list[Any]]
     ]
 
 
-def is_day(published: datetime) -> bool:
-    """Say whether only a day is known: its first moment stands for it."""
-    return not (published.hour or published.minute or published.second)
-
-
-def who_was_first(a: datetime | None, b: datetime | None) -> int:
-    """Say which of two articles appeared first.
-
-    Returns
-    -------
-    int
-        0 for the one, 1 for the other, -1 if a date is missing, -2 if they are a tie: the same
-        moment, or the same day where of one only the day is known.
-    """
-    if a is None or b is None:
-        return -1
-    is_tie = a == b or ((is_day(a) or is_day(b)) and a.date() == b.date())
-    return -2 if is_tie else int(b < a)
-
-
 def chunk_numbers(sizes: Iterable[int]) -> Iterator[int]:
     """Say in which chunk each of some items goes, so that none grows far beyond `CHUNK`."""
     number = filled = 0
