@@ -106,9 +106,10 @@ def test_every_floor_names_a_row_and_a_figure_of_it() -> None:
         for one in list_settings()
     }
     titles |= {"all settings", "corpus/gold.jsonl", "same event", "other events"}
+    titles |= {"pairs of one story", "stories, B-cubed", "sources of stories"}
     entries = read_floors(FLOORS)["accuracy"]["floors"].values()
     assert {entry["of"] for entry in entries} <= titles
-    assert {entry["count"] for entry in entries} <= {"recall", "iou", "clean"}
+    assert {entry["count"] for entry in entries} <= {"recall", "iou", "clean", "precision", "f1"}
 
 
 @pytest.mark.parametrize(
