@@ -16,11 +16,12 @@ from dedup.model import Cluster, Family, Member, Share
 from dedup.params import Params
 from dedup.search import Searchable
 from dedup.stages.assembly import Sides, find_coverage, find_shares, is_no_later
-from dedup.stages.cluster import Pairs, Stories, find_clusters
+from dedup.stages.cluster import Pairs, Stories, find_clusters, is_strong
 from dedup.stages.direction import Directions, find_features, weigh_directions
-from dedup.stages.family import Shared
+from dedup.stages.family import Shared, weigh_shared
 from dedup.stages.provenance import Judge
 from dedup.stages.testimony import Witness, find_dates, read_witness
+from dedup.stages.trust import find_trust
 from dedup.workers import Workers
 
 # Articles whose texts are read at once.
@@ -160,12 +161,28 @@ def trace(
     """
     pairs, shared = found
     stories = find_clusters(pairs, shared, collection.tokens.lengths, params.cluster)
-    pairs = _add_named(pairs, stories, witnesses)
     dates = find_dates(collection.published)
-    features = find_features(pairs, shared, dates, witnesses)
+    trust = _find_trust(collection, found, stories, dates, params)
+    pairs = _add_named(pairs, stories, witnesses)
+    features = find_features(pairs, shared, dates, witnesses, trust)
     directions = weigh_directions(pairs.articles, features)
-    judge = Judge(collection.ids, dates, witnesses, directions)
+    judge = Judge(collection.ids, dates, witnesses, directions, trust)
     return Traces(stories, directions, features, judge)
+
+
+def _find_trust(
+    collection: Collection,
+    found: tuple[Pairs, Shared],
+    stories: Stories,
+    dates: NDArray[np.float64],
+    params: Params,
+) -> float:
+    """Tell how far dates are to be trusted, by strong pairs of articles that carry one story."""
+    pairs, shared = found
+    is_single = np.bincount(stories.articles, minlength=len(collection)) == 1
+    kept = is_strong(pairs, collection.tokens.lengths, params.cluster)
+    kept &= is_single[pairs.articles].all(axis=1)
+    return find_trust(pairs.articles[kept], weigh_shared(shared, pairs.counts)[kept], dates)
 
 
 def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[Witness | None]) -> Pairs:
