@@ -16,7 +16,7 @@ from dedup.model import Cluster, Family, Member, Share
 from dedup.params import Params
 from dedup.search import Searchable
 from dedup.stages.assembly import Sides, find_coverage, find_shares, is_no_later
-from dedup.stages.cluster import Pairs, Stories, find_clusters, is_strong
+from dedup.stages.cluster import Pairs, Stories, find_clusters
 from dedup.stages.direction import Directions, find_features, weigh_directions
 from dedup.stages.family import Shared, weigh_shared
 from dedup.stages.provenance import Judge
@@ -162,7 +162,7 @@ def trace(
     pairs, shared = found
     stories = find_clusters(pairs, shared, collection.tokens.lengths, params.cluster)
     dates = find_dates(collection.published)
-    trust = _find_trust(collection, found, stories, dates, params)
+    trust = _find_trust(found, stories, dates)
     pairs = _add_named(pairs, stories, witnesses)
     features = find_features(pairs, shared, dates, witnesses, trust)
     directions = weigh_directions(pairs.articles, features)
@@ -170,19 +170,19 @@ def trace(
     return Traces(stories, directions, features, judge)
 
 
-def _find_trust(
-    collection: Collection,
-    found: tuple[Pairs, Shared],
-    stories: Stories,
-    dates: NDArray[np.float64],
-    params: Params,
-) -> float:
-    """Tell how far dates are to be trusted, by strong pairs of articles that carry one story."""
+def _find_trust(found: tuple[Pairs, Shared], stories: Stories, dates: NDArray[np.float64]) -> float:
+    """Tell how far dates are to be trusted, by pairs of articles that carry one story alone."""
     pairs, shared = found
-    is_single = np.bincount(stories.articles, minlength=len(collection)) == 1
-    kept = is_strong(pairs, collection.tokens.lengths, params.cluster)
-    kept &= is_single[pairs.articles].all(axis=1)
-    return find_trust(pairs.articles[kept], weigh_shared(shared, pairs.counts)[kept], dates)
+    is_single = np.bincount(stories.articles, minlength=len(dates)) == 1
+    story_of = np.zeros(len(dates), np.int64)
+    story_of[stories.articles] = np.repeat(
+        np.arange(len(stories.bounds) - 1), np.diff(stories.bounds)
+    )
+    a, b = pairs.articles.T
+    kept = is_single[a] & is_single[b] & (story_of[a] == story_of[b])
+    # Of those that share as many words, who resemble each other more are nearer.
+    weights = weigh_shared(shared, pairs.counts) + pairs.jaccards
+    return find_trust(pairs.articles[kept], weights[kept], dates)
 
 
 def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[Witness | None]) -> Pairs:

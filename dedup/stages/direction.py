@@ -23,8 +23,8 @@ from dedup.stages.trust import weigh_trust
 FEATURES = (
     "lag", "long_lag", "trusted_lag", "credit", "link", "containment", "head", "quotes",
 )  # fmt: skip
-WEIGHTS = np.array([0.54, -0.03, 1.71, 4.98, 4.51, -0.14, 0.73, -0.13])
-BIAS, BOTH_CREDIT = -1.7, -2.24
+WEIGHTS = np.array([0.52, -0.02, 1.69, 4.98, 4.51, -0.14, 0.73, -0.13])
+BIAS, BOTH_CREDIT = -1.7, -2.23
 
 GROUNDS: tuple[Ground, ...] = ("date", "credit", "link", "containment")
 _GROUND_OF = np.array([0, 0, 0, 1, 2, 3, 3, 3])

@@ -25,8 +25,8 @@ from dedup.stages.trust import weigh_trust
 # being named by others, being among the earliest, having no date, and being the earliest by however
 # little, times how far dates are trusted. Of somebody who is not there:
 # at all, and being credited by others.
-MEMBER_WEIGHTS = np.array([0.85, 3.77, 1.1, 0.95, 1.85])
-ABSENT_WEIGHTS = np.array([1.86, 3.3])
+MEMBER_WEIGHTS = np.array([0.85, 3.76, 1.08, 0.94, 1.86])
+ABSENT_WEIGHTS = np.array([1.87, 3.28])
 
 # Where nothing is known of a pair; and a bound, so that one pair does not outweigh all else.
 _LEAST_CHANCE = 0.02
