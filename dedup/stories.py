@@ -18,9 +18,10 @@ from dedup.search import Searchable
 from dedup.stages.assembly import Sides, find_coverage, find_shares, is_no_later
 from dedup.stages.cluster import Pairs, Stories, find_clusters
 from dedup.stages.direction import Directions, find_features, weigh_directions
-from dedup.stages.family import Shared
+from dedup.stages.family import Shared, weigh_shared
 from dedup.stages.provenance import Judge
 from dedup.stages.testimony import Witness, find_dates, read_witness
+from dedup.stages.trust import find_trust
 from dedup.workers import Workers
 
 # Articles whose texts are read at once.
@@ -160,12 +161,28 @@ def trace(
     """
     pairs, shared = found
     stories = find_clusters(pairs, shared, collection.tokens.lengths, params.cluster)
-    pairs = _add_named(pairs, stories, witnesses)
     dates = find_dates(collection.published)
-    features = find_features(pairs, shared, dates, witnesses)
+    trust = _find_trust(found, stories, dates)
+    pairs = _add_named(pairs, stories, witnesses)
+    features = find_features(pairs, shared, dates, witnesses, trust)
     directions = weigh_directions(pairs.articles, features)
-    judge = Judge(collection.ids, dates, witnesses, directions)
+    judge = Judge(collection.ids, dates, witnesses, directions, trust)
     return Traces(stories, directions, features, judge)
+
+
+def _find_trust(found: tuple[Pairs, Shared], stories: Stories, dates: NDArray[np.float64]) -> float:
+    """Tell how far dates are to be trusted, by pairs of articles that carry one story alone."""
+    pairs, shared = found
+    is_single = np.bincount(stories.articles, minlength=len(dates)) == 1
+    story_of = np.zeros(len(dates), np.int64)
+    story_of[stories.articles] = np.repeat(
+        np.arange(len(stories.bounds) - 1), np.diff(stories.bounds)
+    )
+    a, b = pairs.articles.T
+    kept = is_single[a] & is_single[b] & (story_of[a] == story_of[b])
+    # Of those that share as many words, who resemble each other more are nearer.
+    weights = weigh_shared(shared, pairs.counts) + pairs.jaccards
+    return find_trust(pairs.articles[kept], weights[kept], dates)
 
 
 def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[Witness | None]) -> Pairs:

@@ -37,6 +37,8 @@ SLICES = {
     "dates exact": Habits(noisy=0.0, updated=0.0, undated=0.0, day_only=0.0),
     "clocks noisy": Habits(noisy=0.6, updated=0.2),
     "dates missing": Habits(undated=0.6, day_only=0.2),
+    "no credit, dates exact": Habits(0.0, noisy=0.0, updated=0.0, undated=0.0, day_only=0.0),
+    "no credit, clocks noisy": Habits(0.0, noisy=0.6, updated=0.2),
 }
 SWEPT = tuple(
     (both, contained) for both in (0.25, 0.33, 0.4, 0.5, 0.6) for contained in (0.5, 0.6, 0.7)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.blocks import ClusterParams
-from dedup.stages.family import Shared
+from dedup.stages.family import Shared, weigh_shared
 
 # Further neighbors that both ends of an edge need for it to be a bridge: the end of a star's ray
 # has none, and of one neighbor all or nothing is shared.
@@ -88,7 +88,7 @@ def find_clusters(
     if not len(strong):
         return Stories(np.empty(0, np.int64), np.zeros(1, np.int64))
     ends, owners = _find_nodes(pairs, shared, strong, params)
-    evidence = _weigh(pairs, shared)[strong]
+    evidence = weigh_shared(shared, pairs.counts)[strong]
     ends, evidence, is_fixed = _join_equal(ends, evidence, pairs.is_abridged[strong])
     roots = find_components(ends, len(owners))
     kept = ~_find_bridges(ends, evidence, is_fixed, roots, params)
@@ -151,16 +151,6 @@ def _root(parents: list[int], node: int) -> int:
         parents[node] = parents[parents[node]]
         node = parents[node]
     return node
-
-
-def _weigh(pairs: Pairs, shared: Shared) -> NDArray[np.float64]:
-    """Return the words that each pair shares, edited ones less."""
-    lengths = np.maximum(
-        shared.tokens[:, 1] - shared.tokens[:, 0], shared.tokens[:, 3] - shared.tokens[:, 2]
-    )
-    owners = np.repeat(np.arange(len(pairs.counts)), pairs.counts)
-    weights = np.bincount(owners, lengths * shared.identities, len(pairs.counts))
-    return weights.astype(np.float64)  # of nothing it counts integers
 
 
 def _find_nodes(

@@ -87,6 +87,30 @@ class Texts(NamedTuple):
     load_tokens: Callable[[NDArray[np.int64]], Tokens]
 
 
+def weigh_shared(shared: Shared, counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the words that each pair shares, edited ones less.
+
+    Parameters
+    ----------
+    shared : Shared
+        Passages, pair by pair.
+    counts : ndarray of int64, shape (n_pairs,)
+        Passages of each pair.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_pairs,)
+        Of the longer side of each passage, times how much both sides are alike.
+    """
+    lengths = np.maximum(
+        shared.tokens[:, 1] - shared.tokens[:, 0], shared.tokens[:, 3] - shared.tokens[:, 2]
+    )
+    weights = np.bincount(
+        np.repeat(np.arange(len(counts)), counts), lengths * shared.identities, len(counts)
+    )
+    return weights.astype(np.float64)  # of nothing it counts integers
+
+
 def find_families(shared: Shared, texts: Texts, params: FamilyParams) -> Families:
     """Join all occurrences of each passage.
 

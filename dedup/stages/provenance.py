@@ -20,12 +20,14 @@ from dedup.dates import MARGIN, TIE
 from dedup.model import Ground, Origin
 from dedup.stages.direction import GROUNDS, Directions
 from dedup.stages.testimony import Witness, is_among
+from dedup.stages.trust import weigh_trust
 
 # Log-odds, fitted as those of stages/direction.py. Of an article: not having it from another,
-# being named by others, being among the earliest, having no date. Of somebody who is not there:
+# being named by others, being among the earliest, having no date, and being the earliest by however
+# little, times how far dates are trusted. Of somebody who is not there:
 # at all, and being credited by others.
-MEMBER_WEIGHTS = np.array([0.84, 3.54, 1.17, 0.93])
-ABSENT_WEIGHTS = np.array([1.68, 3.34])
+MEMBER_WEIGHTS = np.array([0.85, 3.76, 1.08, 0.94, 1.86])
+ABSENT_WEIGHTS = np.array([1.87, 3.28])
 
 # Where nothing is known of a pair; and a bound, so that one pair does not outweigh all else.
 _LEAST_CHANCE = 0.02
@@ -60,7 +62,7 @@ class Evidence(NamedTuple):
 
     Parameters
     ----------
-    members : ndarray of float64, shape (n_articles, 4)
+    members : ndarray of float64, shape (n_articles, 5)
         A column for each of `MEMBER_WEIGHTS`.
     absent : ndarray of float64, shape (2,)
         A value for each of `ABSENT_WEIGHTS`.
@@ -86,6 +88,8 @@ class Judge:
         What each article says; None for those that share nothing.
     directions : Directions
         Of pairs.
+    trust : float
+        How far dates are to be trusted: below 1, what :func:`~dedup.stages.trust.find_trust` says.
     """
 
     def __init__(
@@ -94,9 +98,10 @@ class Judge:
         dates: NDArray[np.float64],
         witnesses: Sequence[Witness | None],
         directions: Directions,
+        trust: float = 0.0,
     ) -> None:
         self._ids, self._dates, self._witnesses = ids, dates, witnesses
-        self._grounds = directions.grounds
+        self._grounds, self._trust = directions.grounds, trust
         # By article, from whom it may have something: how likely, in which row, as `a` or as `b`.
         self._sources: dict[int, dict[int, tuple[float, int, int]]] = defaultdict(dict)
         rows = zip(directions.articles.tolist(), directions.chances.tolist(), strict=True)
@@ -111,7 +116,7 @@ class Judge:
 
     def with_directions(self, directions: Directions) -> Judge:
         """Return one that knows other directions of the same articles."""
-        return Judge(self._ids, self._dates, self._witnesses, directions)
+        return Judge(self._ids, self._dates, self._witnesses, directions, self._trust)
 
     def judge(self, articles: Sequence[int]) -> Judged:
         """Tell where a text comes from.
@@ -150,7 +155,7 @@ class Judge:
         chances = {one: self._rank(one, among, n) for one in articles}
         return chances, self._weigh(articles, chances, self.find_earliest(articles))
 
-    def find_earliest(self, articles: Iterable[int]) -> tuple[int, ...]:
+    def find_earliest(self, articles: Iterable[int], tie: float = TIE) -> tuple[int, ...]:
         """Return who was seen first: several if dates are a tie, none if no date is known."""
         numbers = np.fromiter(articles, np.int64)
         dates = self._dates[numbers]
@@ -158,7 +163,7 @@ class Judge:
         if not is_known.any():
             return ()
         end = dates[is_known, 1].min()
-        return tuple(numbers[is_known & (dates[:, 0] <= end + TIE)].tolist())
+        return tuple(numbers[is_known & (dates[:, 0] <= end + tie)].tolist())
 
     def find_lags(self, articles: Sequence[int]) -> list[float | None]:
         """Return seconds since a text was seen first, 0 for ties; a day counts as its begin."""
@@ -200,7 +205,8 @@ class Judge:
         )
         credited = Counter(name for one in witnesses if one is not None for name in one.credits)
         rows = np.zeros((len(articles), len(MEMBER_WEIGHTS)))
-        first, there = frozenset(earliest), set[str]()
+        first, very_first = frozenset(earliest), frozenset(self.find_earliest(earliest, 0.0))
+        there, trust = set[str](), weigh_trust(self._trust)
         for row, one, witness in zip(rows, articles, witnesses, strict=True):
             names = witness.names if witness is not None else frozenset()
             there |= names
@@ -212,6 +218,7 @@ class Judge:
                 log1p(n_named),
                 one in first,
                 np.isnan(self._dates[one, 0]),
+                trust * (one in very_first),
             )
         known = sorted(there)
         absent = [(-n, name) for name, n in credited.items() if not is_among(name, known)]

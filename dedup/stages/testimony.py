@@ -131,13 +131,17 @@ def find_dates(published: NDArray[np.float64]) -> NDArray[np.float64]:
     return published[:, None] + spread
 
 
-def find_lags(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> NDArray[np.float64]:
+def find_lags(
+    earlier: NDArray[np.float64], later: NDArray[np.float64], tie: float = TIE
+) -> NDArray[np.float64]:
     """Return how much later an article is than another.
 
     Parameters
     ----------
     earlier, later : ndarray of float64, shape (n, 2)
         Rows of :func:`find_dates`.
+    tie : float
+        Seconds of which nothing is told.
 
     Returns
     -------
@@ -148,4 +152,4 @@ def find_lags(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> NDArr
     after = np.maximum(later[:, 0] - earlier[:, 1], 0.0)
     before = np.maximum(earlier[:, 0] - later[:, 1], 0.0)
     lags = np.nan_to_num(after - before)
-    return np.where(np.abs(lags) <= TIE, 0.0, lags)
+    return np.where(np.abs(lags) <= tie, 0.0, lags)
