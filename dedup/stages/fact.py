@@ -18,6 +18,7 @@ _MAX_CHARS = 80
 _MAX_DENIED = 4
 
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_GOES_ON = re.compile(r"[0-9][.,][0-9]")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 # Also a "t" alone: the word before its apostrophe may be the same on both sides.
 _DENIALS = "not|no|never|cannot|without|neither|nor|none|nobody|nothing"
@@ -99,6 +100,8 @@ def _read(text: str, span: Span) -> tuple[set[float], list[str]]:
     for found in _WORD.finditer(text, *span):
         word = found[0].replace("’", "'")
         folded = word.casefold().removesuffix("'s")
+        if _is_part_of_number(text, *found.span()):
+            continue  # nobody reports "643" of 482,643
         value = _value(word) if word[0].isdecimal() else _NUMBERS.get(folded)
         scale = _SCALES.get(folded)
         if scale and is_scaled:
@@ -111,6 +114,12 @@ def _read(text: str, span: Span) -> tuple[set[float], list[str]]:
                 names.append(folded)
         is_scaled = bool(scale) or value is not None
     return set(numbers), names
+
+
+def _is_part_of_number(text: str, start: int, end: int) -> bool:
+    """Tell whether figures go on beyond a point, where a passage was cut."""
+    before = text[max(start - 2, 0) : start]
+    return bool(_GOES_ON.fullmatch(before + text[start]) or _GOES_ON.match(text, end - 1))
 
 
 def _value(word: str) -> float:

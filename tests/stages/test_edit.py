@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 
+from dedup.article import Span
 from dedup.detector import compare
 from dedup.model import Edit
 from dedup.stages.fact import is_fact
@@ -99,3 +100,13 @@ def test_an_edit_is_short_json():
     assert Edit("deleted", (3, 6), (9, 9), is_fact=True).to_list() == [
         "deleted", [3, 6], [9, 9], "fact",
     ]  # fmt: skip
+
+
+def test_a_part_of_a_number_is_no_fact():
+    """A passage may be cut inside one."""
+    a, b = "$482,643 for schools", "$405,925 for schools"
+    whole, rear, front = Span(1, 8), Span(5, 8), Span(1, 4)
+    assert is_fact("substituted", a, whole, b, whole)
+    assert not is_fact("substituted", a, rear, b, rear)
+    assert not is_fact("substituted", a, front, b, front)
+    assert is_fact("substituted", "in 2004, 5 men", Span(9, 10), "in 2004, 6 men", Span(9, 10))
