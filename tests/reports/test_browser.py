@@ -247,6 +247,34 @@ def test_a_folder_that_is_torn_apart_says_so(browser: Any, built: Path, tmp_path
     tab.close()
 
 
+def test_a_report_made_anew_is_not_taken_for_the_one_that_is_open(
+    browser: Any, tmp_path: Path
+) -> None:
+    write_folder(tmp_path, html_samples.large_report(30))
+    tab = browser.new_page()
+    tab.goto(f"{(tmp_path / 'index.html').as_uri()}#/articles")
+    shown(tab)
+    write_folder(tmp_path, html_samples.large_report(40))
+    go(tab, "pair/1")
+    assert "made anew" in tab.inner_text("main")
+    assert tab.query_selector_all("mark") == []
+    tab.reload()
+    shown(tab)
+    assert tab.query_selector_all("mark") != []
+    tab.close()
+
+
+def test_a_file_that_was_cut_off_says_so(browser: Any, tmp_path: Path) -> None:
+    write_folder(tmp_path, html_samples.large_report(30))
+    chunk = tmp_path / "data" / "texts-0.js"
+    chunk.write_text(chunk.read_text("utf-8")[:500], "utf-8")
+    tab = browser.new_page()
+    tab.goto(f"{(tmp_path / 'index.html').as_uri()}#/pair/1")
+    shown(tab)
+    assert "data/texts-0.js is not whole" in tab.inner_text("main")
+    tab.close()
+
+
 def test_an_unknown_view_says_so(visit: Open) -> None:
     tab = visit("empty.html", "pair/77")
     assert "There is no such view" in tab.inner_text("main")

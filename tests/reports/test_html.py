@@ -156,12 +156,20 @@ def test_a_folder_has_the_same_data_in_files() -> None:
     assert "script-src 'self' 'sha256-" in page
     assert len(files) > 5
     for name, text in files.items():
-        called = re.fullmatch(r'dedupChunk\("([\w-]+)",(.*)\);', text, re.S)
+        called = re.fullmatch(r'dedupChunk\("([\w-]+)","([0-9a-f]{16})",(.*)\);', text, re.S)
         assert called is not None
         assert name == f"data/{called[1]}.js"
-        assert json.loads(called[2]) == whole.pop(called[1])
+        assert f'<meta name="run" content="{called[2]}">' in page
+        assert json.loads(called[3]) == whole.pop(called[1])
         assert len(text) < 2 * rows.CHUNK
     assert whole == {}
+
+
+def test_a_run_is_named_by_what_its_page_holds() -> None:
+    first, again = (facts_of(html_samples.large_report(3), "1.2.3").run for _ in range(2))
+    assert first == again
+    assert facts_of(html_samples.large_report(4), "1.2.3").run != first
+    assert 'name="run"' not in page_of(html_samples.large_report(3))
 
 
 def test_no_line_of_a_page_holds_it_all() -> None:

@@ -57,7 +57,8 @@ const chunks = new Map();
 const awaited = new Map();
 
 // Files of a folder call this: a page that was opened as a file may not fetch, but load scripts.
-window.dedupChunk = (name, rows) => awaited.get(name)?.(new Map(rows));
+window.dedupChunk = (name, run, rows) => awaited.get(name)?.(run, rows);
+const madeIn = document.querySelector("meta[name=run]")?.content;
 
 function loadChunk(name) {
   if (!chunks.has(name)) {
@@ -71,13 +72,24 @@ function loadChunk(name) {
 function fromFile(name) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    awaited.set(name, resolve);
-    script.onload = () => script.remove();
-    script.onerror = () => {
-      chunks.delete(name);
-      reject(new Error(`data/${name}.js cannot be read. The folder has to stay together.`));
+    const fail = (why) => {
+      chunks.delete(name); // to be asked for again
+      reject(new Error(why));
     };
-    script.src = `data/${name}.js`;
+    awaited.set(name, (run, rows) => {
+      awaited.delete(name);
+      if (run === madeIn) resolve(new Map(rows));
+      else fail("This report was made anew since the page was opened: reload it.");
+    });
+    script.onload = () => {
+      script.remove();
+      if (awaited.delete(name)) fail(`data/${name}.js is not whole. Copy or make the folder again.`);
+    };
+    script.onerror = () => {
+      awaited.delete(name);
+      fail(`data/${name}.js cannot be read. The folder has to stay together.`);
+    };
+    script.src = `data/${name}.js?${madeIn}`; // a browser keeps files of an earlier run
     document.head.append(script);
   });
 }
