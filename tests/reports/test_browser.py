@@ -162,6 +162,41 @@ def test_filters_are_in_the_address(visit: Open) -> None:
     assert "1 passage hidden by the filters" in tab.inner_text("main")
 
 
+def test_filters_go_along_and_are_owned_up_to(visit: Open) -> None:
+    tab = visit("story.html", "?outlet=0&kind=edited")
+    assert tab.inner_text("h1") == "1 of 1 story and 0 of 1 other pair fits the filters"
+    assert "the figures below count everything" in tab.inner_text(".lede")
+    tab.click("nav >> text=Articles")
+    tab.wait_for_selector("text=1 article found.")
+    assert "outlet=0" in tab.url
+    tab.click(".brand")
+    tab.wait_for_selector("text=fits the filters")
+    assert "kind=edited" in tab.url
+    assert tab.get_attribute("nav a >> nth=0", "aria-current") == "page"
+
+
+@pytest.mark.parametrize(
+    ("asked", "n"),
+    [("", 5), ("kind=edited", 2), ("kind=verbatim", 3), ("min=50", 0), ("quotes=only", 0)],
+)
+def test_the_list_of_articles_obeys_filters_of_passages(visit: Open, asked: str, n: int) -> None:
+    tab = visit("story.html", f"articles?{asked}")
+    assert tab.inner_text(".lede") == f"{n} articles found."
+
+
+def test_the_members_of_a_story_obey_filters_of_articles(visit: Open) -> None:
+    tab = visit("story.html", "story/0?from=2023-01-02&outlet=0")
+    assert len(tab.query_selector_all(".member")) == 1
+    assert "2 articles hidden by the filters." in tab.inner_text("main")
+
+
+def test_the_search_box_follows_the_view(visit: Open) -> None:
+    tab = visit("story.html", "articles?find=wire")
+    assert tab.input_value("#query") == "wire"
+    go(tab, "")
+    assert tab.input_value("#query") == ""
+
+
 def test_articles_are_searched(visit: Open) -> None:
     tab = visit("story.html")
     tab.fill("#query", "lighthouse WIRE")

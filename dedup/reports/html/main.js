@@ -12,7 +12,17 @@ function viewOf({ view, arg }) {
   if (view === "articles") return showArticles();
   if (view === "" && core.run.isPair && pairs.length === 1) return showPair(pairs[0]);
   if (view === "") return showOverview();
-  return { title: "Not here", parts: [el("h1", { tabindex: "-1" }, "There is no such view"), el("p", {}, el("a", { href: "#/" }, "Go to the overview"))] };
+  return { title: "Not here", parts: [el("h1", { tabindex: "-1" }, "There is no such view"), el("p", {}, el("a", { href: address("") }, "Go to the overview"))] };
+}
+
+// Filters go along wherever somebody goes.
+function showLinks() {
+  for (const link of document.querySelectorAll("header [data-view]")) {
+    const view = link.getAttribute("data-view");
+    link.setAttribute("href", address(view));
+    if (view === state.view && link.closest("nav")) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
 }
 
 async function show() {
@@ -23,12 +33,8 @@ async function show() {
   const isSameView = hasShown && before.view === state.view && before.arg === state.arg;
   const kept = isSameView ? document.activeElement?.getAttribute("data-keep") : null;
   showFilters();
-  for (const link of document.querySelectorAll("header nav a")) {
-    const isHere = (link.getAttribute("href") === "#/articles") === (state.view === "articles");
-    if (isHere && ["", "articles"].includes(state.view)) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
-  document.getElementById("query").value = state.asked.get("find") ?? document.getElementById("query").value;
+  showLinks();
+  document.getElementById("query").value = state.asked.get("find") ?? "";
   const main = document.getElementById("main");
   main.setAttribute("aria-busy", "true");
   let view;

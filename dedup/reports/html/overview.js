@@ -8,9 +8,10 @@ function showOverview() {
   const found = stories.filter((story) => storyFits(story, wanted));
   const others = pairs.filter((pair) => pair.stories.length === 0 && pairFits(pair, wanted));
   others.sort((one, other) => other.nWords - one.nWords);
-  const title = headlineOf();
+  const isCut = asksForArticles(wanted) || asksForPassages(wanted);
+  const title = isCut && pairs.length ? cutHeadline(found, others) : headlineOf();
   say(`${count(found.length, "story", "stories")} and ${count(others.length, "other pair")} shown.`);
-  const parts = [el("h1", { tabindex: "-1" }, title), el("p", { class: "lede" }, ...ledeOf())];
+  const parts = [el("h1", { tabindex: "-1" }, title), el("p", { class: "lede" }, ...ledeOf(isCut))];
   // Where there are no stories, the pairs are the news.
   if (stories.length) parts.push(storySection(found), ...figureSections());
   if (pairs.length) parts.push(otherSection(others));
@@ -29,7 +30,15 @@ function headlineOf() {
   return "No shared text was found";
 }
 
-function ledeOf() {
+function cutHeadline(found, others) {
+  const free = pairs.filter((pair) => pair.stories.length === 0).length;
+  const told = [];
+  if (stories.length) told.push(`${number(found.length)} of ${count(stories.length, "story", "stories")}`);
+  if (free) told.push(`${number(others.length)} of ${count(free, stories.length ? "other pair" : "pair")}`);
+  return `${told.join(" and ")} fit${found.length + others.length === 1 ? "s" : ""} the filters`;
+}
+
+function ledeOf(isCut) {
   const sharing = pairsOf.size;
   const told = [`Of ${count(articles.length, "article")}${outlets.length ? ` from ${count(outlets.length, "outlet")}` : ""}, `,
     `${number(sharing)} ${sharing === 1 ? "has" : "have"} text that also stands in another one.`];
@@ -37,6 +46,7 @@ function ledeOf() {
   if (undated === articles.length) told.push(" None has a date, so which was first cannot be told.");
   else if (undated) told.push(` ${count(undated, "article has", "articles have")} no date.`);
   if (pairs.some((pair) => pair.isAbridged)) told.push(" Of texts that very many carry, each copy is compared with its nearest source only.");
+  if (isCut && pairs.length) told.push(" These numbers and the figures below count everything; the lists hold what fits the filters.");
   return told;
 }
 

@@ -19,11 +19,19 @@ async function showStory(story) {
       el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}.`),
       section("origin", "Where it comes from", facts(originFacts(story, members))),
       story.last > story.first ? section("axis", "How it spread", axis(members, story)) : null,
-      section("members", "Who has it, and from whom", ...paged(members, MEMBERS, "page", (some) => memberList(some, story))),
+      memberSection(members, story),
       shared.length ? section("pairs", "Compare two of them", ...paged(shared, CARDS, "cards", (some) =>
         el("div", { class: "cards" }, some.map((pair) => pairCard(pair, isSmall))))) : null,
     ],
   };
+}
+
+function memberSection(members, story) {
+  const shown = members.filter((one) => articleFits(one.article, filters()));
+  const nHidden = members.length - shown.length;
+  return section("members", "Who has it, and from whom",
+    nHidden ? el("p", { class: "quiet" }, `${count(nHidden, "article")} hidden by the filters.`) : null,
+    ...paged(shown, MEMBERS, "page", (some) => memberList(some, story)));
 }
 
 // Where an outlet has several articles in a story, their days tell them apart.
