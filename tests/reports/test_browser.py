@@ -39,6 +39,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     reports = {
         "story": html_samples.story_report(),
+        "tied": html_samples.tied_report(),
         "hostile": html_samples.hostile_report(),
         "full": samples.FULL,
         "empty": samples.EMPTY,
@@ -110,10 +111,38 @@ def test_it_answers_who_had_it_from_whom(visit: Open, page: str) -> None:
     tab.wait_for_selector("text=Where it comes from")
     main = tab.inner_text("main")
     assert "very likely (80\u00a0%), because it appeared first" in main
-    assert "60\u00a0% from Wire (5 words changed), 15\u00a0% from Paper (1 word changed)" in main
-    assert "25\u00a0% is its own" in main
+    assert (
+        "60\u00a0% also stands in Wire (5 words changed), which is earlier; "
+        "15\u00a0% in Paper (1 word changed), which is earlier; 25\u00a0% in none of these."
+    ) in main
+    assert "First written, most likely, by Wire: very likely (80\u00a0%), because" in main
+    assert "Names no source." in main
     assert "Names as its source: Wire." in main
     assert tab.evaluate("document.activeElement.tagName") == "H1"
+
+
+def test_a_tie_is_told_as_one(visit: Open) -> None:
+    tab = visit("tied.html")
+    assert "the same day" in tab.inner_text("#stories >> xpath=..")
+    go(tab, "story/0")
+    main = tab.inner_text("main")
+    assert "on the same day." in tab.inner_text(".lede")
+    assert "It may be" in main
+    assert "It may also be" not in main
+    assert "86\u00a0% also stands in Allen of 6 May 2004 (“In his own words”)" in main
+    assert main.count(", of the same time, order not known;") == 2
+    assert "one of several that it might be (50\u00a0%)" in main
+    assert "very likely (80\u00a0%)" in main
+    names = "Allen of 6 May 2004 (“In his own words”) or Baker of 6 May 2004 (“The reply”), d."
+    assert f"It might be from {names}" in main
+    for word in ("later", "earlier", "Names no source", "instead of"):
+        assert word not in main
+
+
+def test_the_axis_begins_with_the_earliest(visit: Open) -> None:
+    tab = visit("story.html", "story/0")
+    labels = [one.text_content() for one in tab.query_selector_all(".figure text.quiet")]
+    assert labels == ["1 Jan 2023, 01:00 UTC", "3 Jan 2023, 03:00 UTC"]
 
 
 def test_two_articles_stand_side_by_side_the_earlier_one_on_the_left(visit: Open) -> None:

@@ -20,8 +20,8 @@ const originOf = ([source, agency, basis, confidence, rivals]) => ({
 const stories = core.stories.map(([members, earliest, origin, chunk], number) => {
   const times = members.map((at) => articles[at].seconds).filter((when) => when !== null);
   const known = members.map((at) => articles[at].outlet).filter((at) => at >= 0);
-  const first = times.length ? Math.min(...times.slice(0, 9)) : null; // members are by date
-  const last = times.length ? times[times.length - 1] : null;
+  const first = times.length ? times.reduce((one, other) => Math.min(one, other)) : null;
+  const last = times.length ? times.reduce((one, other) => Math.max(one, other)) : null;
   return {
     number, members, earliest, chunk, first, last,
     origin: originOf(origin),

@@ -73,7 +73,7 @@ function storyRow(story) {
     el("td", { class: "n" }, number(story.members.length)),
     el("td", { class: "n" }, story.nOutlets ? number(story.nOutlets) : "–"),
     el("td", {}, story.first === null ? "no date" : dayOf(story.first)),
-    el("td", {}, story.first === null ? "–" : story.last === story.first ? "one moment" : duration(story.last - story.first)),
+    el("td", {}, tellSpread(story) ?? "–"),
     el("td", {}, source));
 }
 
