@@ -99,6 +99,15 @@ def go(tab: Any, view: str) -> None:
     shown(tab)
 
 
+def until(tab: Any, told: str) -> None:
+    """Wait until something holds; the page forbids the browser's own way to."""
+    for _ in range(100):
+        if tab.evaluate(told):
+            return
+        tab.wait_for_timeout(50)
+    pytest.fail(f"never: {told}")
+
+
 @pytest.mark.parametrize("page", ["story.html", "story/index.html"])
 def test_it_answers_who_had_it_from_whom(visit: Open, page: str) -> None:
     tab = visit(page)
@@ -168,6 +177,56 @@ def test_passages_are_gone_through_by_keys_and_can_be_linked_to(visit: Open) -> 
     tab.keyboard.press("p")
     assert tab.inner_text(".where").startswith("Passage 4 of 4")
     assert len(tab.query_selector_all("mark.current")) >= 1
+
+
+def test_passages_are_gone_through_after_a_box_was_checked(visit: Open) -> None:
+    tab = visit("full.html", "pair/1")
+    tab.click("#together")
+    tab.keyboard.press("n")
+    assert tab.inner_text(".where").startswith("Passage 1 of 4")
+    tab.focus("#query")
+    tab.keyboard.press("n")
+    assert tab.inner_text(".where").startswith("Passage 1 of 4")
+
+
+def test_everything_is_offered_only_where_something_is_filtered(visit: Open) -> None:
+    tab = visit("story.html")
+    tab.click("#filter-summary")
+    assert not tab.is_visible("#reset")
+    go(tab, "?kind=edited")
+    assert tab.is_visible("#reset")
+
+
+def test_who_goes_back_stands_where_he_stood(visit: Open) -> None:
+    tab = visit("large/index.html", "articles")
+    tab.evaluate("window.scrollTo(0, 700)")
+    go(tab, "article/5")
+    assert tab.evaluate("window.scrollY") == 0
+    tab.go_back()
+    until(tab, "window.scrollY === 700")
+    tab.reload()
+    shown(tab)
+    until(tab, "window.scrollY === 700")
+    tab.go_forward()
+    until(tab, "window.scrollY === 0")
+
+
+def test_cells_lead_to_a_list(visit: Open) -> None:
+    tab = visit("story.html")
+    cell = tab.query_selector("svg [data-target]")
+    assert cell.evaluate("one => getComputedStyle(one).cursor") == "pointer"
+    cell.click()
+    until(tab, "document.activeElement.id === 'stories'")
+    assert "outlet=" in tab.url
+    assert 0 <= tab.query_selector("#stories").bounding_box()["y"] < 450
+    cell = tab.query_selector("svg [data-target]")
+    cell.focus()
+    first = tab.evaluate("document.activeElement.ariaLabel")
+    tab.keyboard.press("ArrowDown")
+    assert tab.evaluate("document.activeElement.ariaLabel") != first
+    assert len(tab.query_selector_all("svg [tabindex='0']")) == 1
+    tab.keyboard.press("Enter")
+    until(tab, "document.activeElement.id === 'stories'")
 
 
 def test_filters_are_in_the_address(visit: Open) -> None:

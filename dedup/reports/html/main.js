@@ -4,6 +4,22 @@ let leave = null;
 let shownFor = 0;
 let hasShown = false;
 
+// A view is made anew when somebody comes back to it, so no browser knows where it stood.
+history.scrollRestoration = "manual";
+const places = new Map();
+let entry = 0;
+
+// Takes note of where the view stood that is left, and says where the one that is come to was left.
+function turnTo() {
+  if (entry) places.set(entry, window.scrollY);
+  const known = history.state ?? {};
+  entry = known.entry ?? Date.now() + Math.random();
+  if (!known.entry) history.replaceState({ entry }, "");
+  return places.get(entry) ?? known.scrollY;
+}
+
+window.addEventListener("pagehide", () => history.replaceState({ entry, scrollY: window.scrollY }, ""));
+
 function viewOf({ view, arg }) {
   const at = /^\d+$/.test(arg) ? Number(arg) : -1;
   if (view === "story" && stories[at]) return showStory(stories[at]);
@@ -28,6 +44,7 @@ function showLinks() {
 async function show() {
   const before = state;
   state = readState();
+  const place = turnTo();
   shownFor += 1;
   const ticket = shownFor;
   const isSameView = hasShown && before.view === state.view && before.arg === state.arg;
@@ -50,13 +67,14 @@ async function show() {
   main.removeAttribute("aria-busy");
   document.title = view.title;
   if (!isSameView) {
-    window.scrollTo(0, 0);
     if (hasShown) main.querySelector("h1").focus({ preventScroll: true });
   } else if (kept) {
-    main.querySelector(`[data-keep="${CSS.escape(kept)}"]`)?.focus();
+    main.querySelector(`[data-keep="${CSS.escape(kept)}"]`)?.focus({ preventScroll: place !== undefined });
   }
   hasShown = true;
   view.ready?.();
+  if (place !== undefined || !isSameView) window.scrollTo(0, place ?? 0);
+  bringList();
 }
 
 document.getElementById("search").addEventListener("submit", (event) => {

@@ -97,17 +97,79 @@ function figureSections() {
     const told = picture.querySelector("svg").getAttribute("aria-label");
     const box = el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": title });
     box.append(picture);
-    if (name === "outlets") box.addEventListener("click", openCell);
+    if (name === "outlets") makeReachable(box);
     parts.push(section(`figure-title-${name}`, title, el("p", { class: "quiet" }, told), box,
       name === "outlets" ? outletTable() : null));
   }
   return parts;
 }
 
-function openCell(event) {
-  const target = event.target.closest?.("[data-target]")?.getAttribute("data-target");
-  const outlet = target ? outlets.indexOf(target.split("\n")[0]) : -1;
-  if (outlet >= 0) location.hash = asking({ outlet, cards: "", page: "" });
+const outletIn = (cell) => outlets.indexOf(cell.getAttribute("data-target").split("\n")[0]);
+
+function openOutlet(outlet) {
+  isListWanted = true;
+  const there = asking({ outlet, cards: "", page: "" });
+  if (location.hash === there) bringList();
+  else location.hash = there;
+}
+
+// What was asked for in a figure stands in a list above or below it.
+let isListWanted = false;
+
+function bringList() {
+  if (!isListWanted) return;
+  isListWanted = false;
+  const heading = ["stories", "others"].map((id) => document.getElementById(id))
+    .find((one) => one?.parentElement.querySelector("table, .card"));
+  if (!heading) return;
+  heading.setAttribute("tabindex", "-1");
+  heading.focus({ preventScroll: true });
+  heading.scrollIntoView();
+}
+
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+// Cells are links. One of them is reached by Tab, the others from it by the arrows.
+function makeReachable(box) {
+  const all = [...box.querySelectorAll("[data-target]")];
+  const cells = all.filter((cell) => outletIn(cell) >= 0);
+  // No filter is for several outlets, or for one that is not known.
+  for (const cell of all) if (!cells.includes(cell)) cell.removeAttribute("data-target");
+  box.querySelector("svg").setAttribute("role", "group"); // an image would hide its links
+  cells.forEach((cell, n) => {
+    cell.setAttribute("role", "link");
+    cell.setAttribute("tabindex", n ? "-1" : "0");
+    cell.setAttribute("aria-label", cell.textContent);
+  });
+  box.addEventListener("click", (event) => {
+    const cell = event.target.closest("[data-target]");
+    if (cell) openOutlet(outletIn(cell));
+  });
+  box.addEventListener("keydown", (event) => {
+    const cell = event.target.closest("[data-target]");
+    if (!cell) return;
+    const next = STEPS[event.key] && nearest(cells, cell, STEPS[event.key]);
+    if (event.key === "Enter") openOutlet(outletIn(cell));
+    if (next) {
+      cell.setAttribute("tabindex", "-1");
+      next.setAttribute("tabindex", "0");
+      next.focus();
+    }
+    if (event.key === "Enter" || STEPS[event.key]) event.preventDefault();
+  });
+}
+
+// The next cell of a direction, in the same row or column if there is one.
+function nearest(cells, from, [right, down]) {
+  const at = (cell) => [Number(cell.getAttribute("x")), Number(cell.getAttribute("y"))];
+  const [x, y] = at(from);
+  const away = (cell) => {
+    const [dx, dy] = [at(cell)[0] - x, at(cell)[1] - y];
+    const ahead = dx * right + dy * down;
+    return ahead > 0 ? ahead + 100 * Math.abs(right ? dy : dx) : Infinity;
+  };
+  const best = cells.reduce((one, other) => (away(other) < away(one) ? other : one));
+  return away(best) < Infinity ? best : null;
 }
 
 // The same as the picture, for who reads it out or wants the figures.
@@ -128,7 +190,7 @@ function outletTable() {
       el("table", {},
         el("thead", {}, el("tr", {}, ["Has it later", "Had it earlier", "Pairs of articles", "Order known"].map((head) => el("th", { scope: "col" }, head)))),
         el("tbody", {}, rows.map((row) => el("tr", {},
-          el("th", { scope: "row" }, row.second < 0 ? name(-1) : el("a", { href: asking({ outlet: row.second, cards: "" }) }, foreign(name(row.second)))),
+          el("th", { scope: "row" }, row.second < 0 ? name(-1) : el("a", { href: asking({ outlet: row.second, cards: "", page: "" }), onclick: () => { isListWanted = true; } }, foreign(name(row.second)))),
           el("td", {}, foreign(name(row.first))), el("td", { class: "n" }, number(row.n)), el("td", { class: "n" }, number(row.known))))))));
 }
 
