@@ -204,6 +204,7 @@ def test_who_goes_back_stands_where_he_stood(visit: Open) -> None:
     assert tab.evaluate("window.scrollY") == 0
     tab.go_back()
     until(tab, "window.scrollY === 700")
+    until(tab, "history.state.scrollY === 700")
     tab.reload()
     shown(tab)
     until(tab, "window.scrollY === 700")
@@ -424,6 +425,30 @@ def test_long_and_strange_words_do_not_widen_the_page(visit: Open, page: str) ->
     for view in VIEWS:
         go(tab, view)
         assert tab.evaluate("document.documentElement.scrollWidth") <= 390, view
+
+
+def test_a_narrow_table_hides_no_column(visit: Open) -> None:
+    tab = visit("story.html", "", 390)
+    cells = tab.query_selector_all("tbody tr >> nth=0 >> td")
+    assert len(cells) == 5
+    for cell in cells:
+        box = cell.bounding_box()
+        assert box["width"] > 0
+        assert box["x"] + box["width"] <= 390
+    labels = "[...document.querySelectorAll('tbody td')].map(one => one.dataset.label).slice(0, 5)"
+    told = ["Articles", "Outlets", "First seen", "Spread over", "Most likely source"]
+    assert tab.evaluate(labels) == told
+
+
+def test_words_are_struck_out_only_where_the_order_is_known(visit: Open) -> None:
+    tab = visit("tied.html", "pair/0")
+    assert tab.query_selector_all("main del, main ins") == []
+    assert "only here" in tab.inner_text(".legend")
+    tab = visit("story.html", "pair/0")
+    legend = tab.inner_text(".legend")
+    assert "left out later" in legend
+    assert "added later" in legend
+    assert "only here" not in legend
 
 
 @contextmanager

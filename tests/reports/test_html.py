@@ -98,6 +98,21 @@ def test_what_cannot_be_shown_shows() -> None:
     assert visible("a\0b\ud800c\u202ed\x85") == "a␀b\ufffdc\ufffdd\ufffd"
 
 
+def test_controls_of_direction_show() -> None:
+    controls = "\u061c\u200e\u200f\u202a\u202e\u2066\u2067\u2068\u2069"
+    assert visible(controls) == "\ufffd" * len(controls)
+
+
+@pytest.mark.parametrize("title", [None, "", " ", "\u200b\u2060", "\t\n", " " * 600])
+def test_a_headline_can_be_seen(title: str | None) -> None:
+    told = "The lighthouse is sold."
+    assert rows.article_row(ArticleSummary(Article("a", told, title=title), 0.0)).headline == told
+    row = rows.article_row(ArticleSummary(Article("a", " \u200b", title=title), 0.0))
+    assert row.headline == "a"
+    row = rows.article_row(ArticleSummary(Article(" ", "", title=title), 0.0))
+    assert row.headline == "(no name)"
+
+
 @given(st.lists(st.integers(0, 3 * rows.CHUNK), max_size=30))
 def test_chunks_are_in_order_and_not_far_too_large(sizes: list[int]) -> None:
     numbers = list(chunk_numbers(sizes))

@@ -117,6 +117,7 @@ async function passagesOf(pair) {
       op, spans: [[from, to], [at, end]], isFact: isFact === 1,
     })),
     speakers: [speakerA, speakerB],
+    isOrdered: pair.first >= 0,
     sameSpeaker,
   }));
 }

@@ -18,7 +18,14 @@ function turnTo() {
   return places.get(entry) ?? known.scrollY;
 }
 
-window.addEventListener("pagehide", () => history.replaceState({ entry, scrollY: window.scrollY }, ""));
+// For who loads the page anew. A browser limits how often, so when the scrolling has ended.
+let noting = 0;
+window.addEventListener("scroll", () => {
+  clearTimeout(noting);
+  noting = setTimeout(() => {
+    if (history.state?.entry === entry) history.replaceState({ entry, scrollY: window.scrollY }, "");
+  }, 150);
+}, { passive: true });
 
 function viewOf({ view, arg }) {
   const at = /^\d+$/.test(arg) ? Number(arg) : -1;

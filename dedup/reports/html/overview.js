@@ -84,7 +84,7 @@ function otherSection(others) {
     ? paged(others, CARDS, "cards", (shown) => el("div", { class: "cards" }, shown.map((pair) => pairCard(pair, isFull))))
     : [el("p", {}, "No pair fits the filters.")];
   const note = stories.length ? "Articles that share a passage but do not tell the same story." : null;
-  return section("others", title, note && el("p", { class: "quiet" }, note), isFull && others.length ? legend() : null, ...list);
+  return section("others", title, note && el("p", { class: "quiet" }, note), isFull && others.length ? legend(others) : null, ...list);
 }
 
 function figureSections() {

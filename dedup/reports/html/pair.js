@@ -20,7 +20,7 @@ async function showPair(pair) {
     pair.stories.length ? el("p", {}, "Part of the story ", ...pair.stories.map((at) => el("a", { href: address("story", at) }, foreign(articles[stories[at].lead].headline)))) : null,
     nHidden ? el("p", { class: "quiet" }, `${count(nHidden, "passage")} hidden by the filters.`) : null,
     show.toolbar,
-    legend(),
+    legend([pair]),
     el("div", { class: "columns" }, columns.map((one) => one.element)),
     passages.length ? passageTable(passages, sides, texts, show.go) : null,
   ];
