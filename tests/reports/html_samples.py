@@ -62,6 +62,33 @@ def story_report() -> Report:
     )
 
 
+def tied_report() -> Report:
+    """Return a story of one day: which was first is not known, and two have the same name."""
+    told = [
+        ("a", "2004-05-06", "Allen", "In his own words"),
+        ("b", "2004-05-06", "Allen", "The statement"),
+        ("c", "2004-05-06T14:00", "Baker", "The reply"),
+        ("d", "2004-05-06", "Baker", "The reply"),
+    ]
+    articles = [
+        Article(name, SENTENCE, published=day, outlet=outlet, title=title)
+        for name, day, outlet, title in told
+    ]
+    unknown = Origin(None, None, "unknown", 0.0)
+    either = Origin("a", None, "containment", 0.4961, ("b",))
+    members = (
+        Member("a", unknown, 0.0, 1.0, (), None),
+        Member("b", Origin(None, None, "unknown", 0.0, ("a", "d")), 0.0, 1.0, (), None),
+        Member("d", either, 0.0, 1.0, (Share("a", 0.86, 0),), None),
+        Member("c", replace(either, confidence=0.7996), 50400.0, 1.0, (Share("b", 0.5, 2),), None),
+    )
+    cluster = Cluster("d" * 32, members, ("a", "b", "c", "d"), replace(unknown, rivals=("a", "b")))
+    overlaps = tuple(
+        shared(articles[one], articles[other]) for one in range(4) for other in range(one + 1, 4)
+    )
+    return samples.report(*articles, overlaps=overlaps, clusters=(cluster,))
+
+
 def hostile_report() -> Report:
     """Return articles all of whose fields try to become markup or a script."""
     one = article(EVIL, f"{EVIL}\n{SENTENCE}", outlet=EVIL, title=EVIL, url="javascript:alert(1)")

@@ -97,6 +97,21 @@ def test_what_cannot_be_shown_shows() -> None:
     assert visible("a\0b\ud800c\u202ed\x85") == "a␀b\ufffdc\ufffdd\ufffd"
 
 
+def test_controls_of_direction_show() -> None:
+    controls = "\u061c\u200e\u200f\u202a\u202e\u2066\u2067\u2068\u2069"
+    assert visible(controls) == "\ufffd" * len(controls)
+
+
+@pytest.mark.parametrize("title", [None, "", " ", "\u200b\u2060", "\t\n", " " * 600])
+def test_a_headline_can_be_seen(title: str | None) -> None:
+    told = "The lighthouse is sold."
+    assert rows.article_row(ArticleSummary(Article("a", told, title=title), 0.0)).headline == told
+    row = rows.article_row(ArticleSummary(Article("a", " \u200b", title=title), 0.0))
+    assert row.headline == "a"
+    row = rows.article_row(ArticleSummary(Article(" ", "", title=title), 0.0))
+    assert row.headline == "(no name)"
+
+
 @given(st.lists(st.integers(0, 3 * rows.CHUNK), max_size=30))
 def test_chunks_are_in_order_and_not_far_too_large(sizes: list[int]) -> None:
     numbers = list(chunk_numbers(sizes))
@@ -136,12 +151,20 @@ def test_a_folder_has_the_same_data_in_files() -> None:
     assert "script-src 'self' 'sha256-" in page
     assert len(files) > 5
     for name, text in files.items():
-        called = re.fullmatch(r'dedupChunk\("([\w-]+)",(.*)\);', text, re.S)
+        called = re.fullmatch(r'dedupChunk\("([\w-]+)","([0-9a-f]{16})",(.*)\);', text, re.S)
         assert called is not None
         assert name == f"data/{called[1]}.js"
-        assert json.loads(called[2]) == whole.pop(called[1])
+        assert f'<meta name="run" content="{called[2]}">' in page
+        assert json.loads(called[3]) == whole.pop(called[1])
         assert len(text) < 2 * rows.CHUNK
     assert whole == {}
+
+
+def test_a_run_is_named_by_what_its_page_holds() -> None:
+    first, again = (facts_of(html_samples.large_report(3), "1.2.3").run for _ in range(2))
+    assert first == again
+    assert facts_of(html_samples.large_report(4), "1.2.3").run != first
+    assert 'name="run"' not in page_of(html_samples.large_report(3))
 
 
 def test_no_line_of_a_page_holds_it_all() -> None:

@@ -53,6 +53,7 @@ function showArticles() {
   const words = query.split(/\s+/).filter(Boolean);
   const found = articles.filter((one) => {
     if (!articleFits(one, wanted)) return false;
+    if (asksForPassages(wanted) && !somePassageFits(pairsOf.get(one.number) ?? [], wanted)) return false;
     const known = `${one.headline} ${one.id} ${outletOf(one)}`.toLowerCase();
     return words.every((word) => known.includes(word));
   });

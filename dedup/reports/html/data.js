@@ -20,8 +20,8 @@ const originOf = ([source, agency, basis, confidence, rivals]) => ({
 const stories = core.stories.map(([members, earliest, origin, chunk], number) => {
   const times = members.map((at) => articles[at].seconds).filter((when) => when !== null);
   const known = members.map((at) => articles[at].outlet).filter((at) => at >= 0);
-  const first = times.length ? Math.min(...times.slice(0, 9)) : null; // members are by date
-  const last = times.length ? times[times.length - 1] : null;
+  const first = times.length ? times.reduce((one, other) => Math.min(one, other)) : null;
+  const last = times.length ? times.reduce((one, other) => Math.max(one, other)) : null;
   return {
     number, members, earliest, chunk, first, last,
     origin: originOf(origin),
@@ -57,7 +57,8 @@ const chunks = new Map();
 const awaited = new Map();
 
 // Files of a folder call this: a page that was opened as a file may not fetch, but load scripts.
-window.dedupChunk = (name, rows) => awaited.get(name)?.(new Map(rows));
+window.dedupChunk = (name, run, rows) => awaited.get(name)?.(run, rows);
+const madeIn = document.querySelector("meta[name=run]")?.content;
 
 function loadChunk(name) {
   if (!chunks.has(name)) {
@@ -71,13 +72,24 @@ function loadChunk(name) {
 function fromFile(name) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    awaited.set(name, resolve);
-    script.onload = () => script.remove();
-    script.onerror = () => {
-      chunks.delete(name);
-      reject(new Error(`data/${name}.js cannot be read. The folder has to stay together.`));
+    const fail = (why) => {
+      chunks.delete(name); // to be asked for again
+      reject(new Error(why));
     };
-    script.src = `data/${name}.js`;
+    awaited.set(name, (run, rows) => {
+      awaited.delete(name);
+      if (run === madeIn) resolve(new Map(rows));
+      else fail("This report was made anew since the page was opened: reload it.");
+    });
+    script.onload = () => {
+      script.remove();
+      if (awaited.delete(name)) fail(`data/${name}.js is not whole. Copy or make the folder again.`);
+    };
+    script.onerror = () => {
+      awaited.delete(name);
+      fail(`data/${name}.js cannot be read. The folder has to stay together.`);
+    };
+    script.src = `data/${name}.js?${madeIn}`; // a browser keeps files of an earlier run
     document.head.append(script);
   });
 }
@@ -105,6 +117,7 @@ async function passagesOf(pair) {
       op, spans: [[from, to], [at, end]], isFact: isFact === 1,
     })),
     speakers: [speakerA, speakerB],
+    isOrdered: pair.first >= 0,
     sameSpeaker,
   }));
 }

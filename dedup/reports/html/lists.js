@@ -19,6 +19,12 @@ function paged(items, size, key, show) {
   return [shown, pager];
 }
 
+// On a narrow screen a row is a card, and each of its cells says what it is.
+function labeled(row, columns) {
+  [...row.children].forEach((cell, n) => cell.setAttribute("data-label", columns[n][1]));
+  return row;
+}
+
 function sortable(columns, items, fallback, key, size, row) {
   const asked = state.asked.get(key) ?? fallback;
   const isUp = asked.endsWith("-up");
@@ -40,7 +46,7 @@ function sortable(columns, items, fallback, key, size, row) {
   });
   return paged(sorted.map(([, item]) => item), size, "page", (shown) =>
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table" },
-      el("table", {}, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, shown.map(row)))));
+      el("table", { class: "cardlike" }, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, shown.map((item) => labeled(row(item), columns))))));
 }
 
 const articleLink = (article, props = {}) =>

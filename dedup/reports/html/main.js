@@ -4,6 +4,29 @@ let leave = null;
 let shownFor = 0;
 let hasShown = false;
 
+// A view is made anew when somebody comes back to it, so no browser knows where it stood.
+history.scrollRestoration = "manual";
+const places = new Map();
+let entry = 0;
+
+// Takes note of where the view stood that is left, and says where the one that is come to was left.
+function turnTo() {
+  if (entry) places.set(entry, window.scrollY);
+  const known = history.state ?? {};
+  entry = known.entry ?? Date.now() + Math.random();
+  if (!known.entry) history.replaceState({ entry }, "");
+  return places.get(entry) ?? known.scrollY;
+}
+
+// For who loads the page anew. A browser limits how often, so when the scrolling has ended.
+let noting = 0;
+window.addEventListener("scroll", () => {
+  clearTimeout(noting);
+  noting = setTimeout(() => {
+    if (history.state?.entry === entry) history.replaceState({ entry, scrollY: window.scrollY }, "");
+  }, 150);
+}, { passive: true });
+
 function viewOf({ view, arg }) {
   const at = /^\d+$/.test(arg) ? Number(arg) : -1;
   if (view === "story" && stories[at]) return showStory(stories[at]);
@@ -12,23 +35,30 @@ function viewOf({ view, arg }) {
   if (view === "articles") return showArticles();
   if (view === "" && core.run.isPair && pairs.length === 1) return showPair(pairs[0]);
   if (view === "") return showOverview();
-  return { title: "Not here", parts: [el("h1", { tabindex: "-1" }, "There is no such view"), el("p", {}, el("a", { href: "#/" }, "Go to the overview"))] };
+  return { title: "Not here", parts: [el("h1", { tabindex: "-1" }, "There is no such view"), el("p", {}, el("a", { href: address("") }, "Go to the overview"))] };
+}
+
+// Filters go along wherever somebody goes.
+function showLinks() {
+  for (const link of document.querySelectorAll("header [data-view]")) {
+    const view = link.getAttribute("data-view");
+    link.setAttribute("href", address(view));
+    if (view === state.view && link.closest("nav")) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
 }
 
 async function show() {
   const before = state;
   state = readState();
+  const place = turnTo();
   shownFor += 1;
   const ticket = shownFor;
   const isSameView = hasShown && before.view === state.view && before.arg === state.arg;
   const kept = isSameView ? document.activeElement?.getAttribute("data-keep") : null;
   showFilters();
-  for (const link of document.querySelectorAll("header nav a")) {
-    const isHere = (link.getAttribute("href") === "#/articles") === (state.view === "articles");
-    if (isHere && ["", "articles"].includes(state.view)) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
-  document.getElementById("query").value = state.asked.get("find") ?? document.getElementById("query").value;
+  showLinks();
+  document.getElementById("query").value = state.asked.get("find") ?? "";
   const main = document.getElementById("main");
   main.setAttribute("aria-busy", "true");
   let view;
@@ -44,13 +74,14 @@ async function show() {
   main.removeAttribute("aria-busy");
   document.title = view.title;
   if (!isSameView) {
-    window.scrollTo(0, 0);
     if (hasShown) main.querySelector("h1").focus({ preventScroll: true });
   } else if (kept) {
-    main.querySelector(`[data-keep="${CSS.escape(kept)}"]`)?.focus();
+    main.querySelector(`[data-keep="${CSS.escape(kept)}"]`)?.focus({ preventScroll: place !== undefined });
   }
   hasShown = true;
   view.ready?.();
+  if (place !== undefined || !isSameView) window.scrollTo(0, place ?? 0);
+  bringList();
 }
 
 document.getElementById("search").addEventListener("submit", (event) => {

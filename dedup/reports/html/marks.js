@@ -34,12 +34,13 @@ function paintPlain(text, from, to) {
   return parts;
 }
 
-function paintEdit(text, edit, place) {
+// Words are struck out where it is known that the other article came later, and lacks them.
+function paintEdit(text, edit, place, isOrdered) {
   const op = OPS[edit.op];
   const isOnly = op === "inserted" || op === "deleted";
   if (edit.from === edit.to) return el("span", { class: "gap", title: "The other article has words here that this one has not" });
   const told = EDITS[isOnly ? "only" : op][place] + (edit.isFact ? "; this changes a fact" : "");
-  const name = isOnly ? (place === 0 ? "del" : "ins") : "span";
+  const name = isOnly && isOrdered ? ["del", "ins"][place] : "span";
   const mark = el(name, { class: `edit ${isOnly ? "only" : op}${edit.isFact ? " fact" : ""}`, title: told }, text.cut(edit.from, edit.to));
   if (edit.isFact) mark.append(hidden(" (changed fact) "));
   return mark;
@@ -52,7 +53,7 @@ function paintPassage(text, passage, side, place) {
   const edits = passage.edits.map((edit) => ({ ...edit, span: edit.spans[side] }));
   let at = from;
   for (const edit of clipped(edits, from, to)) {
-    inside.append(text.cut(at, edit.from), paintEdit(text, edit, place));
+    inside.append(text.cut(at, edit.from), paintEdit(text, edit, place, passage.isOrdered));
     at = edit.to;
   }
   inside.append(text.cut(at, to));
@@ -79,9 +80,12 @@ function paintText(text, passages, side, place, onNumber) {
   return parts;
 }
 
-const legend = () =>
-  el("ul", { class: "legend", "aria-label": "What the marks mean" },
-    [["passage verbatim", "word for word"], ["passage edited", "edited"], ["passage edited quote", "a quotation"],
-      ["edit substituted", "replaced"], ["edit only", "only here"], ["edit moved", "moved"], ["edit inflected", "other form"],
-      ["edit fact", "changes a fact"]]
-      .map(([name, label]) => el("li", {}, el("span", { class: name }, label))));
+function legend(shown) {
+  const rows = [["passage verbatim", "word for word"], ["passage edited", "edited"], ["passage edited quote", "a quotation"],
+    ["edit substituted", "replaced"]];
+  if (shown.some((pair) => pair.first >= 0)) rows.push(["edit only", "left out later", "del"], ["edit only", "added later", "ins"]);
+  if (shown.some((pair) => pair.first < 0)) rows.push(["edit only", "only here"]);
+  rows.push(["edit moved", "moved"], ["edit inflected", "other form"], ["edit fact", "changes a fact"]);
+  return el("ul", { class: "legend", "aria-label": "What the marks mean" },
+    rows.map(([style, label, name = "span"]) => el("li", {}, el(name, { class: style }, label))));
+}

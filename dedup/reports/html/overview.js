@@ -8,9 +8,10 @@ function showOverview() {
   const found = stories.filter((story) => storyFits(story, wanted));
   const others = pairs.filter((pair) => pair.stories.length === 0 && pairFits(pair, wanted));
   others.sort((one, other) => other.nWords - one.nWords);
-  const title = headlineOf();
+  const isCut = asksForArticles(wanted) || asksForPassages(wanted);
+  const title = isCut && pairs.length ? cutHeadline(found, others) : headlineOf();
   say(`${count(found.length, "story", "stories")} and ${count(others.length, "other pair")} shown.`);
-  const parts = [el("h1", { tabindex: "-1" }, title), el("p", { class: "lede" }, ...ledeOf())];
+  const parts = [el("h1", { tabindex: "-1" }, title), el("p", { class: "lede" }, ...ledeOf(isCut))];
   // Where there are no stories, the pairs are the news.
   if (stories.length) parts.push(storySection(found), ...figureSections());
   if (pairs.length) parts.push(otherSection(others));
@@ -29,7 +30,15 @@ function headlineOf() {
   return "No shared text was found";
 }
 
-function ledeOf() {
+function cutHeadline(found, others) {
+  const free = pairs.filter((pair) => pair.stories.length === 0).length;
+  const told = [];
+  if (stories.length) told.push(`${number(found.length)} of ${count(stories.length, "story", "stories")}`);
+  if (free) told.push(`${number(others.length)} of ${count(free, stories.length ? "other pair" : "pair")}`);
+  return `${told.join(" and ")} fit${found.length + others.length === 1 ? "s" : ""} the filters`;
+}
+
+function ledeOf(isCut) {
   const sharing = pairsOf.size;
   const told = [`Of ${count(articles.length, "article")}${outlets.length ? ` from ${count(outlets.length, "outlet")}` : ""}, `,
     `${number(sharing)} ${sharing === 1 ? "has" : "have"} text that also stands in another one.`];
@@ -37,6 +46,7 @@ function ledeOf() {
   if (undated === articles.length) told.push(" None has a date, so which was first cannot be told.");
   else if (undated) told.push(` ${count(undated, "article has", "articles have")} no date.`);
   if (pairs.some((pair) => pair.isAbridged)) told.push(" Of texts that very many carry, each copy is compared with its nearest source only.");
+  if (isCut && pairs.length) told.push(" These numbers and the figures below count everything; the lists hold what fits the filters.");
   return told;
 }
 
@@ -63,7 +73,7 @@ function storyRow(story) {
     el("td", { class: "n" }, number(story.members.length)),
     el("td", { class: "n" }, story.nOutlets ? number(story.nOutlets) : "–"),
     el("td", {}, story.first === null ? "no date" : dayOf(story.first)),
-    el("td", {}, story.first === null ? "–" : story.last === story.first ? "one moment" : duration(story.last - story.first)),
+    el("td", {}, tellSpread(story) ?? "–"),
     el("td", {}, source));
 }
 
@@ -74,7 +84,7 @@ function otherSection(others) {
     ? paged(others, CARDS, "cards", (shown) => el("div", { class: "cards" }, shown.map((pair) => pairCard(pair, isFull))))
     : [el("p", {}, "No pair fits the filters.")];
   const note = stories.length ? "Articles that share a passage but do not tell the same story." : null;
-  return section("others", title, note && el("p", { class: "quiet" }, note), isFull && others.length ? legend() : null, ...list);
+  return section("others", title, note && el("p", { class: "quiet" }, note), isFull && others.length ? legend(others) : null, ...list);
 }
 
 function figureSections() {
@@ -87,17 +97,79 @@ function figureSections() {
     const told = picture.querySelector("svg").getAttribute("aria-label");
     const box = el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": title });
     box.append(picture);
-    if (name === "outlets") box.addEventListener("click", openCell);
+    if (name === "outlets") makeReachable(box);
     parts.push(section(`figure-title-${name}`, title, el("p", { class: "quiet" }, told), box,
       name === "outlets" ? outletTable() : null));
   }
   return parts;
 }
 
-function openCell(event) {
-  const target = event.target.closest?.("[data-target]")?.getAttribute("data-target");
-  const outlet = target ? outlets.indexOf(target.split("\n")[0]) : -1;
-  if (outlet >= 0) location.hash = asking({ outlet, cards: "", page: "" });
+const outletIn = (cell) => outlets.indexOf(cell.getAttribute("data-target").split("\n")[0]);
+
+function openOutlet(outlet) {
+  isListWanted = true;
+  const there = asking({ outlet, cards: "", page: "" });
+  if (location.hash === there) bringList();
+  else location.hash = there;
+}
+
+// What was asked for in a figure stands in a list above or below it.
+let isListWanted = false;
+
+function bringList() {
+  if (!isListWanted) return;
+  isListWanted = false;
+  const heading = ["stories", "others"].map((id) => document.getElementById(id))
+    .find((one) => one?.parentElement.querySelector("table, .card"));
+  if (!heading) return;
+  heading.setAttribute("tabindex", "-1");
+  heading.focus({ preventScroll: true });
+  heading.scrollIntoView();
+}
+
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+// Cells are links. One of them is reached by Tab, the others from it by the arrows.
+function makeReachable(box) {
+  const all = [...box.querySelectorAll("[data-target]")];
+  const cells = all.filter((cell) => outletIn(cell) >= 0);
+  // No filter is for several outlets, or for one that is not known.
+  for (const cell of all) if (!cells.includes(cell)) cell.removeAttribute("data-target");
+  box.querySelector("svg").setAttribute("role", "group"); // an image would hide its links
+  cells.forEach((cell, n) => {
+    cell.setAttribute("role", "link");
+    cell.setAttribute("tabindex", n ? "-1" : "0");
+    cell.setAttribute("aria-label", cell.textContent);
+  });
+  box.addEventListener("click", (event) => {
+    const cell = event.target.closest("[data-target]");
+    if (cell) openOutlet(outletIn(cell));
+  });
+  box.addEventListener("keydown", (event) => {
+    const cell = event.target.closest("[data-target]");
+    if (!cell) return;
+    const next = STEPS[event.key] && nearest(cells, cell, STEPS[event.key]);
+    if (event.key === "Enter") openOutlet(outletIn(cell));
+    if (next) {
+      cell.setAttribute("tabindex", "-1");
+      next.setAttribute("tabindex", "0");
+      next.focus();
+    }
+    if (event.key === "Enter" || STEPS[event.key]) event.preventDefault();
+  });
+}
+
+// The next cell of a direction, in the same row or column if there is one.
+function nearest(cells, from, [right, down]) {
+  const at = (cell) => [Number(cell.getAttribute("x")), Number(cell.getAttribute("y"))];
+  const [x, y] = at(from);
+  const away = (cell) => {
+    const [dx, dy] = [at(cell)[0] - x, at(cell)[1] - y];
+    const ahead = dx * right + dy * down;
+    return ahead > 0 ? ahead + 100 * Math.abs(right ? dy : dx) : Infinity;
+  };
+  const best = cells.reduce((one, other) => (away(other) < away(one) ? other : one));
+  return away(best) < Infinity ? best : null;
 }
 
 // The same as the picture, for who reads it out or wants the figures.
@@ -118,7 +190,7 @@ function outletTable() {
       el("table", {},
         el("thead", {}, el("tr", {}, ["Has it later", "Had it earlier", "Pairs of articles", "Order known"].map((head) => el("th", { scope: "col" }, head)))),
         el("tbody", {}, rows.map((row) => el("tr", {},
-          el("th", { scope: "row" }, row.second < 0 ? name(-1) : el("a", { href: asking({ outlet: row.second, cards: "" }) }, foreign(name(row.second)))),
+          el("th", { scope: "row" }, row.second < 0 ? name(-1) : el("a", { href: asking({ outlet: row.second, cards: "", page: "" }), onclick: () => { isListWanted = true; } }, foreign(name(row.second)))),
           el("td", {}, foreign(name(row.first))), el("td", { class: "n" }, number(row.n)), el("td", { class: "n" }, number(row.known))))))));
 }
 

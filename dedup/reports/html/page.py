@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,14 @@ class Facts:
         named |= {rows.visible(one.outlet) for one in self.report.boilerplate if one.outlet}
         return sorted(name for name in named if name is not None)
 
+    @cached_property
+    def run(self) -> str:
+        """What tells this page from one made of other rows, as hexadecimal digits."""
+        digest = sha256()
+        for part in _core(self):
+            digest.update(part.encode())
+        return digest.hexdigest()[:16]
+
     @property
     def figures(self) -> Iterator[figures.Figure]:
         """The figures that there is something to see in."""
@@ -152,7 +161,7 @@ def folder_files(facts: Facts) -> Iterator[tuple[str, Iterator[str]]]:
         read before the next file.
     """
     for name, parts in _chunks(facts):
-        yield f"data/{name}.js", _called(name, parts)
+        yield f"data/{name}.js", _called(name, facts.run, parts)
     yield "index.html", _lines(_index(facts, is_folder=True))
 
 
@@ -172,8 +181,9 @@ def _lines(parts: Iterable[str]) -> Iterator[str]:
     yield "".join(begun)
 
 
-def _called(name: str, parts: Iterator[str]) -> Iterator[str]:
-    yield f'dedupChunk("{name}",'
+def _called(name: str, run: str, parts: Iterator[str]) -> Iterator[str]:
+    # A page that is still open would take the chunks of a later report for its own.
+    yield f'dedupChunk("{name}","{run}",'
     yield from parts
     yield ");"
 
@@ -194,6 +204,7 @@ def _index(facts: Facts, *, is_folder: bool) -> Iterator[str]:
         core=map(Markup, _core(facts)),  # safe_json made it
         chunks=() if is_folder else ((name, map(Markup, parts)) for name, parts in _chunks(facts)),
         n_articles=len(facts.articles),
+        run=facts.run if is_folder else "",
     )
 
 

@@ -1,5 +1,8 @@
 // Two articles side by side, the earlier one on the left, scrolling in step.
 
+// Where a letter is a letter.
+const TYPED_IN = "select, textarea, input:not([type=checkbox])";
+
 async function showPair(pair) {
   const sides = inOrder(pair);
   const wanted = filters();
@@ -17,7 +20,7 @@ async function showPair(pair) {
     pair.stories.length ? el("p", {}, "Part of the story ", ...pair.stories.map((at) => el("a", { href: address("story", at) }, foreign(articles[stories[at].lead].headline)))) : null,
     nHidden ? el("p", { class: "quiet" }, `${count(nHidden, "passage")} hidden by the filters.`) : null,
     show.toolbar,
-    legend(),
+    legend([pair]),
     el("div", { class: "columns" }, columns.map((one) => one.element)),
     passages.length ? passageTable(passages, sides, texts, show.go) : null,
   ];
@@ -58,7 +61,7 @@ function shower(passages) {
     }
     const { code, identity } = passages[at];
     told.textContent = `Passage ${at + 1} of ${passages.length}: ${kindOf(code).toLowerCase()}, ${count(wordsOf(code), "word")}${code & 1 ? `, ${percent(identity)} the same` : ""}`;
-    history.replaceState(null, "", asking({ passage: at + 1 }));
+    history.replaceState(history.state, "", asking({ passage: at + 1 }));
     state = readState();
   }
 
@@ -70,7 +73,7 @@ function shower(passages) {
   }
 
   function onKey(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches(TYPED_IN)) return;
     if (event.key === "n" || event.key === "j") go(at + 1);
     else if (event.key === "p" || event.key === "k") go(Math.max(at, 0) - 1);
   }

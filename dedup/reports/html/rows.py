@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+from unicodedata import category
 
 from dedup.article import Article, Span
 from dedup.model import OPS, ArticleSummary, Cluster, Origin, Overlap, Passage
@@ -25,12 +26,17 @@ _MAX_SNIPPET = 150
 # so that spans still fit.
 _SHOWN = {
     **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"},
-    **dict.fromkeys([*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0xD800, 0xE000)], 0xFFFD),
+    **dict.fromkeys([*range(0x7F, 0xA0), *range(0xD800, 0xE000)], 0xFFFD),
+    **dict.fromkeys(
+        [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD
+    ),
     0x0D: 0x20,
     0x2028: 0x0A,
     0x2029: 0x0A,
 }
-_IS_ODD = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]")
+_IS_ODD = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 class ArticleRow(NamedTuple):
@@ -246,7 +252,13 @@ def _headline(article: Article) -> str:
     lines = [line for line in start.split("\n") if not line.startswith(("http:", "https:"))]
     # A first line of three words is a rubric.
     told = [line for line in lines if len(line.split()) > 3] or lines or [""]
-    return _cut(article.title or told[0] or article.id, _MAX_HEADLINE)
+    named = ((article.title or "").strip(), told[0], article.id.strip())
+    return _cut(next(filter(_has_ink, named), "(no name)"), _MAX_HEADLINE)
+
+
+def _has_ink(text: str) -> bool:
+    """Say whether anything of it can be seen, and so be a link."""
+    return any(category(char)[0] not in "ZC" for char in text)
 
 
 def _cut(text: str, width: int) -> str:

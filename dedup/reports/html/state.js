@@ -56,6 +56,9 @@ function passageFits(code, wanted) {
   return !(wanted.quotes === "only" && !isQuote(code));
 }
 
+const asksForPassages = (wanted) => wanted.min > 0 || Boolean(wanted.kind) || Boolean(wanted.quotes);
+const asksForArticles = (wanted) => [wanted.outlet, wanted.from, wanted.to].some((one) => one !== null);
+
 function articleFits(article, wanted) {
   if (wanted.outlet !== null && article.outlet !== wanted.outlet) return false;
   if (wanted.from === null && wanted.to === null) return true;
@@ -69,11 +72,11 @@ function pairFits(pair, wanted) {
   return fits && pair.codes.some((code) => passageFits(code, wanted));
 }
 
+const somePassageFits = (some, wanted) => some.some((pair) => pair.codes.some((code) => passageFits(code, wanted)));
+
 function storyFits(story, wanted) {
   if (!story.members.some((at) => articleFits(articles[at], wanted))) return false;
-  const asksForPassages = wanted.min > 0 || wanted.kind || wanted.quotes;
-  const codes = pairsOfStory[story.number].flatMap((pair) => pair.codes);
-  return !asksForPassages || codes.some((code) => passageFits(code, wanted));
+  return !asksForPassages(wanted) || somePassageFits(pairsOfStory[story.number], wanted);
 }
 
 const CONTROLS = [

@@ -9,7 +9,8 @@ async function showStory(story) {
   const shared = pairsOfStory[story.number].filter((pair) => pairFits(pair, filters()));
   shared.sort((one, other) => other.nWords - one.nWords);
   say(`Story of ${count(members.length, "article")}.`);
-  const spread = story.first === null ? "" : story.last > story.first ? ` within ${duration(story.last - story.first)}` : "";
+  const time = tellSpread(story);
+  const spread = time === null ? "" : time.startsWith("the same") ? ` on ${time}` : time === "one moment" ? " at one moment" : ` within ${time}`;
   const from = story.nOutlets ? ` from ${count(story.nOutlets, "outlet")}` : "";
   return {
     title: `Story: ${head.headline}`,
@@ -18,19 +19,30 @@ async function showStory(story) {
       el("h1", { tabindex: "-1" }, foreign(head.headline)),
       el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}.`),
       section("origin", "Where it comes from", facts(originFacts(story, members))),
-      story.last > story.first ? section("axis", "How it spread", axis(members, story)) : null,
-      section("members", "Who has it, and from whom", ...paged(members, MEMBERS, "page", (some) => memberList(some, story))),
+      time !== "the same day" && story.last > story.first ? section("axis", "How it spread", axis(members, story)) : null,
+      memberSection(members, story),
       shared.length ? section("pairs", "Compare two of them", ...paged(shared, CARDS, "cards", (some) =>
         el("div", { class: "cards" }, some.map((pair) => pairCard(pair, isSmall))))) : null,
     ],
   };
 }
 
-// Where an outlet has several articles in a story, their days tell them apart.
+function memberSection(members, story) {
+  const shown = members.filter((one) => articleFits(one.article, filters()));
+  const nHidden = members.length - shown.length;
+  return section("members", "Who has it, and from whom",
+    nHidden ? el("p", { class: "quiet" }, `${count(nHidden, "article")} hidden by the filters.`) : null,
+    ...paged(shown, MEMBERS, "page", (some) => memberList(some, story)));
+}
+
+// As short as tells it from all others of the story: by outlet, day, headline, at last by its own name.
 function nameIn(story, at) {
-  const article = articles[at];
-  const isAlone = article.seconds === null || story.members.filter((one) => articles[one].outlet === article.outlet).length === 1;
-  return foreign(isAlone || article.outlet < 0 ? nameOf(article) : `${nameOf(article)} of ${dayOf(article.seconds)}`);
+  const dayIn = (one) => (one.seconds === null ? "" : ` of ${one.isDay ? when(one) : dayOf(one.seconds)}`);
+  const titled = (one) => `${nameOf(one)}${dayIn(one)} (“${one.headline}”)`;
+  const forms = [nameOf, (one) => nameOf(one) + dayIn(one), titled];
+  const others = story.members.filter((one) => one !== at && nameOf(articles[one]) === nameOf(articles[at])).map((one) => articles[one]);
+  const form = forms.find((one) => others.every((other) => one(other) !== one(articles[at])));
+  return foreign(form ? form(articles[at]) : `${titled(articles[at])}, ${articles[at].id}`);
 }
 
 const named = (at) => [foreign(nameOf(articles[at])), ": ", articleLink(articles[at])];
@@ -45,7 +57,7 @@ function originFacts(story, members) {
   else if (origin.agency) rows.push([tellHead(origin), foreign(origin.agency), ", of which no article is among these"]);
   else rows.push(["Source", "Not known."]);
   if (origin.source >= 0 || origin.agency) rows.push(["How sure", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
-  if (origin.rivals.length) rows.push(["It may also be", plainList(origin.rivals)]);
+  if (origin.rivals.length) rows.push([origin.source >= 0 || origin.agency ? "It may also be" : "It may be", plainList(origin.rivals)]);
   const undated = members.filter((one) => one.article.seconds === null).length;
   if (undated && earliest.length) rows.push(["Not certain", `${count(undated, "article has", "articles have")} no date and may be older.`]);
   return rows;
@@ -77,10 +89,9 @@ function axis(members, story) {
     picture.append(dot);
   }
   const foot = height - 12;
-  const start = articles[story.earliest[0] ?? story.members[0]];
-  const ends = dated[dated.length - 1].article;
-  picture.append(draw("text", { x: left, y: foot, class: "quiet" }, when(start)),
-    draw("text", { x: right, y: foot, "text-anchor": "end", class: "quiet" }, when(ends)));
+  const at = (seconds) => members.find((one) => one.article.seconds === seconds).article;
+  picture.append(draw("text", { x: left, y: foot, class: "quiet" }, when(at(story.first))),
+    draw("text", { x: right, y: foot, "text-anchor": "end", class: "quiet" }, when(at(story.last))));
   return el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": "How it spread" }, picture);
 }
 
@@ -93,9 +104,11 @@ const memberList = (some, story) =>
   }));
 
 function lagOf(member, story) {
-  if (story.earliest.includes(member.article.number)) return " · first seen";
-  if (member.lag === null || member.article.isDay) return "";
-  return member.lag < 60 ? "" : ` · ${duration(member.lag)} later`;
+  if (story.earliest.includes(member.article.number)) return story.earliest.length > 1 ? " · among the first seen" : " · first seen";
+  if (member.lag === null || member.article.isDay || member.lag < 60) return "";
+  // Hours after a bare date are hours after a midnight that nobody named.
+  const isCoarse = story.earliest.some((at) => articles[at].isDay) && member.lag < 2 * 86400;
+  return isCoarse ? "" : ` · ${duration(member.lag)} later`;
 }
 
 const ownShare = (member) => Math.max(0, 1 - member.taken.reduce((sum, [, share]) => sum + share, 0));
@@ -116,30 +129,48 @@ function bar(member) {
   return box;
 }
 
+// What is the same is a fact; who wrote it first is a conclusion, and told apart from it.
 function madeOf(member, story) {
-  if (member.taken.length === 0) {
-    if (member.coverage === 0) return ["Nothing of it is known to come from another article."];
-    const others = story.earliest.includes(member.article.number) ? "later articles" : "other articles; which of them had it first is not known";
-    return [`${percent(member.coverage)} of it also stands in ${others}.`];
-  }
+  if (member.taken.length === 0) return [tellElsewhere(member, story)];
   const told = member.taken.slice(0, 4).flatMap(([at, share, nEdits], n) => [
-    n ? ", " : "", `${percent(share)} from `, el("a", { href: address("article", at) }, nameIn(story, at)),
-    nEdits ? ` (${count(nEdits, "word")} changed)` : ""]);
+    n ? "; " : "", `${percent(share)} ${n ? "" : "also stands "}in `, el("a", { href: address("article", at) }, nameIn(story, at)),
+    nEdits ? ` (${count(nEdits, "word")} changed)` : "", `, ${tellOrder(member.article, articles[at])}`]);
   const more = member.taken.length - 4;
-  if (more > 0) told.push(`, the rest of that from ${count(more, "more article")}`);
-  told.push(ownShare(member) < 0.005 ? "; nothing is its own." : `; ${percent(ownShare(member))} is its own.`);
+  if (more > 0) told.push(`; some in ${count(more, "more article")}`);
+  told.push(ownShare(member) < 0.005 ? "." : `; ${percent(ownShare(member))} in none of these.`);
   return told;
+}
+
+function tellElsewhere(member, story) {
+  if (member.coverage === 0) return "Nothing of it was found in another article of this story.";
+  const isFirst = story.earliest.length === 1 && story.earliest[0] === member.article.number;
+  const others = isFirst && story.members.every((at) => articles[at].seconds !== null)
+    ? "later articles" : "other articles; which of them had it first is not known";
+  return `${percent(member.coverage)} of it also stands in ${others}.`;
+}
+
+function tellOrder(article, other) {
+  const order = orderOf(article, other);
+  if (order === null) return "order not known";
+  return order === 0 ? "of the same time, order not known" : order < 0 ? "which is earlier" : "which is later";
 }
 
 function creditOf(member, story) {
   const told = [];
-  if (member.credit) told.push("Names as its source: ", foreign(member.credit), ". ");
-  else if (member.taken.length) told.push("Names no source. ");
   const { origin } = member;
-  const isFirst = story.earliest.includes(member.article.number);
-  if (origin.source >= 0) told.push(isLikely(origin) ? "Most likely from " : "Perhaps from ", nameIn(story, origin.source), `: ${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}.`);
-  else if (origin.agency) told.push(isLikely(origin) ? "Most likely from " : "Perhaps from ", foreign(origin.agency), `: ${tellConfidence(origin.confidence)}.`);
-  else if (!isFirst && !member.taken.length) told.push("Where it has its text from is not known.");
-  if (origin.rivals.length) told.push(" It might be ", ...origin.rivals.slice(0, 3).flatMap((at, n) => [n ? " or " : "", nameIn(story, at)]), " instead.");
+  const isKnown = origin.source >= 0 || origin.agency;
+  if (member.credit) told.push("Names as its source: ", foreign(member.credit), ". ");
+  else if (member.taken.some(([at]) => orderOf(member.article, articles[at]) === -1)) told.push("Names no source. ");
+  if (isKnown) {
+    const source = origin.source >= 0 ? nameIn(story, origin.source) : foreign(origin.agency);
+    const isOfAll = origin.source >= 0 ? origin.source === story.origin.source : origin.agency === story.origin.agency;
+    const how = isOfAll ? ["First written", "by "] : ["Taken", "from "];
+    told.push(`${how[0]}${isLikely(origin) ? ", most likely, " : " perhaps "}${how[1]}`, source, `: ${tellConfidence(origin.confidence)}`,
+      origin.source >= 0 ? `, because ${BASES[origin.basis]}.` : ".");
+  } else if (story.origin.source === member.article.number) {
+    told.push(`${isLikely(story.origin) ? "Most likely" : "Perhaps"} the first to write it: ${tellConfidence(story.origin.confidence)}, because ${BASES[story.origin.basis]}.`);
+  } else if (!story.earliest.includes(member.article.number) && !member.taken.length) told.push("Where it has its text from is not known.");
+  if (origin.rivals.length) told.push(isKnown ? " It might be " : " It might be from ",
+    ...origin.rivals.slice(0, 3).flatMap((at, n) => [n ? " or " : "", nameIn(story, at)]), isKnown ? " instead." : ".");
   return told;
 }

@@ -27,6 +27,15 @@ function duration(seconds) {
   return n === 0 ? "less than a minute" : count(n, unit);
 }
 
+// A bare date is the whole day: no hours are known between it and another time of that day.
+function tellSpread(story) {
+  const dated = story.members.map((at) => articles[at]).filter((one) => one.seconds !== null);
+  if (dated.length < 2) return null;
+  const isOneDay = dayOf(story.first) === dayOf(story.last) && dated.some((one) => one.isDay);
+  if (isOneDay) return "the same day";
+  return story.last === story.first ? "one moment" : duration(story.last - story.first);
+}
+
 function percent(share) {
   const n = share * 100;
   if (n > 0 && n < 1) return "less than 1\u00a0%";
@@ -61,6 +70,16 @@ function inOrder(pair) {
     { article: articles[pair.b], coverage: pair.coverB, side: 1 },
   ];
   return pair.first === 1 ? sides.reverse() : sides;
+}
+
+// Of two articles: -1 if the other one was first, 1 if it came later, 0 if both are of one time,
+// null if that is not known.
+function orderOf(article, other) {
+  const pair = (pairsOf.get(article.number) ?? []).find((one) => one.a === other.number || one.b === other.number);
+  if (article.seconds === null || other.seconds === null) return null;
+  if (pair) return pair.first < 0 ? 0 : (pair.first === 0) === (pair.a === other.number) ? -1 : 1;
+  const lag = other.seconds - article.seconds;
+  return (article.isDay || other.isDay) && Math.abs(lag) < 86400 ? 0 : Math.sign(lag);
 }
 
 // Two articles of one outlet are not told apart by its name.
@@ -102,14 +121,18 @@ const BASES = {
   unknown: "nothing speaks clearly for one of them",
 };
 
+// The word and the figure beside it are of the same, rounded number.
+const inPercent = (confidence) => (confidence < 1 ? Math.min(99, Math.round(confidence * 100)) : 100);
+
 function tellConfidence(confidence) {
-  const steps = [[0.95, "almost certain"], [0.8, "very likely"], [0.65, "likely"], [0.5, "more likely than not"]];
-  const [, word] = steps.find(([least]) => confidence >= least) ?? [0, "not sure at all"];
-  return `${word} (${percent(confidence)})`;
+  const steps = [[95, "almost certain"], [80, "very likely"], [65, "likely"], [61, "more likely than not"],
+    [40, "one of several that it might be"]];
+  const [, word] = steps.find(([least]) => inPercent(confidence) >= least) ?? [0, "not sure at all"];
+  return `${word} (${inPercent(confidence)}\u00a0%)`;
 }
 
-// Below one half another answer is as good: then it is no "most likely".
-const isLikely = (origin) => origin.confidence >= 0.5;
+// About one half another answer is as good: then it is no "most likely".
+const isLikely = (origin) => inPercent(origin.confidence) > 60;
 const tellHead = (origin) => (isLikely(origin) ? "Most likely source" : "Perhaps the source");
 
 const OPS = ["kept", "inflected", "substituted", "inserted", "deleted", "moved"];
