@@ -69,7 +69,7 @@ def open_page_folder(path: str) -> Iterator[Folder]:
     Raises
     ------
     DedupError
-        If it holds anything else.
+        If it holds anything else, or the directory that it would be in is missing.
     OSError
         If nothing can be written there.
     """
@@ -107,6 +107,8 @@ def write_pictures(path: str, files: Iterable[tuple[str, bytes]]) -> int:
 
 
 def _check(target: Path, path: str) -> None:
+    if not target.parent.is_dir():
+        raise DedupError(f"{path} cannot be made: there is no directory {target.parent}")
     if not target.exists():
         return
     names = {one.name for one in target.iterdir()}

@@ -53,6 +53,16 @@ def test_the_folder_of_somebody_else_stays(run: Run, twice: Path, tmp_path: Path
     assert sorted(one.name for one in twice.iterdir()) == before
 
 
+def test_a_folder_in_a_folder_that_is_missing_is_named(
+    run: Run, twice: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "none" / "out"
+    result = run("report", twice, "--format", "html", "--output", target)
+    assert result.exit_code == 1
+    assert f"{target} cannot be made: there is no directory {tmp_path / 'none'}" in result.stderr
+    assert "part" not in result.stderr.replace(str(tmp_path), "")
+
+
 def test_a_failure_leaves_the_folder_as_it_was(run: Run, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     result = run("report", tmp_path / "none", "--format", "html", "--output", tmp_path / "out")

@@ -142,6 +142,7 @@ def test_a_tie_is_told_as_one(visit: Open) -> None:
     assert main.count(", of the same time, order not known;") == 2
     assert "one of several that it might be (50\u00a0%)" in main
     assert "very likely (80\u00a0%)" in main
+    assert "Baker: The reply, c\nBaker: The reply, d" in main
     names = "Allen of 6 May 2004 (“In his own words”) or Baker of 6 May 2004 (“The reply”), d."
     assert f"It might be from {names}" in main
     for word in ("later", "earlier", "Names no source", "instead of"):

@@ -30,7 +30,7 @@ async function showStory(story) {
 function memberSection(members, story) {
   const shown = members.filter((one) => articleFits(one.article, filters()));
   const nHidden = members.length - shown.length;
-  return section("members", "Who has it, and from whom",
+  return section("members", "Who has it, and where else it stands",
     nHidden ? el("p", { class: "quiet" }, `${count(nHidden, "article")} hidden by the filters.`) : null,
     ...paged(shown, MEMBERS, "page", (some) => memberList(some, story)));
 }
@@ -63,9 +63,13 @@ function originFacts(story, members) {
   return rows;
 }
 
-const plainList = (numbers) =>
-  el("ul", { class: "plain" }, numbers.slice(0, 8).map((at) => el("li", {}, ...named(at))),
+function plainList(numbers) {
+  const known = (at) => `${nameOf(articles[at])}: ${articles[at].headline}`;
+  const isAlone = (at) => numbers.every((one) => one === at || known(one) !== known(at));
+  return el("ul", { class: "plain" },
+    numbers.slice(0, 8).map((at) => el("li", {}, ...named(at), isAlone(at) ? null : [", ", foreign(articles[at].id)])),
     numbers.length > 8 ? el("li", {}, `and ${number(numbers.length - 8)} more`) : null);
+}
 
 function axis(members, story) {
   const dated = members.filter((one) => one.article.seconds !== null).slice(0, MAX_DOTS);
