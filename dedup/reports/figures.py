@@ -281,7 +281,8 @@ def _after(start: datetime, unit: str) -> datetime:
     try:
         if unit in _SECONDS:
             return start + timedelta(seconds=_SECONDS[unit])
-        months = start.year * 12 + start.month - 1 + _MONTHS[unit]
+        # From where the decade began: that of the year 1 is cut short, for there is no year 0.
+        months = ((start.year * 12 + start.month - 1) // _MONTHS[unit] + 1) * _MONTHS[unit]
         return start.replace(year=months // 12, month=months % 12 + 1)
     except (OverflowError, ValueError):  # beyond the year 9999
         return datetime.max.replace(tzinfo=UTC)

@@ -104,7 +104,13 @@ def _start(*arguments: str | Path, temporary: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "dedup", "report", *map(str, arguments)]
     environment = os.environ | {"TMPDIR": str(temporary)}
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        # What is started in the background of a shell would be deaf to it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 

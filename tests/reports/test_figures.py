@@ -33,6 +33,12 @@ def test_a_timeline_counts_every_article(moments: list[datetime], data: st.DataO
     assert_inside(figure)
 
 
+def test_a_timeline_of_decades_may_begin_in_the_first() -> None:
+    articles = [article(None, datetime(year, 1, 1, tzinfo=UTC)) for year in (600, 9)]
+    bars = [mark.text for mark in draw_timeline(articles, {0, 1}).marks if ": 1 of 1" in mark.text]
+    assert bars == ["1: 1 of 1 share text", "600: 1 of 1 share text"]
+
+
 @given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=60))
 def test_a_matrix_counts_every_pair(names: list[tuple[str | None, str | None]]) -> None:
     articles = [article(name, None) for pair in names for name in pair]

@@ -8,9 +8,11 @@ let hasShown = false;
 history.scrollRestoration = "manual";
 const places = new Map();
 let entry = 0;
+let noting = 0;
 
 // Takes note of where the view stood that is left, and says where the one that is come to was left.
 function turnTo() {
+  clearTimeout(noting); // what was scrolled is the view that is left
   if (entry) places.set(entry, window.scrollY);
   const known = history.state ?? {};
   entry = known.entry ?? Date.now() + Math.random();
@@ -19,7 +21,6 @@ function turnTo() {
 }
 
 // For who loads the page anew. A browser limits how often, so when the scrolling has ended.
-let noting = 0;
 window.addEventListener("scroll", () => {
   clearTimeout(noting);
   noting = setTimeout(() => {
