@@ -12,13 +12,14 @@ import numpy as np
 
 from dedup.article import Article, Span
 from dedup.blocks import FilterParams
+from dedup.collection import Loaded
 from dedup.detector import find_overlaps
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.params import Params
-from dedup.stages.align import align
+from dedup.search import overlap_pairs
 from dedup.stages.keep import Candidate, Dropped, Link, Policy, drop_copies, drop_retold, rank
 from dedup.stages.mask import mask_spans
-from dedup.stages.overlap import Pieces, make_overlaps
+from dedup.stages.overlap import Pieces
 from dedup.stages.sketch import sketch
 from dedup.stages.tokenize import tokenize
 
@@ -172,12 +173,10 @@ class _Comparing:
 
     def _overlaps(self, summaries: Sequence[ArticleSummary]) -> Sequence[Overlap]:
         # The first with each of the others.
-        params, texts = self._params, [summary.article.text for summary in summaries]
-        tokens = mask_spans(tokenize(texts), [self._masked(summary) for summary in summaries])
+        params, articles = self._params, [summary.article for summary in summaries]
+        tokens = tokenize([article.text for article in articles])
+        tokens = mask_spans(tokens, [self._masked(summary) for summary in summaries])
         pairs = np.array([(0, number) for number in range(1, len(summaries))])
-        aligned = align(texts, tokens, pairs, params, len(self._report.articles))
-        jaccards = sketch(tokens, params.sketch).jaccard(pairs[:, 0], pairs[:, 1])
-        first, *others = (summary.article.id for summary in summaries)
-        ids = [(first, other) for other in others]
-        pieces = Pieces.of(tokens)
-        return make_overlaps(ids, pairs, aligned.passages, pieces, jaccards, params.overlap)
+        sketches, n_articles = sketch(tokens, params.sketch), len(self._report.articles)
+        loaded, pieces = Loaded(articles, tokens), Pieces.of(tokens)
+        return overlap_pairs(loaded, pairs, pieces, sketches, params, n_articles)[2]

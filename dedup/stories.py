@@ -187,8 +187,7 @@ def _find_trust(found: tuple[Pairs, Shared], stories: Stories, dates: NDArray[np
 
 def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[Witness | None]) -> Pairs:
     """Add pairs of one story of which one names the other, though they were not compared."""
-    known = {(a, b) for a, b in pairs.articles.tolist()}
-    added: list[tuple[int, int]] = []
+    named: set[tuple[int, int]] = set()
     for low, high in zip(stories.bounds[:-1].tolist(), stories.bounds[1:].tolist(), strict=True):
         members = stories.articles[low:high].tolist()
         first_of: dict[str, int] = {}
@@ -196,15 +195,16 @@ def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[Witness | Non
             for name in _names(witnesses[one]):
                 first_of.setdefault(name, one)
         for one in members:
-            for name in sorted(_named(witnesses[one])):
-                other = first_of.get(name, one)
-                pair = min(one, other), max(one, other)
-                if other != one and pair not in known:
-                    known.add(pair)
-                    added.append(pair)
+            others = {first_of.get(name, one) for name in _named(witnesses[one])} - {one}
+            named |= {(min(one, other), max(one, other)) for other in others}
+    added = np.array(sorted(named), np.int64).reshape(-1, 2)
+    # Few name anybody: the pairs that are there are not made Python's.
+    width = len(witnesses)
+    is_known = np.isin(added @ [width, 1], pairs.articles @ [width, 1])
+    added = added[~is_known]
     n = len(added)
     return Pairs(
-        np.concatenate([pairs.articles, np.array(added, np.int64).reshape(-1, 2)]),
+        np.concatenate([pairs.articles, added]),
         np.append(pairs.counts, np.zeros(n, np.int64)),
         np.append(pairs.jaccards, np.zeros(n)),
         np.concatenate([pairs.coverages, np.zeros((n, 2))]),
