@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from dedup.article import Article
 from dedup.errors import StoreError
-from dedup.index.bodies import check_extra, digest
+from dedup.index.bodies import check_extra, digest, name_outlet
 from dedup.index.live import Live
-from dedup.index.store import Fresh, Known, Store, name_outlet
+from dedup.index.store import Fresh, Known, Store
 from dedup.matching import Matcher, cut_sources
 from dedup.model import Matches, Status
 

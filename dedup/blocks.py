@@ -354,30 +354,6 @@ class FamilyParams(_Block):
 
 
 @dataclass(frozen=True, slots=True)
-class FilterParams(_Block):
-    """How much is compared to keep one article of many copies; no part of a search.
-
-    Parameters
-    ----------
-    max_rounds : int
-        Kept articles of one widely carried text that all others are compared with, where the
-        search left pairs out: what is no copy of the first few is mostly no copy of any.
-        What that leaves aside is counted.
-
-    Raises
-    ------
-    ParameterError
-        If it is negative.
-    """
-
-    max_rounds: int = 8
-
-    def __post_init__(self) -> None:
-        if self.max_rounds < 0:
-            raise ParameterError(f"max_rounds must be a number from 0 up, not {self.max_rounds}")
-
-
-@dataclass(frozen=True, slots=True)
 class ClusterParams(_Block):
     """Which articles carry one story, see :class:`dedup.Cluster`.
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from threading import Timer
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -17,6 +13,7 @@ from numpy.typing import NDArray
 
 from dedup.article import Article
 from dedup.blocks import MIN_MEMORY, BoilerplateParams, SketchParams
+from dedup.clock import Clock, Progress, patience
 from dedup.collection import Collection, Loaded, Rules, collect, name_texts
 from dedup.errors import ParameterError
 from dedup.index.records import Memory
@@ -29,16 +26,14 @@ from dedup.search import (
     find_pairs,
     find_shared,
     index_collection,
-    join_pairs,
-    join_shared,
     mask_boilerplate,
 )
 from dedup.stages.align import align
 from dedup.stages.candidates import Candidates
-from dedup.stages.cluster import Pairs
+from dedup.stages.cluster import Pairs, join_pairs
 from dedup.stages.credit import find_credits
 from dedup.stages.encode import TextBuffer, split
-from dedup.stages.family import Shared, Texts, find_families
+from dedup.stages.family import Shared, Texts, find_families, join_shared
 from dedup.stages.mask import mask_credits
 from dedup.stages.overlap import Pieces, make_overlaps
 from dedup.stages.quote import attribute
@@ -48,15 +43,9 @@ from dedup.stages.tokenize import Tokens, tokenize
 from dedup.stories import tell_stories
 from dedup.workers import Workers, check_jobs
 
-Progress = Callable[[str, int, "int | None"], None]
-
 # What Python, the libraries and the compiled engine take before there is an article.
 _BASE = 300 << 20
 
-_log = logging.getLogger("dedup")
-# Seconds after which the person who waits for the compiler is told; a cache loads sooner.
-_NOTICE_AFTER = 2.0
-_COMPILING = "loading the engine; the first time it is compiled for this machine, %s"
 # Articles of a report that are loaded at once.
 _STEP = 2048
 
@@ -167,7 +156,7 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     check_jobs(jobs)
     limit = find_limit(memory)
     compile_search()
-    job = _Job(params or Params(), jobs, _Clock(progress), strict, limit)
+    job = _Job(params or Params(), jobs, Clock(progress), strict, limit)
     return job.run(articles, against, emit)
 
 
@@ -201,7 +190,7 @@ class _Job(NamedTuple):
 
     params: Params
     jobs: int | None
-    clock: _Clock
+    clock: Clock
     strict: bool
     limit: int
 
@@ -368,7 +357,7 @@ def compile_search() -> None:
         twice = [Article(name, "Nothing stands written here.") for name in "ab"]
         # For so few articles to be searched for boilerplate, too.
         few = replace(Params(), boilerplate=BoilerplateParams(min_articles=1, unknown_factor=1))
-        _Job(few, 1, _Clock(None), False, MIN_MEMORY).run(twice)
+        _Job(few, 1, Clock(None), False, MIN_MEMORY).run(twice)
         compile_spilled()
 
 
@@ -376,40 +365,3 @@ def compile_search() -> None:
 def _compile_sketch() -> None:
     with patience("a few seconds"):
         sketch_texts(split(["Nothing stands written here."]), Params().sketch)
-
-
-@contextmanager
-def patience(duration: str) -> Iterator[None]:
-    """Say that the engine is compiled, if that takes a while."""
-    notice = Timer(_NOTICE_AFTER, _log.info, [_COMPILING, duration])
-    notice.daemon = True
-    notice.start()
-    try:
-        yield
-    finally:
-        notice.cancel()
-
-
-class _Clock:
-    """Times the stages and tells how far they are."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self.timings: dict[str, float] = {}
-        self._progress = progress
-
-    @contextmanager
-    def stage(self, name: str, n_total: int | None = None) -> Iterator[Callable[[int], None]]:
-        start = time.perf_counter()
-        n_last = 0
-
-        def advance(n_done: int) -> None:
-            nonlocal n_last
-            n_last = n_done
-            if self._progress:
-                self._progress(name, n_done, n_total)
-
-        advance(0)
-        yield advance
-        n_total = n_last if n_total is None else n_total
-        advance(n_total)
-        self.timings[name] = time.perf_counter() - start

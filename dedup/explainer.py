@@ -9,8 +9,9 @@ from functools import cache
 import numpy as np
 
 from dedup.article import Article
+from dedup.clock import patience
 from dedup.collection import Collection, Loaded, Rules, collect, name_texts
-from dedup.detector import compare_loaded, compile_search, find_limit, patience
+from dedup.detector import compare_loaded, compile_search, find_limit
 from dedup.errors import ParameterError
 from dedup.explanation import Explanation
 from dedup.index.records import Memory

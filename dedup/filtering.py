@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from dedup.article import Article, Span
-from dedup.blocks import FilterParams
 from dedup.collection import Loaded
 from dedup.detector import find_overlaps
 from dedup.model import ArticleSummary, Overlap, Report
@@ -41,15 +40,17 @@ class Choice:
         Preferred outlets, the most preferred first.
     contained : bool
         Whether an article that is contained in a longer one is dropped, too.
-    limits : FilterParams
-        How much is compared.
+    max_rounds : int
+        Kept articles of one widely carried text that all others are compared with, where the
+        search left pairs out: what is no copy of the first few is mostly no copy of any.
+        What that leaves aside is counted.
     """
 
     by: Literal["duplicate", "story"] = "duplicate"
     keep: Policy = "earliest"
     outlets: tuple[str, ...] = ()
     contained: bool = False
-    limits: FilterParams = field(default_factory=FilterParams)
+    max_rounds: int = 8
 
 
 class Filtered(NamedTuple):
@@ -105,7 +106,7 @@ def find_dropped(
     linked = {id for link in found.links for id in link[:2]}
     ranked = rank(_candidates(report, linked, places), choice.keep, choice.outlets)
     comparing = _Comparing(report, params, found, places)
-    verdicts = drop_copies(ranked, found.links, comparing.compare, choice.limits.max_rounds)
+    verdicts = drop_copies(ranked, found.links, comparing.compare, choice.max_rounds)
     return Filtered(report, *verdicts)
 
 

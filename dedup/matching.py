@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from dedup.article import Article
 from dedup.collection import Loaded
+from dedup.index.bodies import name_outlet
 from dedup.index.live import Live
 from dedup.index.segments import Source
-from dedup.index.store import Store, Stored, name_outlet
+from dedup.index.store import Store, Stored
 from dedup.model import Match, Overlap
 from dedup.params import Params
 from dedup.search import overlap_pairs
@@ -96,7 +97,7 @@ class Matcher:
         Parameters
         ----------
         outlet : bytes
-            Its name, as :func:`dedup.index.store.name_outlet` gives it.
+            Its name, as :func:`dedup.index.bodies.name_outlet` gives it.
         most : int
             Articles to learn from, the latest.
         least : int

@@ -368,29 +368,6 @@ def overlap_pairs(
     return kept, aligned, overlaps
 
 
-def join_pairs(parts: list[Pairs]) -> Pairs:
-    """Join the pairs of all parts."""
-    nothing = Pairs(
-        np.empty((0, 2), np.int64),
-        np.empty(0, np.int64),
-        np.empty(0, np.float64),
-        np.empty((0, 2), np.float64),
-        np.empty(0, np.bool_),
-    )
-    return Pairs(*(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True)))
-
-
-def join_shared(parts: list[Shared]) -> Shared:
-    """Join the passages of all parts."""
-    nothing = Shared(
-        np.empty((0, 2), np.int64),
-        np.empty((0, 4), np.int64),
-        np.empty((0, 4), np.int64),
-        np.empty(0, np.float64),
-    )
-    return Shared(*(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True)))
-
-
 def find_coverages(searchable: Searchable, shared: Shared) -> NDArray[np.float64]:
     """Return the share of each article that stands in any passage.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 import dedup
-from dedup.blocks import FilterParams
 from dedup.filtering import _Comparing, _Found
 from dedup.model import ArticleSummary, Boilerplate, Report
 
@@ -32,8 +31,3 @@ def test_boilerplate_makes_no_copy(is_masked: bool) -> None:
     found.relations = ("duplicate", "shares")
     comparing = _Comparing(report, dedup.Params(), found, {"a": 0, "b": 1})
     assert bool(list(comparing.compare("a", ["b"]))) is not is_masked
-
-
-def test_limits_are_checked() -> None:
-    with pytest.raises(dedup.ParameterError, match="max_rounds must be a number from 0 up, not -1"):
-        FilterParams(max_rounds=-1)

@@ -110,3 +110,8 @@ def _dump(article: Article, value: dict[Any, Any]) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     except (TypeError, ValueError, RecursionError) as error:
         raise ParameterError(f"extra of article {article.id!r} cannot be stored: {error}") from None
+
+
+def name_outlet(outlet: str | None) -> bytes:
+    """Return the bytes that stand for an outlet; those of none are of no other."""
+    return b"" if outlet is None else b"=" + outlet.encode(*ANY)

@@ -24,7 +24,7 @@ from dedup.index.blobs import (
     to_formulas,
     to_postings,
 )
-from dedup.index.bodies import ANY, Bodies, digest, of_body, to_body
+from dedup.index.bodies import ANY, Bodies, digest, name_outlet, of_body, to_body
 from dedup.index.schema import FILE, PATIENCE, connect
 from dedup.index.segments import Source
 
@@ -384,11 +384,6 @@ class Store:
             "SELECT number FROM documents ORDER BY number DESC LIMIT ?", (_MOST_LEARNED,)
         )
         self._bodies.learn(b"".join(to_body(*one) for one in self.load([row[0] for row in rows])))
-
-
-def name_outlet(outlet: str | None) -> bytes:
-    """Return the bytes that stand for an outlet; those of none are of no other."""
-    return b"" if outlet is None else b"=" + outlet.encode(*ANY)
 
 
 def _columns(article: Article) -> tuple[bytes, bytes | None, bytes, float | None, int]:

@@ -47,6 +47,18 @@ class Pairs(NamedTuple):
     is_abridged: NDArray[np.bool_]
 
 
+def join_pairs(parts: list[Pairs]) -> Pairs:
+    """Join the pairs of all parts."""
+    nothing = Pairs(
+        np.empty((0, 2), np.int64),
+        np.empty(0, np.int64),
+        np.empty(0, np.float64),
+        np.empty((0, 2), np.float64),
+        np.empty(0, np.bool_),
+    )
+    return Pairs(*(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True)))
+
+
 class Stories(NamedTuple):
     """Which articles carry which story.
 

@@ -63,6 +63,17 @@ class Shared(NamedTuple):
     identities: NDArray[np.float64]
 
 
+def join_shared(parts: list[Shared]) -> Shared:
+    """Join the passages of all parts."""
+    nothing = Shared(
+        np.empty((0, 2), np.int64),
+        np.empty((0, 4), np.int64),
+        np.empty((0, 4), np.int64),
+        np.empty(0, np.float64),
+    )
+    return Shared(*(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True)))
+
+
 class Texts(NamedTuple):
     """The articles that passages stand in.
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 import dedup
 from dedup.errors import CorruptFile, IncompatibleFile, ParameterError, StoreError
 from dedup.index import store as module
-from dedup.index.bodies import digest
+from dedup.index.bodies import digest, name_outlet
 from dedup.index.schema import FILE, VERSION
 from dedup.index.segments import KINDS, Source
-from dedup.index.store import Fresh, Listed, Store, Stored, name_outlet
+from dedup.index.store import Fresh, Listed, Store, Stored
 from tests.strategies import hostile_text, law
 
 RECIPE = "0123456789abcdef"

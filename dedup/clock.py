@@ -1,0 +1,65 @@
+"""What somebody who waits is told: how far a search is, and that the engine is loaded."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Timer
+
+Progress = Callable[[str, int, "int | None"], None]
+
+_log = logging.getLogger("dedup")
+# Seconds after which the person who waits for the compiler is told; a cache loads sooner.
+_NOTICE_AFTER = 2.0
+_COMPILING = "loading the engine; the first time it is compiled for this machine, %s"
+
+
+@contextmanager
+def patience(duration: str) -> Iterator[None]:
+    """Say that the engine is compiled, if that takes a while."""
+    notice = Timer(_NOTICE_AFTER, _log.info, [_COMPILING, duration])
+    notice.daemon = True
+    notice.start()
+    try:
+        yield
+    finally:
+        notice.cancel()
+
+
+class Clock:
+    """Times the stages and tells how far they are.
+
+    Parameters
+    ----------
+    progress : callable or None
+        Called as ``progress(stage, n_done, n_total)``; the total is None where it is not known.
+
+    Attributes
+    ----------
+    timings : dict of str to float
+        Seconds by stage.
+    """
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.timings: dict[str, float] = {}
+        self._progress = progress
+
+    @contextmanager
+    def stage(self, name: str, n_total: int | None = None) -> Iterator[Callable[[int], None]]:
+        """Time a stage; what it yields is called with how much of it is done."""
+        start = time.perf_counter()
+        n_last = 0
+
+        def advance(n_done: int) -> None:
+            nonlocal n_last
+            n_last = n_done
+            if self._progress:
+                self._progress(name, n_done, n_total)
+
+        advance(0)
+        yield advance
+        n_total = n_last if n_total is None else n_total
+        advance(n_total)
+        self.timings[name] = time.perf_counter() - start
