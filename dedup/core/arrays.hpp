@@ -1,0 +1,96 @@
+// NumPy arrays at the doors of the core: what comes in is checked, what goes out is owned.
+//
+// In<T>   one-dimensional, C-contiguous, read-only; T is the exact dtype.
+// Out<T>  the same, writable: the door says that it is changed in place.
+// Table<T> two-dimensional, C-contiguous, read-only.
+// Doors register their arrays with noconvert(): another dtype or layout is a TypeError.
+// Everything else that a caller can get wrong is a ValueError.
+#pragma once
+
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/tuple.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace dedup {
+
+namespace nb = nanobind;
+
+template <class T>
+using In = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+template <class T>
+using Out = nb::ndarray<T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+template <class T>
+using Table = nb::ndarray<const T, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+template <class T>
+using Array1 = nb::ndarray<nb::numpy, T, nb::ndim<1>>;
+template <class T>
+using Array2 = nb::ndarray<nb::numpy, T, nb::ndim<2>>;
+
+template <class T>
+std::span<const T> view(const In<T>& array) {
+    return {array.data(), array.shape(0)};
+}
+
+template <class T>
+std::span<T> view(const Out<T>& array) {
+    return {array.data(), array.shape(0)};
+}
+
+// All elements of a table, row by row.
+template <class T>
+std::span<const T> view(const Table<T>& array) {
+    return {array.data(), array.shape(0) * array.shape(1)};
+}
+
+inline void require(bool holds, const std::string& message) {
+    if (!holds) throw std::invalid_argument(message);
+}
+
+// Offsets are monotone, start at or above 0, and end inside n elements.
+inline void check_offsets(std::span<const std::int64_t> offsets, std::size_t n,
+                          const std::string& name) {
+    require(!offsets.empty(), name + ": expected at least one offset");
+    require(offsets.front() >= 0, name + ": negative offset");
+    for (std::size_t k = 1; k < offsets.size(); ++k)
+        require(offsets[k - 1] <= offsets[k], name + ": offsets decrease");
+    require(static_cast<std::size_t>(offsets.back()) <= n, name + ": offset past the end");
+}
+
+// Every index is in [0, n).
+template <class T>
+void check_indices(std::span<const T> indices, std::size_t n, const std::string& name) {
+    for (const T index : indices)
+        require(index >= 0 && static_cast<std::size_t>(index) < n, name + ": index out of range");
+}
+
+// Hands a vector to NumPy without a copy.
+template <class T>
+Array1<T> to_array(std::vector<T>&& values) {
+    auto owned = std::make_unique<std::vector<T>>(std::move(values));
+    T* data = owned->data();
+    const std::size_t n = owned->size();
+    nb::capsule owner(owned.release(),
+                      [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    return Array1<T>(data, {n}, owner);
+}
+
+// The same of rows of n_columns elements.
+template <class T>
+Array2<T> to_table(std::vector<T>&& values, std::size_t n_columns) {
+    auto owned = std::make_unique<std::vector<T>>(std::move(values));
+    T* data = owned->data();
+    const std::size_t n = owned->size() / n_columns;
+    nb::capsule owner(owned.release(),
+                      [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    return Array2<T>(data, {n, n_columns}, owner);
+}
+
+}  // namespace dedup

@@ -1,0 +1,6 @@
+#include "bindings.hpp"
+
+NB_MODULE(_core, m) {
+    m.doc() = "Hot loops of dedup: flat arrays in, flat arrays out.";
+    dedup::bind_families(m);
+}

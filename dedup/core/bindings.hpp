@@ -1,0 +1,10 @@
+// Groups of doors; each is a file bind_*.cpp.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace dedup {
+
+void bind_families(nanobind::module_& m);
+
+}  // namespace dedup

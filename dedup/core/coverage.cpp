@@ -1,0 +1,44 @@
+#include "coverage.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace dedup {
+
+namespace {
+
+double cover_text(std::span<const std::int64_t> spans, std::span<const std::uint32_t> pieces) {
+    std::int64_t covered = 0, total = 0, end = 0;
+    std::size_t at = 0;
+    for (std::size_t k = 0; k + 1 < pieces.size(); k += 2) {
+        const std::int64_t start = pieces[k], stop = pieces[k + 1];
+        total += stop - start;
+        // A span that reaches beyond this piece may reach into the next.
+        while (at + 1 < spans.size() && spans[at] < stop) {
+            const std::int64_t low = std::max({spans[at], end, start});
+            const std::int64_t high = std::min(spans[at + 1], stop);
+            covered += std::max<std::int64_t>(high - low, 0);
+            end = std::max(end, high);
+            if (spans[at + 1] > stop) break;
+            at += 2;
+        }
+    }
+    return covered > 0 ? static_cast<double>(covered) / static_cast<double>(total) : 0.0;
+}
+
+}  // namespace
+
+std::vector<double> find_coverages(std::span<const std::int64_t> spans,
+                                   std::span<const std::int64_t> bounds,
+                                   std::span<const std::uint32_t> pieces,
+                                   std::span<const std::int64_t> piece_bounds) {
+    std::vector<double> coverages(bounds.size() - 1);
+    for (std::size_t text = 0; text + 1 < bounds.size(); ++text) {
+        coverages[text] = cover_text(
+            spans.subspan(2 * bounds[text], 2 * (bounds[text + 1] - bounds[text])),
+            pieces.subspan(2 * piece_bounds[text], 2 * (piece_bounds[text + 1] - piece_bounds[text])));
+    }
+    return coverages;
+}
+
+}  // namespace dedup
