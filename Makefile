@@ -1,17 +1,22 @@
 # The words of this project. Each works on a machine that has Python 3.11 or later and make.
-PYTHON ?= python3
+export PYTHON ?= python3
 BIN := .venv/bin
+CORE := pyproject.toml CMakeLists.txt $(wildcard dedup/core/*)
 
 .PHONY: setup demo test check format bench gate docs accuracy scale index stories floors clean
 
 setup: .venv/ready
 
-.venv/ready: pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+.venv/ready: $(CORE)
+	tools/install '[dev]'
+	touch $@ .venv/main
+
+# What the main job needs, without the developer's tools.
+.venv/main: $(CORE)
+	tools/install
 	touch $@
 
-demo: setup
+demo: .venv/main
 	$(BIN)/dedup report corpus/articles.jsonl
 
 test: setup
@@ -29,7 +34,7 @@ format: setup
 
 # A peer that cannot be installed here is no error: its rows say so. Without matplotlib there is no picture.
 .venv/bench: .venv/ready
-	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]' && touch $@
+	-tools/install '[bench]' && touch $@
 
 bench: .venv/bench
 	$(BIN)/python -m bench.run
@@ -56,5 +61,5 @@ floors: setup
 	$(BIN)/python -m bench.gate --accuracy
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -17,7 +17,7 @@ double cover_text(std::span<const std::int64_t> spans, std::span<const std::uint
         while (at + 1 < spans.size() && spans[at] < stop) {
             const std::int64_t low = std::max({spans[at], end, start});
             const std::int64_t high = std::min(spans[at + 1], stop);
-            covered += std::max<std::int64_t>(high - low, 0);
+            if (high > low) covered += high - low;
             end = std::max(end, high);
             if (spans[at + 1] > stop) break;
             at += 2;

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.blocks import OverlapParams
-from dedup.kernels import covering
 from dedup.model import Overlap, Passage, Relation
 from dedup.stages.tokenize import Tokens
 
@@ -59,7 +59,7 @@ def cover(
     """
     order = np.lexsort((spans[:, 1], spans[:, 0], owners))
     bounds = np.searchsorted(owners[order], np.arange(len(pieces.bounds)))
-    return covering.find_coverages(spans[order], bounds, *pieces)
+    return _core.find_coverages(spans[order], bounds, *pieces)
 
 
 def make_overlaps(
