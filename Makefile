@@ -3,7 +3,7 @@ export PYTHON ?= python3
 BIN := .venv/bin
 CORE := pyproject.toml CMakeLists.txt $(wildcard dedup/core/*)
 
-.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors clean
+.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors digests clean
 
 setup: .venv/ready
 
@@ -59,6 +59,9 @@ stories: setup
 
 floors: setup
 	$(BIN)/python -m bench.gate --accuracy
+
+digests: setup
+	$(BIN)/python -m bench.digests
 
 clean:
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis
