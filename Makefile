@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors clean
+.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors digests clean
 
 setup: .venv/ready
 
@@ -54,6 +54,9 @@ stories: setup
 
 floors: setup
 	$(BIN)/python -m bench.gate --accuracy
+
+digests: setup
+	$(BIN)/python -m bench.digests
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
