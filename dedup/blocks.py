@@ -368,13 +368,9 @@ class ClusterParams(_Block):
     min_same : float
         Least share of the smaller of two parts of one article that must be common for them to
         be of one story.
-    min_neighbors : float
-        Least share of its neighbors that an end of a weak edge must have in common with the
-        other; with less the edge is a bridge between two stories. 0 cuts nothing.
     """
 
     min_jaccard: float = 0.7
     min_both: float = 0.5
     min_contained: float = 0.6
     min_same: float = 0.5
-    min_neighbors: float = 0.33

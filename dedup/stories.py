@@ -208,7 +208,6 @@ def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[Witness | Non
         np.append(pairs.counts, np.zeros(n, np.int64)),
         np.append(pairs.jaccards, np.zeros(n)),
         np.concatenate([pairs.coverages, np.zeros((n, 2))]),
-        np.append(pairs.is_abridged, np.ones(n, np.bool_)),
     )
 
 

@@ -14,13 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.blocks import ClusterParams
-from dedup.stages.family import Shared, weigh_shared
-
-# Further neighbors that both ends of an edge need for it to be a bridge: the end of a star's ray
-# has none, and of one neighbor all or nothing is shared.
-_MIN_NEIGHBORS = 2
-# A component of fewer nodes has no two sides.
-_MIN_BRIDGED = 4
+from dedup.stages.family import Shared
 
 
 class Pairs(NamedTuple):
@@ -36,15 +30,12 @@ class Pairs(NamedTuple):
         Estimated resemblance.
     coverages : ndarray of float64, shape (n_pairs, 2)
         Share of each article inside passages of the pair.
-    is_abridged : ndarray of bool, shape (n_pairs,)
-        Whether other pairs of the same text were left out.
     """
 
     articles: NDArray[np.int64]
     counts: NDArray[np.int64]
     jaccards: NDArray[np.float64]
     coverages: NDArray[np.float64]
-    is_abridged: NDArray[np.bool_]
 
 
 def join_pairs(parts: list[Pairs]) -> Pairs:
@@ -54,7 +45,6 @@ def join_pairs(parts: list[Pairs]) -> Pairs:
         np.empty(0, np.int64),
         np.empty(0, np.float64),
         np.empty((0, 2), np.float64),
-        np.empty(0, np.bool_),
     )
     return Pairs(*(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True)))
 
@@ -100,12 +90,7 @@ def find_clusters(
     if not len(strong):
         return Stories(np.empty(0, np.int64), np.zeros(1, np.int64))
     ends, owners = _find_nodes(pairs, shared, strong, params)
-    evidence = weigh_shared(shared, pairs.counts)[strong]
-    ends, evidence, is_fixed = _join_equal(ends, evidence, pairs.is_abridged[strong])
-    roots = find_components(ends, len(owners))
-    kept = ~_find_bridges(ends, evidence, is_fixed, roots, params)
-    roots = find_components(ends[kept], len(owners))
-    return _read_stories(roots, owners)
+    return _read_stories(find_components(ends, len(owners)), owners)
 
 
 def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: ClusterParams) -> NDArray[np.bool_]:
@@ -298,79 +283,6 @@ class _Groups:
             self.supports[first] += self.supports[other]
         self.supports[first] += support
         return first
-
-
-def _join_equal(
-    ends: NDArray[np.int64], evidence: NDArray[np.float64], is_fixed: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Make one edge of those between the same two nodes."""
-    ends = np.sort(ends, axis=1)
-    edges, numbers = np.unique(ends, axis=0, return_inverse=True)
-    numbers = numbers.reshape(-1)
-    joined = np.zeros(len(edges))
-    np.maximum.at(joined, numbers, evidence)
-    return edges, joined, np.bincount(numbers, is_fixed, len(edges)) > 0
-
-
-def _find_bridges(
-    ends: NDArray[np.int64],
-    evidence: NDArray[np.float64],
-    is_fixed: NDArray[np.bool_],
-    roots: NDArray[np.int64],
-    params: ClusterParams,
-) -> NDArray[np.bool_]:
-    """Tell which edges join two stories.
-
-    Their ends have few neighbors in common, of those that the one with fewer has, and they are
-    weaker than half of the edges of their component. A copy of a widely carried story has
-    few edges because the others were left out: its edges are never bridges.
-    """
-    if not len(ends):
-        return np.zeros(0, np.bool_)
-    components = roots[ends[:, 0]]
-    sizes = np.bincount(roots)[components]
-    degrees = np.bincount(ends.reshape(-1))
-    least = degrees[ends].min(axis=1) - 1
-    is_open = ~is_fixed & (sizes >= _MIN_BRIDGED) & (least >= _MIN_NEIGHBORS)
-    is_open &= evidence < _medians(components, evidence)
-    at = np.flatnonzero(is_open)
-    is_bridge = np.zeros(len(ends), np.bool_)
-    is_bridge[at] = _count_common(ends, at, degrees) < params.min_neighbors * least[at]
-    return is_bridge
-
-
-def _medians(components: NDArray[np.int64], evidence: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return for each edge the median of its component."""
-    order = np.lexsort((evidence, components))
-    bounds = np.flatnonzero(np.diff(components[order], prepend=-1, append=-1))
-    counts = np.diff(bounds)
-    ranked = evidence[order]
-    middle = (ranked[bounds[:-1] + (counts - 1) // 2] + ranked[bounds[:-1] + counts // 2]) / 2
-    medians = np.empty(len(evidence))
-    medians[order] = np.repeat(middle, counts)
-    return medians
-
-
-def _count_common(
-    ends: NDArray[np.int64], chosen: NDArray[np.int64], degrees: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Count the neighbors that both ends of some edges have.
-
-    The neighbors of the end that has fewer are looked up among those of the other.
-    """
-    n = len(degrees)
-    both = np.concatenate([ends, ends[:, ::-1]])
-    keys = np.sort(both[:, 0] * n + both[:, 1])
-    starts = np.cumsum(degrees) - degrees
-    few, many = ends[chosen].T
-    is_swapped = degrees[few] > degrees[many]
-    few, many = np.where(is_swapped, many, few), np.where(is_swapped, few, many)
-    counts = degrees[few]
-    owners = np.repeat(np.arange(len(chosen)), counts)
-    at = starts[few[owners]] + np.arange(len(owners)) - (np.cumsum(counts) - counts)[owners]
-    wanted = many[owners] * n + keys[at] % n
-    found = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
-    return np.bincount(owners, found, len(chosen)).astype(np.int64)
 
 
 def _read_stories(roots: NDArray[np.int64], owners: NDArray[np.int64]) -> Stories:
