@@ -16,6 +16,13 @@ from numpy.typing import NDArray
 from dedup.blocks import ClusterParams
 from dedup.stages.family import Shared
 
+# Estimated resemblance from which two articles are of one story, however little of the smaller is
+# covered by passages: near-duplicates. Not tuned; thresholds of coverage are parameters.
+_MIN_JACCARD = 0.7
+# Share of the smaller of two parts of one article that must be common for them to be of one
+# story. Values from .3 to .9 give the same stories on spreads (decision 17).
+_MIN_SAME = 0.5
+
 
 class Pairs(NamedTuple):
     """Pairs of articles that share passages, by column.
@@ -89,7 +96,7 @@ def find_clusters(
     strong = np.flatnonzero(is_strong(pairs, lengths, params))
     if not len(strong):
         return Stories(np.empty(0, np.int64), np.zeros(1, np.int64))
-    ends, owners = _find_nodes(pairs, shared, strong, params)
+    ends, owners = _find_nodes(pairs, shared, strong)
     return _read_stories(find_components(ends, len(owners)), owners)
 
 
@@ -113,7 +120,7 @@ def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: ClusterParams) -
     sizes = lengths[pairs.articles]
     is_smaller = sizes == sizes.min(axis=1, keepdims=True, initial=2**62)
     of_smaller = np.where(is_smaller, pairs.coverages, 0.0).max(axis=1, initial=0.0)
-    is_alike = (pairs.jaccards >= params.min_jaccard) & (of_smaller > 0)
+    is_alike = (pairs.jaccards >= _MIN_JACCARD) & (of_smaller > 0)
     is_version = pairs.coverages.min(axis=1, initial=1.0) >= params.min_both
     found: NDArray[np.bool_] = is_alike | is_version | (of_smaller >= params.min_contained)
     return found
@@ -151,7 +158,7 @@ def _root(parents: list[int], node: int) -> int:
 
 
 def _find_nodes(
-    pairs: Pairs, shared: Shared, strong: NDArray[np.int64], params: ClusterParams
+    pairs: Pairs, shared: Shared, strong: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the two nodes of each strong pair, and the article of each node.
 
@@ -173,13 +180,13 @@ def _find_nodes(
                 pair, column = strong[side >> 1], 2 * (side & 1)
                 rows = slice(firsts[pair], firsts[pair] + pairs.counts[pair])
                 regions.append(shared.tokens[rows, column : column + 2])
-            numbers = group_regions(regions, params.min_same)
+            numbers = group_regions(regions)
         nodes[own] = numbers + len(owners)
         owners += [int(sides[own[0]])] * (int(numbers.max()) + 1)
     return nodes.reshape(-1, 2), np.array(owners, np.int64)
 
 
-def group_regions(regions: list[NDArray[np.int64]], min_same: float) -> NDArray[np.int64]:
+def group_regions(regions: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     """Group the regions of one article that are about the same part of it.
 
     Small ones first: a region joins the group that it overlaps with. One that overlaps with
@@ -191,8 +198,6 @@ def group_regions(regions: list[NDArray[np.int64]], min_same: float) -> NDArray[
     ----------
     regions : list of ndarray of int64, shape (n_spans, 2)
         Half-open spans of each, in tokens.
-    min_same : float
-        Least share of the smaller of region and group that must be common.
 
     Returns
     -------
@@ -205,7 +210,7 @@ def group_regions(regions: list[NDArray[np.int64]], min_same: float) -> NDArray[
     """
     n = max(int(region[:, 1].max()) for region in regions)
     painted = np.full(n, -1, np.int64)
-    groups = _Groups(painted, min_same)
+    groups = _Groups(painted)
     masks = sorted(range(len(regions)), key=lambda at: (_size(regions[at]), regions[at].tolist()))
     numbers = np.empty(len(regions), np.int64)
     bridging: dict[frozenset[int], list[int]] = defaultdict(list)
@@ -233,9 +238,9 @@ def _size(region: NDArray[np.int64]) -> int:
 class _Groups:
     """Groups of regions, painted on the tokens of their article."""
 
-    def __init__(self, painted: NDArray[np.int64], min_same: float) -> None:
+    def __init__(self, painted: NDArray[np.int64]) -> None:
         self.supports: list[int] = []
-        self._painted, self._min_same = painted, min_same
+        self._painted = painted
         self._parents: list[int] = []
         self._sizes: list[int] = []
 
@@ -251,9 +256,7 @@ class _Groups:
                 counts[self.find(group)] += n
         size = len(under)
         return [
-            group
-            for group, n in counts.items()
-            if n >= self._min_same * min(size, self._sizes[group])
+            group for group, n in counts.items() if n >= _MIN_SAME * min(size, self._sizes[group])
         ]
 
     def open(self, support: int) -> int:

@@ -135,8 +135,8 @@ spans = st.lists(st.integers(0, 30), min_size=2, max_size=6, unique=True).map(
 def test_groups_do_not_depend_on_the_order_of_regions(regions, rng):
     arrays = [np.array(region, np.int64) for region in regions]
     order = rng.sample(range(len(arrays)), len(arrays))
-    one = group_regions(arrays, 0.5)
-    other = group_regions([arrays[at] for at in order], 0.5)
+    one = group_regions(arrays)
+    other = group_regions([arrays[at] for at in order])
     joined = {(i, j) for i in order for j in order if one[i] == one[j]}
     again = {
         (order[i], order[j])
@@ -149,4 +149,4 @@ def test_groups_do_not_depend_on_the_order_of_regions(regions, rng):
 
 def test_regions_apart_are_two_groups_and_nested_ones_are_one():
     regions = [np.array([[0, 40]]), np.array([[50, 90]]), np.array([[0, 20], [30, 40]])]
-    assert group_regions(regions, 0.5).tolist() == [0, 1, 0]
+    assert group_regions(regions).tolist() == [0, 1, 0]
