@@ -318,7 +318,6 @@ def _align(
         np.array([len(one.passages) for one in overlaps], np.int64),
         np.array([one.jaccard for one in overlaps], np.float64),
         np.array([(one.coverage_a, one.coverage_b) for one in overlaps]).reshape(-1, 2),
-        candidates.is_cut[part][kept],
     )
     return Found(len(pairs), overlaps, summed_up, shared)
 
