@@ -6,5 +6,6 @@
 namespace dedup {
 
 void bind_families(nanobind::module_& m);
+void bind_search(nanobind::module_& m);
 
 }  // namespace dedup

@@ -7,14 +7,13 @@ latest, so that a bucket of n articles costs O(n) and not O(n * n).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.compiling import kernel
-from dedup.kernels.seeding import EVIDENCE_STEP, Seeds
 from dedup.kernels.sourcing import (
     Floors,
     Query,
@@ -27,6 +26,8 @@ from dedup.kernels.sourcing import (
 # Texts behind the table of document frequencies; a seed that occurs in `df` articles here
 # says at most log2(_N_TEXTS / df) bits, however rare its words are in general.
 _N_TEXTS = 72_632.0
+# Evidence is kept in steps of so much of a bit, as the table of frequencies has it.
+EVIDENCE_STEP = np.float32(0.125)
 
 
 class Scratch(NamedTuple):
@@ -147,7 +148,7 @@ def count_bands(
 @kernel
 def add_seeds(
     queries: NDArray[np.int64],
-    seeds: Seeds,
+    seeds: Any,
     buckets: Buckets,
     lengths: NDArray[np.int64],
     scratch: Scratch,
@@ -294,7 +295,7 @@ def _gather(
 @kernel
 def measure_seeds(
     article: int,
-    seeds: Seeds,
+    seeds: Any,
     buckets: Buckets,
     n_articles: int,
     window: int,

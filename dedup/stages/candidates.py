@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from dedup.blocks import CandidateParams
 from dedup.kernels import joining
 from dedup.kernels.joining import Buckets, Scratch
-from dedup.kernels.seeding import Seeds
 from dedup.params import find_surplus
-from dedup.stages.seed import slice_seeds
+from dedup.stages.seed import Seeds, slice_seeds
 
 # What of the evidence that a passage needs more among many articles its seeds must have: they
 # are a sample, and of a short passage that has all it needs they may be few.

@@ -13,14 +13,13 @@ from dedup.article import Article
 from dedup.explanation import Explanation, Step
 from dedup.kernels import joining
 from dedup.kernels.evidence import find_floor
-from dedup.kernels.seeding import Seeds
 from dedup.kernels.tokenizing import IS_CONTENT
 from dedup.model import Boilerplate, Overlap
 from dedup.params import Params
 from dedup.stages.align import Source, find_min_score
 from dedup.stages.candidates import Candidates, Postings, find_min_bits
 from dedup.stages.mask import MIN_WORDS
-from dedup.stages.seed import slice_seeds
+from dedup.stages.seed import Seeds, slice_seeds
 from dedup.stages.sketch import Sketches
 from dedup.stages.tokenize import Tokens
 from dedup.stages.trace import Trace, down, place, trace, up

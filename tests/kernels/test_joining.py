@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from dedup.index.memory import MemoryPostings
 from dedup.kernels import joining as kernel
-from dedup.kernels.seeding import Seeds
-from dedup.stages.seed import slice_seeds
+from dedup.stages.seed import Seeds, slice_seeds
 from tests.reference import evidence
 from tests.reference import joining as reference
 from tests.strategies import law
