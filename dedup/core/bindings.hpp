@@ -5,6 +5,7 @@
 
 namespace dedup {
 
+void bind_align(nanobind::module_& m);
 void bind_candidates(nanobind::module_& m);
 void bind_families(nanobind::module_& m);
 void bind_search(nanobind::module_& m);
