@@ -131,3 +131,115 @@ def fill_window(
     window: int,
     enough: float,
 ) -> float: ...
+
+# Alignment: dedup/core/bind_align.cpp
+
+def align_pairs(
+    firsts: NDArray[np.int64],
+    seconds: NDArray[np.int64],
+    offsets: NDArray[np.int64],
+    cuts: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    starts: NDArray[np.uint32],
+    ends: NDArray[np.uint32],
+    flags: NDArray[np.uint8],
+    idf: NDArray[np.uint8],
+    search: tuple[float, ...],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """Find the passages of many pairs of articles.
+
+    Parameters
+    ----------
+    firsts, seconds : ndarray of int64, shape (n_pairs,)
+        Articles ``a`` and ``b`` of each pair.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Tokens before each article.
+    cuts : ndarray of int64, shape (n_cuts,)
+        Tokens before which something is masked, increasing.
+    hashes, stems, starts, ends, flags : ndarray, shape (n_tokens,)
+        Tokens of all articles, see :class:`dedup.stages.tokenize.Tokens`.
+    idf : ndarray of uint8, shape (2**20,)
+        Eighths of a bit by the top bits of a stem hash.
+    search : tuple
+        Fields of :class:`dedup.blocks.AlignParams`, in order.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, ndarray of int64, ndarray of float64, ndarray of int64)
+        Passages before each pair, shape (n_pairs + 1,). The passages, shape (n, 5): ``p`` from
+        and to, ``q`` from and to, half-open, in tokens of the article, and one past the last
+        edit. Their score in bits, identity and quoted share, shape (n, 3). Edits, shape
+        (n_edits, 5): the operation by its place in ``dedup.model.OPS``, ``p`` from and to, ``q``
+        from and to.
+    """
+
+def explain_pair(
+    first: int,
+    second: int,
+    offsets: NDArray[np.int64],
+    cuts: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    starts: NDArray[np.uint32],
+    ends: NDArray[np.uint32],
+    flags: NDArray[np.uint8],
+    idf: NDArray[np.uint8],
+    search: tuple[float, ...],
+) -> tuple[
+    int,
+    NDArray[np.float64],
+    float,
+    NDArray[np.int64],
+    NDArray[np.float64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.float64],
+]:
+    """Align a pair of articles, of a token each at least, and keep all that decided on it.
+
+    Returns
+    -------
+    tuple
+        Anchors; bits of each anchor cluster; bits that a passage needs, 0 for a copy;
+        candidates, figures and edits as of :func:`align_pairs`; and of each candidate its origin
+        and verdict by code, the words of its longest aligned run, the code points of its longer
+        side, and the part that better passages cover.
+    """
+
+def mark_edits(
+    edits: NDArray[np.int64],
+    firsts: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    starts: NDArray[np.uint32],
+    ends: NDArray[np.uint32],
+    flags: NDArray[np.uint8],
+    denials: NDArray[np.uint64],
+    numbers: NDArray[np.uint64],
+    max_words: int,
+) -> NDArray[np.uint8]:
+    """Mark the edits that may change a fact: few do, and text is slow to look at.
+
+    Parameters
+    ----------
+    edits : ndarray of int64, shape (n, 5)
+        As :func:`align_pairs` gives them.
+    firsts : ndarray of int64, shape (n, 2)
+        Tokens before the articles ``a`` and ``b`` of each.
+    hashes, stems, starts, ends, flags : ndarray, shape (n_tokens,)
+        Tokens of all articles.
+    denials, numbers : ndarray of uint64
+        Hashes of words that deny, and of words that are numbers, sorted.
+    max_words : int
+        Tokens of an edit that are looked at, on either side.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n,)
+        Bits: 1 a number may go on at an end, 2 a negation, 4 a number or a name on both sides;
+        0 of what is kept, inflected or moved.
+    """

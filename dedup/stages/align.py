@@ -10,16 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup import tables
+from dedup import _core, tables
 from dedup.blocks import AlignParams
-from dedup.kernels import passages as kernel
-from dedup.kernels.pairing import Stream
-from dedup.kernels.stretching import Search
 from dedup.model import Edit, Op, Passage
 from dedup.params import Params, find_surplus
 from dedup.stages.edit import Script, read_scripts
 from dedup.stages.tokenize import Tokens
 
+# Columns of the figures that the core gives for each passage; the one between is an identity.
+_SCORE, _QUOTED_SHARE = 0, 2
 # Share of the aligned words that must be quoted for the passage to be a quotation.
 _QUOTED = 0.5
 # What an edit is when seen from the other side.
@@ -72,17 +71,15 @@ def align(
     # The search looks at one side first: a fixed order makes its result symmetric.
     swapped = find_swapped(texts, tokens, pairs)
     ordered = np.where(swapped[:, None], pairs[:, ::-1], pairs)
-    stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
-    search = Search(*astuple(params.align))
-    search = search._replace(min_score=find_min_score(params.align, n_articles))
-    bounds, stretches, figures, edits = kernel.align_pairs(
+    search = replace(params.align, min_score=find_min_score(params.align, n_articles))
+    bounds, stretches, figures, edits = _core.align_pairs(
         np.ascontiguousarray(ordered[:, 0]),
         np.ascontiguousarray(ordered[:, 1]),
         tokens.offsets,
         tokens.cuts,
-        stream,
+        *tokens.columns,
         tables.idf(),
-        search,
+        astuple(search),
     )
     found = read_passages(Source(texts, tokens), ordered, bounds, stretches, figures, edits)
     spans = stretches[:, :4]
@@ -152,7 +149,7 @@ def read_passages(
     pairs : ndarray of int64, shape (n_pairs, 2)
         Articles of each pair.
     bounds, stretches, figures, edits : ndarray
-        As :func:`dedup.kernels.passages.align_pairs` returns them.
+        As :func:`dedup._core.align_pairs` returns them.
 
     Returns
     -------
@@ -181,10 +178,10 @@ def _read_passage(
         a=a,
         b=b,
         identity=script.n_kept / n_words,
-        score=measured[kernel.SCORE],
+        score=measured[_SCORE],
         n_words=n_words,
         kind="verbatim" if script.n_kept == n_words else "edited",
-        quote=measured[kernel.QUOTED] >= _QUOTED,
+        quote=measured[_QUOTED_SHARE] >= _QUOTED,
         text_a=texts[pair[0]][a.start : a.end],
         text_b=texts[pair[1]][b.start : b.end],
         edits=script.edits,

@@ -13,12 +13,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.article import Span
-from dedup.kernels import editing as kernel
-from dedup.kernels.pairing import Stream
 from dedup.model import OPS, Edit
 from dedup.stages.fact import DENIALS, MAX_WORDS, NUMBERS, is_fact
 from dedup.stages.tokenize import Tokens, tokenize
+
+# Codes of the core: an edit that keeps words, and what an edit may hold.
+_KEPT = OPS.index("kept")
+_MAY_JOIN, _MAY_DENY, _MAY_NAME = 1, 2, 4
 
 _JOINTS = frozenset(".,")
 _FIGURES = frozenset("0123456789")
@@ -50,7 +53,7 @@ def read_scripts(
     pairs : ndarray of int64, shape (n, 2)
         Articles of each passage.
     stretches : ndarray of int64, shape (n, 5)
-        Passages as :func:`dedup.kernels.passages.align_pairs` gives them.
+        Passages as :func:`dedup._core.align_pairs` gives them.
     edits : ndarray of int64, shape (n_edits, 5)
         All their edits.
 
@@ -65,19 +68,18 @@ def read_scripts(
     spans_a = _place(tokens, firsts[:, 0] + lows[:, 0], firsts[:, [0]] + edits[:, 1:3])
     spans_b = _place(tokens, firsts[:, 1] + lows[:, 2], firsts[:, [1]] + edits[:, 3:5])
     placed = list(map(Edit, map(OPS.__getitem__, edits[:, 0].tolist()), spans_a, spans_b))
-    stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
-    marks = kernel.mark_edits(edits, firsts, stream, *_telling_words(), MAX_WORDS)
-    for k in np.flatnonzero(marks & (kernel.MAY_DENY | kernel.MAY_NAME)).tolist():
+    marks = _core.mark_edits(edits, firsts, *tokens.columns, *_telling_words(), MAX_WORDS)
+    for k in np.flatnonzero(marks & (_MAY_DENY | _MAY_NAME)).tolist():
         placed[k] = _judge(placed[k], *(texts[article] for article in pairs[owners[k]]))
     n_kept = np.bincount(
-        owners, np.where(edits[:, 0] == kernel.KEPT, edits[:, 2] - edits[:, 1], 0), len(lasts)
+        owners, np.where(edits[:, 0] == _KEPT, edits[:, 2] - edits[:, 1], 0), len(lasts)
     )
     bounds = pairwise([0, *lasts.tolist()])
     scripts = [
         Script(tuple(placed[first:last]), int(n))
         for (first, last), n in zip(bounds, n_kept.tolist(), strict=True)
     ]
-    for passage in np.unique(owners[marks & kernel.MAY_JOIN != 0]).tolist():
+    for passage in np.unique(owners[marks & _MAY_JOIN != 0]).tolist():
         last = int(lasts[passage])
         own = edits[last - len(scripts[passage].edits) : last, 1:].tolist()
         a, b = pairs[passage].tolist()

@@ -71,6 +71,19 @@ class Tokens:
     cuts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     @property
+    def columns(
+        self,
+    ) -> tuple[
+        NDArray[np.uint64],
+        NDArray[np.uint64],
+        NDArray[np.uint32],
+        NDArray[np.uint32],
+        NDArray[np.uint8],
+    ]:
+        """Hashes, stems, starts, ends and flags, as the core takes them."""
+        return self.hashes, self.stems, self.starts, self.ends, self.flags
+
+    @property
     def counts(self) -> NDArray[np.int64]:
         """Tokens of each article, ndarray of int64, shape (n_articles,)."""
         return np.diff(self.offsets)

@@ -9,13 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dedup import tables
+from dedup import _core, tables
 from dedup.article import Span
 from dedup.blocks import AlignParams
 from dedup.explanation import Origin, Stretch, Verdict
-from dedup.kernels import explaining, judging
-from dedup.kernels.pairing import Stream
-from dedup.kernels.stretching import Search
 from dedup.model import Passage
 from dedup.params import CHANCE, HALVING, Params
 from dedup.stages.align import Source, align, find_min_score, find_swapped, read_passages, swap
@@ -29,19 +26,9 @@ _FACTORS = (1.0, 0.9, 0.75, 0.5)
 # Share of a stretch that a passage must cover on both sides to report it.
 _COVERED = 0.5
 
-_ORIGINS: Mapping[int, Origin] = {
-    judging.CHAIN: "chain",
-    judging.FREE: "free",
-    judging.ABRIDGED: "abridged",
-    judging.COPY: "copy",
-}
-_VERDICTS: Mapping[int, Verdict] = {
-    judging.KEPT: "kept",
-    judging.SHORT: "short",
-    judging.WEAK: "weak",
-    judging.BEATEN: "beaten",
-    judging.CONTESTED: "contested",
-}
+# By the codes of the core.
+_ORIGINS: tuple[Origin, ...] = ("chain", "free", "abridged", "copy")
+_VERDICTS: tuple[Verdict, ...] = ("kept", "short", "weak", "beaten", "contested")
 
 
 class Trace(NamedTuple):
@@ -103,34 +90,24 @@ def trace(source: Source, params: Params, n_articles: int) -> Trace:
         return Trace(0, 0, 0.0, 0.0, ())
     is_swapped = bool(find_swapped(texts, tokens, np.array([pair]))[0])
     first, second = pair[::-1] if is_swapped else pair
-    stream = Stream(tokens.hashes, tokens.stems, tokens.starts, tokens.ends, tokens.flags)
-    least = find_min_score(params.align, n_articles)
-    search = Search(*astuple(params.align))._replace(min_score=least)
-    found = explaining.explain_pair(
-        first, second, tokens.offsets, tokens.cuts, stream, tables.idf(), search
+    search = replace(params.align, min_score=find_min_score(params.align, n_articles))
+    n_anchors, boxes, floor, stretches, figures, edits, *told = _core.explain_pair(
+        first, second, tokens.offsets, tokens.cuts, *tokens.columns, tables.idf(), astuple(search)
     )
-    bounds, ordered = np.array([0, len(found.verdicts)]), np.array([[first, second]])
-    drawn = found.stretches, found.figures, found.edits
-    (passages,) = read_passages(source, ordered, bounds, *drawn)
+    bounds, ordered = np.array([0, len(stretches)]), np.array([[first, second]])
+    (passages,) = read_passages(source, ordered, bounds, stretches, figures, edits)
     if is_swapped:
         passages = tuple(map(swap, passages))
     (passages,) = attribute(texts, tokens, np.array([pair]), [passages])
     judged = [
         _Judged(passage, _ORIGINS[origin], _VERDICTS[verdict], *measured)
         for passage, origin, verdict, *measured in zip(
-            passages,
-            found.origins.tolist(),
-            found.verdicts.tolist(),
-            found.longest.tolist(),
-            found.chars.tolist(),
-            found.claimed.tolist(),
-            strict=True,
+            passages, *(column.tolist() for column in told), strict=True
         )
     ]
     judged.sort(key=lambda one: one.rank)
-    stretches = _explain_all(judged, found.floor, source, params, n_articles)
-    boxes = found.boxes
-    return Trace(found.n_anchors, len(boxes), float(max(boxes, default=0)), found.floor, stretches)
+    explained = _explain_all(judged, floor, source, params, n_articles)
+    return Trace(n_anchors, len(boxes), float(max(boxes, default=0)), floor, explained)
 
 
 def up(bits: float) -> str:
