@@ -6,5 +6,7 @@
 namespace dedup {
 
 void bind_families(nanobind::module_& m);
+void bind_text(nanobind::module_& m);
+void bind_sketch(nanobind::module_& m);
 
 }  // namespace dedup
