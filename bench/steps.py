@@ -11,17 +11,17 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from numpy.typing import NDArray
 
 import dedup
 from bench.texts import load_articles
-from dedup import detector, tables
-from dedup.kernels import sketching, tokenizing
+from dedup import _core, detector, tables
 from dedup.stages.encode import split
 from dedup.stages.tokenize import tokenize
 
@@ -42,24 +42,37 @@ def measure_steps(texts: Sequence[str]) -> dict[str, float]:
         Seconds of the fastest of several rounds, one thread.
     """
     batches = [batch.encode(BytesIO()) for batch in split(texts)]
-    words = tokenizing.make_room(np.zeros(1, np.int64))
-    for _, offsets in batches:
-        words = tokenizing.make_room(offsets, words)
-    folding, no_permutations = tables.folding(), np.empty((2, 0), np.uint32)
+    folding, no_permutations = tables.checked_folding(), np.empty((2, 0), np.uint32)
     rows = np.empty((max(len(offsets) for _, offsets in batches), 128), np.uint32)
 
-    def run(kernel: Callable[..., Any], *more: Any) -> Callable[[], Any]:
-        return lambda: [kernel(text, offsets, words, *more) for text, offsets in batches]
+    def run(step: Callable[[_Room, Any, int, int], Any]) -> Callable[[], Any]:
+        def run_all() -> None:
+            for text, offsets in batches:
+                room = _make_room(offsets)
+                for first, end in pairwise(offsets.tolist()):
+                    step(room, text, first, end)
+
+        return run_all
+
+    def cut(room: _Room, text: Any, first: int, end: int) -> None:
+        _core.find_edges(text, first, end, room.edges)
+
+    def fold(room: _Room, text: Any, first: int, end: int) -> int:
+        return _core.find_words(text, first, end, folding, *room, False)[0]
+
+    def hash_(room: _Room, text: Any, first: int, end: int) -> None:
+        hashes = np.empty(fold(room, text, first, end), np.uint64)
+        _core.hash_words(room.heads, room.tails, room.sizes, hashes)
 
     def sign() -> None:
         for text, offsets in batches:
             room = rows[: len(offsets) - 1]
-            sketching.sketch_texts(text, offsets, folding, words, 3, no_permutations, room)
+            _core.sketch_texts(text, offsets, folding, 3, no_permutations, room)
 
     steps = {
-        "runs by bit masks": run(_find_edges),
-        "folded bytes": run(_find_words, folding),
-        "token hashes": run(_hash_words, folding),
+        "runs by bit masks": run(cut),
+        "folded bytes": run(fold),
+        "token hashes": run(hash_),
         "signatures": sign,
         "from strings": lambda: dedup.sketch(texts, jobs=1),
         "from strings, all threads": lambda: dedup.sketch(texts),
@@ -120,32 +133,34 @@ def _time(step: Callable[[], Any]) -> float:
     return min(seconds)
 
 
-@njit(nogil=True)
-def _find_edges(text: Any, offsets: Any, words: Any) -> int:
-    n = 0
-    for at in range(len(offsets) - 1):
-        n += tokenizing.find_edges(text, offsets[at], offsets[at + 1], words.edges)
-    return n
+class _Room(NamedTuple):
+    """Room for one article, in the order that the core takes it."""
+
+    edges: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    heads: NDArray[np.uint64]
+    tails: NDArray[np.uint64]
+    sizes: NDArray[np.uint8]
+    points: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    scratch: NDArray[np.uint8]
 
 
-@njit(nogil=True)
-def _find_words(text: Any, offsets: Any, words: Any, folding: Any) -> int:
-    n = 0
-    for at in range(len(offsets) - 1):
-        first, end = offsets[at], offsets[at + 1]
-        n += tokenizing.find_words(text, first, end, folding, words, tokenizing.BARE)[0]
-    return n
-
-
-@njit(nogil=True)
-def _hash_words(text: Any, offsets: Any, words: Any, folding: Any) -> int:
-    total = 0
-    for at in range(len(offsets) - 1):
-        first, end = offsets[at], offsets[at + 1]
-        n, _ = tokenizing.find_words(text, first, end, folding, words, tokenizing.BARE)
-        tokenizing.hash_words(words.heads, words.tails, words.sizes, words.hashes[:n])
-        total += n
-    return total
+def _make_room(offsets: NDArray[np.int64]) -> _Room:
+    most = int(np.diff(offsets).max(initial=0))
+    n = most // 2 + 1
+    return _Room(
+        edges=np.empty(most + 2 + _core.BLOCK, np.int64),
+        starts=np.empty(n, np.int64),
+        ends=np.empty(n, np.int64),
+        heads=np.empty(n, np.uint64),
+        tails=np.empty(n, np.uint64),
+        sizes=np.empty(n, np.uint8),
+        points=np.empty(n, np.uint8),
+        flags=np.empty(n, np.uint8),
+        scratch=np.empty(_core.SCRATCH, np.uint8),
+    )
 
 
 if __name__ == "__main__":

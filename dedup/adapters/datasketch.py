@@ -12,9 +12,10 @@ import numpy as np
 from datasketch import MinHash, MinHashLSH
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.blocks import FOREIGN_SHINGLES, SketchParams
 from dedup.errors import IncomparableSketches, ParameterError
-from dedup.kernels import permuting, sketching
+from dedup.stages.permutations import draw_permutations
 from dedup.stages.sketch import Sketches
 from dedup.stages.tokenize import tokenize
 
@@ -49,8 +50,7 @@ def hash_shingles(text: str, k: int = 3) -> NDArray[np.uint32]:
     if k < 1:
         raise ParameterError(f"k must be at least 1, not {k}")
     hashes = tokenize([text]).hashes
-    shingles = np.empty(len(hashes), np.uint64)
-    return shingles[: sketching.hash_shingles(hashes, k, shingles)].astype(np.uint32)
+    return _core.hash_shingles(hashes, k).astype(np.uint32)
 
 
 def to_minhashes(sketches: Sketches) -> list[MinHash]:
@@ -86,7 +86,7 @@ def to_minhashes(sketches: Sketches) -> list[MinHash]:
         )
     shared = {
         "seed": params.seed,
-        "permutations": permuting.draw_permutations(params.n_perm, params.seed),
+        "permutations": draw_permutations(params.n_perm, params.seed),
         "scheme": "affine32",
         "hashfunc": operator.index,  # integers only: text would be hashed by other rules
     }
@@ -136,7 +136,7 @@ def from_minhashes(minhashes: Iterable[MinHash], k: int = FOREIGN_SHINGLES) -> S
                 f"MinHash 0 has seed {first.seed} and num_perm {len(first)}"
             )
     params = SketchParams(k, len(first), "affine32", first.seed)
-    expected = permuting.draw_permutations(params.n_perm, params.seed)
+    expected = draw_permutations(params.n_perm, params.seed)
     for number, minhash in enumerate(given):  # a LeanMinHash keeps no permutations
         if not np.array_equal(getattr(minhash, "permutations", expected), expected):
             raise ParameterError(f"MinHash {number} has permutations that are not of its seed")

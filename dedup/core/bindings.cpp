@@ -6,4 +6,6 @@ NB_MODULE(_core, m) {
     dedup::bind_candidates(m);
     dedup::bind_families(m);
     dedup::bind_search(m);
+    dedup::bind_sketch(m);
+    dedup::bind_text(m);
 }

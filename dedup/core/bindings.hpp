@@ -9,5 +9,7 @@ void bind_align(nanobind::module_& m);
 void bind_candidates(nanobind::module_& m);
 void bind_families(nanobind::module_& m);
 void bind_search(nanobind::module_& m);
+void bind_sketch(nanobind::module_& m);
+void bind_text(nanobind::module_& m);
 
 }  // namespace dedup

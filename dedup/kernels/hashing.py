@@ -105,24 +105,3 @@ def xxh64(data: NDArray[np.uint8], n_bytes: int) -> np.uint64:
         value = rotate_left(value, 11) * PRIME_1
         position += 1
     return avalanche(value)
-
-
-@njit(inline="always")
-def hash_short(head: np.uint64, tail: np.uint64, size: np.uint64) -> np.uint64:
-    """Hash at most 15 bytes with XXH64, seed 0.
-
-    Every step of the specification (``doc/xxhash_spec.md``) is taken, and kept if the size
-    asks for it: without a branch many tokens are hashed abreast.
-    """
-    value = PRIME_5 + size
-    step = rotate_left(value ^ rotate_left(head * PRIME_2, 31) * PRIME_1, 27) * PRIME_1 + PRIME_4
-    has_eight = size >= np.uint64(8)
-    value, left = step if has_eight else value, tail if has_eight else head
-    step = rotate_left(value ^ (left & np.uint64(0xFFFFFFFF)) * PRIME_1, 23) * PRIME_2 + PRIME_3
-    has_four = size & np.uint64(4) != np.uint64(0)
-    value, left = step if has_four else value, left >> np.uint64(32) if has_four else left
-    for byte in range(3):
-        step = rotate_left(value ^ (left & np.uint64(0xFF)) * PRIME_5, 11) * PRIME_1
-        value = step if size & np.uint64(3) > np.uint64(byte) else value
-        left >>= np.uint64(8)
-    return avalanche(value)

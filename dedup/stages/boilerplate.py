@@ -12,10 +12,11 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.article import Article, Span
 from dedup.blocks import BoilerplateParams, SeedParams
 from dedup.kernels import formulas as kernel
-from dedup.kernels import repeating, sketching
+from dedup.kernels import repeating
 from dedup.kernels.comparing import EMPTY
 from dedup.kernels.tokenizing import IS_CONTENT
 from dedup.model import Basis, Boilerplate
@@ -303,7 +304,7 @@ def _find_spread(
     rest = find_seeds(replace(tokens, flags=flags), _REST)
     signatures = np.empty((len(articles), _N_PERM), np.uint32)
     no_permutations = np.empty((2, 0), np.uint32)
-    sketching.sketch_articles(rest.keys, rest.offsets, 1, no_permutations, signatures)
+    _core.sketch_articles(rest.keys, rest.offsets, 1, no_permutations, signatures)
     signatures[np.diff(rest.offsets) < max(params.min_rest, 1)] = EMPTY
     n_covered = np.diff(np.append(0, np.cumsum(covered))[tokens.offsets])
     return repeating.keep_spread(

@@ -12,8 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.errors import MissingExtra, ParameterError
-from dedup.kernels.tokenizing import PADDING
+
+# Bytes that the core may read after the last text.
+PADDING = _core.PADDING
 
 # Text that one call of a kernel takes: large enough to make the call free, small enough
 # that what is made of it stays in the processor's cache.

@@ -14,12 +14,11 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup import storage, tables
+from dedup import _core, storage, tables
 from dedup.blocks import FOREIGN_SHINGLES, BandParams, SketchParams
 from dedup.errors import IncomparableSketches, IncompatibleFile, ParameterError
-from dedup.kernels import banding, comparing, permuting, sketching
-from dedup.kernels.tokenizing import make_room
 from dedup.stages.encode import Batch
+from dedup.stages.permutations import draw_permutations
 from dedup.stages.tokenize import Tokens
 
 # Version of the file of sketches, docs/sketch-format.md.
@@ -60,7 +59,7 @@ class Sketches:
     recipe: str
 
     def __post_init__(self) -> None:
-        # In rows, or numba would compile what compares them once more.
+        # In rows, as the core reads them.
         object.__setattr__(self, "signatures", np.ascontiguousarray(self.signatures))
         dtype, shape = self.signatures.dtype, self.signatures.shape
         if dtype != np.uint32 or len(shape) != 2 or shape[1] != self.params.n_perm:
@@ -106,7 +105,7 @@ class Sketches:
         [1.0, 1.0, 0.0]
         """
         firsts, seconds = np.broadcast_arrays(self._rows(a), self._rows(b))
-        counts = comparing.count_agreements(self.signatures, firsts.flatten(), seconds.flatten())
+        counts = _core.count_agreements(self.signatures, firsts.flatten(), seconds.flatten())
         estimates = (counts / self.params.n_perm).reshape(firsts.shape)
         return estimates if estimates.ndim else float(estimates)
 
@@ -142,7 +141,7 @@ class Sketches:
                 f"with those of recipe {other.recipe}, {_describe(other.params)}"
             )
         jaccards = np.empty((len(self), len(other)))
-        comparing.fill_jaccards(self.signatures, other.signatures, jaccards)
+        _core.fill_jaccards(self.signatures, other.signatures, jaccards)
         return jaccards
 
     def bands(self, params: BandParams) -> NDArray[np.uint64]:
@@ -172,7 +171,7 @@ class Sketches:
                 f"n_bands * n_rows is {params.n_bands} * {params.n_rows}, more than "
                 f"n_perm = {self.params.n_perm}"
             )
-        return banding.hash_bands(self.signatures, params.n_bands, params.n_rows)
+        return _core.hash_bands(self.signatures, params.n_bands, params.n_rows)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the sketches to a file, whole or not at all.
@@ -263,7 +262,7 @@ def sketch(tokens: Tokens, params: SketchParams) -> Sketches:
     """
     permutations = _draw_permutations(params)
     signatures = np.empty((len(tokens.offsets) - 1, params.n_perm), np.uint32)
-    sketching.sketch_articles(tokens.hashes, tokens.offsets, params.k, permutations, signatures)
+    _core.sketch_articles(tokens.hashes, tokens.offsets, params.k, permutations, signatures)
     return Sketches(signatures, params, params.digest())
 
 
@@ -295,14 +294,13 @@ def sketch_texts(batches: Sequence[Batch], params: SketchParams, jobs: int = 1) 
 
     def run() -> None:
         # Each thread keeps its memory: taking it anew for each batch halves the speed of two.
-        buffer, words = BytesIO(), None
+        buffer = BytesIO()
         with suppress(IndexError):  # none is waiting
             while batch := waiting.popleft():
                 text, offsets = batch.encode(buffer)
-                words = make_room(offsets, words)
                 rows = signatures[batch.first : batch.last]
-                sketching.sketch_texts(
-                    text, offsets, tables.folding(), words, params.k, permutations, rows
+                _core.sketch_texts(
+                    text, offsets, tables.checked_folding(), params.k, permutations, rows
                 )
                 del text  # or the buffer could not be written again
 
@@ -324,7 +322,7 @@ def _draw_permutations(params: SketchParams) -> NDArray[np.uint32]:
         raise ParameterError("sketch.k must be at least 1, not 0")
     if params.scheme == "fss":
         return np.empty((2, 0), np.uint32)
-    return permuting.draw_permutations(params.n_perm, params.seed)
+    return draw_permutations(params.n_perm, params.seed)
 
 
 def _describe(params: SketchParams) -> str:

@@ -11,11 +11,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup import tables
+from dedup import _core, tables
 from dedup.article import Span
-from dedup.kernels import marking
-from dedup.kernels.marking import Marked
-from dedup.kernels.tokenizing import STARTS_CLAUSE, STARTS_SENTENCE, make_room
+from dedup.kernels.tokenizing import STARTS_CLAUSE, STARTS_SENTENCE
 from dedup.stages.encode import Batch, split
 
 _Columns: TypeAlias = tuple[
@@ -256,18 +254,5 @@ def join_tokens(parts: Sequence[Tokens]) -> Tokens:
 
 def _tokenize(batch: Batch) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:
     text, offsets = batch.encode(BytesIO())
-    words = make_room(offsets)
-    n_texts = batch.last - batch.first
-    most = int(offsets[-1]) // 2 + n_texts
-    marked = Marked(
-        np.empty(most, np.uint64),
-        np.empty(most, np.uint64),
-        np.empty(most, np.uint32),
-        np.empty(most, np.uint32),
-        np.empty(most, np.uint8),
-    )
-    counts = np.empty(n_texts, np.int64)
-    n = marking.mark_articles(
-        text, offsets, tables.folding(), tables.stop_words(), words, marked, counts
-    )
-    return counts, [column[:n].copy() for column in marked]
+    marked = _core.mark_articles(text, offsets, tables.checked_folding(), tables.stop_words())
+    return marked[5], list(marked[:5])

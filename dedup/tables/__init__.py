@@ -12,6 +12,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.kernels.tokenizing import Folding
 
 
@@ -24,6 +25,12 @@ def _load(name: str) -> dict[str, NDArray[np.generic]]:
 def folding() -> Folding:
     """Return the folding table of the recipe."""
     return Folding(**_load("fold.npz"))  # type: ignore[arg-type]
+
+
+@cache
+def checked_folding() -> _core.Folding:
+    """Return the same table as the core keeps it."""
+    return _core.Folding(*folding())
 
 
 @cache

@@ -6,16 +6,15 @@ import json
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 import xxhash
 from datasketch import MinHash
-from numba import njit
 
+from dedup import _core
 from dedup.adapters.datasketch import hash_shingles
 from dedup.blocks import BandParams, SeedParams, SketchParams
-from dedup.kernels import hashing, permuting, sketching
 from dedup.params import Params
+from dedup.stages.permutations import draw_permutations
 from dedup.stages.seed import find_seeds
 from dedup.stages.sketch import sketch
 from dedup.stages.tokenize import tokenize
@@ -24,33 +23,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "hashing.md").read_text(encoding="u
 ANSWERS = json.loads(re.search(r"^```json\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)[1])
 
 
-# Inlined functions are what the other kernels see; compiled here as they would be there.
-@njit
-def _avalanche(value):
-    return hashing.avalanche(value)
-
-
-@njit
-def _combine(left, right):
-    return hashing.combine(left, right)
-
-
-@njit
-def _salt(number):
-    return sketching.slot_salt(number)
-
-
-@njit
-def _fmix32(value):
-    return permuting.fmix32(value)
-
-
 def digits(value, n=16):
     return f"{int(value):0{n}x}"
-
-
-def uint64(value):
-    return np.uint64(int(value, 16))
 
 
 def hash_text(text):
@@ -82,25 +56,23 @@ def test_characters(text, hashes, stems):
 
 @pytest.mark.parametrize(("value", "finalized"), ANSWERS["avalanche"])
 def test_avalanche(value, finalized):
-    assert digits(_avalanche(uint64(value))) == finalized
+    assert digits(_core.avalanche(int(value, 16))) == finalized
 
 
 @pytest.mark.parametrize(("left", "right", "value"), ANSWERS["combine"])
 def test_combine(left, right, value):
-    assert digits(_combine(uint64(left), uint64(right))) == value
+    assert digits(_core.combine(int(left, 16), int(right, 16))) == value
 
 
 @pytest.mark.parametrize(("text", "k", "values"), ANSWERS["shingles"])
 def test_shingles(text, k, values):
     hashes = tokenize([text]).hashes
-    shingles = np.empty(len(hashes), np.uint64)
-    n = sketching.hash_shingles(hashes, k, shingles)
-    assert [digits(found) for found in shingles[:n]] == values
+    assert [digits(found) for found in _core.hash_shingles(hashes, k)] == values
 
 
 @pytest.mark.parametrize(("number", "value"), ANSWERS["salts"])
 def test_salts(number, value):
-    assert digits(_salt(number)) == value
+    assert digits(_core.slot_salt(number)) == value
 
 
 @pytest.mark.parametrize(("text", "k", "n_perm", "slots"), ANSWERS["signatures"])
@@ -111,12 +83,12 @@ def test_signatures(text, k, n_perm, slots):
 
 @pytest.mark.parametrize(("value", "finalized"), ANSWERS["fmix32"])
 def test_fmix32(value, finalized):
-    assert digits(_fmix32(np.uint32(int(value, 16))), 8) == finalized
+    assert digits(_core.fmix32(int(value, 16)), 8) == finalized
 
 
 @pytest.mark.parametrize(("n_perm", "seed", "multipliers", "increments"), ANSWERS["permutations"])
 def test_permutations(n_perm, seed, multipliers, increments):
-    found = permuting.draw_permutations(n_perm, seed)
+    found = draw_permutations(n_perm, seed)
     assert [[digits(value, 8) for value in row] for row in found] == [multipliers, increments]
 
 

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.kernels import banding as kernel
-from dedup.kernels.permuting import draw_permutations
-from dedup.kernels.sketching import sketch_articles
+from dedup import _core
+from dedup.stages.permutations import draw_permutations
 from tests.reference import banding as reference
 from tests.reference import sketching
 from tests.strategies import law
@@ -21,13 +20,13 @@ SLOTS = st.lists(st.integers(0, 2**32 - 1), min_size=16, max_size=16)
 @given(st.lists(SLOTS, max_size=3), st.sampled_from([(1, 1), (16, 1), (8, 2), (5, 3), (1, 16)]))
 def test_bands_are_the_twin(rows, shape):
     signatures = np.array(rows, np.uint32).reshape(-1, 16)
-    keys = kernel.hash_bands(signatures, *shape)
+    keys = _core.hash_bands(signatures, *shape)
     assert keys.shape == (len(rows), shape[0])
     assert keys.tolist() == [reference.bands(row, *shape) for row in rows]
 
 
 def test_equal_slots_in_different_bands_are_different_keys():
-    (keys,) = kernel.hash_bands(np.full((1, 128), 7, np.uint32), 64, 2)
+    (keys,) = _core.hash_bands(np.full((1, 128), 7, np.uint32), 64, 2)
     assert len(set(keys.tolist())) == 64
 
 
@@ -37,7 +36,7 @@ def test_share_of_pairs_found_is_binomial(jaccard):
     n_pairs = 4000
     a = rng.integers(0, 2**32, (n_pairs, 128), np.uint32)
     b = np.where(rng.random(a.shape) < jaccard, a, ~a)
-    hits = (kernel.hash_bands(a, 64, 2) == kernel.hash_bands(b, 64, 2)).sum(axis=1)
+    hits = (_core.hash_bands(a, 64, 2) == _core.hash_bands(b, 64, 2)).sum(axis=1)
     expected = reference.chance_of_hits(jaccard, 64, 2, 4)
     error = math.sqrt(expected * (1 - expected) / n_pairs)
     assert abs((hits >= 4).mean() - expected) <= 4 * error
@@ -69,8 +68,21 @@ def test_insertions_that_shift_all_words_change_nothing(scheme, n_bands, n_rows,
         draw_permutations(128, 1) if scheme == "affine32" else np.empty((2, 0), np.uint32)
     )
     signatures = np.empty((2 * n_pairs, 128), np.uint32)
-    sketch_articles(np.concatenate(tokens), offsets, 3, permutations, signatures)
-    keys = kernel.hash_bands(signatures, n_bands, n_rows)
+    _core.sketch_articles(np.concatenate(tokens), offsets, 3, permutations, signatures)
+    keys = _core.hash_bands(signatures, n_bands, n_rows)
     found = (keys[::2] == keys[1::2]).sum(axis=1) >= min_hits
     error = np.sqrt(np.mean(np.multiply(chances, 1 - np.array(chances))) / n_pairs)
     assert abs(found.mean() - np.mean(chances)) <= 4 * error + 0.01
+
+
+@pytest.mark.parametrize("shape", [(0, 1), (1, 0), (17, 1), (4, 5), (2**63, 2), (2, 2**63)])
+def test_bands_that_do_not_fit_are_refused(shape):
+    with pytest.raises(ValueError, match="n_bands and n_rows"):
+        _core.hash_bands(np.zeros((2, 16), np.uint32), *shape)
+
+
+def test_other_types_are_refused():
+    with pytest.raises(TypeError):
+        _core.hash_bands(np.zeros((2, 16), np.int32), 4, 4)
+    with pytest.raises(TypeError):
+        _core.hash_bands(np.zeros((16, 2), np.uint32).T, 4, 4)

@@ -3,17 +3,19 @@
 import numpy as np
 import pytest
 
-from dedup.kernels import comparing as kernel
-from dedup.kernels import sketching
+from dedup import _core
+from dedup.kernels.comparing import EMPTY
 from tests.reference import comparing as reference
+
+VARIANTS = (*_core.find_variants(), None)
 
 
 def _signatures(n: int, n_perm: int, seed: int) -> np.ndarray:
     """Few values, so that many slots agree, and some empty slots and rows."""
     rng = np.random.default_rng(seed)
     rows = rng.integers(0, 3, (n, n_perm), dtype=np.uint32)
-    rows[rows == 2] = sketching.EMPTY
-    rows[::5] = sketching.EMPTY
+    rows[rows == 2] = EMPTY
+    rows[::5] = EMPTY
     return rows
 
 
@@ -22,24 +24,42 @@ def _signatures(n: int, n_perm: int, seed: int) -> np.ndarray:
 @pytest.mark.parametrize("n_perm", [1, 7, 64])
 def test_a_matrix_is_the_twin(n, m, n_perm):
     firsts, seconds = _signatures(n, n_perm, 1), _signatures(m, n_perm, 2)
-    found = np.full((n, m), np.nan)
-    kernel.fill_jaccards(firsts, seconds, found)
     rows, columns = firsts.tolist(), seconds.tolist()
-    assert found.tolist() == [[reference.jaccard(a, b) for b in columns] for a in rows]
+    expected = [[reference.jaccard(a, b) for b in columns] for a in rows]
+    for variant in VARIANTS:
+        found = np.full((n, m), np.nan)
+        _core.fill_jaccards(firsts, seconds, found, variant)
+        assert found.tolist() == expected
 
 
 def test_a_matrix_is_what_pairs_give():
     rows = _signatures(40, 128, 3)
     found = np.empty((40, 40))
-    kernel.fill_jaccards(rows, rows, found)
+    _core.fill_jaccards(rows, rows, found)
     firsts, seconds = (places.ravel() for places in np.indices((40, 40)))
-    counts = kernel.count_agreements(rows, firsts, seconds)
-    assert (found.ravel() == counts / 128).all()
+    for variant in VARIANTS:
+        counts = _core.count_agreements(rows, firsts, seconds, variant)
+        assert (found.ravel() == counts / 128).all()
     assert (found == found.T).all()
 
 
 def test_agreements_leave_out_empty_slots():
-    signatures = np.full((3, 4), kernel.EMPTY, np.uint32)
+    signatures = np.full((3, 4), EMPTY, np.uint32)
     signatures[1:, :3] = [[1, 2, 3], [1, 9, 3]]
     firsts, seconds = np.array([0, 1, 1, 0]), np.array([0, 1, 2, 1])
-    assert kernel.count_agreements(signatures, firsts, seconds).tolist() == [0, 3, 2, 0]
+    assert _core.count_agreements(signatures, firsts, seconds).tolist() == [0, 3, 2, 0]
+
+
+@pytest.mark.parametrize(("firsts", "seconds"), [([3], [0]), ([0], [-1]), ([0, 1], [0])])
+def test_rows_that_are_not_there_are_refused(firsts, seconds):
+    with pytest.raises(ValueError, match=r"firsts|seconds"):
+        _core.count_agreements(np.zeros((3, 4), np.uint32), np.array(firsts), np.array(seconds))
+
+
+@pytest.mark.parametrize("shapes", [(3, 4, 2, 4, 2, 3), (3, 4, 2, 5, 3, 2), (3, 0, 2, 0, 3, 2)])
+def test_a_matrix_of_another_shape_is_refused(shapes):
+    firsts, seconds = np.zeros(shapes[:2], np.uint32), np.zeros(shapes[2:4], np.uint32)
+    with pytest.raises(ValueError, match=r"signatures|jaccards"):
+        _core.fill_jaccards(firsts, seconds, np.empty(shapes[4:]))
+    with pytest.raises(TypeError):
+        _core.fill_jaccards(firsts, seconds, np.empty(shapes[4:], np.float32))

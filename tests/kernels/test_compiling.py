@@ -13,14 +13,14 @@ from dedup.kernels import compiling
 
 PACKAGE = Path(compiling.__file__).parents[1]
 
-SKETCH = """
+HASH = """
 import json, logging
 logging.basicConfig()
-import dedup
-from dedup.kernels import sketching
-signatures = dedup.sketch(["Wait and see.", "Nothing else."], jobs=1).signatures
-stats = sketching.sketch_texts.stats
-print(json.dumps([signatures.tolist(), sum(stats.cache_hits.values()),
+import numpy as np
+from dedup.kernels import hashing
+value = hashing.xxh64(np.arange(99, dtype=np.uint8), 99)
+stats = hashing.xxh64.stats
+print(json.dumps([int(value), sum(stats.cache_hits.values()),
                   sum(stats.cache_misses.values())]))
 """
 
@@ -82,24 +82,24 @@ def package(tmp_path):
 
 def test_two_processes_compile_at_once_and_a_third_finds_it(tmp_path):
     kept = {"NUMBA_CACHE_DIR": str(tmp_path)}
-    answers = [_finish(process)[0] for process in [_start(SKETCH, **kept), _start(SKETCH, **kept)]]
-    signatures, hits, misses = _finish(_start(SKETCH, **kept))[0]
-    assert [answer[0] for answer in answers] == [signatures, signatures]
+    answers = [_finish(process)[0] for process in [_start(HASH, **kept), _start(HASH, **kept)]]
+    value, hits, misses = _finish(_start(HASH, **kept))[0]
+    assert [answer[0] for answer in answers] == [value, value]
     assert (hits, misses) == (1, 0)
 
 
 def test_an_installation_that_cannot_be_written_keeps_code_with_the_user(package, tmp_path):
     home = {"XDG_CACHE_HOME": str(tmp_path / "home"), "HOME": str(tmp_path / "home")}
-    (_, _, misses), errors = _finish(_start(SKETCH, package, **home))
-    (_, hits, _), _ = _finish(_start(SKETCH, package, **home))
+    (_, _, misses), errors = _finish(_start(HASH, package, **home))
+    (_, hits, _), _ = _finish(_start(HASH, package, **home))
     assert (misses, hits, errors) == (1, 1, "")
 
 
 def test_without_any_directory_it_works_and_says_so(package):
     nowhere = {"XDG_CACHE_HOME": os.devnull, "HOME": os.devnull}
     for _ in range(2):
-        (signatures, hits, _), errors = _finish(_start(SKETCH, package, **nowhere))
-        assert signatures
+        (value, hits, _), errors = _finish(_start(HASH, package, **nowhere))
+        assert value
         assert hits == 0
         assert errors.count("set NUMBA_CACHE_DIR") == 1
 

@@ -7,10 +7,9 @@ import pytest
 import xxhash
 from hypothesis import example, given
 from hypothesis import strategies as st
-from numba import njit
 
+from dedup import _core
 from dedup.kernels import hashing as kernel
-from dedup.kernels.sketching import hash_shingles
 from tests.reference import hashing as reference
 from tests.strategies import law
 
@@ -18,18 +17,7 @@ UINT64 = st.integers(0, 2**64 - 1)
 
 
 def _hash(data: bytes) -> int:
-    return int(kernel.xxh64(np.frombuffer(bytearray(data), np.uint8), len(data)))
-
-
-# Inlined functions are what the other kernels see; compiled here as they would be there.
-@njit
-def _avalanche(value):
-    return kernel.avalanche(value)
-
-
-@njit
-def _combine(left, right):
-    return kernel.combine(left, right)
+    return _core.hash_bytes(np.frombuffer(data, np.uint8), len(data))
 
 
 @pytest.mark.parametrize("n_bytes", [*range(101), 127, 128, 129, 1000, 4096])
@@ -47,8 +35,8 @@ def test_hash_of_any_bytes(data):
 
 
 def test_hash_reads_only_what_it_is_told():
-    data = np.frombuffer(bytearray(b"blockade and more"), np.uint8)
-    assert int(kernel.xxh64(data, 8)) == xxhash.xxh64_intdigest(b"blockade")
+    data = np.frombuffer(b"blockade and more", np.uint8)
+    assert _core.hash_bytes(data, 8) == xxhash.xxh64_intdigest(b"blockade")
 
 
 @pytest.mark.parametrize(
@@ -73,15 +61,13 @@ def test_known_hashes(text, value):
     ],
 )
 def test_known_avalanches(value, finalized):
-    assert int(_avalanche(np.uint64(value))) == finalized
+    assert _core.avalanche(value) == finalized
 
 
 def test_known_shingle():
     """``avalanche(((3 P1 + h1) P1 + h2) P1 + h3)``, which any language can reproduce."""
     hashes = [reference.hash_text(word) for word in ("wait", "and", "see")]
-    shingles = np.empty(3, np.uint64)
-    assert hash_shingles(np.array(hashes, np.uint64), 3, shingles) == 1
-    shingle = shingles[0]
+    (shingle,) = _core.hash_shingles(np.array(hashes, np.uint64), 3)
     assert int(shingle) == reference.hash_sequence(3, hashes) == 0xC5AFD8155D075F60
 
 
@@ -90,14 +76,14 @@ def test_known_shingle():
 @example(0)
 @example(2**64 - 1)
 def test_avalanche_is_the_twin(value):
-    assert int(_avalanche(np.uint64(value))) == reference.avalanche(value)
+    assert _core.avalanche(value) == reference.avalanche(value)
 
 
 @law(100)
 @given(UINT64)
 def test_avalanche_can_be_undone(value):
     """Every step of it has an inverse, hence no two values meet."""
-    finalized = int(_avalanche(np.uint64(value)))
+    finalized = _core.avalanche(value)
     undone = finalized ^ finalized >> 32
     undone = undone * pow(reference.PRIME_3, -1, 2**64) & reference.MASK
     undone = undone ^ undone >> 29 ^ undone >> 58
@@ -109,16 +95,34 @@ def test_avalanche_can_be_undone(value):
 @given(UINT64, UINT64)
 @example(0, 2**64 - 1)
 def test_combine(left, right):
-    combined = int(_combine(np.uint64(left), np.uint64(right)))
+    combined = _core.combine(left, right)
     assert combined == reference.combine(left, right)
     if left != right:
-        assert combined != int(_combine(np.uint64(right), np.uint64(left)))
+        assert combined != _core.combine(right, left)
 
 
 @law()
 @given(UINT64, st.lists(UINT64, max_size=6))
 def test_combining_in_turn_is_the_polynomial(first, rest):
-    value = np.uint64(first)
+    value = first
     for one in rest:
-        value = np.uint64(_combine(value, np.uint64(one)))
-    assert int(_avalanche(value)) == reference.hash_sequence(first, rest)
+        value = _core.combine(value, one)
+    assert _core.avalanche(value) == reference.hash_sequence(first, rest)
+
+
+@law(100)
+@given(st.binary(max_size=100))
+def test_kernels_that_hash_agree_with_the_core(data):
+    array = np.frombuffer(bytearray(data), np.uint8)
+    assert int(kernel.xxh64(array, len(data))) == _core.hash_bytes(array, len(data))
+
+
+def test_bad_input_is_refused():
+    with pytest.raises(ValueError, match="n_bytes"):
+        _core.hash_bytes(np.zeros(3, np.uint8), 4)
+    with pytest.raises(ValueError, match="size"):
+        _core.hash_short(0, 0, 16)
+    with pytest.raises(TypeError):
+        _core.hash_bytes(np.zeros(3, np.int8), 3)
+    with pytest.raises(TypeError):
+        _core.hash_bytes(np.zeros(6, np.uint8)[::2], 3)

@@ -8,21 +8,24 @@ from datasketch import MinHash
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.kernels import permuting as kernel
-from dedup.kernels import sketching as sketching_kernel
+from dedup import _core
+from dedup.stages.permutations import draw_permutations
 from tests.reference import permuting as reference
 from tests.reference import sketching
 from tests.strategies import law
 
 UINT64 = st.integers(0, 2**64 - 1)
+VARIANTS = (*_core.find_variants(), None)
 SEEDS = (0, 1, 2, 42, 2**31, 2**32 - 1)
 SIZES = (1, 2, 3, 16, 100, 128, 129, 256)
 
 
-def _signature(shingles: list[int] | np.ndarray, n_perm: int, seed: int = 1) -> np.ndarray:
+def _signature(
+    shingles: list[int] | np.ndarray, n_perm: int, seed: int = 1, variant: str | None = None
+) -> np.ndarray:
     signature = np.empty(n_perm, np.uint32)
-    permutations = kernel.draw_permutations(n_perm, seed)
-    kernel.fill_affine_signature(np.array(shingles, np.uint64), permutations, signature)
+    permutations = draw_permutations(n_perm, seed)
+    _core.fill_affine_signature(np.array(shingles, np.uint64), permutations, signature, variant)
     return signature
 
 
@@ -30,7 +33,7 @@ def _signature(shingles: list[int] | np.ndarray, n_perm: int, seed: int = 1) -> 
 @pytest.mark.parametrize("n_perm", SIZES)
 def test_permutations_are_those_of_datasketch(n_perm, seed):
     expected = MinHash(n_perm, seed, scheme="affine32").permutations
-    found = kernel.draw_permutations(n_perm, seed)
+    found = draw_permutations(n_perm, seed)
     assert found.dtype == expected.dtype == np.uint32
     assert (found == expected).all()
 
@@ -42,9 +45,10 @@ def test_permutations_are_those_of_datasketch(n_perm, seed):
 @example([2**64 - 1, 0, 2**32, 2**32 - 1], 16, 1)
 @example(list(range(600)), 33, 7)
 def test_signatures_are_the_twin(shingles, n_perm, seed):
-    permutations = kernel.draw_permutations(n_perm, seed).tolist()
+    permutations = draw_permutations(n_perm, seed).tolist()
     expected = reference.signature(shingles, permutations)
-    assert _signature(shingles, n_perm, seed).tolist() == expected
+    for variant in VARIANTS:
+        assert _signature(shingles, n_perm, seed, variant).tolist() == expected
 
 
 @law(60)
@@ -78,19 +82,20 @@ def test_the_signature_of_a_union_is_the_least_of_both(left, right):
 
 def test_fewer_permutations_are_not_the_first_of_more():
     """The increments are drawn after all multipliers: n_perm is part of the recipe."""
-    few, many = kernel.draw_permutations(16, 1), kernel.draw_permutations(32, 1)
+    few, many = draw_permutations(16, 1), draw_permutations(32, 1)
     assert (few[0] == many[0, :16]).all()
     assert (few[1] != many[1, :16]).any()
 
 
-def test_a_batch_is_one_at_a_time():
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_batch_is_one_at_a_time(variant):
     rng = np.random.default_rng(3)
     counts = [0, 1, 2, 3, 50, 0, 400]
     hashes = rng.integers(0, 2**64, sum(counts), np.uint64)
     offsets = np.cumsum([0, *counts])
-    permutations = kernel.draw_permutations(100, 5)
+    permutations = draw_permutations(100, 5)
     signatures = np.empty((len(counts), 100), np.uint32)
-    sketching_kernel.sketch_articles(hashes, offsets, 3, permutations, signatures)
+    _core.sketch_articles(hashes, offsets, 3, permutations, signatures, variant)
     for row, first, last in zip(signatures, offsets[:-1], offsets[1:], strict=True):
         shingles = sketching.shingles(hashes[first:last].tolist(), 3)
         assert row.tolist() == reference.signature(shingles, permutations.tolist())
@@ -132,3 +137,13 @@ def test_consecutive_numbers_are_estimated_as_random_ones(n):
         a, b = union[: n_shared + n_left], np.r_[union[:n_shared], union[n_shared + n_left :]]
         errors[trial] = (_signature(a, 128) == _signature(b, 128)).mean() - n_shared / n
     assert math.sqrt((errors**2).mean()) <= 1.15 * math.sqrt(0.25 / 128)
+
+
+def test_bad_input_is_refused():
+    shingles, signature = np.zeros(3, np.uint64), np.empty(16, np.uint32)
+    with pytest.raises(ValueError, match="permutations"):
+        _core.fill_affine_signature(shingles, draw_permutations(15, 1), signature)
+    with pytest.raises(ValueError, match="permutations"):
+        _core.fill_affine_signature(shingles, draw_permutations(16, 1)[:1], signature)
+    with pytest.raises(TypeError):
+        _core.fill_affine_signature(shingles.view(np.int64), draw_permutations(16, 1), signature)

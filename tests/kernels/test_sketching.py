@@ -1,17 +1,23 @@
 """Signatures against their twin, and the estimate that they are made for against theory."""
 
 import math
+from io import BytesIO
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.kernels import sketching as kernel
+from dedup import _core, tables
+from dedup.stages.encode import split
+from dedup.stages.permutations import draw_permutations
+from dedup.stages.tokenize import tokenize
 from tests.reference import sketching as reference
 from tests.strategies import law
 
 UINT64 = st.integers(0, 2**64 - 1)
+VARIANTS = (*_core.find_variants(), None)
+NO_PERMUTATIONS = np.empty((2, 0), np.uint32)
 SIZES = (1, 2, 4, 64, 128, 256)
 
 
@@ -19,15 +25,14 @@ def _array(values: list[int]) -> np.ndarray:
     return np.array(values, np.uint64)
 
 
-def _signature(shingles: np.ndarray, n_perm: int) -> np.ndarray:
+def _signature(shingles: np.ndarray, n_perm: int, variant: str | None = None) -> np.ndarray:
     signature = np.empty(n_perm, np.uint32)
-    kernel.fill_signature(shingles.copy(), signature)
+    _core.fill_signature(shingles.copy(), signature, variant)
     return signature
 
 
-def _shingles(hashes: np.ndarray, k: int) -> np.ndarray:
-    shingles = np.empty(len(hashes), np.uint64)
-    return shingles[: kernel.hash_shingles(hashes, k, shingles)]
+def _shingles(hashes: np.ndarray, k: int, variant: str | None = None) -> np.ndarray:
+    return _core.hash_shingles(hashes, k, variant)
 
 
 @law(100)
@@ -37,7 +42,8 @@ def _shingles(hashes: np.ndarray, k: int) -> np.ndarray:
 @example([5, 6, 7], 3)
 @example([5, 6, 7, 8], 3)
 def test_shingles_are_the_twin(hashes, k):
-    assert _shingles(_array(hashes), k).tolist() == reference.shingles(hashes, k)
+    for variant in VARIANTS:
+        assert _shingles(_array(hashes), k, variant).tolist() == reference.shingles(hashes, k)
 
 
 def test_shingles_heed_order():
@@ -54,13 +60,15 @@ def test_a_short_article_is_not_a_shingle_of_a_long_one():
 @example([0], 1)
 @example(list(range(600)), 128)
 def test_signatures_are_the_twin(shingles, n_perm):
-    assert _signature(_array(shingles), n_perm).tolist() == reference.signature(shingles, n_perm)
+    expected = reference.signature(shingles, n_perm)
+    for variant in VARIANTS:
+        assert _signature(_array(shingles), n_perm, variant).tolist() == expected
 
 
 def test_some_slots_are_filled_on_their_own():
     """One shingle in 256 slots leaves some empty after the last round: the twin sees that."""
     rounds = _signature(_array([1]), 256) >> 26
-    assert rounds.max() == kernel.N_ROUNDS
+    assert rounds.max() == _core.N_ROUNDS
     assert rounds.min() == 0
 
 
@@ -72,13 +80,14 @@ def test_a_signature_is_of_a_set(shingles, rng):
     assert (_signature(_array(shingles), 64) == _signature(_array(shuffled), 64)).all()
 
 
-def test_a_batch_is_one_at_a_time():
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_batch_is_one_at_a_time(variant):
     rng = np.random.default_rng(3)
     counts = [0, 1, 2, 3, 50, 0, 400]
     hashes = rng.integers(0, 2**64, sum(counts), np.uint64)
     offsets = np.cumsum([0, *counts])
     signatures = np.empty((len(counts), 128), np.uint32)
-    kernel.sketch_articles(hashes, offsets, 3, np.empty((2, 0), np.uint32), signatures)
+    _core.sketch_articles(hashes, offsets, 3, NO_PERMUTATIONS, signatures, variant)
     for row, first, last in zip(signatures, offsets[:-1], offsets[1:], strict=True):
         shingles = reference.shingles(hashes[first:last].tolist(), 3)
         assert row.tolist() == reference.signature(shingles, 128)
@@ -130,3 +139,100 @@ def test_insertions_do_not_bias(n_inserted):
         errors.append((_signature(left, 128) == _signature(right, 128)).mean() - exact)
     assert abs(np.mean(errors)) <= 4 * np.std(errors) / math.sqrt(len(errors))
     assert exact > 0.5
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("scheme", ["fss", "affine32"])
+def test_texts_are_their_tokens(scheme, variant):
+    """What is sketched from text is what is sketched from the tokens of it."""
+    texts = [
+        "",
+        "One",
+        "Wait and see.",
+        "漢字 and élan " * 40,
+        "The council voted. " * 90,
+        "x" * 999,
+    ]
+    permutations = draw_permutations(128, 1) if scheme == "affine32" else NO_PERMUTATIONS
+    (batch,) = split(texts)
+    text, offsets = batch.encode(BytesIO())
+    found, expected = np.empty((2, len(texts), 128), np.uint32)
+    folding = tables.checked_folding()
+    _core.sketch_texts(text, offsets, folding, 3, permutations, found, variant)
+    tokens = tokenize(texts)
+    _core.sketch_articles(tokens.hashes, tokens.offsets, 3, permutations, expected)
+    assert (found == expected).all()
+
+
+def _sketch(**changes):
+    given = {
+        "hashes": np.arange(9, dtype=np.uint64),
+        "offsets": np.array([0, 4, 9]),
+        "k": 3,
+        "permutations": NO_PERMUTATIONS,
+        "signatures": np.empty((2, 64), np.uint32),
+    }
+    _core.sketch_articles(*(given | changes).values())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"offsets": np.array([0, 4, 10])},
+        {"offsets": np.array([0, 9, 4])},
+        {"offsets": np.array([-1, 4, 9])},
+        {"offsets": np.array([], np.int64)},
+        {"signatures": np.empty((1, 64), np.uint32)},
+        {"signatures": np.empty((2, 63), np.uint32)},
+        {"signatures": np.empty((2, 0), np.uint32)},
+        {"permutations": np.empty((2, 63), np.uint32)},
+        {"permutations": np.empty((1, 64), np.uint32)},
+        {"k": 0},
+    ],
+)
+def test_lying_shapes_are_refused(changes):
+    _sketch()
+    with pytest.raises(ValueError, match=": "):
+        _sketch(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"hashes": np.arange(9)},
+        {"offsets": np.array([0, 4, 9], np.int32)},
+        {"signatures": np.empty((2, 128), np.uint32)[:, ::2]},
+        {"signatures": np.broadcast_to(np.uint32(0), (2, 64)).copy().view(np.int32)},
+    ],
+)
+def test_other_types_are_refused(changes):
+    with pytest.raises(TypeError):
+        _sketch(**changes)
+
+
+@pytest.mark.parametrize("offsets", [[0, 40], [0, -1], [5, 4], []])
+def test_text_needs_its_padding(offsets):
+    text = np.zeros(39 + _core.PADDING, np.uint8)
+    signatures = np.empty((max(len(offsets) - 1, 0), 64), np.uint32)
+    folding = tables.checked_folding()
+    with pytest.raises(ValueError, match="offset"):
+        _core.sketch_texts(
+            text, np.array(offsets, np.int64), folding, 3, NO_PERMUTATIONS, signatures
+        )
+    with pytest.raises(ValueError, match="padding"):
+        _core.sketch_texts(
+            text[:9], np.array([0]), folding, 3, NO_PERMUTATIONS, np.empty((0, 64), np.uint32)
+        )
+
+
+def test_a_variant_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match="variant"):
+        _core.hash_shingles(_array([1]), 3, "abacus")
+
+
+def test_signatures_need_shingles_and_slots():
+    with pytest.raises(ValueError, match="shingles"):
+        _signature(_array([]), 64)
+    for n_perm in (0, 3):
+        with pytest.raises(ValueError, match="signature"):
+            _signature(_array([1]), n_perm)

@@ -1,11 +1,10 @@
 """The stem of a folded word: English inflection, nothing else."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.kernels import stemming as kernel
+from dedup import _core
 from tests.reference import tokenizing as reference
 from tests.strategies import law
 
@@ -20,7 +19,7 @@ WORDS = st.builds(lambda root, ends: root + "".join(ends), ROOTS, ENDINGS)
 def _stem(word: str) -> str:
     data = word.encode()
     ending = int.from_bytes(data.rjust(8, b"?")[-8:], "little")
-    kept = kernel.stem_length(np.uint64(ending), len(data)) if word.isascii() else len(data)
+    kept = _core.stem_length(ending, len(data)) if word.isascii() else len(data)
     return data[:kept].decode()
 
 

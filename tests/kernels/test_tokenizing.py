@@ -4,49 +4,35 @@ What the stage makes of them is held in ``tests/stages/test_tokenize.py``.
 """
 
 import re
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 import xxhash
 from hypothesis import example, given
 from hypothesis import strategies as st
-from numba import njit
 
-from dedup import tables
-from dedup.kernels import tokenizing as kernel
-from dedup.kernels.hashing import hash_short
-from dedup.kernels.intrinsics import count_ones, count_trailing_zeros, load_word, store_word
+from dedup import _core, tables
+from dedup.kernels.tokenizing import LETTER, RUN, SPACELESS
 from tests.strategies import law
 
+VARIANTS = (*_core.find_variants(), None)
 CANARY = 0xA5
 # What ends and begins runs at every distance from the edges of a block.
 PIECES = [b"a", b"Z", b"7", b" ", b"-", b"\0", b"\xc3\xa9", b"\xe6\xbc\xa2", b"\xff", b"word"]
 BYTES = st.lists(st.sampled_from(PIECES), max_size=90).map(b"".join)
 
 
-@njit
-def _hash(head, tail, size):
-    return hash_short(head, tail, size)
-
-
-@njit
-def _bits(value):
-    return count_ones(value), count_trailing_zeros(value)
-
-
-@njit
-def _move(data, source, target):
-    store_word(data, target, load_word(data, source))
-
-
-def _edges(data: bytes, before: bytes = b"", after: bytes = b" ") -> list[tuple[int, int, bool]]:
-    padded = before + data + after * kernel.PADDING
+def _edges(
+    data: bytes, before: bytes = b"", after: bytes = b" ", variant: str | None = None
+) -> list[tuple[int, int, bool]]:
+    padded = before + data + after * _core.PADDING
     text = np.frombuffer(bytearray(padded), np.uint8)
-    edges = np.zeros(len(data) + 2 + kernel.BLOCK, np.int64)
-    n = kernel.find_edges(text, len(before), len(before) + len(data), edges)
+    edges = np.zeros(len(data) + 2 + _core.BLOCK, np.int64)
+    n = _core.find_edges(text, len(before), len(before) + len(data), edges, variant)
     starts, ends = edges[:n:2], edges[1:n:2]
-    foreign = (starts & kernel.FOREIGN) != 0
-    starts = (starts & ~kernel.FOREIGN) - len(before)
+    foreign = (starts & _core.FOREIGN) != 0
+    starts = (starts & ~_core.FOREIGN) - len(before)
     ends = ends - len(before)
     return list(zip(starts.tolist(), ends.tolist(), foreign.tolist(), strict=True))
 
@@ -60,20 +46,31 @@ def _runs(data: bytes) -> list[tuple[int, int, bool]]:
 @given(BYTES | st.binary(max_size=200))
 @example(b"")
 def test_edges_are_the_twin(data):
-    assert _edges(data) == _runs(data)
+    for variant in VARIANTS:
+        assert _edges(data, variant=variant) == _runs(data)
 
 
 @pytest.mark.parametrize("size", [1, 7, 8, 9, 63, 64, 65, 127, 128, 129])
 @pytest.mark.parametrize("byte", [b"a", b"\xc3", b" "])
-def test_runs_as_long_as_blocks(size, byte):
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_runs_as_long_as_blocks(size, byte, variant):
     for data in (byte * size, b" " + byte * size, byte * size + b" a"):
-        assert _edges(data) == _runs(data)
+        assert _edges(data, variant=variant) == _runs(data)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_byte_in_every_place_of_a_block(variant):
+    """More blocks than are classified at a time, and each byte on both sides of others."""
+    for shift in range(65):
+        data = b" " * shift + bytes(range(256)) * 6
+        assert _edges(data, variant=variant) == _runs(data)
 
 
 @law(100)
 @given(BYTES, st.binary(max_size=9), st.sampled_from([b"\xff", b"a", b"\0"]))
 def test_what_stands_around_an_article_is_not_read_into_it(data, before, after):
-    assert _edges(data, before, after) == _runs(data)
+    for variant in VARIANTS:
+        assert _edges(data, before, after, variant) == _runs(data)
 
 
 @law(200)
@@ -81,47 +78,66 @@ def test_what_stands_around_an_article_is_not_read_into_it(data, before, after):
 def test_a_short_hash_is_xxh64(data):
     head = int.from_bytes(data[:8].ljust(8, b"?"), "little")
     tail = int.from_bytes(data[8:].ljust(8, b"?"), "little")
-    value = _hash(np.uint64(head), np.uint64(tail), np.uint64(len(data)))
-    assert int(value) == xxhash.xxh64_intdigest(data)
+    assert _core.hash_short(head, tail, len(data)) == xxhash.xxh64_intdigest(data)
 
 
-@pytest.mark.parametrize("value", [0, 1, 2, 2**63, 2**64 - 1, 0b1011000])
-def test_bits_are_counted(value):
-    zeros = 64 if value == 0 else (value & -value).bit_length() - 1
-    assert _bits(np.uint64(value)) == (value.bit_count(), zeros)
+@law(100)
+@given(st.lists(st.binary(max_size=15) | st.none(), max_size=20))
+def test_hashes_of_many_are_xxh64(words):
+    """And those of long tokens are what stands for them already."""
+    parts = [b"" if word is None else word for word in words]
+    heads = np.array([int.from_bytes(part[:8].ljust(8, b"?"), "little") for part in parts], "u8")
+    tails = np.array([int.from_bytes(part[8:].ljust(8, b"?"), "little") for part in parts], "u8")
+    sizes = np.array([255 if word is None else len(word) for word in words], np.uint8)
+    expected = [
+        int(head) if word is None else xxhash.xxh64_intdigest(word)
+        for word, head in zip(words, heads, strict=True)
+    ]
+    for variant in VARIANTS:
+        hashes = np.empty(len(words), np.uint64)
+        _core.hash_words(heads, tails, sizes, hashes, variant)
+        assert hashes.tolist() == expected
 
 
-@pytest.mark.parametrize("target", range(8, 17))
-def test_words_are_moved_wherever_they_stand(target):
-    data = np.arange(32, dtype=np.uint8)
-    _move(data, 3, target)
-    expected = list(range(32))
-    expected[target : target + 8] = range(3, 11)
-    assert data.tolist() == expected
+class Words(NamedTuple):
+    edges: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    heads: np.ndarray
+    tails: np.ndarray
+    sizes: np.ndarray
+    points: np.ndarray
+    flags: np.ndarray
+    scratch: np.ndarray
 
 
-def _room(n_bytes: int) -> tuple[kernel.Words, list[np.ndarray]]:
+TYPES = Words("i8", "i8", "i8", "u8", "u8", "u1", "u1", "u1", "u1")
+
+
+def _room(n_bytes: int) -> tuple[Words, list[np.ndarray]]:
     """Room for so many bytes and no more, each array between canaries."""
-    room = kernel.make_room(np.array([0, n_bytes]))
+    n = n_bytes // 2 + 1
+    sizes = Words(n_bytes + 2 + _core.BLOCK, n, n, n, n, n, n, n, _core.SCRATCH)
     wide, parts = [], []
-    for array in room:
-        bytes_ = np.full(array.nbytes + 128, CANARY, np.uint8)
+    for size, dtype in zip(sizes, TYPES, strict=True):
+        n_taken = size * np.dtype(dtype).itemsize
+        bytes_ = np.full(n_taken + 128, CANARY, np.uint8)
         wide.append(bytes_)
-        parts.append(bytes_[64 : 64 + array.nbytes].view(array.dtype))
-    return kernel.Words(*parts), wide
+        parts.append(bytes_[64 : 64 + n_taken].view(dtype))
+    return Words(*parts), wide
 
 
 @law(300)
-@given(BYTES | st.binary(max_size=120), st.booleans())
-@example(b"a a a a a", True)
-@example("a漢a漢a".encode(), True)
-@example("\ufdfa".encode() * 130, True)
-@example(b"x" * 400, True)
-def test_tokens_fit_their_room_whatever_the_bytes(data, is_described):
-    text = np.frombuffer(bytearray(data + bytes(kernel.PADDING)), np.uint8)
+@given(BYTES | st.binary(max_size=120), st.booleans(), st.sampled_from(VARIANTS))
+@example(b"a a a a a", True, None)
+@example("a漢a漢a".encode(), True, None)
+@example("\ufdfa".encode() * 130, True, None)
+@example(b"x" * 400, True, None)
+def test_tokens_fit_their_room_whatever_the_bytes(data, is_described, variant):
+    text = np.frombuffer(bytearray(data + bytes(_core.PADDING)), np.uint8)
     words, wide = _room(len(data))
-    flag = kernel.DESCRIBED if is_described else kernel.BARE
-    n, is_ascii = kernel.find_words(text, 0, len(data), tables.folding(), words, flag)
+    folding = tables.checked_folding()
+    n, is_ascii = _core.find_words(text, 0, len(data), folding, *words, is_described, variant)
     assert n <= len(data) // 2 + 1
     assert is_ascii == data.isascii()
     for bytes_ in wide:
@@ -130,3 +146,110 @@ def test_tokens_fit_their_room_whatever_the_bytes(data, is_described):
     if is_described:
         edges = np.stack([words.starts[:n], words.ends[:n]], axis=1).ravel()
         assert (np.diff(edges) >= 0).all()
+
+
+def _mark(data: bytes, variant: str | None = None) -> tuple[np.ndarray, ...]:
+    text = np.frombuffer(data + bytes(_core.PADDING), np.uint8)
+    offsets = np.array([0, len(data) // 3, len(data)])
+    folding, stops = tables.checked_folding(), tables.stop_words()
+    return _core.mark_articles(text, offsets, folding, stops, variant)
+
+
+@law(200)
+@given(BYTES | st.binary(max_size=200))
+def test_variants_agree_whatever_the_bytes(data):
+    first = _mark(data)
+    for variant in VARIANTS:
+        for one, other in zip(first, _mark(data, variant), strict=True):
+            assert (one == other).all()
+
+
+@pytest.mark.parametrize(("first", "end"), [(-1, 3), (4, 3), (0, 11), (0, 2**62)])
+def test_an_article_outside_of_the_text_is_refused(first, end):
+    text = np.zeros(10 + _core.PADDING, np.uint8)
+    with pytest.raises(ValueError, match=r"text|first"):
+        _core.find_edges(text, first, end, np.empty(999, np.int64))
+
+
+@pytest.mark.parametrize("name", Words._fields)
+def test_too_little_room_is_refused(name):
+    text = np.zeros(10 + _core.PADDING, np.uint8)
+    words, _ = _room(10)
+    _core.find_words(text, 0, 10, tables.checked_folding(), *words, True)
+    less = words._replace(**{name: getattr(words, name)[1:]})
+    with pytest.raises(ValueError, match="too short"):
+        _core.find_words(text, 0, 10, tables.checked_folding(), *less, True)
+    if name == "edges":
+        with pytest.raises(ValueError, match="too short"):
+            _core.find_edges(text, 0, 10, less.edges)
+
+
+@pytest.mark.parametrize("offsets", [[0, 11], [0, -1], [5, 4], [-1, 3], []])
+def test_lying_offsets_are_refused(offsets):
+    text = np.zeros(10 + _core.PADDING, np.uint8)
+    with pytest.raises(ValueError, match="offset"):
+        _core.mark_articles(
+            text, np.array(offsets, np.int64), tables.checked_folding(), tables.stop_words()
+        )
+
+
+@pytest.mark.parametrize("stops", [np.ones(4), np.zeros(3), np.zeros(0)])
+def test_a_table_that_no_search_ends_in_is_refused(stops):
+    text = np.zeros(10 + _core.PADDING, np.uint8)
+    with pytest.raises(ValueError, match="stops"):
+        _core.mark_articles(
+            text, np.array([0, 3]), tables.checked_folding(), stops.astype(np.uint64)
+        )
+
+
+def _fold(**changes: np.ndarray) -> None:
+    _core.Folding(*tables.folding()._replace(**changes))
+
+
+def _changed(name: str, at: int, value: int) -> dict[str, np.ndarray]:
+    array = getattr(tables.folding(), name).copy()
+    array[at] = value
+    return {name: array}
+
+
+def _entry(code: int) -> int:
+    return int(tables.folding().pages[code >> 8]) * 256 + (code & 255)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"pages": np.zeros(9, np.uint16)},
+        {"kinds": np.zeros(9, np.uint8)},
+        {"runs": np.zeros(0, np.uint32)},
+        _changed("pages", 9, 2**16 - 1),
+        _changed("folds", 9, int(RUN) | 31),
+        _changed("folds", 9, int(RUN) | (2**19 - 1) << 5 | 1),
+        _changed("runs", 0, int(RUN)),
+        _changed("kinds", _entry(0x61), SPACELESS),
+        _changed("kinds", _entry(0), LETTER),
+        _changed("kinds", _entry(0xFFFD), SPACELESS),
+    ],
+)
+def test_a_folding_that_points_outside_is_refused(changes):
+    with pytest.raises(ValueError, match=r"pages|kinds|folds|runs"):
+        _fold(**changes)
+
+
+def test_other_types_are_refused():
+    text, offsets = np.zeros(10 + _core.PADDING, np.uint8), np.array([0, 3])
+    folding, stops = tables.checked_folding(), tables.stop_words()
+    for bad in (
+        (text.view(np.int8), offsets, folding, stops),
+        (text, offsets.astype(np.int32), folding, stops),
+        (text, offsets, tables.folding(), stops),
+        (text, offsets, folding, stops.view(np.int64)),
+    ):
+        with pytest.raises(TypeError):
+            _core.mark_articles(*bad)
+
+
+def test_a_text_without_padding_is_refused():
+    text = np.zeros(_core.PADDING - 1, np.uint8)
+    with pytest.raises(ValueError, match="padding"):
+        _core.mark_articles(text, np.array([0]), tables.checked_folding(), tables.stop_words())

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.errors import MissingExtra, ParameterError
-from dedup.kernels.tokenizing import PADDING
 from dedup.stages import encode
-from dedup.stages.encode import TextBuffer, split
+from dedup.stages.encode import PADDING, TextBuffer, split
 from dedup.stages.sketch import sketch, sketch_texts
 from dedup.stages.tokenize import tokenize
 from tests.strategies import hostile_text, law, news_text

@@ -1,0 +1,233 @@
+#include "mark.hpp"
+
+#include <algorithm>
+
+#include "hash.hpp"
+#include "stem.hpp"
+
+namespace dedup {
+
+namespace {
+
+// Sentence boundaries that may lie since the last token, weakest first: a full stop counts if
+// white space and no small letter follow, a line break if no small letter does.
+enum class Boundary { none, stop, line, sentence };
+
+constexpr std::uint64_t high_bits = 0x8080808080808080, memory_mask = (1 << 12) - 1;
+
+// An article that is being read.
+struct Article {
+    const std::uint8_t* text;
+    std::int64_t first, end;
+    const Folding& folding;
+};
+
+// Whether a quotation in double and in single marks is open.
+struct Quotes {
+    bool in_double = false, in_single = false;
+};
+
+struct Gap {
+    Boundary boundary;
+    bool is_clause;
+};
+
+// What is known of words of this batch, at the low bits of their hashes.
+struct Memory {
+    std::vector<std::uint64_t> hashes = std::vector<std::uint64_t>(memory_mask + 1);
+    std::vector<std::uint64_t> stems = std::vector<std::uint64_t>(memory_mask + 1);
+    std::vector<std::uint8_t> is_stop = std::vector<std::uint8_t>(memory_mask + 1);
+    // An entry that no hash finds: not even 0, which would otherwise be known from the start.
+    Memory() { hashes[0] = 1; }
+};
+
+int kind_of(std::int64_t code, const Folding& folding) {
+    return folding.kinds[std::size_t{folding.pages[code >> 8]} << 8 | (code & 0xFF)];
+}
+
+int kind_at(const Article& article, std::int64_t at) {
+    if (at >= article.end) return newline;
+    return kind_of(decode(load_word(article.text + at), article.end - at).code, article.folding);
+}
+
+bool is_blank(int kind) { return kind == space || kind == newline; }
+
+// Reads a straight quotation mark or an apostrophe, tells whether it parts clauses.
+bool read_mark(int kind, int previous, int following, Quotes& quotes) {
+    if (kind == straight_quote) {
+        // Tight on both sides it may be either: then it is the other of the last.
+        quotes.in_double =
+            !is_blank(following) && (is_blank(previous) || !quotes.in_double);
+        return true;
+    }
+    if (previous < full_stop) {
+        // '90s opens no quotation.
+        const bool opens = following >= letter && following != digit;
+        quotes.in_single |= opens;
+        return opens;
+    }
+    if (!quotes.in_single || following >= letter) return false;
+    quotes.in_single = false;
+    return true;
+}
+
+// Reads what stands between two tokens.
+Gap read_gap(const Article& article, std::int64_t at, std::int64_t stop, bool is_first,
+             Quotes& quotes) {
+    Boundary boundary = is_first ? Boundary::sentence : Boundary::none;
+    bool is_clause = false, is_spaced = true;  // whether white space follows the last full stop
+    int n_lines = 0, previous = is_first ? newline : letter;
+    while (at < stop) {
+        const CodePoint point = decode(load_word(article.text + at), article.end - at);
+        const int kind = kind_of(point.code, article.folding);
+        at += point.width;
+        if (kind == ignorable) continue;
+        if (kind == space) {
+            is_spaced = true;
+        } else if (kind == newline) {
+            n_lines += 1;
+            boundary = n_lines > 1 ? Boundary::sentence : std::max(boundary, Boundary::line);
+            is_spaced = true;
+            quotes = {};
+        } else if (kind == terminator) {
+            boundary = Boundary::sentence;
+        } else if (kind == full_stop) {
+            boundary = std::max(boundary, Boundary::stop);
+            is_spaced = false;
+        } else if (kind == clause) {
+            is_clause = true;
+        } else if (kind == open_quote || kind == close_quote) {
+            is_clause = true;
+            quotes.in_double = kind == open_quote;
+        } else if (kind == straight_quote || kind == apostrophe) {
+            is_clause |= read_mark(kind, previous, kind_at(article, at), quotes);
+        }
+        previous = kind;
+    }
+    if (boundary == Boundary::stop && !is_spaced) boundary = Boundary::none;
+    return {boundary, is_clause};
+}
+
+// Sets what a token is by itself, and what by what stands before it.
+void mark_places(const Article& article, const Words& words, std::int64_t n,
+                 std::uint8_t* flags) {
+    Quotes quotes;
+    bool is_abbreviation = false;  // whether the last token looks like "Mr" or an initial
+    std::int64_t before = article.first;
+    for (std::int64_t word = 0; word < n; ++word) {
+        const std::int64_t start = words.starts[word];
+        std::uint8_t flag = words.flags[word];
+        // One space is by far the most frequent gap, and says nothing.
+        if (word == 0 || start - before != 1 || article.text[before] != ' ') {
+            const Gap gap = read_gap(article, before, start, word == 0, quotes);
+            const bool may_start = gap.boundary == Boundary::line ||
+                                   (gap.boundary == Boundary::stop && !is_abbreviation);
+            if (gap.boundary == Boundary::sentence ||
+                (may_start && kind_at(article, start) != lower))
+                flag |= starts_sentence | starts_clause;
+            else if (gap.is_clause)
+                flag |= starts_clause;
+        }
+        if (quotes.in_double || quotes.in_single) flag |= is_quoted;
+        flags[word] = flag;
+        is_abbreviation = (flag & is_capital) != 0 && words.points[word] <= 3;
+        before = words.ends[word];
+    }
+}
+
+bool contains(std::span<const std::uint64_t> table, std::uint64_t key) {
+    const std::uint64_t mask = table.size() - 1;
+    for (std::uint64_t slot = key & mask; table[slot] != 0; slot = (slot + 1) & mask)
+        if (table[slot] == key) return true;
+    return false;
+}
+
+std::uint64_t hash_stem(const Words& words, std::int64_t word, std::uint64_t value) {
+    const std::uint64_t head = words.heads[word], tail = words.tails[word];
+    if (words.sizes[word] == long_size) return tail;
+    const std::int64_t size = words.sizes[word];
+    const ByteMasks has = mask_bytes(size);
+    if (((head & has.head) | (tail & has.tail)) & high_bits) return value;
+    std::uint64_t ending = head << (8 * (8 - size) & 63);
+    if (size > 8) ending = tail << 8 * (16 - size) | head >> 8 * (size - 8);
+    return hash_short(head, tail, static_cast<std::uint64_t>(stem_length(ending, size)));
+}
+
+// Tells stop-words from content words and hashes the stems.
+void mark_stems(const Words& words, std::span<const std::uint64_t> hashes,
+                std::span<const std::uint64_t> stops, Memory& memory, std::uint64_t* stems,
+                std::uint8_t* flags) {
+    for (std::size_t word = 0; word < hashes.size(); ++word) {
+        const std::uint64_t value = hashes[word];
+        if (flags[word] & is_spaceless) {
+            const bool touches = word > 0 && (flags[word - 1] & is_spaceless) &&
+                                 words.starts[word] == words.ends[word - 1];
+            stems[word] = touches ? avalanche(combine(hashes[word - 1], value)) : value;
+            continue;
+        }
+        // What a word is asked it is asked again: news says most words many times.
+        const std::uint64_t slot = value & memory_mask;
+        if (memory.hashes[slot] != value) {
+            memory.hashes[slot] = value;
+            memory.is_stop[slot] = contains(stops, value);
+            memory.stems[slot] = hash_stem(words, static_cast<std::int64_t>(word), value);
+        }
+        if (memory.is_stop[slot])
+            flags[word] = static_cast<std::uint8_t>((flags[word] & ~is_content) | is_stop);
+        stems[word] = flags[word] & is_content ? memory.stems[slot] : value;
+    }
+}
+
+// Turns spans in bytes of the batch into spans in code points of the article.
+void count_points(const Article& article, bool is_ascii, const Words& words, std::int64_t n,
+                  std::uint32_t* starts, std::uint32_t* ends) {
+    if (is_ascii) {
+        for (std::int64_t word = 0; word < n; ++word) {
+            starts[word] = static_cast<std::uint32_t>(words.starts[word] - article.first);
+            ends[word] = static_cast<std::uint32_t>(words.ends[word] - article.first);
+        }
+        return;
+    }
+    std::int64_t at = article.first;
+    std::uint32_t n_points = 0;
+    for (std::int64_t word = 0; word < n; ++word) {
+        for (; at < words.starts[word]; ++at) n_points += (article.text[at] & 0xC0) != 0x80;
+        starts[word] = n_points;
+        for (; at < words.ends[word]; ++at) n_points += (article.text[at] & 0xC0) != 0x80;
+        ends[word] = n_points;
+    }
+}
+
+}  // namespace
+
+Marked mark_articles(const std::uint8_t* text, std::span<const std::int64_t> offsets,
+                     const Folding& folding, std::span<const std::uint64_t> stops,
+                     Variant variant) {
+    Marked marked;
+    Memory memory;
+    const Room room(find_longest(offsets));
+    const Words& words = room.words();
+    for (std::size_t number = 0; number + 1 < offsets.size(); ++number) {
+        const Article article{text, offsets[number], offsets[number + 1], folding};
+        const Found found =
+            find_words(text, article.first, article.end, folding, words, true, variant);
+        const auto n = static_cast<std::size_t>(found.n_words);
+        const std::size_t before = marked.hashes.size(), total = before + n;
+        marked.hashes.resize(total);
+        marked.stems.resize(total);
+        marked.starts.resize(total);
+        marked.ends.resize(total);
+        marked.flags.resize(total);
+        std::uint64_t* hashes = marked.hashes.data() + before;
+        std::uint8_t* flags = marked.flags.data() + before;
+        hash_words(words.heads, words.tails, words.sizes, hashes, n, variant);
+        mark_places(article, words, found.n_words, flags);
+        mark_stems(words, {hashes, n}, stops, memory, marked.stems.data() + before, flags);
+        count_points(article, found.is_ascii, words, found.n_words, marked.starts.data() + before,
+                     marked.ends.data() + before);
+        marked.counts.push_back(found.n_words);
+    }
+    return marked;
+}
+
+}  // namespace dedup

@@ -1,0 +1,36 @@
+// Step: UTF-8 -> tokens with what the aligner asks of them: stems, flags, spans in code points.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "tokenize.hpp"
+
+namespace dedup {
+
+// Tokens of a batch, one entry a token, articles one after the other.
+//
+// hashes, stems  XXH64 of the folded token and of its stem.
+// starts, ends   half-open, code points of the article's own text.
+// flags          bits of tokenize.hpp.
+// counts         tokens of each article.
+struct Marked {
+    std::vector<std::uint64_t> hashes, stems;
+    std::vector<std::uint32_t> starts, ends;
+    std::vector<std::uint8_t> flags;
+    std::vector<std::int64_t> counts;
+};
+
+// Tokenizes a batch of articles.
+//
+// text     uint8 (at least offsets[-1] + padding,), UTF-8, one article after the other;
+//          surrogates may stand as three bytes.
+// offsets  int64 (n + 1,), bytes before each article.
+// stops    uint64, power-of-two size, with a free entry: open-addressing table of the hashes of
+//          stop-words, 0 where free.
+Marked mark_articles(const std::uint8_t* text, std::span<const std::int64_t> offsets,
+                     const Folding& folding, std::span<const std::uint64_t> stops,
+                     Variant variant);
+
+}  // namespace dedup

@@ -1,0 +1,26 @@
+// What the doors of text and of sketches share.
+#pragma once
+
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "arrays.hpp"
+#include "variant.hpp"
+
+namespace dedup {
+
+// "portable", "sse2" or "avx2"; the best of this processor if there is none.
+using VariantName = std::optional<std::string>;
+
+// Throws if this processor does not run it.
+Variant choose_variant(const VariantName& name);
+
+// The text is readable up to padding bytes past the last offset.
+void check_text(const In<std::uint8_t>& text, std::span<const std::int64_t> offsets);
+
+}  // namespace dedup

@@ -1,0 +1,144 @@
+// Step: UTF-8 -> tokens: where they stand, their folded bytes, their hashes.
+//
+// A token is a run of letters, digits and marks, or one character of a script that is written
+// without spaces. An apostrophe or a hyphen ends a token. Runs longer than max_token code points
+// are cut, so that no input makes an unbounded token.
+//
+// Text is cut first into runs, of ASCII letters and digits and of bytes that are not ASCII, 64
+// bytes at a time (edges.hpp). A run that is short and ASCII is a token as it stands, and folding
+// it is setting one bit of each byte. Any other run is read code point by code point. The folded
+// bytes of a token up to 15 are kept in two words, so that tokens are hashed without a branch.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "edges.hpp"
+#include "variant.hpp"
+
+namespace dedup {
+
+// Kinds of code points; from letter on they belong to words. The order is that of fold.npz.
+enum Kind : std::uint8_t {
+    other, space, newline, full_stop, terminator, clause, open_quote, close_quote,
+    straight_quote, apostrophe, ignorable, letter, lower, upper, digit, spaceless
+};
+
+// Flags of a token; the same numbers stand in dedup/kernels/tokenizing.py.
+inline constexpr std::uint8_t is_stop = 1, is_capital = 2, is_digit = 4, is_quoted = 8,
+                              starts_sentence = 16, starts_clause = 32, is_spaceless = 64,
+                              is_content = 128;
+
+// Entry of the folding table for a code point that folds to itself; and from which on an entry
+// is a place in the runs, shifted by five, and how many code points stand there.
+inline constexpr std::uint32_t folds_to_self = 0xFFFFFFFF, folds_to_run = 0xFF000000;
+
+inline constexpr std::int64_t max_token = 128, max_run = 18;
+inline constexpr std::size_t scratch_size = max_token * max_run * 4 + 16;
+// Folded bytes of a token that two words hold with room to spare; longer ones are long_size.
+inline constexpr std::uint64_t max_short = 15;
+inline constexpr std::uint8_t long_size = 255;
+
+// What each code point is and folds to; layout in dedup/tables/make_fold.py. Its makers check
+// that every entry points inside, and that no code point below U+0800 and not U+FFFD is
+// spaceless: room for one token in two bytes is enough then.
+struct Folding {
+    std::vector<std::uint16_t> pages;
+    std::vector<std::uint8_t> kinds;
+    std::vector<std::uint32_t> folds, runs;
+};
+
+// Room for the tokens of one article of n bytes; arrays of (n / 2 + 1,) where not said.
+//
+// edges         int64 (n + 2 + 64,), as of find_edges.
+// starts, ends  int64, bytes of the text.
+// heads, tails  uint64, folded bytes 0 to 7 and 8 to 15, the first lowest; what is past the size
+//               is not defined. Of a long one, its hash and the hash of its stem.
+// sizes         uint8, folded bytes, or long_size.
+// points        uint8, code points, those passed over not counted.
+// flags         uint8, is_capital, is_digit, is_spaceless; is_content if it is long enough.
+// scratch       uint8 (scratch_size,), folded bytes of the token that is being read.
+struct Words {
+    std::int64_t *edges, *starts, *ends;
+    std::uint64_t *heads, *tails;
+    std::uint8_t *sizes, *points, *flags, *scratch;
+};
+
+// Words that own their memory.
+class Room {
+public:
+    explicit Room(std::size_t n_bytes);
+    const Words& words() const { return words_; }
+    std::uint64_t* hashes() const { return numbers_.get() + 2 * n_; }
+    std::uint64_t* shingles() const { return numbers_.get() + 3 * n_; }
+
+private:
+    std::size_t n_;
+    std::unique_ptr<std::int64_t[]> places_;
+    std::unique_ptr<std::uint64_t[]> numbers_;
+    std::unique_ptr<std::uint8_t[]> bytes_;
+    Words words_;
+};
+
+// Bytes of the longest article; what a Room must hold.
+std::size_t find_longest(std::span<const std::int64_t> offsets);
+
+struct Found {
+    std::int64_t n_words;
+    bool is_ascii;
+};
+
+// Finds the tokens of one article.
+//
+// text          uint8, readable up to padding bytes past end; surrogates may stand as three bytes.
+// first, end    first byte of the article and one past its last.
+// is_described  whether all of words is asked for, or only what hash_words takes.
+Found find_words(const std::uint8_t* text, std::int64_t first, std::int64_t end,
+                 const Folding& folding, const Words& words, bool is_described, Variant variant);
+
+// Hashes n tokens with XXH64, seed 0.
+void hash_words(const std::uint64_t* heads, const std::uint64_t* tails, const std::uint8_t* sizes,
+                std::uint64_t* hashes, std::size_t n, Variant variant);
+
+struct CodePoint {
+    std::int64_t code, width;
+};
+
+// Decodes the first code point of eight bytes, of which `left` belong to the text. A byte that
+// begins no shortest form of a code point is U+FFFD, one byte long.
+inline CodePoint decode(std::uint64_t raw, std::int64_t left) {
+    const auto first = static_cast<std::int64_t>(raw & 0xFF);
+    if (first < 0x80) return {first, 1};
+    const auto second = static_cast<std::int64_t>((raw >> 8 & 0xFF) ^ 0x80);
+    if (0xC2 <= first && first < 0xE0 && left > 1 && second < 0x40)
+        return {(first & 0x1F) << 6 | second, 2};
+    const auto third = static_cast<std::int64_t>((raw >> 16 & 0xFF) ^ 0x80);
+    if (0xE0 <= first && first < 0xF0 && left > 2 && (second | third) < 0x40) {
+        const std::int64_t code = (first & 0x0F) << 12 | second << 6 | third;
+        return code >= 0x800 ? CodePoint{code, 3} : CodePoint{0xFFFD, 1};
+    }
+    const auto fourth = static_cast<std::int64_t>((raw >> 24 & 0xFF) ^ 0x80);
+    if (0xF0 <= first && first < 0xF5 && left > 3 && (second | third | fourth) < 0x40) {
+        const std::int64_t code = (first & 0x07) << 18 | second << 12 | third << 6 | fourth;
+        return 0x10000 <= code && code <= 0x10FFFF ? CodePoint{code, 4} : CodePoint{0xFFFD, 1};
+    }
+    return {0xFFFD, 1};
+}
+
+struct ByteMasks {
+    std::uint64_t head, tail;
+};
+
+// Which bytes of head and tail a token of 0 to 15 bytes has.
+inline ByteMasks mask_bytes(std::int64_t size) {
+    const auto mask = [](std::int64_t n) {
+        return n >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << 8 * (n < 0 ? 0 : n)) - 1;
+    };
+    return {mask(size), mask(size - 8)};
+}
+
+}  // namespace dedup

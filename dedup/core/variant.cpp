@@ -1,0 +1,21 @@
+#include "variant.hpp"
+
+namespace dedup {
+
+std::vector<Variant> find_variants() {
+    std::vector<Variant> variants{Variant::portable};
+#if defined(__x86_64__)
+    variants.push_back(Variant::sse2);
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+        __builtin_cpu_supports("bmi2"))
+        variants.push_back(Variant::avx2);
+#endif
+    return variants;
+}
+
+Variant best_variant() {
+    static const Variant best = find_variants().back();
+    return best;
+}
+
+}  // namespace dedup
