@@ -33,3 +33,55 @@ def find_coverages(
     ndarray of float64, shape (n_texts,)
         In [0, 1]; 0 for a text without pieces.
     """
+
+def group_spans(spans: NDArray[np.int64], min_same: float) -> NDArray[np.int64]:
+    """Group spans that are the same but for their edges.
+
+    Parameters
+    ----------
+    spans : ndarray of int64, shape (n, 2)
+        Half-open, sorted.
+    min_same : float
+        Least intersection over union with the first span of a group.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Index of the first span of each one's group.
+    """
+
+def find_nested(spans: NDArray[np.int64], min_same: float) -> NDArray[np.int64]:
+    """Find which spans lie in which others.
+
+    Parameters
+    ----------
+    spans : ndarray of int64, shape (n, 2)
+        Half-open, sorted, one for each group of :func:`group_spans`.
+    min_same : float
+        Least share of a span that must lie in a longer one.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_pairs, 2)
+        Outer and inner span, sorted.
+    """
+
+def fold_spans(
+    families: NDArray[np.int64], spans: NDArray[np.int64], identities: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Choose of the spans of a family that overlap the one that is most alike.
+
+    Parameters
+    ----------
+    families : ndarray of int64, shape (n,)
+        Family of each span, sorted.
+    spans : ndarray of int64, shape (n, 2)
+        Half-open, sorted within a family.
+    identities : ndarray of float64, shape (n,)
+        How much each is like the representative, which has more than any other.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        Which to keep: no two that share half of the shorter one, the most alike first.
+    """

@@ -15,9 +15,10 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.article import Span
 from dedup.blocks import FamilyParams
-from dedup.kernels import gathering, grouping
+from dedup.kernels import gathering
 from dedup.kernels.gathering import Gathered, Known, Links
 from dedup.kernels.pairing import Stream
 from dedup.model import Family, Occurrence
@@ -142,7 +143,7 @@ def find_families(shared: Shared, texts: Texts, params: FamilyParams) -> Familie
     if not len(shared.articles):
         return Families((), 0)
     places, stream, shelf = _find_places(shared, texts, params)
-    nested = grouping.find_nested(places.spans, params.min_same)
+    nested = _core.find_nested(places.spans, params.min_same)
 
     def gather(links: NDArray[np.int64], known: Known) -> tuple[Gathered, NDArray[np.int64]]:
         found = gathering.gather_families(
@@ -261,7 +262,7 @@ def _merge_spans(
     different, firsts, numbers, counts = np.unique(
         spans, axis=0, return_index=True, return_inverse=True, return_counts=True
     )
-    groups = grouping.group_spans(different, min_same)
+    groups = _core.group_spans(different, min_same)
     lengths = different[:, 1] - different[:, 0]
     order = np.lexsort((-lengths, -counts, groups))
     is_best = np.diff(groups[order], prepend=-1) != 0
@@ -290,7 +291,7 @@ def _link_carried(
     every = np.concatenate([spans, carried[:, 2:]])
     owners = np.concatenate([np.arange(len(spans)), carried[:, 1]])
     order = np.lexsort((owners, every[:, 1], every[:, 0]))
-    groups = grouping.group_spans(every[order], params.min_same)
+    groups = _core.group_spans(every[order], params.min_same)
     return _link(owners[order][groups], owners[order])
 
 
@@ -349,7 +350,7 @@ def _read_families(
     is_rep[families.bounds[:-1]] = True
     order = np.lexsort((rows.spans[:, 1], rows.spans[:, 0], rows.families))
     worth = np.where(is_rep, inf, rows.identities)
-    keep = grouping.fold_spans(rows.families[order], rows.spans[order], worth[order])
+    keep = _core.fold_spans(rows.families[order], rows.spans[order], worth[order])
     kept = order[keep]
     kept = kept[np.lexsort((~is_rep[kept], rows.families[kept]))]
     articles, chars = _find_chars(kept, rows.spans, places.chars[families.members], shelf)
