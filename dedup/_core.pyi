@@ -85,3 +85,218 @@ def fold_spans(
     ndarray of bool, shape (n,)
         Which to keep: no two that share half of the shorter one, the most alike first.
     """
+
+# Boilerplate: dedup/core/bind_boilerplate.cpp
+
+def find_repeats(
+    hashes: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    k: int,
+    min_articles: int,
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Find the shingles that many articles have.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_tokens,)
+        Token hashes of the articles of one outlet.
+    flags : ndarray of uint8, shape (n_tokens,)
+        Their flags.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Tokens before each article.
+    k : int
+        Tokens in a shingle, 1 or more.
+    min_articles : int
+        Different articles that must have it.
+
+    Returns
+    -------
+    tuple of (ndarray of uint64, ndarray of int64, ndarray of int64, ndarray of int64)
+        Key, first token, tokens and article of every occurrence, by key and then by first
+        token.
+    """
+
+def find_known(
+    hashes: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    k: int,
+    known: NDArray[np.uint64],
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+    """Find the shingles that are known.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_tokens,)
+        Token hashes of the articles of one outlet.
+    flags : ndarray of uint8, shape (n_tokens,)
+        Their flags.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Tokens before each article.
+    k : int
+        Tokens in a shingle, 1 or more.
+    known : ndarray of uint64, shape (n_known,)
+        Keys as :func:`find_repeats` gives them, ascending.
+
+    Returns
+    -------
+    tuple of (ndarray of uint64, ndarray of int64, ndarray of int64)
+        Key, first token and tokens of every occurrence, in the order of the tokens.
+    """
+
+def cover_tokens(
+    firsts: NDArray[np.int64], widths: NDArray[np.int64], covered: NDArray[np.bool_]
+) -> None:
+    """Set what shingles cover.
+
+    Parameters
+    ----------
+    firsts, widths : ndarray of int64, shape (n,)
+        First token of each, and tokens.
+    covered : ndarray of bool, shape (n_tokens,)
+        Set in place.
+    """
+
+def keep_spread(
+    keys: NDArray[np.uint64],
+    owners: NDArray[np.int64],
+    days: NDArray[np.int64],
+    signatures: NDArray[np.uint32],
+    is_own: NDArray[np.bool_],
+    max_resemblance: float,
+    min_stories: int,
+    min_days: int,
+) -> NDArray[np.bool_]:
+    """Tell the shingles that stand in unrelated articles from those of one running story.
+
+    Parameters
+    ----------
+    keys, owners : ndarray of shape (n,)
+        As :func:`find_repeats` gives them.
+    days : ndarray of int64, shape (n_articles,)
+        Day of each article, negative where it is not known.
+    signatures : ndarray of uint32, shape (n_articles, n_perm)
+        Of what each article says apart from what is repeated; one that says too little has
+        empty slots only and tells no story.
+    is_own : ndarray of bool, shape (n_articles,)
+        Whether this is most of it. An article that mostly repeats tells of its day only, if
+        that is known: it may be one of many copies or variants of one text.
+    max_resemblance : float
+        Share of equal slots up to which two articles are unrelated.
+    min_stories : int
+        Articles, no two of them related, that make a shingle spread;
+    min_days : int
+        or the days that such articles must be of.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        Which occurrences are of a spread shingle.
+    """
+
+def gather_runs(
+    hashes: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    covered: NDArray[np.bool_],
+    min_unit: int,
+    min_edge: int,
+    min_inside: int,
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Gather covered tokens to runs and keep those that can stand for themselves.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_tokens,)
+        Token hashes of the articles of one outlet.
+    flags : ndarray of uint8, shape (n_tokens,)
+        Their flags.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Tokens before each article.
+    covered : ndarray of bool, shape (n_tokens,)
+        Tokens that are repeated.
+    min_unit, min_edge, min_inside : int
+        Words of a run of whole sentences, of one that begins or ends an article, and of one
+        inside a sentence. Of a run that is shorter its whole sentences are kept. An end that
+        reaches fewer than `min_edge` tokens over a boundary is moved back to it.
+        A character of a script without spaces is half a word.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, ndarray of uint64)
+        Article, first token and one past the last of each run, shape (n_runs, 3), in
+        order; and a hash of its tokens, shape (n_runs,).
+    """
+
+def name_runs(
+    runs: NDArray[np.int64],
+    values: NDArray[np.uint64],
+    keys: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+    firsts: NDArray[np.int64],
+    widths: NDArray[np.int64],
+) -> NDArray[np.uint64]:
+    """Name each run by its most widespread shingle: variants of one formula are one unit.
+
+    Parameters
+    ----------
+    runs : ndarray of int64, shape (n_runs, 3)
+        Article, first token and one past the last, in order.
+    values : ndarray of uint64, shape (n_runs,)
+        What a run is called that holds no whole shingle.
+    keys : ndarray of uint64, shape (n_shingles,)
+        Shingles, in the order of their first tokens.
+    counts : ndarray of int64, shape (n_shingles,)
+        How widespread each is; of two that are the same the lesser key is taken.
+    firsts, widths : ndarray of int64, shape (n_shingles,)
+        First token of each, and tokens.
+
+    Returns
+    -------
+    ndarray of uint64, shape (n_runs,)
+        Names.
+    """
+
+def cover_formulas(
+    hashes: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    outlets: NDArray[np.int64],
+    keys: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+    units: NDArray[np.uint64],
+    key_bounds: NDArray[np.int64],
+    unit_bounds: NDArray[np.int64],
+    k: int,
+    min_unit: int,
+    min_inside: int,
+) -> NDArray[np.bool_]:
+    """Tell which tokens of articles their outlets are known to repeat.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_tokens,)
+        Token hashes of the articles.
+    flags : ndarray of uint8, shape (n_tokens,)
+        Their flags.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Tokens before each article.
+    outlets : ndarray of int64, shape (n_articles,)
+        Which outlet each is of; -1 for none.
+    keys, counts : ndarray of uint64, ndarray of int64, shape (n_keys,)
+        Shingles of all outlets, ascending in each, and how widespread each is.
+    units : ndarray of uint64, shape (n_units,)
+        Names of what is boilerplate, ascending in each.
+    key_bounds, unit_bounds : ndarray of int64, shape (n_outlets + 1,)
+        Shingles and names before each outlet.
+    k : int
+        Tokens in a shingle, 1 or more.
+    min_unit, min_inside : int
+        As :func:`gather_runs` takes them.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_tokens,)
+        What is boilerplate.
+    """

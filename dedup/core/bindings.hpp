@@ -5,6 +5,7 @@
 
 namespace dedup {
 
+void bind_boilerplate(nanobind::module_& m);
 void bind_families(nanobind::module_& m);
 
 }  // namespace dedup
