@@ -300,3 +300,203 @@ def cover_formulas(
     ndarray of bool, shape (n_tokens,)
         What is boilerplate.
     """
+
+# Gathering of families: dedup/core/bind_gathering.cpp
+
+def match_stems(
+    stems_a: NDArray[np.uint64],
+    flags_a: NDArray[np.uint8],
+    stems_b: NDArray[np.uint64],
+    flags_b: NDArray[np.uint8],
+) -> NDArray[np.int64]:
+    """Match the content stems that both sides have equally often, in turn.
+
+    Parameters
+    ----------
+    stems_a, stems_b : ndarray of uint64
+        Stem hashes of both sides.
+    flags_a, flags_b : ndarray of uint8
+        Flags of their tokens.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_matches,)
+        ``p << 32 | q``, sorted.
+    """
+
+def align_places(
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    spans: NDArray[np.int64],
+    a: int,
+    b: int,
+) -> tuple[NDArray[np.int64], float]:
+    """Align two places, each word worth the same.
+
+    Parameters
+    ----------
+    hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
+        Tokens of all articles.
+    spans : ndarray of int64, shape (n_places, 2)
+        All places: half-open, in tokens counted over all articles.
+    a, b : int
+        Which two.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, float)
+        Aligned words ``p << 32 | q``, counted from the start of each place, and the share
+        of the words of the longer one that are aligned to an equal word.
+    """
+
+def carry(
+    aligned: NDArray[np.int64], low: int, high: int, low_limit: int, high_limit: int
+) -> tuple[int, int]:
+    """Carry a stretch over an alignment to the other side.
+
+    Parameters
+    ----------
+    aligned : ndarray of int64, shape (n_aligned,)
+        ``p << 32 | q``, strictly increasing on both sides.
+    low, high : int
+        The stretch, half-open, in ``p``.
+    low_limit, high_limit : int
+        The words of the other side, half-open, in ``q``.
+
+    Returns
+    -------
+    tuple of (int, int)
+        The stretch in ``q``, equal ends if too little of it has a counterpart. An end that
+        has none is moved as far as on the first side, if that much lies free.
+    """
+
+def gather_families(
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    spans: NDArray[np.int64],
+    order: NDArray[np.int64],
+    first: NDArray[np.int64],
+    others: NDArray[np.int64],
+    numbers: NDArray[np.int64],
+    is_passage: NDArray[np.bool_],
+    representatives: NDArray[np.int64],
+    identities: NDArray[np.float64],
+    min_alike: float,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Gather places into families around representatives.
+
+    Parameters
+    ----------
+    hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
+        Tokens of all articles.
+    spans : ndarray of int64, shape (n_places, 2)
+        All places: half-open, in tokens counted over all articles.
+    order : ndarray of int64, shape (n_places,)
+        All places, the one that shall represent a family first.
+    first : ndarray of int64, shape (n_places + 1,)
+        Ends of links before each place.
+    others, numbers, is_passage : ndarray of int64, int64 and bool, shape (n_ends,)
+        The place at the other end, the number of the link, and whether it is a passage.
+    representatives, identities : ndarray of int64 and float64, shape (n_places,)
+        What spares comparisons and changes no result: a representative of every place, or -1,
+        and the identity with it that was measured before.
+    min_alike : float
+        Identity with the representative that a place needs which no passage links with it.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, ndarray of int64, ndarray of float64)
+        Bounds, shape (n_families + 1,), members, and their identities with the first member
+        of the family. Every passage joins two members of one of them.
+    """
+
+def carry_inwards(
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    spans: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    members: NDArray[np.int64],
+    nested: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Carry what lies in the members of families over to their representatives.
+
+    Parameters
+    ----------
+    hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
+        Tokens of all articles.
+    spans : ndarray of int64, shape (n_places, 2)
+        All places: half-open, in tokens counted over all articles.
+    bounds, members : ndarray of int64, shapes (n_families + 1,) and (n_members,)
+        Families as :func:`gather_families` gives them.
+    nested : ndarray of int64, shape (n_pairs, 2)
+        Outer and inner place, sorted.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_carried, 4)
+        Family, inner place, and the span of the representative that tells the same.
+    """
+
+def carry_outwards(
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    spans: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    members: NDArray[np.int64],
+    inner: NDArray[np.int64],
+    max_carried: int,
+) -> tuple[NDArray[np.int64], int]:
+    """Carry families that lie in the representative of another over to its members.
+
+    Parameters
+    ----------
+    hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
+        Tokens of all articles.
+    spans : ndarray of int64, shape (n_places, 2)
+        All places: half-open, in tokens counted over all articles.
+    bounds, members : ndarray of int64, shapes (n_families + 1,) and (n_members,)
+        Families as :func:`gather_families` gives them.
+    inner : ndarray of int64, shape (n_inner, 4)
+        Outer family, sorted; inner family, at most once in an outer one; and the span of
+        the representative of the outer family that tells what the inner one does.
+    max_carried : int
+        Places that a family gets for each of its members.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, int)
+        Family and span of each place found, shape (n_carried, 3), and how many were left
+        aside.
+    """
+
+def measure_places(
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    spans: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    members: NDArray[np.int64],
+    carried: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Measure how much places are like the representatives of families.
+
+    Parameters
+    ----------
+    hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
+        Tokens of all articles.
+    spans : ndarray of int64, shape (n_places, 2)
+        All places: half-open, in tokens counted over all articles.
+    bounds, members : ndarray of int64, shapes (n_families + 1,) and (n_members,)
+        Families as :func:`gather_families` gives them.
+    carried : ndarray of int64, shape (n, 3)
+        Family and span of each place to measure.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        Identity.
+    """

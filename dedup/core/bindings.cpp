@@ -4,4 +4,5 @@ NB_MODULE(_core, m) {
     m.doc() = "Hot loops of dedup: flat arrays in, flat arrays out.";
     dedup::bind_boilerplate(m);
     dedup::bind_families(m);
+    dedup::bind_gathering(m);
 }

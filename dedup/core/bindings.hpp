@@ -7,5 +7,6 @@ namespace dedup {
 
 void bind_boilerplate(nanobind::module_& m);
 void bind_families(nanobind::module_& m);
+void bind_gathering(nanobind::module_& m);
 
 }  // namespace dedup
