@@ -500,3 +500,101 @@ def measure_places(
     ndarray of float64, shape (n,)
         Identity.
     """
+
+# Search: seeds, candidates, postings.
+def find_seeds(
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    idf: NDArray[np.uint8],
+    window: int,
+    min_bits: float,
+    sample: int,
+    max_repeats: int,
+) -> tuple[
+    NDArray[np.uint64],
+    NDArray[np.uint32],
+    NDArray[np.uint16],
+    NDArray[np.uint8],
+    NDArray[np.int64],
+]: ...
+def count_bands(
+    queries: NDArray[np.int64],
+    ranges: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    n_absent: NDArray[np.int64],
+    articles: NDArray[np.uint32],
+    places: NDArray[np.uint32],
+    counts: NDArray[np.int32],
+    n_bands: int,
+    min_hits: int,
+    max_bucket: int,
+    max_sources: int,
+) -> tuple[NDArray[np.int64], int]: ...
+def add_seeds(
+    queries: NDArray[np.int64],
+    positions: NDArray[np.uint32],
+    words: NDArray[np.uint16],
+    evidence: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    ranges: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    n_absent: NDArray[np.int64],
+    articles: NDArray[np.uint32],
+    places: NDArray[np.uint32],
+    lengths: NDArray[np.int64],
+    totals: NDArray[np.float32],
+    counts: NDArray[np.int64],
+    window: int,
+    min_bits: float,
+    slope: float,
+    max_bucket: int,
+    max_sources: int,
+) -> tuple[NDArray[np.int64], int]: ...
+def measure_seeds(
+    article: int,
+    positions: NDArray[np.uint32],
+    words: NDArray[np.uint16],
+    evidence: NDArray[np.uint8],
+    ranges: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    n_absent: NDArray[np.int64],
+    articles: NDArray[np.uint32],
+    places: NDArray[np.uint32],
+    n_articles: int,
+    window: int,
+    enough: float,
+) -> float: ...
+def find_sources(
+    hits: NDArray[np.int64],
+    positions: NDArray[np.uint32],
+    words: NDArray[np.uint16],
+    worths: NDArray[np.float32],
+    lengths: NDArray[np.int64],
+    query: int,
+    min_bits: float,
+    slope: float,
+    window: int,
+) -> NDArray[np.int64]: ...
+def choose_sources(
+    hits: NDArray[np.int64],
+    sources: NDArray[np.int64],
+    n_cut: NDArray[np.int64],
+    positions: NDArray[np.uint32],
+    words: NDArray[np.uint16],
+    worths: NDArray[np.float32],
+    lengths: NDArray[np.int64],
+    query: int,
+    min_bits: float,
+    slope: float,
+    window: int,
+    max_sources: int,
+) -> NDArray[np.int64]: ...
+def fill_window(
+    hits: NDArray[np.int64],
+    positions: NDArray[np.uint32],
+    words: NDArray[np.uint16],
+    worths: NDArray[np.float32],
+    window: int,
+    enough: float,
+) -> float: ...

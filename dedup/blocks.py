@@ -338,18 +338,11 @@ class FamilyParams(_Block):
 
     Parameters
     ----------
-    min_same : float
-        Intersection over union from which two spans of one article are one occurrence.
-    min_alike : float
-        Identity with the representative that an occurrence needs which no passage links
-        with it.
     max_carried : int
         Occurrences inside longer shared passages that a family takes in for each that it
         has itself; what that leaves aside is counted.
     """
 
-    min_same: float = 0.8
-    min_alike: float = 0.5
     max_carried: int = 100
 
 
@@ -359,22 +352,11 @@ class ClusterParams(_Block):
 
     Parameters
     ----------
-    min_jaccard : float
-        Estimated resemblance from which two articles are of one story.
     min_both : float
         Coverage that both must have, or
     min_contained : float
         coverage that the one with fewer words must have.
-    min_same : float
-        Least share of the smaller of two parts of one article that must be common for them to
-        be of one story.
-    min_neighbors : float
-        Least share of its neighbors that an end of a weak edge must have in common with the
-        other; with less the edge is a bridge between two stories. 0 cuts nothing.
     """
 
-    min_jaccard: float = 0.7
     min_both: float = 0.5
     min_contained: float = 0.6
-    min_same: float = 0.5
-    min_neighbors: float = 0.33

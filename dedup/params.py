@@ -208,7 +208,6 @@ def _check_query(params: Params) -> None:
     fractions: list[tuple[Any, str]] = [(params.align, "max_contested")]
     fractions += [(params.boilerplate, "min_share"), (params.boilerplate, "max_resemblance")]
     fractions += [(params.align, "abridged_cosine"), (params.overlap, "min_contained")]
-    fractions += [(params.family, "min_same"), (params.family, "min_alike")]
     fractions += [(params.cluster, one.name) for one in fields(params.cluster)]
     if not 0 < params.align.background < 0.5:
         raise ParameterError(

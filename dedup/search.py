@@ -17,7 +17,6 @@ from dedup.index.postings import PostingsBuilder
 from dedup.index.records import Memory, Records
 from dedup.index.spilled import SpilledPostings
 from dedup.kernels.comparing import EMPTY
-from dedup.kernels.seeding import Seeds
 from dedup.model import Boilerplate, Overlap
 from dedup.params import Params
 from dedup.stages.align import Aligned, align
@@ -28,7 +27,7 @@ from dedup.stages.family import Shared
 from dedup.stages.mask import mask
 from dedup.stages.overlap import Pieces, cover, make_overlaps
 from dedup.stages.quote import attribute
-from dedup.stages.seed import SEED, find_seeds, of_rows, to_rows
+from dedup.stages.seed import SEED, Seeds, find_seeds, of_rows, to_rows
 from dedup.stages.sketch import Sketches, sketch
 from dedup.workers import Workers
 
@@ -318,7 +317,6 @@ def _align(
         np.array([len(one.passages) for one in overlaps], np.int64),
         np.array([one.jaccard for one in overlaps], np.float64),
         np.array([(one.coverage_a, one.coverage_b) for one in overlaps]).reshape(-1, 2),
-        candidates.is_cut[part][kept],
     )
     return Found(len(pairs), overlaps, summed_up, shared)
 

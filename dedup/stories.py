@@ -52,15 +52,12 @@ class Traces(NamedTuple):
         Which articles carry which story.
     directions : Directions
         Of all pairs that share something or name one another.
-    features : ndarray of float64
-        What they were weighed by.
     judge : Judge
         Knows them all.
     """
 
     stories: Stories
     directions: Directions
-    features: NDArray[np.float64]
     judge: Judge
 
 
@@ -167,7 +164,7 @@ def trace(
     features = find_features(pairs, shared, dates, witnesses, trust)
     directions = weigh_directions(pairs.articles, features)
     judge = Judge(collection.ids, dates, witnesses, directions, trust)
-    return Traces(stories, directions, features, judge)
+    return Traces(stories, directions, judge)
 
 
 def _find_trust(found: tuple[Pairs, Shared], stories: Stories, dates: NDArray[np.float64]) -> float:
@@ -208,7 +205,6 @@ def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[Witness | Non
         np.append(pairs.counts, np.zeros(n, np.int64)),
         np.append(pairs.jaccards, np.zeros(n)),
         np.concatenate([pairs.coverages, np.zeros((n, 2))]),
-        np.append(pairs.is_abridged, np.ones(n, np.bool_)),
     )
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import dedup
 from dedup.blocks import BandParams, CandidateParams
 from dedup.index.memory import MemoryPostings
-from dedup.kernels.seeding import Seeds
 from dedup.stages.candidates import Asking, Candidates, PairSearch, find_candidates
+from dedup.stages.seed import Seeds
 from dedup.workers import Workers
 
 PACKAGE = "dedup-news"

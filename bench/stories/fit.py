@@ -37,7 +37,7 @@ def fit_directions(seen: Sequence[Seen]) -> NDArray[np.float64]:
         pairs = list(one.pairs())
         n_of = np.bincount(one.traces.directions.articles[[row for row, _ in pairs]].reshape(-1))
         for row, chosen in pairs:
-            features = one.traces.features[row]
+            features = one.features[row]
             ends = one.traces.directions.articles[row]
             # An article of a widely carried story is in many pairs, and in each the same.
             weight = 2 / float(n_of[ends].sum())
@@ -69,7 +69,7 @@ def fit_origins(seen: Sequence[Seen]) -> NDArray[np.float64]:
 
 def _judge_anew(one: Seen) -> Judge:
     traces = one.traces
-    directions = direction.weigh_directions(traces.directions.articles, traces.features)
+    directions = direction.weigh_directions(traces.directions.articles, one.features)
     return traces.judge.with_directions(directions)
 
 

@@ -14,6 +14,7 @@ import dedup
 from bench.stories.spreads import USUAL, Habits, Spreads, spread
 from dedup import stories
 from dedup.model import Report
+from dedup.stages import direction
 from dedup.stages.cluster import Pairs
 from dedup.stages.family import Shared
 from dedup.stories import Traces
@@ -23,11 +24,12 @@ FORTH, BACK, COMMON = range(3)
 
 
 class Seen(NamedTuple):
-    """A collection: what is true, what is reported, by what, ids by number, what pairs share."""
+    """A collection: what is true, what is reported, and what the report was made from."""
 
     spreads: Spreads
     report: Report
     traces: Traces
+    features: NDArray[np.float64]
     ids: list[str]
     found: tuple[Pairs, Shared]
     lengths: NDArray[np.int64]
@@ -71,17 +73,21 @@ def see(seed: int, habits: Habits = USUAL) -> Seen:
     Seen
         Everything of it.
     """
-    spreads, watched = spread(seed, habits=habits), []
+    spreads, watched, weighed = spread(seed, habits=habits), [], []
     trace = stories.trace
+
+    def weigh(*given: Any) -> NDArray[np.float64]:
+        weighed.append(direction.find_features(*given))
+        return weighed[-1]
 
     def watch(*given: Any) -> Traces:
         traced = trace(*given)
         watched.append((traced, given[1], given[0].tokens.lengths))
         return traced
 
-    with patch.object(stories, "trace", watch):
+    with patch.multiple(stories, trace=watch, find_features=weigh):
         report = dedup.find_overlaps(spreads.articles)
     # The first call in a process searches two articles before, to compile.
     traces, found, lengths = watched[-1]
     ids = sorted(one.id for one in spreads.articles)
-    return Seen(spreads, report, traces, ids, found, lengths)
+    return Seen(spreads, report, traces, weighed[-1], ids, found, lengths)

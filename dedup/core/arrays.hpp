@@ -11,6 +11,7 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/tuple.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -90,6 +91,18 @@ Array2<T> to_table(std::vector<T>&& values, std::size_t n_columns) {
     const std::size_t n = owned->size() / n_columns;
     nb::capsule owner(owned.release(),
                       [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    return Array2<T>(data, {n, n_columns}, owner);
+}
+
+// The same of rows that are arrays.
+template <class T, std::size_t n_columns>
+Array2<T> to_table(std::vector<std::array<T, n_columns>>&& rows) {
+    using Rows = std::vector<std::array<T, n_columns>>;
+    auto owned = std::make_unique<Rows>(std::move(rows));
+    T* data = reinterpret_cast<T*>(owned->data());
+    const std::size_t n = owned->size();
+    nb::capsule owner(owned.release(),
+                      [](void* p) noexcept { delete static_cast<Rows*>(p); });
     return Array2<T>(data, {n, n_columns}, owner);
 }
 

@@ -12,20 +12,20 @@ using Flags = In<std::uint8_t>;
 using Numbers = In<std::int64_t>;
 using NumberTable = Table<std::int64_t>;
 
-Words take_words(const Hashes& hashes, const Hashes& stems, const Flags& flags) {
+PlaceWords take_words(const Hashes& hashes, const Hashes& stems, const Flags& flags) {
     require(hashes.shape(0) == stems.shape(0), "hashes and stems differ in length");
     require(hashes.shape(0) == flags.shape(0), "hashes and flags differ in length");
     return {view(hashes), view(stems), view(flags)};
 }
 
 // A place is numbered by half of an int64.
-void check_place(std::int64_t start, std::int64_t end, const Words& tokens,
+void check_place(std::int64_t start, std::int64_t end, const PlaceWords& tokens,
                  const std::string& name) {
     require(0 <= start && start <= end && end <= tokens.size(), name + ": no span of tokens");
     require(end - start < std::int64_t{1} << 31, name + ": too long");
 }
 
-void check_places(const NumberTable& spans, const Words& tokens) {
+void check_places(const NumberTable& spans, const PlaceWords& tokens) {
     require(spans.shape(1) == 2, "spans: expected two columns");
     const auto ends = view(spans);
     for (std::size_t k = 0; k < ends.size(); k += 2)
@@ -53,8 +53,8 @@ void check_column(const NumberTable& table, std::size_t column, std::size_t n,
 
 Array1<std::int64_t> match_stems_door(Hashes stems_a, Flags flags_a, Hashes stems_b,
                                       Flags flags_b) {
-    const Words a = take_words(stems_a, stems_a, flags_a);
-    const Words b = take_words(stems_b, stems_b, flags_b);
+    const PlaceWords a = take_words(stems_a, stems_a, flags_a);
+    const PlaceWords b = take_words(stems_b, stems_b, flags_b);
     check_place(0, a.size(), a, "stems_a");
     check_place(0, b.size(), b, "stems_b");
     std::vector<std::int64_t> matches;
@@ -67,12 +67,12 @@ Array1<std::int64_t> match_stems_door(Hashes stems_a, Flags flags_a, Hashes stem
 
 nb::tuple align_places_door(Hashes hashes, Hashes stems, Flags flags, NumberTable spans,
                             std::int64_t a, std::int64_t b) {
-    const Words tokens = take_words(hashes, stems, flags);
+    const PlaceWords tokens = take_words(hashes, stems, flags);
     check_places(spans, tokens);
     const auto ends = view(spans);
     const std::int64_t both[] = {a, b};
     check_indices(std::span<const std::int64_t>(both), spans.shape(0), "a and b");
-    Alignment alignment;
+    PlaceAlignment alignment;
     {
         nb::gil_scoped_release released;
         alignment = align_places(tokens.slice(ends[2 * a], ends[2 * a + 1]),
@@ -89,7 +89,7 @@ std::tuple<std::int64_t, std::int64_t> carry_door(Numbers aligned, std::int64_t 
     require(0 <= low_limit && low_limit <= high_limit && high_limit <= most,
             "low_limit and high_limit: no stretch");
     for (const std::int64_t match : view(aligned)) require(match >= 0, "aligned: negative number");
-    const Stretch other = carry(view(aligned), {low, high}, {low_limit, high_limit});
+    const WordSpan other = carry(view(aligned), {low, high}, {low_limit, high_limit});
     return {other.start, other.end};
 }
 
@@ -97,7 +97,7 @@ nb::tuple gather_families_door(Hashes hashes, Hashes stems, Flags flags, NumberT
                                Numbers order, Numbers first, Numbers others, Numbers numbers,
                                In<bool> is_passage, Numbers representatives,
                                In<double> identities, double min_alike) {
-    const Words tokens = take_words(hashes, stems, flags);
+    const PlaceWords tokens = take_words(hashes, stems, flags);
     check_places(spans, tokens);
     const std::size_t n_places = spans.shape(0), n_ends = others.shape(0);
     check_indices(view(order), n_places, "order");
@@ -123,7 +123,7 @@ nb::tuple gather_families_door(Hashes hashes, Hashes stems, Flags flags, NumberT
 Array2<std::int64_t> carry_inwards_door(Hashes hashes, Hashes stems, Flags flags,
                                         NumberTable spans, Numbers bounds, Numbers members,
                                         NumberTable nested) {
-    const Words tokens = take_words(hashes, stems, flags);
+    const PlaceWords tokens = take_words(hashes, stems, flags);
     check_places(spans, tokens);
     const Families families = take_families(bounds, members, spans.shape(0));
     require(nested.shape(1) == 2, "nested: expected two columns");
@@ -139,7 +139,7 @@ Array2<std::int64_t> carry_inwards_door(Hashes hashes, Hashes stems, Flags flags
 nb::tuple carry_outwards_door(Hashes hashes, Hashes stems, Flags flags, NumberTable spans,
                               Numbers bounds, Numbers members, NumberTable inner,
                               std::int64_t max_carried) {
-    const Words tokens = take_words(hashes, stems, flags);
+    const PlaceWords tokens = take_words(hashes, stems, flags);
     check_places(spans, tokens);
     const Families families = take_families(bounds, members, spans.shape(0));
     require(inner.shape(1) == 4, "inner: expected four columns");
@@ -160,7 +160,7 @@ nb::tuple carry_outwards_door(Hashes hashes, Hashes stems, Flags flags, NumberTa
 
 Array1<double> measure_places_door(Hashes hashes, Hashes stems, Flags flags, NumberTable spans,
                                    Numbers bounds, Numbers members, NumberTable carried) {
-    const Words tokens = take_words(hashes, stems, flags);
+    const PlaceWords tokens = take_words(hashes, stems, flags);
     check_places(spans, tokens);
     const Families families = take_families(bounds, members, spans.shape(0));
     require(carried.shape(1) == 3, "carried: expected three columns");

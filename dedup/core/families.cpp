@@ -10,14 +10,14 @@ namespace {
 
 using Rows = std::span<const std::int64_t>;
 
-Words place_at(const Words& tokens, Rows spans, std::int64_t place) {
+PlaceWords place_at(const PlaceWords& tokens, Rows spans, std::int64_t place) {
     return tokens.slice(spans[2 * place], spans[2 * place + 1]);
 }
 
 // Families as they are gathered, one after the other.
 class Gatherer {
 public:
-    Gatherer(const Words& tokens, Rows spans, const Links& links, const Known& known,
+    Gatherer(const PlaceWords& tokens, Rows spans, const Links& links, const Known& known,
              double min_alike)
         : tokens_(tokens),
           spans_(spans),
@@ -88,7 +88,7 @@ private:
         }
     }
 
-    const Words& tokens_;
+    const PlaceWords& tokens_;
     Rows spans_;
     const Links& links_;
     const Known& known_;
@@ -116,36 +116,36 @@ std::size_t find_first(Rows nested, std::int64_t place) {
 // A family inside another: its number, and its span in the representative of the other.
 struct Inner {
     std::int64_t family;
-    Stretch span;
+    WordSpan span;
 };
 
 }  // namespace
 
-Gathered gather_families(const Words& tokens, Rows spans, Rows order, const Links& links,
+Gathered gather_families(const PlaceWords& tokens, Rows spans, Rows order, const Links& links,
                          const Known& known, double min_alike) {
     Gatherer gatherer(tokens, spans, links, known, min_alike);
     for (const std::int64_t representative : order) gatherer.gather(representative);
     return gatherer.take();
 }
 
-std::vector<std::int64_t> carry_inwards(const Words& tokens, Rows spans,
+std::vector<std::int64_t> carry_inwards(const PlaceWords& tokens, Rows spans,
                                         const Families& families, Rows nested) {
     std::vector<std::int64_t> found;
     for (std::int64_t number = 0; number < families.size(); ++number) {
         const std::int64_t representative = families.representative(number);
         const std::int64_t base = spans[2 * representative];
-        const Words whole = place_at(tokens, spans, representative);
+        const PlaceWords whole = place_at(tokens, spans, representative);
         for (std::int64_t k = families.bounds[number]; k < families.bounds[number + 1]; ++k) {
             const std::int64_t member = families.members[k];
             std::size_t at = find_first(nested, member);
             if (2 * at == nested.size() || nested[2 * at] != member) continue;
             const std::int64_t low = spans[2 * member], high = spans[2 * member + 1];
-            const Alignment alignment = align_places(place_at(tokens, spans, member), whole);
+            const PlaceAlignment alignment = align_places(place_at(tokens, spans, member), whole);
             for (; 2 * at < nested.size() && nested[2 * at] == member; ++at) {
                 const std::int64_t inner = nested[2 * at + 1];
-                const Stretch own{std::max(spans[2 * inner], low) - low,
+                const WordSpan own{std::max(spans[2 * inner], low) - low,
                                   std::min(spans[2 * inner + 1], high) - low};
-                const Stretch other = carry(alignment.aligned, own, {0, whole.size()});
+                const WordSpan other = carry(alignment.aligned, own, {0, whole.size()});
                 if (other.start < other.end)
                     found.insert(found.end(),
                                  {number, inner, base + other.start, base + other.end});
@@ -155,7 +155,7 @@ std::vector<std::int64_t> carry_inwards(const Words& tokens, Rows spans,
     return found;
 }
 
-Carried carry_outwards(const Words& tokens, Rows spans, const Families& families, Rows inner,
+Carried carry_outwards(const PlaceWords& tokens, Rows spans, const Families& families, Rows inner,
                        std::int64_t max_carried) {
     std::vector<std::int64_t> room(families.size());
     for (std::int64_t number = 0; number < families.size(); ++number)
@@ -176,11 +176,11 @@ Carried carry_outwards(const Words& tokens, Rows spans, const Families& families
             carried.n_left += static_cast<std::int64_t>(n_gone) * (end - k);
             if (rows.empty()) break;
             const std::int64_t member = families.members[k], low = spans[2 * member];
-            const Words words = place_at(tokens, spans, member);
-            const Alignment alignment =
+            const PlaceWords words = place_at(tokens, spans, member);
+            const PlaceAlignment alignment =
                 align_places(place_at(tokens, spans, representative), words);
             for (const Inner& row : rows) {
-                const Stretch other = carry(alignment.aligned, row.span, {0, words.size()});
+                const WordSpan other = carry(alignment.aligned, row.span, {0, words.size()});
                 if (other.start >= other.end) continue;
                 --room[row.family];
                 carried.rows.insert(carried.rows.end(),
@@ -191,13 +191,13 @@ Carried carry_outwards(const Words& tokens, Rows spans, const Families& families
     return carried;
 }
 
-std::vector<double> measure_places(const Words& tokens, Rows spans, const Families& families,
+std::vector<double> measure_places(const PlaceWords& tokens, Rows spans, const Families& families,
                                    Rows carried) {
     std::vector<double> identities(carried.size() / 3);
     for (std::size_t k = 0; k < identities.size(); ++k) {
-        const Words whole =
+        const PlaceWords whole =
             place_at(tokens, spans, families.representative(carried[3 * k]));
-        const Words own = tokens.slice(carried[3 * k + 1], carried[3 * k + 2]);
+        const PlaceWords own = tokens.slice(carried[3 * k + 1], carried[3 * k + 2]);
         identities[k] = align_places(whole, own).identity;
     }
     return identities;

@@ -61,7 +61,7 @@ struct Carried {
 // representative that has a passage not gathered yet, links are followed outwards. A place is
 // compared with the representative only, and its links are followed for one family beside its
 // own, so that the work is linear in the number of links.
-Gathered gather_families(const Words& tokens, std::span<const std::int64_t> spans,
+Gathered gather_families(const PlaceWords& tokens, std::span<const std::int64_t> spans,
                          std::span<const std::int64_t> order, const Links& links,
                          const Known& known, double min_alike);
 
@@ -71,7 +71,8 @@ Gathered gather_families(const Words& tokens, std::span<const std::int64_t> span
 //
 // Returns int64 (n_carried, 4): family, inner place, and the span of the representative that
 // tells the same.
-std::vector<std::int64_t> carry_inwards(const Words& tokens, std::span<const std::int64_t> spans,
+std::vector<std::int64_t> carry_inwards(const PlaceWords& tokens,
+                                        std::span<const std::int64_t> spans,
                                         const Families& families,
                                         std::span<const std::int64_t> nested);
 
@@ -83,7 +84,7 @@ std::vector<std::int64_t> carry_inwards(const Words& tokens, std::span<const std
 // max_carried  places that a family gets for each of its members, 0 to 2**31.
 //
 // Returns family and span of each place found, int64 (n_carried, 3), and how many were left aside.
-Carried carry_outwards(const Words& tokens, std::span<const std::int64_t> spans,
+Carried carry_outwards(const PlaceWords& tokens, std::span<const std::int64_t> spans,
                        const Families& families, std::span<const std::int64_t> inner,
                        std::int64_t max_carried);
 
@@ -92,7 +93,7 @@ Carried carry_outwards(const Words& tokens, std::span<const std::int64_t> spans,
 // carried  int64 (n, 3), family and span of each place.
 //
 // Returns float64 (n,), identities.
-std::vector<double> measure_places(const Words& tokens, std::span<const std::int64_t> spans,
+std::vector<double> measure_places(const PlaceWords& tokens, std::span<const std::int64_t> spans,
                                    const Families& families,
                                    std::span<const std::int64_t> carried);
 

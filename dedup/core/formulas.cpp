@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <memory>
 
+#include "stream.hpp"
+
 namespace dedup {
 
 namespace {

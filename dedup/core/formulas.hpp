@@ -11,8 +11,6 @@
 
 namespace dedup {
 
-inline constexpr std::uint8_t is_spaceless = 64;  // of the flags of a token
-
 // Words of a run of whole sentences, of one that begins or ends an article, and of one inside a
 // sentence; none is negative. A character of a script without spaces is half a word.
 struct RunLimits {

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <numeric>
 
+#include "stream.hpp"
+
 namespace dedup {
 
 namespace {

@@ -15,8 +15,6 @@
 
 namespace dedup {
 
-inline constexpr std::uint8_t starts_sentence = 16;  // of the flags of a token
-
 // Tokens of articles, one article after the other.
 struct Articles {
     std::span<const std::uint64_t> hashes;

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.buckets import Buckets
 from dedup.kernels import posting
-from dedup.kernels.joining import Buckets
 
 
 class MemoryPostings:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.buckets import Buckets
 from dedup.index.records import Memory, Records
 from dedup.kernels import posting
-from dedup.kernels.joining import Buckets
 from dedup.kernels.posting import Narrowed
 
 # Ranges by the top bits of a key.

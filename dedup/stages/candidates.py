@@ -12,18 +12,24 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.blocks import CandidateParams
-from dedup.kernels import joining
-from dedup.kernels.joining import Buckets, Scratch
-from dedup.kernels.seeding import Seeds
+from dedup.buckets import Buckets
 from dedup.params import find_surplus
-from dedup.stages.seed import slice_seeds
+from dedup.stages.seed import Seeds, slice_seeds
 
 # What of the evidence that a passage needs more among many articles its seeds must have: they
 # are a sample, and of a short passage that has all it needs they may be few.
 _SURPLUS_SHARE = 0.5
 # Queries that one call of the kernel takes.
 _PART = 128
+
+
+class Scratch(NamedTuple):
+    """Sums and counts by article: zeros, shape (n_articles,), and left so."""
+
+    totals: NDArray[np.float32]
+    counts: NDArray[np.int64]
 
 
 class BucketLookup(Protocol):
@@ -188,21 +194,25 @@ class PairSearch:
             self._local.sums = Scratch(np.zeros(n, np.float32), np.zeros(n, np.int64))
         params = self.params
         limits = params.max_bucket, _max_sources(params)
-        banded, n_banded = joining.count_bands(
+        banded, n_banded = _core.count_bands(
             queries,
-            by_band.look_up(bands.reshape(-1)),
+            *by_band.look_up(bands.reshape(-1)),
             self._local.counts,
             bands.shape[1],
             params.min_hits,
             *limits,
         )
         seeds = slice_seeds(block.seeds, low, high)
-        seeded, n_seeded = joining.add_seeds(
+        sums: Scratch = self._local.sums
+        seeded, n_seeded = _core.add_seeds(
             queries,
-            seeds,
-            by_seed.look_up(seeds.keys),
+            seeds.positions,
+            seeds.words,
+            seeds.evidence,
+            seeds.offsets,
+            *by_seed.look_up(seeds.keys),
             self.lengths,
-            self._local.sums,
+            *sums,
             params.window,
             find_min_bits(params, self.n_articles),
             params.slope,

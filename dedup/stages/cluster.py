@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.blocks import ClusterParams
-from dedup.stages.family import Shared, weigh_shared
+from dedup.stages.family import Shared
 
-# Further neighbors that both ends of an edge need for it to be a bridge: the end of a star's ray
-# has none, and of one neighbor all or nothing is shared.
-_MIN_NEIGHBORS = 2
-# A component of fewer nodes has no two sides.
-_MIN_BRIDGED = 4
+# Estimated resemblance from which two articles are of one story, however little of the smaller is
+# covered by passages: near-duplicates. Not tuned; thresholds of coverage are parameters.
+_MIN_JACCARD = 0.7
+# Share of the smaller of two parts of one article that must be common for them to be of one
+# story. Values from .3 to .9 give the same stories on spreads (decision 17).
+_MIN_SAME = 0.5
 
 
 class Pairs(NamedTuple):
@@ -36,15 +37,12 @@ class Pairs(NamedTuple):
         Estimated resemblance.
     coverages : ndarray of float64, shape (n_pairs, 2)
         Share of each article inside passages of the pair.
-    is_abridged : ndarray of bool, shape (n_pairs,)
-        Whether other pairs of the same text were left out.
     """
 
     articles: NDArray[np.int64]
     counts: NDArray[np.int64]
     jaccards: NDArray[np.float64]
     coverages: NDArray[np.float64]
-    is_abridged: NDArray[np.bool_]
 
 
 def join_pairs(parts: list[Pairs]) -> Pairs:
@@ -54,7 +52,6 @@ def join_pairs(parts: list[Pairs]) -> Pairs:
         np.empty(0, np.int64),
         np.empty(0, np.float64),
         np.empty((0, 2), np.float64),
-        np.empty(0, np.bool_),
     )
     return Pairs(*(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True)))
 
@@ -99,13 +96,8 @@ def find_clusters(
     strong = np.flatnonzero(is_strong(pairs, lengths, params))
     if not len(strong):
         return Stories(np.empty(0, np.int64), np.zeros(1, np.int64))
-    ends, owners = _find_nodes(pairs, shared, strong, params)
-    evidence = weigh_shared(shared, pairs.counts)[strong]
-    ends, evidence, is_fixed = _join_equal(ends, evidence, pairs.is_abridged[strong])
-    roots = find_components(ends, len(owners))
-    kept = ~_find_bridges(ends, evidence, is_fixed, roots, params)
-    roots = find_components(ends[kept], len(owners))
-    return _read_stories(roots, owners)
+    ends, owners = _find_nodes(pairs, shared, strong)
+    return _read_stories(find_components(ends, len(owners)), owners)
 
 
 def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: ClusterParams) -> NDArray[np.bool_]:
@@ -128,7 +120,7 @@ def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: ClusterParams) -
     sizes = lengths[pairs.articles]
     is_smaller = sizes == sizes.min(axis=1, keepdims=True, initial=2**62)
     of_smaller = np.where(is_smaller, pairs.coverages, 0.0).max(axis=1, initial=0.0)
-    is_alike = (pairs.jaccards >= params.min_jaccard) & (of_smaller > 0)
+    is_alike = (pairs.jaccards >= _MIN_JACCARD) & (of_smaller > 0)
     is_version = pairs.coverages.min(axis=1, initial=1.0) >= params.min_both
     found: NDArray[np.bool_] = is_alike | is_version | (of_smaller >= params.min_contained)
     return found
@@ -166,7 +158,7 @@ def _root(parents: list[int], node: int) -> int:
 
 
 def _find_nodes(
-    pairs: Pairs, shared: Shared, strong: NDArray[np.int64], params: ClusterParams
+    pairs: Pairs, shared: Shared, strong: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the two nodes of each strong pair, and the article of each node.
 
@@ -188,13 +180,13 @@ def _find_nodes(
                 pair, column = strong[side >> 1], 2 * (side & 1)
                 rows = slice(firsts[pair], firsts[pair] + pairs.counts[pair])
                 regions.append(shared.tokens[rows, column : column + 2])
-            numbers = group_regions(regions, params.min_same)
+            numbers = group_regions(regions)
         nodes[own] = numbers + len(owners)
         owners += [int(sides[own[0]])] * (int(numbers.max()) + 1)
     return nodes.reshape(-1, 2), np.array(owners, np.int64)
 
 
-def group_regions(regions: list[NDArray[np.int64]], min_same: float) -> NDArray[np.int64]:
+def group_regions(regions: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     """Group the regions of one article that are about the same part of it.
 
     Small ones first: a region joins the group that it overlaps with. One that overlaps with
@@ -206,8 +198,6 @@ def group_regions(regions: list[NDArray[np.int64]], min_same: float) -> NDArray[
     ----------
     regions : list of ndarray of int64, shape (n_spans, 2)
         Half-open spans of each, in tokens.
-    min_same : float
-        Least share of the smaller of region and group that must be common.
 
     Returns
     -------
@@ -220,7 +210,7 @@ def group_regions(regions: list[NDArray[np.int64]], min_same: float) -> NDArray[
     """
     n = max(int(region[:, 1].max()) for region in regions)
     painted = np.full(n, -1, np.int64)
-    groups = _Groups(painted, min_same)
+    groups = _Groups(painted)
     masks = sorted(range(len(regions)), key=lambda at: (_size(regions[at]), regions[at].tolist()))
     numbers = np.empty(len(regions), np.int64)
     bridging: dict[frozenset[int], list[int]] = defaultdict(list)
@@ -248,9 +238,9 @@ def _size(region: NDArray[np.int64]) -> int:
 class _Groups:
     """Groups of regions, painted on the tokens of their article."""
 
-    def __init__(self, painted: NDArray[np.int64], min_same: float) -> None:
+    def __init__(self, painted: NDArray[np.int64]) -> None:
         self.supports: list[int] = []
-        self._painted, self._min_same = painted, min_same
+        self._painted = painted
         self._parents: list[int] = []
         self._sizes: list[int] = []
 
@@ -266,9 +256,7 @@ class _Groups:
                 counts[self.find(group)] += n
         size = len(under)
         return [
-            group
-            for group, n in counts.items()
-            if n >= self._min_same * min(size, self._sizes[group])
+            group for group, n in counts.items() if n >= _MIN_SAME * min(size, self._sizes[group])
         ]
 
     def open(self, support: int) -> int:
@@ -298,79 +286,6 @@ class _Groups:
             self.supports[first] += self.supports[other]
         self.supports[first] += support
         return first
-
-
-def _join_equal(
-    ends: NDArray[np.int64], evidence: NDArray[np.float64], is_fixed: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Make one edge of those between the same two nodes."""
-    ends = np.sort(ends, axis=1)
-    edges, numbers = np.unique(ends, axis=0, return_inverse=True)
-    numbers = numbers.reshape(-1)
-    joined = np.zeros(len(edges))
-    np.maximum.at(joined, numbers, evidence)
-    return edges, joined, np.bincount(numbers, is_fixed, len(edges)) > 0
-
-
-def _find_bridges(
-    ends: NDArray[np.int64],
-    evidence: NDArray[np.float64],
-    is_fixed: NDArray[np.bool_],
-    roots: NDArray[np.int64],
-    params: ClusterParams,
-) -> NDArray[np.bool_]:
-    """Tell which edges join two stories.
-
-    Their ends have few neighbors in common, of those that the one with fewer has, and they are
-    weaker than half of the edges of their component. A copy of a widely carried story has
-    few edges because the others were left out: its edges are never bridges.
-    """
-    if not len(ends):
-        return np.zeros(0, np.bool_)
-    components = roots[ends[:, 0]]
-    sizes = np.bincount(roots)[components]
-    degrees = np.bincount(ends.reshape(-1))
-    least = degrees[ends].min(axis=1) - 1
-    is_open = ~is_fixed & (sizes >= _MIN_BRIDGED) & (least >= _MIN_NEIGHBORS)
-    is_open &= evidence < _medians(components, evidence)
-    at = np.flatnonzero(is_open)
-    is_bridge = np.zeros(len(ends), np.bool_)
-    is_bridge[at] = _count_common(ends, at, degrees) < params.min_neighbors * least[at]
-    return is_bridge
-
-
-def _medians(components: NDArray[np.int64], evidence: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return for each edge the median of its component."""
-    order = np.lexsort((evidence, components))
-    bounds = np.flatnonzero(np.diff(components[order], prepend=-1, append=-1))
-    counts = np.diff(bounds)
-    ranked = evidence[order]
-    middle = (ranked[bounds[:-1] + (counts - 1) // 2] + ranked[bounds[:-1] + counts // 2]) / 2
-    medians = np.empty(len(evidence))
-    medians[order] = np.repeat(middle, counts)
-    return medians
-
-
-def _count_common(
-    ends: NDArray[np.int64], chosen: NDArray[np.int64], degrees: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Count the neighbors that both ends of some edges have.
-
-    The neighbors of the end that has fewer are looked up among those of the other.
-    """
-    n = len(degrees)
-    both = np.concatenate([ends, ends[:, ::-1]])
-    keys = np.sort(both[:, 0] * n + both[:, 1])
-    starts = np.cumsum(degrees) - degrees
-    few, many = ends[chosen].T
-    is_swapped = degrees[few] > degrees[many]
-    few, many = np.where(is_swapped, many, few), np.where(is_swapped, few, many)
-    counts = degrees[few]
-    owners = np.repeat(np.arange(len(chosen)), counts)
-    at = starts[few[owners]] + np.arange(len(owners)) - (np.cumsum(counts) - counts)[owners]
-    wanted = many[owners] * n + keys[at] % n
-    found = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
-    return np.bincount(owners, found, len(chosen)).astype(np.int64)
 
 
 def _read_stories(roots: NDArray[np.int64], owners: NDArray[np.int64]) -> Stories:

@@ -9,18 +9,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.article import Article
 from dedup.explanation import Explanation, Step
-from dedup.kernels import joining
 from dedup.kernels.evidence import find_floor
-from dedup.kernels.seeding import Seeds
 from dedup.kernels.tokenizing import IS_CONTENT
 from dedup.model import Boilerplate, Overlap
 from dedup.params import Params
 from dedup.stages.align import Source, find_min_score
 from dedup.stages.candidates import Candidates, Postings, find_min_bits
 from dedup.stages.mask import MIN_WORDS
-from dedup.stages.seed import slice_seeds
+from dedup.stages.seed import Seeds, slice_seeds
 from dedup.stages.sketch import Sketches
 from dedup.stages.tokenize import Tokens
 from dedup.stages.trace import Trace, down, place, trace, up
@@ -175,8 +174,15 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     bounds = rules.min_bits, find_min_bits(rules, n_articles)
     needed = find_floor(int(lengths[0]), int(lengths[1]), bounds[1], rules.slope)
     enough = max(_PLENTY * needed, 1.0)
-    most = joining.measure_seeds(
-        int(subject.numbers.min()), own, buckets, n_articles, rules.window, enough
+    most = _core.measure_seeds(
+        int(subject.numbers.min()),
+        own.positions,
+        own.words,
+        own.evidence,
+        *buckets,
+        n_articles,
+        rules.window,
+        enough,
     )
     most = min(most, enough)
     at_least = "at least " if most >= enough else ""

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup import tables
+from dedup import _core, tables
 from dedup.blocks import SeedParams
-from dedup.kernels import seeding
-from dedup.kernels.seeding import Seeds
 from dedup.stages.tokenize import Tokens
 
 # A seed as it is kept: columns of Seeds.
 SEED = np.dtype(
     [("key", "u8"), ("position", "u4"), ("words", "u2", (2,)), ("evidence", "u1", (2,))]
 )
+
+
+class Seeds(NamedTuple):
+    """Seeds of some articles, one article after the other.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (n_seeds,)
+        Hash of the unordered pair of stems.
+    positions : ndarray of uint32, shape (n_seeds,)
+        Token of the later word, from the start of the article, not decreasing in an article.
+    words : ndarray of uint16, shape (n_seeds, 2)
+        Numbers of the two stems among those of the article, modulo 65,536.
+    evidence : ndarray of uint8, shape (n_seeds, 2)
+        What a match of each of the two words says, in eighths of a bit.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Seeds before each article.
+    """
+
+    keys: NDArray[np.uint64]
+    positions: NDArray[np.uint32]
+    words: NDArray[np.uint16]
+    evidence: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
 
 
 def find_seeds(tokens: Tokens, params: SeedParams) -> Seeds:
@@ -34,15 +56,17 @@ def find_seeds(tokens: Tokens, params: SeedParams) -> Seeds:
     Seeds
         In the order of the articles.
     """
-    return seeding.find_seeds(
-        tokens.stems,
-        tokens.flags,
-        tokens.offsets,
-        tables.idf(),
-        params.window,
-        params.min_bits,
-        params.sample,
-        params.max_repeats,
+    return Seeds(
+        *_core.find_seeds(
+            tokens.stems,
+            tokens.flags,
+            tokens.offsets,
+            tables.idf(),
+            params.window,
+            params.min_bits,
+            params.sample,
+            params.max_repeats,
+        )
     )
 
 

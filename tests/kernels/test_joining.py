@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup import _core
 from dedup.index.memory import MemoryPostings
-from dedup.kernels import joining as kernel
-from dedup.kernels.seeding import Seeds
-from dedup.stages.seed import slice_seeds
+from dedup.stages.seed import Seeds, slice_seeds
 from tests.reference import evidence
 from tests.reference import joining as reference
 from tests.strategies import law
@@ -25,9 +24,9 @@ def _join(
     articles = np.repeat(np.arange(n, dtype=np.uint32), n_bands)
     postings = MemoryPostings(bands.ravel(), articles, np.zeros(bands.size, np.uint32))
     buckets = postings.look_up(bands.ravel())
-    rows, n_left = kernel.count_bands(
+    rows, n_left = _core.count_bands(
         np.arange(n),
-        buckets,
+        *buckets,
         np.zeros(n, np.int32),
         n_bands,
         min_hits,
@@ -105,14 +104,20 @@ def _look_up(seeds, own):
     return postings.look_up(own.keys)
 
 
+def _measure(article, own, buckets, n_articles, window, enough):
+    columns = own.positions, own.words, own.evidence
+    return _core.measure_seeds(article, *columns, *buckets, n_articles, window, enough)
+
+
 def _add_seeds(articles, lengths, window, min_bits, slope):
     seeds = _pack(articles)
-    rows, n_left = kernel.add_seeds(
+    rows, n_left = _core.add_seeds(
         np.arange(len(articles)),
-        seeds,
-        _look_up(seeds, seeds),
+        *seeds[1:],
+        *_look_up(seeds, seeds),
         np.array(lengths[: len(articles)], np.int64),
-        kernel.Scratch(np.zeros(len(articles), np.float32), np.zeros(len(articles), np.int64)),
+        np.zeros(len(articles), np.float32),
+        np.zeros(len(articles), np.int64),
         window,
         min_bits,
         slope,
@@ -150,10 +155,10 @@ def test_what_an_explanation_measures_is_what_a_search_adds_up(articles, window)
         buckets = _look_up(seeds, own)
         expected = reference.shared_bits(articles, first, second, window)
         n_articles = len(articles)
-        found = kernel.measure_seeds(first, own, buckets, n_articles, window, np.inf)
+        found = _measure(first, own, buckets, n_articles, window, np.inf)
         assert found == pytest.approx(expected, abs=SLACK)
         for enough in (1.0, 10.0):
-            least = kernel.measure_seeds(first, own, buckets, n_articles, window, enough)
+            least = _measure(first, own, buckets, n_articles, window, enough)
             assert enough <= least <= found if found >= enough else least == found
 
 
@@ -163,8 +168,46 @@ def test_what_many_articles_have_says_little():
     n_articles = 4_540
     seeds = _pack([[seed]] * n_articles)
     own = slice_seeds(seeds, 1, 2)
-    found = kernel.measure_seeds(0, own, _look_up(seeds, own), n_articles, 60, np.inf)
+    found = _measure(0, own, _look_up(seeds, own), n_articles, 60, np.inf)
     assert found == pytest.approx(4.0, abs=0.01)
     # With as many texts, each says what it says among texts of any kind.
-    found = kernel.measure_seeds(0, own, _look_up(seeds, own), 16 * 72_632, 60, np.inf)
+    found = _measure(0, own, _look_up(seeds, own), 16 * 72_632, 60, np.inf)
     assert found == pytest.approx(8.0, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"queries": np.array([-1])},
+        {"ranges": np.array([[0, 3]])},
+        {"ranges": np.array([[2, 1]])},
+        {"ranges": np.array([[-1, 1]])},
+        {"ranges": np.zeros((2, 2), np.int64)},
+        {"articles": np.array([0, 7], np.uint32)},
+        {"places": np.zeros(1, np.uint32)},
+        {"n_absent": np.array([5]), "max_bucket": 4},
+        {"n_absent": np.array([-1])},
+        {"max_bucket": -1},
+    ],
+)
+def test_buckets_that_lie_are_refused(changes):
+    counts = np.zeros(3, np.int32)
+    arguments = {
+        "queries": np.array([9]),
+        "ranges": np.array([[0, 2]]),
+        "sizes": np.array([2]),
+        "n_absent": np.array([0]),
+        "articles": np.array([0, 1], np.uint32),
+        "places": np.zeros(2, np.uint32),
+        "counts": counts,
+        "n_bands": 1,
+        "min_hits": 1,
+        "max_bucket": 9,
+        "max_sources": 9,
+    }
+    assert _core.count_bands(**arguments)[0].tolist() == [[0, 9, 0], [1, 9, 0]]
+    with pytest.raises(ValueError, match=r"."):
+        _core.count_bands(**arguments | changes)
+    assert not counts.any()
+    with pytest.raises(TypeError):
+        _core.count_bands(**arguments | {"counts": np.zeros(3)})

@@ -1,11 +1,11 @@
 """Pair-shingles against their twin, and what sampling by hash promises."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import tables
-from dedup.kernels import seeding as kernel
+from dedup import _core, tables
 from dedup.kernels.tokenizing import (
     IS_CAPITAL,
     IS_CONTENT,
@@ -14,6 +14,7 @@ from dedup.kernels.tokenizing import (
     IS_STOP,
     STARTS_CLAUSE,
 )
+from dedup.stages.seed import Seeds
 from tests.reference import seeding as reference
 from tests.reference.hashing import hash_text
 from tests.strategies import law
@@ -41,7 +42,9 @@ def _find(articles, window, min_bits, sample):
     stems = np.array([stem for article in articles for stem, _ in article], np.uint64)
     flags = np.array([flag for article in articles for _, flag in article], np.uint8)
     offsets = np.cumsum([0, *map(len, articles)])
-    return kernel.find_seeds(stems, flags, offsets, tables.idf(), window, min_bits, sample, 4)
+    return Seeds(
+        *_core.find_seeds(stems, flags, offsets, tables.idf(), window, min_bits, sample, 4)
+    )
 
 
 @law(200)
@@ -73,7 +76,7 @@ def test_numbers_go_round_where_there_are_too_many_stems():
     stems = np.arange(1, 65_540, dtype=np.uint64) << np.uint64(40)
     flags = np.full(len(stems), IS_CONTENT, np.uint8)
     offsets = np.array([0, len(stems)])
-    found = kernel.find_seeds(stems, flags, offsets, tables.idf(), 2, 0.0, 1, 4)
+    found = Seeds(*_core.find_seeds(stems, flags, offsets, tables.idf(), 2, 0.0, 1, 4))
     assert found.words[-1].tolist() == [1, 2]
     assert found.positions[-1] == 65_538
 
@@ -108,3 +111,45 @@ def test_what_stands_before_changes_nothing(before, after):
     start = together.offsets[len(before)]
     for column, part in zip(together[:-1], alone[:-1], strict=True):
         assert column[start:].tolist() == part.tolist()
+
+
+def _refuse(error, **changes):
+    arguments = {
+        "stems": np.arange(5, dtype=np.uint64),
+        "flags": np.full(5, IS_CONTENT, np.uint8),
+        "offsets": np.array([0, 5]),
+        "idf": tables.idf(),
+        "window": 4,
+        "min_bits": 0.0,
+        "sample": 1,
+        "max_repeats": 4,
+    }
+    assert len(_core.find_seeds(**arguments)[0]) == 9
+    with pytest.raises(error):
+        _core.find_seeds(**arguments | changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"offsets": np.array([0, 6])},
+        {"offsets": np.array([-1, 5])},
+        {"offsets": np.array([0, 4, 3])},
+        {"offsets": np.empty(0, np.int64)},
+        {"flags": np.zeros(4, np.uint8)},
+        {"idf": np.zeros(9, np.uint8)},
+        {"window": 0},
+        {"window": 2**62},
+        {"sample": 0},
+    ],
+)
+def test_lengths_that_lie_are_refused(changes):
+    _refuse(ValueError, **changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"stems": np.arange(5)}, {"stems": np.arange(10, dtype=np.uint64)[::2]}, {"window": 1.5}],
+)
+def test_other_types_are_refused(changes):
+    _refuse(TypeError, **changes)

@@ -1,10 +1,11 @@
 """Windows of shared seeds against looking through every one, and what a sum of them is."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.kernels import sourcing as kernel
+from dedup import _core
 from tests.reference import evidence
 from tests.reference import sourcing as reference
 from tests.strategies import bits, law
@@ -20,14 +21,14 @@ SEEDS = st.lists(
 # A seed of the query, and its place in the other article.
 HITS = st.lists(st.tuples(st.integers(0, N_SEEDS - 1), st.integers(0, 40)), max_size=9)
 WINDOWS = st.integers(1, 20)
-# One for all calls, as in use: what was said in a call must be forgotten in the next.
-TALLY = kernel.make_tally()
 
 
 def _query(seeds):
     positions, words, worths = zip(*seeds, strict=True)
-    return kernel.Query(
-        np.array(positions, np.uint32), np.array(words, np.uint16), np.array(worths, np.float32)
+    return (
+        np.array(positions, np.uint32),
+        np.array(words, np.uint16),
+        np.array(worths, np.float32),
     )
 
 
@@ -36,7 +37,7 @@ def _rows(hits, article=0):
 
 
 def _fill(seeds, hits, window, enough=np.inf):
-    return kernel.fill_window(_rows(hits), _query(seeds), window, enough, TALLY)
+    return _core.fill_window(_rows(hits), *_query(seeds), window, enough)
 
 
 def _twins(seeds, hits):
@@ -99,8 +100,8 @@ def test_each_word_says_once_what_it_says_most():
 )
 def test_sources_are_the_twin(seeds, hits_of, lengths, window, min_bits, slope):
     rows = np.concatenate([_rows([]), *(_rows(one, at) for at, one in enumerate(hits_of))])
-    floors = kernel.Floors(np.array(lengths), 4, min_bits, slope)
-    found = kernel.find_sources(rows, _query(seeds), floors, window, TALLY)
+    floors = (np.array(lengths), 4, min_bits, slope)
+    found = _core.find_sources(rows, *_query(seeds), *floors, window)
     expected = [
         at
         for at, hits in enumerate(hits_of)
@@ -127,9 +128,9 @@ def test_the_best_of_too_many_sources_are_the_twin(
 ):
     rows = np.concatenate([_rows([]), *(_rows(one, at) for at, one in enumerate(hits_of))])
     starts = np.cumsum([0, *map(len, hits_of)])[:-1].astype(np.int64)
-    floors = kernel.Floors(np.array(lengths), 6, min_bits, 1.0)
-    found = kernel.choose_sources(
-        rows, starts, np.array(n_cut), _query(seeds), floors, window, max_sources, TALLY
+    floors = (np.array(lengths), 6, min_bits, 1.0)
+    found = _core.choose_sources(
+        rows, starts, np.array(n_cut), *_query(seeds), *floors, window, max_sources
     )
     numbered = [
         list(zip((seed for seed, _ in hits), _twins(seeds, hits), strict=True)) for hits in hits_of
@@ -137,3 +138,16 @@ def test_the_best_of_too_many_sources_are_the_twin(
     needed = [evidence.floor(lengths[6], length, min_bits, 1.0) for length in lengths]
     kept = reference.choose(numbered, needed, n_cut, window, max_sources)
     assert found.tolist() == starts[kept].tolist()
+
+
+@pytest.mark.parametrize(
+    "row", [[0, N_SEEDS, 0], [0, -1, 0], [-1, 0, 0], [0, 0, -1], [0, 0, 2**32]]
+)
+def test_hits_that_lie_are_refused(row):
+    query = _query([(0, (0, 1), (1.0, 1.0))] * N_SEEDS)
+    with pytest.raises(ValueError, match="hits"):
+        _core.fill_window(np.array([row]), *query, 9, np.inf)
+    with pytest.raises(ValueError, match="worths"):
+        _core.fill_window(np.array([[0, 0, 0]]), *query[:2], query[2][:1].copy(), 9, np.inf)
+    with pytest.raises(TypeError):
+        _core.fill_window(np.zeros((1, 3), np.int32), *query, 9, np.inf)

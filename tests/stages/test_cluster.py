@@ -24,7 +24,7 @@ LENGTH = 100
 PARAMS = ClusterParams()
 
 
-def stories_of(pairs, n, params=PARAMS, abridged=()):
+def stories_of(pairs, n):
     """Return the stories that pairs make: each is (a, b, spans of a, spans of b)."""
     rows = [
         (a, b, *one, *other) for a, b, ins, of in pairs for one, other in zip(ins, of, strict=True)
@@ -41,9 +41,8 @@ def stories_of(pairs, n, params=PARAMS, abridged=()):
         np.array([len(pair[2]) for pair in pairs], np.int64),
         np.zeros(len(pairs)),
         np.array(coverages, np.float64).reshape(-1, 2),
-        np.array([at in abridged for at in range(len(pairs))], np.bool_),
     )
-    found = find_clusters(columns, shared, np.full(n, LENGTH), params)
+    found = find_clusters(columns, shared, np.full(n, LENGTH), PARAMS)
     return [
         found.articles[low:high].tolist()
         for low, high in zip(found.bounds[:-1], found.bounds[1:], strict=True)
@@ -63,7 +62,7 @@ def test_whole_copies_join_as_their_graph_does(edges):
         for node in joined:
             roots[node] = joined
     expected = {frozenset(own) for own in roots.values() if len(own) > 1}
-    found = stories_of([whole(*edge) for edge in sorted(edges)], 10, ClusterParams(min_neighbors=0))
+    found = stories_of([whole(*edge) for edge in sorted(edges)], 10)
     assert {frozenset(own) for own in found} == expected
     assert [len(own) for own in found] == sorted(map(len, found), reverse=True)
     numbers = find_components(np.array(sorted(edges), np.int64).reshape(-1, 2), 10)
@@ -103,26 +102,18 @@ def test_strong_is_alike_or_much_of_both_or_most_of_the_smaller():
         np.ones(4, np.int64),
         np.array([0.7, 0.0, 0.0, 0.0]),
         np.array([[0.1, 0.1], [0.5, 0.5], [0.6, 0.2], [0.2, 0.6]]),
-        np.zeros(4, np.bool_),
     )
     assert is_strong(pairs, np.array([50, 100]), PARAMS).tolist() == [True, True, True, False]
 
 
-def clique(*nodes):
-    return [whole(a, b) for a, b in combinations(nodes, 2)]
-
-
-def test_a_weak_edge_between_two_stories_is_cut():
-    bridge = (3, 4, [(0, 60)], [(0, 60)])
-    pairs = [*clique(0, 1, 2, 3), bridge, *clique(4, 5, 6, 7)]
-    assert sorted(stories_of(pairs, 8)) == [[0, 1, 2, 3], [4, 5, 6, 7]]
-    assert stories_of(pairs, 8, ClusterParams(min_neighbors=0)) == [list(range(8))]
-    # The other edges of an abridged copy were left out.
-    assert stories_of(pairs, 8, abridged=[6]) == [list(range(8))]
+def test_one_strong_pair_joins_two_stories():
+    groups = [range(4), range(4, 8)]
+    pairs = [whole(a, b) for nodes in groups for a, b in combinations(nodes, 2)]
+    assert stories_of([*pairs, (3, 4, [(0, 60)], [(0, 60)])], 8) == [list(range(8))]
 
 
 @pytest.mark.parametrize("n", [2, 4, 50])
-def test_a_star_is_not_cut_however_weak_its_rays_are(n):
+def test_a_star_is_one_story_however_weak_its_rays_are(n):
     rays = [(0, k, [(0, 51 + k % 3)], [(0, 51 + k % 3)]) for k in range(1, n)]
     assert stories_of(rays, n) == [list(range(n))]
 
@@ -144,8 +135,8 @@ spans = st.lists(st.integers(0, 30), min_size=2, max_size=6, unique=True).map(
 def test_groups_do_not_depend_on_the_order_of_regions(regions, rng):
     arrays = [np.array(region, np.int64) for region in regions]
     order = rng.sample(range(len(arrays)), len(arrays))
-    one = group_regions(arrays, 0.5)
-    other = group_regions([arrays[at] for at in order], 0.5)
+    one = group_regions(arrays)
+    other = group_regions([arrays[at] for at in order])
     joined = {(i, j) for i in order for j in order if one[i] == one[j]}
     again = {
         (order[i], order[j])
@@ -158,4 +149,4 @@ def test_groups_do_not_depend_on_the_order_of_regions(regions, rng):
 
 def test_regions_apart_are_two_groups_and_nested_ones_are_one():
     regions = [np.array([[0, 40]]), np.array([[50, 90]]), np.array([[0, 20], [30, 40]])]
-    assert group_regions(regions, 0.5).tolist() == [0, 1, 0]
+    assert group_regions(regions).tolist() == [0, 1, 0]

@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <cstddef>
+
+#include "chains.hpp"
+
+namespace dedup {
+
+namespace {
+
+// Cells of one gap that are compared; a larger gap holds no chained word and stays open.
+constexpr std::int64_t max_cells = 1 << 16;
+
+template <class T>
+void fit(std::vector<T>& values, std::int64_t n) {
+    if (static_cast<std::int64_t>(values.size()) < n) values.resize(n + n / 2 + 16);
+}
+
+// Whether a chain is heavier than another, or ends nearer.
+bool is_better(double total, std::int64_t end, double other, std::int64_t other_end,
+               const std::vector<std::int64_t>& matches) {
+    if (total != other || end < 0 || other_end < 0) return total > other;
+    const std::int64_t q = right_of(matches[end]), other_q = right_of(matches[other_end]);
+    return q > other_q || (q == other_q && end > other_end);
+}
+
+}  // namespace
+
+AlignmentMeasure measure_alignment(const Alignment& aligned, const Stream& a, const Stream& b,
+                                   const float* bits_a, const float* bits_b) {
+    if (aligned.empty()) return {0, 0, 0};
+    double shared = 0;
+    std::int64_t n_equal = 0, n_quoted_a = 0, n_quoted_b = 0;
+    for (const std::int64_t match : aligned) {
+        const std::int64_t p = left_of(match), q = right_of(match);
+        shared += std::min(bits_a[p], bits_b[q]);
+        n_equal += a.hashes[p] == b.hashes[q];
+        n_quoted_a += (a.flags[p] & is_quoted) != 0;
+        n_quoted_b += (b.flags[q] & is_quoted) != 0;
+    }
+    return {shared, static_cast<double>(n_equal) / static_cast<double>(std::max(a.n, b.n)),
+            static_cast<double>(std::max(n_quoted_a, n_quoted_b)) /
+                static_cast<double>(aligned.size())};
+}
+
+std::int64_t longest_run(const Alignment& aligned, const Stream& a, const Stream& b) {
+    std::int64_t longest = 0, length = 0;
+    for (std::size_t k = 0; k < aligned.size(); ++k) {
+        if (a.hashes[left_of(aligned[k])] != b.hashes[right_of(aligned[k])]) {
+            length = 0;
+            continue;
+        }
+        length = length > 0 && aligned[k - 1] + next_word == aligned[k] ? length + 1 : 1;
+        longest = std::max(longest, length);
+    }
+    return longest;
+}
+
+void Aligner::update_tree(const std::vector<std::int64_t>& matches, std::int64_t k,
+                          std::int64_t rank) {
+    const auto size = static_cast<std::int64_t>(best_.size()) - 1;
+    for (; rank <= size; rank += rank & -rank) {
+        if (is_better(total_[k], k, best_[rank], best_end_[rank], matches)) {
+            best_[rank] = total_[k];
+            best_end_[rank] = k;
+        }
+    }
+}
+
+const std::vector<std::int64_t>& Aligner::chain(const std::vector<std::int64_t>& matches,
+                                                const float* bits) {
+    chain_.clear();
+    const auto n = static_cast<std::int64_t>(matches.size());
+    if (n == 0) return chain_;
+    std::int64_t low = right_of(matches[0]), high = low;
+    for (const std::int64_t match : matches) {
+        low = std::min(low, right_of(match));
+        high = std::max(high, right_of(match));
+    }
+    // Matches lie close enough for the tree to be over places, not over ranks.
+    best_.assign(high - low + 2, 0.0);
+    best_end_.assign(high - low + 2, -1);
+    fit(total_, n);
+    fit(before_, n);
+    std::int64_t top = -1;
+    for (std::int64_t first = 0, last = 0; first < n; first = last) {
+        // Matches of one p are scored before any of them is entered: they exclude each other.
+        const std::int64_t p = left_of(matches[first]);
+        for (; last < n && left_of(matches[last]) == p; ++last) {
+            double weight = 0;
+            std::int64_t end = -1;
+            for (std::int64_t rank = right_of(matches[last]) - low; rank > 0; rank -= rank & -rank)
+                if (is_better(best_[rank], best_end_[rank], weight, end, matches)) {
+                    weight = best_[rank];
+                    end = best_end_[rank];
+                }
+            total_[last] = weight + bits[p];
+            before_[last] = end;
+            if (top < 0 || total_[last] > total_[top]) top = last;
+        }
+        for (std::int64_t k = first; k < last; ++k)
+            update_tree(matches, k, right_of(matches[k]) - low + 1);
+    }
+    for (; top >= 0; top = before_[top]) chain_.push_back(top);
+    std::reverse(chain_.begin(), chain_.end());
+    return chain_;
+}
+
+void Aligner::align_gap(const std::uint64_t* stems_a, const float* bits_a, std::int64_t n_a,
+                        const std::uint64_t* stems_b, std::int64_t n_b, std::int64_t offset,
+                        Alignment& out) {
+    // Most words of a gap stand on one side only.
+    rows_.clear();
+    for (std::int64_t p = 0; p < n_a; ++p) {
+        bool is_there = false;
+        for (std::int64_t q = 0; q < n_b; ++q) is_there |= stems_b[q] == stems_a[p];
+        if (is_there) rows_.push_back(p);
+    }
+    const auto n = static_cast<std::int64_t>(rows_.size());
+    if (n == 0) return;
+    const std::int64_t width = n_b + 1;
+    fit(table_, (n + 1) * width);
+    float* table = table_.data();
+    std::fill(table + n * width, table + (n + 1) * width, 0.0F);
+    for (std::int64_t row = n - 1; row >= 0; --row) {
+        const std::uint64_t stem = stems_a[rows_[row]];
+        const float bits = bits_a[rows_[row]];
+        float* here = table + row * width;
+        const float* below = here + width;
+        here[n_b] = 0;
+        for (std::int64_t q = n_b - 1; q >= 0; --q) {
+            float value = std::max(below[q], here[q + 1]);
+            if (stem == stems_b[q]) value = std::max(value, below[q + 1] + bits);
+            here[q] = value;
+        }
+    }
+    std::int64_t row = 0, q = 0;
+    while (row < n && q < n_b) {
+        const std::int64_t p = rows_[row];
+        const float* here = table + row * width;
+        const float* below = here + width;
+        if (stems_a[p] == stems_b[q] && here[q] == below[q + 1] + bits_a[p]) {
+            out.push_back(pack(p, q) + offset);
+            ++row;
+            ++q;
+        } else if (below[q] >= here[q + 1]) {
+            ++row;
+        } else {
+            ++q;
+        }
+    }
+}
+
+void Aligner::align_words(const Stream& a, const Stream& b, const float* bits_a,
+                          const std::vector<std::int64_t>& matches, Alignment& aligned) {
+    chain(matches, bits_a);
+    aligned.clear();
+    std::int64_t p = 0, q = 0;
+    for (std::size_t k = 0; k <= chain_.size(); ++k) {
+        const bool is_last = k == chain_.size();
+        const std::int64_t p_high = is_last ? a.n : left_of(matches[chain_[k]]);
+        const std::int64_t q_high = is_last ? b.n : right_of(matches[chain_[k]]);
+        // Equal words next to a chained one go with it; what is left in between is small.
+        for (; p < p_high && q < q_high && a.stems[p] == b.stems[q]; ++p, ++q)
+            aligned.push_back(pack(p, q));
+        std::int64_t p_end = p_high, q_end = q_high;
+        while (p_end > p && q_end > q && a.stems[p_end - 1] == b.stems[q_end - 1]) {
+            --p_end;
+            --q_end;
+        }
+        if (p_end > p && q_end > q && (p_end - p) * (q_end - q) <= max_cells)
+            align_gap(a.stems + p, bits_a + p, p_end - p, b.stems + q, q_end - q, pack(p, q),
+                      aligned);
+        for (; p_end < p_high; ++p_end, ++q_end) aligned.push_back(pack(p_end, q_end));
+        if (!is_last) aligned.push_back(pack(p_high, q_high));
+        p = p_high + 1;
+        q = q_high + 1;
+    }
+}
+
+void Aligner::align_stretch(const Stream& a, const Stream& b, const float* bits_a,
+                            const std::vector<std::int64_t>& matches, Alignment& aligned) {
+    align_words(a, b, bits_a, matches, all_);
+    aligned.clear();
+    // A function word says something only beside another word that matches on both sides.
+    for (std::size_t k = 0; k < all_.size(); ++k) {
+        const std::int64_t match = all_[k];
+        if ((a.flags[left_of(match)] & is_content) || (k > 0 && all_[k - 1] + next_word == match) ||
+            (k + 1 < all_.size() && match + next_word == all_[k + 1]))
+            aligned.push_back(match);
+    }
+}
+
+}  // namespace dedup

@@ -1,0 +1,144 @@
+#include "anchors.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+namespace dedup {
+
+namespace {
+
+// Occurrences in a times occurrences in b up to which a pair-shingle anchors each with each.
+constexpr std::int64_t max_repeats = 12;
+// Occurrences on the rarer side up to which a more frequent one is anchored in turn.
+constexpr std::int32_t max_few = 2;
+// Knuth's multiplicative hash: 2**64 by the golden ratio.
+constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;
+// Anchors come nearly sorted; this many moves a word are less work than a general sort.
+constexpr std::int64_t max_moves = 32;
+
+std::int64_t key_of(std::int32_t left, std::int32_t right) {
+    return pack(std::min(left, right), std::max(left, right));
+}
+
+void find_common(const Side& side, std::vector<std::int32_t>& common) {
+    common.clear();
+    for (std::int64_t k = 0; k < side.n; ++k)
+        if (side.stems[k] >= 0) common.push_back(static_cast<std::int32_t>(k));
+}
+
+// Calls visit(first, second, key) for each pair-shingle of words that are common.
+template <class Visit>
+void each_pair(const Side& side, const std::vector<std::int32_t>& common, std::int64_t window,
+               Visit visit) {
+    for (std::size_t x = 0; x < common.size(); ++x) {
+        const std::int32_t first = common[x];
+        for (std::size_t y = x + 1; y < common.size() && common[y] < first + window; ++y) {
+            const std::int32_t second = common[y];
+            if (side.stems[first] != side.stems[second])
+                visit(first, second, key_of(side.stems[first], side.stems[second]));
+        }
+    }
+}
+
+void sort_nearly_sorted(std::vector<std::int64_t>& values) {
+    std::int64_t left = max_moves * static_cast<std::int64_t>(values.size());
+    for (std::size_t k = 1; k < values.size(); ++k) {
+        const std::int64_t value = values[k];
+        std::size_t at = k;
+        for (; at > 0 && values[at - 1] > value; --at) values[at] = values[at - 1];
+        values[at] = value;
+        left -= static_cast<std::int64_t>(k - at);
+        if (left < 0) {
+            std::sort(values.begin(), values.end());
+            return;
+        }
+    }
+}
+
+}  // namespace
+
+std::int64_t AnchorFinder::find_slot(std::int64_t key) const {
+    auto slot = static_cast<std::int64_t>((static_cast<std::uint64_t>(key) * golden) >> 32) & mask_;
+    while (keys_[slot] >= 0 && keys_[slot] != key) slot = (slot + 1) & mask_;
+    return slot;
+}
+
+void AnchorFinder::index_pairs(const Side& b, std::int64_t window) {
+    find_common(b, common_b_);
+    const auto most = static_cast<std::int64_t>(common_b_.size()) * (window - 1);
+    if (most > std::numeric_limits<std::int32_t>::max())
+        throw std::length_error("an article has too many words for this window");
+    std::int64_t size = 16;
+    while (size < 2 * most) size *= 2;
+    mask_ = size - 1;
+    if (static_cast<std::int64_t>(keys_.size()) < size) {
+        keys_.resize(size);
+        counts_a_.resize(size);
+        counts_b_.resize(size);
+        heads_.resize(size);
+        tails_.resize(size);
+    }
+    std::fill(keys_.begin(), keys_.begin() + size, -1);
+    next_.clear();
+    firsts_.clear();
+    seconds_.clear();
+    each_pair(b, common_b_, window, [&](std::int32_t first, std::int32_t second, std::int64_t key) {
+        const auto number = static_cast<std::int32_t>(next_.size());
+        const std::int64_t slot = find_slot(key);
+        if (keys_[slot] < 0) {
+            keys_[slot] = key;
+            counts_a_[slot] = counts_b_[slot] = 0;
+            heads_[slot] = number;
+        } else {
+            next_[tails_[slot]] = number;
+        }
+        ++counts_b_[slot];
+        tails_[slot] = number;
+        next_.push_back(-1);
+        firsts_.push_back(first);
+        seconds_.push_back(second);
+    });
+}
+
+void AnchorFinder::find_hits(const Side& a, std::int64_t window) {
+    find_common(a, common_a_);
+    hits_.clear();
+    each_pair(a, common_a_, window, [&](std::int32_t first, std::int32_t second, std::int64_t key) {
+        const std::int64_t slot = find_slot(key);
+        if (keys_[slot] < 0) return;
+        hits_.push_back({first, second, static_cast<std::int32_t>(slot)});
+        ++counts_a_[slot];
+    });
+}
+
+void AnchorFinder::append(const Side& a, const Side& b, bool take_frequent,
+                          std::vector<std::int64_t>& anchors) {
+    for (const Hit& hit : hits_) {
+        const std::int64_t n_a = counts_a_[hit.slot], n_b = counts_b_[hit.slot];
+        const bool is_frequent = n_a * n_b > max_repeats;
+        if (is_frequent && std::min(n_a, n_b) > max_few && !take_frequent) continue;
+        std::int32_t at = heads_[hit.slot];
+        if (is_frequent && at >= 0) heads_[hit.slot] = next_[at];
+        while (at >= 0) {
+            std::int32_t first = firsts_[at], second = seconds_[at];
+            if (b.stems[first] != a.stems[hit.first]) std::swap(first, second);
+            anchors.push_back(pack(hit.first, first));
+            anchors.push_back(pack(hit.second, second));
+            at = is_frequent ? -1 : next_[at];
+        }
+    }
+}
+
+void AnchorFinder::find(const Side& a, const Side& b, std::int64_t window,
+                        std::vector<std::int64_t>& anchors) {
+    anchors.clear();
+    index_pairs(b, window);
+    find_hits(a, window);
+    append(a, b, false, anchors);
+    if (anchors.empty()) append(a, b, true, anchors);
+    sort_nearly_sorted(anchors);
+    anchors.erase(std::unique(anchors.begin(), anchors.end()), anchors.end());
+}
+
+}  // namespace dedup

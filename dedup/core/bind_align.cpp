@@ -1,0 +1,159 @@
+#include <algorithm>
+#include <limits>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "passages.hpp"
+
+namespace dedup {
+
+namespace {
+
+constexpr std::size_t idf_size = std::size_t{1} << 20;
+constexpr std::int64_t max_window = 1 << 16;
+constexpr std::int64_t max_words = std::numeric_limits<std::int32_t>::max();
+
+// In the order of Search.
+using SearchTuple =
+    std::tuple<std::int64_t, std::int64_t, double, double, double, double, double, std::int64_t,
+               double, double, std::int64_t, std::int64_t, double, std::int64_t, double, double,
+               double>;
+
+Search make_search(const SearchTuple& scalars) {
+    const Search search = std::apply([](auto... each) { return Search{each...}; }, scalars);
+    require(search.window >= 1 && search.window <= max_window,
+            "search.window: expected 1 to 65536, not " + std::to_string(search.window));
+    require(search.snap >= 0 && search.snap <= max_words, "search.snap: negative or too large");
+    return search;
+}
+
+Stream make_stream(const In<std::uint64_t>& hashes, const In<std::uint64_t>& stems,
+                   const In<std::uint32_t>& starts, const In<std::uint32_t>& ends,
+                   const In<std::uint8_t>& flags) {
+    const std::size_t n = hashes.shape(0);
+    require(stems.shape(0) == n && starts.shape(0) == n && ends.shape(0) == n &&
+                flags.shape(0) == n,
+            "tokens: columns differ in length");
+    return {hashes.data(), stems.data(), starts.data(), ends.data(), flags.data(),
+            static_cast<std::int64_t>(n)};
+}
+
+Collection make_collection(const Stream& tokens, const In<std::int64_t>& offsets,
+                           const In<std::int64_t>& cuts, const In<std::uint8_t>& idf) {
+    const Collection collection{tokens, view(offsets), view(cuts), view(idf)};
+    check_offsets(collection.offsets, tokens.n, "offsets");
+    for (std::size_t k = 1; k < collection.offsets.size(); ++k)
+        require(collection.offsets[k] - collection.offsets[k - 1] < max_words,
+                "offsets: an article has 2**31 tokens or more");
+    require(std::is_sorted(collection.cuts.begin(), collection.cuts.end()), "cuts: not sorted");
+    require(idf.shape(0) == idf_size, "idf: expected 2**20 entries");
+    return collection;
+}
+
+nb::tuple align_pairs_door(In<std::int64_t> firsts, In<std::int64_t> seconds,
+                           In<std::int64_t> offsets, In<std::int64_t> cuts,
+                           In<std::uint64_t> hashes, In<std::uint64_t> stems,
+                           In<std::uint32_t> starts, In<std::uint32_t> ends,
+                           In<std::uint8_t> flags, In<std::uint8_t> idf,
+                           const SearchTuple& scalars) {
+    const Search search = make_search(scalars);
+    const Collection collection = make_collection(
+        make_stream(hashes, stems, starts, ends, flags), offsets, cuts, idf);
+    const std::size_t n_articles = offsets.shape(0) - 1;
+    require(firsts.shape(0) == seconds.shape(0), "firsts and seconds differ in length");
+    check_indices(view(firsts), n_articles, "firsts");
+    check_indices(view(seconds), n_articles, "seconds");
+    Passages found;
+    {
+        nb::gil_scoped_release released;
+        found = align_pairs(view(firsts), view(seconds), collection, search);
+    }
+    return nb::make_tuple(to_array(std::move(found.bounds)), to_table(std::move(found.rows)),
+                          to_table(std::move(found.figures)), to_table(std::move(found.edits)));
+}
+
+nb::tuple explain_pair_door(std::int64_t first, std::int64_t second, In<std::int64_t> offsets,
+                            In<std::int64_t> cuts, In<std::uint64_t> hashes,
+                            In<std::uint64_t> stems, In<std::uint32_t> starts,
+                            In<std::uint32_t> ends, In<std::uint8_t> flags, In<std::uint8_t> idf,
+                            const SearchTuple& scalars) {
+    const Search search = make_search(scalars);
+    const Collection collection = make_collection(
+        make_stream(hashes, stems, starts, ends, flags), offsets, cuts, idf);
+    for (const std::int64_t article : {first, second}) {
+        check_indices(std::span(&article, 1), offsets.shape(0) - 1, "article");
+        require(collection.offsets[article] < collection.offsets[article + 1],
+                "article " + std::to_string(article) + " has no tokens");
+    }
+    Explained found;
+    {
+        nb::gil_scoped_release released;
+        found = explain_pair(first, second, collection, search);
+    }
+    return nb::make_tuple(
+        found.n_anchors, to_array(std::move(found.clusters)), found.floor,
+        to_table(std::move(found.passages.rows)), to_table(std::move(found.passages.figures)),
+        to_table(std::move(found.passages.edits)), to_array(std::move(found.origins)),
+        to_array(std::move(found.verdicts)), to_array(std::move(found.longest)),
+        to_array(std::move(found.chars)), to_array(std::move(found.covered)));
+}
+
+// Every edit must lie inside the tokens, counted from the first of its article.
+void check_edits(const Table<std::int64_t>& edits, const Table<std::int64_t>& firsts,
+                 std::int64_t n_tokens) {
+    require(edits.shape(1) == 5, "edits: expected five columns");
+    require(firsts.shape(1) == 2, "firsts: expected two columns");
+    require(edits.shape(0) == firsts.shape(0), "edits and firsts differ in length");
+    for (std::size_t k = 0; k < edits.shape(0); ++k) {
+        for (int side = 0; side < 2; ++side) {
+            const std::int64_t first = firsts.data()[2 * k + side];
+            const std::int64_t low = edits.data()[5 * k + 1 + 2 * side];
+            const std::int64_t high = edits.data()[5 * k + 2 + 2 * side];
+            require(first >= 0 && first <= n_tokens && low >= 0 && low <= high &&
+                        high <= n_tokens - first,
+                    "edits: row " + std::to_string(k) + " lies outside the tokens");
+        }
+    }
+}
+
+Array1<std::uint8_t> mark_edits_door(Table<std::int64_t> edits, Table<std::int64_t> firsts,
+                                     In<std::uint64_t> hashes, In<std::uint64_t> stems,
+                                     In<std::uint32_t> starts, In<std::uint32_t> ends,
+                                     In<std::uint8_t> flags, In<std::uint64_t> denials,
+                                     In<std::uint64_t> numbers, std::int64_t n_looked_at) {
+    const Stream tokens = make_stream(hashes, stems, starts, ends, flags);
+    check_edits(edits, firsts, tokens.n);
+    require(n_looked_at >= 0 && n_looked_at <= max_words, "max_words: negative or too large");
+    std::vector<std::uint8_t> marks;
+    {
+        nb::gil_scoped_release released;
+        marks = mark_edits(view(edits), view(firsts), tokens, view(denials), view(numbers),
+                           n_looked_at);
+    }
+    return to_array(std::move(marks));
+}
+
+}  // namespace
+
+void bind_align(nb::module_& m) {
+    m.def("align_pairs", align_pairs_door, nb::arg("firsts").noconvert(),
+          nb::arg("seconds").noconvert(), nb::arg("offsets").noconvert(),
+          nb::arg("cuts").noconvert(), nb::arg("hashes").noconvert(), nb::arg("stems").noconvert(),
+          nb::arg("starts").noconvert(), nb::arg("ends").noconvert(), nb::arg("flags").noconvert(),
+          nb::arg("idf").noconvert(), nb::arg("search"),
+          "Find the passages of many pairs of articles.");
+    m.def("explain_pair", explain_pair_door, nb::arg("first"), nb::arg("second"),
+          nb::arg("offsets").noconvert(), nb::arg("cuts").noconvert(),
+          nb::arg("hashes").noconvert(), nb::arg("stems").noconvert(),
+          nb::arg("starts").noconvert(), nb::arg("ends").noconvert(), nb::arg("flags").noconvert(),
+          nb::arg("idf").noconvert(), nb::arg("search"),
+          "Align a pair and keep what is said of every candidate.");
+    m.def("mark_edits", mark_edits_door, nb::arg("edits").noconvert(),
+          nb::arg("firsts").noconvert(), nb::arg("hashes").noconvert(),
+          nb::arg("stems").noconvert(), nb::arg("starts").noconvert(),
+          nb::arg("ends").noconvert(), nb::arg("flags").noconvert(),
+          nb::arg("denials").noconvert(), nb::arg("numbers").noconvert(), nb::arg("max_words"),
+          "Mark the edits that may change a fact.");
+}
+
+}  // namespace dedup

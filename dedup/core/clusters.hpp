@@ -1,0 +1,86 @@
+// Step: anchors -> anchor clusters, and clusters -> candidate passages whose words may stand in
+// any order.
+//
+// A cluster is a group of anchors that lie near one another on both sides. Inside one, words are
+// scored along a, then along b, then along a once more.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "pair.hpp"
+#include "segments.hpp"
+
+namespace dedup {
+
+// A candidate passage in tokens: p from and to, q from and to, half-open.
+using Stretch = std::array<std::int64_t, 4>;
+
+// Scalars of a search, in bits: price of a bit that the other side lacks, drop below the best
+// that ends a segment, least total of a segment, background of prices, most a bridge may cost.
+struct Limits {
+    double price, x_drop, min_segment, background, max_bridge;
+};
+
+// What two parts of articles share, whatever the order of their words.
+struct Likeness {
+    double shared;         // bits
+    double cosine;         // shared over the geometric mean of both masses
+    std::int64_t n_types;  // shared stems that are neither names nor numbers
+};
+
+// Anchors grouped: those of cluster k are anchors[bounds[k]] to anchors[bounds[k + 1]].
+struct Clusters {
+    std::vector<std::int64_t> anchors, bounds;
+    std::int64_t size() const { return static_cast<std::int64_t>(bounds.size()) - 1; }
+};
+
+// Adds up the bits of anchors i << 32 | j: the lesser of both words, each anchor once.
+double sum_anchors(const std::int64_t* anchors, std::int64_t n, const Side& a, const Side& b);
+
+// Groups anchors and finds candidate passages; holds the scratch memory of one thread.
+class ClusterFinder {
+public:
+    // Splits the sorted anchors of a pair at gaps of more than max_gap tokens, along a and along
+    // b in turn, until nothing splits. What adds up to less than min_bits is dropped.
+    void split(const std::vector<std::int64_t>& anchors, const Side& a, const Side& b,
+               std::int64_t max_gap, double min_bits, Clusters& clusters);
+
+    // Measures what tokens [p, p_end) of a and [q, q_end) of b share.
+    Likeness measure(const Pair& pair, std::int64_t p, std::int64_t p_end, std::int64_t q,
+                     std::int64_t q_end);
+
+    // Finds candidate passages in clusters; found is cleared, written and sorted.
+    void find(const Pair& pair, const Clusters& clusters, const Limits& limits,
+              std::vector<Stretch>& found);
+
+    // Merges sorted stretches where the bridge between them costs at most max_bridge.
+    void merge(const Pair& pair, std::vector<Stretch>& stretches, const Limits& limits);
+
+private:
+    struct Group {
+        std::int64_t low, high;
+        int n_stable, n_rounds;
+    };
+
+    void split_group(const Group& group, const Side& a, const Side& b, std::int64_t max_gap,
+                     std::vector<std::int64_t>& order);
+    void find_in_cluster(const Pair& pair, const Limits& limits, std::vector<Stretch>& found);
+    void find_segments_along(const std::vector<std::int64_t>& anchors, Range range, Range other,
+                             const Side& side, const Side& other_side, const Limits& limits,
+                             std::vector<Range>& segments);
+
+    std::vector<Group> groups_;
+    std::vector<Range> ranges_;
+    std::vector<std::int64_t> order_, group_;
+    // By common stem: occurrences left, whether met, least bits; all zero between calls.
+    std::vector<float> left_, least_;
+    std::vector<std::uint8_t> seen_, there_;
+    std::vector<std::int64_t> by_a_, inside_, final_;
+    std::vector<float> scores_;
+    std::vector<Range> outer_, middle_, inner_;
+    std::vector<double> shared_;
+};
+
+}  // namespace dedup

@@ -1,0 +1,36 @@
+#include "evidence.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace dedup {
+
+namespace {
+
+// Rates beyond these would make a price of nothing or without end.
+constexpr double min_odds = 1.5, max_rate = 0.98;
+// log2 of the places at which two articles of 256 words can meet.
+constexpr double few_places = 16.0;
+
+}  // namespace
+
+double find_price(double rate, double background) {
+    rate = std::min(std::max(rate, min_odds * background), max_rate);
+    return std::log((1 - background) / (1 - rate)) / std::log(rate / background);
+}
+
+double weigh_side(double shared, double mass, double background) {
+    if (mass <= 0) return 0.0;
+    return shared - find_price(shared / mass, background) * std::max(mass - shared, 0.0);
+}
+
+double weigh_evidence(double shared, double mass_a, double mass_b, double background) {
+    return (weigh_side(shared, mass_a, background) + weigh_side(shared, mass_b, background)) / 2;
+}
+
+double find_floor(std::int64_t n_a, std::int64_t n_b, double min_score, double slope) {
+    const double places = static_cast<double>(std::max<std::int64_t>(n_a * n_b, 1));
+    return min_score + slope * std::max(0.0, std::log2(places) - few_places);
+}
+
+}  // namespace dedup

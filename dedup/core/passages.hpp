@@ -1,0 +1,56 @@
+// Step: pairs of articles -> passages, for many pairs in one call; and one pair to all that
+// decided on it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "edits.hpp"
+#include "scores.hpp"
+#include "stream.hpp"
+
+namespace dedup {
+
+// A collection as the core sees it.
+//
+// offsets  int64 (n_articles + 1,), tokens before each article.
+// cuts     int64, tokens before which something is masked, increasing.
+// idf      uint8 (2**20,), eighths of a bit by the top bits of a stem hash.
+struct Collection {
+    Stream tokens;
+    std::span<const std::int64_t> offsets, cuts;
+    std::span<const std::uint8_t> idf;
+};
+
+// Passages as columns. Passage k has the edits up to rows[k][4].
+struct Passages {
+    std::vector<std::int64_t> bounds;               // (n_pairs + 1,), passages before each pair
+    std::vector<std::array<std::int64_t, 5>> rows;  // p from and to, q from and to, last edit
+    std::vector<std::array<double, 3>> figures;     // score in bits, identity, quoted share
+    std::vector<EditRow> edits;
+};
+
+// Finds the passages of pairs of articles firsts[k], seconds[k].
+Passages align_pairs(std::span<const std::int64_t> firsts, std::span<const std::int64_t> seconds,
+                     const Collection& collection, const Search& search);
+
+// All candidates of one pair and what was said of each.
+struct Explained {
+    std::int64_t n_anchors = 0;
+    std::vector<double> clusters;  // bits of the anchors of each cluster
+    double floor = 0;              // bits that a passage needs; 0 if both have the same words
+    Passages passages;             // all candidates, kept or not
+    std::vector<std::int64_t> origins, verdicts;
+    std::vector<std::int64_t> longest;  // words of the longest aligned run
+    std::vector<std::int64_t> chars;    // code points of the longer side
+    std::vector<double> covered;        // part that better passages cover, on the side with more
+};
+
+// Aligns articles first and second, of at least one token each, and keeps what is said of every
+// candidate. Those with verdict `kept` are the passages of align_pairs, in the same order.
+Explained explain_pair(std::int64_t first, std::int64_t second, const Collection& collection,
+                       const Search& search);
+
+}  // namespace dedup

@@ -1,0 +1,243 @@
+#include "scores.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "evidence.hpp"
+
+namespace dedup {
+
+namespace {
+
+// Times the bits of anchored words that a stretch may share: stop-words add to them.
+constexpr double unanchored = 1.5;
+// Words of a run for each content word of it: more are stop-words only in a text that says nothing.
+constexpr std::int64_t max_content = 4;
+// An abridgement is thin anywhere: no drop ends it, and no bridge is too long.
+constexpr double without_end = std::numeric_limits<double>::infinity();
+
+bool do_meet(const Stretch& one, const Stretch& other) {
+    return one[0] < other[1] && other[0] < one[1] && one[2] < other[3] && other[2] < one[3];
+}
+
+double mass_of(const std::vector<double>& mass, std::int64_t low, std::int64_t high) {
+    return mass[high] - mass[low];
+}
+
+// Bits of the tokens low to high, and of those among them that are claimed.
+struct Claim {
+    float own = 0, lost = 0;
+};
+
+Claim measure_claim(const std::vector<float>& bits, const std::vector<std::uint8_t>& claimed,
+                    std::int64_t low, std::int64_t high) {
+    Claim claim;
+    for (std::int64_t token = low; token < high; ++token) {
+        claim.lost += bits[token] * claimed[token];
+        claim.own += bits[token];
+    }
+    return claim;
+}
+
+void trim(Stretch& stretch, const std::vector<std::uint8_t>& claimed_a,
+          const std::vector<std::uint8_t>& claimed_b) {
+    while (claimed_a[stretch[0]]) ++stretch[0];
+    while (claimed_a[stretch[1] - 1]) --stretch[1];
+    while (claimed_b[stretch[2]]) ++stretch[2];
+    while (claimed_b[stretch[3] - 1]) --stretch[3];
+}
+
+}  // namespace
+
+void Judge::open(const Stream& a, const Article& article_a, const Stream& b,
+                 const Article& article_b) {
+    pair.number(a, article_a, b, article_b);
+    pair.anchors.clear();
+    candidates.clear();
+    floor = find_floor(a.n, b.n, search_.min_score, search_.slope);
+    if (!pair.is_copy()) find_anchors();
+}
+
+void Judge::find_anchors() {
+    anchor_finder_.find(pair.side_a, pair.side_b, search_.window, pair.anchors);
+}
+
+// Whether all that a pair anchors is too little for any passage.
+bool Judge::is_hopeless() {
+    double total = 0;
+    for (std::int64_t k = 0; k < clusters.size(); ++k) {
+        words_.clear();
+        for (std::int64_t at = clusters.bounds[k]; at < clusters.bounds[k + 1]; ++at)
+            words_.push_back(left_of(clusters.anchors[at]));
+        std::sort(words_.begin(), words_.end());
+        words_.erase(std::unique(words_.begin(), words_.end()), words_.end());
+        if (max_content * static_cast<std::int64_t>(words_.size()) >= search_.min_run)
+            return false;
+        float bits = 0;
+        for (const std::int64_t word : words_) bits += pair.side_a.bits[word];
+        total += bits;
+    }
+    return unanchored * total < floor;
+}
+
+void Judge::judge(bool is_thorough) {
+    candidates.clear();
+    cluster_finder_.split(pair.anchors, pair.side_a, pair.side_b, search_.max_gap,
+                          search_.min_stretch, clusters);
+    if (!is_thorough && (clusters.size() == 0 || is_hopeless())) return;
+    pair.weigh();
+    pair.place_anchors();
+    Limits limits{search_.order_price, floor, search_.min_stretch, search_.background, floor};
+    chain_finder_.find(pair, clusters, limits, found_);
+    boundary_finder_.settle(pair, search_.snap, found_, cores_);
+    judge_all(found_, cores_, from_chain);
+    limits.price = search_.disorder_price;
+    cluster_finder_.find(pair, clusters, limits, found_);
+    boundary_finder_.settle(pair, search_.snap, found_, cores_);
+    judge_all(found_, cores_, from_cluster);
+    // An abridgement stands on passages found without it; most pairs have none.
+    const auto is_kept = [](const Candidate& one) { return one.verdict == kept; };
+    if (!std::any_of(candidates.begin(), candidates.end(), is_kept)) return;
+    if (search_.abridged_ratio != 0) {
+        find_abridged(found_);
+        boundary_finder_.settle(pair, search_.snap, found_, cores_);
+        judge_all(found_, cores_, from_abridgement);
+    }
+    compete();
+    settle();
+}
+
+void Judge::find_abridged(std::vector<Stretch>& found) {
+    const Limits limits{search_.abridged_price, without_end, search_.min_stretch,
+                        search_.background, without_end};
+    cluster_finder_.split(pair.anchors, pair.side_a, pair.side_b, search_.abridged_gap,
+                          search_.min_stretch, thin_clusters_);
+    cluster_finder_.find(pair, thin_clusters_, limits, found);
+    std::erase_if(found, [&](const Stretch& one) {
+        const std::int64_t n_a = one[1] - one[0], n_b = one[3] - one[2];
+        if (static_cast<double>(std::max(n_a, n_b)) <
+            search_.abridged_ratio * static_cast<double>(std::min(n_a, n_b)))
+            return true;
+        const Likeness likeness = cluster_finder_.measure(pair, one[0], one[1], one[2], one[3]);
+        return !(likeness.cosine >= search_.abridged_cosine);
+    });
+}
+
+// Aligns and scores each stretch by itself; what it shares in any order it shares in its core.
+void Judge::judge_all(const std::vector<Stretch>& stretches, const std::vector<Stretch>& cores,
+                      Origin origin) {
+    for (std::size_t k = 0; k < stretches.size(); ++k) {
+        const auto [p, p_end, q, q_end] = stretches[k];
+        const Stream a = pair.a.slice(p, p_end), b = pair.b.slice(q, q_end);
+        const float *bits_a = pair.bits_a.data() + p, *bits_b = pair.bits_b.data() + q;
+        if (alignments.size() <= candidates.size()) alignments.emplace_back();
+        Alignment& aligned = alignments[candidates.size()];
+        matches_within(pair.matches, p, p_end, q, q_end, inside_);
+        aligner_.align_stretch(a, b, bits_a, inside_, aligned);
+        const double ordered = measure_alignment(aligned, a, b, bits_a, bits_b).shared;
+        const Stretch& core = cores[k];
+        const double free =
+            cluster_finder_.measure(pair, core[0], core[1], core[2], core[3]).shared;
+        const double mass_a = mass_of(pair.mass_a, p, p_end);
+        const double mass_b = mass_of(pair.mass_b, q, q_end);
+        const double score = std::max(
+            weigh_evidence(ordered, mass_a, mass_b, search_.background),
+            search_.disorder * weigh_evidence(free, mass_a, mass_b, search_.background));
+        candidates.push_back(
+            {stretches[k], origin, judge_one(stretches[k], aligned, score), score});
+    }
+}
+
+Verdict Judge::judge_one(const Stretch& stretch, const Alignment& aligned, double score) const {
+    const auto [p, p_end, q, q_end] = stretch;
+    const std::int64_t chars_a = std::int64_t{pair.a.ends[p_end - 1]} - pair.a.starts[p];
+    const std::int64_t chars_b = std::int64_t{pair.b.ends[q_end - 1]} - pair.b.starts[q];
+    if (std::max(chars_a, chars_b) < search_.min_chars) return too_short;
+    if (score >= floor) return kept;
+    const std::int64_t run =
+        longest_run(aligned, pair.a.slice(p, p_end), pair.b.slice(q, q_end));
+    return run < search_.min_run ? too_weak : kept;
+}
+
+// Of explanations of the same words keeps the one that explains most.
+void Judge::compete() {
+    for (std::size_t k = 0; k < candidates.size(); ++k)
+        if (candidates[k].verdict == kept && candidates[k].origin != from_chain) compete_one(k);
+}
+
+// A cluster stands against the chains that it meets by its score; an abridgement against all that
+// it meets by what is explained of its dense side, since it leaves the other thin. An abridgement
+// that meets nothing is a common subject.
+void Judge::compete_one(std::size_t number) {
+    Candidate& one = candidates[number];
+    rivals_.clear();
+    for (std::size_t k = 0; k < candidates.size(); ++k) {
+        const Candidate& other = candidates[k];
+        if (other.verdict == kept && other.origin < one.origin &&
+            do_meet(other.stretch, one.stretch))
+            rivals_.push_back(k);
+    }
+    double worth = one.score, worths = 0;
+    if (one.origin == from_abridgement) {
+        const auto [p, p_end, q, q_end] = one.stretch;
+        const bool is_a = mass_of(pair.mass_a, p, p_end) < mass_of(pair.mass_b, q, q_end);
+        worth = explain_side(one.stretch, is_a);
+        for (const std::size_t rival : rivals_)
+            worths += explain_side(candidates[rival].stretch, is_a);
+        if (rivals_.empty()) {
+            one.verdict = too_weak;
+            return;
+        }
+    } else {
+        for (const std::size_t rival : rivals_) worths += candidates[rival].score;
+    }
+    if (!rivals_.empty() && worth <= worths) {
+        one.verdict = dominated;
+        return;
+    }
+    for (const std::size_t rival : rivals_) candidates[rival].verdict = dominated;
+}
+
+// Weighs one side of a stretch, order ignored.
+double Judge::explain_side(const Stretch& stretch, bool is_a) {
+    const auto [p, p_end, q, q_end] = stretch;
+    const double shared = cluster_finder_.measure(pair, p, p_end, q, q_end).shared;
+    const double mass = is_a ? mass_of(pair.mass_a, p, p_end) : mass_of(pair.mass_b, q, q_end);
+    return std::max(weigh_side(shared, mass, search_.background), 0.0);
+}
+
+// Lets passages claim their words, the best first, and trims the ends of the others.
+void Judge::settle() {
+    claimed_a_.assign(pair.a.n, 0);
+    claimed_b_.assign(pair.b.n, 0);
+    order_.resize(candidates.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    std::stable_sort(order_.begin(), order_.end(), [&](std::size_t one, std::size_t other) {
+        return candidates[one].score > candidates[other].score;
+    });
+    for (const std::size_t number : order_)
+        if (candidates[number].verdict == kept && !claim(number))
+            candidates[number].verdict = suppressed;
+}
+
+bool Judge::claim(std::size_t number) {
+    Stretch& stretch = candidates[number].stretch;
+    const Claim a = measure_claim(pair.bits_a, claimed_a_, stretch[0], stretch[1]);
+    const Claim b = measure_claim(pair.bits_b, claimed_b_, stretch[2], stretch[3]);
+    if (a.lost > search_.max_contested * a.own || b.lost > search_.max_contested * b.own ||
+        a.lost >= a.own || b.lost >= b.own)
+        return false;
+    if (a.lost > 0 || b.lost > 0) {
+        trim(stretch, claimed_a_, claimed_b_);
+        const auto [p, p_end, q, q_end] = stretch;
+        matches_within(pair.matches, p, p_end, q, q_end, inside_);
+        aligner_.align_stretch(pair.a.slice(p, p_end), pair.b.slice(q, q_end),
+                               pair.bits_a.data() + p, inside_, alignments[number]);
+    }
+    std::fill(claimed_a_.begin() + stretch[0], claimed_a_.begin() + stretch[1], 1);
+    std::fill(claimed_b_.begin() + stretch[2], claimed_b_.begin() + stretch[3], 1);
+    return true;
+}
+
+}  // namespace dedup

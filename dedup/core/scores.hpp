@@ -1,0 +1,97 @@
+// Step: candidate passages -> verdicts: what each is evidence of, and which of those that compete
+// stands.
+//
+// Three explanations compete: words in the same order (chains), words in any order (unordered
+// clusters), and an abridgement, where one side is spread thin over much of the other.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "anchors.hpp"
+#include "boundaries.hpp"
+#include "chains.hpp"
+#include "clusters.hpp"
+#include "pair.hpp"
+
+namespace dedup {
+
+// Scalars of the alignment, in the order of dedup.blocks.AlignParams.
+struct Search {
+    std::int64_t window, max_gap;
+    double background, order_price, disorder_price, min_stretch, disorder;
+    std::int64_t snap;
+    double min_score, slope;
+    std::int64_t min_chars, min_run;
+    double max_contested;
+    std::int64_t abridged_gap;
+    double abridged_price, abridged_ratio, abridged_cosine;
+};
+
+// How a candidate was found, in the order in which the explanations are asked; two articles of
+// the same words are not searched.
+enum Origin : std::int64_t { from_chain, from_cluster, from_abridgement, from_copy };
+// What is said of it.
+enum Verdict : std::int64_t { kept, too_short, too_weak, dominated, suppressed };
+
+// A candidate passage and what is said of it.
+struct Candidate {
+    Stretch stretch;
+    Origin origin;
+    Verdict verdict;
+    double score;  // bits
+};
+
+// Judges pairs; holds all scratch memory of one thread.
+class Judge {
+public:
+    explicit Judge(const Search& search) : search_(search) {}
+    Judge(const Judge&) = delete;
+    Judge& operator=(const Judge&) = delete;
+
+    // Numbers two articles and finds their anchors. is_copy() then says whether to judge().
+    void open(const Stream& a, const Article& article_a, const Stream& b, const Article& article_b);
+
+    // Finds the anchors of a pair that is a copy, too.
+    void find_anchors();
+
+    // Finds the candidates of the open pair and judges them: chains first, then clusters, then
+    // abridgements, each sorted. is_thorough: also where none can be a passage. The ends of what
+    // is kept are trimmed to words that no better passage covers.
+    void judge(bool is_thorough);
+
+    Pair pair;
+    std::vector<Candidate> candidates;
+    // Alignment of each candidate; may be longer than `candidates`.
+    std::vector<Alignment> alignments;
+    double floor = 0;  // bits that a passage of this pair needs
+    Clusters clusters;
+
+    ClusterFinder& cluster_finder() { return cluster_finder_; }
+
+private:
+    bool is_hopeless();
+    void find_abridged(std::vector<Stretch>& found);
+    void judge_all(const std::vector<Stretch>& stretches, const std::vector<Stretch>& cores,
+                   Origin origin);
+    Verdict judge_one(const Stretch& stretch, const Alignment& aligned, double score) const;
+    void compete();
+    void compete_one(std::size_t number);
+    double explain_side(const Stretch& stretch, bool is_a);
+    void settle();
+    bool claim(std::size_t number);
+
+    const Search search_;
+    AnchorFinder anchor_finder_;
+    ClusterFinder cluster_finder_;
+    Aligner aligner_;
+    ChainFinder chain_finder_{aligner_, cluster_finder_};
+    BoundaryFinder boundary_finder_{aligner_, cluster_finder_};
+    Clusters thin_clusters_;
+    std::vector<Stretch> found_, cores_;
+    std::vector<std::int64_t> inside_, words_;
+    std::vector<std::size_t> order_, rivals_;
+    std::vector<std::uint8_t> claimed_a_, claimed_b_;
+};
+
+}  // namespace dedup

@@ -1,0 +1,166 @@
+#include "seeds.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace dedup {
+
+namespace {
+
+constexpr std::uint8_t is_capital = 2, is_digit = 4, starts_clause = 32, is_spaceless = 64,
+                       is_content = 128;
+// Information of one character of a script without spaces, in bits: the table counts words.
+constexpr float spaceless_bits = 7.0F;
+// Evidence is kept in steps of so much of a bit, as the table of frequencies has it.
+constexpr float evidence_step = 0.125F;
+constexpr float most_evidence = 255.0F;
+// Content words that an article is taken to have at least, so that a brief one says something.
+constexpr std::int64_t min_places = 32;
+// What a number or a capital word inside a clause carries, as a part of its information, and
+// what a capital word does that follows another.
+constexpr float fact_share = 0.5F, name_share = 0.15F;
+// Where more of the content words are capital than this, capitals do not tell a name.
+constexpr double max_capitals = 0.45;
+
+// The last step of XXH64, a bijection.
+std::uint64_t finalize(std::uint64_t value) {
+    value ^= value >> 33;
+    value *= 0xC2B2AE3D27D4EB4FULL;
+    value ^= value >> 29;
+    value *= 0x165667B19E3779F9ULL;
+    return value ^ (value >> 32);
+}
+
+std::uint64_t hash_pair(std::uint64_t left, std::uint64_t right) {
+    return finalize(std::min(left, right) * 0x9E3779B185EBCA87ULL + std::max(left, right));
+}
+
+// Counts by key, by open addressing; an entry of another article than the last is free.
+class Table {
+public:
+    struct Slot {
+        std::uint64_t key = 0;
+        std::int64_t value = 0;
+        std::int64_t article = -1;
+    };
+
+    explicit Table(std::size_t n) {
+        std::size_t size = 16;
+        while (size < 2 * n) size *= 2;
+        slots_.resize(size);
+    }
+
+    // Returns the value of a key, set to `initial` if the article has not had it yet.
+    std::int64_t& find(std::uint64_t key, std::int64_t article, std::int64_t initial) {
+        const std::size_t mask = slots_.size() - 1;
+        std::size_t at = (key >> 8) & mask;
+        while (slots_[at].article == article && slots_[at].key != key) at = (at + 1) & mask;
+        if (slots_[at].article != article) slots_[at] = {key, initial, article};
+        return slots_[at].value;
+    }
+
+private:
+    std::vector<Slot> slots_;
+};
+
+// A content word of an article.
+struct Word {
+    std::size_t token;
+    std::uint64_t stem;
+    std::int64_t number;
+    float bits;
+    std::uint8_t evidence;
+};
+
+// The part of its information that a word keeps: all, unless it tells a fact.
+float find_share(std::span<const std::uint8_t> flags, std::size_t token, bool has_case) {
+    const std::uint8_t flag = flags[token];
+    if (flag & is_digit) return fact_share;
+    if (!has_case || !(flag & is_capital) || (flag & starts_clause)) return 1.0F;
+    return token > 0 && (flags[token - 1] & is_capital) ? name_share : fact_share;
+}
+
+// Lists the content words of an article, each with what it says there.
+void weigh_words(std::span<const std::uint64_t> stems, std::span<const std::uint8_t> flags,
+                 std::span<const std::uint8_t> idf, Table& table, std::int64_t article,
+                 std::vector<Word>& words) {
+    words.clear();
+    std::vector<std::int64_t> counts;
+    std::int64_t n_capitals = 0;
+    for (std::size_t token = 0; token < stems.size(); ++token) {
+        if (!(flags[token] & is_content)) continue;
+        n_capitals += (flags[token] & is_capital) != 0;
+        const auto n_stems = static_cast<std::int64_t>(counts.size());
+        const std::int64_t number = table.find(stems[token], article, n_stems);
+        if (number == n_stems) counts.push_back(0);
+        ++counts[number];
+        const float bits = flags[token] & is_spaceless
+                               ? spaceless_bits
+                               : static_cast<float>(idf[stems[token] >> 44]) * 0.125F;
+        words.push_back({token, stems[token], number, bits, 0});
+    }
+    const auto n = static_cast<std::int64_t>(words.size());
+    const bool has_case =
+        static_cast<double>(n_capitals) < max_capitals * static_cast<double>(n);
+    for (Word& word : words) {
+        const double local = -std::log2(static_cast<double>(counts[word.number]) /
+                                        static_cast<double>(n + min_places));
+        const double bits = std::min(static_cast<double>(word.bits), local) *
+                            static_cast<double>(find_share(flags, word.token, has_case));
+        word.evidence = static_cast<std::uint8_t>(
+            std::min(static_cast<float>(bits) / evidence_step, most_evidence));
+    }
+}
+
+// Adds the seeds of one article.
+void pair_words(std::span<const Word> words, const SeedRules& rules, Table& table,
+                std::int64_t article, Seeds& seeds) {
+    const auto n_words = static_cast<std::int64_t>(words.size());
+    for (std::int64_t at = 0; at < n_words; ++at) {
+        const std::int64_t end = std::max<std::int64_t>(at - rules.window, -1);
+        for (std::int64_t other = at - 1; other > end; --other) {
+            const Word &left = words[other], &right = words[at];
+            if (left.stem == right.stem) continue;
+            if (static_cast<double>(left.bits + right.bits) < rules.min_bits) continue;
+            const std::uint64_t key = hash_pair(left.stem, right.stem);
+            if (key % rules.sample != 0) continue;
+            if (++table.find(key, article, 0) > rules.max_repeats) continue;
+            seeds.keys.push_back(key);
+            seeds.positions.push_back(static_cast<std::uint32_t>(right.token));
+            seeds.words.push_back(static_cast<std::uint16_t>(left.number));
+            seeds.words.push_back(static_cast<std::uint16_t>(right.number));
+            seeds.evidence.push_back(left.evidence);
+            seeds.evidence.push_back(right.evidence);
+        }
+    }
+}
+
+}  // namespace
+
+Seeds find_seeds(std::span<const std::uint64_t> stems, std::span<const std::uint8_t> flags,
+                 std::span<const std::int64_t> offsets, std::span<const std::uint8_t> idf,
+                 const SeedRules& rules) {
+    std::size_t most = 0;
+    for (std::size_t article = 0; article + 1 < offsets.size(); ++article) {
+        const auto own = flags.subspan(offsets[article], offsets[article + 1] - offsets[article]);
+        most = std::max<std::size_t>(
+            most, std::count_if(own.begin(), own.end(),
+                                [](std::uint8_t flag) { return (flag & is_content) != 0; }));
+    }
+    // No article has more pairs than words have others before them.
+    Table of_pairs(most * std::min<std::size_t>(rules.window - 1, most)), of_stems(most);
+    std::vector<Word> words;
+    Seeds seeds;
+    seeds.offsets.push_back(0);
+    for (std::size_t article = 0; article + 1 < offsets.size(); ++article) {
+        const std::size_t low = offsets[article], n = offsets[article + 1] - offsets[article];
+        const auto number = static_cast<std::int64_t>(article);
+        weigh_words(stems.subspan(low, n), flags.subspan(low, n), idf, of_stems, number, words);
+        pair_words(words, rules, of_pairs, number, seeds);
+        seeds.offsets.push_back(static_cast<std::int64_t>(seeds.keys.size()));
+    }
+    return seeds;
+}
+
+}  // namespace dedup
