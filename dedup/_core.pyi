@@ -357,3 +357,469 @@ def fill_jaccards(
     jaccards: NDArray[np.float64],
     variant: str | None = None,
 ) -> None: ...
+def group_spans(spans: NDArray[np.int64], min_same: float) -> NDArray[np.int64]:
+    """Group spans that are the same but for their edges.
+
+    Parameters
+    ----------
+    spans : ndarray of int64, shape (n, 2)
+        Half-open, sorted.
+    min_same : float
+        Least intersection over union with the first span of a group.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Index of the first span of each one's group.
+    """
+
+def find_nested(spans: NDArray[np.int64], min_same: float) -> NDArray[np.int64]:
+    """Find which spans lie in which others.
+
+    Parameters
+    ----------
+    spans : ndarray of int64, shape (n, 2)
+        Half-open, sorted, one for each group of :func:`group_spans`.
+    min_same : float
+        Least share of a span that must lie in a longer one.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_pairs, 2)
+        Outer and inner span, sorted.
+    """
+
+def fold_spans(
+    families: NDArray[np.int64], spans: NDArray[np.int64], identities: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Choose of the spans of a family that overlap the one that is most alike.
+
+    Parameters
+    ----------
+    families : ndarray of int64, shape (n,)
+        Family of each span, sorted.
+    spans : ndarray of int64, shape (n, 2)
+        Half-open, sorted within a family.
+    identities : ndarray of float64, shape (n,)
+        How much each is like the representative, which has more than any other.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        Which to keep: no two that share half of the shorter one, the most alike first.
+    """
+
+# Boilerplate: dedup/core/bind_boilerplate.cpp
+
+def find_repeats(
+    hashes: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    k: int,
+    min_articles: int,
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Find the shingles that many articles have.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_tokens,)
+        Token hashes of the articles of one outlet.
+    flags : ndarray of uint8, shape (n_tokens,)
+        Their flags.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Tokens before each article.
+    k : int
+        Tokens in a shingle, 1 or more.
+    min_articles : int
+        Different articles that must have it.
+
+    Returns
+    -------
+    tuple of (ndarray of uint64, ndarray of int64, ndarray of int64, ndarray of int64)
+        Key, first token, tokens and article of every occurrence, by key and then by first
+        token.
+    """
+
+def find_known(
+    hashes: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    k: int,
+    known: NDArray[np.uint64],
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+    """Find the shingles that are known.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_tokens,)
+        Token hashes of the articles of one outlet.
+    flags : ndarray of uint8, shape (n_tokens,)
+        Their flags.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Tokens before each article.
+    k : int
+        Tokens in a shingle, 1 or more.
+    known : ndarray of uint64, shape (n_known,)
+        Keys as :func:`find_repeats` gives them, ascending.
+
+    Returns
+    -------
+    tuple of (ndarray of uint64, ndarray of int64, ndarray of int64)
+        Key, first token and tokens of every occurrence, in the order of the tokens.
+    """
+
+def cover_tokens(
+    firsts: NDArray[np.int64], widths: NDArray[np.int64], covered: NDArray[np.bool_]
+) -> None:
+    """Set what shingles cover.
+
+    Parameters
+    ----------
+    firsts, widths : ndarray of int64, shape (n,)
+        First token of each, and tokens.
+    covered : ndarray of bool, shape (n_tokens,)
+        Set in place.
+    """
+
+def keep_spread(
+    keys: NDArray[np.uint64],
+    owners: NDArray[np.int64],
+    days: NDArray[np.int64],
+    signatures: NDArray[np.uint32],
+    is_own: NDArray[np.bool_],
+    max_resemblance: float,
+    min_stories: int,
+    min_days: int,
+) -> NDArray[np.bool_]:
+    """Tell the shingles that stand in unrelated articles from those of one running story.
+
+    Parameters
+    ----------
+    keys, owners : ndarray of shape (n,)
+        As :func:`find_repeats` gives them.
+    days : ndarray of int64, shape (n_articles,)
+        Day of each article, negative where it is not known.
+    signatures : ndarray of uint32, shape (n_articles, n_perm)
+        Of what each article says apart from what is repeated; one that says too little has
+        empty slots only and tells no story.
+    is_own : ndarray of bool, shape (n_articles,)
+        Whether this is most of it. An article that mostly repeats tells of its day only, if
+        that is known: it may be one of many copies or variants of one text.
+    max_resemblance : float
+        Share of equal slots up to which two articles are unrelated.
+    min_stories : int
+        Articles, no two of them related, that make a shingle spread;
+    min_days : int
+        or the days that such articles must be of.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        Which occurrences are of a spread shingle.
+    """
+
+def gather_runs(
+    hashes: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    covered: NDArray[np.bool_],
+    min_unit: int,
+    min_edge: int,
+    min_inside: int,
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Gather covered tokens to runs and keep those that can stand for themselves.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_tokens,)
+        Token hashes of the articles of one outlet.
+    flags : ndarray of uint8, shape (n_tokens,)
+        Their flags.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Tokens before each article.
+    covered : ndarray of bool, shape (n_tokens,)
+        Tokens that are repeated.
+    min_unit, min_edge, min_inside : int
+        Words of a run of whole sentences, of one that begins or ends an article, and of one
+        inside a sentence. Of a run that is shorter its whole sentences are kept. An end that
+        reaches fewer than `min_edge` tokens over a boundary is moved back to it.
+        A character of a script without spaces is half a word.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, ndarray of uint64)
+        Article, first token and one past the last of each run, shape (n_runs, 3), in
+        order; and a hash of its tokens, shape (n_runs,).
+    """
+
+def name_runs(
+    runs: NDArray[np.int64],
+    values: NDArray[np.uint64],
+    keys: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+    firsts: NDArray[np.int64],
+    widths: NDArray[np.int64],
+) -> NDArray[np.uint64]:
+    """Name each run by its most widespread shingle: variants of one formula are one unit.
+
+    Parameters
+    ----------
+    runs : ndarray of int64, shape (n_runs, 3)
+        Article, first token and one past the last, in order.
+    values : ndarray of uint64, shape (n_runs,)
+        What a run is called that holds no whole shingle.
+    keys : ndarray of uint64, shape (n_shingles,)
+        Shingles, in the order of their first tokens.
+    counts : ndarray of int64, shape (n_shingles,)
+        How widespread each is; of two that are the same the lesser key is taken.
+    firsts, widths : ndarray of int64, shape (n_shingles,)
+        First token of each, and tokens.
+
+    Returns
+    -------
+    ndarray of uint64, shape (n_runs,)
+        Names.
+    """
+
+def cover_formulas(
+    hashes: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    outlets: NDArray[np.int64],
+    keys: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+    units: NDArray[np.uint64],
+    key_bounds: NDArray[np.int64],
+    unit_bounds: NDArray[np.int64],
+    k: int,
+    min_unit: int,
+    min_inside: int,
+) -> NDArray[np.bool_]:
+    """Tell which tokens of articles their outlets are known to repeat.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_tokens,)
+        Token hashes of the articles.
+    flags : ndarray of uint8, shape (n_tokens,)
+        Their flags.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Tokens before each article.
+    outlets : ndarray of int64, shape (n_articles,)
+        Which outlet each is of; -1 for none.
+    keys, counts : ndarray of uint64, ndarray of int64, shape (n_keys,)
+        Shingles of all outlets, ascending in each, and how widespread each is.
+    units : ndarray of uint64, shape (n_units,)
+        Names of what is boilerplate, ascending in each.
+    key_bounds, unit_bounds : ndarray of int64, shape (n_outlets + 1,)
+        Shingles and names before each outlet.
+    k : int
+        Tokens in a shingle, 1 or more.
+    min_unit, min_inside : int
+        As :func:`gather_runs` takes them.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_tokens,)
+        What is boilerplate.
+    """
+
+# Gathering of families: dedup/core/bind_gathering.cpp
+
+def match_stems(
+    stems_a: NDArray[np.uint64],
+    flags_a: NDArray[np.uint8],
+    stems_b: NDArray[np.uint64],
+    flags_b: NDArray[np.uint8],
+) -> NDArray[np.int64]:
+    """Match the content stems that both sides have equally often, in turn.
+
+    Parameters
+    ----------
+    stems_a, stems_b : ndarray of uint64
+        Stem hashes of both sides.
+    flags_a, flags_b : ndarray of uint8
+        Flags of their tokens.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_matches,)
+        ``p << 32 | q``, sorted.
+    """
+
+def align_places(
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    spans: NDArray[np.int64],
+    a: int,
+    b: int,
+) -> tuple[NDArray[np.int64], float]:
+    """Align two places, each word worth the same.
+
+    Parameters
+    ----------
+    hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
+        Tokens of all articles.
+    spans : ndarray of int64, shape (n_places, 2)
+        All places: half-open, in tokens counted over all articles.
+    a, b : int
+        Which two.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, float)
+        Aligned words ``p << 32 | q``, counted from the start of each place, and the share
+        of the words of the longer one that are aligned to an equal word.
+    """
+
+def carry(
+    aligned: NDArray[np.int64], low: int, high: int, low_limit: int, high_limit: int
+) -> tuple[int, int]:
+    """Carry a stretch over an alignment to the other side.
+
+    Parameters
+    ----------
+    aligned : ndarray of int64, shape (n_aligned,)
+        ``p << 32 | q``, strictly increasing on both sides.
+    low, high : int
+        The stretch, half-open, in ``p``.
+    low_limit, high_limit : int
+        The words of the other side, half-open, in ``q``.
+
+    Returns
+    -------
+    tuple of (int, int)
+        The stretch in ``q``, equal ends if too little of it has a counterpart. An end that
+        has none is moved as far as on the first side, if that much lies free.
+    """
+
+def gather_families(
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    spans: NDArray[np.int64],
+    order: NDArray[np.int64],
+    first: NDArray[np.int64],
+    others: NDArray[np.int64],
+    numbers: NDArray[np.int64],
+    is_passage: NDArray[np.bool_],
+    representatives: NDArray[np.int64],
+    identities: NDArray[np.float64],
+    min_alike: float,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Gather places into families around representatives.
+
+    Parameters
+    ----------
+    hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
+        Tokens of all articles.
+    spans : ndarray of int64, shape (n_places, 2)
+        All places: half-open, in tokens counted over all articles.
+    order : ndarray of int64, shape (n_places,)
+        All places, the one that shall represent a family first.
+    first : ndarray of int64, shape (n_places + 1,)
+        Ends of links before each place.
+    others, numbers, is_passage : ndarray of int64, int64 and bool, shape (n_ends,)
+        The place at the other end, the number of the link, and whether it is a passage.
+    representatives, identities : ndarray of int64 and float64, shape (n_places,)
+        What spares comparisons and changes no result: a representative of every place, or -1,
+        and the identity with it that was measured before.
+    min_alike : float
+        Identity with the representative that a place needs which no passage links with it.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, ndarray of int64, ndarray of float64)
+        Bounds, shape (n_families + 1,), members, and their identities with the first member
+        of the family. Every passage joins two members of one of them.
+    """
+
+def carry_inwards(
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    spans: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    members: NDArray[np.int64],
+    nested: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Carry what lies in the members of families over to their representatives.
+
+    Parameters
+    ----------
+    hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
+        Tokens of all articles.
+    spans : ndarray of int64, shape (n_places, 2)
+        All places: half-open, in tokens counted over all articles.
+    bounds, members : ndarray of int64, shapes (n_families + 1,) and (n_members,)
+        Families as :func:`gather_families` gives them.
+    nested : ndarray of int64, shape (n_pairs, 2)
+        Outer and inner place, sorted.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_carried, 4)
+        Family, inner place, and the span of the representative that tells the same.
+    """
+
+def carry_outwards(
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    spans: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    members: NDArray[np.int64],
+    inner: NDArray[np.int64],
+    max_carried: int,
+) -> tuple[NDArray[np.int64], int]:
+    """Carry families that lie in the representative of another over to its members.
+
+    Parameters
+    ----------
+    hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
+        Tokens of all articles.
+    spans : ndarray of int64, shape (n_places, 2)
+        All places: half-open, in tokens counted over all articles.
+    bounds, members : ndarray of int64, shapes (n_families + 1,) and (n_members,)
+        Families as :func:`gather_families` gives them.
+    inner : ndarray of int64, shape (n_inner, 4)
+        Outer family, sorted; inner family, at most once in an outer one; and the span of
+        the representative of the outer family that tells what the inner one does.
+    max_carried : int
+        Places that a family gets for each of its members.
+
+    Returns
+    -------
+    tuple of (ndarray of int64, int)
+        Family and span of each place found, shape (n_carried, 3), and how many were left
+        aside.
+    """
+
+def measure_places(
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    flags: NDArray[np.uint8],
+    spans: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    members: NDArray[np.int64],
+    carried: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Measure how much places are like the representatives of families.
+
+    Parameters
+    ----------
+    hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
+        Tokens of all articles.
+    spans : ndarray of int64, shape (n_places, 2)
+        All places: half-open, in tokens counted over all articles.
+    bounds, members : ndarray of int64, shapes (n_families + 1,) and (n_members,)
+        Families as :func:`gather_families` gives them.
+    carried : ndarray of int64, shape (n, 3)
+        Family and span of each place to measure.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        Identity.
+    """

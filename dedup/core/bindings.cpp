@@ -3,8 +3,10 @@
 NB_MODULE(_core, m) {
     m.doc() = "Hot loops of dedup: flat arrays in, flat arrays out.";
     dedup::bind_align(m);
+    dedup::bind_boilerplate(m);
     dedup::bind_candidates(m);
     dedup::bind_families(m);
+    dedup::bind_gathering(m);
     dedup::bind_search(m);
     dedup::bind_sketch(m);
     dedup::bind_text(m);

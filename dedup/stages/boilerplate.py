@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.article import Article, Span
 from dedup.blocks import BoilerplateParams, SeedParams
-from dedup.kernels import formulas as kernel
-from dedup.kernels import repeating
 from dedup.kernels.comparing import EMPTY
 from dedup.kernels.tokenizing import IS_CONTENT
 from dedup.model import Basis, Boilerplate
@@ -155,9 +153,9 @@ def learn_formulas(
     if len(articles) < least:
         return nothing
     columns = tokens.hashes, tokens.flags, tokens.offsets
-    keys, firsts, widths, owners = repeating.find_repeats(*columns, params.k, least)
+    keys, firsts, widths, owners = _core.find_repeats(*columns, params.k, least)
     covered = np.zeros(len(tokens.hashes), np.bool_)
-    repeating.cover(firsts, widths, covered)
+    _core.cover_tokens(firsts, widths, covered)
     is_spread = _find_spread(articles, tokens, covered, (keys, owners), bounds)
     spread, counts = np.unique(keys[is_spread], return_counts=True)
     units = _find_every_run(tokens, spread, counts, bounds).units
@@ -191,19 +189,16 @@ def cover_formulas(
         Of the articles that were learned from, what :func:`find_boilerplate` covers.
     """
     keys, counts, units = zip(*formulas, strict=True) if formulas else ((), (), ())
-    together = kernel.Formulas(
+    return _core.cover_formulas(
+        tokens.hashes,
+        tokens.flags,
+        tokens.offsets,
+        np.array(outlets, np.int64),
         np.concatenate([np.empty(0, np.uint64), *keys]),
         np.concatenate([np.empty(0, np.int64), *counts]),
         np.concatenate([np.empty(0, np.uint64), *units]),
         np.cumsum([0, *map(len, keys)], dtype=np.int64),
         np.cumsum([0, *map(len, units)], dtype=np.int64),
-    )
-    return kernel.cover_formulas(
-        tokens.hashes,
-        tokens.flags,
-        tokens.offsets,
-        np.array(outlets, np.int64),
-        together,
         params.k,
         params.min_unit,
         params.min_words,
@@ -212,7 +207,8 @@ def cover_formulas(
 
 def _cover_runs(tokens: Tokens, runs: _Runs) -> NDArray[np.bool_]:
     covered = np.zeros(len(tokens.hashes), np.bool_)
-    repeating.cover(runs.places[:, 1], runs.places[:, 2] - runs.places[:, 1], covered)
+    firsts = np.ascontiguousarray(runs.places[:, 1])
+    _core.cover_tokens(firsts, runs.places[:, 2] - firsts, covered)
     return covered
 
 
@@ -280,14 +276,14 @@ def _find_every_run(
 ) -> _Runs:
     """Find the runs of known shingles in articles of the outlet."""
     columns = tokens.hashes, tokens.flags, tokens.offsets
-    keys, firsts, widths = repeating.find_known(*columns, params.k, known)
+    keys, firsts, widths = _core.find_known(*columns, params.k, known)
     covered = np.zeros(len(tokens.hashes), np.bool_)
-    repeating.cover(firsts, widths, covered)
-    places, hashes = kernel.gather_runs(
+    _core.cover_tokens(firsts, widths, covered)
+    places, hashes = _core.gather_runs(
         *columns, covered, params.min_unit, params.k, params.min_words
     )
     spread = counts[np.searchsorted(known, keys)]
-    units = kernel.name_runs(places, hashes, keys, spread, firsts, widths)
+    units = _core.name_runs(places, hashes, keys, spread, firsts, widths)
     return _Runs(places, units, hashes)
 
 
@@ -307,9 +303,9 @@ def _find_spread(
     _core.sketch_articles(rest.keys, rest.offsets, 1, no_permutations, signatures)
     signatures[np.diff(rest.offsets) < max(params.min_rest, 1)] = EMPTY
     n_covered = np.diff(np.append(0, np.cumsum(covered))[tokens.offsets])
-    return repeating.keep_spread(
+    return _core.keep_spread(
         *repeats,
-        np.array(days),
+        np.array(days, np.int64),
         signatures,
         2 * n_covered <= tokens.counts,
         params.max_resemblance,

@@ -15,11 +15,9 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.article import Span
 from dedup.blocks import FamilyParams
-from dedup.kernels import gathering, grouping
-from dedup.kernels.gathering import Gathered, Known, Links
-from dedup.kernels.pairing import Stream
 from dedup.model import Family, Occurrence
 from dedup.stages.tokenize import Tokens
 
@@ -29,6 +27,45 @@ _BLOCK = 1 << 11
 # the representative that an occurrence needs which no passage links with it. Nothing hinges on
 # either: values .1 lower or higher change the number of families by 7 % at most (decision 11).
 _MIN_SAME, _MIN_ALIKE = 0.8, 0.5
+
+
+class Words(NamedTuple):
+    """Tokens by column: hashes, stems and flags."""
+
+    hashes: NDArray[np.uint64]
+    stems: NDArray[np.uint64]
+    flags: NDArray[np.uint8]
+
+
+class Links(NamedTuple):
+    """Links of every place, those of place k from ``first[k]`` to ``first[k + 1]``.
+
+    The place at the other end, the number of the link, and whether it is a passage: what is
+    linked for another reason still has to show that it is alike.
+    """
+
+    first: NDArray[np.int64]
+    others: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    is_passage: NDArray[np.bool_]
+
+
+class Known(NamedTuple):
+    """A representative of every place, or -1, and the identity with it that was measured before."""
+
+    representatives: NDArray[np.int64]
+    identities: NDArray[np.float64]
+
+
+class Gathered(NamedTuple):
+    """Families: members of family k from ``bounds[k]`` to ``bounds[k + 1]``.
+
+    The first member of each is its representative.
+    """
+
+    bounds: NDArray[np.int64]
+    members: NDArray[np.int64]
+    identities: NDArray[np.float64]
 
 
 class Families(NamedTuple):
@@ -145,14 +182,27 @@ def find_families(shared: Shared, texts: Texts, params: FamilyParams) -> Familie
     """
     if not len(shared.articles):
         return Families((), 0)
-    places, stream, shelf = _find_places(shared, texts)
-    nested = grouping.find_nested(places.spans, _MIN_SAME)
+    places, words, shelf = _find_places(shared, texts)
+    nested = _core.find_nested(places.spans, _MIN_SAME)
 
     def gather(links: NDArray[np.int64], known: Known) -> tuple[Gathered, NDArray[np.int64]]:
-        found = gathering.gather_families(
-            stream, places.spans, places.order, _sort_links(links, places), known, _MIN_ALIKE
+        adjacent = _sort_links(links, places)
+        found = Gathered(
+            *_core.gather_families(
+                *words,
+                places.spans,
+                places.order,
+                adjacent.first,
+                adjacent.others,
+                adjacent.numbers,
+                adjacent.is_passage,
+                known.representatives,
+                known.identities,
+                _MIN_ALIKE,
+            )
         )
-        return found, gathering.carry_inwards(stream, places.spans, found, nested)
+        carried = _core.carry_inwards(*words, places.spans, found.bounds, found.members, nested)
+        return found, carried
 
     links = np.concatenate([places.links, _link_equal(places.digests)])
     families, carried = gather(links, _find_known(None, places))
@@ -160,10 +210,9 @@ def find_families(shared: Shared, texts: Texts, params: FamilyParams) -> Familie
     if len(met):
         families, carried = gather(np.concatenate([links, met]), _find_known(families, places))
     inner = _find_inner(families, carried)
-    added, n_left = gathering.carry_outwards(
-        stream, places.spans, families, inner, params.max_carried
-    )
-    identities = gathering.measure_places(stream, places.spans, families, added)
+    columns = *words, places.spans, families.bounds, families.members
+    added, n_left = _core.carry_outwards(*columns, inner, params.max_carried)
+    identities = _core.measure_places(*columns, added)
     is_alike = identities >= _MIN_ALIKE
     rows = _Rows(added[is_alike, 0], added[is_alike, 1:], identities[is_alike])
     return Families(_read_families(places, families, rows, shelf), n_left)
@@ -183,24 +232,24 @@ class _Places(NamedTuple):
     links: NDArray[np.int64]
 
 
-def _find_places(shared: Shared, texts: Texts) -> tuple[_Places, Stream, _Shelf]:
+def _find_places(shared: Shared, texts: Texts) -> tuple[_Places, Words, _Shelf]:
     before = np.cumsum(texts.lengths) - texts.lengths
     owners = shared.articles.reshape(-1)
     spans = shared.tokens.reshape(-1, 2) + before[owners][:, None]
     place_of, chosen = _merge_spans(spans)
     shelf = _Shelf.of(spans[chosen], before, texts)
     shelved = shelf.place(spans[chosen])
-    stream = shelf.load()
+    words = shelf.load()
     weights = np.bincount(place_of, np.repeat(shared.identities, 2))
     published = np.nan_to_num(texts.published[owners[chosen]], nan=inf)
     # Most are most like the one whose passages have most in common; sums that differ by
     # rounding alone are equal.
     order = np.lexsort((np.arange(len(chosen)), published, -weights.round(6)))
     digests = [
-        xxhash.xxh3_128_hexdigest(stream.hashes[low:high].data) for low, high in shelved.tolist()
+        xxhash.xxh3_128_hexdigest(words.hashes[low:high].data) for low, high in shelved.tolist()
     ]
     chars = shared.chars.reshape(-1, 2)[chosen]
-    return _Places(shelved, chars, digests, order, place_of.reshape(-1, 2)), stream, shelf
+    return _Places(shelved, chars, digests, order, place_of.reshape(-1, 2)), words, shelf
 
 
 class _Shelf(NamedTuple):
@@ -237,11 +286,11 @@ class _Shelf(NamedTuple):
         articles = np.searchsorted(self.before, among_all[:, 0], "right") - 1
         return articles, among_all - self.before[articles][:, None]
 
-    def load(self) -> Stream:
+    def load(self) -> Words:
         """Load the tokens, block by block."""
         n = int((self.ends - self.starts).sum())
         hashes, stems = np.empty(n, np.uint64), np.empty(n, np.uint64)
-        flags, nowhere = np.empty(n, np.uint8), np.empty(0, np.uint32)
+        flags = np.empty(n, np.uint8)
         articles = np.searchsorted(self.before, self.starts, "right") - 1
         for own in np.array_split(np.arange(len(articles)), -(-len(articles) // _BLOCK)):
             numbers, at = np.unique(articles[own], return_inverse=True)
@@ -253,7 +302,7 @@ class _Shelf(NamedTuple):
             to = slice(int(self.firsts[own[0]]), int(self.firsts[own[0]] + ends[-1]))
             hashes[to], stems[to] = tokens.hashes[taken], tokens.stems[taken]
             flags[to] = tokens.flags[taken]
-        return Stream(hashes, stems, nowhere, nowhere, flags)
+        return Words(hashes, stems, flags)
 
 
 def _merge_spans(spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -261,7 +310,7 @@ def _merge_spans(spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[n
     different, firsts, numbers, counts = np.unique(
         spans, axis=0, return_index=True, return_inverse=True, return_counts=True
     )
-    groups = grouping.group_spans(different, _MIN_SAME)
+    groups = _core.group_spans(different, _MIN_SAME)
     lengths = different[:, 1] - different[:, 0]
     order = np.lexsort((-lengths, -counts, groups))
     is_best = np.diff(groups[order], prepend=-1) != 0
@@ -288,7 +337,7 @@ def _link_carried(spans: NDArray[np.int64], carried: NDArray[np.int64]) -> NDArr
     every = np.concatenate([spans, carried[:, 2:]])
     owners = np.concatenate([np.arange(len(spans)), carried[:, 1]])
     order = np.lexsort((owners, every[:, 1], every[:, 0]))
-    groups = grouping.group_spans(every[order], _MIN_SAME)
+    groups = _core.group_spans(every[order], _MIN_SAME)
     return _link(owners[order][groups], owners[order])
 
 
@@ -347,7 +396,7 @@ def _read_families(
     is_rep[families.bounds[:-1]] = True
     order = np.lexsort((rows.spans[:, 1], rows.spans[:, 0], rows.families))
     worth = np.where(is_rep, inf, rows.identities)
-    keep = grouping.fold_spans(rows.families[order], rows.spans[order], worth[order])
+    keep = _core.fold_spans(rows.families[order], rows.spans[order], worth[order])
     kept = order[keep]
     kept = kept[np.lexsort((~is_rep[kept], rows.families[kept]))]
     articles, chars = _find_chars(kept, rows.spans, places.chars[families.members], shelf)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.kernels import gathering as kernel
-from dedup.kernels.aligning import Stream
+from dedup import _core
 from dedup.kernels.tokenizing import IS_CONTENT
+from dedup.stages.family import Gathered, Known, Links, Words
 from tests.reference import aligning
 from tests.reference import gathering as reference
 from tests.reference.sides import pack, unpack
@@ -21,8 +21,7 @@ PLACES = st.lists(WORDS, min_size=2, max_size=8)
 
 def _stream(words):
     hashes = np.array(words, np.uint64)
-    at = np.arange(len(words), dtype=np.uint32)
-    return Stream(hashes, hashes, at, at + 1, np.full(len(words), IS_CONTENT, np.uint8))
+    return Words(hashes, hashes, np.full(len(words), IS_CONTENT, np.uint8))
 
 
 def _lay_out(places):
@@ -34,7 +33,9 @@ def _lay_out(places):
 @law(200)
 @given(WORDS, WORDS)
 def test_matched_stems_are_those_of_the_twin(a, b):
-    assert unpack(kernel.match_stems(_stream(a), _stream(b))) == reference.match_stems(a, b)
+    assert unpack(_core.match_stems(*_stream(a)[1:], *_stream(b)[1:])) == reference.match_stems(
+        a, b
+    )
 
 
 @law(200)
@@ -42,7 +43,7 @@ def test_matched_stems_are_those_of_the_twin(a, b):
 def test_identity_counts_words_in_order(a, b):
     """All of them in so short a text, unless the stems matched first exclude some."""
     stream, spans = _lay_out([a, b])
-    aligned, identity = kernel.align_places(stream, spans, np.int64(0), np.int64(1))
+    aligned, identity = _core.align_places(*stream, spans, 0, 1)
     aligned = unpack(aligned)
     most = aligning.common_weight(tuple(a), [1.0] * len(a), b)
     assert all(a[p] == b[q] for p, q in aligned)
@@ -67,7 +68,7 @@ def _gather(places, order, passages, others, min_alike):
     by_place = np.argsort(ends, kind="stable")
     first = np.searchsorted(ends[by_place], np.arange(len(places) + 1))
     numbers = numbers[by_place]
-    adjacent = kernel.Links(
+    adjacent = Links(
         first,
         links[:, ::-1].T.reshape(-1)[by_place],
         numbers,
@@ -75,15 +76,13 @@ def _gather(places, order, passages, others, min_alike):
     )
     stream, spans = _lay_out(places)
     size = len(places)
-    nothing = kernel.Known(np.full(size, -1, np.int64), np.zeros(size))
-    args = stream, spans, np.array(order), adjacent
-    found = kernel.gather_families(*args, nothing, min_alike)
-    alike = [
-        kernel.align_places(stream, spans, np.int64(order[0]), np.int64(at))[1]
-        for at in range(size)
-    ]
-    known = kernel.Known(np.full(size, order[0], np.int64), np.array(alike))
-    for column, same in zip(found, kernel.gather_families(*args, known, min_alike), strict=True):
+    nothing = Known(np.full(size, -1, np.int64), np.zeros(size))
+    args = *stream, spans, np.array(order), *adjacent
+    found = Gathered(*_core.gather_families(*args, *nothing, min_alike))
+    alike = [_core.align_places(*stream, spans, order[0], at)[1] for at in range(size)]
+    known = Known(np.full(size, order[0], np.int64), np.array(alike))
+    again = _core.gather_families(*args, *known, min_alike)
+    for column, same in zip(found, again, strict=True):
         assert column.tolist() == same.tolist(), "what is known changes nothing"
     return stream, spans, found
 
@@ -106,7 +105,7 @@ def test_families_are_those_of_the_twin(linked, min_alike):
     stream, spans, found = _gather(places, order, passages, others, min_alike)
 
     def identity(a, b):
-        return kernel.align_places(stream, spans, np.int64(a), np.int64(b))[1]
+        return _core.align_places(*stream, spans, a, b)[1]
 
     expected = reference.gather_families(
         order, passages + others, len(passages), identity, min_alike
@@ -146,15 +145,13 @@ def _aligned(draw):
 def test_a_carried_stretch_is_that_of_the_twin(case, more):
     aligned, low, high = case
     size = aligned[-1][1] + more
-    start, end = kernel.carry(pack(aligned), low, high, np.int64(0), np.int64(size))
+    start, end = _core.carry(pack(aligned), low, high, 0, size)
     assert (None if start == end else (start, end)) == reference.carry(aligned, low, high, size)
     assert 0 <= start <= end <= size
 
 
 def _families(bounds, members):
-    return kernel.Gathered(
-        np.array(bounds, np.int64), np.array(members, np.int64), np.ones(len(members))
-    )
+    return Gathered(np.array(bounds, np.int64), np.array(members, np.int64), np.ones(len(members)))
 
 
 # A whole text in three articles, a sentence of it in two of them and in a fourth.
@@ -165,15 +162,116 @@ TWO = _families([0, 3, 5], [2, 0, 3, 1, 4])
 
 
 def test_what_lies_in_a_member_is_carried_to_the_representative():
-    carried = kernel.carry_inwards(TOKENS, SPANS, TWO, np.array([[0, 1]]))
+    carried = _core.carry_inwards(*TOKENS, SPANS, *TWO[:2], np.array([[0, 1]]))
     assert carried.tolist() == [[0, 1, 26, 32]]
 
 
 @pytest.mark.parametrize(("most", "n_left"), [(0, 3), (1, 1), (2, 0)])
 def test_a_family_is_carried_to_all_members_as_far_as_there_is_room(most, n_left):
     inner = np.array([[0, 1, 26, 32]])
-    found, left = kernel.carry_outwards(TOKENS, SPANS, TWO, inner, most)
+    found, left = _core.carry_outwards(*TOKENS, SPANS, *TWO[:2], inner, most)
     every = [[1, 26, 32], [1, 6, 12], [1, 46, 52]]
     assert found.tolist() == every[: 2 * most]
     assert left == n_left
-    assert kernel.measure_places(TOKENS, SPANS, TWO, found).tolist() == [1.0] * len(found)
+    assert _core.measure_places(*TOKENS, SPANS, *TWO[:2], found).tolist() == [1.0] * len(found)
+
+
+LINKS = Links(
+    np.array([0, 1, 2, 2, 2, 2]), np.array([1, 0]), np.zeros(2, np.int64), np.ones(2, np.bool_)
+)
+KNOWN = Known(np.full(5, -1), np.zeros(5))
+GATHERED = (*TOKENS, SPANS, np.arange(5), *LINKS, *KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("at", "array", "error"),
+    [
+        (0, np.zeros(66, np.int64), TypeError),
+        (1, np.zeros(65, np.uint64), ValueError),
+        (2, np.zeros(65, np.uint8), ValueError),
+        (3, SPANS.astype(np.int32), TypeError),
+        (3, SPANS + 1, ValueError),
+        (3, SPANS - 1, ValueError),
+        (3, SPANS[:, ::-1].copy(), ValueError),
+        (4, np.array([5]), ValueError),
+        (4, np.array([-1]), ValueError),
+        (5, np.array([0, 1, 2]), ValueError),
+        (5, np.array([0, 1, 2, 2, 2, 3]), ValueError),
+        (5, np.array([0, 2, 1, 2, 2, 2]), ValueError),
+        (6, np.array([1, 5]), ValueError),
+        (6, np.array([1]), ValueError),
+        (7, np.array([0, 1]), ValueError),
+        (7, np.array([0, -1]), ValueError),
+        (7, np.array([0]), ValueError),
+        (8, np.ones(2, np.uint8), TypeError),
+        (8, np.ones(1, np.bool_), ValueError),
+        (9, np.full(4, -1), ValueError),
+        (10, np.zeros(6), ValueError),
+        (10, np.zeros(5, np.float32), TypeError),
+    ],
+)
+def test_links_that_do_not_fit_are_refused(at, array, error):
+    arrays = list(GATHERED)
+    _core.gather_families(*arrays, 0.5)
+    arrays[at] = array
+    with pytest.raises(error):
+        _core.gather_families(*arrays, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "members"),
+    [([0, 6], [2, 0, 3, 1, 4]), ([0, 0, 5], [2, 0, 3, 1, 4]), ([3, 0], [2, 0, 3, 1, 4]),
+     ([-1, 2], [0, 1]), ([0, 2], [0, 5]), ([0, 2], [-1, 0]), ([], [])],
+)  # fmt: skip
+def test_families_that_do_not_fit_are_refused(bounds, members):
+    columns = *TOKENS, SPANS, *_families(bounds, members)[:2]
+    with pytest.raises(ValueError, match=r"bounds|members"):
+        _core.carry_inwards(*columns, np.array([[0, 1]]))
+    with pytest.raises(ValueError, match=r"bounds|members"):
+        _core.carry_outwards(*columns, np.array([[0, 1, 26, 32]]), 1)
+    with pytest.raises(ValueError, match=r"bounds|members"):
+        _core.measure_places(*columns, np.array([[0, 1, 2]]))
+
+
+def test_what_is_carried_outside_is_refused():
+    columns = *TOKENS, SPANS, *TWO[:2]
+    for nested in ([[0, 5]], [[-1, 0]], [[0, 1, 2]]):
+        with pytest.raises(ValueError, match="nested"):
+            _core.carry_inwards(*columns, np.array(nested))
+    for inner in (
+        [[2, 1, 26, 32]],
+        [[0, -1, 26, 32]],
+        [[0, 1, 32, 26]],
+        [[0, 1, 26, 67]],
+        [[0, 1, 2]],
+    ):
+        with pytest.raises(ValueError, match="inner"):
+            _core.carry_outwards(*columns, np.array(inner), 1)
+    with pytest.raises(ValueError, match="max_carried"):
+        _core.carry_outwards(*columns, np.array([[0, 1, 26, 32]]), -1)
+    for carried in ([[2, 0, 1]], [[0, -1, 1]], [[0, 2, 1]], [[0, 0, 67]], [[0, 0]]):
+        with pytest.raises(ValueError, match="carried"):
+            _core.measure_places(*columns, np.array(carried))
+
+
+def test_places_and_stretches_that_do_not_fit_are_refused():
+    for pair in ((0, 5), (-1, 0)):
+        with pytest.raises(ValueError, match="a and b"):
+            _core.align_places(*TOKENS, SPANS, *pair)
+    with pytest.raises(ValueError, match="hashes and flags"):
+        _core.match_stems(*TOKENS[1:], TOKENS.stems, TOKENS.flags[1:])
+    aligned = np.array([0])
+    for stretch in ((-1, 1, 0, 1), (1, 0, 0, 1), (0, 1, -1, 1), (0, 1, 1, 0), (0, 2**32, 0, 1)):
+        with pytest.raises(ValueError, match="stretch"):
+            _core.carry(aligned, *stretch)
+    with pytest.raises(ValueError, match="aligned"):
+        _core.carry(aligned - 1, 0, 1, 0, 1)
+
+
+def test_a_family_may_be_told_of_pairs_that_do_not_meet():
+    """Nested pairs that lie apart, against what is promised, carry nothing and read nothing."""
+    apart = np.array([[0, 4], [1, 3], [3, 0]])
+    assert not len(_core.carry_inwards(*TOKENS, SPANS, *TWO[:2], apart))
+    far = np.array([[0, 1, 0, 6], [0, 1, 60, 66]])
+    found, _ = _core.carry_outwards(*TOKENS, SPANS, *TWO[:2], far, 9)
+    assert not len(found)

@@ -1,12 +1,12 @@
-"""Repeated shingles and runs of them against their twins, and the laws they keep."""
+"""Repeated shingles against their twins, and the laws they keep."""
 
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.kernels import formulas
-from dedup.kernels import repeating as kernel
-from dedup.kernels.tokenizing import IS_SPACELESS, STARTS_SENTENCE
+from dedup import _core
+from dedup.kernels.tokenizing import STARTS_SENTENCE
 from tests.reference import repeating as reference
 from tests.reference.sketching import EMPTY
 from tests.strategies import law
@@ -25,7 +25,7 @@ def _columns(articles):
 @law(200)
 @given(ARTICLES, st.integers(2, 4), st.integers(1, 4))
 def test_repeats_are_the_twin(articles, k, min_articles):
-    found = kernel.find_repeats(*_columns(articles), k, min_articles)
+    found = _core.find_repeats(*_columns(articles), k, min_articles)
     rows = list(zip(*(column.tolist() for column in found), strict=True))
     assert rows == sorted(rows, key=lambda row: row[:2])
     assert sorted(rows) == reference.repeats(articles, k, min_articles)
@@ -38,42 +38,16 @@ def test_what_is_known_is_the_twin(articles, others, k, data):
     keys = {key for key, *_ in having} | {0, 2**64 - 1}
     known = data.draw(st.sets(st.sampled_from(sorted(keys))))
     columns = _columns(articles)
-    found = kernel.find_known(*columns, k, np.array(sorted(known), np.uint64))
+    found = _core.find_known(*columns, k, np.array(sorted(known), np.uint64))
     rows = list(zip(*(column.tolist() for column in found), strict=True))
     assert rows == reference.known(articles, k, known)
-
-
-SHINGLES = st.lists(
-    st.tuples(st.integers(0, 20), st.integers(1, 4), st.integers(1, 3), st.integers(1, 5)),
-    max_size=12,
-).map(sorted)
-
-
-@law(200)
-@given(SHINGLES, st.sets(st.integers(0, 22), max_size=8).map(sorted))
-def test_runs_are_named_as_by_the_twin(shingles, cuts):
-    """Shingles are rows of first token, width, key and count; runs lie between cuts."""
-    runs = list(zip(cuts[::2], cuts[1::2], strict=False))
-    values = np.arange(100, 100 + len(runs), dtype=np.uint64)
-    rows = np.array([(0, *run) for run in runs], np.int64).reshape(-1, 3)
-    firsts, widths, keys, counts = np.array(shingles, np.int64).reshape(-1, 4).T.copy()
-    found = formulas.name_runs(rows, values, keys.astype(np.uint64), counts, firsts, widths)
-    expected = []
-    for value, (start, end) in zip(values.tolist(), runs, strict=True):
-        inside = [
-            (-count, key)
-            for first, width, key, count in shingles
-            if start <= first and first + width <= end
-        ]
-        expected.append(min(inside)[1] if inside else value)
-    assert found.tolist() == expected
 
 
 @law()
 @given(ARTICLES, ARTICLES, st.integers(1, 3))
 def test_what_is_repeated_stays_so_among_more(articles, others, min_articles):
-    few = kernel.find_repeats(*_columns(articles), 3, min_articles)[0]
-    more = kernel.find_repeats(*_columns([*articles, *others]), 3, min_articles)[0]
+    few = _core.find_repeats(*_columns(articles), 3, min_articles)[0]
+    more = _core.find_repeats(*_columns([*articles, *others]), 3, min_articles)[0]
     assert set(few.tolist()) <= set(more.tolist())
 
 
@@ -91,7 +65,7 @@ def spreads(draw):
 
 
 def _keep(keys, days, signatures, is_own, limits):
-    return kernel.keep_spread(
+    return _core.keep_spread(
         np.array([key for key, _ in keys], np.uint64),
         np.array([owner for _, owner in keys], np.int64),
         np.array(days, np.int64),
@@ -118,38 +92,99 @@ def test_what_is_spread_is_the_twin(drawn, max_resemblance, min_stories, min_day
     assert _keep(*drawn, limits) == [expected[key] for key, _ in keys]
 
 
-@law(200)
-@given(ARTICLES, st.data(), st.integers(1, 3), st.integers(1, 5), st.integers(1, 7))
-def test_runs_are_the_twin(articles, data, min_unit, min_edge, min_inside):
-    covered = [
-        data.draw(st.lists(st.booleans(), min_size=len(one), max_size=len(one))) for one in articles
-    ]
-    flat = np.array([one for own in covered for one in own], np.bool_)
-    hashes, flags, offsets = _columns(articles)
-    runs, names = formulas.gather_runs(hashes, flags, offsets, flat, min_unit, min_edge, min_inside)
-    expected = [
-        [number, offsets[number] + low, offsets[number] + high]
-        for number, (article, own) in enumerate(zip(articles, covered, strict=True))
-        for low, high in reference.runs(article, own, min_unit, min_edge, min_inside)
-    ]
-    assert runs.tolist() == expected
-    texts = [tuple(hashes[low:high].tolist()) for _, low, high in expected]
-    assert len(set(names.tolist())) == len(set(texts))
-
-
-def test_characters_without_spaces_are_half_a_word():
-    hashes, flags = np.arange(1, 8, dtype=np.uint64), np.full(7, IS_SPACELESS)
-    covered = np.array([False, True, True, True, True, True, False])
-    for min_inside, n_runs in ((2, 1), (3, 0)):
-        runs, _ = formulas.gather_runs(hashes, flags, np.array([0, 7]), covered, 9, 9, min_inside)
-        assert len(runs) == n_runs
-
-
 @law()
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5)), max_size=6))
 def test_what_is_covered_is_what_shingles_hold(shingles):
     covered = np.zeros(16, np.bool_)
     firsts, widths = (np.array([one[at] for one in shingles], np.int64) for at in range(2))
-    kernel.cover(firsts, widths, covered)
+    _core.cover_tokens(firsts, widths, covered)
     held = {at for first, width in shingles for at in range(first, first + width)}
     assert set(np.flatnonzero(covered).tolist()) == held
+
+
+NOTHING = np.array([], np.int64)
+TOKENS = (np.ones(3, np.uint64), np.zeros(3, np.uint8), np.array([0, 3]))
+BAD_TOKENS = [
+    (0, np.ones(3, np.int64), TypeError),
+    (0, np.ones(6, np.uint64)[::2], TypeError),
+    (0, np.ones(2, np.uint64), ValueError),
+    (1, np.zeros(3, np.int8), TypeError),
+    (1, np.zeros(4, np.uint8), ValueError),
+    (2, np.array([0, 3], np.int32), TypeError),
+    (2, NOTHING, ValueError),
+    (2, np.array([0, 4]), ValueError),
+    (2, np.array([3, 0]), ValueError),
+    (2, np.array([-1, 3]), ValueError),
+]
+
+
+@pytest.mark.parametrize(("at", "array", "error"), BAD_TOKENS)
+def test_tokens_that_do_not_fit_are_refused(at, array, error):
+    columns = list(TOKENS)
+    columns[at] = array
+    with pytest.raises(error):
+        _core.find_repeats(*columns, 2, 1)
+    with pytest.raises(error):
+        _core.find_known(*columns, 2, np.array([], np.uint64))
+
+
+def test_a_shingle_has_a_token_and_no_more_than_there_are():
+    with pytest.raises(ValueError, match="k"):
+        _core.find_repeats(*TOKENS, 0, 1)
+    with pytest.raises(ValueError, match="k"):
+        _core.find_known(*TOKENS, -1, np.array([], np.uint64))
+    assert _core.find_repeats(*TOKENS, 2**62, 1)[2].tolist() == [3]
+
+
+@pytest.mark.parametrize(
+    ("firsts", "widths", "error"),
+    [
+        ([0], [4], ValueError),
+        ([4], [0], ValueError),
+        ([-1], [1], ValueError),
+        ([2], [-1], ValueError),
+        ([1], [2**63 - 1], ValueError),
+        ([0, 1], [1], ValueError),
+        ([0.0], [1], TypeError),
+    ],
+)
+def test_what_lies_outside_is_not_covered(firsts, widths, error):
+    covered = np.zeros(3, np.bool_)
+    with pytest.raises(error):
+        _core.cover_tokens(np.array(firsts), np.array(widths), covered)
+    assert not covered.any()
+
+
+def test_what_is_read_only_is_not_covered():
+    covered = np.zeros(3, np.bool_)
+    covered.flags.writeable = False
+    with pytest.raises(TypeError):
+        _core.cover_tokens(np.array([0]), np.array([1]), covered)
+
+
+@pytest.mark.parametrize(
+    ("at", "array", "error"),
+    [
+        (0, np.array([1]), TypeError),
+        (1, np.array([2]), ValueError),
+        (1, np.array([-1]), ValueError),
+        (1, np.array([0, 0]), ValueError),
+        (2, np.array([1]), ValueError),
+        (3, np.zeros((2, 4), np.int64), TypeError),
+        (3, np.zeros((2, 0), np.uint32), ValueError),
+        (3, np.zeros((1, 4), np.uint32), ValueError),
+        (4, np.ones(2), TypeError),
+        (4, np.ones(1, np.bool_), ValueError),
+    ],
+)
+def test_what_tells_no_story_is_refused(at, array, error):
+    arrays = [
+        np.array([1], np.uint64),
+        np.array([0]),
+        np.array([1, 2]),
+        np.zeros((2, 4), np.uint32),
+        np.ones(2, np.bool_),
+    ]
+    arrays[at] = array
+    with pytest.raises(error):
+        _core.keep_spread(*arrays, 0.5, 1, 1)

@@ -1,0 +1,83 @@
+// Step: tokens of the articles of one outlet -> shingles that many articles have.
+//
+// The shingles are the runs of k tokens, across sentences, since real texts have lost line
+// breaks and full stops; and each sentence or line of fewer tokens as a whole.
+//
+// hashes   uint64 (n_tokens,), token hashes of the articles.
+// flags    uint8 (n_tokens,), their flags.
+// offsets  int64 (n_articles + 1,), tokens before each article.
+// k        tokens in a shingle, 1 or more.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace dedup {
+
+// Tokens of articles, one article after the other.
+struct Articles {
+    std::span<const std::uint64_t> hashes;
+    std::span<const std::uint8_t> flags;
+    std::span<const std::int64_t> offsets;
+};
+
+// Occurrences of shingles, by column: key, first token, tokens and article.
+struct Shingles {
+    std::vector<std::uint64_t> keys;
+    std::vector<std::int64_t> firsts, widths, owners;
+
+    void add(std::uint64_t key, std::int64_t first, std::int64_t width, std::int64_t owner);
+};
+
+// What makes a shingle spread.
+//
+// max_resemblance  share of equal slots up to which two articles are unrelated.
+// min_stories      articles, no two of them related, that make it spread;
+// min_days         or the days that such articles must be of.
+struct Spread {
+    double max_resemblance;
+    std::int64_t min_stories, min_days;
+};
+
+// Articles that shingles stand in.
+//
+// days        int64 (n_articles,), negative where not known.
+// signatures  uint32 (n_articles, n_perm), of what each article says apart from what is
+//             repeated; one that says too little has empty slots only and tells no story.
+// is_own      (n_articles,), whether this is most of it. An article that mostly repeats tells of
+//             its day only, if that is known: it may be one of many copies of one text.
+struct Tellers {
+    std::span<const std::int64_t> days;
+    std::span<const std::uint32_t> signatures;
+    std::span<const bool> is_own;
+};
+
+// Returns one hash of some tokens in their order.
+std::uint64_t hash_tokens(std::span<const std::uint64_t> hashes);
+
+// Finds the shingles that min_articles different articles have.
+// Returns their occurrences by key and then by first token.
+Shingles find_repeats(const Articles& articles, std::int64_t k, std::int64_t min_articles);
+
+// Finds the shingles whose keys are among known ones, which ascend.
+// Returns their occurrences in the order of the tokens.
+Shingles find_known(const Articles& articles, std::int64_t k,
+                    std::span<const std::uint64_t> known);
+
+// Sets what shingles cover: covered, (n_tokens,), is changed in place.
+void cover_tokens(std::span<const std::int64_t> firsts, std::span<const std::int64_t> widths,
+                  std::span<bool> covered);
+
+// Tells the shingles that stand in unrelated articles from those of one running story.
+//
+// keys, owners  (n,), as find_repeats gives them.
+//
+// Returns (n,), 1 for the occurrences of a spread shingle. Of the articles that have it, at most
+// 64 are looked at, in equal steps; each tells a story of its own if it is unrelated to all that
+// did before it.
+std::vector<std::uint8_t> keep_spread(std::span<const std::uint64_t> keys,
+                                      std::span<const std::int64_t> owners,
+                                      const Tellers& tellers, const Spread& spread);
+
+}  // namespace dedup
