@@ -251,6 +251,7 @@ PADDING: int
 BLOCK: int
 FOREIGN: int
 SCRATCH: int
+EMPTY: int
 N_ROUNDS: int
 
 class Folding:

@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.blocks import BoilerplateParams
 from dedup.collection import Collection, Loaded, find_blocks
 from dedup.index.memory import MemoryPostings
 from dedup.index.postings import PostingsBuilder
 from dedup.index.records import Memory, Records
 from dedup.index.spilled import SpilledPostings
-from dedup.kernels.comparing import EMPTY
 from dedup.model import Boilerplate, Overlap
 from dedup.params import Params
 from dedup.stages.align import Aligned, align
@@ -171,7 +171,7 @@ def index_collection(
         seeds.append(to_rows(one.seeds), n_seeds)
         by_seed.add(one.seeds.keys, np.repeat(numbers, n_seeds), one.seeds.positions)
         # Articles of which nothing is left have the same bands, and nothing in common.
-        has_words = one.signatures[:, 0] != EMPTY
+        has_words = one.signatures[:, 0] != _core.EMPTY
         bands = one.bands[has_words].reshape(-1)
         owners = np.repeat(numbers[has_words], params.band.n_bands)
         by_band.add(bands, owners, np.zeros(len(bands), np.uint32))

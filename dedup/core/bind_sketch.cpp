@@ -130,6 +130,7 @@ void fill_jaccards_door(Table<std::uint32_t> firsts, Table<std::uint32_t> second
 }  // namespace
 
 void bind_sketch(nb::module_& m) {
+    m.attr("EMPTY") = empty_slot;
     m.attr("N_ROUNDS") = n_rounds;
     m.def("slot_salt", slot_salt, nb::arg("slot"), "Return what an empty slot mixes in.");
     m.def("fmix32", fmix32, nb::arg("value"), "Finalize a uint32 as MurmurHash3 does.");

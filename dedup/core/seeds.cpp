@@ -4,12 +4,12 @@
 #include <cmath>
 #include <cstddef>
 
+#include "flags.hpp"
+
 namespace dedup {
 
 namespace {
 
-constexpr std::uint8_t is_capital = 2, is_digit = 4, starts_clause = 32, is_spaceless = 64,
-                       is_content = 128;
 // Information of one character of a script without spaces, in bits: the table counts words.
 constexpr float spaceless_bits = 7.0F;
 // Evidence is kept in steps of so much of a bit, as the table of frequencies has it.

@@ -3,19 +3,9 @@
 
 #include <cstdint>
 
-namespace dedup {
+#include "flags.hpp"
 
-// Flags of a token, one byte.
-enum TokenFlag : std::uint8_t {
-    is_stop = 1,
-    is_capital = 2,
-    is_digit = 4,
-    is_quoted = 8,
-    starts_sentence = 16,
-    starts_clause = 32,
-    is_spaceless = 64,
-    is_content = 128,
-};
+namespace dedup {
 
 // Tokens of one article or of a part of it: pointers into the arrays of the collection.
 // starts and ends are code points of the article's text.

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "edges.hpp"
+#include "flags.hpp"
 #include "variant.hpp"
 
 namespace dedup {
@@ -27,11 +28,6 @@ enum Kind : std::uint8_t {
     other, space, newline, full_stop, terminator, clause, open_quote, close_quote,
     straight_quote, apostrophe, ignorable, letter, lower, upper, digit, spaceless
 };
-
-// Flags of a token; the same numbers stand in dedup/kernels/tokenizing.py.
-inline constexpr std::uint8_t is_stop = 1, is_capital = 2, is_digit = 4, is_quoted = 8,
-                              starts_sentence = 16, starts_clause = 32, is_spaceless = 64,
-                              is_content = 128;
 
 // Entry of the folding table for a code point that folds to itself; and from which on an entry
 // is a place in the runs, shifted by five, and how many code points stand there.

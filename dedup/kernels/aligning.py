@@ -17,7 +17,7 @@ from dedup.kernels.compiling import kernel
 from dedup.kernels.evidence import find_price
 from dedup.kernels.pairing import Stream
 from dedup.kernels.segmenting import find_segments
-from dedup.kernels.tokenizing import IS_CONTENT, IS_QUOTED, STARTS_CLAUSE, STARTS_SENTENCE
+from dedup.tables.kinds import IS_CONTENT, IS_QUOTED, STARTS_CLAUSE, STARTS_SENTENCE
 
 # Cells of one gap that are compared; a larger gap holds no chained word and stays open.
 _MAX_CELLS = 1 << 16

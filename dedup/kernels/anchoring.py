@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.compiling import kernel
-from dedup.kernels.tokenizing import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_SPACELESS, STARTS_CLAUSE
+from dedup.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_SPACELESS, STARTS_CLAUSE
 
 # Steps of the two sides; written out, numba would compile _number_side for each.
 _A, _B = np.int64(-1), np.int64(1)

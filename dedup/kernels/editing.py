@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.compiling import kernel
 from dedup.kernels.pairing import Stream
-from dedup.kernels.tokenizing import IS_CAPITAL, IS_CONTENT, IS_DIGIT
+from dedup.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_DIGIT
 
 # What an edit does, in the order of ``dedup.model.Op``.
 KEPT, INFLECTED, SUBSTITUTED = np.int64(0), np.int64(1), np.int64(2)

@@ -16,7 +16,7 @@ _STOP_BITS = np.float32(0.6)
 
 
 class Stream(NamedTuple):
-    """Tokens of articles, as :mod:`dedup.kernels.tokenizing` lays them out."""
+    """Tokens of articles, as :mod:`dedup.tables.kinds` lays them out."""
 
     hashes: NDArray[np.uint64]
     stems: NDArray[np.uint64]

@@ -16,7 +16,7 @@ from dedup.kernels.editing import append_edits
 from dedup.kernels.judging import BRIEF, KEPT, Judged, judge_pair
 from dedup.kernels.pairing import Pair, Stream, number_pair, slice_stream, to_array
 from dedup.kernels.stretching import Search
-from dedup.kernels.tokenizing import IS_QUOTED
+from dedup.tables.kinds import IS_QUOTED
 
 # Columns of the figures that align_pairs gives for each passage.
 SCORE, IDENTITY, QUOTED = 0, 1, 2

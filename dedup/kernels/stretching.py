@@ -22,7 +22,7 @@ from dedup.kernels.boxing import (
 )
 from dedup.kernels.compiling import kernel
 from dedup.kernels.pairing import Pair, matches_within, slice_stream
-from dedup.kernels.tokenizing import STARTS_SENTENCE
+from dedup.tables.kinds import STARTS_SENTENCE
 
 # Times that a box is chained anew without the words that are already in a chain.
 _MAX_MOVES = 3

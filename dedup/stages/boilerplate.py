@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.article import Article, Span
 from dedup.blocks import BoilerplateParams, SeedParams
-from dedup.kernels.comparing import EMPTY
-from dedup.kernels.tokenizing import IS_CONTENT
 from dedup.model import Basis, Boilerplate
 from dedup.stages.seed import find_seeds
 from dedup.stages.tokenize import Tokens
+from dedup.tables.kinds import IS_CONTENT
 
 # What an article is about: pairs of words near one another that unrelated articles do not share.
 # All of them and not a sample, in signatures fine enough for the small resemblances of texts
@@ -301,7 +300,7 @@ def _find_spread(
     signatures = np.empty((len(articles), _N_PERM), np.uint32)
     no_permutations = np.empty((2, 0), np.uint32)
     _core.sketch_articles(rest.keys, rest.offsets, 1, no_permutations, signatures)
-    signatures[np.diff(rest.offsets) < max(params.min_rest, 1)] = EMPTY
+    signatures[np.diff(rest.offsets) < max(params.min_rest, 1)] = _core.EMPTY
     n_covered = np.diff(np.append(0, np.cumsum(covered))[tokens.offsets])
     return _core.keep_spread(
         *repeats,

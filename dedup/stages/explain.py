@@ -13,7 +13,6 @@ from dedup import _core
 from dedup.article import Article
 from dedup.explanation import Explanation, Step
 from dedup.kernels.evidence import find_floor
-from dedup.kernels.tokenizing import IS_CONTENT
 from dedup.model import Boilerplate, Overlap
 from dedup.params import Params
 from dedup.stages.align import Source, find_min_score
@@ -23,6 +22,7 @@ from dedup.stages.seed import Seeds, slice_seeds
 from dedup.stages.sketch import Sketches
 from dedup.stages.tokenize import Tokens
 from dedup.stages.trace import Trace, down, place, trace, up
+from dedup.tables.kinds import IS_CONTENT
 
 # Times the bits that make a candidate, from which nobody asks how many there are. Without a
 # limit two copies of a long text would be searched for their fullest window in vain.

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.article import Span
-from dedup.kernels.tokenizing import IS_QUOTED
 from dedup.model import Passage
 from dedup.stages.tokenize import Tokens
+from dedup.tables.kinds import IS_QUOTED
 
 # Code points read on either side of a quotation, and tokens that it may go on beyond a passage.
 _WINDOW, _REACH = 240, 200

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from dedup import _core, tables
 from dedup.article import Span
-from dedup.kernels.tokenizing import STARTS_CLAUSE, STARTS_SENTENCE
 from dedup.stages.encode import Batch, split
+from dedup.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
 
 _Columns: TypeAlias = tuple[
     NDArray[np.uint64],
@@ -55,7 +55,7 @@ class Tokens:
     starts, ends : ndarray of uint32, shape (n_tokens,)
         Half-open spans in code points of the article's original text.
     flags : ndarray of uint8, shape (n_tokens,)
-        Bits of :mod:`dedup.kernels.tokenizing`.
+        Bits of :mod:`dedup.tables.kinds`.
     cuts : ndarray of int64, shape (n_cuts,)
         Tokens before which others of the same article were left out, increasing.
     """

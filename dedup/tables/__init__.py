@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.kernels.tokenizing import Folding
+from dedup.tables.kinds import Folding
 
 
 def _load(name: str) -> dict[str, NDArray[np.generic]]:

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from dedup.kernels import tokenizing as kind
-from dedup.kernels.tokenizing import Folding
+from dedup.tables import kinds as kind
+from dedup.tables.kinds import Folding
 
 SPACELESS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -67,7 +67,7 @@ def classify(char: str) -> int:
     Returns
     -------
     int
-        One of the kinds that :mod:`dedup.kernels.tokenizing` names.
+        One of the kinds that :mod:`dedup.tables.kinds` names.
     """
     for value, chars in PUNCTUATION.items():
         if char in chars:

@@ -22,8 +22,8 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from dedup.kernels.tokenizing import IS_CONTENT, IS_SPACELESS
 from dedup.stages.tokenize import tokenize
+from dedup.tables.kinds import IS_CONTENT, IS_SPACELESS
 
 _BATCH = 2000
 

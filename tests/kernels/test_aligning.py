@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.kernels import aligning as kernel
-from dedup.kernels.tokenizing import IS_CONTENT, IS_QUOTED, STARTS_CLAUSE, STARTS_SENTENCE
+from dedup.tables.kinds import IS_CONTENT, IS_QUOTED, STARTS_CLAUSE, STARTS_SENTENCE
 from tests.reference import aligning as reference
 from tests.reference.sides import pack, stream, unpack
 from tests.strategies import bits, law

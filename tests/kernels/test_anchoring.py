@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from dedup import tables
 from dedup.kernels import anchoring as kernel
-from dedup.kernels.tokenizing import (
+from dedup.stages.tokenize import tokenize
+from dedup.tables.kinds import (
     IS_CAPITAL,
     IS_CONTENT,
     IS_DIGIT,
@@ -15,7 +16,6 @@ from dedup.kernels.tokenizing import (
     IS_STOP,
     STARTS_CLAUSE,
 )
-from dedup.stages.tokenize import tokenize
 from tests.reference import anchoring as reference
 from tests.reference.sides import pack, side, unpack
 from tests.strategies import law, news_pair

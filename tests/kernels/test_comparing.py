@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dedup import _core
-from dedup.kernels.comparing import EMPTY
+from dedup._core import EMPTY
 from tests.reference import comparing as reference
 
 VARIANTS = (*_core.find_variants(), None)

@@ -8,7 +8,7 @@ from numba import njit
 from dedup.kernels import editing as kernel
 from dedup.kernels.aligning import align_gap
 from dedup.kernels.pairing import Stream, to_array
-from dedup.kernels.tokenizing import IS_CAPITAL, IS_CONTENT, IS_DIGIT
+from dedup.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_DIGIT
 from tests.reference.aligning import moved
 from tests.reference.editing import edits, marks
 from tests.reference.sides import pack, unpack

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.kernels import pairing as kernel
-from dedup.kernels.tokenizing import IS_CONTENT
+from dedup.tables.kinds import IS_CONTENT
 from tests.reference import pairing as reference
 from tests.reference.sides import number, pack, side, unpack
 from tests.strategies import hostile_text, law, news_pair

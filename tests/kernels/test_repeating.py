@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.kernels.tokenizing import STARTS_SENTENCE
+from dedup.tables.kinds import STARTS_SENTENCE
 from tests.reference import repeating as reference
 from tests.reference.sketching import EMPTY
 from tests.strategies import law

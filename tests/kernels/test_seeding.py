@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core, tables
-from dedup.kernels.tokenizing import (
+from dedup.stages.seed import Seeds
+from dedup.tables.kinds import (
     IS_CAPITAL,
     IS_CONTENT,
     IS_DIGIT,
@@ -14,7 +15,6 @@ from dedup.kernels.tokenizing import (
     IS_STOP,
     STARTS_CLAUSE,
 )
-from dedup.stages.seed import Seeds
 from tests.reference import seeding as reference
 from tests.reference.hashing import hash_text
 from tests.strategies import law

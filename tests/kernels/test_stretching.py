@@ -12,8 +12,8 @@ from dedup.blocks import AlignParams
 from dedup.kernels import stretching as kernel
 from dedup.kernels.boxing import split_boxes
 from dedup.kernels.evidence import find_floor
-from dedup.kernels.tokenizing import IS_CONTENT, STARTS_SENTENCE
 from dedup.stages.tokenize import tokenize
+from dedup.tables.kinds import IS_CONTENT, STARTS_SENTENCE
 from tests.reference import boxing
 from tests.reference.sides import number, unpack
 from tests.strategies import law, news_pair

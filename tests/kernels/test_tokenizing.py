@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core, tables
-from dedup.kernels.tokenizing import LETTER, RUN, SPACELESS
+from dedup.tables.kinds import LETTER, RUN, SPACELESS
 from tests.strategies import law
 
 VARIANTS = (*_core.find_variants(), None)

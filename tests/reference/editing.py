@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from dedup.kernels.tokenizing import IS_CAPITAL, IS_DIGIT
+from dedup.tables.kinds import IS_CAPITAL, IS_DIGIT
 from tests.reference.aligning import moved
 
 Row = tuple[str, list[int], list[int]]

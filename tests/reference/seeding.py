@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.kernels.tokenizing import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_SPACELESS, STARTS_CLAUSE
+from dedup.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_SPACELESS, STARTS_CLAUSE
 from tests.reference.anchoring import local_bits
 from tests.reference.hashing import hash_sequence
 

@@ -9,8 +9,8 @@ import numpy as np
 from dedup import tables
 from dedup.kernels.anchoring import Side
 from dedup.kernels.pairing import Pair, Stream, number_pair, slice_stream
-from dedup.kernels.tokenizing import IS_CONTENT
 from dedup.stages.tokenize import tokenize
+from dedup.tables.kinds import IS_CONTENT
 
 
 def side(

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from dedup.kernels import tokenizing as kernel
+from dedup.tables import kinds as kernel
 from dedup.tables.make_fold import PUNCTUATION, SPACELESS, VARIATION_SELECTORS
 from tests.reference.hashing import avalanche, combine, hash_text
 

@@ -9,10 +9,10 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.kernels import tokenizing as kernel
 from dedup.stages import encode
 from dedup.stages.overlap import Pieces
 from dedup.stages.tokenize import Tokens, join_tokens, tokenize
+from dedup.tables import kinds as kernel
 from tests.reference import tokenizing as reference
 from tests.strategies import HOSTILE, hostile_text, law, news_text, settled
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dedup import tables
-from dedup.kernels import tokenizing as kernel
+from dedup.tables import kinds as kernel
 from dedup.tables import make_fold
 from tests.reference import tokenizing as reference
 from tests.reference.hashing import hash_text
