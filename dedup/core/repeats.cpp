@@ -4,29 +4,16 @@
 #include <cstddef>
 #include <numeric>
 
+#include "compare.hpp"
+#include "hash.hpp"
 #include "stream.hpp"
 
 namespace dedup {
 
 namespace {
 
-// Primes of XXH64, the hash that keys of shingles are a published contract of.
-constexpr std::uint64_t prime_1 = 0x9E3779B185EBCA87;
-constexpr std::uint64_t prime_2 = 0xC2B2AE3D27D4EB4F;
-constexpr std::uint64_t prime_3 = 0x165667B19E3779F9;
-// A slot of a signature that nothing fell into.
-constexpr std::uint32_t empty_slot = 0xFFFFFFFF;
 // Articles with a shingle that are looked at to tell how many of them are unrelated.
 constexpr std::size_t max_looked = 64;
-
-// The last step of XXH64, a bijection.
-std::uint64_t avalanche(std::uint64_t value) {
-    value ^= value >> 33;
-    value *= prime_2;
-    value ^= value >> 29;
-    value *= prime_3;
-    return value ^ (value >> 32);
-}
 
 // The tokens of the sentence that starts at a token of an article, at most k; 0 if none does.
 std::int64_t unit_length(std::span<const std::uint8_t> flags, std::int64_t first, std::int64_t low,
@@ -110,7 +97,7 @@ void Shingles::add(std::uint64_t key, std::int64_t first, std::int64_t width,
 
 std::uint64_t hash_tokens(std::span<const std::uint64_t> hashes) {
     std::uint64_t value = hashes.size();
-    for (const std::uint64_t hash : hashes) value = value * prime_1 + hash;
+    for (const std::uint64_t hash : hashes) value = combine(value, hash);
     return avalanche(value);
 }
 
