@@ -7,6 +7,7 @@ namespace dedup {
 
 void bind_candidates(nanobind::module_& m);
 void bind_families(nanobind::module_& m);
+void bind_postings(nanobind::module_& m);
 void bind_search(nanobind::module_& m);
 
 }  // namespace dedup
