@@ -824,3 +824,111 @@ def measure_places(
     ndarray of float64, shape (n,)
         Identity.
     """
+
+# Postings, sorted and packed: dedup/core/bind_postings.cpp
+def sort_postings(
+    keys: NDArray[np.uint64], articles: NDArray[np.uint32], places: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]: ...
+def look_up(
+    keys: NDArray[np.uint64], directory: NDArray[np.int64], queries: NDArray[np.uint64]
+) -> NDArray[np.int64]: ...
+def narrow_postings(
+    keys: NDArray[np.uint64],
+    articles: NDArray[np.uint32],
+    places: NDArray[np.uint32],
+    directory: NDArray[np.int64],
+    queries: NDArray[np.uint64],
+    first: int,
+    last: int,
+    max_bucket: int,
+) -> tuple[
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.uint32],
+    NDArray[np.uint32],
+]: ...
+def narrow_live(
+    keys: NDArray[np.uint64],
+    articles: NDArray[np.uint32],
+    places: NDArray[np.uint32],
+    directory: NDArray[np.int64],
+    queries: NDArray[np.uint64],
+    max_bucket: int,
+    is_dead: NDArray[np.bool_],
+) -> tuple[
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.uint32],
+    NDArray[np.uint32],
+]: ...
+def join_narrowed(
+    left_bounds: NDArray[np.int64],
+    left_sizes: NDArray[np.int64],
+    left_n_absent: NDArray[np.int64],
+    left_articles: NDArray[np.uint32],
+    left_places: NDArray[np.uint32],
+    right_bounds: NDArray[np.int64],
+    right_sizes: NDArray[np.int64],
+    right_n_absent: NDArray[np.int64],
+    right_articles: NDArray[np.uint32],
+    right_places: NDArray[np.uint32],
+) -> tuple[
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.uint32],
+    NDArray[np.uint32],
+]: ...
+def pack_entries(
+    keys: NDArray[np.uint64],
+    articles: NDArray[np.uint32],
+    places: NDArray[np.uint32],
+    first: int,
+    n_bits: int,
+    counts: NDArray[np.uint32],
+) -> NDArray[np.uint64]: ...
+def unpack_range(
+    file: NDArray[np.uint8],
+    sums: NDArray[np.uint64],
+    is_checked: NDArray[np.uint8],
+    directory_at: int,
+    n_bounds: int,
+    entries_at: int,
+    n_entries: int,
+    first: int,
+    low: int,
+    high: int,
+    is_dead: NDArray[np.bool_],
+) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32], int]: ...
+def narrow_packed(
+    file: NDArray[np.uint8],
+    sums: NDArray[np.uint64],
+    is_checked: NDArray[np.uint8],
+    directory_at: int,
+    n_bounds: int,
+    entries_at: int,
+    n_entries: int,
+    first: int,
+    queries: NDArray[np.uint64],
+    max_bucket: int,
+    is_dead: NDArray[np.bool_],
+) -> tuple[
+    tuple[
+        NDArray[np.int64],
+        NDArray[np.int64],
+        NDArray[np.int64],
+        NDArray[np.uint32],
+        NDArray[np.uint32],
+    ],
+    int,
+]: ...
+def check_bytes(
+    file: NDArray[np.uint8],
+    sums: NDArray[np.uint64],
+    is_checked: NDArray[np.uint8],
+    low: int,
+    high: int,
+) -> int: ...
+def sum_blocks(file: NDArray[np.uint8]) -> NDArray[np.uint64]: ...

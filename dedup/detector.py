@@ -17,7 +17,6 @@ from dedup.clock import Clock, Progress, patience
 from dedup.collection import Collection, Loaded, Rules, collect, name_texts
 from dedup.errors import ParameterError
 from dedup.index.records import Memory
-from dedup.index.spilled import compile_spilled
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.params import Params
 from dedup.search import (
@@ -358,7 +357,6 @@ def compile_search() -> None:
         # For so few articles to be searched for boilerplate, too.
         few = replace(Params(), boilerplate=BoilerplateParams(min_articles=1, unknown_factor=1))
         _Job(few, 1, Clock(None), False, MIN_MEMORY).run(twice)
-        compile_spilled()
 
 
 @cache

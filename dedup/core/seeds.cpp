@@ -1,5 +1,7 @@
 #include "seeds.hpp"
 
+#include "hash.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -23,17 +25,8 @@ constexpr float fact_share = 0.5F, name_share = 0.15F;
 // Where more of the content words are capital than this, capitals do not tell a name.
 constexpr double max_capitals = 0.45;
 
-// The last step of XXH64, a bijection.
-std::uint64_t finalize(std::uint64_t value) {
-    value ^= value >> 33;
-    value *= 0xC2B2AE3D27D4EB4FULL;
-    value ^= value >> 29;
-    value *= 0x165667B19E3779F9ULL;
-    return value ^ (value >> 32);
-}
-
 std::uint64_t hash_pair(std::uint64_t left, std::uint64_t right) {
-    return finalize(std::min(left, right) * 0x9E3779B185EBCA87ULL + std::max(left, right));
+    return avalanche(combine(std::min(left, right), std::max(left, right)));
 }
 
 // Counts by key, by open addressing; an entry of another article than the last is free.

@@ -17,9 +17,10 @@ import xxhash
 from numpy.typing import NDArray
 
 from dedup.errors import CorruptFile, IncompatibleFile
-from dedup.kernels.packing import BLOCK
 
 VERSION = 1
+# Bytes that are checked at once, as the core checks them.
+BLOCK = 4096
 _KIND = b"dedup segment "
 _FIRST_LINE = _KIND + f"{VERSION}\n".encode()
 _SUM = 8

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.index import columns
+from dedup.index.columns import Narrowed, Postings
 from dedup.index.segments import Source, join_sources
-from dedup.kernels import packing, posting
-from dedup.kernels.posting import Narrowed, Postings
 
 
 class FreshPostings:
@@ -24,13 +24,13 @@ class FreshPostings:
         # As with the digits of a binary counter, a posting is sorted again a logarithm of times.
         while self._runs and len(self._runs[-1].keys) < 2 * len(source.keys):
             source = join_sources([_unsorted(self._runs.pop()), source])
-        self._runs.append(posting.sort_postings(*source))
+        self._runs.append(columns.sort_postings(*source))
 
     def narrow(
         self, keys: NDArray[np.uint64], max_bucket: int, is_dead: NDArray[np.bool_]
     ) -> list[Narrowed]:
         """Return the buckets of some keys run by run, as :meth:`Segment.narrow` does."""
-        return [packing.narrow_live(run, keys, max_bucket, is_dead) for run in self._runs]
+        return [run.narrow_live(keys, max_bucket, is_dead) for run in self._runs]
 
     def to_source(self) -> Source:
         """Return all of them, those of one key in the order of the articles."""

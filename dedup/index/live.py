@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dedup.index.fresh import FreshPostings
 from dedup.index.lookup import IndexPostings
+from dedup.index.packed import MAX_ARTICLES
 from dedup.index.segments import (
     KINDS,
     MAX_POSTINGS,
@@ -27,7 +28,6 @@ from dedup.index.segments import (
     write_segment,
 )
 from dedup.index.store import Fresh, Listed, Store
-from dedup.kernels.packing import MAX_ARTICLES
 
 # Articles whose postings wait in memory until they become a segment; segments that become one.
 FRESH, FANOUT = 4096, 8

@@ -8,10 +8,10 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.index.columns import Narrowed, sort_postings
 from dedup.index.fresh import FreshPostings
 from dedup.index.segments import Segment, Source
 from dedup.index.spilled import NarrowedPostings
-from dedup.kernels import packing, posting
 
 
 class IndexPostings:
@@ -55,6 +55,5 @@ class IndexPostings:
             for segment in self._segments
         ]
         parts += self._fresh.narrow(keys, max_bucket, self._is_dead)
-        own = posting.sort_postings(*self._own)
-        parts.append(posting.narrow_postings(own, keys, first, last, max_bucket))
-        return NarrowedPostings(keys, [reduce(packing.join_narrowed, parts)])
+        parts.append(sort_postings(*self._own).narrow(keys, first, last, max_bucket))
+        return NarrowedPostings(keys, [reduce(Narrowed.join, parts)])

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.buckets import Buckets
-from dedup.kernels import posting
+from dedup.index.columns import sort_postings
 
 
 class MemoryPostings:
@@ -28,7 +28,7 @@ class MemoryPostings:
         articles: NDArray[np.uint32],
         places: NDArray[np.uint32],
     ) -> None:
-        self._postings = posting.sort_postings(keys, articles, places)
+        self._postings = sort_postings(keys, articles, places)
 
     def narrow(
         self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
@@ -50,6 +50,6 @@ class MemoryPostings:
             Ranges of the columns; no entry is copied.
         """
         postings = self._postings
-        ranges = posting.look_up(postings.keys, postings.directory, keys)
+        ranges = postings.look_up(keys)
         sizes = ranges[:, 1] - ranges[:, 0]
         return Buckets(ranges, sizes, np.zeros_like(sizes), postings.articles, postings.places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, NamedTuple
@@ -11,15 +12,14 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.errors import CorruptFile, StoreError
-from dedup.index.format import Header, Section, end_of, read_header
-from dedup.kernels import packing
-from dedup.kernels.packing import BLOCK, Packed
-from dedup.kernels.posting import Narrowed, sort_postings
+from dedup.index.columns import Narrowed, sort_postings
+from dedup.index.format import BLOCK, Header, Section, end_of, read_header
+from dedup.index.packed import Packed, count_bits, pack_entries
 
 # Kinds of postings, in the order of the file.
 KINDS = ("bands", "seeds")
-_DTYPES = {"numbers": "<u4", "lengths": "<u4", "directory": "<u4", "entries": "<u8"}
 # Postings of a kind that a directory can count.
 MAX_POSTINGS = (1 << 32) - 1
 # Postings that are merged in one step, about.
@@ -86,30 +86,21 @@ class Segment:
         self._is_checked = np.zeros(len(self._sums), np.uint8)
         self._sections = header.sections
         self.first = header.first
-        packed = {kind: self._pack(kind) for kind in KINDS}
-        self._packed: dict[str, Packed] = packed
+        self._packed = {kind: self._pack(kind) for kind in KINDS}
         for name in ("numbers", "lengths"):
             section = header.sections[name]
-            self._check(packed["bands"], section.at, section.at + 4 * section.n)
+            self._check(section.at, section.at + 4 * section.n)
         numbers, lengths = (self._view(name).astype(np.int64) for name in ("numbers", "lengths"))
         self.articles = Articles(numbers + header.first, lengths)
 
     def _view(self, name: str) -> NDArray[Any]:
         at, n = self._sections[name]
-        dtype = np.dtype(_DTYPES[name.split("/")[-1]])
-        return self._file[at : at + n * dtype.itemsize].view(dtype)
+        return self._file[at : at + 4 * n].view("<u4")
 
     def _pack(self, kind: str) -> Packed:
-        directory, entries = f"{kind}/directory", f"{kind}/entries"
+        directory, entries = self._sections[f"{kind}/directory"], self._sections[f"{kind}/entries"]
         return Packed(
-            self._view(directory),
-            self._view(entries),
-            np.int64(self.first),
-            self._file,
-            np.int64(self._sections[directory].at),
-            np.int64(self._sections[entries].at),
-            self._sums,
-            self._is_checked,
+            self._file, self._sums, self._is_checked, *directory, *entries, first=self.first
         )
 
     def narrow(
@@ -138,7 +129,8 @@ class Segment:
         CorruptFile
             If what was read is not what was written.
         """
-        found, bad = packing.narrow_packed(self._packed[kind], keys, max_bucket, is_dead)
+        with self._trusting():
+            found, bad = self._packed[kind].narrow(keys, max_bucket, is_dead)
         self._refuse(bad)
         return found
 
@@ -151,10 +143,9 @@ class Segment:
     ) -> Source:
         """Copy the postings of a range of keys, by the top `n_bits` of these, at most 16."""
         packed = self._packed[kind]
-        scale = (len(packed.directory) - 1) >> n_bits
-        keys, articles, places, bad = packing.unpack_range(
-            packed, low * scale, high * scale, is_dead
-        )
+        scale = (packed.n_bounds - 1) >> n_bits
+        with self._trusting():
+            keys, articles, places, bad = packed.unpack(low * scale, high * scale, is_dead)
         self._refuse(bad)
         return Source(keys, articles, places)
 
@@ -162,12 +153,22 @@ class Segment:
         """Compare every block with its sum, and yield what is wrong."""
         for low in range(0, len(self._sums), _PART // BLOCK):
             part = self._file[low * BLOCK : min(low * BLOCK + _PART, len(self._sums) * BLOCK)]
-            wrong = packing.sum_blocks(part) != self._sums[low : low + _PART // BLOCK]
+            wrong = _core.sum_blocks(part) != self._sums[low : low + _PART // BLOCK]
             for block in (np.flatnonzero(wrong) + low).tolist():
                 yield self._damage(block)
 
-    def _check(self, packed: Packed, low: int, high: int) -> None:
-        self._refuse(packing.check_bytes(packed, low, high))
+    def _check(self, low: int, high: int) -> None:
+        with self._trusting():
+            bad = _core.check_bytes(self._file, self._sums, self._is_checked, low, high)
+        self._refuse(bad)
+
+    @contextmanager
+    def _trusting(self) -> Iterator[None]:
+        # Sums that fit say that a file is as it was written, not that it was written well.
+        try:
+            yield
+        except ValueError as error:
+            raise CorruptFile(str(self.path), str(error)) from error
 
     def _refuse(self, bad: int) -> None:
         if bad >= 0:
@@ -235,15 +236,14 @@ class SegmentWriter:
     def begin(self, kind: str) -> None:
         """Go on with the postings of a kind; their ranges come in the order of their keys."""
         self._kind = kind
-        self._n_bits = packing.count_bits(self._most[kind])
+        self._n_bits = count_bits(self._most[kind])
         self._counts = np.zeros(1 << self._n_bits, np.uint32)
         self._entries_at, self._n = self._stream.tell(), 0
 
     def add(self, source: Source) -> None:
         """Write the postings of a range of keys."""
-        entries = packing.pack_entries(
-            sort_postings(*source), self._first, self._n_bits, self._counts
-        )
+        sorted_ = sort_postings(*source)
+        entries = pack_entries(sorted_, self._first, self._n_bits, self._counts)
         self._stream.write(entries.astype("<u8", copy=False).data)
         self._n += len(entries)
 
@@ -263,7 +263,7 @@ class SegmentWriter:
         sums = []
         self._stream.seek(0)
         while part := self._stream.read(_PART):
-            sums.append(packing.sum_blocks(np.frombuffer(part, np.uint8)))
+            sums.append(_core.sum_blocks(np.frombuffer(part, np.uint8)))
         self._stream.write(end_of(np.concatenate(sums)))
         self._stream.flush()
         os.fsync(self._stream.fileno())

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.buckets import Buckets
+from dedup.index.columns import Narrowed, sort_postings
 from dedup.index.records import Memory, Records
-from dedup.kernels import posting
-from dedup.kernels.posting import Narrowed
 
 # Ranges by the top bits of a key.
 _N_BITS = 8
@@ -88,10 +87,8 @@ class SpilledPostings:
         for own in np.split(np.arange(1 << _N_BITS), cuts):
             low, high = np.searchsorted(keys >> np.uint64(64 - _N_BITS), [own[0], own[-1] + 1])
             if low < high:
-                sorted_ = posting.sort_postings(*self._load(own))
-                parts.append(
-                    posting.narrow_postings(sorted_, keys[low:high], first, last, max_bucket)
-                )
+                sorted_ = sort_postings(*self._load(own))
+                parts.append(sorted_.narrow(keys[low:high], first, last, max_bucket))
         return NarrowedPostings(keys, parts)
 
     def _load(
@@ -147,9 +144,3 @@ class NarrowedPostings:
 
 def _join(parts: list[NDArray[np.generic]], dtype: type[np.generic]):  # type: ignore[no-untyped-def]
     return np.concatenate([np.empty(0, dtype), *parts])
-
-
-def compile_spilled() -> None:
-    """Have the kernel compiled or loaded that only postings in a file need."""
-    keys, nothing = np.empty(0, np.uint64), np.empty(0, np.uint32)
-    posting.narrow_postings(posting.sort_postings(keys, nothing, nothing), keys, 0, 0, 1)

@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.index import columns
+from dedup.index.columns import Narrowed
 from dedup.index.fresh import FreshPostings
 from dedup.index.segments import Source
-from dedup.kernels import packing
 from tests.reference import packing as reference
 from tests.strategies import law
 
@@ -52,7 +53,7 @@ def test_buckets_are_the_same_whatever_the_steps(articles, steps, max_bucket, de
     if not parts:
         assert len(fresh) == 0
         return
-    joined = reduce(packing.join_narrowed, parts)
+    joined = reduce(Narrowed.join, parts)
     for k, key in enumerate(keys.tolist()):
         every = [
             (number, at)
@@ -83,11 +84,9 @@ def test_all_come_back_in_the_order_of_the_articles(articles, steps):
 
 
 def test_a_posting_is_sorted_again_a_logarithm_of_times(monkeypatch):
-    from dedup.kernels import posting
-
-    sorted_, sort = [], posting.sort_postings
+    sorted_, sort = [], columns.sort_postings
     monkeypatch.setattr(
-        posting, "sort_postings", lambda *columns: sorted_.append(len(columns[0])) or sort(*columns)
+        columns, "sort_postings", lambda keys, *rest: sorted_.append(len(keys)) or sort(keys, *rest)
     )
     fresh, n = FreshPostings(), 512
     for number in range(n):

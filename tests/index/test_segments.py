@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dedup.errors import CorruptFile, IncompatibleFile, StoreError
 from dedup.index import segments
-from dedup.index.format import VERSION
+from dedup.index.format import BLOCK, VERSION
 from dedup.index.segments import (
     KINDS,
     Articles,
@@ -23,7 +23,6 @@ from dedup.index.segments import (
     join_sources,
     write_segment,
 )
-from dedup.kernels.packing import BLOCK
 from tests.reference import packing as reference
 from tests.strategies import law
 

@@ -8,9 +8,10 @@ import xxhash
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.kernels import packing as kernel
-from dedup.kernels.packing import BLOCK
-from dedup.kernels.posting import Narrowed, sort_postings
+from dedup import _core
+from dedup.index.columns import Narrowed, sort_postings
+from dedup.index.format import BLOCK
+from dedup.index.packed import Packed, count_bits, pack_entries
 from tests.reference import packing as reference
 from tests.strategies import law
 
@@ -48,19 +49,20 @@ def _pad(array):
 
 def _pack(postings, n_bits):
     counts = np.zeros(1 << n_bits, np.uint32)
-    entries = kernel.pack_entries(sort_postings(*_columns(postings)), FIRST, n_bits, counts)
+    entries = pack_entries(sort_postings(*_columns(postings)), FIRST, n_bits, counts)
     directory = np.append(0, np.cumsum(counts)).astype(np.uint32)
     parts = _pad(np.arange(9)), _pad(directory), _pad(entries)
     file = np.frombuffer(bytearray(b"".join(parts)), np.uint8)
     ats = len(parts[0]), len(parts[0]) + len(parts[1])
-    return kernel.Packed(
-        file[ats[0] : ats[0] + directory.nbytes].view(np.uint32),
-        file[ats[1] : ats[1] + entries.nbytes].view(np.uint64),
-        np.int64(FIRST),
+    return Packed(
         file,
-        *map(np.int64, ats),
-        kernel.sum_blocks(file),
+        _core.sum_blocks(file),
         np.zeros(len(file) // BLOCK, np.uint8),
+        ats[0],
+        len(directory),
+        ats[1],
+        len(entries),
+        FIRST,
     )
 
 
@@ -91,7 +93,7 @@ def _queries(postings, others):
 def test_buckets_are_the_twin(postings, n_bits, others, max_bucket, dead):
     postings = [row for row in postings if row[1] >= FIRST]
     queries = _queries(postings, others)
-    found, bad = kernel.narrow_packed(_pack(postings, n_bits), queries, max_bucket, _mark(dead))
+    found, bad = _pack(postings, n_bits).narrow(queries, max_bucket, _mark(dead))
     assert bad == -1
     buckets = reference.bucket_postings(postings)
     assert list(_rows(found)) == [
@@ -104,7 +106,7 @@ def test_buckets_are_the_twin(postings, n_bits, others, max_bucket, dead):
 def test_buckets_in_memory_are_the_twin_with_whole_keys(postings, others, max_bucket, dead):
     queries = _queries(postings, others)
     sorted_ = sort_postings(*_columns(postings))
-    found = kernel.narrow_live(sorted_, queries, max_bucket, _mark(dead))
+    found = sorted_.narrow_live(queries, max_bucket, _mark(dead))
     assert list(_rows(found)) == [
         reference.narrow([row[1:] for row in postings if row[0] == key], max_bucket, dead)
         for key in queries.tolist()
@@ -118,7 +120,7 @@ def test_what_is_unpacked_is_what_was_packed(postings, n_bits, n_parts_bits, dea
     step = 1 << (n_bits - n_parts_bits)
     found = []
     for low in range(0, 1 << n_bits, step):
-        *columns, bad = kernel.unpack_range(packed, low, low + step, _mark(dead))
+        *columns, bad = packed.unpack(low, low + step, _mark(dead))
         assert bad == -1
         found += zip(*(column.tolist() for column in columns), strict=True)
     buckets = reference.bucket_postings(postings)
@@ -136,9 +138,9 @@ def test_of_files_in_a_row_one_looks_at_what_one_would_of_all(parts, key, max_bu
     queries = np.array([key], np.uint64)
     found = []
     for k, postings in enumerate(parts):
-        packed = _pack(postings, 16)._replace(first=np.int64(FIRST + k * span))
-        found.append(kernel.narrow_packed(packed, queries, max_bucket, is_dead)[0])
-    ((size, n_absent, rows),) = _rows(reduce(kernel.join_narrowed, found))
+        packed = _pack(postings, 16)._replace(first=FIRST + k * span)
+        found.append(packed.narrow(queries, max_bucket, is_dead)[0])
+    ((size, n_absent, rows),) = _rows(reduce(Narrowed.join, found))
     buckets = [reference.bucket_postings(postings).get(key >> 24, []) for postings in parts]
     every = [(k * span + row[0], row[1]) for k, bucket in enumerate(buckets) for row in bucket]
     live = [row for row in every if row[0] % span not in dead]
@@ -168,7 +170,7 @@ def _narrowed(buckets):
 @law()
 @given(ROWS, ROWS)
 def test_joined_buckets_are_one_after_the_other(left, right):
-    joined = kernel.join_narrowed(_narrowed(left), _narrowed(right))
+    joined = _narrowed(left).join(_narrowed(right))
     assert list(_rows(joined)) == [
         (len(a) + len(b) + 2 * k, 2 * k, a + b)
         for k, (a, b) in enumerate(zip(left, right, strict=True))
@@ -177,11 +179,10 @@ def test_joined_buckets_are_one_after_the_other(left, right):
 
 def _needed(packed, key):
     """Return the blocks that hold the cell of a key, and its entries."""
-    n_bits = (len(packed.directory) - 1).bit_length() - 1
-    cell = key >> (64 - n_bits)
-    low, high = packed.directory[cell : cell + 2].tolist()
-    at = int(packed.directory_at) + 4 * cell
-    spans = (at, at + 8), (int(packed.entries_at) + 8 * low, int(packed.entries_at) + 8 * high)
+    n_bits = (packed.n_bounds - 1).bit_length() - 1
+    at = packed.directory_at + 4 * (key >> (64 - n_bits))
+    low, high = packed.file[at : at + 8].view(np.uint32).tolist()
+    spans = (at, at + 8), (packed.entries_at + 8 * low, packed.entries_at + 8 * high)
     return {byte // BLOCK for begin, end in spans for byte in range(begin, end)}
 
 
@@ -189,12 +190,12 @@ def _needed(packed, key):
 @given(POSTINGS, st.lists(st.sampled_from(KEYS), min_size=1), st.data(), st.integers(1, 255), DEAD)
 def test_a_flipped_byte_is_refused_or_was_not_read(postings, others, data, flip, dead):
     packed, queries = _pack(postings, 16), _queries(postings, others)
-    intact, _ = kernel.narrow_packed(packed, queries, 9, _mark(dead))
+    intact, _ = packed.narrow(queries, 9, _mark(dead))
     needed = {block for key in queries.tolist() for block in _needed(packed, key)}
     block = data.draw(st.sampled_from(sorted(needed)) | st.sampled_from(range(len(packed.sums))))
     packed.file[block * BLOCK + data.draw(st.integers(0, BLOCK - 1))] ^= flip
     packed.is_checked[:] = 0
-    found, bad = kernel.narrow_packed(packed, queries, 9, _mark(dead))
+    found, bad = packed.narrow(queries, 9, _mark(dead))
     if block in needed:
         assert bad == block
         assert len(found.articles) == found.sizes.sum() == 0
@@ -202,8 +203,7 @@ def test_a_flipped_byte_is_refused_or_was_not_read(postings, others, data, flip,
         assert bad == -1
         assert list(_rows(found)) == list(_rows(intact))
     # To unpack all is to read all but the first block, and what pads the last.
-    n_rows = len(packed.directory) - 1
-    bad = kernel.unpack_range(packed, 0, n_rows, _mark(dead))[-1]
+    bad = packed.unpack(0, packed.n_bounds - 1, _mark(dead))[-1]
     assert bad == (block if packed.directory_at <= block * BLOCK else -1)
 
 
@@ -211,24 +211,167 @@ def test_a_block_is_checked_once():
     packed = _pack([(0, FIRST, 1)], 16)
     queries, is_dead = np.array([0], np.uint64), _mark(())
     assert packed.is_checked.sum() == 0
-    kernel.narrow_packed(packed, queries, 9, is_dead)
+    packed.narrow(queries, 9, is_dead)
     assert packed.is_checked.sum() == 2
     packed.sums[:] = 0
-    assert kernel.narrow_packed(packed, queries, 9, is_dead)[1] == -1
+    assert packed.narrow(queries, 9, is_dead)[1] == -1
 
 
 @law()
 @given(st.integers(1, 3 * BLOCK), st.randoms(use_true_random=False))
 def test_sums_are_those_of_the_library(n, random):
     content = random.randbytes(n)
-    sums = kernel.sum_blocks(np.frombuffer(content, np.uint8))
+    sums = _core.sum_blocks(np.frombuffer(content, np.uint8))
     parts = [content[low : low + BLOCK] for low in range(0, n, BLOCK)]
     assert sums.tolist() == [xxhash.xxh64_intdigest(part) for part in parts]
 
 
 @pytest.mark.parametrize("n", [0, 1, (8 << 17) - 1, 8 << 17, 10**7, 10**9, 10**12])
 def test_a_cell_holds_some_entries_however_many_there_are(n):
-    n_bits = kernel.count_bits(n)
+    n_bits = count_bits(n)
     assert 16 <= n_bits <= 30
     assert n_bits == 16 or n >> n_bits >= 8
     assert n_bits == 30 or n >> n_bits < 16
+
+
+def _sealed(packed, change):
+    """Return a file that somebody changed and made sums of that fit."""
+    file = packed.file.copy()
+    directory = file[packed.directory_at :][: 4 * packed.n_bounds].view(np.uint32)
+    entries = file[packed.entries_at :][: 8 * packed.n_entries].view(np.uint64)
+    change(directory, entries)
+    is_checked = np.zeros_like(packed.is_checked)
+    return packed._replace(file=file, sums=_core.sum_blocks(file), is_checked=is_checked)
+
+
+FEW = [(0, FIRST, 1), (0, FIRST + 1, 2), (1 << 62, FIRST + 2, 3), (2**64 - 1, FIRST + 3, 4)]
+LIES = {
+    "past the end": lambda directory, _: directory.__setitem__(slice(1, None), 2**32 - 1),
+    "one past the end": lambda directory, _: directory.__setitem__(slice(1, None), 5),
+    "falling": lambda directory, _: directory.__setitem__(0, 4),
+    "falling later": lambda directory, _: directory.__setitem__(1, 4),
+    "articles": lambda _, entries: entries.__ior__(np.uint64(0xFFFFFF << 16)),
+}
+
+
+@pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
+def test_a_file_that_lies_is_refused_though_its_sums_fit(lie):
+    packed, queries = _sealed(_pack(FEW, 16), lie), _queries(FEW, [1 << 48])
+    with pytest.raises(ValueError, match=r"directory|is_dead"):
+        packed.narrow(queries, 9, _mark(()))
+    with pytest.raises(ValueError, match=r"directory|is_dead"):
+        packed.unpack(0, packed.n_bounds - 1, _mark(()))
+
+
+@law(200)
+@given(POSTINGS, st.data(), st.integers(0, 40))
+def test_no_file_leads_outside(postings, data, max_bucket):
+    """Numbers drawn at random, in a file whose sums fit: an answer or a ValueError."""
+    packed, queries = _pack(postings, 16), _queries(postings, list(KEYS))
+    cells = [key >> 48 for key in queries.tolist()]
+    n = packed.n_entries
+
+    def change(directory, entries):
+        for cell in data.draw(st.lists(st.sampled_from(cells), max_size=9)):
+            bound = data.draw(st.integers(0, n + 2) | st.integers(0, 2**32 - 1))
+            directory[cell + data.draw(st.integers(0, 1))] = bound
+        for at in data.draw(st.lists(st.integers(0, n - 1), max_size=9)) if n else []:
+            entries[at] = data.draw(st.integers(0, 2**64 - 1) | st.integers(0, 2**17))
+
+    packed = _sealed(packed, change)
+    for read in (
+        lambda: packed.narrow(queries, max_bucket, _mark(()))[0].articles,
+        lambda: packed.unpack(0, packed.n_bounds - 1, _mark(()))[1],
+    ):
+        try:
+            articles = read()
+        except ValueError:
+            continue
+        assert (articles < N_ARTICLES).all()
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"directory_at": -1},
+        {"directory_at": 2**63 - 1},
+        {"directory_at": 10**7},
+        {"n_bounds": 0},
+        {"n_bounds": 1},
+        {"n_bounds": (1 << 16) + 2},
+        {"n_bounds": (1 << 15) + 1},
+        {"n_bounds": (1 << 17) + 1},
+        {"entries_at": -8},
+        {"entries_at": 2**63 - 1},
+        {"n_entries": -1},
+        {"n_entries": 2**61},
+        {"n_entries": BLOCK},
+        {"first": -1},
+        {"sums": np.zeros(1, np.uint64)},
+        {"is_checked": np.zeros(1, np.uint8)},
+        {"sums": np.zeros(99, np.uint64), "is_checked": np.zeros(99, np.uint8)},
+    ],
+)
+def test_sections_that_are_not_in_the_file_are_refused(lie):
+    packed = _pack(FEW, 16)._replace(**lie)
+    with pytest.raises(ValueError, match=r"directory|entries|first|sums"):
+        packed.narrow(_queries(FEW, []), 9, _mark(()))
+    with pytest.raises(ValueError, match=r"directory|entries|first|sums"):
+        packed.unpack(0, 1, _mark(()))
+
+
+def test_ranges_that_are_none_are_refused():
+    packed = _pack(FEW, 16)
+    for low, high in [(-1, 2), (2, 1), (0, packed.n_bounds)]:
+        with pytest.raises(ValueError, match="out of range"):
+            packed.unpack(low, high, _mark(()))
+    for low, high in [(-1, 2), (2, 1), (0, len(packed.file) + 1)]:
+        with pytest.raises(ValueError, match="out of range"):
+            _core.check_bytes(packed.file, packed.sums, packed.is_checked, low, high)
+
+
+def test_a_file_may_be_read_only_and_marks_may_not():
+    packed = _pack(FEW, 16)
+    packed.file.flags.writeable = packed.sums.flags.writeable = False
+    assert packed.narrow(_queries(FEW, []), 9, _mark(()))[1] == -1
+    packed.is_checked.flags.writeable = False
+    with pytest.raises(TypeError):
+        packed.narrow(_queries(FEW, []), 9, _mark(()))
+
+
+def test_what_does_not_fit_into_an_entry_is_refused():
+    sorted_, counts = sort_postings(*_columns(FEW)), np.zeros(1 << 16, np.uint32)
+    for first, n_bits, own in [
+        (FIRST + 1, 16, counts),
+        (-1, 16, counts),
+        (FIRST, 15, counts[: 1 << 15]),
+        (FIRST, 17, counts),
+        (FIRST, 64, counts),
+    ]:
+        with pytest.raises(ValueError, match=r"out of range|too far|counts"):
+            pack_entries(sorted_, first, n_bits, own)
+    far = sort_postings(*_columns([(0, FIRST + (1 << 24), 0)]))
+    with pytest.raises(ValueError, match="too far"):
+        pack_entries(far, FIRST, 16, counts)
+    assert counts.sum() == 0
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"bounds": np.array([0, 2, 1, 2])},
+        {"bounds": np.array([0, 1, 2, 3])},
+        {"bounds": np.array([-1, 1, 2, 2])},
+        {"bounds": np.array([0, 1])},
+        {"sizes": np.zeros(2, np.int64)},
+        {"n_absent": np.zeros(4, np.int64)},
+        {"places": np.zeros(1, np.uint32)},
+    ],
+)
+def test_buckets_that_are_none_are_not_joined(lie):
+    intact = _narrowed([[(1, 1)], [(2, 2)], []])
+    for left, right in [(intact, intact._replace(**lie)), (intact._replace(**lie), intact)]:
+        with pytest.raises(ValueError, match=r"bounds|places"):
+            left.join(right)
+    with pytest.raises(ValueError, match="same keys"):
+        intact.join(_narrowed([[]]))

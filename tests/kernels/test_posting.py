@@ -5,7 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.kernels import posting as kernel
+from dedup import _core
+from dedup.index.columns import Postings, sort_postings
 from tests.reference import posting as reference
 from tests.strategies import law
 
@@ -17,10 +18,10 @@ KEYS = st.one_of(
 )
 
 
-def _sort(keys: list[int]) -> kernel.Postings:
+def _sort(keys: list[int]) -> Postings:
     n = len(keys)
     articles, places = np.arange(n, dtype=np.uint32), np.arange(7, n + 7, dtype=np.uint32)
-    return kernel.sort_postings(np.array(keys, np.uint64), articles, places)
+    return sort_postings(np.array(keys, np.uint64), articles, places)
 
 
 @law(200)
@@ -42,7 +43,7 @@ def test_sorted_postings_are_the_twin(keys):
 def test_looked_up_ranges_are_the_twin(keys, queries):
     postings = _sort(keys)
     queries = queries + keys[:20]
-    ranges = kernel.look_up(postings.keys, postings.directory, np.array(queries, np.uint64))
+    ranges = postings.look_up(np.array(queries, np.uint64))
     for query, (first, last) in zip(queries, ranges.tolist(), strict=True):
         assert list(range(first, last)) == reference.look_up(postings.keys.tolist(), query)
 
@@ -53,5 +54,81 @@ def test_a_bucket_of_any_size_is_found_whole(n):
     keys = [9] * n + [3, 4, 8, 10, 12, 2**64 - 1]
     postings = _sort(keys)
     queries = np.array([3, 5, 9, 10, 11, 2**64 - 1], np.uint64)
-    ranges = kernel.look_up(postings.keys, postings.directory, queries)
+    ranges = postings.look_up(queries)
     assert np.diff(ranges).ravel().tolist() == [1, 0, n, 1, 0, 1]
+
+
+@law(200)
+@given(
+    st.lists(st.tuples(KEYS, st.integers(0, 30)), max_size=150),
+    st.integers(0, 30),
+    st.integers(0, 10),
+    st.integers(0, 12),
+)
+@example([(7, at) for at in range(30)], 20, 5, 4)
+@example([(7, at) for at in range(30)], 20, 5, 0)
+def test_narrowed_buckets_are_the_twin(rows, first, n, max_bucket):
+    rows = sorted(rows, key=lambda row: row[1])
+    columns = [key for key, _ in rows], [article for _, article in rows], range(len(rows))
+    postings = sort_postings(*map(np.array, columns, (np.uint64, np.uint32, np.uint32)))
+    keys = np.unique(np.array([key for key, _ in rows] + [3, 7], np.uint64))
+    found = postings.narrow(keys, first, first + n, max_bucket)
+    for k, key in enumerate(keys.tolist()):
+        bucket = [(article, place) for place, (own, article) in enumerate(rows) if own == key]
+        low, high = found.bounds[k : k + 2]
+        entries = zip(found.articles[low:high].tolist(), found.places[low:high].tolist(),
+                      strict=True)  # fmt: skip
+        expected = reference.narrow(bucket, first, first + n, max_bucket)
+        assert (found.sizes[k], found.n_absent[k], list(entries)) == expected
+
+
+QUERIES = np.array([0, 5, 2**64 - 1], np.uint64)
+
+
+@pytest.mark.parametrize("column", range(3))
+def test_another_dtype_or_layout_is_refused(column):
+    columns = [np.zeros(8, dtype) for dtype in (np.uint64, np.uint32, np.uint32)]
+    for wrong in (columns[column].astype(np.int64), columns[column][::2], np.zeros((8, 1))):
+        with pytest.raises(TypeError):
+            _core.sort_postings(*columns[:column], wrong, *columns[column + 1 :])
+    with pytest.raises(ValueError, match="differ in length"):
+        _core.sort_postings(*columns[:column], columns[column][:7], *columns[column + 1 :])
+
+
+@pytest.mark.parametrize(
+    "directory",
+    [[], [0], [0, 4], [0, 1, 2, 4], [-1, 2, 4], [0, 5, 4], [0, 2, 5], [0, 2, 1], [0, -(2**63), 4]],
+)
+def test_a_directory_that_lies_is_refused(directory):
+    keys, others = np.arange(4, dtype=np.uint64), np.zeros(4, np.uint32)
+    directory, is_dead = np.array(directory, np.int64), np.zeros(1, np.bool_)
+    with pytest.raises(ValueError, match="directory"):
+        _core.look_up(keys, directory, QUERIES)
+    with pytest.raises(ValueError, match="directory"):
+        _core.narrow_postings(keys, others, others, directory, QUERIES, 0, 1, 9)
+    with pytest.raises(ValueError, match="directory"):
+        _core.narrow_live(keys, others, others, directory, QUERIES, 9, is_dead)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "max_bucket"),
+    [(-1, 0, 1), (2, 1, 1), (0, 2**32, 1), (0, 1, -1), (0, 1, 2**63 - 1)],
+)
+def test_ranges_that_are_none_are_refused(first, last, max_bucket):
+    with pytest.raises(ValueError, match="out of range"):
+        _core.narrow_postings(*_sort([1, 2]), QUERIES, first, last, max_bucket)
+
+
+def test_buckets_in_no_order_lead_nowhere_else():
+    """An order of articles that the caller has promised, and not kept."""
+    keys, articles = np.full(90, 5, np.uint64), np.arange(90, 0, -1, dtype=np.uint32)
+    postings = sort_postings(keys, articles, articles)
+    for first, last in [(0, 90), (30, 60), (45, 45), (89, 91)]:
+        found = postings.narrow(QUERIES, first, last, 7)
+        assert len(found.articles) == len(found.places) == found.bounds[-1] <= 90
+        assert (np.diff(found.bounds) >= 0).all()
+
+
+def test_an_article_that_nobody_knows_is_refused():
+    with pytest.raises(ValueError, match="is_dead"):
+        _sort([5, 5]).narrow_live(QUERIES, 9, np.zeros(1, np.bool_))

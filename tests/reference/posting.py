@@ -16,3 +16,16 @@ def sort_postings(
 def look_up(keys: Sequence[int], query: int) -> list[int]:
     """The places of a key in sorted keys."""
     return [at for at, key in enumerate(keys) if key == query]
+
+
+def narrow(
+    bucket: Sequence[tuple[int, int]], first: int, last: int, max_bucket: int
+) -> tuple[int, int, list[tuple[int, int]]]:
+    """Of (article, place): how many in all, how many left out, what the articles that ask see."""
+    before = [row for row in bucket if row[0] < first]
+    own = [row for row in bucket if first <= row[0] < last]
+    n_absent = max(len(before) - max_bucket, 0)
+    if n_absent:
+        head = (max_bucket + 1) // 2
+        before = before[:head] + before[head + n_absent :]
+    return len(bucket), n_absent, before + own

@@ -1,0 +1,284 @@
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "packed.hpp"
+#include "postings.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace dedup {
+
+namespace {
+
+using Bytes = In<std::uint8_t>;
+using Keys = In<std::uint64_t>;
+using Longs = In<std::int64_t>;
+using Numbers = In<std::uint32_t>;
+using Flags = In<bool>;
+
+// Sums of what is below this do not overflow.
+constexpr std::int64_t most = std::int64_t{1} << 62;
+
+void check_range(std::int64_t value, std::int64_t least, std::int64_t end,
+                 const std::string& name) {
+    require(least <= value && value < end, name + ": out of range");
+}
+
+// The same of every value; no message is made for those that fit.
+template <class T>
+void check_all(std::span<const T> values, std::int64_t least, std::int64_t end,
+               const std::string& name) {
+    const bool holds = std::all_of(values.begin(), values.end(), [&](T value) {
+        return least <= static_cast<std::int64_t>(value) && static_cast<std::int64_t>(value) < end;
+    });
+    require(holds, name + ": out of range");
+}
+
+void check_columns(const Keys& keys, const Numbers& articles, const Numbers& places) {
+    require(keys.shape(0) == articles.shape(0) && keys.shape(0) == places.shape(0),
+            "keys, articles and places differ in length");
+}
+
+void check_directory(std::size_t n, std::int64_t min_bits, std::int64_t max_bits) {
+    require(n >= 1 && std::has_single_bit(n - 1), "directory: expected 2**bits + 1 elements");
+    check_range(std::countr_zero(n - 1), min_bits, max_bits + 1, "directory: bits");
+}
+
+PostingsView check_postings(const Keys& keys, const Numbers& articles, const Numbers& places,
+                            const Longs& directory) {
+    check_columns(keys, articles, places);
+    check_directory(directory.shape(0), 1, 62);
+    return {view(keys), view(articles), view(places), view(directory)};
+}
+
+NarrowedView check_narrowed(const Longs& bounds, const Longs& sizes, const Longs& n_absent,
+                            const Numbers& articles, const Numbers& places) {
+    const auto own = view(bounds);
+    check_all(own, 0, static_cast<std::int64_t>(articles.shape(0)) + 1, "bounds");
+    require(!own.empty() && std::is_sorted(own.begin(), own.end()), "bounds: they decrease");
+    require(articles.shape(0) == places.shape(0), "articles and places differ in length");
+    require(sizes.shape(0) + 1 == bounds.shape(0) && n_absent.shape(0) == sizes.shape(0),
+            "bounds: expected one more than sizes and n_absent");
+    check_all(view(sizes), 0, most, "sizes");
+    check_all(view(n_absent), 0, most, "n_absent");
+    return {own, view(sizes), view(n_absent), view(articles), view(places)};
+}
+
+// Where n values of so many bytes stand, of a file of which so many bytes have sums.
+Section check_section(std::int64_t at, std::int64_t n, std::size_t size, std::size_t n_bytes,
+                      const std::string& name) {
+    require(0 <= at && static_cast<std::size_t>(at) <= n_bytes && 0 <= n &&
+                static_cast<std::size_t>(n) <= (n_bytes - at) / size,
+            name + ": past the end of the file");
+    return {static_cast<std::size_t>(at), static_cast<std::size_t>(n)};
+}
+
+std::size_t check_sums(const Bytes& file, const Keys& sums, const Out<std::uint8_t>& is_checked) {
+    require(sums.shape(0) == is_checked.shape(0), "sums and is_checked differ in length");
+    const std::size_t n_blocks = (file.shape(0) + block_size - 1) / block_size;
+    require(sums.shape(0) <= n_blocks, "sums: more than the file has blocks");
+    return std::min(file.shape(0), sums.shape(0) * block_size);
+}
+
+Packed check_packed(const Bytes& file, const Keys& sums, const Out<std::uint8_t>& is_checked,
+                    std::int64_t directory_at, std::int64_t n_bounds, std::int64_t entries_at,
+                    std::int64_t n_entries, std::int64_t first) {
+    const std::size_t n_bytes = check_sums(file, sums, is_checked);
+    const Section directory =
+        check_section(directory_at, n_bounds, sizeof(std::uint32_t), n_bytes, "directory");
+    const Section entries =
+        check_section(entries_at, n_entries, sizeof(std::uint64_t), n_bytes, "entries");
+    check_directory(directory.n, min_directory_bits, max_directory_bits);
+    check_range(first, 0, most, "first");
+    return {view(file), view(sums),       view(is_checked), directory,
+            entries,    static_cast<std::uint64_t>(first)};
+}
+
+nb::tuple to_tuple(Narrowed&& found) {
+    return nb::make_tuple(to_array(std::move(found.bounds)), to_array(std::move(found.sizes)),
+                          to_array(std::move(found.n_absent)),
+                          to_array(std::move(found.articles)), to_array(std::move(found.places)));
+}
+
+nb::tuple sort_postings_door(Keys keys, Numbers articles, Numbers places) {
+    check_columns(keys, articles, places);
+    SortedPostings sorted;
+    {
+        nb::gil_scoped_release released;
+        sorted = sort_postings(view(keys), view(articles), view(places));
+    }
+    return nb::make_tuple(to_array(std::move(sorted.keys)), to_array(std::move(sorted.articles)),
+                          to_array(std::move(sorted.places)),
+                          to_array(std::move(sorted.directory)));
+}
+
+Array2<std::int64_t> look_up_door(Keys keys, Longs directory, Keys queries) {
+    check_directory(directory.shape(0), 1, 62);
+    std::vector<std::int64_t> ranges;
+    {
+        nb::gil_scoped_release released;
+        for (const Range& range : look_up(view(keys), view(directory), view(queries)))
+            ranges.insert(ranges.end(), {range.low, range.high});
+    }
+    return to_table(std::move(ranges), 2);
+}
+
+nb::tuple narrow_postings_door(Keys keys, Numbers articles, Numbers places, Longs directory,
+                               Keys queries, std::int64_t first, std::int64_t last,
+                               std::int64_t max_bucket) {
+    const PostingsView postings = check_postings(keys, articles, places, directory);
+    check_range(last, 0, std::int64_t{1} << 32, "last");
+    check_range(first, 0, last + 1, "first");
+    check_range(max_bucket, 0, most + 1, "max_bucket");
+    Narrowed found;
+    {
+        nb::gil_scoped_release released;
+        found = narrow_postings(postings, view(queries), static_cast<std::uint32_t>(first),
+                                static_cast<std::uint32_t>(last), max_bucket);
+    }
+    return to_tuple(std::move(found));
+}
+
+nb::tuple narrow_live_door(Keys keys, Numbers articles, Numbers places, Longs directory,
+                           Keys queries, std::int64_t max_bucket, Flags is_dead) {
+    const PostingsView postings = check_postings(keys, articles, places, directory);
+    check_range(max_bucket, 0, most + 1, "max_bucket");
+    Narrowed found;
+    {
+        nb::gil_scoped_release released;
+        found = narrow_live(postings, view(queries), max_bucket, view(is_dead));
+    }
+    return to_tuple(std::move(found));
+}
+
+nb::tuple join_narrowed_door(Longs left_bounds, Longs left_sizes, Longs left_n_absent,
+                             Numbers left_articles, Numbers left_places, Longs right_bounds,
+                             Longs right_sizes, Longs right_n_absent, Numbers right_articles,
+                             Numbers right_places) {
+    const NarrowedView left =
+        check_narrowed(left_bounds, left_sizes, left_n_absent, left_articles, left_places);
+    const NarrowedView right =
+        check_narrowed(right_bounds, right_sizes, right_n_absent, right_articles, right_places);
+    require(left.sizes.size() == right.sizes.size(), "left and right are not of the same keys");
+    Narrowed joined;
+    {
+        nb::gil_scoped_release released;
+        joined = join_narrowed(left, right);
+    }
+    return to_tuple(std::move(joined));
+}
+
+Array1<std::uint64_t> pack_entries_door(Keys keys, Numbers articles, Numbers places,
+                                        std::int64_t first, std::int64_t n_bits,
+                                        Out<std::uint32_t> counts) {
+    check_columns(keys, articles, places);
+    check_range(n_bits, min_directory_bits, max_directory_bits + 1, "n_bits");
+    require(counts.shape(0) == std::size_t{1} << n_bits, "counts: expected one a cell");
+    check_range(first, 0, most, "first");
+    check_all(view(articles), first, first + max_articles, "articles: too far from the first");
+    std::vector<std::uint64_t> entries;
+    {
+        nb::gil_scoped_release released;
+        entries =
+            pack_entries(view(keys), view(articles), view(places), first, n_bits, view(counts));
+    }
+    return to_array(std::move(entries));
+}
+
+nb::tuple unpack_range_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked,
+                            std::int64_t directory_at, std::int64_t n_bounds,
+                            std::int64_t entries_at, std::int64_t n_entries, std::int64_t first,
+                            std::int64_t low, std::int64_t high, Flags is_dead) {
+    const Packed packed = check_packed(file, sums, is_checked, directory_at, n_bounds, entries_at,
+                                       n_entries, first);
+    check_range(high, 0, n_bounds, "high");
+    check_range(low, 0, high + 1, "low");
+    Unpacked found;
+    {
+        nb::gil_scoped_release released;
+        found = unpack_range(packed, low, high, view(is_dead));
+    }
+    return nb::make_tuple(to_array(std::move(found.keys)), to_array(std::move(found.articles)),
+                          to_array(std::move(found.places)), found.bad);
+}
+
+nb::tuple narrow_packed_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked,
+                             std::int64_t directory_at, std::int64_t n_bounds,
+                             std::int64_t entries_at, std::int64_t n_entries, std::int64_t first,
+                             Keys queries, std::int64_t max_bucket, Flags is_dead) {
+    const Packed packed = check_packed(file, sums, is_checked, directory_at, n_bounds, entries_at,
+                                       n_entries, first);
+    check_range(max_bucket, 0, most + 1, "max_bucket");
+    NarrowedFile found;
+    {
+        nb::gil_scoped_release released;
+        found = narrow_packed(packed, view(queries), max_bucket, view(is_dead));
+    }
+    return nb::make_tuple(to_tuple(std::move(found.buckets)), found.bad);
+}
+
+std::int64_t check_bytes_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked,
+                              std::int64_t low, std::int64_t high) {
+    const std::size_t n_bytes = check_sums(file, sums, is_checked);
+    check_range(high, 0, static_cast<std::int64_t>(n_bytes) + 1, "high");
+    check_range(low, 0, high + 1, "low");
+    nb::gil_scoped_release released;
+    return check_bytes(view(file), view(sums), view(is_checked), low, high);
+}
+
+Array1<std::uint64_t> sum_blocks_door(Bytes file) {
+    std::vector<std::uint64_t> sums;
+    {
+        nb::gil_scoped_release released;
+        sums = sum_blocks(view(file));
+    }
+    return to_array(std::move(sums));
+}
+
+void bind_sorted(nb::module_& m) {
+    const auto array = [](const char* name) { return nb::arg(name).noconvert(); };
+    m.def("sort_postings", sort_postings_door, array("keys"), array("articles"), array("places"),
+          "Sort postings by key.");
+    m.def("look_up", look_up_door, array("keys"), array("directory"), array("queries"),
+          "Find the range of each query among sorted keys.");
+    m.def("narrow_postings", narrow_postings_door, array("keys"), array("articles"),
+          array("places"), array("directory"), array("queries"), nb::arg("first"),
+          nb::arg("last"), nb::arg("max_bucket"),
+          "Copy of the buckets of some keys what a range of articles may look at.");
+    m.def("narrow_live", narrow_live_door, array("keys"), array("articles"), array("places"),
+          array("directory"), array("queries"), nb::arg("max_bucket"), array("is_dead"),
+          "Copy the buckets of some keys without what is gone.");
+    m.def("join_narrowed", join_narrowed_door, array("left_bounds"), array("left_sizes"),
+          array("left_n_absent"), array("left_articles"), array("left_places"),
+          array("right_bounds"), array("right_sizes"), array("right_n_absent"),
+          array("right_articles"), array("right_places"), "Join the buckets of the same keys.");
+}
+
+void bind_packed(nb::module_& m) {
+    const auto array = [](const char* name) { return nb::arg(name).noconvert(); };
+    m.def("pack_entries", pack_entries_door, array("keys"), array("articles"), array("places"),
+          nb::arg("first"), nb::arg("n_bits"), array("counts"),
+          "Pack sorted postings, and count them by cell; counts are added to.");
+    m.def("unpack_range", unpack_range_door, array("file"), array("sums"), array("is_checked"),
+          nb::arg("directory_at"), nb::arg("n_bounds"), nb::arg("entries_at"),
+          nb::arg("n_entries"), nb::arg("first"), nb::arg("low"), nb::arg("high"),
+          array("is_dead"), "Unpack some cells; blocks that are compared are marked.");
+    m.def("narrow_packed", narrow_packed_door, array("file"), array("sums"), array("is_checked"),
+          nb::arg("directory_at"), nb::arg("n_bounds"), nb::arg("entries_at"),
+          nb::arg("n_entries"), nb::arg("first"), array("queries"), nb::arg("max_bucket"),
+          array("is_dead"),
+          "Copy the buckets of some keys out of a file; blocks that are compared are marked.");
+    m.def("check_bytes", check_bytes_door, array("file"), array("sums"), array("is_checked"),
+          nb::arg("low"), nb::arg("high"),
+          "Compare the blocks that hold some bytes with their sums; they are marked.");
+    m.def("sum_blocks", sum_blocks_door, array("file"), "Return the XXH64 of each block.");
+}
+
+}  // namespace
+
+void bind_postings(nb::module_& m) {
+    bind_sorted(m);
+    bind_packed(m);
+}
+
+}  // namespace dedup

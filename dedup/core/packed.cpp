@@ -1,0 +1,201 @@
+#include "packed.hpp"
+
+#include "hash.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cstring>
+#include <stdexcept>
+
+namespace dedup {
+
+namespace {
+
+constexpr int key_bits = 40, rest_bits = 24, article_bits = 24, place_bits = 16;
+constexpr int cut = 64 - key_bits, rest_at = article_bits + place_bits, article_at = place_bits;
+constexpr std::uint64_t rest_mask = (std::uint64_t{1} << rest_bits) - 1,
+                        article_mask = (std::uint64_t{1} << article_bits) - 1,
+                        place_mask = (std::uint64_t{1} << place_bits) - 1;
+// Ranges of entries that are read from end to end; a larger one is searched.
+constexpr std::size_t max_read = 32;
+
+std::uint64_t load_entry(const Packed& packed, std::size_t at) {
+    return load_word(packed.file.data() + packed.entries.at + sizeof(std::uint64_t) * at);
+}
+
+std::size_t load_bound(const Packed& packed, std::size_t cell) {
+    std::uint32_t bound;
+    std::memcpy(&bound, packed.file.data() + packed.directory.at + sizeof bound * cell,
+                sizeof bound);
+    return bound;
+}
+
+std::uint64_t find_article(const Packed& packed, std::uint64_t entry) {
+    return packed.first + (entry >> article_at & article_mask);
+}
+
+std::uint32_t find_place(std::uint64_t entry) {
+    return static_cast<std::uint32_t>(entry & place_mask);
+}
+
+int find_directory_bits(const Packed& packed) {
+    return std::countr_zero(packed.directory.n - 1);
+}
+
+// Compares what holds some values of a section with its sums.
+std::int64_t check_values(const Packed& packed, const Section& section, std::size_t size,
+                          std::size_t low, std::size_t high) {
+    return check_bytes(packed.file, packed.sums, packed.is_checked, section.at + size * low,
+                       section.at + size * high);
+}
+
+void require_range(std::size_t low, std::size_t end, std::size_t n) {
+    if (low > end || end > n)
+        throw std::invalid_argument("directory: a cell is no range of entries");
+}
+
+// The first entry in [low, end) that is not less than a value.
+std::size_t find_entry(const Packed& packed, std::size_t low, std::size_t end,
+                       std::uint64_t value) {
+    while (low < end) {
+        const std::size_t middle = low + (end - low) / 2;
+        if (load_entry(packed, middle) < value)
+            low = middle + 1;
+        else
+            end = middle;
+    }
+    return low;
+}
+
+// The entries of a key, of which the directory says that they are in [low, end).
+Range find_range(const Packed& packed, std::uint64_t key, std::size_t low, std::size_t end) {
+    const std::uint64_t rest = key >> cut & rest_mask;
+    if (end - low > max_read) low = find_entry(packed, low, end, rest << rest_at);
+    while (low < end && load_entry(packed, low) >> rest_at < rest) ++low;
+    std::size_t high = low;
+    // Of the last rest there is no next one, and few cells are that long.
+    if (end - low > max_read && rest < rest_mask)
+        high = find_entry(packed, low, end, (rest + 1) << rest_at);
+    while (high < end && load_entry(packed, high) >> rest_at == rest) ++high;
+    return {static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)};
+}
+
+// Lists the entries of each key; of a damaged file it stops and returns the damaged block.
+std::int64_t find_ranges(const Packed& packed, std::span<const std::uint64_t> keys,
+                         std::vector<Range>& ranges) {
+    const int shift = 64 - find_directory_bits(packed);
+    for (const std::uint64_t key : keys) {
+        const std::size_t cell = key >> shift;
+        std::int64_t bad =
+            check_values(packed, packed.directory, sizeof(std::uint32_t), cell, cell + 2);
+        if (bad >= 0) return bad;
+        const std::size_t low = load_bound(packed, cell), end = load_bound(packed, cell + 1);
+        require_range(low, end, packed.entries.n);
+        bad = check_values(packed, packed.entries, sizeof(std::uint64_t), low, end);
+        if (bad >= 0) return bad;
+        ranges.push_back(find_range(packed, key, low, end));
+    }
+    return -1;
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> pack_entries(std::span<const std::uint64_t> keys,
+                                        std::span<const std::uint32_t> articles,
+                                        std::span<const std::uint32_t> places,
+                                        std::int64_t first, std::int64_t n_bits,
+                                        std::span<std::uint32_t> counts) {
+    const auto shift = static_cast<int>(64 - n_bits);
+    std::vector<std::uint64_t> entries(keys.size());
+    // Keys that only differ below what is kept are one key, so that a cell has to be sorted.
+    const auto order = [&](std::size_t begin, std::size_t end) {
+        const auto from = entries.begin() + begin, to = entries.begin() + end;
+        if (!std::is_sorted(from, to)) std::sort(from, to);
+    };
+    std::size_t begin = 0;
+    for (std::size_t at = 0; at < keys.size(); ++at) {
+        const std::uint64_t cell = keys[at] >> shift;
+        ++counts[cell];
+        if (at > begin && keys[at - 1] >> shift != cell) {
+            order(begin, at);
+            begin = at;
+        }
+        const auto article = static_cast<std::uint64_t>(articles[at] - first);
+        entries[at] = (keys[at] >> cut & rest_mask) << rest_at | article << article_at |
+                      (places[at] & place_mask);
+    }
+    order(begin, keys.size());
+    return entries;
+}
+
+Unpacked unpack_range(const Packed& packed, std::size_t low, std::size_t high,
+                      std::span<const bool> is_dead) {
+    Unpacked found;
+    found.bad = check_values(packed, packed.directory, sizeof(std::uint32_t), low, high + 1);
+    if (found.bad >= 0) return found;
+    const std::size_t begin = load_bound(packed, low), end = load_bound(packed, high);
+    require_range(begin, end, packed.entries.n);
+    found.bad = check_values(packed, packed.entries, sizeof(std::uint64_t), begin, end);
+    if (found.bad >= 0) return found;
+    const int shift = 64 - find_directory_bits(packed);
+    found.keys.resize(end - begin);
+    found.articles.resize(end - begin);
+    found.places.resize(end - begin);
+    std::size_t n = 0, at = begin;
+    for (std::size_t cell = low; cell < high; ++cell) {
+        const std::uint64_t top = std::uint64_t{cell} << shift;
+        const std::size_t last = load_bound(packed, cell + 1);
+        require_range(at, last, end);
+        for (; at < last; ++at) {
+            const std::uint64_t entry = load_entry(packed, at);
+            const std::uint64_t article = find_article(packed, entry);
+            if (is_gone(is_dead, article)) continue;
+            found.keys[n] = top | (entry >> rest_at) << cut;
+            found.articles[n] = static_cast<std::uint32_t>(article);
+            found.places[n] = find_place(entry);
+            ++n;
+        }
+    }
+    found.keys.resize(n);
+    found.articles.resize(n);
+    found.places.resize(n);
+    return found;
+}
+
+NarrowedFile narrow_packed(const Packed& packed, std::span<const std::uint64_t> keys,
+                           std::int64_t max_bucket, std::span<const bool> is_dead) {
+    std::vector<Range> ranges;
+    ranges.reserve(keys.size());
+    const std::int64_t bad = find_ranges(packed, keys, ranges);
+    if (bad >= 0) ranges.assign(keys.size(), {0, 0});
+    const auto article_of = [&](std::int64_t at) {
+        return find_article(packed, load_entry(packed, at));
+    };
+    const auto place_of = [&](std::int64_t at) { return find_place(load_entry(packed, at)); };
+    return {narrow_ranges(ranges, max_bucket, is_dead, article_of, place_of), bad};
+}
+
+std::int64_t check_bytes(std::span<const std::uint8_t> file, std::span<const std::uint64_t> sums,
+                         std::span<std::uint8_t> is_checked, std::size_t low, std::size_t high) {
+    if (low >= high) return -1;
+    for (std::size_t block = low / block_size; block <= (high - 1) / block_size; ++block) {
+        // Other threads may look at the same file.
+        std::atomic_ref<std::uint8_t> mark(is_checked[block]);
+        if (mark.load(std::memory_order_relaxed)) continue;
+        const std::size_t at = block * block_size, n = std::min(block_size, file.size() - at);
+        if (xxh64(file.data() + at, n) != sums[block]) return static_cast<std::int64_t>(block);
+        mark.store(1, std::memory_order_relaxed);
+    }
+    return -1;
+}
+
+std::vector<std::uint64_t> sum_blocks(std::span<const std::uint8_t> file) {
+    std::vector<std::uint64_t> sums;
+    sums.reserve((file.size() + block_size - 1) / block_size);
+    for (std::size_t at = 0; at < file.size(); at += block_size)
+        sums.push_back(xxh64(file.data() + at, std::min(block_size, file.size() - at)));
+    return sums;
+}
+
+}  // namespace dedup

@@ -1,0 +1,138 @@
+// Step: postings as they come -> sorted by key, and the buckets of some keys among them.
+//
+// Keys are hashes, so their top bits are as good as random: a directory by these says where a
+// key stands but for a few places. Sorting is one pass that counts, one that moves, and a
+// little order to make in each cell; a look-up reads the directory and a few keys.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+namespace dedup {
+
+// Columns sorted by key, equal keys in the order they came in; the sort is stable.
+struct SortedPostings {
+    std::vector<std::uint64_t> keys;      // (n,), ascending
+    std::vector<std::uint32_t> articles;  // (n,)
+    std::vector<std::uint32_t> places;    // (n,)
+    std::vector<std::int64_t> directory;  // (2**bits + 1,), keys whose top bits are less
+};
+
+// The same, of somebody else.
+struct PostingsView {
+    std::span<const std::uint64_t> keys;
+    std::span<const std::uint32_t> articles;
+    std::span<const std::uint32_t> places;
+    std::span<const std::int64_t> directory;
+};
+
+// Buckets of some keys, without what nobody looks at.
+struct Narrowed {
+    std::vector<std::int64_t> bounds;     // (n_keys + 1,), entries before each bucket
+    std::vector<std::int64_t> sizes;      // (n_keys,), entries that each has in all
+    std::vector<std::int64_t> n_absent;   // (n_keys,), entries left out of the middle
+    std::vector<std::uint32_t> articles;  // (n_entries,)
+    std::vector<std::uint32_t> places;    // (n_entries,)
+};
+
+struct NarrowedView {
+    std::span<const std::int64_t> bounds;
+    std::span<const std::int64_t> sizes;
+    std::span<const std::int64_t> n_absent;
+    std::span<const std::uint32_t> articles;
+    std::span<const std::uint32_t> places;
+};
+
+// Entries of one bucket, half-open.
+struct Range {
+    std::int64_t low;
+    std::int64_t high;
+};
+
+// Sorts postings by key; the three columns are of one length.
+SortedPostings sort_postings(std::span<const std::uint64_t> keys,
+                             std::span<const std::uint32_t> articles,
+                             std::span<const std::uint32_t> places);
+
+// Finds the range of each query among sorted keys; empty where there is none.
+//
+// directory  int64 (2**bits + 1,), bits at least 1. Cells that are read are checked, as to
+//            check all would take longer than the look-up: std::invalid_argument if they are
+//            no ranges of keys.
+std::vector<Range> look_up(std::span<const std::uint64_t> keys,
+                           std::span<const std::int64_t> directory,
+                           std::span<const std::uint64_t> queries);
+
+// Copies of the buckets of some keys what a range of articles may look at.
+//
+// keys         uint64 (n_keys,), ascending, each once.
+// first, last  articles that ask, half-open.
+// max_bucket   entries before an article that it looks at all, at least 0; of more it looks
+//              at the first and the latest.
+//
+// Returns at most max_bucket entries of a bucket, and those of the articles that ask.
+Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint64_t> keys,
+                         std::uint32_t first, std::uint32_t last, std::int64_t max_bucket);
+
+// Copies the buckets of some keys without what is gone.
+//
+// keys        uint64 (n_keys,), ascending, each once.
+// max_bucket  live entries of a bucket that are all taken; of more the first and the last are.
+// is_dead     bool (n_articles,), by number, whether an article is gone.
+//
+// Throws std::invalid_argument for an article without a place in is_dead.
+Narrowed narrow_live(const PostingsView& postings, std::span<const std::uint64_t> keys,
+                     std::int64_t max_bucket, std::span<const bool> is_dead);
+
+// Joins the buckets of the same keys, those of earlier articles first.
+Narrowed join_narrowed(const NarrowedView& left, const NarrowedView& right);
+
+// Whether an article is gone; what a file says of it may be wrong.
+inline bool is_gone(std::span<const bool> is_dead, std::uint64_t article) {
+    if (article >= is_dead.size()) throw std::invalid_argument("is_dead: no such article");
+    return is_dead[article];
+}
+
+// Copies what is alive; where something is left out, as much as max_bucket is there.
+//
+// Nothing that is gone counts, so that what is found is the same before and after a merge.
+//
+// article_of, place_of  functions of the number of an entry.
+template <class ArticleOf, class PlaceOf>
+Narrowed narrow_ranges(std::span<const Range> ranges, std::int64_t max_bucket,
+                       std::span<const bool> is_dead, ArticleOf article_of, PlaceOf place_of) {
+    Narrowed found;
+    std::int64_t most = 0;
+    for (const Range& range : ranges) most += std::min(range.high - range.low, max_bucket);
+    found.articles.reserve(most);
+    found.places.reserve(most);
+    found.bounds.push_back(0);
+    for (const auto& [low, high] : ranges) {
+        const bool is_long = high - low > max_bucket;
+        // A tail of so many live entries begins here, unless the head reaches as far.
+        std::int64_t tail = high, n_tail = 0;
+        while (is_long && tail > low && n_tail < max_bucket / 2)
+            n_tail += !is_gone(is_dead, article_of(--tail));
+        std::int64_t n = 0, absent = 0;
+        for (std::int64_t at = low; at < high; ++at) {
+            if (is_long && at < tail && n == (max_bucket + 1) / 2) {
+                for (; at < tail; ++at) absent += !is_gone(is_dead, article_of(at));
+                if (at == high) break;
+            }
+            const std::uint64_t article = article_of(at);
+            if (is_gone(is_dead, article)) continue;
+            found.articles.push_back(static_cast<std::uint32_t>(article));
+            found.places.push_back(place_of(at));
+            ++n;
+        }
+        found.bounds.push_back(found.bounds.back() + n);
+        found.sizes.push_back(n + absent);
+        found.n_absent.push_back(absent);
+    }
+    return found;
+}
+
+}  // namespace dedup
