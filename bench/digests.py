@@ -75,8 +75,7 @@ def digest_report(articles: Iterable[dedup.Article], params: Params) -> Parts:
 
     with patch.object(detector, "find_pairs", watch):
         report = dedup.find_overlaps(collection, params, jobs=JOBS)
-    # The first call in a process searches two other articles before, to compile.
-    searchable, candidates = watched[-1]
+    ((searchable, candidates),) = watched
     signatures, _ = searchable.signatures.take(np.arange(len(report.articles)))
     passages = [passage for overlap in report.overlaps for passage in overlap.passages]
     return {

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 _ROOT = Path(__file__).parent.parent
-PACKAGES = ("numpy", "numba", "xxhash", "datasketch", "rensa", "gaoya")
+PACKAGES = ("numpy", "xxhash", "datasketch", "rensa", "gaoya")
 
 
 def describe_machine() -> dict[str, str]:

@@ -109,7 +109,7 @@ def measure(
     def call() -> Any:
         return engine.run(prepared, case.definition.task, case.threads)
 
-    # What is compiled or loaded at the first call is neither the memory nor the time of it.
+    # What is loaded at the first call is neither the memory nor the time of it.
     engine.run(prepared[:_N_WARM_UP], case.definition.task, case.threads)
     start = perf_counter()
     peak = measure_peak(call)

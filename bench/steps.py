@@ -1,14 +1,12 @@
-"""What each step from text to signature costs, and what compiling each kernel does.
+"""What each step from text to signature costs.
 
-Run as ``python -m bench.steps``, or with ``--compile`` and an empty ``NUMBA_CACHE_DIR``. The
-figures are those of ``docs/performance.md``.
+Run as ``python -m bench.steps``. The figures are those of ``docs/performance.md``.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from itertools import pairwise
@@ -21,7 +19,7 @@ from numpy.typing import NDArray
 
 import dedup
 from bench.texts import load_articles
-from dedup import _core, detector, tables
+from dedup import _core, tables
 from dedup.stages.encode import split
 from dedup.stages.tokenize import tokenize
 
@@ -81,40 +79,13 @@ def measure_steps(texts: Sequence[str]) -> dict[str, float]:
     return {name: _time(step) for name, step in steps.items()}
 
 
-def measure_compiling() -> dict[str, float]:
-    """Return the seconds of compiling each function, with all that it calls."""
-    from numba.core import event
-
-    seconds: dict[str, float] = defaultdict(float)
-
-    class Listener(event.Listener):
-        def on_start(self, event: Any) -> None:
-            open_.append(perf_counter())
-
-        def on_end(self, event: Any) -> None:
-            function = event.data["dispatcher"].py_func
-            name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
-            seconds[name] += perf_counter() - open_.pop()
-
-    open_: list[float] = []
-    register: Any = event.register
-    register("numba:compile", Listener())
-    detector.compile_search()
-    return dict(sorted(seconds.items(), key=lambda item: -item[1]))
-
-
 def main() -> None:
     """Run the script."""
     parser = argparse.ArgumentParser(description="Measure the steps of sketching.")
     default = os.environ.get("DEDUP_ARTICLES")
     parser.add_argument("--articles", type=Path, default=Path(default) if default else None)
     parser.add_argument("--limit", type=int, default=20_000)
-    parser.add_argument("--compile", action="store_true", help="what compiling costs instead")
     options = parser.parse_args()
-    if options.compile:
-        for name, seconds in measure_compiling().items():
-            print(f"{name:<40}{seconds:8.2f} s")
-        return
     texts = load_articles(options.articles, options.limit)
     n_bytes = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
     n_tokens = len(tokenize(texts).hashes)

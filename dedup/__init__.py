@@ -92,7 +92,7 @@ __all__ = [
     "sketch",
 ]
 
-# Loaded on first use: numba takes half a second to import, and `dedup --help` needs none of it.
+# Loaded on first use: numpy takes a tenth of a second, and `dedup --help` needs none of it.
 _LAZY = {
     "Explanation": "dedup.explanation",
     "Index": "dedup.indexing",

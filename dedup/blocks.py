@@ -26,7 +26,7 @@ MAX_SLOTS = 65_536
 MAX_WORDS = 1_000
 
 
-# The least memory that a search can be bound to, in bytes: the compiled engine takes most of it.
+# The least memory that a search can be bound to, in bytes: a block of articles needs room.
 MIN_MEMORY = 1 << 29
 
 

@@ -1,31 +1,12 @@
-"""What somebody who waits is told: how far a search is, and that the engine is loaded."""
+"""Progress and timings of the stages."""
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Timer
 
 Progress = Callable[[str, int, "int | None"], None]
-
-_log = logging.getLogger("dedup")
-# Seconds after which the person who waits for the compiler is told; a cache loads sooner.
-_NOTICE_AFTER = 2.0
-_COMPILING = "loading the engine; the first time it is compiled for this machine, %s"
-
-
-@contextmanager
-def patience(duration: str) -> Iterator[None]:
-    """Say that the engine is compiled, if that takes a while."""
-    notice = Timer(_NOTICE_AFTER, _log.info, [_COMPILING, duration])
-    notice.daemon = True
-    notice.start()
-    try:
-        yield
-    finally:
-        notice.cancel()
 
 
 class Clock:

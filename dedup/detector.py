@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import cache
 from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.article import Article
-from dedup.blocks import MIN_MEMORY, BoilerplateParams, SketchParams
-from dedup.clock import Clock, Progress, patience
+from dedup.blocks import MIN_MEMORY, SketchParams
+from dedup.clock import Clock, Progress
 from dedup.collection import Collection, Loaded, Rules, collect, name_texts
 from dedup.errors import ParameterError
 from dedup.index.records import Memory
@@ -42,8 +40,8 @@ from dedup.stages.tokenize import Tokens, tokenize
 from dedup.stories import tell_stories
 from dedup.workers import Workers, check_jobs
 
-# What Python, the libraries and the compiled engine take before there is an article.
-_BASE = 300 << 20
+# What Python, the libraries and the core take before there is an article.
+_BASE = 120 << 20
 
 # Articles of a report that are loaded at once.
 _STEP = 2048
@@ -70,7 +68,6 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     >>> compare(text, "It was late, and nobody had come. " + text).relation
     'contained'
     """
-    compile_search()
     params = params or Params()
     articles = name_texts(a, b)
     tokens = tokenize([article.text for article in articles])
@@ -154,7 +151,6 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     """
     check_jobs(jobs)
     limit = find_limit(memory)
-    compile_search()
     job = _Job(params or Params(), jobs, Clock(progress), strict, limit)
     return job.run(articles, against, emit)
 
@@ -344,22 +340,5 @@ def sketch(
     """
     check_jobs(jobs)
     batches = split(texts)
-    _compile_sketch()
     block = params if isinstance(params, SketchParams) else (params or Params()).sketch
     return sketch_texts(batches, block, jobs or os.cpu_count() or 1)
-
-
-@cache
-def compile_search() -> None:
-    """Have every kernel of a search compiled or loaded, and say so if that takes a while."""
-    with patience("a minute or two"):
-        twice = [Article(name, "Nothing stands written here.") for name in "ab"]
-        # For so few articles to be searched for boilerplate, too.
-        few = replace(Params(), boilerplate=BoilerplateParams(min_articles=1, unknown_factor=1))
-        _Job(few, 1, Clock(None), False, MIN_MEMORY).run(twice)
-
-
-@cache
-def _compile_sketch() -> None:
-    with patience("a few seconds"):
-        sketch_texts(split(["Nothing stands written here."]), Params().sketch)

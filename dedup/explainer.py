@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 
 from dedup.article import Article
-from dedup.clock import patience
 from dedup.collection import Collection, Loaded, Rules, collect, name_texts
-from dedup.detector import compare_loaded, compile_search, find_limit
+from dedup.detector import compare_loaded, find_limit
 from dedup.errors import ParameterError
 from dedup.explanation import Explanation
 from dedup.index.records import Memory
@@ -64,8 +62,6 @@ def explain(
     (True, 'A and B share 1 passage')
     """
     check_jobs(jobs)
-    compile_search()
-    _compile_explain()
     return _explain(a, b, params or Params(), among, jobs)
 
 
@@ -131,9 +127,3 @@ def _find(collection: Collection, name: str) -> int:
 
 def _ignore(n_done: int) -> None:
     """Nobody waits for a bar."""
-
-
-@cache
-def _compile_explain() -> None:
-    with patience("a few seconds"):
-        _explain("Nothing is written here.", "Nothing else is.", Params(), None, 1)

@@ -12,7 +12,6 @@ from typing import Literal
 
 from dedup.adding import Adder, cut_blocks
 from dedup.article import Article
-from dedup.detector import compile_search
 from dedup.errors import ParameterError, StoreError
 from dedup.index.access import Access
 from dedup.index.checking import find_damage, find_faults
@@ -222,7 +221,6 @@ class Index:
         CorruptFile
             If what would have to be read is damaged.
         """
-        compile_search()
         with self._access.reading():
             own = [one.number for one in self._store.find_versions(article)]
             (found,) = self._matcher.match(self._matcher.prepare([article]), own)
@@ -280,7 +278,6 @@ class Index:
         StoreError, CorruptFile
             As :meth:`add`; of the block nothing is stored.
         """
-        compile_search()
         for block in cut_blocks(articles, _BLOCK):
             while block:
                 with self._access.writing():
@@ -332,7 +329,6 @@ class Index:
 
         What outlets repeat is learned anew, from the latest 8,192 articles of each.
         """
-        compile_search()
         with self._access.writing():
             self._adder.compact()
 

@@ -35,7 +35,6 @@ def _lines(articles, limit, jobs):
 
 
 def test_memory_and_threads_change_nothing(articles):
-    detector.compile_search()
     whole = _lines(articles, 1 << 30, 1)
     types = {json.loads(line)["type"] for line in whole}
     assert types == {"run", "article", "overlap", "family", "cluster", "boilerplate"}

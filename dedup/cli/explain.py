@@ -41,7 +41,7 @@ def command(a: str, b: str, among: tuple[str, ...], **options: Any) -> None:
     given = Options(**options)
     check_two(a, b)
     with Voice(given.quiet), open_output(given.output) as output:
-        from dedup import explain  # numba loads here
+        from dedup import explain
 
         articles: tuple[Article, ...]
         if among:

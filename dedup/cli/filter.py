@@ -124,10 +124,8 @@ class _Job:
         return lambda: File(output, path, self._suffix)
 
     def _search(self, voice: Voice) -> Filtered:
-        from dedup.detector import compile_search
         from dedup.filtering import Choice, find_dropped
 
-        compile_search()
         given, outlets = self._given, self._of["prefer_outlet"]
         keep: Policy = self._of["keep"] or ("outlet" if outlets else "earliest")
         choice = Choice(self._of["by"], keep, outlets, self._of["contained"])

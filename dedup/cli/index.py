@@ -248,7 +248,7 @@ def _open(path: str, given: Options, mode: Literal["a", "r"], *, may_make: bool 
         raise StoreError(path, "no index, and not empty: an index has a directory of its own")
     if Path(path).is_file():
         raise StoreError(path, "a file: an index is a directory")
-    from dedup import Index  # numba loads here
+    from dedup import Index
 
     return Index.open(path, given.params, mode=mode, timeout=given.timeout)
 

@@ -112,10 +112,8 @@ def _keep(found: Lines | Listed | Pages, output: Output, given: Options) -> None
 def _find(
     paths: tuple[str, ...], given: Options, voice: Voice, emit: Callable[[Overlap], None]
 ) -> Report:
-    from dedup import find_overlaps  # numba loads here
-    from dedup.detector import compile_search
+    from dedup import find_overlaps
 
-    compile_search()
     # Results are values without cycles: looking for some takes a fourth of Python's time.
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Texts to UTF-8, in batches: what the kernels read, from whatever holds the texts."""
+"""Texts to UTF-8, in batches: what the core reads, from whatever holds the texts."""
 
 from __future__ import annotations
 

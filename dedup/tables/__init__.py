@@ -1,4 +1,4 @@
-"""Frozen tables that the kernels read: folding, stop-words, inverse document frequencies.
+"""Frozen tables that the core reads: folding, stop-words, inverse document frequencies.
 
 They are versioned with the recipe (``dedup.blocks.RECIPE_VERSION``): a changed table is a
 new recipe. README.md beside this file says where they come from and under what licence.

@@ -37,7 +37,7 @@ class Engine:
             self.articles.append(article)
             if progress:
                 progress("read", n, None)
-        logging.getLogger("dedup").info("compiling kernels")
+        logging.getLogger("dedup").info("searching")
         if self.failure:
             raise self.failure
         if progress:

@@ -21,7 +21,6 @@ from typing import Any
 
 import dedup
 from dedup import adding, matching
-from dedup.detector import compile_search
 from dedup.index import live, segments, store
 from tests.strategies import WORDS
 
@@ -147,7 +146,6 @@ def work(path: Path, journal: Path, seed: int) -> None:
 def serve(path: Path, journal: Path) -> None:
     """Fork for each line of standard input."""
     make_small()
-    compile_search()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
