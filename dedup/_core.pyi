@@ -932,3 +932,11 @@ def check_bytes(
     high: int,
 ) -> int: ...
 def sum_blocks(file: NDArray[np.uint8]) -> NDArray[np.uint64]: ...
+
+# Numbers: dedup/core/bind_numbers.cpp
+
+def natural_log(x: float) -> float:
+    """Return the natural logarithm, within one unit in the last place, the same everywhere."""
+
+def binary_log(x: float) -> float:
+    """Return the logarithm to the base 2, exact of powers of two, the same everywhere."""

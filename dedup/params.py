@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields, replace
-from math import isfinite, log2
+from math import isfinite
 from typing import Any
 
 from dedup.blocks import (
@@ -127,7 +127,9 @@ class Params:
         """
         if not (isfinite(sensitivity) and sensitivity > 0):
             raise ParameterError(f"sensitivity must be a number above 0, not {sensitivity}")
-        min_score = self.align.min_score - HALVING * log2(sensitivity / CHANCE)
+        from dedup._core import binary_log  # numbers that are the same on every system
+
+        min_score = self.align.min_score - HALVING * binary_log(sensitivity / CHANCE)
         if min_score < 0:
             raise ParameterError(f"sensitivity = {sensitivity} would accept anything")
         return replace(self, align=replace(self.align, min_score=min_score))
@@ -158,7 +160,9 @@ def find_surplus(n_articles: int) -> float:
     float
         Bits.
     """
-    return HALVING * max(0.0, log2(n_articles / _FEW_ARTICLES)) if n_articles else 0.0
+    from dedup._core import binary_log
+
+    return HALVING * max(0.0, binary_log(n_articles / _FEW_ARTICLES)) if n_articles else 0.0
 
 
 def _check(params: Params) -> None:

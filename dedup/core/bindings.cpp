@@ -7,6 +7,7 @@ NB_MODULE(_core, m) {
     dedup::bind_candidates(m);
     dedup::bind_families(m);
     dedup::bind_gathering(m);
+    dedup::bind_numbers(m);
     dedup::bind_postings(m);
     dedup::bind_search(m);
     dedup::bind_sketch(m);

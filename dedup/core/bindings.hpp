@@ -10,6 +10,7 @@ void bind_boilerplate(nanobind::module_& m);
 void bind_candidates(nanobind::module_& m);
 void bind_families(nanobind::module_& m);
 void bind_gathering(nanobind::module_& m);
+void bind_numbers(nanobind::module_& m);
 void bind_postings(nanobind::module_& m);
 void bind_search(nanobind::module_& m);
 void bind_sketch(nanobind::module_& m);

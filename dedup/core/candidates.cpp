@@ -1,10 +1,10 @@
 #include "candidates.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <stdexcept>
 
+#include "logarithm.hpp"
 #include "sources.hpp"
 
 namespace dedup {
@@ -86,7 +86,7 @@ std::vector<float> weigh_seeds(std::span<const std::uint8_t> evidence,
     const double n_all = std::max(n_texts, static_cast<double>(n_articles));
     for (std::size_t seed = 0; seed < sizes.size(); ++seed) {
         const auto df = static_cast<double>(std::max<std::int64_t>(sizes[seed], 1));
-        const auto limit = static_cast<float>(std::max(std::log2(n_all / df), 0.0));
+        const auto limit = static_cast<float>(std::max(binary_log(n_all / df), 0.0));
         const float left = static_cast<float>(evidence[2 * seed]) * evidence_step;
         const float right = static_cast<float>(evidence[2 * seed + 1]) * evidence_step;
         const float share = left + right > limit ? limit / (left + right) : 1.0F;

@@ -1,7 +1,8 @@
 #include "evidence.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "logarithm.hpp"
 
 namespace dedup {
 
@@ -16,7 +17,7 @@ constexpr double few_places = 16.0;
 
 double find_price(double rate, double background) {
     rate = std::min(std::max(rate, min_odds * background), max_rate);
-    return std::log((1 - background) / (1 - rate)) / std::log(rate / background);
+    return natural_log((1 - background) / (1 - rate)) / natural_log(rate / background);
 }
 
 double weigh_side(double shared, double mass, double background) {
@@ -30,7 +31,7 @@ double weigh_evidence(double shared, double mass_a, double mass_b, double backgr
 
 double find_floor(std::int64_t n_a, std::int64_t n_b, double min_score, double slope) {
     const double places = static_cast<double>(std::max<std::int64_t>(n_a * n_b, 1));
-    return min_score + slope * std::max(0.0, std::log2(places) - few_places);
+    return min_score + slope * std::max(0.0, binary_log(places) - few_places);
 }
 
 }  // namespace dedup

@@ -1,8 +1,9 @@
 #include "pair.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
+
+#include "logarithm.hpp"
 
 namespace dedup {
 
@@ -112,7 +113,7 @@ void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Ar
     article.caps.resize(most + 1);
     for (std::int32_t count = 0; count <= most; ++count)
         article.caps[count] =
-            -std::log2(static_cast<double>(count) / static_cast<double>(n + min_places));
+            -binary_log(static_cast<double>(count) / static_cast<double>(n + min_places));
     std::int64_t n_capitals = 0;
     for (const std::int32_t token : article.tokens)
         n_capitals += (tokens.flags[token] & is_capital) != 0;

@@ -1,12 +1,12 @@
 #include "seeds.hpp"
 
+#include "flags.hpp"
 #include "hash.hpp"
+#include "logarithm.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 
-#include "flags.hpp"
 
 namespace dedup {
 
@@ -97,7 +97,7 @@ void weigh_words(std::span<const std::uint64_t> stems, std::span<const std::uint
     const bool has_case =
         static_cast<double>(n_capitals) < max_capitals * static_cast<double>(n);
     for (Word& word : words) {
-        const double local = -std::log2(static_cast<double>(counts[word.number]) /
+        const double local = -binary_log(static_cast<double>(counts[word.number]) /
                                         static_cast<double>(n + min_places));
         const double bits = std::min(static_cast<double>(word.bits), local) *
                             static_cast<double>(find_share(flags, word.token, has_case));

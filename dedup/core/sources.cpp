@@ -1,9 +1,10 @@
 #include "sources.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <numeric>
+
+#include "logarithm.hpp"
 
 namespace dedup {
 
@@ -15,7 +16,7 @@ constexpr double few_places = 16.0;
 double find_floor(std::int64_t n_a, std::int64_t n_b, double min_bits, double slope) {
     const auto places = static_cast<std::int64_t>(static_cast<std::uint64_t>(n_a) *
                                                   static_cast<std::uint64_t>(n_b));
-    const double log = std::log2(static_cast<double>(std::max<std::int64_t>(places, 1)));
+    const double log = binary_log(static_cast<double>(std::max<std::int64_t>(places, 1)));
     return min_bits + slope * std::max(0.0, log - few_places);
 }
 
