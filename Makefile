@@ -3,7 +3,7 @@ export PYTHON ?= python3
 BIN := .venv/bin
 CORE := pyproject.toml CMakeLists.txt $(wildcard dedup/core/*)
 
-.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors digests clean
+.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors digests wheel clean
 
 setup: .venv/ready
 
@@ -63,6 +63,9 @@ floors: setup
 digests: setup
 	$(BIN)/python -m bench.digests
 
+wheel:
+	tools/wheel
+
 clean:
-	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
