@@ -1,15 +1,33 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.chosen_core import choose_core
+
+choose_core()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write golden files anew; read the diff"
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _record_seeds() -> Iterator[None]:
+    """Keep what tests ask of the doors of the core, as seeds of the fuzzer, if that is wanted."""
+    path = os.environ.get("DEDUP_FUZZ_SEEDS")
+    if not path:
+        yield
+        return
+    from tests.fuzz.seeds import record
+
+    with record(Path(path)):
+        yield
 
 
 @pytest.fixture

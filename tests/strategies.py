@@ -3,6 +3,7 @@ in one place is a failure everywhere."""
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from functools import cache
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 def law(max_examples: int = 60) -> settings:
     """Return the settings of a law; compiling a kernel may take most of a minute, hence no
-    deadline."""
+    deadline. Under the sanitizers ``DEDUP_EXAMPLES`` lowers the number, in percent."""
+    max_examples = max(1, max_examples * int(os.environ.get("DEDUP_EXAMPLES", "100")) // 100)
     return settings(
         derandomize=True,
         deadline=None,

@@ -67,7 +67,8 @@ std::int64_t AnchorFinder::find_slot(std::int64_t key) const {
 void AnchorFinder::index_pairs(const Side& b, std::int64_t window) {
     find_common(b, common_b_);
     const auto most = static_cast<std::int64_t>(common_b_.size()) * (window - 1);
-    if (most > std::numeric_limits<std::int32_t>::max())
+    // Of a table twice as large, a slot is an int32.
+    if (most > std::numeric_limits<std::int32_t>::max() / 2)
         throw std::length_error("an article has too many words for this window");
     std::int64_t size = 16;
     while (size < 2 * most) size *= 2;

@@ -72,6 +72,20 @@ void check_indices(std::span<const T> indices, std::size_t n, const std::string&
         require(index >= 0 && static_cast<std::size_t>(index) < n, name + ": index out of range");
 }
 
+// Memory that is written is no memory that is read or written as something else: what was checked
+// stays as it was.
+template <class Written, class... Others>
+void check_apart(const Written& written, const std::string& name, const Others&... others) {
+    const auto low = reinterpret_cast<std::uintptr_t>(written.data());
+    const std::uintptr_t high = low + written.nbytes();
+    const auto is_apart = [&](const auto& other) {
+        const auto first = reinterpret_cast<std::uintptr_t>(other.data());
+        return written.nbytes() == 0 || other.nbytes() == 0 || first >= high ||
+               first + other.nbytes() <= low;
+    };
+    require((is_apart(others) && ...), name + ": overlaps another array");
+}
+
 // Hands a vector to NumPy without a copy.
 template <class T>
 Array1<T> to_array(std::vector<T>&& values) {

@@ -3,6 +3,7 @@
 #include "candidates.hpp"
 #include "sources.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace dedup {
@@ -12,7 +13,7 @@ namespace {
 using Longs = In<std::int64_t>;
 using Numbers = In<std::uint32_t>;
 
-// Sums of what is below this do not overflow.
+// The sum of two numbers below this does not overflow.
 constexpr std::int64_t most = std::int64_t{1} << 62;
 
 void check_range(std::int64_t value, std::int64_t least, std::int64_t end,
@@ -28,12 +29,22 @@ Buckets check_buckets(const Table<std::int64_t>& ranges, const Longs& sizes,
             "ranges, sizes and n_absent differ in length");
     require(articles.shape(0) == places.shape(0), "articles and places differ in length");
     const auto own = view(ranges);
+    std::int64_t all_absent = 0;
     for (std::size_t key = 0; key < n_keys; ++key) {
         check_range(own[2 * key], 0, own[2 * key + 1] + 1, "ranges");
         check_range(own[2 * key + 1], 0, articles.shape(0) + 1, "ranges");
-        check_range(n_absent.data()[key], 0, most, "n_absent");
+        // What is left aside is added up.
+        check_range(n_absent.data()[key], 0, most - all_absent, "n_absent");
+        all_absent += n_absent.data()[key];
     }
     return {own, view(sizes), view(n_absent), view(articles), view(places)};
+}
+
+// Where something is counted starts at zero: what is counted there tells places.
+template <class T>
+void check_zeros(std::span<const T> counts, const std::string& name) {
+    require(std::all_of(counts.begin(), counts.end(), [](T count) { return count == 0; }),
+            name + ": expected zeros");
 }
 
 void check_pairs(const Numbers& positions, std::size_t n_rows, std::size_t n_columns,
@@ -61,6 +72,8 @@ nb::tuple count_bands_door(Longs queries, Table<std::int64_t> ranges, Longs size
     for (const std::int64_t query : view(queries)) check_range(query, 0, most >> 30, "queries");
     check_range(max_bucket, 0, most + 1, "max_bucket");
     check_range(max_sources, 0, most, "max_sources");
+    check_zeros(std::span<const std::int32_t>(view(counts)), "counts");
+    check_apart(counts, "counts", queries, ranges, sizes, n_absent, articles, places);
     CandidateRows found;
     {
         nb::gil_scoped_release released;
@@ -88,6 +101,13 @@ nb::tuple add_seeds_door(Longs queries, Numbers positions, Table<std::uint16_t> 
     check_range(window, 0, most, "window");
     check_range(max_bucket, 0, most + 1, "max_bucket");
     check_range(max_sources, 0, most, "max_sources");
+    const auto asked = lengths.shape(0);
+    check_zeros(std::span<const float>(view(totals)).first(asked), "totals");
+    check_zeros(std::span<const std::int64_t>(view(counts)).first(asked), "counts");
+    check_apart(totals, "totals", queries, positions, words, evidence, offsets, ranges, sizes,
+                n_absent, articles, places, lengths, counts);
+    check_apart(counts, "counts", queries, positions, words, evidence, offsets, ranges, sizes,
+                n_absent, articles, places, lengths);
     CandidateRows found;
     {
         nb::gil_scoped_release released;

@@ -98,6 +98,9 @@ nb::tuple find_words_door(In<std::uint8_t> text, std::int64_t first, std::int64_
                       sizes.shape(0), points.shape(0), flags.shape(0)}) >= n_bytes / 2 + 1,
             "words: too short");
     require(scratch.shape(0) >= scratch_size, "scratch: too short");
+    // Edges and lengths are read again after something else is written.
+    check_apart(edges, "edges", text, starts, ends, heads, tails, sizes, points, flags, scratch);
+    check_apart(scratch, "scratch", text, starts, ends, heads, tails, sizes, points, flags);
     const Words words{edges.data(), starts.data(), ends.data(),  heads.data(),  tails.data(),
                       sizes.data(), points.data(), flags.data(), scratch.data()};
     const Variant chosen = choose_variant(variant);

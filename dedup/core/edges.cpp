@@ -17,7 +17,7 @@ namespace {
 // Blocks that are classified at a time: few enough to stay on the stack.
 constexpr std::int64_t n_abreast = 16;
 
-constexpr std::uint64_t repeat(std::uint8_t byte) { return byte * 0x0101010101010101; }
+constexpr std::uint64_t repeat(std::uint64_t byte) { return byte * 0x0101010101010101; }
 
 // The highest bit of each byte that is at least `least`; bytes are below 0x80.
 std::uint64_t at_least(std::uint64_t bytes, std::uint8_t least) {
