@@ -12,6 +12,8 @@ void bind_families(nanobind::module_& m);
 void bind_gathering(nanobind::module_& m);
 void bind_search(nanobind::module_& m);
 void bind_sketch(nanobind::module_& m);
+void bind_steps(nanobind::module_& m);
+void bind_stretches(nanobind::module_& m);
 void bind_text(nanobind::module_& m);
 
 }  // namespace dedup
