@@ -244,6 +244,131 @@ def mark_edits(
         0 of what is kept, inflected or moved.
     """
 
+# Steps of the alignment: dedup/core/bind_steps.cpp, from words to clusters, and bind_stretches.cpp,
+# from matches to passages. Positions of two sides are packed, ``p << 32 | q``; a stretch is a row
+# of ``p`` from and to, ``q`` from and to.
+
+# Hashes, stems, starts, ends and flags of the tokens of one article.
+_Stream = tuple[
+    NDArray[np.uint64],
+    NDArray[np.uint64],
+    NDArray[np.uint32],
+    NDArray[np.uint32],
+    NDArray[np.uint8],
+]
+# Content words: token, number of the stem or -1, bits, and whether it is a name or a number.
+_Side = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]]
+# Tokens of a and b, their content words, their cuts, and the anchors.
+_Pair = tuple[
+    _Stream,
+    _Stream,
+    _Side,
+    _Side,
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+]
+# Price, drop, least total, background, and most a bridge may cost.
+_Limits = tuple[float, float, float, float, float]
+# Stretches, origins, scores and verdicts.
+_Candidates = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]
+
+def find_price(rate: float, background: float) -> float: ...
+def weigh_evidence(shared: float, mass_a: float, mass_b: float, background: float) -> float: ...
+def weigh_side(shared: float, mass: float, background: float) -> float: ...
+def find_floor(n_a: int, n_b: int, min_score: float, slope: float) -> float:
+    """Return the bits that a passage of articles of `n_a` and `n_b` words needs."""
+
+def find_segments(
+    scores: NDArray[np.float32], x_drop: float, min_score: float
+) -> NDArray[np.int64]: ...
+def number_pair(a: _Stream, b: _Stream, idf: NDArray[np.uint8]) -> tuple[_Side, _Side, int]: ...
+def weigh_pair(
+    pair: _Pair,
+) -> tuple[
+    NDArray[np.float32],
+    NDArray[np.float64],
+    NDArray[np.float32],
+    NDArray[np.float64],
+    NDArray[np.int64],
+]:
+    """Return bits and running totals of both sides, and matches: all that follows from a pair."""
+
+def find_anchors(a: _Side, b: _Side, window: int) -> NDArray[np.int64]: ...
+def matches_within(
+    matches: NDArray[np.int64], p: int, p_end: int, q: int, q_end: int
+) -> NDArray[np.int64]: ...
+def split_clusters(
+    anchors: NDArray[np.int64], a: _Side, b: _Side, max_gap: int, min_bits: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return anchors cluster by cluster, those before each cluster, and the bits of each."""
+
+def measure(pair: _Pair, p: int, p_end: int, q: int, q_end: int) -> tuple[float, float, int]: ...
+def find_clusters(
+    pair: _Pair, max_gap: int, min_bits: float, limits: _Limits
+) -> NDArray[np.int64]: ...
+def find_chains(
+    pair: _Pair, max_gap: int, min_bits: float, limits: _Limits
+) -> NDArray[np.int64]: ...
+def merge(pair: _Pair, stretches: NDArray[np.int64], limits: _Limits) -> NDArray[np.int64]: ...
+def chain(matches: NDArray[np.int64], bits: NDArray[np.float32]) -> NDArray[np.int64]: ...
+def align_gap(
+    stems_a: NDArray[np.uint64], bits_a: NDArray[np.float32], stems_b: NDArray[np.uint64]
+) -> NDArray[np.int64]: ...
+def align_words(
+    a: _Stream, b: _Stream, bits_a: NDArray[np.float32], matches: NDArray[np.int64]
+) -> NDArray[np.int64]: ...
+def align_stretch(
+    a: _Stream, b: _Stream, bits_a: NDArray[np.float32], matches: NDArray[np.int64]
+) -> NDArray[np.int64]: ...
+def split_alignment(
+    aligned: NDArray[np.int64],
+    a: _Stream,
+    b: _Stream,
+    bits_a: NDArray[np.float32],
+    bits_b: NDArray[np.float32],
+    limits: tuple[float, float, float, float],
+) -> NDArray[np.int64]: ...
+def measure_alignment(
+    aligned: NDArray[np.int64],
+    a: _Stream,
+    b: _Stream,
+    bits_a: NDArray[np.float32],
+    bits_b: NDArray[np.float32],
+) -> tuple[float, float, float]: ...
+def longest_run(aligned: NDArray[np.int64], a: _Stream, b: _Stream) -> int: ...
+def match_moved(aligned: NDArray[np.int64], a: _Stream, b: _Stream) -> NDArray[np.int64]: ...
+def write_edits(
+    aligned: NDArray[np.int64], a: _Stream, b: _Stream, p_low: int, q_low: int
+) -> NDArray[np.int64]: ...
+def snap(flags: NDArray[np.uint8], low: int, high: int, max_words: int) -> tuple[int, int]: ...
+def snap_stretches(
+    stretches: NDArray[np.int64],
+    flags_a: NDArray[np.uint8],
+    flags_b: NDArray[np.uint8],
+    max_words: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]: ...
+def cut(pair: _Pair, stretches: NDArray[np.int64]) -> NDArray[np.int64]: ...
+def complete_sentences(
+    pair: _Pair, stretches: NDArray[np.int64], max_words: int
+) -> NDArray[np.int64]: ...
+def find_abridged(pair: _Pair, search: tuple[float, ...]) -> NDArray[np.int64]: ...
+def compete(pair: _Pair, candidates: _Candidates, search: tuple[float, ...]) -> _Candidates: ...
+def settle(
+    pair: _Pair, candidates: _Candidates, search: tuple[float, ...]
+) -> tuple[_Candidates, NDArray[np.bool_]]:
+    """Return the candidates, and which of them were aligned anew."""
+
+def judge(
+    a: _Stream,
+    b: _Stream,
+    cuts_a: NDArray[np.int64],
+    cuts_b: NDArray[np.int64],
+    idf: NDArray[np.uint8],
+    search: tuple[float, ...],
+    is_thorough: bool,
+) -> tuple[_Candidates, float]: ...
+
 # Families.
 
 # Text and sketches. A variant is a name of find_variants(); the best of the processor if None.

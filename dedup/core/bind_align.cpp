@@ -1,42 +1,12 @@
 #include <algorithm>
-#include <limits>
 
-#include "arrays.hpp"
+#include "align_doors.hpp"
 #include "bindings.hpp"
 #include "passages.hpp"
 
 namespace dedup {
 
 namespace {
-
-constexpr std::size_t idf_size = std::size_t{1} << 20;
-constexpr std::int64_t max_window = 1 << 16;
-constexpr std::int64_t max_words = std::numeric_limits<std::int32_t>::max();
-
-// In the order of Search.
-using SearchTuple =
-    std::tuple<std::int64_t, std::int64_t, double, double, double, double, double, std::int64_t,
-               double, double, std::int64_t, std::int64_t, double, std::int64_t, double, double,
-               double>;
-
-Search make_search(const SearchTuple& scalars) {
-    const Search search = std::apply([](auto... each) { return Search{each...}; }, scalars);
-    require(search.window >= 1 && search.window <= max_window,
-            "search.window: expected 1 to 65536, not " + std::to_string(search.window));
-    require(search.snap >= 0 && search.snap <= max_words, "search.snap: negative or too large");
-    return search;
-}
-
-Stream make_stream(const In<std::uint64_t>& hashes, const In<std::uint64_t>& stems,
-                   const In<std::uint32_t>& starts, const In<std::uint32_t>& ends,
-                   const In<std::uint8_t>& flags) {
-    const std::size_t n = hashes.shape(0);
-    require(stems.shape(0) == n && starts.shape(0) == n && ends.shape(0) == n &&
-                flags.shape(0) == n,
-            "tokens: columns differ in length");
-    return {hashes.data(), stems.data(), starts.data(), ends.data(), flags.data(),
-            static_cast<std::int64_t>(n)};
-}
 
 Collection make_collection(const Stream& tokens, const In<std::int64_t>& offsets,
                            const In<std::int64_t>& cuts, const In<std::uint8_t>& idf) {
@@ -46,7 +16,7 @@ Collection make_collection(const Stream& tokens, const In<std::int64_t>& offsets
         require(collection.offsets[k] - collection.offsets[k - 1] < max_words,
                 "offsets: an article has 2**31 tokens or more");
     require(std::is_sorted(collection.cuts.begin(), collection.cuts.end()), "cuts: not sorted");
-    require(idf.shape(0) == idf_size, "idf: expected 2**20 entries");
+    check_idf(idf);
     return collection;
 }
 

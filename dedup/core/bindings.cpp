@@ -11,5 +11,7 @@ NB_MODULE(_core, m) {
     dedup::bind_postings(m);
     dedup::bind_search(m);
     dedup::bind_sketch(m);
+    dedup::bind_steps(m);
+    dedup::bind_stretches(m);
     dedup::bind_text(m);
 }

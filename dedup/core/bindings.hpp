@@ -14,6 +14,8 @@ void bind_numbers(nanobind::module_& m);
 void bind_postings(nanobind::module_& m);
 void bind_search(nanobind::module_& m);
 void bind_sketch(nanobind::module_& m);
+void bind_steps(nanobind::module_& m);
+void bind_stretches(nanobind::module_& m);
 void bind_text(nanobind::module_& m);
 
 }  // namespace dedup

@@ -160,7 +160,6 @@ Verdict Judge::judge_one(const Stretch& stretch, const Alignment& aligned, doubl
     return run < search_.min_run ? too_weak : kept;
 }
 
-// Of explanations of the same words keeps the one that explains most.
 void Judge::compete() {
     for (std::size_t k = 0; k < candidates.size(); ++k)
         if (candidates[k].verdict == kept && candidates[k].origin != from_chain) compete_one(k);
@@ -207,7 +206,6 @@ double Judge::explain_side(const Stretch& stretch, bool is_a) {
     return std::max(weigh_side(shared, mass, search_.background), 0.0);
 }
 
-// Lets passages claim their words, the best first, and trims the ends of the others.
 void Judge::settle() {
     claimed_a_.assign(pair.a.n, 0);
     claimed_b_.assign(pair.b.n, 0);

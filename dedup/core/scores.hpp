@@ -60,6 +60,16 @@ public:
     // is kept are trimmed to words that no better passage covers.
     void judge(bool is_thorough);
 
+    // Steps of judge(), for a pair that is weighed and whose anchors are placed.
+    //
+    // Finds the stretches of which one side may abridge the other.
+    void find_abridged(std::vector<Stretch>& found);
+    // Of explanations of the same words keeps the one that explains most.
+    void compete();
+    // Lets passages claim their words, the best first, and trims the ends of the others; those
+    // are aligned anew. There is an alignment of every candidate.
+    void settle();
+
     Pair pair;
     std::vector<Candidate> candidates;
     // Alignment of each candidate; may be longer than `candidates`.
@@ -71,14 +81,11 @@ public:
 
 private:
     bool is_hopeless();
-    void find_abridged(std::vector<Stretch>& found);
     void judge_all(const std::vector<Stretch>& stretches, const std::vector<Stretch>& cores,
                    Origin origin);
     Verdict judge_one(const Stretch& stretch, const Alignment& aligned, double score) const;
-    void compete();
     void compete_one(std::size_t number);
     double explain_side(const Stretch& stretch, bool is_a);
-    void settle();
     bool claim(std::size_t number);
 
     const Search search_;

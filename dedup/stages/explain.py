@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.article import Article
 from dedup.explanation import Explanation, Step
-from dedup.kernels.evidence import find_floor
 from dedup.model import Boilerplate, Overlap
 from dedup.params import Params
 from dedup.stages.align import Source, find_min_score
@@ -172,7 +171,7 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     buckets, n_articles = lookup.look_up(own.keys), subject.n_articles
     lengths = subject.tokens.counts
     bounds = rules.min_bits, find_min_bits(rules, n_articles)
-    needed = find_floor(int(lengths[0]), int(lengths[1]), bounds[1], rules.slope)
+    needed = _core.find_floor(int(lengths[0]), int(lengths[1]), bounds[1], rules.slope)
     enough = max(_PLENTY * needed, 1.0)
     most = _core.measure_seeds(
         int(subject.numbers.min()),

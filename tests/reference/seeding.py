@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_SPACELESS, STARTS_CLAUSE
-from tests.reference.anchoring import local_bits
+from tests.reference.anchors import local_bits
 from tests.reference.hashing import hash_sequence
 
 MAX_CAPITALS = 0.45

@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
-from dedup import tables
+from dedup import _core, tables
 from dedup.blocks import SeedParams
-from dedup.kernels.anchoring import number_stems
 from dedup.stages.seed import find_seeds, slice_seeds
 from dedup.stages.tokenize import tokenize
 from tests.strategies import law, news_text
@@ -46,9 +45,9 @@ def test_a_word_says_what_it_does_in_an_alignment_with_the_article_itself():
     tokens, found = tokenize(texts), _seeds(texts)
     for at in range(len(texts)):
         part = slice(*tokens.offsets[at : at + 2])
-        columns = tokens.stems[part], tokens.flags[part]
-        side, _, _ = number_stems(*columns, *columns, tables.idf())
-        bits = dict(zip(side.tokens.tolist(), side.bits.tolist(), strict=True))
+        own_tokens = tuple(column[part] for column in tokens.columns)
+        (places, _, weights, _), _, _ = _core.number_pair(own_tokens, own_tokens, tables.idf())
+        bits = dict(zip(places.tolist(), weights.tolist(), strict=True))
         own = slice_seeds(found, at, at + 1)
         for position, eighths in zip(own.positions.tolist(), own.evidence[:, 1], strict=True):
             # What is less than an eighth is left out.

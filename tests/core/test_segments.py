@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.kernels import segmenting as kernel
-from tests.reference import segmenting as reference
+from dedup import _core
+from tests.reference import segments as reference
 from tests.strategies import law
 
 # In eighths, which add up without rounding; drops and least totals fall on them, too.
@@ -15,7 +15,7 @@ SCORES = st.lists(st.integers(-40, 40).map(lambda eighths: eighths / 8), max_siz
 @law(300)
 @given(SCORES, st.sampled_from([0.0, 1.0, 4.0, 15.0]), st.sampled_from([0.125, 2.0, 6.0]))
 def test_segments_are_the_twin(scores, x_drop, min_score):
-    found = kernel.find_segments(np.array(scores, np.float32), x_drop, min_score)
+    found = _core.find_segments(np.array(scores, np.float32), x_drop, min_score)
     assert [tuple(row) for row in found.tolist()] == reference.segments(scores, x_drop, min_score)
 
 
@@ -23,7 +23,7 @@ def test_segments_are_the_twin(scores, x_drop, min_score):
 @given(SCORES, st.sampled_from([0.0, 1.0, 4.0, 15.0]), st.sampled_from([0.125, 2.0, 6.0]))
 def test_segments_are_maximal(scores, x_drop, min_score):
     """Disjoint, in order, rich enough, and no richer without a prefix or a suffix."""
-    found = kernel.find_segments(np.array(scores, np.float32), x_drop, min_score).tolist()
+    found = _core.find_segments(np.array(scores, np.float32), x_drop, min_score).tolist()
     edges = [edge for segment in found for edge in segment]
     assert edges == sorted(edges)
     assert not edges or 0 <= edges[0] <= edges[-1] <= len(scores)
@@ -38,7 +38,7 @@ def test_segments_are_maximal(scores, x_drop, min_score):
 @given(SCORES, st.sampled_from([1.0, 4.0]), st.sampled_from([2.0, 6.0]))
 def test_no_segment_is_missed(scores, x_drop, min_score):
     """What is left between segments holds no run of positive scores that is rich enough."""
-    found = kernel.find_segments(np.array(scores, np.float32), x_drop, min_score).tolist()
+    found = _core.find_segments(np.array(scores, np.float32), x_drop, min_score).tolist()
     covered = {at for low, high in found for at in range(low, high)}
     run = 0.0
     for at, score in enumerate(scores):

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.kernels import aligning as kernel
+from dedup import _core
 from dedup.tables.kinds import IS_CONTENT, IS_QUOTED, STARTS_CLAUSE, STARTS_SENTENCE
-from tests.reference import aligning as reference
+from tests.reference import chains as reference
 from tests.reference.sides import pack, stream, unpack
 from tests.strategies import bits, law
 
@@ -19,35 +19,30 @@ def _floats(values):
     return np.array(values, np.float32)
 
 
-def _stems(values):
-    return np.array(values, np.uint64)
-
-
-def _halves(matches):
-    return np.array([p for p, _ in matches], np.int32), np.array([q for _, q in matches], np.int32)
+def _align_words(a, b, weights, matches=()):
+    found = _core.align_words(stream(a), stream(b), _floats(weights), pack(matches))
+    return unpack(found)
 
 
 @law(200)
 @given(MATCHES, st.integers(0, 40), st.data())
 def test_chains_are_the_twin_wherever_they_stand(matches, shift, data):
     """Few different weights, so that many chains weigh the same."""
-    n = len(matches)
-    weights = data.draw(st.lists(st.sampled_from([0.125, 1.0, 2.0]), min_size=n, max_size=n))
-    p, q = _halves(matches)
-    chain = kernel.chain_matches(p, q, _floats(weights)).tolist()
-    assert chain == reference.chain(matches, weights)
-    moved = kernel.chain_matches(p + np.int32(shift), q + np.int32(shift), _floats(weights))
-    assert moved.tolist() == chain
+    weights = data.draw(st.lists(st.sampled_from([0.125, 1.0, 2.0]), min_size=10, max_size=10))
+    chain = _core.chain(pack(matches), _floats(weights)).tolist()
+    assert chain == reference.chain(matches, [weights[p] for p, _ in matches])
+    moved = [(p + shift, q + shift) for p, q in matches]
+    assert _core.chain(pack(moved), _floats([1.0] * shift + weights)).tolist() == chain
 
 
 def test_a_chain_of_many():
     """Enough matches that the tree of maxima has many levels."""
     rng = np.random.default_rng(1)
     matches = sorted(set(map(tuple, rng.integers(0, 120, (300, 2)).tolist())))
-    weights = (rng.integers(1, 80, len(matches)) / 8).tolist()
-    chain = kernel.chain_matches(*_halves(matches), _floats(weights)).tolist()
+    weights = (rng.integers(1, 80, 120) / 8).tolist()
+    chain = _core.chain(pack(matches), _floats(weights)).tolist()
     assert reference.increases([matches[k] for k in chain])
-    assert chain == reference.chain(matches, weights)
+    assert chain == reference.chain(matches, [weights[p] for p, _ in matches])
 
 
 def _drawn_weights(data, words):
@@ -58,7 +53,8 @@ def _drawn_weights(data, words):
 @given(WORDS, WORDS, st.data())
 def test_gaps_weigh_what_the_twin_finds(a, b, data):
     weights = _drawn_weights(data, a)
-    aligned = unpack(kernel.align_gap(_stems(a), _floats(weights), _stems(b)))
+    stems = (np.array(words, np.uint64) for words in (a, b))
+    aligned = unpack(_core.align_gap(next(stems), _floats(weights), next(stems)))
     assert reference.increases(aligned)
     assert all(a[p] == b[q] for p, q in aligned)
     assert sum(weights[p] for p, _ in aligned) == reference.common_weight(tuple(a), weights, b)
@@ -71,11 +67,10 @@ def test_aligned_boxes_increase_and_join_equal_words(a, b, data):
     weights = _drawn_weights(data, a)
     every = [(p, q) for p in range(len(a)) for q in range(len(b)) if a[p] == b[q]]
     some = sorted(data.draw(st.sets(st.sampled_from(every)))) if every else []
-    args = _stems(a), _floats(weights), _stems(b)
-    aligned = unpack(kernel.align_box(*args, *_halves(some)))
+    aligned = _align_words(a, b, weights, some)
     assert reference.increases(aligned)
     assert all(a[p] == b[q] for p, q in aligned)
-    chain = kernel.chain_matches(*_halves(some), _floats([weights[p] for p, _ in some]))
+    chain = _core.chain(pack(some), _floats(weights))
     assert {some[k] for k in chain.tolist()} <= set(aligned)
     assert all(0 <= p < len(a) and 0 <= q < len(b) for p, q in aligned)
 
@@ -83,10 +78,8 @@ def test_aligned_boxes_increase_and_join_equal_words(a, b, data):
 @law()
 @given(WORDS)
 def test_a_text_aligns_with_itself(words):
-    weights = _floats([1.0] * len(words))
-    nothing = np.zeros(0, np.int32)
-    aligned = kernel.align_box(_stems(words), weights, _stems(words), nothing, nothing)
-    assert unpack(aligned) == [(at, at) for at in range(len(words))]
+    aligned = _align_words(words, words, [1.0] * len(words))
+    assert aligned == [(at, at) for at in range(len(words))]
 
 
 def test_a_gap_too_large_stays_open():
@@ -94,9 +87,7 @@ def test_a_gap_too_large_stays_open():
     n = 300
     a = [*range(n), 1000, *range(n), 7777]
     b = [*range(n, 2 * n), 1000, *range(n, 2 * n), 7777]
-    nothing = np.zeros(0, np.int32)
-    aligned = kernel.align_box(_stems(a), _floats([1.0] * len(a)), _stems(b), nothing, nothing)
-    assert unpack(aligned) == [(2 * n + 1, 2 * n + 1)]
+    assert _align_words(a, b, [1.0] * len(a)) == [(2 * n + 1, 2 * n + 1)]
 
 
 FLAGS = st.lists(st.sampled_from([0, 0, STARTS_CLAUSE, STARTS_CLAUSE | STARTS_SENTENCE]))
@@ -109,7 +100,7 @@ def test_snap_is_the_twin(flags, ends, most):
     low, high = sorted(min(end, len(flags)) for end in ends)
     low = min(low, high - 1)  # a stretch holds a word
     boundaries = {at for at, flag in enumerate(flags) if flag}
-    snapped = kernel.snap(np.array(flags, np.uint8), low, high, most)
+    snapped = _core.snap(np.array(flags, np.uint8), low, high, most)
     assert snapped == reference.snap(boundaries, len(flags), low, high, most)
     assert max(low - most, 0) <= snapped[0] <= low
     assert high <= snapped[1] <= min(high + most, len(flags))
@@ -126,8 +117,9 @@ ALIGNED = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), max_size=10)
 def _split(aligned, bits_a, bits_b, flags=None, price=0.25, x_drop=9.0, min_segment=4.0):
     if flags is None:
         flags = np.zeros(max(len(bits_a), len(bits_b)), np.uint8)
-    scalars = kernel.Split(price, x_drop, min_segment, 0.05)
-    found = kernel.split_alignment(pack(aligned), bits_a, bits_b, flags, flags, scalars)
+    sides = (stream(range(len(bits)), flags[: len(bits)]) for bits in (bits_a, bits_b))
+    scalars = price, x_drop, min_segment, 0.05
+    found = _core.split_alignment(pack(aligned), *sides, bits_a, bits_b, scalars)
     return [tuple(row) for row in found.tolist()]
 
 
@@ -208,12 +200,8 @@ def test_a_function_word_needs_company(a, b):
     """Even numbers are content words."""
     flags_a, flags_b = ([0 if word % 2 else IS_CONTENT for word in words] for words in (a, b))
     streams = stream(a, flags_a), stream(b, flags_b)
-    nothing = np.zeros(0, np.int64)
-    every = kernel.align_box(
-        streams[0].stems, _floats([1.0] * len(a)), streams[1].stems, *_halves([])
-    )
-    kept = kernel.align_stretch(*streams, _floats([1.0] * len(a)), nothing)
-    every = unpack(every)
+    kept = _core.align_stretch(*streams, _floats([1.0] * len(a)), pack([]))
+    every = _align_words(a, b, [1.0] * len(a))
     assert unpack(kept) == [
         (p, q)
         for p, q in every
@@ -226,10 +214,10 @@ def test_measure():
     a = stream([1, 2, 3, 9], [IS_QUOTED, IS_QUOTED, 0, 0])
     b = stream([1, 2, 8, 4, 5], [0, 0, 0, 0, 0])
     bits_a, bits_b = _floats([2.0, 2.0, 4.0, 1.0]), _floats([2.0, 2.0, 2.0, 1.0, 1.0])
-    shared, identity, quoted = kernel.measure_alignment(
+    shared, identity, quoted = _core.measure_alignment(
         pack([(0, 0), (1, 1), (2, 2)]), a, b, bits_a, bits_b
     )
     assert shared == 6.0
     assert identity == pytest.approx(2 / 5)
     assert quoted == pytest.approx(2 / 3)
-    assert kernel.measure_alignment(pack([]), a, b, bits_a, bits_b) == (0.0, 0.0, 0.0)
+    assert _core.measure_alignment(pack([]), a, b, bits_a, bits_b) == (0.0, 0.0, 0.0)

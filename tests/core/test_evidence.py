@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.kernels import evidence as kernel
+from dedup import _core
 from tests.reference import evidence as reference
 from tests.strategies import law
 
@@ -19,14 +19,14 @@ WORDS = st.integers(1, 1_000_000)
 @law(200)
 @given(RATES, BACKGROUNDS)
 def test_prices_are_the_twin(rate, background):
-    assert kernel.find_price(rate, background) == pytest.approx(reference.price(rate, background))
+    assert _core.find_price(rate, background) == pytest.approx(reference.price(rate, background))
 
 
 @law(200)
 @given(RATES, RATES, BACKGROUNDS)
 def test_a_price_grows_with_the_rate(one, other, background):
     low, high = sorted((one, other))
-    cheap, dear = (kernel.find_price(rate, background) for rate in (low, high))
+    cheap, dear = (_core.find_price(rate, background) for rate in (low, high))
     assert 0 < cheap <= dear
     least, most = reference.MIN_ODDS * background, reference.MAX_RATE
     assert (cheap < dear) == (max(low, least) < min(high, most))
@@ -34,7 +34,7 @@ def test_a_price_grows_with_the_rate(one, other, background):
 
 def test_prices_at_the_background_of_news():
     """Hardly anything where little is shared, more than all where all is."""
-    prices = [round(kernel.find_price(rate, 0.05), 2) for rate in (0.0, 0.3, 0.5, 0.7, 1.0)]
+    prices = [round(_core.find_price(rate, 0.05), 2) for rate in (0.0, 0.3, 0.5, 0.7, 1.0)]
     assert prices == [0.07, 0.17, 0.28, 0.44, 1.3]
 
 
@@ -42,9 +42,9 @@ def test_prices_at_the_background_of_news():
 @given(RATES, MASSES, MASSES, BACKGROUNDS)
 def test_evidence_is_the_twin(rate, mass_a, mass_b, background):
     shared = rate * min(mass_a, mass_b)
-    found = kernel.weigh_evidence(shared, mass_a, mass_b, background)
+    found = _core.weigh_evidence(shared, mass_a, mass_b, background)
     assert found == pytest.approx(reference.evidence(shared, (mass_a, mass_b), background))
-    assert found == kernel.weigh_evidence(shared, mass_b, mass_a, background)
+    assert found == _core.weigh_evidence(shared, mass_b, mass_a, background)
     assert found <= shared
 
 
@@ -53,7 +53,7 @@ def test_evidence_is_the_twin(rate, mass_a, mass_b, background):
 def test_evidence_is_how_far_from_chance_a_side_is(rate, mass, background):
     """Between the limits of rates it is the divergence, counted in shared bits."""
     rate = min(max(rate, reference.MIN_ODDS * background), reference.MAX_RATE)
-    found = kernel.weigh_side(rate * mass, mass, background)
+    found = _core.weigh_side(rate * mass, mass, background)
     for_each = log2(rate / background)
     assert found == pytest.approx(mass * reference.divergence(rate, background) / for_each)
     assert found > 0
@@ -63,7 +63,7 @@ def test_evidence_is_how_far_from_chance_a_side_is(rate, mass, background):
 @given(RATES, RATES, MASSES, BACKGROUNDS)
 def test_evidence_grows_with_what_is_shared(one, other, mass, background):
     low, high = sorted((one, other))
-    poor, rich = (kernel.weigh_side(rate * mass, mass, background) for rate in (low, high))
+    poor, rich = (_core.weigh_side(rate * mass, mass, background) for rate in (low, high))
     assert poor <= rich + 1e-9
     assert (poor < rich) == (low < high)
 
@@ -71,35 +71,35 @@ def test_evidence_grows_with_what_is_shared(one, other, mass, background):
 @law()
 @given(MASSES, BACKGROUNDS)
 def test_verbatim_text_is_worth_all_its_bits(mass, background):
-    assert kernel.weigh_evidence(mass, mass, mass, background) == mass
-    assert kernel.weigh_evidence(0.0, 0.0, 0.0, background) == 0
+    assert _core.weigh_evidence(mass, mass, mass, background) == mass
+    assert _core.weigh_evidence(0.0, 0.0, 0.0, background) == 0
 
 
 @law()
 @given(MASSES, MASSES, BACKGROUNDS)
 def test_words_beside_what_is_shared_are_evidence_against_it(mass, more, background):
-    alone = kernel.weigh_evidence(mass, mass, mass, background)
+    alone = _core.weigh_evidence(mass, mass, mass, background)
     for masses in ((mass + more, mass), (mass, mass + more)):
-        assert kernel.weigh_evidence(mass, *masses, background) < alone
+        assert _core.weigh_evidence(mass, *masses, background) < alone
 
 
 @law()
 @given(WORDS, WORDS, st.sampled_from([0.0, 2.5, 6.0]))
 def test_floors_are_the_twin(n_a, n_b, slope):
-    found = kernel.find_floor(n_a, n_b, 17.0, slope)
+    found = _core.find_floor(n_a, n_b, 17.0, slope)
     assert found == pytest.approx(reference.floor(n_a, n_b, 17.0, slope))
-    assert found == kernel.find_floor(n_b, n_a, 17.0, slope)
+    assert found == _core.find_floor(n_b, n_a, 17.0, slope)
 
 
 @law()
 @given(st.integers(256, 1_000_000), st.integers(256, 1_000_000))
 def test_a_floor_grows_by_the_slope_for_each_doubling(n_a, n_b):
-    least = kernel.find_floor(n_a, n_b, 17.0, 2.5)
-    assert kernel.find_floor(2 * n_a, n_b, 17.0, 2.5) == pytest.approx(least + 2.5)
-    assert kernel.find_floor(2 * n_a, 2 * n_b, 17.0, 2.5) == pytest.approx(least + 5)
+    least = _core.find_floor(n_a, n_b, 17.0, 2.5)
+    assert _core.find_floor(2 * n_a, n_b, 17.0, 2.5) == pytest.approx(least + 2.5)
+    assert _core.find_floor(2 * n_a, 2 * n_b, 17.0, 2.5) == pytest.approx(least + 5)
 
 
 @law()
 @given(st.integers(0, 256), st.integers(0, 256))
 def test_the_floor_of_brief_articles_is_the_least_score(n_a, n_b):
-    assert kernel.find_floor(n_a, n_b, 17.0, 2.5) == 17
+    assert _core.find_floor(n_a, n_b, 17.0, 2.5) == 17

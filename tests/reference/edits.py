@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from dedup.tables.kinds import IS_CAPITAL, IS_DIGIT
-from tests.reference.aligning import moved
+from tests.reference.chains import moved
 
 Row = tuple[str, list[int], list[int]]
 

@@ -6,12 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numba import njit
 
-from dedup.kernels import boxing as kernel
-from dedup.kernels.boxing import Limits
-from tests.reference import boxing as reference
-from tests.reference.sides import pack, pair, side, unpack
+from dedup import _core
+from tests.reference import clusters as reference
+from tests.reference.sides import pack, pair, pair_of, rows, side, unpack
 from tests.strategies import bits, law
 
 TOKENS = st.lists(st.integers(1, 12), min_size=12, max_size=12).map(
@@ -28,9 +26,10 @@ WEIGHTS = st.lists(st.integers(0, 9), min_size=12, max_size=12)
 def test_boxes_are_the_twin(anchors, tokens_a, tokens_b, bits_a, bits_b, max_gap, min_bits):
     a = side([0] * 12, bits=bits_a, tokens=tokens_a)
     b = side([0] * 12, bits=bits_b, tokens=tokens_b)
-    order, bounds = kernel.split_boxes(pack(anchors), a, b, max_gap, float(min_bits))
+    order, bounds, totals = _core.split_clusters(pack(anchors), a, b, max_gap, float(min_bits))
     found = unpack(order)
     boxes = [sorted(found[low:high]) for low, high in pairwise(bounds.tolist())]
+    assert totals.tolist() == [sum(min(bits_a[i], bits_b[j]) for i, j in box) for box in boxes]
     every = reference.split_boxes(anchors, tokens_a, tokens_b, max_gap)
     assert sorted(boxes) == sorted(
         box for box in every if sum(min(bits_a[i], bits_b[j]) for i, j in box) >= min_bits
@@ -41,7 +40,7 @@ def test_boxes_are_the_twin(anchors, tokens_a, tokens_b, bits_a, bits_b, max_gap
 @given(ANCHORS, TOKENS, TOKENS, st.integers(0, 20))
 def test_boxes_part_the_anchors_and_hold_no_wide_gap(anchors, tokens_a, tokens_b, max_gap):
     a, b = side([0] * 12, tokens=tokens_a), side([0] * 12, tokens=tokens_b)
-    order, bounds = kernel.split_boxes(pack(anchors), a, b, max_gap, 0.0)
+    order, bounds, _ = _core.split_clusters(pack(anchors), a, b, max_gap, 0.0)
     assert sorted(unpack(order)) == anchors
     assert bounds[0] == 0
     assert bounds[-1] == len(anchors)
@@ -53,11 +52,13 @@ def test_boxes_part_the_anchors_and_hold_no_wide_gap(anchors, tokens_a, tokens_b
             assert all(gap <= max_gap for gap in gaps)
 
 
-def _measure(a, b, spans, n_stems=5):
-    scratch = np.zeros((3, n_stems), np.float32)
-    measured = kernel.measure_box(*spans, a, b, scratch)
-    assert not scratch[:2].any()
-    return measured
+def _measure(a, b, spans):
+    """Tokens past the last content word are there, too."""
+    n_a, n_b = (
+        max([last, *(one.tokens + 1).tolist()]) for one, last in ((a, spans[1]), (b, spans[3]))
+    )
+    both = pair_of(a, b, n_tokens=(n_a, n_b))
+    return _core.measure(both, *spans)
 
 
 BAGS = st.lists(st.tuples(st.integers(0, 4), bits()), max_size=10)
@@ -109,31 +110,20 @@ def test_narrowed_boxes_are_the_twin(anchors, data, price, x_drop):
     known = data.draw(st.dictionaries(st.integers(-2, 7), bits()))
     # A word of a that b lacks has a negative number.
     stems = [st.lists(st.integers(least, 7), min_size=12, max_size=12) for least in (-2, 0)]
-    rows = [[(stem, known.get(stem, 1.0)) for stem in data.draw(one)] for one in stems]
-    sides = [side([s for s, _ in row], [w for _, w in row]) for row in rows]
-    scratch = np.zeros((3, 8), np.float32)
-    limits = Limits(price, x_drop, 1.5, 0.05, 0.0)
-    found = kernel.narrow_box(pack(anchors), *sides, scratch, limits)
-    expected = reference.narrow(anchors, *rows, price, x_drop, 1.5)
-    assert list(map(tuple, found.tolist())) == expected
-    assert not scratch[:2].any()
-
-
-@njit
-def _merge(rows, pair, scratch, limits):
-    boxes = [(rows[k, 0], rows[k, 1], rows[k, 2], rows[k, 3]) for k in range(len(rows))]
-    return kernel.merge_boxes(pair, boxes, scratch, limits)
+    words = [[(stem, known.get(stem, 1.0)) for stem in data.draw(one)] for one in stems]
+    sides = [side([max(s, -1) for s, _ in row], [w for _, w in row]) for row in words]
+    # All anchors are one cluster, and no bridge is cheap enough.
+    limits = price, x_drop, 1.5, 0.05, -1.0
+    found = _core.find_clusters(pair_of(*sides, anchors), 1 << 31, 0.0, limits)
+    expected = reference.narrow(anchors, *words, price, x_drop, 1.5)
+    assert list(map(tuple, found.tolist())) == sorted(expected)
 
 
 def _merged(boxes, a, b, max_bridge, background=0.05):
     """Merge boxes of two articles of (stem, bits)."""
     both = pair([s for s, _ in a], [s for s, _ in b], dict([*a, *b]))
-    scratch = np.zeros((3, both.n_stems), np.float32)
-    rows = np.array(sorted(boxes), np.int64).reshape(-1, 4)
-    limits = Limits(0.0, 0.0, 0.0, background, max_bridge)
-    merged = _merge(rows, both, scratch, limits)
-    assert not scratch[:2].any()
-    return list(map(tuple, merged.tolist()))
+    limits = 0.0, 0.0, 0.0, background, max_bridge
+    return list(map(tuple, _core.merge(both, rows(sorted(boxes)), limits).tolist()))
 
 
 _SPAN = st.tuples(st.integers(0, 24), st.integers(1, 6)).map(lambda s: (s[0], s[0] + s[1]))

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import tables
-from dedup.kernels import anchoring as kernel
+from dedup import _core, tables
 from dedup.stages.tokenize import tokenize
 from dedup.tables.kinds import (
     IS_CAPITAL,
@@ -16,8 +15,8 @@ from dedup.tables.kinds import (
     IS_STOP,
     STARTS_CLAUSE,
 )
-from tests.reference import anchoring as reference
-from tests.reference.sides import pack, side, unpack
+from tests.reference import anchors as reference
+from tests.reference.sides import Side, pack, side, stream, unpack
 from tests.strategies import law, news_pair
 
 STEMS = st.lists(st.integers(0, 6), max_size=14)
@@ -31,26 +30,32 @@ WORDS = st.lists(
 )
 
 
+def _number(a, b):
+    """Number tokens whose words are told apart by their stems."""
+    sides = [stream(stems, flags) for stems, flags in (a, b)]
+    side_a, side_b, n_stems = _core.number_pair(*sides, tables.idf())
+    return Side(*side_a), Side(*side_b), n_stems
+
+
 def _columns(words):
-    stems = np.array([stem for stem, _ in words], np.uint64)
-    return stems, np.array([flag for _, flag in words], np.uint8)
+    return [stem for stem, _ in words], [flag for _, flag in words]
 
 
 @law(150)
 @given(WORDS, WORDS)
 def test_equal_numbers_are_equal_stems(a, b):
-    side_a, side_b, n_stems = kernel.number_stems(*_columns(a), *_columns(b), tables.idf())
+    side_a, side_b, n_stems = _number(_columns(a), _columns(b))
     content_a = [(at, stem) for at, (stem, flag) in enumerate(a) if flag & IS_CONTENT]
     content_b = [(at, stem) for at, (stem, flag) in enumerate(b) if flag & IS_CONTENT]
     assert side_a.tokens.tolist() == [at for at, _ in content_a]
     assert side_b.tokens.tolist() == [at for at, _ in content_b]
-    number_of = dict(zip((stem for _, stem in content_b), side_b.stems.tolist(), strict=True))
-    assert sorted(number_of.values()) == list(range(n_stems))
-    assert side_b.stems.tolist() == [number_of[stem] for _, stem in content_b]
-    # A word that b lacks has a number of its own, too, below zero.
-    for _, stem in content_a:
-        number_of.setdefault(stem, min([0, *number_of.values()]) - 1)
-    assert side_a.stems.tolist() == [number_of[stem] for _, stem in content_a]
+    # A word that the other side lacks has none.
+    common = {stem for _, stem in content_a} & {stem for _, stem in content_b}
+    numbers = dict(zip((stem for _, stem in content_a), side_a.stems.tolist(), strict=True))
+    number_of = {stem: numbers[stem] for stem in common}
+    assert sorted(number_of.values()) == list(range(n_stems)) == list(range(len(common)))
+    for one, content in ((side_a, content_a), (side_b, content_b)):
+        assert one.stems.tolist() == [number_of.get(stem, -1) for _, stem in content]
 
 
 def _inform(texts):
@@ -58,7 +63,7 @@ def _inform(texts):
     tokens = tokenize(texts)
     parts = [slice(*tokens.offsets[at : at + 2]) for at in (0, 1)]
     columns = [(tokens.stems[part], tokens.flags[part]) for part in parts]
-    sides = kernel.number_stems(*columns[0], *columns[1], tables.idf())[:2]
+    sides = _number(*columns)[:2]
     stems = [stem[(flag & IS_CONTENT) != 0].tolist() for stem, flag in columns]
     return stems, [one.bits.tolist() for one in sides], any(one.is_fact.any() for one in sides)
 
@@ -93,26 +98,23 @@ def test_information_is_the_twin(pair):
 def test_what_follows_from_the_facts_says_less(flags, share):
     """The last of eight words, six of which are in lower case."""
     rare = int(np.flatnonzero(tables.idf() > 100)[0]) << 44
-    stems = np.array([rare + at for at in range(8)], np.uint64)
-    marked = np.array([IS_CONTENT] * 6 + [IS_CONTENT | flag for flag in flags], np.uint8)
-    plain = np.full(8, IS_CONTENT, np.uint8)
-    bits, before = (
-        kernel.number_stems(stems, some, stems, plain, tables.idf())[0] for some in (marked, plain)
-    )
+    stems = [rare + at for at in range(8)]
+    marked = [IS_CONTENT] * 6 + [IS_CONTENT | flag for flag in flags]
+    plain = [IS_CONTENT] * 8
+    bits, before = (_number((stems, some), (stems, plain))[0] for some in (marked, plain))
     assert bits.bits[-1] == pytest.approx(share * before.bits[-1], rel=1e-6)
     assert bits.is_fact[-1] == (share < 1)
 
 
 def test_capitals_everywhere_are_no_names():
-    stems = np.arange(8, dtype=np.uint64)
-    flags = np.full(8, IS_CONTENT | IS_CAPITAL, np.uint8)
-    assert not kernel.number_stems(stems, flags, stems, flags, tables.idf())[0].is_fact.any()
+    words = range(8), [IS_CONTENT | IS_CAPITAL] * 8
+    assert not _number(words, words)[0].is_fact.any()
 
 
 @law(200)
 @given(STEMS_A, STEMS, st.integers(2, 6))
 def test_anchors_are_the_twin(a, b, window):
-    found = kernel.find_anchors(side(a), side(b), window)
+    found = _core.find_anchors(side(a), side(b), window)
     assert unpack(found) == reference.anchors(a, b, window)
 
 
@@ -124,14 +126,14 @@ def test_a_frequent_pair_is_anchored_in_turn():
     pair, gap = [0, 1], [-1] * 4
     for n_b, n_anchors in ((4, 3 * 4 * 2), (5, 3 * 2)):
         a, b = side((pair + gap) * 3), side([*pair, 2, 3, 4, 5] * n_b)
-        assert len(kernel.find_anchors(a, b, 2)) == n_anchors
+        assert len(_core.find_anchors(a, b, 2)) == n_anchors
 
 
 @law(100)
 @given(STEMS, STEMS)
 def test_anchors_are_symmetric(a, b):
-    forwards = unpack(kernel.find_anchors(side(a), side(b), 4))
-    backwards = unpack(kernel.find_anchors(side(b), side(a), 4))
+    forwards = unpack(_core.find_anchors(side(a), side(b), 4))
+    backwards = unpack(_core.find_anchors(side(b), side(a), 4))
     assert forwards == sorted((i, j) for j, i in backwards)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from tests.reference.evidence import price
-from tests.reference.segmenting import segments
+from tests.reference.segments import segments
 
 Box = tuple[int, int, int, int]
 Part = tuple[int, int]

@@ -3,15 +3,12 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from numba import njit
 
-from dedup.kernels import editing as kernel
-from dedup.kernels.aligning import align_gap
-from dedup.kernels.pairing import Stream, to_array
+from dedup import _core
 from dedup.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_DIGIT
-from tests.reference.aligning import moved
-from tests.reference.editing import edits, marks
-from tests.reference.sides import pack, unpack
+from tests.reference.chains import moved
+from tests.reference.edits import edits, marks
+from tests.reference.sides import pack, stream, unpack
 from tests.strategies import law
 
 OPS = ("kept", "inflected", "substituted", "inserted", "deleted", "moved")
@@ -19,10 +16,8 @@ WORDS = st.lists(st.integers(0, 5), max_size=10)
 
 
 def _stream(words):
-    hashes, places = np.array(words, np.uint64), np.arange(len(words), dtype=np.uint32)
     # The odd ones are function words.
-    flags = np.array([0 if word % 2 else IS_CONTENT for word in words], np.uint8)
-    return Stream(hashes, hashes, places, places + 1, flags)
+    return stream(words, [0 if word % 2 else IS_CONTENT for word in words])
 
 
 @law(200)
@@ -31,37 +26,26 @@ def test_moved_words_are_the_twin(a, b, is_aligned):
     streams = _stream(a), _stream(b)
     aligned = pack([])
     if is_aligned:
-        aligned = align_gap(streams[0].stems, np.ones(len(a), np.float32), streams[1].stems)
-    found = sorted(unpack(kernel.match_moved(aligned, *streams)))
+        aligned = _core.align_gap(streams[0].stems, np.ones(len(a), np.float32), streams[1].stems)
+    found = sorted(unpack(_core.match_moved(aligned, *streams)))
     assert found == moved(unpack(aligned), a, b, is_content=lambda word: word % 2 == 0)
 
 
 def test_nothing_moved():
     streams = _stream([0, 2, 4]), _stream([0, 2, 4])
-    assert len(kernel.match_moved(pack([(0, 0), (1, 1), (2, 2)]), *streams)) == 0
+    assert len(_core.match_moved(pack([(0, 0), (1, 1), (2, 2)]), *streams)) == 0
 
 
 def test_function_words_move_with_the_word_beside_them():
     """Two, one, three stand together on both sides; the other one stands alone."""
     streams = _stream([1, 2, 1, 3, 4]), _stream([4, 5, 2, 1, 3])
-    found = sorted(unpack(kernel.match_moved(pack([]), *streams)))
+    found = sorted(unpack(_core.match_moved(pack([]), *streams)))
     assert found == [(1, 2), (2, 3), (3, 4), (4, 0)]
-
-
-@njit
-def _script(aligned, a, b):
-    rows = [(kernel.KEPT, np.int64(0), np.int64(0), np.int64(0), np.int64(0))]
-    kernel.append_edits(aligned, a, b, np.int64(5), np.int64(7), rows)
-    return to_array(rows)
 
 
 def _rows(aligned, a, b):
     """Return the script by name, with places counted from the passage, and word by word."""
-    streams = []
-    for words in (a, b):
-        stream = _stream(words)
-        streams.append(stream._replace(stems=stream.hashes // np.uint64(2)))
-    rows = _script(pack(aligned), *streams).tolist()
+    rows = _core.write_edits(pack(aligned), _stream(a), _stream(b), 5, 7).tolist()
     return [
         (OPS[op], list(range(p - 5, p_end - 5)), list(range(q - 7, q_end - 7)))
         for op, p, p_end, q, q_end in rows
@@ -71,7 +55,7 @@ def _rows(aligned, a, b):
 def _align(a, b):
     """Align words whose halves are equal: 2 and 3 are two forms of one word."""
     stems = [np.array(words, np.uint64) // np.uint64(2) for words in (a, b)]
-    return unpack(align_gap(stems[0], np.ones(len(a), np.float32), stems[1]))
+    return unpack(_core.align_gap(stems[0], np.ones(len(a), np.float32), stems[1]))
 
 
 @law(300)
@@ -130,7 +114,7 @@ def test_marks_are_the_twin(words, data):
     flags = np.array([flag for _, flag, _ in words], np.uint8)
     starts = np.cumsum([2 + gap for *_, gap in words]).astype(np.uint32)
     ends = (starts + 2).astype(np.uint32)
-    tokens = Stream(hashes, hashes, starts, ends, flags)
+    tokens = hashes, hashes, starts, ends, flags
     place = st.integers(0, len(words))
     row = st.tuples(st.integers(0, 5), place, place, place, place)
     rows = [
@@ -139,7 +123,7 @@ def test_marks_are_the_twin(words, data):
     ]
     tables = np.array([0], np.uint64), np.array([1], np.uint64)
     firsts = np.zeros((len(rows), 2), np.int64)
-    found = kernel.mark_edits(np.array(rows, np.int64), firsts, tokens, *tables, 3)
+    found = _core.mark_edits(np.array(rows, np.int64), firsts, *tokens, *tables, 3)
     columns = hashes.tolist(), flags.tolist(), starts.tolist(), ends.tolist()
     assert found.tolist() == [
         marks(OPS[op], columns, span_a, span_b)

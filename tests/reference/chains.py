@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from tests.reference.evidence import price
-from tests.reference.segmenting import segments
+from tests.reference.segments import segments
 
 BREAK_BITS = 2.0
 

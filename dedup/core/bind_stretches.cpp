@@ -1,0 +1,299 @@
+// Doors to single steps of the alignment, from matches to passages, to be compared with twins:
+// on little data, hence they keep the lock of Python.
+#include "align_doors.hpp"
+#include "bindings.hpp"
+#include "bools.hpp"
+#include "edits.hpp"
+
+namespace dedup {
+
+namespace {
+
+// Cells of a gap, and tokens of b among which a chain may range: what is allocated.
+constexpr std::int64_t max_cells = 1 << 20, max_range = 1 << 22;
+
+std::vector<std::int64_t> make_matches(const In<std::int64_t>& matches, std::int64_t n_a,
+                                       std::int64_t n_b) {
+    check_matches(view(matches), n_a, n_b, "matches");
+    return {view(matches).begin(), view(matches).end()};
+}
+
+Array1<std::int64_t> chain_door(In<std::int64_t> matches, In<float> bits) {
+    const auto n = static_cast<std::int64_t>(bits.shape(0));
+    const float* weights = make_bits(bits, n, "bits");
+    Aligner aligner;
+    return to_array(std::vector(aligner.chain(make_matches(matches, n, max_range), weights)));
+}
+
+Array1<std::int64_t> align_gap_door(In<std::uint64_t> stems_a, In<float> bits_a,
+                                    In<std::uint64_t> stems_b) {
+    const auto n_a = static_cast<std::int64_t>(stems_a.shape(0));
+    const auto n_b = static_cast<std::int64_t>(stems_b.shape(0));
+    require(n_a <= max_cells && n_b <= max_cells && (n_a + 1) * (n_b + 1) <= max_cells,
+            "stems: more than 2**20 cells");
+    const float* weights = make_bits(bits_a, n_a, "bits_a");
+    Alignment aligned;
+    Aligner().align_gap(stems_a.data(), weights, n_a, stems_b.data(), n_b, 0, aligned);
+    return to_array(std::move(aligned));
+}
+
+template <void (Aligner::*align)(const Stream&, const Stream&, const float*,
+                                 const std::vector<std::int64_t>&, Alignment&)>
+Array1<std::int64_t> align_door(const StreamTuple& tokens_a, const StreamTuple& tokens_b,
+                                In<float> bits_a, In<std::int64_t> matches) {
+    const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
+    const float* weights = make_bits(bits_a, a.n, "bits_a");
+    Alignment aligned;
+    Aligner aligner;
+    (aligner.*align)(a, b, weights, make_matches(matches, a.n, b.n), aligned);
+    return to_array(std::move(aligned));
+}
+
+// First price, drop, least score and background.
+using SplitTuple = std::tuple<double, double, double, double>;
+
+Array2<std::int64_t> split_alignment_door(In<std::int64_t> aligned, const StreamTuple& tokens_a,
+                                          const StreamTuple& tokens_b, In<float> bits_a,
+                                          In<float> bits_b, const SplitTuple& scalars) {
+    const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
+    const Split limits = std::apply([](auto... each) { return Split{each...}; }, scalars);
+    check_price(limits.price, "limits.price");
+    require(limits.background > 0 && limits.background < 1,
+            "limits.background: expected a share between 0 and 1");
+    Aligner aligner;
+    ClusterFinder clusters;
+    ChainFinder finder(aligner, clusters);
+    std::vector<std::array<std::int64_t, 2>> rows;
+    for (const Range& range :
+         finder.split(make_alignment(aligned, a.n, b.n), a, b, make_bits(bits_a, a.n, "bits_a"),
+                      make_bits(bits_b, b.n, "bits_b"), limits))
+        rows.push_back({range.low, range.high});
+    return to_table(std::move(rows));
+}
+
+nb::tuple measure_alignment_door(In<std::int64_t> aligned, const StreamTuple& tokens_a,
+                                 const StreamTuple& tokens_b, In<float> bits_a,
+                                 In<float> bits_b) {
+    const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
+    const AlignmentMeasure found = measure_alignment(
+        make_alignment(aligned, a.n, b.n), a, b, make_bits(bits_a, a.n, "bits_a"),
+        make_bits(bits_b, b.n, "bits_b"));
+    return nb::make_tuple(found.shared, found.identity, found.quoted);
+}
+
+std::int64_t longest_run_door(In<std::int64_t> aligned, const StreamTuple& tokens_a,
+                              const StreamTuple& tokens_b) {
+    const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
+    return longest_run(make_alignment(aligned, a.n, b.n), a, b);
+}
+
+void check_moves(std::int64_t n_words) {
+    require(n_words >= 0 && n_words <= max_words, "max_words: negative or too large");
+}
+
+// A stream of which only the flags are looked at.
+Stream make_flagged(const In<std::uint8_t>& flags) {
+    require(flags.shape(0) < static_cast<std::size_t>(max_words), "flags: 2**31 or more");
+    return {nullptr, nullptr, nullptr, nullptr, flags.data(),
+            static_cast<std::int64_t>(flags.shape(0))};
+}
+
+nb::tuple snap_door(In<std::uint8_t> flags, std::int64_t low, std::int64_t high,
+                    std::int64_t n_words) {
+    const Stream tokens = make_flagged(flags);
+    require(low >= 0 && low < high && high <= tokens.n, "range: outside the tokens, or empty");
+    check_moves(n_words);
+    const Range found = snap(tokens.flags, tokens.n, {low, high}, n_words);
+    return nb::make_tuple(found.low, found.high);
+}
+
+nb::tuple snap_stretches_door(Table<std::int64_t> rows, In<std::uint8_t> flags_a,
+                              In<std::uint8_t> flags_b, std::int64_t n_words) {
+    const Stream a = make_flagged(flags_a), b = make_flagged(flags_b);
+    check_moves(n_words);
+    std::vector<Stretch> stretches = make_sorted(rows, a.n, b.n), cores;
+    snap_stretches(stretches, cores, a, b, n_words);
+    return nb::make_tuple(to_table(std::move(stretches)), to_table(std::move(cores)));
+}
+
+Array2<std::int64_t> cut_door(const PairTuple& parts, Table<std::int64_t> rows) {
+    Pair pair;
+    fill_pair(parts, pair);
+    std::vector<Stretch> stretches = make_sorted(rows, pair.a.n, pair.b.n);
+    Aligner aligner;
+    ClusterFinder clusters;
+    BoundaryFinder(aligner, clusters).cut(pair, stretches);
+    return to_table(std::move(stretches));
+}
+
+Array2<std::int64_t> complete_sentences_door(const PairTuple& parts, Table<std::int64_t> rows,
+                                             std::int64_t n_words) {
+    Pair pair;
+    fill_pair(parts, pair);
+    check_moves(n_words);
+    std::vector<Stretch> stretches = make_stretches(rows, pair.a.n, pair.b.n);
+    Aligner aligner;
+    ClusterFinder clusters;
+    BoundaryFinder(aligner, clusters).complete_sentences(pair, stretches, n_words);
+    return to_table(std::move(stretches));
+}
+
+Array2<std::int64_t> find_abridged_door(const PairTuple& parts, const SearchTuple& scalars) {
+    Judge judge(make_search(scalars));
+    fill_pair(parts, judge.pair);
+    std::vector<Stretch> found;
+    judge.find_abridged(found);
+    return to_table(std::move(found));
+}
+
+// Candidates as columns: stretches, origins, scores and verdicts.
+using CandidatesTuple =
+    std::tuple<Table<std::int64_t>, In<std::int64_t>, In<double>, In<std::int64_t>>;
+
+// Writes candidates; the alignment of each is one mark, which no alignment holds.
+constexpr std::int64_t not_aligned = -1;
+
+void fill_candidates(const CandidatesTuple& columns, Judge& judge) {
+    const auto& [rows, origins, scores, verdicts] = columns;
+    const std::vector<Stretch> stretches = make_stretches(rows, judge.pair.a.n, judge.pair.b.n);
+    const std::size_t n = stretches.size();
+    require(origins.shape(0) == n && scores.shape(0) == n && verdicts.shape(0) == n,
+            "candidates: columns differ in length");
+    check_indices(view(origins), from_copy + 1, "origins");
+    check_indices(view(verdicts), suppressed + 1, "verdicts");
+    for (std::size_t k = 0; k < n; ++k) {
+        require(scores.data()[k] == scores.data()[k], "scores: not a number");
+        judge.candidates.push_back({stretches[k], static_cast<Origin>(origins.data()[k]),
+                                    static_cast<Verdict>(verdicts.data()[k]), scores.data()[k]});
+    }
+    judge.alignments.assign(n, {not_aligned});
+}
+
+nb::tuple to_columns(const std::vector<Candidate>& candidates) {
+    std::vector<Stretch> stretches;
+    std::vector<std::int64_t> origins, verdicts;
+    std::vector<double> scores;
+    for (const Candidate& one : candidates) {
+        stretches.push_back(one.stretch);
+        origins.push_back(one.origin);
+        scores.push_back(one.score);
+        verdicts.push_back(one.verdict);
+    }
+    return nb::make_tuple(to_table(std::move(stretches)), to_array(std::move(origins)),
+                          to_array(std::move(scores)), to_array(std::move(verdicts)));
+}
+
+nb::tuple compete_door(const PairTuple& parts, const CandidatesTuple& columns,
+                       const SearchTuple& scalars) {
+    Judge judge(make_search(scalars));
+    fill_pair(parts, judge.pair);
+    fill_candidates(columns, judge);
+    judge.compete();
+    return to_columns(judge.candidates);
+}
+
+nb::tuple settle_door(const PairTuple& parts, const CandidatesTuple& columns,
+                      const SearchTuple& scalars) {
+    Judge judge(make_search(scalars));
+    fill_pair(parts, judge.pair);
+    fill_candidates(columns, judge);
+    judge.settle();
+    std::vector<std::uint8_t> is_aligned;
+    for (std::size_t k = 0; k < judge.candidates.size(); ++k)
+        is_aligned.push_back(judge.alignments[k] != Alignment{not_aligned});
+    return nb::make_tuple(to_columns(judge.candidates), to_bools(std::move(is_aligned)));
+}
+
+nb::tuple judge_door(const StreamTuple& tokens_a, const StreamTuple& tokens_b,
+                     In<std::int64_t> cuts_a, In<std::int64_t> cuts_b, In<std::uint8_t> idf,
+                     const SearchTuple& scalars, bool is_thorough) {
+    Judge judge(make_search(scalars));
+    const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
+    check_idf(idf);
+    Article article_a, article_b;
+    prepare_article(a, view(idf), article_a);
+    prepare_article(b, view(idf), article_b);
+    judge.pair.cuts_a = make_cuts(cuts_a);
+    judge.pair.cuts_b = make_cuts(cuts_b);
+    judge.open(a, article_a, b, article_b);
+    judge.find_anchors();
+    judge.judge(is_thorough);
+    return nb::make_tuple(to_columns(judge.candidates), judge.floor);
+}
+
+Array1<std::int64_t> match_moved_door(In<std::int64_t> aligned, const StreamTuple& tokens_a,
+                                      const StreamTuple& tokens_b) {
+    const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
+    EditWriter writer;
+    return to_array(std::vector(writer.match_moved(make_alignment(aligned, a.n, b.n), a, b)));
+}
+
+Array2<std::int64_t> write_edits_door(In<std::int64_t> aligned, const StreamTuple& tokens_a,
+                                      const StreamTuple& tokens_b, std::int64_t p_low,
+                                      std::int64_t q_low) {
+    const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
+    require(p_low >= 0 && p_low <= max_words && q_low >= 0 && q_low <= max_words,
+            "p_low, q_low: negative or too large");
+    std::vector<EditRow> edits;
+    EditWriter().append(make_alignment(aligned, a.n, b.n), a, b, p_low, q_low, edits);
+    return to_table(std::move(edits));
+}
+
+void bind_alignments(nb::module_& m) {
+    m.def("chain", chain_door, nb::arg("matches").noconvert(), nb::arg("bits").noconvert(),
+          "Find the heaviest chain of matches.");
+    m.def("align_gap", align_gap_door, nb::arg("stems_a").noconvert(),
+          nb::arg("bits_a").noconvert(), nb::arg("stems_b").noconvert(),
+          "Find the heaviest common subsequence of two short stretches.");
+    m.def("align_words", align_door<&Aligner::align_words>, nb::arg("a").noconvert(),
+          nb::arg("b").noconvert(), nb::arg("bits_a").noconvert(), nb::arg("matches").noconvert(),
+          "Align two stretches around a chain of matches.");
+    m.def("align_stretch", align_door<&Aligner::align_stretch>, nb::arg("a").noconvert(),
+          nb::arg("b").noconvert(), nb::arg("bits_a").noconvert(), nb::arg("matches").noconvert(),
+          "Align two stretches without stray function words.");
+    m.def("split_alignment", split_alignment_door, nb::arg("aligned").noconvert(),
+          nb::arg("a").noconvert(), nb::arg("b").noconvert(), nb::arg("bits_a").noconvert(),
+          nb::arg("bits_b").noconvert(), nb::arg("limits"),
+          "Split an alignment where going on does not pay.");
+    m.def("measure_alignment", measure_alignment_door, nb::arg("aligned").noconvert(),
+          nb::arg("a").noconvert(), nb::arg("b").noconvert(), nb::arg("bits_a").noconvert(),
+          nb::arg("bits_b").noconvert(), "Measure an alignment.");
+    m.def("longest_run", longest_run_door, nb::arg("aligned").noconvert(),
+          nb::arg("a").noconvert(), nb::arg("b").noconvert(),
+          "Count the words of the longest run of equal words.");
+    m.def("match_moved", match_moved_door, nb::arg("aligned").noconvert(),
+          nb::arg("a").noconvert(), nb::arg("b").noconvert(),
+          "Match equal words that an alignment left over.");
+    m.def("write_edits", write_edits_door, nb::arg("aligned").noconvert(),
+          nb::arg("a").noconvert(), nb::arg("b").noconvert(), nb::arg("p_low"), nb::arg("q_low"),
+          "Write the edit script of a passage.");
+}
+
+}  // namespace
+
+void bind_stretches(nb::module_& m) {
+    bind_alignments(m);
+    m.def("snap", snap_door, nb::arg("flags").noconvert(), nb::arg("low"), nb::arg("high"),
+          nb::arg("max_words"), "Move the ends of a range to boundaries.");
+    m.def("snap_stretches", snap_stretches_door, nb::arg("stretches").noconvert(),
+          nb::arg("flags_a").noconvert(), nb::arg("flags_b").noconvert(), nb::arg("max_words"),
+          "Snap stretches and join those that overlap.");
+    m.def("cut", cut_door, nb::arg("pair").noconvert(), nb::arg("stretches").noconvert(),
+          "Cut stretches at masked text.");
+    m.def("complete_sentences", complete_sentences_door, nb::arg("pair").noconvert(),
+          nb::arg("stretches").noconvert(), nb::arg("max_words"),
+          "Move ends to those of sentences that are alike.");
+    m.def("find_abridged", find_abridged_door, nb::arg("pair").noconvert(), nb::arg("search"),
+          "Find stretches of which one side may abridge the other.");
+    m.def("compete", compete_door, nb::arg("pair").noconvert(),
+          nb::arg("candidates").noconvert(), nb::arg("search"),
+          "Keep the explanation that explains most.");
+    m.def("settle", settle_door, nb::arg("pair").noconvert(), nb::arg("candidates").noconvert(),
+          nb::arg("search"), "Let passages claim their words, the best first.");
+    m.def("judge", judge_door, nb::arg("a").noconvert(), nb::arg("b").noconvert(),
+          nb::arg("cuts_a").noconvert(), nb::arg("cuts_b").noconvert(),
+          nb::arg("idf").noconvert(), nb::arg("search"), nb::arg("is_thorough"),
+          "Find the candidates of a pair and judge them.");
+}
+
+}  // namespace dedup

@@ -1,0 +1,105 @@
+"""Where stretches end: cut where text is masked, moved to where clauses and sentences end."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup import _core
+from dedup.blocks import AlignParams
+from dedup.tables.kinds import STARTS_SENTENCE
+from tests.reference.sides import number, rows
+from tests.strategies import law, news_pair
+
+ALIGN = AlignParams()
+LIMITS = ALIGN.order_price, 17.0, ALIGN.min_stretch, ALIGN.background, 17.0
+CUTS = st.sets(st.integers(1, 60), max_size=6).map(sorted)
+
+
+def _pair(a, b, cuts_a=(), cuts_b=()):
+    cuts = (np.array(cuts, np.int64) for cuts in (cuts_a, cuts_b))
+    return number((a, b))._replace(cuts_a=next(cuts), cuts_b=next(cuts))
+
+
+def _holds(cuts, low, high):
+    return any(low < cut < high for cut in cuts)
+
+
+@law(100)
+@given(news_pair(), CUTS, CUTS)
+def test_no_stretch_goes_over_a_cut(texts, cuts_a, cuts_b):
+    pair = _pair(*texts, cuts_a, cuts_b)
+    n_a, n_b = len(pair.a.hashes), len(pair.b.hashes)
+    if not n_a or not n_b:
+        return
+    whole = np.array([[0, n_a, 0, n_b]])
+    found = _core.cut(pair, whole).tolist()
+    if not _holds(cuts_a, 0, n_a) and not _holds(cuts_b, 0, n_b):
+        assert found == whole.tolist()
+        return
+    assert found == sorted(found)
+    for p_low, p_high, q_low, q_high in found:
+        assert 0 <= p_low < p_high <= n_a
+        assert 0 <= q_low < q_high <= n_b
+        assert not _holds(cuts_a, p_low, p_high)
+        assert not _holds(cuts_b, q_low, q_high)
+        assert pair.a.stems[p_low] == pair.b.stems[q_low]
+        assert pair.a.stems[p_high - 1] == pair.b.stems[q_high - 1]
+
+
+def test_a_text_with_itself_is_cut_into_its_parts():
+    text = "Officials in the harbor town closed a bridge on Monday after storms. " * 3
+    pair = _pair(text, text)
+    n = len(pair.a.hashes)
+    whole = np.array([[0, n, 0, n]])
+    cuts = np.array([5, 20])
+    assert _core.cut(pair, whole).tolist() == whole.tolist()
+    parts = [[0, 5, 0, 5], [5, 20, 5, 20], [20, n, 20, n]]
+    assert _core.cut(pair._replace(cuts_a=cuts), whole).tolist() == parts
+    both = pair._replace(cuts_a=cuts[:1], cuts_b=cuts[1:])
+    assert _core.cut(both, whole).tolist() == parts
+
+
+def _snap(stretches, starts, n, most):
+    flags = np.zeros(n, np.uint8)
+    flags[sorted(starts)] = STARTS_SENTENCE
+    snapped, cores = _core.snap_stretches(rows(sorted(stretches)), flags, flags, most)
+    return list(map(tuple, snapped.tolist())), list(map(tuple, cores.tolist()))
+
+
+SPANS = st.tuples(st.integers(0, 30), st.integers(1, 9)).map(lambda s: (s[0], s[0] + s[1]))
+ROWS = st.lists(st.tuples(SPANS, SPANS).map(lambda s: (*s[0], *s[1])), max_size=5)
+
+
+@law(150)
+@given(ROWS, st.sets(st.integers(0, 39)), st.integers(0, 6))
+def test_snapped_stretches_hold_their_cores(stretches, starts, most):
+    snapped, cores = _snap(stretches, starts, 40, most)
+    assert len(snapped) == len(cores) <= len(stretches)
+    for one, core in zip(snapped, cores, strict=True):
+        for side in (0, 2):
+            assert core[side] - most <= one[side] <= core[side]
+            assert core[side + 1] <= one[side + 1] <= core[side + 1] + most
+    for p, p_end, q, q_end in stretches:
+        assert any(p >= c[0] and p_end <= c[1] and q >= c[2] and q_end <= c[3] for c in cores)
+
+
+@law(60)
+@given(news_pair(), st.integers(0, 12))
+def test_completed_stretches_grow_to_sentences(texts, most):
+    """On both sides of an end or on none, and no further than they may."""
+    pair = number(texts)
+    before = _core.find_chains(pair, ALIGN.max_gap, ALIGN.min_stretch, LIMITS)
+    after = _core.complete_sentences(pair, before, most)
+    starts = [
+        {0, len(one.flags), *np.flatnonzero(one.flags & STARTS_SENTENCE).tolist()}
+        for one in (pair.a, pair.b)
+    ]
+    for old, new in zip(before.tolist(), after.tolist(), strict=True):
+        for left, right, sign in ((0, 2, -1), (1, 3, 1)):
+            moves = [sign * (new[left] - old[left]), sign * (new[right] - old[right])]
+            assert all(0 <= move <= most for move in moves)
+            if any(moves):
+                assert all(
+                    move == 0 or new[edge] in starts[edge // 2]
+                    for move, edge in zip(moves, (left, right), strict=True)
+                )
