@@ -20,7 +20,7 @@ def describe() -> str:
 
 def prepare(texts: Sequence[str], given: str) -> NDArray[np.uint8]:
     """Return the bytes of all texts."""
-    return prepare_bytes(texts, given)
+    return np.frombuffer(prepare_bytes(texts, given), np.uint8)
 
 
 def run(prepared: NDArray[np.uint8], task: str, threads: int) -> NDArray[np.uint8]:

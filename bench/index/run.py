@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _describe(is_given: bool) -> dict[str, str]:
     machine = describe_machine()
-    names = ("commit", "cpu", "cpus", "python", "numpy", "numba", "datasketch")
+    names = ("commit", "cpu", "cpus", "python", "numpy", "datasketch")
     about = {"texts": "given" if is_given else "synthetic"}
     return about | {name: machine[name] for name in names}
 

@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _describe(options: Sequence[str]) -> dict[str, str]:
     machine = describe_machine()
-    names = ("commit", "cpu", "cpus", "python", "numpy", "numba")
+    names = ("commit", "cpu", "cpus", "python", "numpy")
     return {"options": " ".join(options)} | {name: machine[name] for name in names}
 
 

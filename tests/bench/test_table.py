@@ -82,7 +82,6 @@ def test_a_machine_has_a_name_for_a_folder() -> None:
     machine = describe_machine()
     assert machine["python"] == sys.version.split()[0]
     assert machine["numpy"]
-    assert machine["numba"]
 
 
 def test_a_run_prints_a_table_and_writes_a_record(

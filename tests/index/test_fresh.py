@@ -10,7 +10,7 @@ from dedup.index import columns
 from dedup.index.columns import Narrowed
 from dedup.index.fresh import FreshPostings
 from dedup.index.segments import Source
-from tests.reference import packing as reference
+from tests.reference import packed as reference
 from tests.strategies import law
 
 KEYS = st.sampled_from([0, 1, 1 << 24, 5 << 48, 2**64 - 1])

@@ -23,7 +23,7 @@ from dedup.index.segments import (
     join_sources,
     write_segment,
 )
-from tests.reference import packing as reference
+from tests.reference import packed as reference
 from tests.strategies import law
 
 RECIPE = "0123456789abcdef"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from tests.reference import repeating
-from tests.reference.hashing import hash_sequence
+from tests.reference import repeats as repeating
+from tests.reference.hash import hash_sequence
 
 
 def name_run(

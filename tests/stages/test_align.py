@@ -18,7 +18,7 @@ from dedup.params import HALVING, Params
 from dedup.stages.align import align, find_min_score
 from dedup.stages.quote import attribute
 from dedup.stages.tokenize import tokenize
-from tests.reference import tokenizing
+from tests.reference import tokenize as tokenizing
 from tests.reference.overlap import iou
 from tests.strategies import hostile_text, law, news_pair, news_text
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from dedup.blocks import BandParams, SketchParams
 from dedup.stages.sketch import sketch
 from dedup.stages.tokenize import tokenize
-from tests.reference import banding, sketching
+from tests.reference import bands as banding
+from tests.reference import sketch as sketching
 from tests.strategies import hostile_text, law, news_pair, news_text
 
 EMPTY = 2**32 - 1

@@ -16,7 +16,7 @@ from dedup import storage
 from dedup.blocks import BandParams, SketchParams
 from dedup.stages.sketch import Sketches, sketch
 from dedup.stages.tokenize import tokenize
-from tests.reference import comparing
+from tests.reference import compare as comparing
 from tests.strategies import law
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -13,7 +13,7 @@ from dedup.stages import encode
 from dedup.stages.overlap import Pieces
 from dedup.stages.tokenize import Tokens, join_tokens, tokenize
 from dedup.tables import kinds as kernel
-from tests.reference import tokenizing as reference
+from tests.reference import tokenize as reference
 from tests.strategies import HOSTILE, hostile_text, law, news_text, settled
 
 COLUMNS = ("hashes", "stems", "starts", "ends", "flags")

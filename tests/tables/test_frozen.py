@@ -8,8 +8,8 @@ import pytest
 from dedup import tables
 from dedup.tables import kinds as kernel
 from dedup.tables import make_fold
-from tests.reference import tokenizing as reference
-from tests.reference.hashing import hash_text
+from tests.reference import tokenize as reference
+from tests.reference.hash import hash_text
 from tests.strategies import settled
 
 

@@ -12,7 +12,7 @@ from dedup import _core, tables
 from dedup.stages.encode import split
 from dedup.stages.permutations import draw_permutations
 from dedup.stages.tokenize import tokenize
-from tests.reference import sketching as reference
+from tests.reference import sketch as reference
 from tests.strategies import law
 
 UINT64 = st.integers(0, 2**64 - 1)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from dedup import _core
 from dedup.stages.permutations import draw_permutations
-from tests.reference import banding as reference
-from tests.reference import sketching
+from tests.reference import bands as reference
+from tests.reference import sketch as sketching
 from tests.strategies import law
 
 SLOTS = st.lists(st.integers(0, 2**32 - 1), min_size=16, max_size=16)

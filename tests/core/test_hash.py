@@ -9,8 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.kernels import hashing as kernel
-from tests.reference import hashing as reference
+from tests.reference import hash as reference
 from tests.strategies import law
 
 UINT64 = st.integers(0, 2**64 - 1)
@@ -108,13 +107,6 @@ def test_combining_in_turn_is_the_polynomial(first, rest):
     for one in rest:
         value = _core.combine(value, one)
     assert _core.avalanche(value) == reference.hash_sequence(first, rest)
-
-
-@law(100)
-@given(st.binary(max_size=100))
-def test_kernels_that_hash_agree_with_the_core(data):
-    array = np.frombuffer(bytearray(data), np.uint8)
-    assert int(kernel.xxh64(array, len(data))) == _core.hash_bytes(array, len(data))
 
 
 def test_bad_input_is_refused():

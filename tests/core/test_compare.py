@@ -5,7 +5,7 @@ import pytest
 
 from dedup import _core
 from dedup._core import EMPTY
-from tests.reference import comparing as reference
+from tests.reference import compare as reference
 
 VARIANTS = (*_core.find_variants(), None)
 

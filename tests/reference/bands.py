@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import comb
 
-from tests.reference.hashing import hash_sequence
+from tests.reference.hash import hash_sequence
 
 
 def bands(signature: Sequence[int], n_bands: int, n_rows: int) -> list[int]:

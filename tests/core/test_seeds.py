@@ -15,8 +15,8 @@ from dedup.tables.kinds import (
     IS_STOP,
     STARTS_CLAUSE,
 )
-from tests.reference import seeding as reference
-from tests.reference.hashing import hash_text
+from tests.reference import seeds as reference
+from tests.reference.hash import hash_text
 from tests.strategies import law
 
 FLAGS = st.sampled_from(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dedup import _core
 from dedup.tables.kinds import IS_SPACELESS, STARTS_SENTENCE
 from tests.reference import formulas as twin
-from tests.reference import repeating as reference
+from tests.reference import repeats as reference
 from tests.strategies import law
 
 TOKEN = st.tuples(st.integers(1, 4), st.sampled_from([False, False, True]))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import log2
 from typing import NamedTuple
 
-from tests.reference.sourcing import Hit, most_in_window
+from tests.reference.sources import Hit, most_in_window
 
 N_TEXTS = 72_632
 

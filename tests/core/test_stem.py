@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from tests.reference import tokenizing as reference
+from tests.reference import tokenize as reference
 from tests.strategies import law
 
 # Endings in every order, around roots that the rules look at.

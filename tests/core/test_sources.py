@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dedup import _core
 from tests.reference import evidence
-from tests.reference import sourcing as reference
+from tests.reference import sources as reference
 from tests.strategies import bits, law
 
 N_SEEDS = 6

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dedup.tables import kinds as kernel
 from dedup.tables.make_fold import PUNCTUATION, SPACELESS, VARIATION_SELECTORS
-from tests.reference.hashing import avalanche, combine, hash_text
+from tests.reference.hash import avalanche, combine, hash_text
 
 NEWLINES = PUNCTUATION[kernel.NEWLINE]
 TERMINATORS = PUNCTUATION[kernel.TERMINATOR]

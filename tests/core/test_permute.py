@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from dedup import _core
 from dedup.stages.permutations import draw_permutations
-from tests.reference import permuting as reference
-from tests.reference import sketching
+from tests.reference import permute as reference
+from tests.reference import sketch as sketching
 from tests.strategies import law
 
 UINT64 = st.integers(0, 2**64 - 1)

@@ -11,7 +11,7 @@ from dedup import _core
 from dedup.stages.family import Gathered, Known, Links, Words
 from dedup.tables.kinds import IS_CONTENT
 from tests.reference import chains as aligning
-from tests.reference import gathering as reference
+from tests.reference import families as reference
 from tests.reference.sides import pack, unpack
 from tests.strategies import law
 

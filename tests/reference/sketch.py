@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tests.reference.hashing import MASK, PRIME_1, PRIME_5, avalanche, hash_sequence
+from tests.reference.hash import MASK, PRIME_1, PRIME_5, avalanche, hash_sequence
 
 EMPTY = 2**32 - 1
 N_ROUNDS = 60

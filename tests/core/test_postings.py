@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dedup import _core
 from dedup.index.columns import Postings, sort_postings
-from tests.reference import posting as reference
+from tests.reference import postings as reference
 from tests.strategies import law
 
 # Few values, so that keys repeat; neighbors, which share every bit that a directory looks at.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from tests.reference import grouping as reference
+from tests.reference import groups as reference
 from tests.strategies import law
 
 SPANS = st.lists(

@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_SPACELESS, STARTS_CLAUSE
 from tests.reference.anchors import local_bits
-from tests.reference.hashing import hash_sequence
+from tests.reference.hash import hash_sequence
 
 MAX_CAPITALS = 0.45
 NAME_SHARE = float(np.float32(0.15))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from tests.reference.hashing import hash_sequence
-from tests.reference.sketching import EMPTY
+from tests.reference.hash import hash_sequence
+from tests.reference.sketch import EMPTY
 
 Article = Sequence[tuple[int, bool]]  # hash of each token, and whether it starts a sentence
 MAX_LOOKED = 64

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from dedup import _core
 from dedup.tables.kinds import STARTS_SENTENCE
-from tests.reference import repeating as reference
-from tests.reference.sketching import EMPTY
+from tests.reference import repeats as reference
+from tests.reference.sketch import EMPTY
 from tests.strategies import law
 
 TOKEN = st.tuples(st.integers(1, 4), st.sampled_from([False, False, True]))

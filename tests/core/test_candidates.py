@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from dedup import _core
 from dedup.index.memory import MemoryPostings
 from dedup.stages.seed import Seeds, slice_seeds
+from tests.reference import candidates as reference
 from tests.reference import evidence
-from tests.reference import joining as reference
 from tests.strategies import law
 
 MANY = 1000

@@ -12,7 +12,7 @@ from dedup import _core
 from dedup.index.columns import Narrowed, sort_postings
 from dedup.index.format import BLOCK
 from dedup.index.packed import Packed, count_bits, pack_entries
-from tests.reference import packing as reference
+from tests.reference import packed as reference
 from tests.strategies import law
 
 N_ARTICLES, FIRST = 40, 5
