@@ -115,7 +115,6 @@ def _find(
     from dedup import find_overlaps
 
     # Results are values without cycles: looking for some takes a fourth of Python's time.
-    gc.collect()
     gc.freeze()
     gc.disable()
     report = find_overlaps(
