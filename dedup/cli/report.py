@@ -117,6 +117,9 @@ def _find(
     # Results are values without cycles: looking for some takes a fourth of Python's time.
     gc.freeze()
     gc.disable()
+    close = click.get_current_context().call_on_close
+    close(gc.enable)
+    close(gc.unfreeze)
     report = find_overlaps(
         Gathered(paths, given),
         given.params,
