@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -105,9 +105,11 @@ def moved(
     aligned: Sequence[tuple[int, int]],
     a: Sequence[int],
     b: Sequence[int],
-    is_content: Callable[[int], bool],
+    content: tuple[set[int], set[int]],
 ) -> list[tuple[int, int]]:
     """Match each content word left over in a with the first equal one left over in b.
+
+    `content` is where content words stand on either side.
 
     Equal words that are left over beside such a match, on both sides, go with it.
     """
@@ -121,8 +123,8 @@ def moved(
         free_b.remove(q)
 
     for p in sorted(free_a):
-        equal = [q for q in sorted(free_b) if a[p] == b[q]]
-        if is_content(a[p]) and equal:
+        equal = [q for q in sorted(free_b & content[1]) if a[p] == b[q]]
+        if p in content[0] and equal:
             take(p, equal[0])
     for p, q in tuple(found):
         for step in (1, -1):

@@ -34,13 +34,20 @@ class Limits(NamedTuple):
     max_bridge: float
 
 
+class Candidate(NamedTuple):
+    stretch: Stretch
+    origin: int
+    score: float
+    verdict: int
+
+
 class Passage(NamedTuple):
     """A candidate with all that is told of it; edits are word by word."""
 
     stretch: Stretch
     origin: int
-    verdict: int
     score: float
+    verdict: int
     identity: float
     quoted: float
     edits: list[Row]
@@ -171,36 +178,30 @@ def find_abridged(a: Text, b: Text, matches: Matches, search: AlignParams) -> li
     return found
 
 
-def judge(
-    a: Text, b: Text, cuts: Cuts, search: AlignParams
-) -> tuple[list[Stretch], list[int], list[float], list[int]]:
-    """All candidates as stretches, origins, scores and verdicts."""
+def judge(a: Text, b: Text, cuts: Cuts, search: AlignParams) -> list[Candidate]:
+    """All candidates: chains, then free boxes, then abridgements, each sorted."""
     matches = find_matches(a, b, search.window)
     floor = evidence.floor(len(a), len(b), search.min_score, search.slope)
     boxes = split(a, b, matches, search.max_gap, search.min_stretch)
     limits = Limits(search.order_price, floor, search.min_stretch, search.background, floor)
-    found: list[tuple[Stretch, int, float, int]] = []
+    found: list[Candidate] = []
 
     def judge_all(stretches: Sequence[Stretch], origin: int) -> None:
         for one, core in boundaries.settle(a, b, matches, cuts, stretches, search.snap):
             score = find_score(a, b, matches, one, core, search)
-            found.append((one, origin, score, find_verdict(a, b, matches, one, score, search)))
+            verdict = find_verdict(a, b, matches, one, score, search)
+            found.append(Candidate(one, origin, score, verdict))
 
     judge_all(find_chains(a, b, matches, boxes, limits), CHAIN)
     judge_all(find_clusters(a, b, boxes, limits._replace(price=search.disorder_price)), FREE)
-    if any(verdict == KEPT for *_, verdict in found):
-        if search.abridged_ratio:
-            judge_all(find_abridged(a, b, matches, search), ABRIDGED)
-        return _settle(a, b, found, search)
-    stretches, origins, marks, verdicts = (
-        (list(column) for column in zip(*found, strict=True)) if (found) else ([], [], [], [])
-    )
-    return stretches, origins, marks, verdicts
+    if not any(one.verdict == KEPT for one in found):
+        return found
+    if search.abridged_ratio:
+        judge_all(find_abridged(a, b, matches, search), ABRIDGED)
+    return _settle(a, b, found, search)
 
 
-def _settle(
-    a: Text, b: Text, found: Sequence[tuple[Stretch, int, float, int]], search: AlignParams
-) -> tuple[list[Stretch], list[int], list[float], list[int]]:
+def _settle(a: Text, b: Text, found: Sequence[Candidate], search: AlignParams) -> list[Candidate]:
     stretches, origins, marks, verdicts = (list(column) for column in zip(*found, strict=True))
 
     def explain(stretch: Stretch, whole: Stretch) -> float:
@@ -212,7 +213,7 @@ def _settle(
     verdicts = scores.compete(stretches, origins, marks, verdicts, explain)
     bits = [word.bits for word in a], [word.bits for word in b]
     stretches, verdicts = scores.settle(stretches, marks, verdicts, bits, search.max_contested)
-    return stretches, origins, marks, verdicts
+    return list(map(Candidate, stretches, origins, marks, verdicts))
 
 
 def find_score(
@@ -250,23 +251,22 @@ def find_longest(a: Text, b: Text, matches: Matches, one: Stretch) -> int:
     return scores.longest_run(aligned, [word.hash for word in a], [word.hash for word in b])
 
 
-def describe(
-    a: Text, b: Text, matches: Matches, one: Stretch, origin: int, verdict: int, score: float
-) -> Passage:
+def describe(a: Text, b: Text, matches: Matches, candidate: Candidate) -> Passage:
     """Tell a candidate as the passage that it is or would be."""
+    one = candidate.stretch
     p, p_end, q, q_end = one
     parts = a[p:p_end], b[q:q_end]
     aligned = [(x - p, y - q) for x, y in boundaries.align(a, b, matches, one)]
     _, identity, quoted = alignments.measure(aligned, *parts)
     hashes = [[word.hash for word in part] for part in parts]
-    content = {word.hash for part in parts for word in part if is_content(word)}
+    content = tuple({at for at, word in enumerate(part) if is_content(word)} for part in parts)
     script = [
         (name, [p + x for x in own], [q + y for y in other])
-        for name, own, other in edits(aligned, *hashes, lambda value: value in content)
+        for name, own, other in edits(aligned, *hashes, content)
     ]
     longest = find_longest(a, b, matches, one)
     chars = count_chars(a, b, one)
-    return Passage(one, origin, verdict, score, identity, quoted, script, longest, chars)
+    return Passage(*candidate, identity, quoted, script, longest, chars)
 
 
 def copy(a: Text, b: Text) -> Passage:
@@ -275,7 +275,7 @@ def copy(a: Text, b: Text) -> Passage:
     quoted = max(sum(bool(word.flags & IS_QUOTED) for word in text) for text in (a, b)) / n
     script: list[Row] = [("kept", [p], [p]) for p in range(n)]
     one = 0, n, 0, n
-    return Passage(one, COPY, KEPT, mass(a, 0, n), 1.0, quoted, script, n, count_chars(a, b, one))
+    return Passage(one, COPY, mass(a, 0, n), KEPT, 1.0, quoted, script, n, count_chars(a, b, one))
 
 
 def explain(a: Text, b: Text, cuts: Cuts, idf: Sequence[int], search: AlignParams) -> list[Passage]:
@@ -284,10 +284,7 @@ def explain(a: Text, b: Text, cuts: Cuts, idf: Sequence[int], search: AlignParam
     if [word.hash for word in a] == [word.hash for word in b] and not any(cuts):
         return [copy(a, b)]
     matches = find_matches(a, b, search.window)
-    rows = zip(*judge(a, b, cuts, search), strict=True)
-    return [
-        describe(a, b, matches, one, origin, verdict, score) for one, origin, score, verdict in rows
-    ]
+    return [describe(a, b, matches, one) for one in judge(a, b, cuts, search)]
 
 
 def align(a: Text, b: Text, cuts: Cuts, idf: Sequence[int], search: AlignParams) -> list[Passage]:
