@@ -1,6 +1,7 @@
 """Where stretches end: cut where text is masked, moved to where clauses and sentences end."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +9,7 @@ from dedup import _core
 from dedup.blocks import AlignParams
 from dedup.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
 from tests.reference import boundaries as reference
-from tests.reference import words
+from tests.reference import clusters, words
 from tests.reference.sides import arrange, number, number_streams, rows, unpack
 from tests.strategies import law, news_pair, token_pair
 
@@ -132,6 +133,19 @@ def _tuples(table):
 def _read(pair):
     """Texts and matches as the twins take them."""
     return *words.read_pair(pair), unpack(_core.weigh_pair(pair)[-1])
+
+
+@law(200)
+@given(cases())
+def test_what_parts_share_is_the_twin(case):
+    """A stem may be a name in one place and a plain word in another."""
+    pair, stretches = case
+    a, b, _ = _read(pair)
+    for p, p_end, q, q_end in stretches:
+        shared, cosine, n_types = _core.measure(pair, p, p_end, q, q_end)
+        bags = words.bag(a, p, p_end, 0), words.bag(b, q, q_end, 1)
+        assert (shared, cosine) == pytest.approx(clusters.measure(*bags))
+        assert n_types == reference.count_types(a[p:p_end], b[q:q_end])
 
 
 @law(200)

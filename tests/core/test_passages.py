@@ -33,7 +33,7 @@ def searches(draw):
         min_score=draw(st.sampled_from([4.0, 9.0, search.min_score])),
         min_chars=draw(st.sampled_from([0, search.min_chars])),
         min_run=draw(st.sampled_from([4, search.min_run])),
-        abridged_ratio=draw(st.sampled_from([0.0, 1.5, 3.5])),
+        abridged_ratio=draw(st.sampled_from([0.0, 1.0, 1.5, 3.5])),
     )
 
 

@@ -67,13 +67,16 @@ def snap_stretches(
     return found
 
 
+def count_types(a: Text, b: Text) -> int:
+    """Count the stems that both have and that are no fact where b has them first."""
+    firsts = {word.common: word.is_fact for word in reversed(b)}
+    return sum(firsts.get(stem) is False for stem in {word.common for word in a} - {None})
+
+
 def is_alike(a: Text, b: Text, p: tuple[int, int], q: tuple[int, int]) -> bool:
     """Tell whether two parts share a word that is no fact, and enough of what they say."""
-    shared = {word.common for word in a[slice(*p)]} & {
-        word.common for word in b[slice(*q)] if not word.is_fact
-    }
     _, cosine = clusters.measure(bag(a, *p, 0), bag(b, *q, 1))
-    return bool(shared - {None}) and cosine >= MIN_ALIKE
+    return count_types(a[slice(*p)], b[slice(*q)]) > 0 and cosine >= MIN_ALIKE
 
 
 def complete_sentences(a: Text, b: Text, stretches: Sequence[Stretch], most: int) -> list[Stretch]:
