@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from dedup import _core
 from tests.reference import alignments as reference
 from tests.reference import words
-from tests.reference.sides import arrange, number_streams, pack, unpack
+from tests.reference.sides import Pair, Side, arrange, number_streams, pack, unpack
 from tests.strategies import law, token_pair
 
 # Bits by stem; all but a few are worth the same, so that alignments weigh the same.
@@ -28,8 +28,11 @@ def _column(text):
 @given(token_pair())
 def test_what_words_are_worth_is_the_twin(tokens):
     """All kinds of words: names, numbers, function words, characters of scripts without spaces."""
-    pair = _pair(tokens)
-    assert words.read_pair(pair) == words.number(words.read(pair.a), words.read(pair.b), IDF)
+    a, b = map(arrange, tokens)
+    side_a, side_b, n_stems = _core.number_pair(a, b, IDF)
+    expected = words.number(words.read(a), words.read(b), IDF)
+    assert words.read_pair(Pair(a, b, Side(*side_a), Side(*side_b))) == expected
+    assert n_stems == len({word.common for word in expected[0]} - {None})
 
 
 @law(150)

@@ -46,6 +46,17 @@ def test_a_matrix_is_what_pairs_give():
     assert (found == found.T).all()
 
 
+@law()
+@given(st.integers(0, 2**32 - 1), *[st.integers(0, 40)] * 2, st.integers(1, 70))
+def test_any_matrix_is_the_twin(seed, n, m, n_perm):
+    firsts, seconds = _signatures(n, n_perm, seed), _signatures(m, n_perm, seed + 1)
+    expected = [[reference.jaccard(a, b) for b in seconds.tolist()] for a in firsts.tolist()]
+    for variant in VARIANTS:
+        found = np.full((n, m), np.nan)
+        _core.fill_jaccards(firsts, seconds, found, variant)
+        assert found.tolist() == expected
+
+
 @law(100)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 70), st.data())
 def test_agreements_are_the_twin(seed, n_perm, data):
