@@ -3,7 +3,7 @@ export PYTHON ?= python3
 BIN := .venv/bin
 CORE := pyproject.toml CMakeLists.txt $(wildcard dedup/core/*)
 
-.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors digests wheel clean
+.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors digests sanitize wheel clean
 
 setup: .venv/ready
 
@@ -62,6 +62,10 @@ floors: setup
 
 digests: setup
 	$(BIN)/python -m bench.digests
+
+# The core under the address and undefined-behavior sanitizers, which needs g++; a few minutes.
+sanitize: setup
+	tools/sanitize
 
 wheel:
 	tools/wheel

@@ -85,6 +85,7 @@ inline Side make_side(const SideTuple& columns, std::int64_t n_tokens) {
     const std::size_t n = tokens.shape(0);
     require(stems.shape(0) == n && bits.shape(0) == n && is_fact.shape(0) == n,
             "side: columns differ in length");
+    check_bools(view(is_fact), "side: is_fact");
     std::int64_t before = -1;
     for (std::size_t k = 0; k < n; ++k) {
         const std::int64_t token = tokens.data()[k];

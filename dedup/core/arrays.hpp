@@ -3,7 +3,8 @@
 // In<T>   one-dimensional, C-contiguous, read-only; T is the exact dtype.
 // Out<T>  the same, writable: the door says that it is changed in place.
 // Table<T> two-dimensional, C-contiguous, read-only.
-// Doors register their arrays with noconvert(): another dtype or layout is a TypeError.
+// Doors register their arrays with noconvert(): another dtype or layout is a TypeError, and so are
+// elements that do not stand at multiples of their size, as in a view of bytes.
 // Everything else that a caller can get wrong is a ValueError.
 #pragma once
 
@@ -24,12 +25,15 @@ namespace dedup {
 
 namespace nb = nanobind;
 
+template <class T, std::size_t n_dimensions>
+struct Aligned : nb::ndarray<T, nb::ndim<n_dimensions>, nb::c_contig, nb::device::cpu> {};
+
 template <class T>
-using In = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using In = Aligned<const T, 1>;
 template <class T>
-using Out = nb::ndarray<T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Out = Aligned<T, 1>;
 template <class T>
-using Table = nb::ndarray<const T, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Table = Aligned<const T, 2>;
 template <class T>
 using Array1 = nb::ndarray<nb::numpy, T, nb::ndim<1>>;
 template <class T>
@@ -70,6 +74,14 @@ template <class T>
 void check_indices(std::span<const T> indices, std::size_t n, const std::string& name) {
     for (const T index : indices)
         require(index >= 0 && static_cast<std::size_t>(index) < n, name + ": index out of range");
+}
+
+// Every byte is 0 or 1; NumPy lets others pass for bools.
+inline void check_bools(std::span<const bool> values, const std::string& name) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
+    std::uint8_t all = 0;
+    for (std::size_t k = 0; k < values.size(); ++k) all |= bytes[k];
+    require(all <= 1, name + ": neither true nor false");
 }
 
 // Memory that is written is no memory that is read or written as something else: what was checked
@@ -121,3 +133,24 @@ Array2<T> to_table(std::vector<std::array<T, n_columns>>&& rows) {
 }
 
 }  // namespace dedup
+
+namespace nanobind::detail {
+
+template <class T, std::size_t n_dimensions>
+struct type_caster<dedup::Aligned<T, n_dimensions>> {
+    using Array = ndarray<T, ndim<n_dimensions>, c_contig, device::cpu>;
+    using Own = dedup::Aligned<T, n_dimensions>;
+
+    NB_TYPE_CASTER(Own, make_caster<Array>::Name)
+
+    template <class Flags>
+    bool from_python(handle source, Flags flags, cleanup_list* cleanup) noexcept {
+        make_caster<Array> caster;
+        if (!caster.from_python(source, flags, cleanup)) return false;
+        static_cast<Array&>(value) = std::move(caster.value);
+        return value.size() == 0 ||
+               reinterpret_cast<std::uintptr_t>(value.data()) % alignof(T) == 0;
+    }
+};
+
+}  // namespace nanobind::detail

@@ -59,6 +59,7 @@ nb::tuple find_known_door(Words hashes, In<std::uint8_t> flags, Numbers offsets,
 
 void cover_tokens_door(Numbers firsts, Numbers widths, Out<bool> covered) {
     check_same_length(firsts, widths, "firsts and widths");
+    check_apart(covered, "covered", firsts, widths);
     const auto n_tokens = static_cast<std::int64_t>(covered.shape(0));
     const auto starts = view(firsts), lengths = view(widths);
     for (std::size_t k = 0; k < starts.size(); ++k)
@@ -78,6 +79,7 @@ Array1<bool> keep_spread_door(Words keys, Numbers owners, Numbers days,
     check_same_length(days, is_own, "days and is_own");
     require(signatures.shape(1) > 0, "signatures: no slot");
     check_indices(view(owners), days.shape(0), "owners");
+    check_bools(view(is_own), "is_own");
     std::vector<std::uint8_t> kept;
     {
         nb::gil_scoped_release released;
@@ -92,6 +94,7 @@ nb::tuple gather_runs_door(Words hashes, In<std::uint8_t> flags, Numbers offsets
                            std::int64_t min_inside) {
     const Articles articles = take_articles(hashes, flags, offsets);
     check_same_length(hashes, covered, "hashes and covered");
+    check_bools(view(covered), "covered");
     check_least(min_edge, 0, "min_edge");
     Runs runs;
     {

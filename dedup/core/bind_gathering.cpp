@@ -105,6 +105,7 @@ nb::tuple gather_families_door(Hashes hashes, Hashes stems, Flags flags, NumberT
     check_offsets(view(first), n_ends, "first");
     require(numbers.shape(0) == n_ends, "others and numbers differ in length");
     require(is_passage.shape(0) == n_ends, "others and is_passage differ in length");
+    check_bools(view(is_passage), "is_passage");
     check_indices(view(others), n_places, "others");
     check_indices(view(numbers), n_ends / 2, "numbers");
     require(representatives.shape(0) == n_places, "representatives: expected one for each place");

@@ -75,6 +75,7 @@ Section check_section(std::int64_t at, std::int64_t n, std::size_t size, std::si
 
 std::size_t check_sums(const Bytes& file, const Keys& sums, const Out<std::uint8_t>& is_checked) {
     require(sums.shape(0) == is_checked.shape(0), "sums and is_checked differ in length");
+    check_apart(is_checked, "is_checked", file, sums);
     const std::size_t n_blocks = (file.shape(0) + block_size - 1) / block_size;
     require(sums.shape(0) <= n_blocks, "sums: more than the file has blocks");
     return std::min(file.shape(0), sums.shape(0) * block_size);
@@ -174,6 +175,7 @@ Array1<std::uint64_t> pack_entries_door(Keys keys, Numbers articles, Numbers pla
     check_columns(keys, articles, places);
     check_range(n_bits, min_directory_bits, max_directory_bits + 1, "n_bits");
     require(counts.shape(0) == std::size_t{1} << n_bits, "counts: expected one a cell");
+    check_apart(counts, "counts", keys, articles, places);
     check_range(first, 0, most, "first");
     check_all(view(articles), first, first + max_articles, "articles: too far from the first");
     std::vector<std::uint64_t> entries;

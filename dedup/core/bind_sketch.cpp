@@ -14,7 +14,7 @@ namespace {
 
 // Rows of a table that is written.
 template <class T>
-using Rows = nb::ndarray<T, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Rows = Aligned<T, 2>;
 
 template <class T>
 std::span<T> view_rows(const Rows<T>& array) {
@@ -53,6 +53,7 @@ void fill_signature_door(Out<std::uint64_t> shingles, Out<std::uint32_t> signatu
                          const VariantName& variant) {
     require(shingles.shape(0) > 0, "shingles: expected at least one");
     check_slots(signature.shape(0));
+    check_apart(signature, "signature", shingles);
     const Variant chosen = choose_variant(variant);
     nb::gil_scoped_release released;
     fill_signature(view(shingles), view(signature), chosen);
@@ -62,6 +63,7 @@ void fill_affine_signature_door(In<std::uint64_t> shingles, Table<std::uint32_t>
                                 Out<std::uint32_t> signature, const VariantName& variant) {
     require(permutations.shape(0) == 2 && permutations.shape(1) == signature.shape(0),
             "permutations: expected two numbers for each slot");
+    check_apart(signature, "signature", shingles, permutations);
     const Variant chosen = choose_variant(variant);
     nb::gil_scoped_release released;
     fill_affine_signature(view(shingles), view(permutations), view(signature), chosen);
@@ -72,6 +74,7 @@ void sketch_articles_door(In<std::uint64_t> hashes, In<std::int64_t> offsets, st
                           const VariantName& variant) {
     check_offsets(view(offsets), hashes.shape(0), "offsets");
     require(signatures.shape(0) + 1 == offsets.shape(0), "signatures: expected a row an article");
+    check_apart(signatures, "signatures", hashes, offsets, permutations);
     const Scheme scheme = make_scheme(k, permutations, signatures.shape(1), variant);
     nb::gil_scoped_release released;
     sketch_articles(view(hashes), view(offsets), scheme, view_rows(signatures));
@@ -82,6 +85,7 @@ void sketch_texts_door(In<std::uint8_t> text, In<std::int64_t> offsets, const Fo
                        Rows<std::uint32_t> signatures, const VariantName& variant) {
     check_text(text, view(offsets));
     require(signatures.shape(0) + 1 == offsets.shape(0), "signatures: expected a row an article");
+    check_apart(signatures, "signatures", text, offsets, permutations);
     const Scheme scheme = make_scheme(k, permutations, signatures.shape(1), variant);
     nb::gil_scoped_release released;
     sketch_texts(text.data(), view(offsets), folding, scheme, view_rows(signatures));
@@ -122,6 +126,7 @@ void fill_jaccards_door(Table<std::uint32_t> firsts, Table<std::uint32_t> second
     require(n_perm > 0 && seconds.shape(1) == n_perm, "signatures: expected equally many slots");
     require(jaccards.shape(0) == firsts.shape(0) && jaccards.shape(1) == seconds.shape(0),
             "jaccards: expected a row for each first, a column for each second");
+    check_apart(jaccards, "jaccards", firsts, seconds);
     const Variant chosen = choose_variant(variant);
     nb::gil_scoped_release released;
     fill_jaccards(view(firsts), view(seconds), n_perm, view_rows(jaccards), chosen);

@@ -72,6 +72,7 @@ void check_article(std::size_t n_text, std::int64_t first, std::int64_t end) {
     require(0 <= first && first <= end, "first and end: expected 0 <= first <= end");
     require(n_text >= padding && static_cast<std::size_t>(end) <= n_text - padding,
             "text: expected padding after the last article");
+    require(end - first < max_text, "text: an article of 2**31 bytes or more");
 }
 
 std::int64_t find_edges_door(In<std::uint8_t> text, std::int64_t first, std::int64_t end,
@@ -79,6 +80,7 @@ std::int64_t find_edges_door(In<std::uint8_t> text, std::int64_t first, std::int
     check_article(text.shape(0), first, end);
     require(edges.shape(0) >= static_cast<std::size_t>(end - first + 2 + block_size),
             "edges: too short");
+    check_apart(edges, "edges", text);
     const Variant chosen = choose_variant(variant);
     nb::gil_scoped_release released;
     return find_edges(text.data(), first, end, edges.data(), chosen);
@@ -117,6 +119,7 @@ void hash_words_door(In<std::uint64_t> heads, In<std::uint64_t> tails, In<std::u
     const std::size_t n = hashes.shape(0);
     require(std::min({heads.shape(0), tails.shape(0), sizes.shape(0)}) >= n,
             "hashes: more than there are tokens");
+    check_apart(hashes, "hashes", heads, tails, sizes);
     const Variant chosen = choose_variant(variant);
     nb::gil_scoped_release released;
     hash_words(heads.data(), tails.data(), sizes.data(), hashes.data(), n, chosen);
@@ -152,6 +155,8 @@ Variant choose_variant(const VariantName& name) {
 void check_text(const In<std::uint8_t>& text, std::span<const std::int64_t> offsets) {
     require(text.shape(0) >= padding, "text: expected padding after the last article");
     check_offsets(offsets, text.shape(0) - padding, "offsets");
+    for (std::size_t k = 1; k < offsets.size(); ++k)
+        require(offsets[k] - offsets[k - 1] < max_text, "offsets: an article of 2**31 bytes or more");
 }
 
 void bind_text(nb::module_& m) {

@@ -93,7 +93,8 @@ Narrowed join_narrowed(const NarrowedView& left, const NarrowedView& right);
 // Whether an article is gone; what a file says of it may be wrong.
 inline bool is_gone(std::span<const bool> is_dead, std::uint64_t article) {
     if (article >= is_dead.size()) throw std::invalid_argument("is_dead: no such article");
-    return is_dead[article];
+    // A byte that is no bool means that it is gone.
+    return reinterpret_cast<const std::uint8_t*>(is_dead.data())[article] != 0;
 }
 
 // Copies what is alive; where something is left out, as much as max_bucket is there.

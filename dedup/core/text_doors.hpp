@@ -17,6 +17,9 @@ namespace dedup {
 // "portable", "sse2" or "avx2"; the best of this processor if there is none.
 using VariantName = std::optional<std::string>;
 
+// Tokens and code points of an article are counted in 32 bits.
+inline constexpr std::int64_t max_text = std::int64_t{1} << 31;
+
 // Throws if this processor does not run it.
 Variant choose_variant(const VariantName& name);
 

@@ -18,7 +18,9 @@ def _change_elements(array: Array, rng: random.Random) -> Array:
     for _ in range(rng.choice((1, 1, 2, 5))):
         at = rng.randrange(len(flat))
         step = rng.choice((1, -1, 2, 0))
-        if step and flat.dtype.kind in "iu":
+        if flat.dtype.kind == "b" and step == 2:
+            flat.view(np.uint8)[at] = rng.choice((2, 254, 255))
+        elif step and flat.dtype.kind in "iu":
             with np.errstate(over="ignore"):
                 flat[at] += flat.dtype.type(step) if step > 0 else -flat.dtype.type(-step)
         else:
@@ -40,10 +42,28 @@ def _resize(array: Array, n: int) -> Array:
     return array[np.arange(n) % len(array)].copy()
 
 
+def _shift(array: Array) -> Array:
+    # The same elements, of which none stands where its type wants it.
+    raw = np.zeros(array.nbytes + 1, np.uint8)[1:]
+    raw[:] = np.frombuffer(array.tobytes(), np.uint8)
+    return raw.view(array.dtype).reshape(array.shape)
+
+
+def _overlap(array: Array, other: Array) -> Array:
+    # Elements of one type in the memory of another array.
+    raw = other.reshape(-1).view(np.uint8)
+    n = len(raw) // array.itemsize
+    if array.ndim == 2 and array.shape[1]:
+        n -= n % array.shape[1]
+    return raw[: n * array.itemsize].view(array.dtype).reshape(-1, *array.shape[1:])
+
+
 def _misshape(array: Array, rng: random.Random) -> Any:
     if array.dtype.kind == "u" and rng.random() < 0.3:
         return array.astype(np.int64 if array.itemsize != 8 else np.int32)
-    way = rng.randrange(6)
+    way = rng.randrange(7)
+    if way == 6:
+        return _shift(array)
     if way == 0:
         return np.repeat(array, 2, axis=0)[::2]
     if way == 1:
@@ -80,8 +100,10 @@ def _change_array(array: Array, rng: random.Random) -> Any:
 def _change(value: Any, argument: Argument, rng: random.Random) -> Any:
     if isinstance(value, np.ndarray):
         return _change_array(value, rng)
-    if argument.kind == "tuple" and isinstance(value, tuple) and value:
+    if isinstance(value, tuple) and value:
         at = rng.randrange(len(value))
+        if isinstance(value[at], np.ndarray | tuple):
+            return (*value[:at], _change(value[at], argument, rng), *value[at + 1 :])
         kind = argument.members[at] if len(argument.members) == len(value) else "float"
         return (*value[:at], draw_scalar(kind, rng), *value[at + 1 :])
     if rng.random() < 0.03:
@@ -120,6 +142,9 @@ def change(door: Door, seeds: list[tuple[Any, ...]], rng: random.Random) -> list
             values[at] = other[at] if at < len(other) else values[at]
         elif way < 0.95:
             _resize_alike(values, rng)
-        else:  # one array in two places
-            values[at] = values[rng.randrange(len(values))]
+        else:  # one array, or its memory, in two places
+            own, other = values[at], rng.choice(values)
+            both = isinstance(own, np.ndarray) and isinstance(other, np.ndarray)
+            is_close = both and own.shape and other.shape and other.flags.c_contiguous
+            values[at] = _overlap(own, other) if is_close else other
     return values
