@@ -76,9 +76,9 @@ Section check_section(std::int64_t at, std::int64_t n, std::size_t size, std::si
 std::size_t check_sums(const Bytes& file, const Keys& sums, const Out<std::uint8_t>& is_checked) {
     require(sums.shape(0) == is_checked.shape(0), "sums and is_checked differ in length");
     check_apart(is_checked, "is_checked", file, sums);
-    const std::size_t n_blocks = (file.shape(0) + block_size - 1) / block_size;
+    const std::size_t n_blocks = (file.shape(0) + file_block - 1) / file_block;
     require(sums.shape(0) <= n_blocks, "sums: more than the file has blocks");
-    return std::min(file.shape(0), sums.shape(0) * block_size);
+    return std::min(file.shape(0), sums.shape(0) * file_block);
 }
 
 Packed check_packed(const Bytes& file, const Keys& sums, const Out<std::uint8_t>& is_checked,
@@ -118,7 +118,7 @@ Array2<std::int64_t> look_up_door(Keys keys, Longs directory, Keys queries) {
     std::vector<std::int64_t> ranges;
     {
         nb::gil_scoped_release released;
-        for (const Range& range : look_up(view(keys), view(directory), view(queries)))
+        for (const KeyRange& range : look_up(view(keys), view(directory), view(queries)))
             ranges.insert(ranges.end(), {range.low, range.high});
     }
     return to_table(std::move(ranges), 2);

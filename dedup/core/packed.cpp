@@ -69,7 +69,7 @@ std::size_t find_entry(const Packed& packed, std::size_t low, std::size_t end,
 }
 
 // The entries of a key, of which the directory says that they are in [low, end).
-Range find_range(const Packed& packed, std::uint64_t key, std::size_t low, std::size_t end) {
+KeyRange find_range(const Packed& packed, std::uint64_t key, std::size_t low, std::size_t end) {
     const std::uint64_t rest = key >> cut & rest_mask;
     if (end - low > max_read) low = find_entry(packed, low, end, rest << rest_at);
     while (low < end && load_entry(packed, low) >> rest_at < rest) ++low;
@@ -83,7 +83,7 @@ Range find_range(const Packed& packed, std::uint64_t key, std::size_t low, std::
 
 // Lists the entries of each key; of a damaged file it stops and returns the damaged block.
 std::int64_t find_ranges(const Packed& packed, std::span<const std::uint64_t> keys,
-                         std::vector<Range>& ranges) {
+                         std::vector<KeyRange>& ranges) {
     const int shift = 64 - find_directory_bits(packed);
     for (const std::uint64_t key : keys) {
         const std::size_t cell = key >> shift;
@@ -165,7 +165,7 @@ Unpacked unpack_range(const Packed& packed, std::size_t low, std::size_t high,
 
 NarrowedFile narrow_packed(const Packed& packed, std::span<const std::uint64_t> keys,
                            std::int64_t max_bucket, std::span<const bool> is_dead) {
-    std::vector<Range> ranges;
+    std::vector<KeyRange> ranges;
     ranges.reserve(keys.size());
     const std::int64_t bad = find_ranges(packed, keys, ranges);
     if (bad >= 0) ranges.assign(keys.size(), {0, 0});
@@ -179,11 +179,11 @@ NarrowedFile narrow_packed(const Packed& packed, std::span<const std::uint64_t> 
 std::int64_t check_bytes(std::span<const std::uint8_t> file, std::span<const std::uint64_t> sums,
                          std::span<std::uint8_t> is_checked, std::size_t low, std::size_t high) {
     if (low >= high) return -1;
-    for (std::size_t block = low / block_size; block <= (high - 1) / block_size; ++block) {
+    for (std::size_t block = low / file_block; block <= (high - 1) / file_block; ++block) {
         // Other threads may look at the same file.
         std::atomic_ref<std::uint8_t> mark(is_checked[block]);
         if (mark.load(std::memory_order_relaxed)) continue;
-        const std::size_t at = block * block_size, n = std::min(block_size, file.size() - at);
+        const std::size_t at = block * file_block, n = std::min(file_block, file.size() - at);
         if (xxh64(file.data() + at, n) != sums[block]) return static_cast<std::int64_t>(block);
         mark.store(1, std::memory_order_relaxed);
     }
@@ -192,9 +192,9 @@ std::int64_t check_bytes(std::span<const std::uint8_t> file, std::span<const std
 
 std::vector<std::uint64_t> sum_blocks(std::span<const std::uint8_t> file) {
     std::vector<std::uint64_t> sums;
-    sums.reserve((file.size() + block_size - 1) / block_size);
-    for (std::size_t at = 0; at < file.size(); at += block_size)
-        sums.push_back(xxh64(file.data() + at, std::min(block_size, file.size() - at)));
+    sums.reserve((file.size() + file_block - 1) / file_block);
+    for (std::size_t at = 0; at < file.size(); at += file_block)
+        sums.push_back(xxh64(file.data() + at, std::min(file_block, file.size() - at)));
     return sums;
 }
 

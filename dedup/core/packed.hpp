@@ -24,7 +24,7 @@ inline constexpr std::int64_t min_directory_bits = 16, max_directory_bits = 30;
 // Articles of one file, from the first to the last.
 inline constexpr std::int64_t max_articles = std::int64_t{1} << 24;
 // Bytes that are checked at once.
-inline constexpr std::size_t block_size = 4096;
+inline constexpr std::size_t file_block = 4096;
 
 // Values that stand in a file one after the other.
 struct Section {

@@ -56,7 +56,7 @@ void order_cell(SortedPostings& postings, std::int64_t first, std::int64_t last)
 }
 
 // The range of a query, of which the directory says that it is in [low, end).
-Range find_range(std::span<const std::uint64_t> keys, std::uint64_t query, std::int64_t low,
+KeyRange find_range(std::span<const std::uint64_t> keys, std::uint64_t query, std::int64_t low,
                  std::int64_t end) {
     const auto begin = keys.begin();
     if (end - low > max_inserted)
@@ -103,12 +103,12 @@ SortedPostings sort_postings(std::span<const std::uint64_t> keys,
     return sorted;
 }
 
-std::vector<Range> look_up(std::span<const std::uint64_t> keys,
+std::vector<KeyRange> look_up(std::span<const std::uint64_t> keys,
                            std::span<const std::int64_t> directory,
                            std::span<const std::uint64_t> queries) {
     const int shift = 64 - std::countr_zero(directory.size() - 1);
     const auto n = static_cast<std::int64_t>(keys.size());
-    std::vector<Range> ranges;
+    std::vector<KeyRange> ranges;
     ranges.reserve(queries.size());
     for (const std::uint64_t query : queries) {
         const std::size_t cell = query >> shift;
@@ -122,10 +122,10 @@ std::vector<Range> look_up(std::span<const std::uint64_t> keys,
 
 Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint64_t> keys,
                          std::uint32_t first, std::uint32_t last, std::int64_t max_bucket) {
-    const std::vector<Range> ranges = look_up(postings.keys, postings.directory, keys);
+    const std::vector<KeyRange> ranges = look_up(postings.keys, postings.directory, keys);
     const std::int64_t n_head = max_bucket / 2 + max_bucket % 2, n_tail = max_bucket / 2;
     const auto begin = postings.articles.begin();
-    std::vector<Range> own;  // of each bucket, the entries of the articles that ask
+    std::vector<KeyRange> own;  // of each bucket, the entries of the articles that ask
     Narrowed found;
     found.bounds.push_back(0);
     for (const auto& [low, high] : ranges) {

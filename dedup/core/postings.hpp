@@ -47,7 +47,7 @@ struct NarrowedView {
 };
 
 // Entries of one bucket, half-open.
-struct Range {
+struct KeyRange {
     std::int64_t low;
     std::int64_t high;
 };
@@ -62,7 +62,7 @@ SortedPostings sort_postings(std::span<const std::uint64_t> keys,
 // directory  int64 (2**bits + 1,), bits at least 1. Cells that are read are checked, as to
 //            check all would take longer than the look-up: std::invalid_argument if they are
 //            no ranges of keys.
-std::vector<Range> look_up(std::span<const std::uint64_t> keys,
+std::vector<KeyRange> look_up(std::span<const std::uint64_t> keys,
                            std::span<const std::int64_t> directory,
                            std::span<const std::uint64_t> queries);
 
@@ -103,11 +103,11 @@ inline bool is_gone(std::span<const bool> is_dead, std::uint64_t article) {
 //
 // article_of, place_of  functions of the number of an entry.
 template <class ArticleOf, class PlaceOf>
-Narrowed narrow_ranges(std::span<const Range> ranges, std::int64_t max_bucket,
+Narrowed narrow_ranges(std::span<const KeyRange> ranges, std::int64_t max_bucket,
                        std::span<const bool> is_dead, ArticleOf article_of, PlaceOf place_of) {
     Narrowed found;
     std::int64_t most = 0;
-    for (const Range& range : ranges) most += std::min(range.high - range.low, max_bucket);
+    for (const KeyRange& range : ranges) most += std::min(range.high - range.low, max_bucket);
     found.articles.reserve(most);
     found.places.reserve(most);
     found.bounds.push_back(0);

@@ -19,7 +19,7 @@ from tests.fuzz.doors import read_doors
 
 MAX_SEEDS = 60
 # Larger arrays are slow to change and to run; of tables that large a few are kept, and shared.
-MAX_BYTES, MAX_TABLES = 1 << 13, 6
+MAX_BYTES, MAX_TABLES, MAX_TABLE_BYTES = 1 << 13, 6, 1 << 22
 # Stands for a folding, which cannot be stored.
 FOLDING = "the folding of the package"
 Seeds = dict[str, list[tuple[Any, ...]]]
@@ -41,6 +41,8 @@ class _Recorder:
             return value
         if value.nbytes <= MAX_BYTES:
             return value.copy()
+        if value.nbytes > MAX_TABLE_BYTES:
+            return None
         key = value.tobytes()
         if key not in self._tables and len(self._tables) < MAX_TABLES:
             self._tables[key] = value.copy()
