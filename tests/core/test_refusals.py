@@ -216,3 +216,48 @@ def test_what_leads_outside_is_refused(door):
             assert may or not _accepts(door, path, low), name
         may = is_free or _is_in(name, MUCH_IS_FREE)
         assert may or not _accepts(door, path, _set(-1, MOST)), name
+
+
+# Whole numbers that may be negative: limits that then hold nothing back, or everything.
+MAY_BE_NEGATIVE = {
+    "max_gap", "min_unit", "min_inside", "min_articles", "min_stories", "min_days",
+    "find_seeds.max_repeats", "count_bands.min_hits", "measure_seeds.n_articles",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("door", VALID)
+def test_scalars_of_another_type_or_below_zero_are_refused(door):
+    for at, argument in enumerate(DOORS[door].arguments[: len(VALID[door])]):
+        if argument.kind not in ("int", "float"):
+            continue
+        wrong = ["x", None, (), np.zeros(2)] + [1.5, 2**64, -(2**64)] * (argument.kind == "int")
+        for value in wrong:
+            with pytest.raises(TypeError):
+                getattr(_core, door)(*_put(VALID[door], (at,), value))
+        name = f"{door}.{argument.name}"
+        if argument.kind == "int" and not _is_in(name, MAY_BE_NEGATIVE):
+            with pytest.raises((ValueError, TypeError)):
+                getattr(_core, door)(*_put(VALID[door], (at,), -1))
+
+
+NAN, INFINITE = float("nan"), float("inf")
+# By place: fields of AlignParams; price, drop, least total, background, most a bridge may cost.
+BAD_SEARCH = [
+    (0, 0), (0, -1), (0, 65_537), (2, 0.0), (2, 1.0), (2, -0.1), (2, NAN), (3, -0.1), (3, NAN),
+    (4, -0.1), (4, NAN), (7, -1), (7, 2**31), (14, -0.1), (14, NAN),
+]  # fmt: skip
+BAD_LIMITS = [(0, -0.1), (0, NAN), (3, 0.0), (3, 1.0), (3, NAN), (3, INFINITE)]
+
+
+@pytest.mark.parametrize("door", VALID)
+def test_scalars_of_a_search_that_make_no_sense_are_refused(door):
+    for at, argument in enumerate(DOORS[door].arguments):
+        if argument.name not in ("search", "limits"):
+            continue
+        scalars = VALID[door][at]
+        for place, value in BAD_SEARCH if argument.name == "search" else BAD_LIMITS:
+            with pytest.raises(ValueError, match=r"search|limits"):
+                getattr(_core, door)(*_put(VALID[door], (at, place), value))
+        for wrong in (scalars[:-1], (*scalars, 1.0), (*scalars[:-1], "x"), None, "x"):
+            with pytest.raises(TypeError):
+                getattr(_core, door)(*_put(VALID[door], (at,), wrong))
