@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from dedup import _core
+from tests.arguments import make
 from tests.fuzz.doors import read_doors
-from tests.reference.arguments import make
 
 DOORS = read_doors()
 Path = tuple[int, ...]
