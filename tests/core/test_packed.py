@@ -243,7 +243,7 @@ def test_what_is_damaged_is_the_twin(n, damaged, checked, span):
     assert set(np.flatnonzero(is_checked).tolist()) == known
 
 
-@law(100)
+@law(40)
 @given(POSTINGS, BITS)
 def test_entries_are_the_twin(postings, n_bits):
     counts = np.zeros(1 << n_bits, np.uint32)

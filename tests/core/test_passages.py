@@ -66,6 +66,18 @@ def test_stretches_are_the_twin(tokens, search):
     assert _tuples(found) == reference.find_abridged(a, b, matches, search)
 
 
+def test_a_box_is_chained_three_times():
+    """Of four runs in reverse order the fourth is left to the free box."""
+    runs = [[(at, at, 128) for at in range(4 * run, 4 * run + 4)] for run in range(4)]
+    a, b = ([token for run in order for token in run] for order in (runs, runs[::-1]))
+    pair = number_streams(arrange(a), arrange(b), np.full(1 << 20, 40, np.uint8))
+    limits = reference.Limits(0.15, 5.0, 4.0, 0.1, -1.0)
+    texts = _read(pair)
+    expected = reference.find_chains(*texts, reference.split(*texts, 30, 0.0), limits)
+    assert _tuples(_core.find_chains(pair, 30, 0.0, tuple(limits))) == expected
+    assert len(expected) == reference.MAX_MOVES == 3
+
+
 @law(200)
 @given(token_pair(), CUTS, CUTS, searches())
 def test_candidates_are_the_twin(tokens, cuts_a, cuts_b, search):

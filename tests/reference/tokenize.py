@@ -169,7 +169,7 @@ def stem(word: str) -> str:
 
 
 def flags(text: str, found: list[Token]) -> list[int]:
-    """Every flag but IS_QUOTED, which its own tests build."""
+    """Every flag but what :func:`quotations` tells."""
     values = []
     for at, token in enumerate(found):
         before = found[at - 1] if at else None
@@ -220,9 +220,51 @@ def _is_abbreviation(before: Token) -> bool:
 
 
 def starts_clause(token: Token) -> bool:
-    """A clause mark or a double quotation mark stands before it. Apostrophes are left to
-    tests of their own."""
+    """A clause mark or a double quotation mark stands before it."""
     return any(char in CLAUSE_MARKS + QUOTES for char in token.gap)
+
+
+def quotations(text: str, found: list[Token]) -> list[int]:
+    """Say of each token whether it is quoted, and whether an apostrophe before it parts clauses.
+
+    Double marks open and close; straight ones by the blank beside them, and in turn if that
+    tells nothing. An apostrophe behind a letter or a mark ends what another has opened, unless
+    a word goes on; elsewhere it opens before a word that is no number. A line ends both.
+    """
+    in_double = in_single = False
+    values = []
+    for number, token in enumerate(found):
+        value, before = 0, "a" if number else "\n"
+        for at in range(token.start - len(token.gap), token.start):
+            char, after = text[at], text[at + 1 : at + 2] or "\n"
+            if is_ignorable(char):
+                continue
+            if char in NEWLINES:
+                in_double = in_single = False
+            elif char in PUNCTUATION[kernel.STRAIGHT_QUOTE]:
+                in_double = not _is_blank(after) and (_is_blank(before) or not in_double)
+            elif char in QUOTES:
+                in_double = char in PUNCTUATION[kernel.OPEN_QUOTE]
+            elif char in APOSTROPHES:
+                is_open = is_word(after) and (is_spaceless(after) or not _is_number(after))
+                if _is_blank(before) or not (before in ALL_MARKS or is_word(before)):
+                    parts = is_open
+                    in_single |= is_open
+                else:
+                    parts = in_single and not is_word(after)
+                    in_single &= not parts
+                value |= kernel.STARTS_CLAUSE * parts
+            before = char
+        values.append(int(value | kernel.IS_QUOTED * (in_double or in_single)))
+    return values
+
+
+def _is_blank(char: str) -> bool:
+    return is_space(char) or char in NEWLINES
+
+
+def _is_number(char: str) -> bool:
+    return unicodedata.category(char)[0] == "N"
 
 
 def hashes(found: list[Token]) -> list[int]:
