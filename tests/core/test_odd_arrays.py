@@ -68,9 +68,7 @@ def test_what_is_no_bool_is_gone():
 def _overlapping(written: np.ndarray, read: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return zeros like `written`, and the elements of `read`, in the same memory."""
     memory = np.zeros(max(written.nbytes, read.nbytes) // 8 + 1, np.uint64).view(np.uint8)
-    views = [
-        memory[: one.nbytes].view(one.dtype).reshape(one.shape) for one in (written, read)
-    ]
+    views = [memory[: one.nbytes].view(one.dtype).reshape(one.shape) for one in (written, read)]
     views[1][...] = read
     return views[0], views[1]
 
@@ -103,8 +101,8 @@ def test_what_is_written_is_not_read():
         )
     with pytest.raises(ValueError, match="hashes: overlaps"):
         _core.hash_words(shingles, np.zeros_like(shingles), np.zeros(9, np.uint8), shingles)
+    rows = np.zeros((2, 4), np.uint32)
     with pytest.raises(ValueError, match="jaccards: overlaps"):
-        rows = np.zeros((2, 4), np.uint32)
         _core.fill_jaccards(rows, rows, rows.view(np.float64))
     text = np.zeros(2 * _core.PADDING * 8, np.uint8)
     with pytest.raises(ValueError, match="edges: overlaps"):
