@@ -53,8 +53,9 @@ def _overlap(array: Array, other: Array) -> Array:
     # Elements of one type in the memory of another array.
     raw = other.reshape(-1).view(np.uint8)
     n = len(raw) // array.itemsize
-    if array.ndim == 2 and array.shape[1]:
-        n -= n % array.shape[1]
+    if not array.size:
+        return array
+    n -= n % (array.size // len(array))
     return raw[: n * array.itemsize].view(array.dtype).reshape(-1, *array.shape[1:])
 
 
@@ -98,7 +99,7 @@ def _change_array(array: Array, rng: random.Random) -> Any:
 
 
 def _change(value: Any, argument: Argument, rng: random.Random) -> Any:
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) and value.ndim:
         return _change_array(value, rng)
     if isinstance(value, tuple) and value:
         at = rng.randrange(len(value))

@@ -18,8 +18,9 @@ from dedup import _core
 from tests.fuzz.doors import read_doors
 
 MAX_SEEDS = 60
-# Larger arrays are slow to change and to run; of tables that large a few are kept, and shared.
-MAX_BYTES, MAX_TABLES, MAX_TABLE_BYTES = 1 << 13, 6, 1 << 22
+# Larger arrays are slow to change and to run; of tables that large a few are kept of each
+# argument, and shared.
+MAX_BYTES, MAX_TABLES, MAX_TABLE_BYTES = 1 << 13, 3, 1 << 22
 # Stands for a folding, which cannot be stored.
 FOLDING = "the folding of the package"
 Seeds = dict[str, list[tuple[Any, ...]]]
@@ -32,9 +33,10 @@ class _Recorder:
         self.seeds: Seeds = {}
         self._n_calls: dict[str, int] = {}
         self._tables: dict[bytes, np.ndarray[Any, Any]] = {}
+        self._tables_of: dict[tuple[str, int], set[bytes]] = {}
         self._random = random.Random(0)
 
-    def _copy(self, value: Any) -> Any:
+    def _copy(self, value: Any, name: str, at: int) -> Any:
         if isinstance(value, _core.Folding):
             return FOLDING
         if not isinstance(value, np.ndarray):
@@ -43,10 +45,14 @@ class _Recorder:
             return value.copy()
         if value.nbytes > MAX_TABLE_BYTES:
             return None
-        key = value.tobytes()
-        if key not in self._tables and len(self._tables) < MAX_TABLES:
-            self._tables[key] = value.copy()
-        return self._tables.get(key)
+        key, own = value.tobytes(), self._tables_of.setdefault((name, at), set())
+        if key not in own and len(own) == MAX_TABLES:
+            return None
+        own.add(key)
+        kept = self._tables.setdefault(key, value)
+        if kept is value:
+            kept = self._tables[key] = value.copy()
+        return kept if kept.dtype == value.dtype and kept.shape == value.shape else None
 
     def keep(self, name: str, values: tuple[Any, ...]) -> None:
         n_calls = self._n_calls[name] = self._n_calls.get(name, 0) + 1
@@ -54,7 +60,7 @@ class _Recorder:
         at = len(own) if len(own) < MAX_SEEDS else self._random.randrange(n_calls)
         if at >= MAX_SEEDS:
             return
-        copies = tuple(self._copy(value) for value in values)
+        copies = tuple(self._copy(value, name, number) for number, value in enumerate(values))
         pairs = zip(copies, values, strict=True)
         if all(copy is not None or value is None for copy, value in pairs):
             own[at : at + 1] = [copies]
