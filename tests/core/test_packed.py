@@ -231,9 +231,8 @@ def test_what_is_damaged_is_the_twin(n, damaged, checked, span):
     content = bytes(range(256)) * (n // 256) + b"x" * (n % 256)
     span = tuple(min(at, n) for at in span)
     sums = _core.sum_blocks(np.frombuffer(content, np.uint8))
-    blocks = set(range(len(sums)))
-    sums[sorted(damaged & blocks)] ^= np.uint64(1)
-    known, is_checked = checked & blocks, np.zeros(len(sums), np.uint8)
+    sums[sorted(damaged & {*range(len(sums))})] ^= np.uint64(1)
+    known, is_checked = checked & {*range(len(sums))}, np.zeros(len(sums), np.uint8)
     is_checked[sorted(known)] = 1
     found = _core.check_bytes(np.frombuffer(content, np.uint8), sums, is_checked, *span)
     assert found == reference.check_bytes(content, sums.tolist(), known, span, BLOCK)
