@@ -221,23 +221,19 @@ def test_sums_are_those_of_the_library(n, random):
     assert sums.tolist() == reference.sum_blocks(content, BLOCK)
 
 
+BLOCKS, ENDS = st.sets(st.integers(0, 3)), st.tuples(*[st.integers(0, 4 * BLOCK)] * 2)
+
+
 @law()
-@given(
-    st.integers(1, 4 * BLOCK),
-    st.sets(st.integers(0, 3)),
-    st.sets(st.integers(0, 3)),
-    st.lists(st.integers(0, 4 * BLOCK), min_size=2, max_size=2).map(sorted),
-)
+@given(st.integers(1, 4 * BLOCK), BLOCKS, BLOCKS, ENDS.map(sorted))
 def test_what_is_damaged_is_the_twin(n, damaged, checked, span):
     """Blocks that were checked before are not looked at, and a part of one is checked whole."""
     content = bytes(range(256)) * (n // 256) + b"x" * (n % 256)
     span = tuple(min(at, n) for at in span)
     sums = _core.sum_blocks(np.frombuffer(content, np.uint8))
-    blocks = set(range(len(sums)))
-    sums[sorted(damaged & blocks)] ^= np.uint64(1)
-    is_checked = np.zeros(len(sums), np.uint8)
-    is_checked[sorted(checked & blocks)] = 1
-    known = checked & blocks
+    sums[sorted(damaged & {*range(len(sums))})] ^= np.uint64(1)
+    known, is_checked = checked & {*range(len(sums))}, np.zeros(len(sums), np.uint8)
+    is_checked[sorted(known)] = 1
     found = _core.check_bytes(np.frombuffer(content, np.uint8), sums, is_checked, *span)
     assert found == reference.check_bytes(content, sums.tolist(), known, span, BLOCK)
     assert set(np.flatnonzero(is_checked).tolist()) == known

@@ -90,6 +90,13 @@ READ = {"name_runs.counts", "cover_formulas.counts"}
 MOST = 2**63 - 1
 
 
+@pytest.fixture(scope="module", autouse=True)
+def forget() -> Iterator[None]:
+    """What is held until Python ends is told as a leak."""
+    yield
+    VALID.clear()
+
+
 def _is_in(name: str, names: set[str]) -> bool:
     return bool({name, name.split(".", 1)[1]} & names)
 
