@@ -30,7 +30,7 @@ double weigh_evidence(double shared, double mass_a, double mass_b, double backgr
 }
 
 double find_floor(std::int64_t n_a, std::int64_t n_b, double min_score, double slope) {
-    const double places = static_cast<double>(std::max<std::int64_t>(n_a * n_b, 1));
+    const double places = std::max(static_cast<double>(n_a) * static_cast<double>(n_b), 1.0);
     return min_score + slope * std::max(0.0, binary_log(places) - few_places);
 }
 
