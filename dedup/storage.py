@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,7 +56,7 @@ def save_array(
         If it cannot be written.
     """
     target = Path(os.path.realpath(path))  # behind a link: the link shall stay one
-    part = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
+    part = target.with_name(f".dedup-{os.urandom(8).hex()}.part")
     try:
         with part.open("x+b") as stream:
             stream.write(f"dedup {kind} {version}\n{json.dumps(dict(header))}\n".encode())

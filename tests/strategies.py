@@ -111,3 +111,25 @@ def news_pair(draw: st.DrawFn) -> tuple[str, str]:
 def bits() -> st.SearchStrategy[float]:
     """Information in eighths of a bit, which float32 adds without rounding."""
     return st.integers(1, 128).map(lambda eighths: eighths / 8)
+
+
+# Token flags by name are in dedup/tables/kinds.py; here they are drawn, so that few are rare.
+FLAGS = (128, 128, 128, 0, 1, 130, 132, 134, 136, 8, 48 | 128, 48, 32 | 128, 64 | 128, 50 | 128)
+
+
+@st.composite
+def token_pair(
+    draw: st.DrawFn, max_size: int = 30
+) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]:
+    """Two articles of (hash, stem, flags), of a few words; runs of them stand in both.
+
+    A word has two forms with one stem.
+    """
+    words = st.tuples(st.integers(0, 29), st.sampled_from(FLAGS)).map(
+        lambda drawn: (drawn[0], drawn[0] // 2, drawn[1])
+    )
+    runs = st.lists(words, min_size=1, max_size=8)
+    pool = draw(st.lists(runs, min_size=1, max_size=4))
+    texts = st.lists(st.sampled_from(pool) | runs, max_size=8)
+    first, second = ([word for run in draw(texts) for word in run][:max_size] for _ in range(2))
+    return first, second

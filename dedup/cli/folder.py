@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -75,7 +75,7 @@ def open_page_folder(path: str) -> Iterator[Folder]:
     """
     target = Path(path).resolve()
     _check(target, path)
-    token = secrets.token_hex(8)
+    token = os.urandom(8).hex()
     part, old = (target.with_name(f".dedup-{token}.{what}") for what in ("part", "old"))
     part.mkdir()
     try:
@@ -96,7 +96,7 @@ def write_pictures(path: str, files: Iterable[tuple[str, bytes]]) -> int:
     folder.mkdir(exist_ok=True)
     n = 0
     for name, content in files:
-        part = folder / f".dedup-{secrets.token_hex(8)}.part"
+        part = folder / f".dedup-{os.urandom(8).hex()}.part"
         try:
             part.write_bytes(content)
             part.replace(folder / name)

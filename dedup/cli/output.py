@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -82,7 +81,7 @@ def open_output(path: str) -> Iterator[Output]:
             yield Output(stream, path)
     else:
         output = None
-        part = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
+        part = target.with_name(f".dedup-{os.urandom(8).hex()}.part")
         try:
             with _opened(part, "xb", path) as stream:
                 output = Output(stream, path, f"{path}{_PARTIAL}")
@@ -120,7 +119,7 @@ def open_folder(path: str) -> Iterator[Path]:
         If nothing can be written there.
     """
     target = Path(os.path.realpath(path))
-    part = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
+    part = target.with_name(f".dedup-{os.urandom(8).hex()}.part")
     with naming(path):
         if target.exists() and not target.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a directory")

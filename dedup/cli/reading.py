@@ -29,7 +29,8 @@ class Gathered(Iterator[Article]):
         from dedup import read
 
         self.place: tuple[str, int | None] = ("", None)
-        self._stored = _load([path for path in paths if is_index(path)])
+        stored = [path for path in paths if is_index(path)]
+        self._stored = _load(stored) if stored else iter(())
         files = [path for path in paths if not is_index(path)]
         self._read = read(*files, strict=given.strict, **given.fields)
 
@@ -49,7 +50,7 @@ class Gathered(Iterator[Article]):
 
 def is_index(path: str) -> bool:
     """Tell whether a path is a directory that is an index."""
-    from dedup.index.schema import FILE
+    from dedup.index import FILE
 
     return path != "-" and os.path.isfile(os.path.join(path, FILE))  # noqa: PTH113, PTH118
 

@@ -115,9 +115,11 @@ def _find(
     from dedup import find_overlaps
 
     # Results are values without cycles: looking for some takes a fourth of Python's time.
-    gc.collect()
     gc.freeze()
     gc.disable()
+    close = click.get_current_context().call_on_close
+    close(gc.enable)
+    close(gc.unfreeze)
     report = find_overlaps(
         Gathered(paths, given),
         given.params,

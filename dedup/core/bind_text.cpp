@@ -20,6 +20,7 @@ namespace dedup {
 namespace {
 
 std::string name_variant(Variant variant) {
+    if (variant == Variant::avx512) return "avx512";
     if (variant == Variant::avx2) return "avx2";
     return variant == Variant::sse2 ? "sse2" : "portable";
 }

@@ -74,14 +74,17 @@ const std::vector<Range>& ChainFinder::split(const Alignment& aligned, const Str
 
 // Keeps the matches that no found range takes a word of, on either side.
 void ChainFinder::remove_taken(const Alignment& aligned) {
+    // Ranges are in order on both sides: the first that does not end before a word is the only one
+    // that can hold it.
+    const auto holds = [&](std::int64_t match, auto place_of) {
+        const std::int64_t place = place_of(match);
+        const auto range = std::partition_point(
+            ranges_.begin(), ranges_.end(),
+            [&](const Range& one) { return place_of(aligned[one.high - 1]) < place; });
+        return range != ranges_.end() && place_of(aligned[range->low]) <= place;
+    };
     const auto is_taken = [&](std::int64_t match) {
-        for (const Range& range : ranges_) {
-            const std::int64_t low = aligned[range.low], high = aligned[range.high - 1];
-            const std::int64_t p = left_of(match), q = right_of(match);
-            if (p >= left_of(low) && p <= left_of(high)) return true;
-            if (q >= right_of(low) && q <= right_of(high)) return true;
-        }
-        return false;
+        return holds(match, left_of) || holds(match, right_of);
     };
     std::erase_if(inside_, is_taken);
 }

@@ -69,7 +69,7 @@ std::vector<std::int64_t> count_agreements(std::span<const std::uint32_t> signat
                                            Variant variant) {
     std::vector<std::int64_t> counts(firsts.size());
 #if defined(__x86_64__)
-    if (variant == Variant::avx2) {
+    if (variant >= Variant::avx2) {
         count_pairs_avx2(signatures, n_perm, firsts, seconds, counts);
         return counts;
     }
@@ -82,7 +82,7 @@ std::vector<std::int64_t> count_agreements(std::span<const std::uint32_t> signat
 void fill_jaccards(std::span<const std::uint32_t> firsts, std::span<const std::uint32_t> seconds,
                    std::size_t n_perm, std::span<double> jaccards, Variant variant) {
 #if defined(__x86_64__)
-    if (variant == Variant::avx2) return fill_avx2(firsts, seconds, n_perm, jaccards);
+    if (variant >= Variant::avx2) return fill_avx2(firsts, seconds, n_perm, jaccards);
 #endif
     static_cast<void>(variant);
     fill(firsts, seconds, n_perm, jaccards);

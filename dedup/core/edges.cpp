@@ -148,7 +148,7 @@ void classify_sse2(const std::uint8_t* text, std::size_t n_blocks, Masks* masks)
 void classify_blocks(const std::uint8_t* text, std::size_t n_blocks, Masks* masks,
                      Variant variant) {
 #if defined(__x86_64__)
-    if (variant == Variant::avx2) return classify_avx2(text, n_blocks, masks);
+    if (variant >= Variant::avx2) return classify_avx2(text, n_blocks, masks);
     if (variant == Variant::sse2) return classify_sse2(text, n_blocks, masks);
 #endif
     static_cast<void>(variant);
@@ -158,7 +158,7 @@ void classify_blocks(const std::uint8_t* text, std::size_t n_blocks, Masks* mask
 std::int64_t find_edges(const std::uint8_t* text, std::int64_t at, std::int64_t end,
                         std::int64_t* edges, Variant variant) {
 #if defined(__x86_64__)
-    if (variant == Variant::avx2) return cut_runs_avx2(text, at, end, edges);
+    if (variant >= Variant::avx2) return cut_runs_avx2(text, at, end, edges);
 #endif
     return cut_runs(text, at, end, edges, variant);
 }

@@ -3,25 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
-#include "logarithm.hpp"
+#include "information.hpp"
 
 namespace dedup {
 
 namespace {
 
-// Information of one character of a script without spaces: the table counts words.
-constexpr float spaceless_bits = 7.0F;
-// The table of frequencies is in eighths of a bit, by the top 20 bits of a stem.
-constexpr float idf_unit = 0.125F;
-constexpr int idf_shift = 44;
-// Content words that an article is taken to have at least, so that a brief one says something.
-constexpr std::int64_t min_places = 32;
-// What a number or a capital word inside a clause carries, as a part of its information, and
-// what a capital word does that follows another.
-constexpr float fact_share = 0.5F, name_share = 0.15F;
-// Where more of the content words are capital than this, capitals do not tell a name: headlines,
-// German, text all in capitals.
-constexpr double max_capitals = 0.45;
 // What a function word is worth as evidence: engine measurements put it at .5 to .8 bits.
 constexpr float stop_bits = 0.6F;
 
@@ -54,13 +41,6 @@ void number_distinct(const Stream& tokens, Article& article) {
         article.distinct[k] = article.slots[slot];
         ++article.counts[article.slots[slot]];
     }
-}
-
-float find_share(const std::uint8_t* flags, std::int64_t token, bool has_case) {
-    const std::uint8_t flag = flags[token];
-    if (flag & is_digit) return fact_share;
-    if (!has_case || !(flag & is_capital) || (flag & starts_clause)) return 1.0F;
-    return token > 0 && (flags[token - 1] & is_capital) ? name_share : fact_share;
 }
 
 // Number of the stem in an article, or -1.
@@ -112,22 +92,19 @@ void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Ar
     for (const std::int32_t count : article.counts) most = std::max(most, count);
     article.caps.resize(most + 1);
     for (std::int32_t count = 0; count <= most; ++count)
-        article.caps[count] =
-            -binary_log(static_cast<double>(count) / static_cast<double>(n + min_places));
+        article.caps[count] = find_cap(count, n);
     std::int64_t n_capitals = 0;
     for (const std::int32_t token : article.tokens)
         n_capitals += (tokens.flags[token] & is_capital) != 0;
-    const bool has_case = static_cast<double>(n_capitals) < max_capitals * static_cast<double>(n);
+    const bool has_case = tell_names(n_capitals, n);
     article.information.resize(n);
     article.share.resize(n);
     article.own_bits.resize(n);
     article.is_fact.resize(n);
     for (std::int64_t k = 0; k < n; ++k) {
         const std::int32_t token = article.tokens[k];
-        const float information = tokens.flags[token] & is_spaceless
-                                      ? spaceless_bits
-                                      : static_cast<float>(idf[tokens.stems[token] >> idf_shift]) *
-                                            idf_unit;
+        const float information =
+            find_information(tokens.stems[token], tokens.flags[token], idf.data());
         const float share = find_share(tokens.flags, token, has_case);
         const double cap = article.caps[article.counts[article.distinct[k]]];
         article.information[k] = information;

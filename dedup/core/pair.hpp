@@ -28,11 +28,6 @@ struct Article {
 };
 
 // Prepares an article. idf: uint8 (2**20,), eighths of a bit by the top bits of a stem.
-//
-// That two articles on one event share a name says nothing; that they have it in the same place
-// does, and all the less the more places there are: a word carries at most -log2 of its
-// frequency in either article. Names and numbers follow from the facts, not from the wording:
-// they carry a part of that, and a capital word after a capital word still less.
 void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Article& article);
 
 // Content words of one side of a pair. stems: number common to both sides, -1 where the other

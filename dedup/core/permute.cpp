@@ -49,6 +49,12 @@ constexpr std::size_t step = 4;
                                                 std::span<std::uint32_t> signature) {
     fill(shingles, permutations, signature);
 }
+
+[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,bmi2")]]
+void fill_avx512(std::span<const std::uint64_t> shingles,
+                 std::span<const std::uint32_t> permutations, std::span<std::uint32_t> signature) {
+    fill(shingles, permutations, signature);
+}
 #endif
 
 }  // namespace
@@ -57,6 +63,7 @@ void fill_affine_signature(std::span<const std::uint64_t> shingles,
                            std::span<const std::uint32_t> permutations,
                            std::span<std::uint32_t> signature, Variant variant) {
 #if defined(__x86_64__)
+    if (variant == Variant::avx512) return fill_avx512(shingles, permutations, signature);
     if (variant == Variant::avx2) return fill_avx2(shingles, permutations, signature);
 #endif
     static_cast<void>(variant);

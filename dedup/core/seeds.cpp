@@ -2,28 +2,18 @@
 
 #include "flags.hpp"
 #include "hash.hpp"
-#include "logarithm.hpp"
+#include "information.hpp"
 
 #include <algorithm>
 #include <cstddef>
-
 
 namespace dedup {
 
 namespace {
 
-// Information of one character of a script without spaces, in bits: the table counts words.
-constexpr float spaceless_bits = 7.0F;
 // Evidence is kept in steps of so much of a bit, as the table of frequencies has it.
 constexpr float evidence_step = 0.125F;
 constexpr float most_evidence = 255.0F;
-// Content words that an article is taken to have at least, so that a brief one says something.
-constexpr std::int64_t min_places = 32;
-// What a number or a capital word inside a clause carries, as a part of its information, and
-// what a capital word does that follows another.
-constexpr float fact_share = 0.5F, name_share = 0.15F;
-// Where more of the content words are capital than this, capitals do not tell a name.
-constexpr double max_capitals = 0.45;
 
 std::uint64_t hash_pair(std::uint64_t left, std::uint64_t right) {
     return avalanche(combine(std::min(left, right), std::max(left, right)));
@@ -66,14 +56,6 @@ struct Word {
     std::uint8_t evidence;
 };
 
-// The part of its information that a word keeps: all, unless it tells a fact.
-float find_share(std::span<const std::uint8_t> flags, std::size_t token, bool has_case) {
-    const std::uint8_t flag = flags[token];
-    if (flag & is_digit) return fact_share;
-    if (!has_case || !(flag & is_capital) || (flag & starts_clause)) return 1.0F;
-    return token > 0 && (flags[token - 1] & is_capital) ? name_share : fact_share;
-}
-
 // Lists the content words of an article, each with what it says there.
 void weigh_words(std::span<const std::uint64_t> stems, std::span<const std::uint8_t> flags,
                  std::span<const std::uint8_t> idf, Table& table, std::int64_t article,
@@ -88,19 +70,16 @@ void weigh_words(std::span<const std::uint64_t> stems, std::span<const std::uint
         const std::int64_t number = table.find(stems[token], article, n_stems);
         if (number == n_stems) counts.push_back(0);
         ++counts[number];
-        const float bits = flags[token] & is_spaceless
-                               ? spaceless_bits
-                               : static_cast<float>(idf[stems[token] >> 44]) * 0.125F;
+        const float bits = find_information(stems[token], flags[token], idf.data());
         words.push_back({token, stems[token], number, bits, 0});
     }
     const auto n = static_cast<std::int64_t>(words.size());
-    const bool has_case =
-        static_cast<double>(n_capitals) < max_capitals * static_cast<double>(n);
+    const bool has_case = tell_names(n_capitals, n);
     for (Word& word : words) {
-        const double local = -binary_log(static_cast<double>(counts[word.number]) /
-                                        static_cast<double>(n + min_places));
-        const double bits = std::min(static_cast<double>(word.bits), local) *
-                            static_cast<double>(find_share(flags, word.token, has_case));
+        const auto token = static_cast<std::int64_t>(word.token);
+        const double bits =
+            std::min(static_cast<double>(word.bits), find_cap(counts[word.number], n)) *
+            static_cast<double>(find_share(flags.data(), token, has_case));
         word.evidence = static_cast<std::uint8_t>(
             std::min(static_cast<float>(bits) / evidence_step, most_evidence));
     }

@@ -80,8 +80,19 @@ constexpr int value_bits = 26;
     return shingle(hashes, n, k, shingles);
 }
 
+[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,bmi2")]]
+std::size_t shingle_avx512(const std::uint64_t* hashes, std::size_t n, std::size_t k,
+                           std::uint64_t* shingles) {
+    return shingle(hashes, n, k, shingles);
+}
+
 [[gnu::target("avx2,bmi,bmi2")]] void fill_avx2(std::span<std::uint64_t> shingles,
                                                 std::span<std::uint32_t> signature) {
+    fill(shingles, signature);
+}
+
+[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,bmi2")]]
+void fill_avx512(std::span<std::uint64_t> shingles, std::span<std::uint32_t> signature) {
     fill(shingles, signature);
 }
 #endif
@@ -102,6 +113,8 @@ void sketch_one(std::span<const std::uint64_t> hashes, const Scheme& scheme,
 std::size_t hash_shingles(std::span<const std::uint64_t> hashes, std::size_t k,
                           std::uint64_t* shingles, Variant variant) {
 #if defined(__x86_64__)
+    if (variant == Variant::avx512)
+        return shingle_avx512(hashes.data(), hashes.size(), k, shingles);
     if (variant == Variant::avx2) return shingle_avx2(hashes.data(), hashes.size(), k, shingles);
 #endif
     static_cast<void>(variant);
@@ -111,6 +124,7 @@ std::size_t hash_shingles(std::span<const std::uint64_t> hashes, std::size_t k,
 void fill_signature(std::span<std::uint64_t> shingles, std::span<std::uint32_t> signature,
                     Variant variant) {
 #if defined(__x86_64__)
+    if (variant == Variant::avx512) return fill_avx512(shingles, signature);
     if (variant == Variant::avx2) return fill_avx2(shingles, signature);
 #endif
     static_cast<void>(variant);

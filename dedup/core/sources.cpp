@@ -4,21 +4,11 @@
 #include <cstddef>
 #include <numeric>
 
-#include "logarithm.hpp"
+#include "evidence.hpp"
 
 namespace dedup {
 
 namespace {
-
-// Logarithm to the base 2 of the places at which two articles of 256 words can meet.
-constexpr double few_places = 16.0;
-
-double find_floor(std::int64_t n_a, std::int64_t n_b, double min_bits, double slope) {
-    const auto places = static_cast<std::int64_t>(static_cast<std::uint64_t>(n_a) *
-                                                  static_cast<std::uint64_t>(n_b));
-    const double log = binary_log(static_cast<double>(std::max<std::int64_t>(places, 1)));
-    return min_bits + slope * std::max(0.0, log - few_places);
-}
 
 // Whether the hits of one article say within a window what a pair needs.
 bool say_enough(std::span<const Hit> hits, const Query& query, const Floors& floors,

@@ -174,6 +174,12 @@ void describe_runs(const std::uint8_t* text, const Words& words, std::int64_t ed
                                                     std::uint64_t* hashes, std::size_t n) {
     hash_all(heads, tails, sizes, hashes, n);
 }
+
+[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,bmi2")]]
+void hash_all_avx512(const std::uint64_t* heads, const std::uint64_t* tails,
+                     const std::uint8_t* sizes, std::uint64_t* hashes, std::size_t n) {
+    hash_all(heads, tails, sizes, hashes, n);
+}
 #endif
 
 }  // namespace
@@ -231,6 +237,7 @@ Found find_words(const std::uint8_t* text, std::int64_t first, std::int64_t end,
 void hash_words(const std::uint64_t* heads, const std::uint64_t* tails, const std::uint8_t* sizes,
                 std::uint64_t* hashes, std::size_t n, Variant variant) {
 #if defined(__x86_64__)
+    if (variant == Variant::avx512) return hash_all_avx512(heads, tails, sizes, hashes, n);
     if (variant == Variant::avx2) return hash_all_avx2(heads, tails, sizes, hashes, n);
 #endif
     static_cast<void>(variant);

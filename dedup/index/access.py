@@ -12,9 +12,9 @@ from typing import ClassVar
 from weakref import WeakSet
 
 from dedup.errors import CorruptFile, StoreError
+from dedup.index import FILE
 from dedup.index.live import Live
 from dedup.index.locking import Lock
-from dedup.index.schema import FILE
 from dedup.index.store import Store
 
 # A merge of another process may take files away while they are opened; it does so once.

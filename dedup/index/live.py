@@ -6,8 +6,8 @@ become a larger one, in steps, so that there are a logarithm of them and none ta
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -306,7 +306,7 @@ class Live:
             segment.path.unlink(missing_ok=True)
 
     def _new_path(self) -> Path:
-        return self._directory / f"{secrets.token_hex(8)}{_SUFFIX}"
+        return self._directory / f"{os.urandom(8).hex()}{_SUFFIX}"
 
     def _sweep(self) -> None:
         """Delete what a process left that died before its files were listed."""

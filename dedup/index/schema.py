@@ -8,7 +8,6 @@ from pathlib import Path
 from dedup.errors import CorruptFile, IncompatibleFile, StoreError
 
 VERSION = 1
-FILE = "index.sqlite"
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;

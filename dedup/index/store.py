@@ -16,6 +16,7 @@ import zstandard
 
 from dedup.article import Article, Credit
 from dedup.errors import CorruptFile
+from dedup.index import FILE
 from dedup.index.blobs import (
     Columns,
     digest_row,
@@ -25,7 +26,7 @@ from dedup.index.blobs import (
     to_postings,
 )
 from dedup.index.bodies import ANY, Bodies, digest, name_outlet, of_body, to_body
-from dedup.index.schema import FILE, PATIENCE, connect
+from dedup.index.schema import PATIENCE, connect
 from dedup.index.segments import Source
 
 # Articles from which on later ones are packed with their words, and how many of them are.

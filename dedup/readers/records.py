@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from dedup.article import Article
@@ -293,6 +292,8 @@ def _from_string(key: str, value: str) -> datetime | str | None:
     if _SECONDS.fullmatch(value) or _MILLISECONDS.fullmatch(value):  # of a table, say
         return _from_number(key, float(value))
     if _OF_MAIL.fullmatch(value):
+        from email.utils import parsedate_to_datetime
+
         with suppress(ValueError):
             return parsedate_to_datetime(value)
     if found := _OF_DATABASE.fullmatch(value):

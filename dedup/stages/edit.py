@@ -79,7 +79,7 @@ def read_scripts(
         Script(tuple(placed[first:last]), int(n))
         for (first, last), n in zip(bounds, n_kept.tolist(), strict=True)
     ]
-    for passage in np.unique(owners[marks & _MAY_JOIN != 0]).tolist():
+    for passage in sorted(set(owners[marks & _MAY_JOIN != 0].tolist())):
         last = int(lasts[passage])
         own = edits[last - len(scripts[passage].edits) : last, 1:].tolist()
         a, b = pairs[passage].tolist()
@@ -91,7 +91,7 @@ def read_scripts(
 @cache
 def _telling_words() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Return the hashes of words that deny and of words that are numbers, sorted."""
-    denials, numbers = (np.unique(tokenize([" ".join(row)]).hashes) for row in (DENIALS, NUMBERS))
+    denials, numbers = (np.sort(tokenize([" ".join(row)]).hashes) for row in (DENIALS, NUMBERS))
     return denials, numbers
 
 

@@ -32,7 +32,8 @@ class Pieces(NamedTuple):
     def of(cls, tokens: Tokens) -> Pieces:
         """From the first word of each article to its last, interrupted where tokens are missing."""
         starts = tokens.offsets[:-1][tokens.counts > 0]
-        firsts = np.unique(np.concatenate([starts, tokens.cuts]))
+        merged = np.sort(np.concatenate([starts, tokens.cuts]))
+        firsts = merged[np.diff(merged, prepend=-1) > 0]
         lasts = np.append(firsts[1:], len(tokens.hashes))[: len(firsts)] - 1
         spans = np.stack([tokens.starts[firsts], tokens.ends[lasts]], axis=1)
         return cls(spans, np.searchsorted(firsts, tokens.offsets))

@@ -1,14 +1,17 @@
 """Where stretches end: cut where text is masked, moved to where clauses and sentences end."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
 from dedup.blocks import AlignParams
-from dedup.tables.kinds import STARTS_SENTENCE
-from tests.reference.sides import number, rows
-from tests.strategies import law, news_pair
+from dedup.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
+from tests.reference import boundaries as reference
+from tests.reference import clusters, words
+from tests.reference.sides import arrange, number, number_streams, rows, unpack
+from tests.strategies import law, news_pair, token_pair
 
 ALIGN = AlignParams()
 LIMITS = ALIGN.order_price, 17.0, ALIGN.min_stretch, ALIGN.background, 17.0
@@ -103,3 +106,71 @@ def test_completed_stretches_grow_to_sentences(texts, most):
                     move == 0 or new[edge] in starts[edge // 2]
                     for move, edge in zip(moves, (left, right), strict=True)
                 )
+
+
+IDF = np.full(1 << 20, 40, np.uint8)
+
+
+@st.composite
+def cases(draw):
+    """A pair and sorted stretches of it, most of them from one match to another."""
+    pair = number_streams(*map(arrange, draw(token_pair())), IDF)
+    n_a, n_b = len(pair.a.hashes), len(pair.b.hashes)
+    if not n_a or not n_b:
+        return pair, []
+    matches = unpack(_core.weigh_pair(pair)[-1])
+    places = st.tuples(st.integers(0, n_a - 1), st.integers(0, n_b - 1))
+    places = st.sampled_from(matches) | places if matches else places
+    drawn = draw(st.lists(st.tuples(places, places), max_size=4))
+    stretches = [(*sorted(p), *sorted(q)) for p, q in (zip(*ends, strict=True) for ends in drawn)]
+    return pair, sorted((p, p_end + 1, q, q_end + 1) for p, p_end, q, q_end in stretches)
+
+
+def _tuples(table):
+    return list(map(tuple, table.tolist()))
+
+
+def _read(pair):
+    """Texts and matches as the twins take them."""
+    return *words.read_pair(pair), unpack(_core.weigh_pair(pair)[-1])
+
+
+@law(200)
+@given(cases())
+def test_what_parts_share_is_the_twin(case):
+    """A stem may be a name in one place and a plain word in another."""
+    pair, stretches = case
+    a, b, _ = _read(pair)
+    for p, p_end, q, q_end in stretches:
+        shared, cosine, n_types = _core.measure(pair, p, p_end, q, q_end)
+        bags = words.bag(a, p, p_end, 0), words.bag(b, q, q_end, 1)
+        assert (shared, cosine) == pytest.approx(clusters.measure(*bags))
+        assert n_types == reference.count_types(a[p:p_end], b[q:q_end])
+
+
+@law(200)
+@given(cases(), CUTS, CUTS)
+def test_cut_stretches_are_the_twin(case, cuts_a, cuts_b):
+    pair, stretches = case
+    cuts = [np.array(own, np.int64) for own in (cuts_a, cuts_b)]
+    found = _core.cut(pair._replace(cuts_a=cuts[0], cuts_b=cuts[1]), rows(stretches))
+    assert _tuples(found) == reference.cut(*_read(pair), (cuts_a, cuts_b), stretches)
+
+
+@law(200)
+@given(cases(), st.integers(0, 6))
+def test_snapped_stretches_are_the_twin(case, most):
+    pair, stretches = case
+    flags = pair.a.flags, pair.b.flags
+    snapped, cores = _core.snap_stretches(rows(stretches), *flags, most)
+    starts = [words.boundaries(text, STARTS_SENTENCE | STARTS_CLAUSE) for text in _read(pair)[:2]]
+    expected = reference.snap_stretches(*starts, tuple(map(len, flags)), stretches, most)
+    assert list(zip(_tuples(snapped), _tuples(cores), strict=True)) == expected
+
+
+@law(300)
+@given(cases(), st.integers(0, 9))
+def test_completed_stretches_are_the_twin(case, most):
+    pair, stretches = case
+    found = _core.complete_sentences(pair, rows(stretches), most)
+    assert _tuples(found) == reference.complete_sentences(*_read(pair)[:2], stretches, most)

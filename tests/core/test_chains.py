@@ -144,7 +144,8 @@ def test_split_alignments_are_the_twin(drawn, sentences, price, x_drop):
     flags = np.zeros(64, np.uint8)
     flags[list(sentences)] = STARTS_SENTENCE
     found = _split(aligned, *map(_floats, bits), flags, price, x_drop)
-    assert found == reference.split(aligned, bits, sentences, (price, x_drop, 4.0, 0.05))
+    limits = price, x_drop, 4.0, 0.05
+    assert found == reference.split(aligned, bits, (sentences, sentences), limits)
 
 
 @law(200)

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup import _core
 from dedup._core import EMPTY
 from tests.reference import compare as reference
+from tests.strategies import law
 
 VARIANTS = (*_core.find_variants(), None)
 
@@ -41,6 +44,28 @@ def test_a_matrix_is_what_pairs_give():
         counts = _core.count_agreements(rows, firsts, seconds, variant)
         assert (found.ravel() == counts / 128).all()
     assert (found == found.T).all()
+
+
+@law()
+@given(st.integers(0, 2**32 - 1), *[st.integers(0, 40)] * 2, st.integers(1, 70))
+def test_any_matrix_is_the_twin(seed, n, m, n_perm):
+    firsts, seconds = _signatures(n, n_perm, seed), _signatures(m, n_perm, seed + 1)
+    expected = [[reference.jaccard(a, b) for b in seconds.tolist()] for a in firsts.tolist()]
+    for variant in VARIANTS:
+        found = np.full((n, m), np.nan)
+        _core.fill_jaccards(firsts, seconds, found, variant)
+        assert found.tolist() == expected
+
+
+@law(100)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 70), st.data())
+def test_agreements_are_the_twin(seed, n_perm, data):
+    rows = _signatures(6, n_perm, seed)
+    pairs = data.draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=9))
+    firsts, seconds = np.array(pairs, np.int64).reshape(-1, 2).T.copy()
+    expected = [reference.count_agreements(rows[a].tolist(), rows[b].tolist()) for a, b in pairs]
+    for variant in VARIANTS:
+        assert _core.count_agreements(rows, firsts, seconds, variant).tolist() == expected
 
 
 def test_agreements_leave_out_empty_slots():

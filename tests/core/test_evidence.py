@@ -50,6 +50,13 @@ def test_evidence_is_the_twin(rate, mass_a, mass_b, background):
 
 @law(200)
 @given(RATES, MASSES, BACKGROUNDS)
+def test_evidence_of_a_side_is_the_twin(rate, mass, background):
+    found = _core.weigh_side(rate * mass, mass, background)
+    assert found == pytest.approx(reference.evidence(rate * mass, (mass, mass), background))
+
+
+@law(200)
+@given(RATES, MASSES, BACKGROUNDS)
 def test_evidence_is_how_far_from_chance_a_side_is(rate, mass, background):
     """Between the limits of rates it is the divergence, counted in shared bits."""
     rate = min(max(rate, reference.MIN_ODDS * background), reference.MAX_RATE)

@@ -24,6 +24,10 @@ def _stream(words):
     return Words(hashes, hashes, np.full(len(words), IS_CONTENT, np.uint8))
 
 
+def _tokens(words):
+    return [reference.Token(word, word, True) for word in words]
+
+
 def _lay_out(places):
     ends = np.cumsum([len(words) for words in places])
     spans = np.stack([np.concatenate([[0], ends[:-1]]), ends], axis=1)
@@ -33,9 +37,8 @@ def _lay_out(places):
 @law(200)
 @given(WORDS, WORDS)
 def test_matched_stems_are_those_of_the_twin(a, b):
-    assert unpack(_core.match_stems(*_stream(a)[1:], *_stream(b)[1:])) == reference.match_stems(
-        a, b
-    )
+    found = _core.match_stems(*_stream(a)[1:], *_stream(b)[1:])
+    assert unpack(found) == reference.match_stems(_tokens(a), _tokens(b))
 
 
 @law(200)
@@ -275,3 +278,81 @@ def test_a_family_may_be_told_of_pairs_that_do_not_meet():
     far = np.array([[0, 1, 0, 6], [0, 1, 60, 66]])
     found, _ = _core.carry_outwards(*TOKENS, SPANS, *TWO[:2], far, 9)
     assert not len(found)
+
+
+@st.composite
+def _placed(draw):
+    """Tokens, some of them function words or inflected, places in them, and families."""
+    words = draw(st.lists(st.integers(0, 7), min_size=1, max_size=9))
+    token = st.sampled_from([*words, 3, 11, 13]).map(
+        lambda word: reference.Token(word, word // 2, word % 3 > 0)
+    )
+    runs = draw(st.lists(st.lists(token, min_size=1, max_size=9), min_size=1, max_size=3))
+    tokens = [token for run in draw(st.lists(st.sampled_from(runs), min_size=1)) for token in run]
+    ends = st.integers(0, min(len(tokens), 40))
+    spans = draw(st.lists(st.tuples(ends, ends).map(sorted).map(tuple), min_size=1, max_size=7))
+    place = st.integers(0, len(spans) - 1)
+    families = draw(st.lists(st.lists(place, min_size=1, max_size=4), min_size=1, max_size=4))
+    return tokens, spans, families
+
+
+def _pass(tokens, spans, families):
+    """Give what was drawn to a door."""
+    hashes, stems, is_content = zip(*tokens, strict=True)
+    flags = np.where(is_content, IS_CONTENT, 0).astype(np.uint8)
+    bounds = np.cumsum([0, *map(len, families)])
+    members = np.array([one for own in families for one in own], np.int64)
+    columns = np.array(hashes, np.uint64), np.array(stems, np.uint64), flags
+    return (*columns, np.array(spans, np.int64)), (bounds, members)
+
+
+@law(300)
+@given(_placed(), st.data())
+def test_aligned_places_are_the_twin(placed, data):
+    tokens, spans, _ = placed
+    a, b = (data.draw(st.integers(0, len(spans) - 1)) for _ in "ab")
+    aligned, identity = _core.align_places(*_pass(*placed)[0], a, b)
+    parts = (tokens[slice(*spans[one])] for one in (a, b))
+    assert (unpack(aligned), identity) == reference.align_places(*parts)
+
+
+@law(200)
+@given(_placed(), st.data())
+def test_what_is_carried_inwards_is_the_twin(placed, data):
+    columns, families = _pass(*placed)
+    place = st.integers(0, len(placed[1]) - 1)
+    nested = sorted(data.draw(st.sets(st.tuples(place, place), max_size=8)))
+    found = _core.carry_inwards(*columns, *families, np.array(nested, np.int64).reshape(-1, 2))
+    assert list(map(tuple, found.tolist())) == reference.carry_inwards(*placed, nested)
+
+
+@law(200)
+@given(_placed(), st.data(), st.integers(0, 2))
+def test_what_is_carried_outwards_is_the_twin(placed, data, max_carried):
+    """Each family at most once in another, at a part of its representative."""
+    _, spans, families = placed
+    inner = []
+    for outer, members in enumerate(families):
+        low, high = spans[members[0]]
+        part = st.tuples(st.integers(low, high), st.integers(low, high)).map(sorted)
+        drawn = sorted(data.draw(st.sets(st.integers(0, len(families) - 1))))
+        inner += [(outer, family, *data.draw(part)) for family in drawn]
+    columns, gathered = _pass(*placed)
+    rows = np.array(inner, np.int64).reshape(-1, 4)
+    found, n_left = _core.carry_outwards(*columns, *gathered, rows, max_carried)
+    expected = reference.carry_outwards(*placed, inner, max_carried)
+    assert (list(map(tuple, found.tolist())), n_left) == expected
+
+
+@law(200)
+@given(_placed(), st.data())
+def test_measured_places_are_the_twin(placed, data):
+    tokens, spans, families = placed
+    ends = st.integers(0, len(tokens))
+    row = st.tuples(st.integers(0, len(families) - 1), st.tuples(ends, ends).map(sorted))
+    rows = [(family, *span) for family, span in data.draw(st.lists(row, max_size=5))]
+    columns, gathered = _pass(*placed)
+    carried = np.array(rows, np.int64).reshape(-1, 3)
+    assert _core.measure_places(*columns, *gathered, carried).tolist() == [
+        reference.measure_place(tokens, spans, families[family], span) for family, *span in rows
+    ]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dedup import _core
 from tests.reference import hash as reference
+from tests.reference import sketch as sketching
 from tests.strategies import law
 
 UINT64 = st.integers(0, 2**64 - 1)
@@ -30,7 +31,7 @@ def test_hash_of_every_length(n_bytes):
 @law(100)
 @given(st.binary(max_size=200))
 def test_hash_of_any_bytes(data):
-    assert _hash(data) == xxhash.xxh64_intdigest(data, seed=0)
+    assert _hash(data) == reference.hash_bytes(data)
 
 
 def test_hash_reads_only_what_it_is_told():
@@ -76,6 +77,12 @@ def test_known_shingle():
 @example(2**64 - 1)
 def test_avalanche_is_the_twin(value):
     assert _core.avalanche(value) == reference.avalanche(value)
+
+
+@law(100)
+@given(st.integers(0, 2**20))
+def test_salts_are_the_twin(slot):
+    assert _core.slot_salt(slot) == sketching.salt(slot)
 
 
 @law(100)

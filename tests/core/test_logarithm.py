@@ -18,10 +18,13 @@ NEAR_ONE = st.integers(-(2**30), 2**30).map(lambda steps: 1 + steps * 2.0**-32)
 
 
 @law(1000)
-@given(NUMBERS | NEAR_ONE, st.sampled_from(["natural_log", "binary_log"]))
-def test_logarithms_err_by_less_than_a_unit_in_the_last_place(x, name):
-    found, expected = getattr(_core, name)(x), getattr(reference, name)(x)
-    assert abs(Decimal(found) - expected) < Decimal(math.ulp(float(expected)))
+@given(NUMBERS | NEAR_ONE)
+def test_logarithms_err_by_less_than_a_unit_in_the_last_place(x):
+    for found, expected in (
+        (_core.natural_log(x), reference.natural_log(x)),
+        (_core.binary_log(x), reference.binary_log(x)),
+    ):
+        assert abs(Decimal(found) - expected) < Decimal(math.ulp(float(expected)))
 
 
 @law(200)

@@ -4,7 +4,6 @@ from functools import reduce
 
 import numpy as np
 import pytest
-import xxhash
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -123,10 +122,7 @@ def test_what_is_unpacked_is_what_was_packed(postings, n_bits, n_parts_bits, dea
         *columns, bad = packed.unpack(low, low + step, _mark(dead))
         assert bad == -1
         found += zip(*(column.tolist() for column in columns), strict=True)
-    buckets = reference.bucket_postings(postings)
-    assert found == [
-        (key << 24, *row) for key in sorted(buckets) for row in buckets[key] if row[0] not in dead
-    ]
+    assert found == reference.unpack(postings, dead)
 
 
 @law(200)
@@ -171,10 +167,10 @@ def _narrowed(buckets):
 @given(ROWS, ROWS)
 def test_joined_buckets_are_one_after_the_other(left, right):
     joined = _narrowed(left).join(_narrowed(right))
-    assert list(_rows(joined)) == [
-        (len(a) + len(b) + 2 * k, 2 * k, a + b)
-        for k, (a, b) in enumerate(zip(left, right, strict=True))
+    narrowed = [
+        [(len(own) + k, k, own) for k, own in enumerate(buckets)] for buckets in (left, right)
     ]
+    assert list(_rows(joined)) == list(map(reference.join, *narrowed))
 
 
 def _needed(packed, key):
@@ -222,8 +218,39 @@ def test_a_block_is_checked_once():
 def test_sums_are_those_of_the_library(n, random):
     content = random.randbytes(n)
     sums = _core.sum_blocks(np.frombuffer(content, np.uint8))
-    parts = [content[low : low + BLOCK] for low in range(0, n, BLOCK)]
-    assert sums.tolist() == [xxhash.xxh64_intdigest(part) for part in parts]
+    assert sums.tolist() == reference.sum_blocks(content, BLOCK)
+
+
+@law()
+@given(
+    st.integers(1, 4 * BLOCK),
+    st.sets(st.integers(0, 3)),
+    st.sets(st.integers(0, 3)),
+    st.lists(st.integers(0, 4 * BLOCK), min_size=2, max_size=2).map(sorted),
+)
+def test_what_is_damaged_is_the_twin(n, damaged, checked, span):
+    """Blocks that were checked before are not looked at, and a part of one is checked whole."""
+    content = bytes(range(256)) * (n // 256) + b"x" * (n % 256)
+    span = tuple(min(at, n) for at in span)
+    sums = _core.sum_blocks(np.frombuffer(content, np.uint8))
+    blocks = set(range(len(sums)))
+    sums[sorted(damaged & blocks)] ^= np.uint64(1)
+    is_checked = np.zeros(len(sums), np.uint8)
+    is_checked[sorted(checked & blocks)] = 1
+    known = checked & blocks
+    found = _core.check_bytes(np.frombuffer(content, np.uint8), sums, is_checked, *span)
+    assert found == reference.check_bytes(content, sums.tolist(), known, span, BLOCK)
+    assert set(np.flatnonzero(is_checked).tolist()) == known
+
+
+@law(100)
+@given(POSTINGS, BITS)
+def test_entries_are_the_twin(postings, n_bits):
+    counts = np.zeros(1 << n_bits, np.uint32)
+    found = pack_entries(sort_postings(*_columns(postings)), FIRST, n_bits, counts)
+    cells = reference.pack(postings, FIRST, n_bits)
+    assert counts.tolist() == list(map(len, cells))
+    assert found.tolist() == [entry for cell in cells for entry in cell]
 
 
 @pytest.mark.parametrize("n", [0, 1, (8 << 17) - 1, 8 << 17, 10**7, 10**9, 10**12])

@@ -122,6 +122,12 @@ def test_error_is_that_of_minhash(n, jaccard):
     assert abs(errors.mean()) <= 4 * errors.std() / math.sqrt(len(errors))
 
 
+@law(100)
+@given(st.integers(0, 2**32 - 1))
+def test_the_finalizer_is_the_twin(value):
+    assert _core.fmix32(value) == reference.fmix32(value)
+
+
 @pytest.mark.parametrize("n", [10, 50, 300, 1000])
 def test_consecutive_numbers_are_estimated_as_random_ones(n):
     """What fmix32 is there for: without it hashes in a row would follow one another in all slots.

@@ -13,7 +13,7 @@ from dedup.stages.encode import split
 from dedup.stages.permutations import draw_permutations
 from dedup.stages.tokenize import tokenize
 from tests.reference import sketch as reference
-from tests.strategies import law
+from tests.strategies import hostile_text, law, news_text
 
 UINT64 = st.integers(0, 2**64 - 1)
 VARIANTS = (*_core.find_variants(), None)
@@ -78,6 +78,18 @@ def test_a_signature_is_of_a_set(shingles, rng):
     shuffled = shingles + shingles[:3]
     rng.shuffle(shuffled)
     assert (_signature(_array(shingles), 64) == _signature(_array(shuffled), 64)).all()
+
+
+@law(60)
+@given(st.lists(st.lists(UINT64, max_size=9), max_size=4), st.integers(1, 4))
+def test_batches_are_the_twin(articles, k):
+    offsets = np.cumsum([0, *map(len, articles)])
+    found = np.empty((len(articles), 16), np.uint32)
+    hashes = _array([value for article in articles for value in article])
+    _core.sketch_articles(hashes, offsets, k, NO_PERMUTATIONS, found)
+    assert found.tolist() == [
+        reference.signature(reference.shingles(article, k), 16) for article in articles
+    ]
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -162,6 +174,16 @@ def test_texts_are_their_tokens(scheme, variant):
     tokens = tokenize(texts)
     _core.sketch_articles(tokens.hashes, tokens.offsets, 3, permutations, expected)
     assert (found == expected).all()
+
+
+@law(60)
+@given(st.lists(hostile_text() | news_text(3), max_size=3), st.integers(1, 5))
+def test_sketched_texts_are_the_twin(texts, k):
+    for batch in split(texts):
+        text, offsets = batch.encode(BytesIO())
+        found = np.empty((len(offsets) - 1, 16), np.uint32)
+        _core.sketch_texts(text, offsets, tables.checked_folding(), k, NO_PERMUTATIONS, found)
+        assert found.tolist() == [reference.sketch_text(one, k, 16) for one in texts]
 
 
 def _sketch(**changes):

@@ -3,18 +3,19 @@
 What the stage makes of them is held in ``tests/stages/test_tokenize.py``.
 """
 
-import re
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 import pytest
-import xxhash
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core, tables
-from dedup.tables.kinds import LETTER, RUN, SPACELESS
-from tests.strategies import law
+from dedup.tables.kinds import IS_QUOTED, LETTER, RUN, SPACELESS, STARTS_CLAUSE
+from tests.reference import hash as hashing
+from tests.reference import tokenize as reference
+from tests.strategies import hostile_text, law, news_text
 
 VARIANTS = (*_core.find_variants(), None)
 CANARY = 0xA5
@@ -37,17 +38,12 @@ def _edges(
     return list(zip(starts.tolist(), ends.tolist(), foreign.tolist(), strict=True))
 
 
-def _runs(data: bytes) -> list[tuple[int, int, bool]]:
-    found = re.finditer(rb"[0-9A-Za-z\x80-\xff]+", data)
-    return [(*run.span(), not run[0].isascii()) for run in found]
-
-
 @law(300)
 @given(BYTES | st.binary(max_size=200))
 @example(b"")
 def test_edges_are_the_twin(data):
     for variant in VARIANTS:
-        assert _edges(data, variant=variant) == _runs(data)
+        assert _edges(data, variant=variant) == reference.runs(data)
 
 
 @pytest.mark.parametrize("size", [1, 7, 8, 9, 63, 64, 65, 127, 128, 129])
@@ -55,7 +51,7 @@ def test_edges_are_the_twin(data):
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_runs_as_long_as_blocks(size, byte, variant):
     for data in (byte * size, b" " + byte * size, byte * size + b" a"):
-        assert _edges(data, variant=variant) == _runs(data)
+        assert _edges(data, variant=variant) == reference.runs(data)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -63,14 +59,14 @@ def test_every_byte_in_every_place_of_a_block(variant):
     """More blocks than are classified at a time, and each byte on both sides of others."""
     for shift in range(65):
         data = b" " * shift + bytes(range(256)) * 6
-        assert _edges(data, variant=variant) == _runs(data)
+        assert _edges(data, variant=variant) == reference.runs(data)
 
 
 @law(100)
 @given(BYTES, st.binary(max_size=9), st.sampled_from([b"\xff", b"a", b"\0"]))
 def test_what_stands_around_an_article_is_not_read_into_it(data, before, after):
     for variant in VARIANTS:
-        assert _edges(data, before, after, variant) == _runs(data)
+        assert _edges(data, before, after, variant) == reference.runs(data)
 
 
 @law(200)
@@ -78,7 +74,7 @@ def test_what_stands_around_an_article_is_not_read_into_it(data, before, after):
 def test_a_short_hash_is_xxh64(data):
     head = int.from_bytes(data[:8].ljust(8, b"?"), "little")
     tail = int.from_bytes(data[8:].ljust(8, b"?"), "little")
-    assert _core.hash_short(head, tail, len(data)) == xxhash.xxh64_intdigest(data)
+    assert _core.hash_short(head, tail, len(data)) == hashing.hash_bytes(data)
 
 
 @law(100)
@@ -90,7 +86,7 @@ def test_hashes_of_many_are_xxh64(words):
     tails = np.array([int.from_bytes(part[8:].ljust(8, b"?"), "little") for part in parts], "u8")
     sizes = np.array([255 if word is None else len(word) for word in words], np.uint8)
     expected = [
-        int(head) if word is None else xxhash.xxh64_intdigest(word)
+        int(head) if word is None else hashing.hash_bytes(word)
         for word, head in zip(words, heads, strict=True)
     ]
     for variant in VARIANTS:
@@ -146,6 +142,64 @@ def test_tokens_fit_their_room_whatever_the_bytes(data, is_described, variant):
     if is_described:
         edges = np.stack([words.starts[:n], words.ends[:n]], axis=1).ravel()
         assert (np.diff(edges) >= 0).all()
+
+
+TEXTS = hostile_text() | news_text(3)
+
+
+@law(200)
+@given(TEXTS, st.sampled_from(VARIANTS))
+@example("é" * 200 + " straßenbahnhaltestellen 漢字", None)
+def test_words_are_the_twin(article, variant):
+    """Of a long word there are the hashes of it and of its stem in place of its bytes."""
+    data = article.encode("utf-8", "surrogatepass")
+    text = np.frombuffer(bytearray(data + bytes(_core.PADDING)), np.uint8)
+    words, _ = _room(len(data))
+    folding = tables.checked_folding()
+    n, _ = _core.find_words(text, 0, len(data), folding, *words, True, variant)
+    twins = reference.tokens(article)
+    flags = reference.flags(article, twins)
+    rows = [reference.describe(article, *pair) for pair in zip(twins, flags, strict=True)]
+    columns = (words.starts, words.ends, words.sizes, words.points, words.flags)
+    assert list(zip(*(column[:n].tolist() for column in columns), strict=True)) == [
+        (start, end, len(folded) if len(folded) < 16 else 255, n_points, own)
+        for start, end, folded, n_points, own in rows
+    ]
+    for at, (*_, folded, _, _) in enumerate(rows):
+        if len(folded) < 16:
+            kept = words.heads[at : at + 1].tobytes() + words.tails[at : at + 1].tobytes()
+            assert kept[: len(folded)] == folded
+        else:
+            stem = reference.stem(twins[at].folded)
+            both = words.heads[at], words.tails[at]
+            assert both == (hashing.hash_bytes(folded), hashing.hash_text(stem))
+
+
+@law(150)
+@given(st.lists(TEXTS, max_size=3), st.sampled_from(VARIANTS))
+def test_marked_articles_are_the_twin(articles, variant):
+    """All but quotation marks, which are told by examples."""
+    parts = [article.encode("utf-8", "surrogatepass") for article in articles]
+    text = np.frombuffer(b"".join(parts) + bytes(_core.PADDING), np.uint8)
+    offsets = np.cumsum([0, *map(len, parts)])
+    hashes, stems, starts, ends, flags, counts = _core.mark_articles(
+        text, offsets, tables.checked_folding(), tables.stop_words(), variant
+    )
+    twins = list(map(reference.tokens, articles))
+    every = [token for own in twins for token in own]
+    expected = list(map(reference.flags, articles, twins))
+    assert counts.tolist() == list(map(len, twins))
+    assert hashes.tolist() == reference.hashes(every)
+    assert stems.tolist() == [
+        stem for pair in zip(twins, expected, strict=True) for stem in reference.stems(*pair)
+    ]
+    spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
+    assert spans == [(token.start, token.end) for token in every]
+    wanted = chain.from_iterable(expected)
+    for token, found, flag in zip(every, flags.tolist(), wanted, strict=True):
+        # An apostrophe may be a quotation mark, which starts a clause.
+        unsure = IS_QUOTED | STARTS_CLAUSE * any(map(reference.APOSTROPHES.count, token.gap))
+        assert found & ~unsure == flag & ~unsure
 
 
 def _mark(data: bytes, variant: str | None = None) -> tuple[np.ndarray, ...]:

@@ -93,7 +93,8 @@ def anchors_of(page: Path) -> set[str]:
 
 
 def test_terms_of_the_glossary_exist_in_the_code() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "dedup").rglob("*.py")]
+    files = [path for kind in ("py", "cpp", "hpp") for path in (ROOT / "dedup").rglob(f"*.{kind}")]
+    sources = [path.read_text(encoding="utf-8") for path in files]
     known = set(re.findall(r"\w+", "\n".join(sources)))
     lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").split("\n## ", 1)[1]
     terms = re.findall(r"`([^`]+)`", lines)

@@ -29,7 +29,7 @@ BYTES = (
     b"\x80", b"\xbf" * 5, b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80",
     b"\xf8\x88\x80\x80\x80", b"\xff", b"\xfe", b"\0", b"a" * 40, b"\xe2\x80\x99", b"\xcc\x81" * 20,
 )  # fmt: skip
-VARIANTS = (None, "portable", "sse2", "avx2", "none", "")
+VARIANTS = (None, "portable", "sse2", "avx2", "avx512", "none", "")
 WRONG = (None, "x", b"x", 1.5, [1, 2], (), object(), np.int64(3), np.zeros(()), {})
 Array = np.ndarray[Any, Any]
 

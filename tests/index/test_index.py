@@ -18,8 +18,7 @@ import dedup
 from corpus.synthesize import synthesize
 from dedup import adding, indexing, matching
 from dedup.errors import CorruptFile, DedupError, LockedIndex, ParameterError, StoreError
-from dedup.index import live, segments
-from dedup.index.schema import FILE
+from dedup.index import FILE, live, segments
 from dedup.index.store import Store
 from tests.index.samples.make import DRAFT, FERRY, LATER, MARKET, SHARED
 from tests.strategies import law, sentence

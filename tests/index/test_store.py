@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.errors import CorruptFile, IncompatibleFile, ParameterError, StoreError
+from dedup.index import FILE
 from dedup.index import store as module
 from dedup.index.bodies import digest, name_outlet
-from dedup.index.schema import FILE, VERSION
+from dedup.index.schema import VERSION
 from dedup.index.segments import KINDS, Source
 from dedup.index.store import Fresh, Listed, Store, Stored
 from tests.strategies import hostile_text, law

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -59,21 +59,20 @@ def increases(matches: Sequence[tuple[int, int]]) -> bool:
 def split(
     aligned: Sequence[tuple[int, int]],
     bits: tuple[Sequence[float], Sequence[float]],
-    sentences: set[int],
+    sentences: tuple[set[int], set[int]],
     scalars: tuple[float, float, float, float],
 ) -> list[tuple[int, int]]:
     """Cut an alignment at a first price, and each part at the price that it tells itself.
 
-    Sentences start at the same places on both sides; `scalars` are the first price, the drop,
-    the least score and the background.
+    `sentences` is where they start on either side; `scalars` are the first price, the drop, the
+    least score and the background.
     """
     first_price, x_drop, least, background = scalars
     gains, losses, breaks = [], [], []
     for (p, q), (next_p, next_q) in pairwise([(-1, -1), *aligned]):
         lost = max(sum(bits[0][p + 1 : next_p]), sum(bits[1][q + 1 : next_q]))
-        starts = all(
-            sentences & set(range(low + 1, high + 1)) for low, high in ((p, next_p), (q, next_q))
-        )
+        spans = range(p + 1, next_p + 1), range(q + 1, next_q + 1)
+        starts = all(own & set(span) for own, span in zip(sentences, spans, strict=True))
         gains.append(min(bits[0][next_p], bits[1][next_q]))
         losses.append(lost)
         breaks.append(BREAK_BITS if lost and starts else 0.0)
@@ -106,9 +105,11 @@ def moved(
     aligned: Sequence[tuple[int, int]],
     a: Sequence[int],
     b: Sequence[int],
-    is_content: Callable[[int], bool],
+    content: tuple[set[int], set[int]],
 ) -> list[tuple[int, int]]:
     """Match each content word left over in a with the first equal one left over in b.
+
+    `content` is where content words stand on either side.
 
     Equal words that are left over beside such a match, on both sides, go with it.
     """
@@ -122,8 +123,8 @@ def moved(
         free_b.remove(q)
 
     for p in sorted(free_a):
-        equal = [q for q in sorted(free_b) if a[p] == b[q]]
-        if is_content(a[p]) and equal:
+        equal = [q for q in sorted(free_b & content[1]) if a[p] == b[q]]
+        if p in content[0] and equal:
             take(p, equal[0])
     for p, q in tuple(found):
         for step in (1, -1):

@@ -38,11 +38,15 @@ def split_boxes(
 def measure(a: Bag, b: Bag) -> tuple[float, float]:
     """Bits that two bags of (stem, bits) share, and the same over their geometric mean.
 
-    A stem that both have n times counts n times, with the least bits either side gives it.
+    A stem that both have n times counts n times: its first n words of b, each at the least of
+    its own bits and of those that a gives the stem.
     """
-    both = Counter(stem for stem, _ in a) & Counter(stem for stem, _ in b)
-    least = {stem: min(bits for other, bits in [*a, *b] if other == stem) for stem in both}
-    shared = sum(n * least[stem] for stem, n in both.items())
+    left = Counter(stem for stem, _ in a)
+    shared = 0.0
+    for stem, bits in b:
+        if left[stem] > 0:
+            left[stem] -= 1
+            shared += min(bits, *(own for other, own in a if other == stem))
     mass_a, mass_b = sum(bits for _, bits in a), sum(bits for _, bits in b)
     return shared, shared / (mass_a * mass_b) ** 0.5 if mass_a and mass_b else 0.0
 

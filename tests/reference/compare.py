@@ -7,6 +7,11 @@ from collections.abc import Sequence
 EMPTY = 2**32 - 1
 
 
+def count_agreements(a: Sequence[int], b: Sequence[int]) -> int:
+    """Slots that are equal and not empty."""
+    return sum(x == y != EMPTY for x, y in zip(a, b, strict=True))
+
+
 def jaccard(a: Sequence[int], b: Sequence[int]) -> float:
     """Share of the slots that are equal and not empty."""
-    return sum(x == y != EMPTY for x, y in zip(a, b, strict=True)) / len(a)
+    return count_agreements(a, b) / len(a)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from dedup.tables.kinds import IS_CAPITAL, IS_DIGIT
@@ -15,7 +15,7 @@ def edits(
     aligned: Sequence[tuple[int, int]],
     a: Sequence[int],
     b: Sequence[int],
-    is_content: Callable[[int], bool],
+    content: tuple[set[int], set[int]],
 ) -> list[Row]:
     """List what became of every word: the edit, its words of a, its words of b.
 
@@ -24,7 +24,7 @@ def edits(
     one side go with those that remain on the other, in turn; equal words at both their ends
     are kept.
     """
-    away = dict(moved(aligned, a, b, is_content))
+    away = dict(moved(aligned, a, b, content))
     rows: list[Row] = []
     p_before = q_before = -1
     for p, q in [*aligned, (len(a), len(b))]:

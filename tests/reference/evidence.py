@@ -34,4 +34,4 @@ def divergence(rate: float, background: float) -> float:
 
 def floor(n_a: int, n_b: int, min_score: float, slope: float) -> float:
     """Some bits more each time that the places double beyond those of 256 times 256 words."""
-    return min_score + slope * max(log2(n_a * n_b) - log2(256 * 256), 0)
+    return min_score + slope * max(log2(max(n_a * n_b, 1)) - log2(256 * 256), 0)

@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from tests.reference.alignments import align_words
 
 Matches = list[tuple[int, int]]
+Span = tuple[int, int]
 
 
-def match_stems(a: list[int], b: list[int]) -> Matches:
-    """Match what both lists have equally often; both hold content stems at their places."""
-    matches = []
-    for stem in set(a) & set(b):
-        of_a = [p for p, other in enumerate(a) if other == stem]
-        of_b = [q for q, other in enumerate(b) if other == stem]
+class Token(NamedTuple):
+    hash: int
+    stem: int
+    is_content: bool
+
+
+Place = Sequence[Token]
+
+
+def match_stems(a: Place, b: Place) -> Matches:
+    """Match what both have equally often of content stems, the first with the first."""
+    matches: Matches = []
+    for stem in {token.stem for token in a} & {token.stem for token in b}:
+        of_a, of_b = (
+            [at for at, token in enumerate(one) if token.stem == stem and token.is_content]
+            for one in (a, b)
+        )
         if len(of_a) == len(of_b):
             matches += zip(of_a, of_b, strict=True)
     return sorted(matches)
+
+
+def align_places(a: Place, b: Place) -> tuple[Matches, float]:
+    """Align stems, each worth the same; a function word needs an aligned neighbor."""
+    if [token.hash for token in a] == [token.hash for token in b]:
+        return [(at, at) for at in range(len(a))], 1.0
+    stems = [[token.stem for token in one] for one in (a, b)]
+    every = align_words(stems[0], [1.0] * len(a), stems[1], match_stems(a, b))
+    aligned = [
+        (p, q)
+        for p, q in every
+        if a[p].is_content or (p - 1, q - 1) in every or (p + 1, q + 1) in every
+    ]
+    n_equal = sum(a[p].hash == b[q].hash for p, q in aligned)
+    return aligned, n_equal / max(len(a), len(b))
 
 
 def carry(aligned: Matches, low: int, high: int, size: int) -> tuple[int, int] | None:
@@ -64,3 +94,50 @@ def gather_families(
                 left.remove(number)
         families.append(family)
     return families
+
+
+def carry_inwards(
+    tokens: Place, spans: list[Span], families: list[list[int]], nested: list[tuple[int, int]]
+) -> list[tuple[int, int, int, int]]:
+    """Carry what lies in a member, as far as it does, to the first of its family."""
+    found = []
+    for number, members in enumerate(families):
+        base, end = spans[members[0]]
+        for member in members:
+            low, high = spans[member]
+            aligned, _ = align_places(tokens[low:high], tokens[base:end])
+            for inner in [inner for outer, inner in nested if outer == member]:
+                first, last = max(spans[inner][0], low), min(spans[inner][1], high)
+                carried = carry(aligned, first - low, last - low, end - base)
+                if carried:
+                    found.append((number, inner, base + carried[0], base + carried[1]))
+    return found
+
+
+def carry_outwards(
+    tokens: Place,
+    spans: list[Span],
+    families: list[list[int]],
+    inner: list[tuple[int, int, int, int]],
+    max_carried: int,
+) -> tuple[list[tuple[int, int, int]], int]:
+    """Carry parts of the first of a family to each member, as long as there is room."""
+    room = [max_carried * len(members) for members in families]
+    found, n_left = [], 0
+    for number, members in enumerate(families):
+        base, end = spans[members[0]]
+        for member in members:
+            low, high = spans[member]
+            aligned, _ = align_places(tokens[base:end], tokens[low:high])
+            for family, first, last in [row[1:] for row in inner if row[0] == number]:
+                if not room[family]:
+                    n_left += 1
+                elif carried := carry(aligned, first - base, last - base, high - low):
+                    room[family] -= 1
+                    found.append((family, low + carried[0], low + carried[1]))
+    return found, n_left
+
+
+def measure_place(tokens: Place, spans: list[Span], members: list[int], place: Span) -> float:
+    """Return how much a place is like the first of a family."""
+    return align_places(tokens[slice(*spans[members[0]])], tokens[slice(*place)])[1]

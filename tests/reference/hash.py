@@ -12,8 +12,13 @@ PRIME_3 = 1609587929392839161
 PRIME_5 = 2870177450012600261
 
 
+def hash_bytes(data: bytes) -> int:
+    """XXH64 as its authors wrote it."""
+    return xxhash.xxh64_intdigest(data, seed=0)
+
+
 def hash_text(text: str) -> int:
-    return xxhash.xxh64_intdigest(text.encode("utf-8", "surrogatepass"), seed=0)
+    return hash_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def avalanche(value: int) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from tests.reference.hash import hash_bytes
+
 Row = tuple[int, int]  # article, place
 
 
@@ -28,3 +30,46 @@ def narrow(bucket: list[Row], max_bucket: int, dead: Collection[int]) -> tuple[i
     live = [row for row in bucket if row[0] not in dead]
     seen = look_at(live, max_bucket)
     return len(live), len(live) - len(seen), seen
+
+
+def pack(postings: Iterable[tuple[int, int, int]], first: int, n_bits: int) -> list[list[int]]:
+    """Return the entries of each cell: 24 bits of the key, 24 of the article, 16 of the place."""
+    cells: list[list[int]] = [[] for _ in range(2**n_bits)]
+    for key, article, place in postings:
+        entry = (key >> 24) % 2**24 * 2**40 + (article - first) * 2**16 + place % 2**16
+        cells[key >> 64 - n_bits].append(entry)
+    return [sorted(cell) for cell in cells]
+
+
+def unpack(
+    postings: Iterable[tuple[int, int, int]], dead: Collection[int]
+) -> list[tuple[int, int, int]]:
+    """Return what is left of each posting whose article lives, in order."""
+    buckets = bucket_postings(postings)
+    rows = [(key << 24, *row) for key in sorted(buckets) for row in buckets[key]]
+    return [row for row in rows if row[1] not in dead]
+
+
+def join(
+    left: tuple[int, int, list[Row]], right: tuple[int, int, list[Row]]
+) -> tuple[int, int, list[Row]]:
+    """Join what two files hold of a key, as :func:`narrow` tells it."""
+    return left[0] + right[0], left[1] + right[1], left[2] + right[2]
+
+
+def sum_blocks(content: bytes, size: int) -> list[int]:
+    return [hash_bytes(content[low : low + size]) for low in range(0, len(content), size)]
+
+
+def check_bytes(
+    content: bytes, sums: list[int], checked: set[int], span: tuple[int, int], size: int
+) -> int:
+    """Return the first damaged block of those that a span of bytes is in, or -1.
+
+    Intact ones before it are added to those that need no check again.
+    """
+    for block in sorted({byte // size for byte in range(*span)} - checked):
+        if sum_blocks(content, size)[block] != sums[block]:
+            return block
+        checked.add(block)
+    return -1

@@ -93,3 +93,8 @@ def runs(
             low, high = inside[0], inside[-1]
         found.append((low, high))
     return found
+
+
+def cover(shingles: Sequence[tuple[int, int]], n: int) -> list[bool]:
+    """Tell which of n tokens lie in a shingle; each is (first token, tokens)."""
+    return [any(first <= at < first + width for first, width in shingles) for at in range(n)]

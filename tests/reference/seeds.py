@@ -36,12 +36,12 @@ def words(article: Sequence[tuple[int, int]], idf: Sequence[int]) -> list[Word]:
     has_case = n_capitals < MAX_CAPITALS * len(content)
     found = []
     for token, own, local in zip(content, bits, local_bits(bits, stems, stems), strict=True):
-        share = _share(article, token, has_case)
-        found.append(Word(token, article[token][0], own, min(int(8 * local * share), 255)))
+        left = share(article, token, has_case)
+        found.append(Word(token, article[token][0], own, min(int(8 * local * left), 255)))
     return found
 
 
-def _share(article: Sequence[tuple[int, int]], token: int, has_case: bool) -> float:
+def share(article: Sequence[tuple[int, int]], token: int, has_case: bool) -> float:
     """Half for a number or a name, less for what goes on with a name, all for a plain word."""
     flag = article[token][1]
     if flag & IS_DIGIT:

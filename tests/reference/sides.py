@@ -113,12 +113,30 @@ def streams(texts: tuple[str, str]) -> tuple[Stream, Stream]:
     return first, second
 
 
-def number(texts: tuple[str, str], window: int = 4) -> Pair:
+def arrange(tokens: Sequence[tuple[int, int, int]]) -> Stream:
+    """Tokens of (hash, stem, flags) of six characters each; the stems differ in their top bits,
+    so that a table of frequencies can tell them apart."""
+    columns = list(zip(*tokens, strict=True)) or [(), (), ()]
+    starts = np.arange(0, 7 * len(tokens), 7, dtype=np.uint32)
+    return Stream(
+        np.array(columns[0], np.uint64),
+        np.array(columns[1], np.uint64) << np.uint64(44),
+        starts,
+        starts + np.uint32(6),
+        np.array(columns[2], np.uint8),
+    )
+
+
+def number_streams(a: Stream, b: Stream, idf: np.ndarray, window: int = 4) -> Pair:
     """Two articles as the search sees them."""
-    a, b = streams(texts)
-    side_a, side_b, _ = _core.number_pair(a, b, tables.idf())
+    side_a, side_b, _ = _core.number_pair(a, b, idf)
     anchors = _core.find_anchors(side_a, side_b, window)
     return Pair(a, b, Side(*side_a), Side(*side_b), anchors=anchors)
+
+
+def number(texts: tuple[str, str], window: int = 4) -> Pair:
+    """Two articles as the search sees them."""
+    return number_streams(*streams(texts), tables.idf(), window)
 
 
 def bag(words: Side, number: int) -> list[tuple[int, float]]:

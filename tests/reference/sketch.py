@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tests.reference import tokenize
 from tests.reference.hash import MASK, PRIME_1, PRIME_5, avalanche, hash_sequence
 
 EMPTY = 2**32 - 1
@@ -51,6 +52,11 @@ def signature(shingles: Iterable[int], n_perm: int) -> list[int]:
             least = min(avalanche(value ^ salt(slot)) >> 38 for value in values)
             slots[slot] = (N_ROUNDS, least)
     return [slots[slot][0] * 2**26 + slots[slot][1] for slot in range(n_perm)]
+
+
+def sketch_text(text: str, k: int, n_perm: int) -> list[int]:
+    """The signature of the shingles of the tokens of a text."""
+    return signature(shingles(tokenize.hashes(tokenize.tokens(text)), k), n_perm)
 
 
 def jaccard(a: Iterable[int], b: Iterable[int]) -> float:

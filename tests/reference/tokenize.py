@@ -91,6 +91,20 @@ def is_space(char: str) -> bool:
     return char not in ALL_MARKS and (char.isspace() or is_control)
 
 
+def runs(data: bytes) -> list[tuple[int, int, bool]]:
+    """Runs of letters, digits and bytes that are not ASCII, and whether such a byte is there."""
+    found: list[tuple[int, int, bool]] = []
+    for at, byte in enumerate(data):
+        is_foreign = byte >= 0x80
+        if not (is_foreign or chr(byte).isalnum()):
+            continue
+        if found and found[-1][1] == at:
+            found[-1] = found[-1][0], at + 1, found[-1][2] or is_foreign
+        else:
+            found.append((at, at + 1, is_foreign))
+    return found
+
+
 def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     at = last_end = 0
@@ -115,6 +129,22 @@ def tokens(text: str) -> list[Token]:
         found.append(Token(start, at, fold(points), text[last_end:start], span, alone))
         last_end = at
     return found
+
+
+def describe(text: str, token: Token, flag: int) -> tuple[int, int, bytes, int, int]:
+    """First byte and one past the last, folded bytes, code points, and what it is by itself.
+
+    `flag` is of the same token, in its article.
+    """
+    start, end = (
+        len(text[:at].encode("utf-8", "surrogatepass")) for at in (token.start, token.end)
+    )
+    points = [char for char in token.text if token.is_spaceless or not is_ignorable(char)]
+    own = flag & (kernel.IS_CAPITAL | kernel.IS_DIGIT | kernel.IS_SPACELESS)
+    if token.is_spaceless or len(points) > 2 or flag & kernel.IS_DIGIT:
+        own |= kernel.IS_CONTENT
+    n_points = 1 if token.is_spaceless else len(points)
+    return start, end, token.folded.encode("utf-8", "surrogatepass"), n_points, int(own)
 
 
 def stem(word: str) -> str:

@@ -1,0 +1,45 @@
+#include "information.hpp"
+
+#include "flags.hpp"
+#include "logarithm.hpp"
+
+namespace dedup {
+
+namespace {
+
+// Information of one character of a script without spaces: the table counts words.
+constexpr float spaceless_bits = 7.0F;
+// The table of frequencies is in eighths of a bit, by the top 20 bits of a stem.
+constexpr float idf_unit = 0.125F;
+constexpr int idf_shift = 44;
+// Content words that an article is taken to have at least, so that a brief one says something.
+constexpr std::int64_t min_places = 32;
+// What a number or a capital word inside a clause carries, as a part of its information, and
+// what a capital word does that follows another.
+constexpr float fact_share = 0.5F, name_share = 0.15F;
+// Where more of the content words are capital than this, capitals do not tell a name.
+constexpr double max_capitals = 0.45;
+
+}  // namespace
+
+float find_information(std::uint64_t stem, std::uint8_t flag, const std::uint8_t* idf) {
+    if (flag & is_spaceless) return spaceless_bits;
+    return static_cast<float>(idf[stem >> idf_shift]) * idf_unit;
+}
+
+double find_cap(std::int64_t count, std::int64_t n_content) {
+    return -binary_log(static_cast<double>(count) / static_cast<double>(n_content + min_places));
+}
+
+bool tell_names(std::int64_t n_capitals, std::int64_t n_content) {
+    return static_cast<double>(n_capitals) < max_capitals * static_cast<double>(n_content);
+}
+
+float find_share(const std::uint8_t* flags, std::int64_t token, bool has_case) {
+    const std::uint8_t flag = flags[token];
+    if (flag & is_digit) return fact_share;
+    if (!has_case || !(flag & is_capital) || (flag & starts_clause)) return 1.0F;
+    return token > 0 && (flags[token - 1] & is_capital) ? name_share : fact_share;
+}
+
+}  // namespace dedup

@@ -1,0 +1,313 @@
+"""The passages of two articles, from their words on: the twins of all steps, one after another.
+
+Nothing is left out because it looks hopeless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from dedup.params import AlignParams
+from dedup.tables.kinds import IS_QUOTED, STARTS_SENTENCE
+from tests.reference import alignments, anchors, boundaries, chains, clusters, evidence, scores
+from tests.reference.alignments import Matches
+from tests.reference.boundaries import Stretch
+from tests.reference.edits import Row, edits
+from tests.reference.pair import matches_within
+from tests.reference.scores import ABRIDGED, CHAIN, FREE, KEPT, SHORT, WEAK
+from tests.reference.words import Text, bag, is_content, mass, number
+
+COPY = 3
+MAX_MOVES = 3
+WITHOUT_END = float("inf")
+Cuts = tuple[Collection[int], Collection[int]]
+
+
+class Limits(NamedTuple):
+    """Of a search for stretches, in bits; see the core's type of this name."""
+
+    price: float
+    x_drop: float
+    min_segment: float
+    background: float
+    max_bridge: float
+
+
+class Candidate(NamedTuple):
+    stretch: Stretch
+    origin: int
+    score: float
+    verdict: int
+
+
+class Passage(NamedTuple):
+    """A candidate with all that is told of it; edits are word by word."""
+
+    stretch: Stretch
+    origin: int
+    score: float
+    verdict: int
+    identity: float
+    quoted: float
+    edits: list[Row]
+    longest: int
+    chars: int
+
+
+def find_matches(a: Text, b: Text, window: int) -> Matches:
+    """Anchors, as tokens of both articles."""
+    places, stems = [], []
+    for text in (a, b):
+        content = [p for p, word in enumerate(text) if is_content(word)]
+        places.append(content)
+        stems.append([-1 if text[p].common is None else text[p].common for p in content])
+    return [(places[0][i], places[1][j]) for i, j in anchors.anchors(*stems, window)]
+
+
+def split(a: Text, b: Text, matches: Matches, max_gap: int, min_bits: float) -> list[Matches]:
+    """Boxes of matches that say enough."""
+    boxes = clusters.split_boxes(matches, range(len(a)), range(len(b)), max_gap)
+    return [box for box in boxes if weigh(a, b, box) >= min_bits]
+
+
+def weigh(a: Text, b: Text, box: Matches) -> float:
+    return sum(min(a[p].bits, b[q].bits) for p, q in box)
+
+
+def merge(a: Text, b: Text, stretches: Sequence[Stretch], limits: Limits) -> list[Stretch]:
+    """Join stretches; a function word has bits that lie between, and shares nothing."""
+    words = tuple(
+        [
+            (word.common if word.common is not None else -2 * p - owner - 1, word.bits)
+            for p, word in enumerate(text)
+        ]
+        for owner, text in enumerate((a, b))
+    )
+    return clusters.merge(stretches, words, limits.background, limits.max_bridge)
+
+
+def find_chains(
+    a: Text, b: Text, matches: Matches, boxes: Sequence[Matches], limits: Limits
+) -> list[Stretch]:
+    """In each box up to three times, each time without what a stretch has taken a word of."""
+    found: list[Stretch] = []
+    sentences = tuple(
+        {p for p, word in enumerate(text) if word.flags & STARTS_SENTENCE} for text in (a, b)
+    )
+    for box in boxes:
+        sides = list(zip(*box, strict=True))
+        whole = min(sides[0]), max(sides[0]) + 1, min(sides[1]), max(sides[1]) + 1
+        inside = _inside(matches, whole)
+        for _ in range(MAX_MOVES):
+            if len(inside) < 2:
+                break
+            taken = _find_in_box(a, b, inside, whole, sentences, limits)
+            if not taken:
+                break
+            found += taken
+            inside = [
+                (p, q)
+                for p, q in inside
+                if not any(one[0] <= p < one[1] or one[2] <= q < one[3] for one in taken)
+            ]
+    return merge(a, b, sorted(found), limits)
+
+
+def _inside(matches: Matches, whole: Stretch) -> Matches:
+    p, p_end, q, q_end = whole
+    return [(p + x, q + y) for x, y in matches_within(matches, (p, p_end), (q, q_end))]
+
+
+def _find_in_box(
+    a: Text,
+    b: Text,
+    inside: Matches,
+    whole: Stretch,
+    sentences: tuple[set[int], set[int]],
+    limits: Limits,
+) -> list[Stretch]:
+    p, p_end, q, q_end = whole
+    aligned = [(x - p, y - q) for x, y in boundaries.align(a, b, inside, whole)]
+    bits = [word.bits for word in a[p:p_end]], [word.bits for word in b[q:q_end]]
+    starts = {at - p for at in sentences[0]}, {at - q for at in sentences[1]}
+    return [
+        (
+            p + aligned[low][0],
+            p + aligned[high - 1][0] + 1,
+            q + aligned[low][1],
+            q + aligned[high - 1][1] + 1,
+        )
+        for low, high in chains.split(aligned, bits, starts, limits[:4])
+    ]
+
+
+def find_clusters(a: Text, b: Text, boxes: Sequence[Matches], limits: Limits) -> list[Stretch]:
+    """Narrow each box to content words, then say it in tokens."""
+    content = [[p for p, word in enumerate(text) if is_content(word)] for text in (a, b)]
+    bags = bag(a, 0, len(a), 0), bag(b, 0, len(b), 1)
+    found = []
+    for box in boxes:
+        words = [(content[0].index(p), content[1].index(q)) for p, q in box]
+        for i, i_end, j, j_end in clusters.narrow(
+            words, *bags, limits.price, limits.x_drop, limits.min_segment
+        ):
+            p, q = content[0][i:i_end], content[1][j:j_end]
+            found.append((p[0], p[-1] + 1, q[0], q[-1] + 1))
+    return merge(a, b, sorted(found), limits)
+
+
+def likeness(a: Text, b: Text, stretch: Stretch) -> tuple[float, float]:
+    """Bits shared in any order, and their cosine."""
+    p, p_end, q, q_end = stretch
+    return clusters.measure(bag(a, p, p_end, 0), bag(b, q, q_end, 1))
+
+
+def find_abridged(a: Text, b: Text, matches: Matches, search: AlignParams) -> list[Stretch]:
+    """Wide boxes of which one side is much the longer one, and that share enough."""
+    limits = Limits(
+        search.abridged_price, WITHOUT_END, search.min_stretch, search.background, WITHOUT_END
+    )
+    boxes = split(a, b, matches, search.abridged_gap, search.min_stretch)
+    found = []
+    for one in find_clusters(a, b, boxes, limits):
+        short, long = sorted((one[1] - one[0], one[3] - one[2]))
+        is_thin = long >= search.abridged_ratio * short
+        if is_thin and likeness(a, b, one)[1] >= search.abridged_cosine:
+            found.append(one)
+    return found
+
+
+def judge(a: Text, b: Text, cuts: Cuts, search: AlignParams) -> list[Candidate]:
+    """All candidates: chains, then free boxes, then abridgements, each sorted."""
+    matches = find_matches(a, b, search.window)
+    floor = evidence.floor(len(a), len(b), search.min_score, search.slope)
+    boxes = split(a, b, matches, search.max_gap, search.min_stretch)
+    limits = Limits(search.order_price, floor, search.min_stretch, search.background, floor)
+    found: list[Candidate] = []
+
+    def judge_all(stretches: Sequence[Stretch], origin: int) -> None:
+        for one, core in boundaries.settle(a, b, matches, cuts, stretches, search.snap):
+            score = find_score(a, b, matches, one, core, search)
+            verdict = find_verdict(a, b, matches, one, score, search)
+            found.append(Candidate(one, origin, score, verdict))
+
+    judge_all(find_chains(a, b, matches, boxes, limits), CHAIN)
+    judge_all(find_clusters(a, b, boxes, limits._replace(price=search.disorder_price)), FREE)
+    if not any(one.verdict == KEPT for one in found):
+        return found
+    if search.abridged_ratio:
+        judge_all(find_abridged(a, b, matches, search), ABRIDGED)
+    return _settle(a, b, found, search)
+
+
+def _settle(a: Text, b: Text, found: Sequence[Candidate], search: AlignParams) -> list[Candidate]:
+    stretches, origins, marks, verdicts = (list(column) for column in zip(*found, strict=True))
+
+    def explain(stretch: Stretch, whole: Stretch) -> float:
+        is_a = mass(a, *whole[:2]) < mass(b, *whole[2:])
+        own = mass(a, *stretch[:2]) if is_a else mass(b, *stretch[2:])
+        shared, _ = likeness(a, b, stretch)
+        return max(evidence.evidence(shared, (own, own), search.background), 0.0)
+
+    verdicts = scores.compete(stretches, origins, marks, verdicts, explain)
+    bits = [word.bits for word in a], [word.bits for word in b]
+    stretches, verdicts = scores.settle(stretches, marks, verdicts, bits, search.max_contested)
+    return list(map(Candidate, stretches, origins, marks, verdicts))
+
+
+def find_score(
+    a: Text, b: Text, matches: Matches, one: Stretch, core: Stretch, search: AlignParams
+) -> float:
+    """Evidence by words in order, or by words in any order before the ends were moved."""
+    p, p_end, q, q_end = one
+    masses = mass(a, p, p_end), mass(b, q, q_end)
+    aligned = boundaries.align(a, b, matches, one)
+    ordered = sum(min(a[x].bits, b[y].bits) for x, y in aligned)
+    free, _ = likeness(a, b, core)
+    return max(
+        evidence.evidence(ordered, masses, search.background),
+        search.disorder * evidence.evidence(free, masses, search.background),
+    )
+
+
+def find_verdict(
+    a: Text, b: Text, matches: Matches, one: Stretch, score: float, search: AlignParams
+) -> int:
+    if count_chars(a, b, one) < search.min_chars:
+        return SHORT
+    floor = evidence.floor(len(a), len(b), search.min_score, search.slope)
+    is_enough = score >= floor or find_longest(a, b, matches, one) >= search.min_run
+    return KEPT if is_enough else WEAK
+
+
+def count_chars(a: Text, b: Text, one: Stretch) -> int:
+    p, p_end, q, q_end = one
+    return max(a[p_end - 1].end - a[p].start, b[q_end - 1].end - b[q].start)
+
+
+def find_longest(a: Text, b: Text, matches: Matches, one: Stretch) -> int:
+    aligned = boundaries.align(a, b, matches, one)
+    return scores.longest_run(aligned, [word.hash for word in a], [word.hash for word in b])
+
+
+def describe(a: Text, b: Text, matches: Matches, candidate: Candidate) -> Passage:
+    """Tell a candidate as the passage that it is or would be."""
+    one = candidate.stretch
+    p, p_end, q, q_end = one
+    parts = a[p:p_end], b[q:q_end]
+    aligned = [(x - p, y - q) for x, y in boundaries.align(a, b, matches, one)]
+    _, identity, quoted = alignments.measure(aligned, *parts)
+    hashes = [[word.hash for word in part] for part in parts]
+    content = tuple({at for at, word in enumerate(part) if is_content(word)} for part in parts)
+    script = [
+        (name, [p + x for x in own], [q + y for y in other])
+        for name, own, other in edits(aligned, *hashes, content)
+    ]
+    longest = find_longest(a, b, matches, one)
+    chars = count_chars(a, b, one)
+    return Passage(*candidate, identity, quoted, script, longest, chars)
+
+
+def copy(a: Text, b: Text) -> Passage:
+    """Two articles of the same words are one passage."""
+    n = len(a)
+    quoted = max(sum(bool(word.flags & IS_QUOTED) for word in text) for text in (a, b)) / n
+    script: list[Row] = [("kept", [p], [p]) for p in range(n)]
+    one = 0, n, 0, n
+    return Passage(one, COPY, mass(a, 0, n), KEPT, 1.0, quoted, script, n, count_chars(a, b, one))
+
+
+def explain(a: Text, b: Text, cuts: Cuts, idf: Sequence[int], search: AlignParams) -> list[Passage]:
+    """All candidates of two articles, of words as they are read, and what is said of them."""
+    a, b = number(a, b, idf)
+    if [word.hash for word in a] == [word.hash for word in b] and not any(cuts):
+        return [copy(a, b)]
+    matches = find_matches(a, b, search.window)
+    return [describe(a, b, matches, one) for one in judge(a, b, cuts, search)]
+
+
+def align(a: Text, b: Text, cuts: Cuts, idf: Sequence[int], search: AlignParams) -> list[Passage]:
+    """The candidates that are passages."""
+    if not a or not b:
+        return []
+    return [one for one in explain(a, b, cuts, idf, search) if one.verdict == KEPT]
+
+
+def cover(a: Text, b: Text, passages: Sequence[Passage]) -> list[float]:
+    """What better passages had taken of each that is none, on the side with more of it."""
+    covered = []
+    for k, one in enumerate(passages):
+        better = [
+            other.stretch
+            for at, other in enumerate(passages)
+            if other.verdict == KEPT and (-other.score, at) < (-one.score, k)
+        ]
+        shares = [0.0]
+        for side, text in ((0, a), (2, b)):
+            taken = {p for stretch in better for p in range(*stretch[side : side + 2])}
+            own = range(*one.stretch[side : side + 2])
+            lost = sum(text[p].bits for p in own if p in taken)
+            shares.append(lost / sum(text[p].bits for p in own))
+        covered.append(0.0 if one.verdict == KEPT else max(shares))
+    return covered
