@@ -26,8 +26,9 @@ from bench.accuracy import gold, run_pan
 from bench.accuracy.detecting import detect, judge
 from bench.accuracy.pan13 import SUBSETS, open_corpus, read_pairs
 from bench.accuracy.spans import Tally
-from dedup import detector, search
 from dedup.params import PRESETS, Params
+from dedup.pipeline import report as detector
+from dedup.pipeline import search
 
 RECORD = Path(__file__).parent / "record" / "digests.json"
 N_RELEASES = 5000

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 import dedup
 from bench.texts import load_articles
-from dedup import _core, tables
-from dedup.stages.encode import split
-from dedup.stages.tokenize import tokenize
+from dedup import _core
+from dedup.text import tables
+from dedup.text.encode import split
+from dedup.text.tokenize import tokenize
 
 _ROUNDS = 7
 

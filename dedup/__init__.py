@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dedup.article import Article, Credit, Skipped, Span
 from dedup.blocks import SketchParams
 from dedup.errors import (
     CorruptFile,
@@ -34,16 +33,17 @@ from dedup.model import (
     Report,
     Share,
 )
+from dedup.model.article import Article, Credit, Skipped, Span
 from dedup.params import Params
 
 if TYPE_CHECKING:
-    from dedup.detector import compare, find_overlaps, sketch
-    from dedup.explainer import explain
-    from dedup.explanation import Explanation, Step, Stretch
-    from dedup.indexing import Index
+    from dedup.index.index import Index
+    from dedup.model.explanation import Explanation, Step, Stretch
+    from dedup.pipeline.explain import explain
+    from dedup.pipeline.report import compare, find_overlaps, sketch
     from dedup.readers import read
-    from dedup.stages.encode import TextBuffer
-    from dedup.stages.sketch import Sketches
+    from dedup.sketches.sketch import Sketches
+    from dedup.text.encode import TextBuffer
 
 __version__ = "0.1.0"
 
@@ -94,17 +94,17 @@ __all__ = [
 
 # Loaded on first use: numpy takes a tenth of a second, and `dedup --help` needs none of it.
 _LAZY = {
-    "Explanation": "dedup.explanation",
-    "Index": "dedup.indexing",
-    "Sketches": "dedup.stages.sketch",
-    "Step": "dedup.explanation",
-    "Stretch": "dedup.explanation",
-    "compare": "dedup.detector",
-    "explain": "dedup.explainer",
-    "find_overlaps": "dedup.detector",
+    "Explanation": "dedup.model.explanation",
+    "Index": "dedup.index.index",
+    "Sketches": "dedup.sketches.sketch",
+    "Step": "dedup.model.explanation",
+    "Stretch": "dedup.model.explanation",
+    "compare": "dedup.pipeline.report",
+    "explain": "dedup.pipeline.explain",
+    "find_overlaps": "dedup.pipeline.report",
     "read": "dedup.readers",
-    "sketch": "dedup.detector",
-    "TextBuffer": "dedup.stages.encode",
+    "sketch": "dedup.pipeline.report",
+    "TextBuffer": "dedup.text.encode",
 }
 
 

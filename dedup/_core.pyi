@@ -158,7 +158,7 @@ def align_pairs(
     cuts : ndarray of int64, shape (n_cuts,)
         Tokens before which something is masked, increasing.
     hashes, stems, starts, ends, flags : ndarray, shape (n_tokens,)
-        Tokens of all articles, see :class:`dedup.stages.tokenize.Tokens`.
+        Tokens of all articles, see :class:`dedup.text.tokenize.Tokens`.
     idf : ndarray of uint8, shape (2**20,)
         Eighths of a bit by the top bits of a stem hash.
     search : tuple

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from dedup import _core, tables
+from dedup import _core
 from dedup.index.format import BLOCK
 from dedup.params import AlignParams
+from dedup.text import tables
 from tests.reference.sides import arrange, number_streams, rows
 
 SEARCH = astuple(AlignParams())

@@ -113,7 +113,7 @@ def bits() -> st.SearchStrategy[float]:
     return st.integers(1, 128).map(lambda eighths: eighths / 8)
 
 
-# Token flags by name are in dedup/tables/kinds.py; here they are drawn, so that few are rare.
+# Token flags by name are in dedup/text/tables/kinds.py; here they are drawn, so that few are rare.
 FLAGS = (128, 128, 128, 0, 1, 130, 132, 134, 136, 8, 48 | 128, 48, 32 | 128, 64 | 128, 50 | 128)
 
 

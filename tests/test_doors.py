@@ -63,13 +63,13 @@ EXPORTED = [
 ]
 LIGHT = {
     "dedup",
-    "dedup.article",
+    "dedup.model.article",
     "dedup.blocks",
     "dedup.errors",
     "dedup.model",
-    "dedup.model.clusters",
-    "dedup.model.matches",
-    "dedup.model.passages",
+    "dedup.model.story",
+    "dedup.model.match",
+    "dedup.model.passage",
     "dedup.model.report",
     "dedup.params",
 }

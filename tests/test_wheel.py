@@ -18,13 +18,13 @@ DIST = ROOT / "dist"
 NEEDED = {
     "dedup/_core.pyi",
     "dedup/py.typed",
-    "dedup/reports/html/page.html.j2",
-    "dedup/reports/html/figure.svg.j2",
-    "dedup/reports/html/page.css",
-    "dedup/reports/html/main.js",
-    "dedup/tables/fold.npz",
-    "dedup/tables/idf.npz",
-    "dedup/tables/stopwords.txt",
+    "dedup/render/html/page.html.j2",
+    "dedup/render/html/figure.svg.j2",
+    "dedup/render/html/page.css",
+    "dedup/render/html/main.js",
+    "dedup/text/tables/fold.npz",
+    "dedup/text/tables/idf.npz",
+    "dedup/text/tables/stopwords.txt",
 }
 COMPILERS = ("c++", "cc", "g++", "gcc", "clang++", "clang")
 

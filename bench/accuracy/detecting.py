@@ -11,8 +11,8 @@ import numpy as np
 
 import dedup
 from bench.accuracy.spans import Span, Spans, Tally, tally, trim
-from dedup.stages.align import align
-from dedup.stages.tokenize import tokenize
+from dedup.align.align import align
+from dedup.text.tokenize import tokenize
 
 # Pairs whose tokens are held at once.
 _STEP = 4096

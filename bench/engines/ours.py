@@ -9,10 +9,10 @@ import numpy as np
 
 import dedup
 from dedup.blocks import BandParams, CandidateParams
-from dedup.index.memory import MemoryPostings
-from dedup.stages.candidates import Asking, Candidates, PairSearch, find_candidates
-from dedup.stages.seed import Seeds
-from dedup.workers import Workers
+from dedup.candidates.memory import MemoryPostings
+from dedup.candidates.search import Asking, Candidates, PairSearch, find_candidates
+from dedup.runtime.workers import Workers
+from dedup.sketches.seed import Seeds
 
 PACKAGE = "dedup-news"
 THREADS = "argument"

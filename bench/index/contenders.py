@@ -13,9 +13,9 @@ from typing import Any, Protocol
 
 from bench.accuracy.spans import Spans
 from bench.shingles import shingle
-from dedup.article import Article
-from dedup.indexing import Index
+from dedup.index.index import Index
 from dedup.model import Matches
+from dedup.model.article import Article
 
 # Earlier articles by id, with the passages in both, those of the earlier one first. None: a
 # contender knows which article it is, and not where.

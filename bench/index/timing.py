@@ -18,8 +18,8 @@ from bench.accuracy.spans import Spans
 from bench.index.contenders import CONTENDERS, Contender, Found, Missing
 from bench.scale import launch
 from bench.scale.reading import Gold, is_same, read_gold
-from dedup.article import Article
-from dedup.indexing import Index
+from dedup.index.index import Index
+from dedup.model.article import Article
 from dedup.readers import read
 
 _N_OPENED = 5

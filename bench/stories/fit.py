@@ -18,8 +18,9 @@ from bench.stories.choices import Choice, fit
 from bench.stories.run import SLICES
 from bench.stories.seen import Seen, see
 from bench.stories.spreads import Habits
-from dedup.stages import direction, provenance
-from dedup.stages.provenance import Judge
+from dedup.provenance import direction
+from dedup.provenance import source as provenance
+from dedup.provenance.source import Judge
 
 TRAIN = tuple(range(0, 48, 2))
 # Clocks of collections as far apart as may be: what dates are trusted is learned from these.

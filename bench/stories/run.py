@@ -23,7 +23,7 @@ from bench.stories.seen import BACK, COMMON, FORTH, Seen, see
 from bench.stories.spreads import Habits
 from dedup import find_overlaps, read
 from dedup.blocks import ClusterParams
-from dedup.stages.cluster import find_clusters, find_components
+from dedup.group.story import find_clusters, find_components
 
 TEST = tuple(range(1, 21, 2))
 ROOT = Path(__file__).parents[2]

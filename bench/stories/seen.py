@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 import dedup
 from bench.stories.spreads import USUAL, Habits, Spreads, spread
-from dedup import stories
+from dedup.group.family import Shared
+from dedup.group.story import Pairs
 from dedup.model import Report
-from dedup.stages import direction
-from dedup.stages.cluster import Pairs
-from dedup.stages.family import Shared
-from dedup.stories import Traces
+from dedup.pipeline import stories
+from dedup.pipeline.stories import Traces
+from dedup.provenance import direction
 
 # Who has it from whom: the later of a pair from the former, the other way round, neither.
 FORTH, BACK, COMMON = range(3)

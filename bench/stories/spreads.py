@@ -18,7 +18,7 @@ import xxhash
 from corpus.edits import edit, reword
 from corpus.synthesize import generate
 from corpus.topics import load_events
-from dedup.article import Article
+from dedup.model.article import Article
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 AGENCIES = ("Interpress", "Northern Wire", "Meridian Wire", "Landesdienst", "Agence Lémane")

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.blocks import FOREIGN_SHINGLES, SketchParams
 from dedup.errors import IncomparableSketches, ParameterError
-from dedup.stages.permutations import draw_permutations
-from dedup.stages.sketch import Sketches
-from dedup.stages.tokenize import tokenize
+from dedup.sketches.permutations import draw_permutations
+from dedup.sketches.sketch import Sketches
+from dedup.text.tokenize import tokenize
 
 
 def hash_shingles(text: str, k: int = 3) -> NDArray[np.uint32]:

@@ -31,10 +31,10 @@ from scrapy.exceptions import DropItem, NotConfigured
 from scrapy.utils.defer import deferred_f_from_coro_f
 from twisted.internet.defer import Deferred
 
-from dedup.article import Article
 from dedup.errors import ParameterError
-from dedup.indexing import Index
+from dedup.index.index import Index
 from dedup.model import Match, Matches
+from dedup.model.article import Article
 from dedup.params import Params
 from dedup.readers.records import GUESSES, Fields, Unreadable, to_article
 

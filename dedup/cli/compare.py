@@ -11,7 +11,7 @@ from dedup.cli.options import Options, takes
 from dedup.cli.output import open_output
 from dedup.cli.pair import check_two, read_two
 from dedup.cli.speech import Voice
-from dedup.reports import json, terminal
+from dedup.render import json, terminal
 
 
 @click.command("compare")
@@ -34,7 +34,7 @@ def command(a: str, b: str, **options: Any) -> None:
         if given.format == "jsonl":
             output.write([json.line(overlap.to_dict())])
         elif given.format == "html":
-            from dedup.reports.html import page  # jinja2 loads here
+            from dedup.render.html import page  # jinja2 loads here
 
             output.write(page.page_parts(page.facts_of_pair(overlap, articles, __version__)))
         else:

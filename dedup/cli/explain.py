@@ -11,10 +11,10 @@ from dedup.cli.output import open_output
 from dedup.cli.pair import check_two, read_two
 from dedup.cli.reading import Gathered
 from dedup.cli.speech import Voice
-from dedup.reports import explanation, json
+from dedup.render import explanation, json
 
 if TYPE_CHECKING:
-    from dedup.article import Article
+    from dedup.model.article import Article
 
 
 @click.command("explain")

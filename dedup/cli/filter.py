@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedup import DedupError
-from dedup.article import Article, Skipped
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
 from dedup.cli.reading import is_index
 from dedup.cli.rewriting import File, Folder, check_places, is_folder
 from dedup.cli.speech import Voice, say
-from dedup.reports import json
+from dedup.model.article import Article, Skipped
+from dedup.render import json
 
 if TYPE_CHECKING:
-    from dedup.filtering import Filtered
+    from dedup.group.keep import Dropped, Policy
+    from dedup.pipeline.filter import Filtered
     from dedup.readers.records import Located
     from dedup.readers.sources import Source
-    from dedup.stages.keep import Dropped, Policy
 
 
 @click.command("filter")
@@ -124,7 +124,7 @@ class _Job:
         return lambda: File(output, path, self._suffix)
 
     def _search(self, voice: Voice) -> Filtered:
-        from dedup.filtering import Choice, find_dropped
+        from dedup.pipeline.filter import Choice, find_dropped
 
         given, outlets = self._given, self._of["prefer_outlet"]
         keep: Policy = self._of["keep"] or ("outlet" if outlets else "earliest")

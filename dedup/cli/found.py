@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedup.reports import json, terminal
-from dedup.reports.naming import Look
+from dedup.render import json, terminal
+from dedup.render.naming import Look
 
 if TYPE_CHECKING:
     from dedup.model import Overlap, Report
@@ -32,7 +32,7 @@ class Lines:
 
     def emit(self, overlap: Overlap) -> None:
         """Write one down."""
-        from dedup.index.records import naming_directory  # numpy loads here
+        from dedup.runtime.spill import naming_directory  # numpy loads here
 
         with naming_directory():
             self._spool.write(json.line(overlap.to_dict()).encode() + b"\n")
@@ -48,7 +48,7 @@ class Lines:
         yield from self._read()
 
     def _read(self) -> Iterator[str]:
-        from dedup.index.records import naming_directory
+        from dedup.runtime.spill import naming_directory
 
         with naming_directory():
             self._spool.seek(0)  # writes what is left in its buffer

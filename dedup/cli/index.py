@@ -18,14 +18,14 @@ from dedup.cli.output import STANDARD_OUTPUT, Output, open_output
 from dedup.cli.reading import Gathered, is_index
 from dedup.cli.speech import Voice, say
 from dedup.model import Status
-from dedup.reports import json, matches
-from dedup.reports.columns import visible
-from dedup.reports.naming import count
+from dedup.render import json, matches
+from dedup.render.columns import visible
+from dedup.render.naming import count
 
 if TYPE_CHECKING:
-    from dedup.article import Article
-    from dedup.indexing import Index
+    from dedup.index.index import Index
     from dedup.model import IndexStats, Matches
+    from dedup.model.article import Article
 
 # What an index may leave in its directory before it is one.
 _LOCK = "lock"

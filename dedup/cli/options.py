@@ -14,7 +14,7 @@ from dedup.blocks import MIN_MEMORY
 from dedup.cli.output import STANDARD_OUTPUT
 from dedup.params import PRESETS, Params
 from dedup.readers.records import GUESSES
-from dedup.reports.tables import WRITERS
+from dedup.render.tables import WRITERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from dedup.cli.speech import say
-from dedup.reports.naming import Look
+from dedup.render.naming import Look
 
 STANDARD_OUTPUT = "-"
 # What a file is called that holds a part of what was to be written.

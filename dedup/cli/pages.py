@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dedup.model import Overlap, Report
     from dedup.params import Params
-    from dedup.reports.html.page import Facts
-    from dedup.reports.html.rows import PairRow
+    from dedup.render.html.page import Facts
+    from dedup.render.html.rows import PairRow
 
 
 class Pages:
@@ -33,9 +33,9 @@ class Pages:
 
     def emit(self, overlap: Overlap) -> None:
         """Write one down."""
-        from dedup.index.records import naming_directory  # numpy loads here
-        from dedup.reports.html.page import passages_json
-        from dedup.reports.html.rows import pair_row
+        from dedup.render.html.page import passages_json
+        from dedup.render.html.rows import pair_row
+        from dedup.runtime.spill import naming_directory  # numpy loads here
 
         passages = passages_json(overlap)
         self._rows.append(pair_row(overlap, len(passages)))
@@ -44,7 +44,7 @@ class Pages:
 
     def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
         """Render everything as one page."""
-        from dedup.reports.html.page import page_parts
+        from dedup.render.html.page import page_parts
 
         return page_parts(self._facts(report, version))
 
@@ -54,24 +54,24 @@ class Pages:
 
     def files(self, report: Report, version: str) -> Iterator[tuple[str, Iterator[str]]]:
         """Render a page and its data as files of a folder."""
-        from dedup.reports.html.page import folder_files
+        from dedup.render.html.page import folder_files
 
         return folder_files(self._facts(report, version))
 
     def pictures(self, report: Report, version: str) -> Iterator[tuple[str, bytes]]:
         """Draw the figures of the page as files of a folder."""
-        from dedup.reports.png import picture
+        from dedup.render.png import picture
 
         for figure in self._facts(report, version).figures:
             yield f"{figure.name}.png", picture(figure)
 
     def _facts(self, report: Report, version: str) -> Facts:
-        from dedup.reports.html.page import Facts
+        from dedup.render.html.page import Facts
 
         return Facts(report, self._rows, self._read, version)
 
     def _read(self) -> Iterator[str]:
-        from dedup.index.records import naming_directory
+        from dedup.runtime.spill import naming_directory
 
         with naming_directory():
             self._spool.seek(0)  # writes what is left in its buffer

@@ -11,7 +11,7 @@ from dedup.cli.options import Options
 from dedup.errors import ReadError
 
 if TYPE_CHECKING:
-    from dedup.article import Article
+    from dedup.model.article import Article
 
 _logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
-from dedup.article import Article, Skipped
 from dedup.cli.options import Options
+from dedup.model.article import Article, Skipped
 
 
 class Gathered(Iterator[Article]):

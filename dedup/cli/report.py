@@ -17,7 +17,7 @@ from dedup.cli.output import STANDARD_OUTPUT, Output, open_folder, open_output
 from dedup.cli.pages import Pages
 from dedup.cli.reading import Gathered
 from dedup.cli.speech import Voice, say
-from dedup.reports.tables import WRITERS, Tables
+from dedup.render.tables import WRITERS, Tables
 
 if TYPE_CHECKING:
     from dedup.model import Overlap, Report

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedup.reports.columns import visible
+from dedup.render.columns import visible
 
 if TYPE_CHECKING:
     from tqdm import tqdm

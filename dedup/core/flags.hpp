@@ -1,4 +1,4 @@
-// Flags of a token, one byte; dedup/tables/kinds.py has the same numbers.
+// Flags of a token, one byte; dedup/text/tables/kinds.py has the same numbers.
 #pragma once
 
 #include <cstdint>

@@ -39,7 +39,7 @@ inline constexpr std::size_t scratch_size = max_token * max_run * 4 + 16;
 inline constexpr std::uint64_t max_short = 15;
 inline constexpr std::uint8_t long_size = 255;
 
-// What each code point is and folds to; layout in dedup/tables/make_fold.py. Its makers check
+// What each code point is and folds to; layout in tools/make_fold.py. Its makers check
 // that every entry points inside, and that no code point below U+0800 and not U+FFFD is
 // spaceless: room for one token in two bytes is enough then.
 struct Folding {

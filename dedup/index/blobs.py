@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dedup.index.segments import KINDS, Source
 
-# Columns of dedup.stages.boilerplate.Formulas.
+# Columns of dedup.mask.boilerplate.Formulas.
 Columns = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint64]]
 _POSTING = np.dtype([("key", "<u8"), ("place", "<u4")])
 

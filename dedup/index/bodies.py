@@ -9,8 +9,8 @@ from typing import Any
 import xxhash
 import zstandard
 
-from dedup.article import Article, Credit, Span
 from dedup.errors import ParameterError
+from dedup.model.article import Article, Credit, Span
 
 # Any string has these bytes, one with lone surrogates too.
 ANY = ("utf-8", "surrogatepass")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index import columns
-from dedup.index.columns import Narrowed, Postings
+from dedup.candidates import columns
+from dedup.candidates.columns import Narrowed, Postings
 from dedup.index.segments import Source, join_sources
 
 

@@ -8,10 +8,10 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.columns import Narrowed, sort_postings
+from dedup.candidates.columns import Narrowed, sort_postings
+from dedup.candidates.spilled import NarrowedPostings
 from dedup.index.fresh import FreshPostings
 from dedup.index.segments import Segment, Source
-from dedup.index.spilled import NarrowedPostings
 
 
 class IndexPostings:
@@ -48,7 +48,7 @@ class IndexPostings:
     def narrow(
         self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
     ) -> NarrowedPostings:
-        """Return what answers for some keys, see :class:`dedup.index.spilled.SpilledPostings`."""
+        """Return what answers for some keys; see ``SpilledPostings``."""
         keys = np.unique(keys)
         parts = [
             segment.narrow(self._kind, keys, max_bucket, self._is_dead)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.index.columns import Narrowed, Postings
+from dedup.candidates.columns import Narrowed, Postings
 
 # Bits of a directory: no fewer, as an entry has only 24 of the 40 that are kept of a key.
 _MIN_BITS, _MAX_BITS = 16, 30

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
+from dedup.candidates.columns import Narrowed, sort_postings
 from dedup.errors import CorruptFile, StoreError
-from dedup.index.columns import Narrowed, sort_postings
 from dedup.index.format import BLOCK, Header, Section, end_of, read_header
 from dedup.index.packed import Packed, count_bits, pack_entries
 
@@ -31,7 +31,7 @@ _PART = BLOCK << 8
 class Source(NamedTuple):
     """Postings of one kind, in the order of the articles.
 
-    Keys, articles by number and places, as :class:`dedup.index.memory.MemoryPostings` takes them.
+    Keys, articles by number and places, as ``MemoryPostings`` takes them.
     """
 
     keys: NDArray[np.uint64]

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 import zstandard
 
-from dedup.article import Article, Credit
 from dedup.errors import CorruptFile
 from dedup.index import FILE
 from dedup.index.blobs import (
@@ -28,6 +27,7 @@ from dedup.index.blobs import (
 from dedup.index.bodies import ANY, Bodies, digest, name_outlet, of_body, to_body
 from dedup.index.schema import PATIENCE, connect
 from dedup.index.segments import Source
+from dedup.model.article import Article, Credit
 
 # Articles from which on later ones are packed with their words, and how many of them are.
 _LEARNED_FROM, _MOST_LEARNED = 64, 256

@@ -4,9 +4,8 @@ All are frozen. ``to_dict`` gives the JSON object of schema 1 for the value, tag
 ``type`` where the value is a line of the output.
 """
 
-from dedup.model.clusters import Cluster, Ground, Member, Origin, Share
-from dedup.model.matches import IndexStats, Match, Matches, Status
-from dedup.model.passages import OPS, Edit, Kind, Op, Overlap, Passage, Relation
+from dedup.model.match import IndexStats, Match, Matches, Status
+from dedup.model.passage import OPS, Edit, Kind, Op, Overlap, Passage, Relation
 from dedup.model.report import (
     SCHEMA,
     ArticleSummary,
@@ -16,6 +15,7 @@ from dedup.model.report import (
     Occurrence,
     Report,
 )
+from dedup.model.story import Cluster, Ground, Member, Origin, Share
 
 __all__ = [
     "OPS",

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dedup.article import Article, Credit, Skipped, Span
-from dedup.model.clusters import Cluster, Origin
-from dedup.model.passages import Overlap
+from dedup.model.article import Article, Credit, Skipped, Span
+from dedup.model.passage import Overlap
+from dedup.model.story import Cluster, Origin
 
 SCHEMA = 1
 _NOT_TRACED = Origin(None, None, "unknown", 0.0)

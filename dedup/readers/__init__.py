@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from dedup.article import Article, Skipped
 from dedup.errors import ReadError
+from dedup.model.article import Article, Skipped
 from dedup.readers.html import read_html
 from dedup.readers.json import read_json
 from dedup.readers.jsonl import read_jsonl

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from dedup.article import Article
 from dedup.errors import MissingExtra
+from dedup.model.article import Article
 from dedup.readers.records import Fields, Located, Unreadable
 from dedup.readers.sources import Source
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from dedup.article import Skipped
+from dedup.model.article import Skipped
 from dedup.readers.records import (
     FIRST_BLOCK,
     Fields,

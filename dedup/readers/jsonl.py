@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from dedup.article import Skipped
+from dedup.model.article import Skipped
 from dedup.readers.records import Fields, Located, Unreadable, parse, to_article
 from dedup.readers.sources import Source
 

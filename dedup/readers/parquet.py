@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from datetime import date, time
 from typing import Any, BinaryIO
 
-from dedup.article import Skipped
 from dedup.errors import MissingExtra
+from dedup.model.article import Skipped
 from dedup.readers.records import Fields, Located, Unreadable, to_article
 from dedup.readers.sources import Source
 

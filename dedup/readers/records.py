@@ -11,8 +11,8 @@ from dataclasses import fields as fields_of
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from dedup.article import Article
 from dedup.errors import ParameterError
+from dedup.model.article import Article
 
 # In the order of preference. A record without an id is known by its address, if it has one.
 GUESSES = {

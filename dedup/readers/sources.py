@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from dedup.article import Skipped
+from dedup.model.article import Skipped
 
 STANDARD_INPUT = "-"
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from dedup.article import Skipped
+from dedup.model.article import Skipped
 from dedup.readers.records import (
     FIRST_BLOCK,
     Fields,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from dedup.article import Article
+from dedup.model.article import Article
 from dedup.readers.records import FIRST_BLOCK, Fields, Located, check_block, decode
 from dedup.readers.sources import Source
 

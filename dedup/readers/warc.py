@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from dedup.article import Skipped
 from dedup.errors import MissingExtra, ParameterError
+from dedup.model.article import Skipped
 from dedup.readers.html import MAX_PAGE, make_article
 from dedup.readers.records import Fields, Located, Unreadable
 from dedup.readers.sources import Source

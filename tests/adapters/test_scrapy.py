@@ -27,7 +27,7 @@ import dedup
 from corpus.edits import edit
 from corpus.synthesize import synthesize
 from dedup.adapters.scrapy import DedupPipeline
-from dedup.matching import Matcher
+from dedup.index.searcher import Matcher
 from dedup.model import Matches
 
 ROOT = Path(__file__).parents[2]

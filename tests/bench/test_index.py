@@ -19,8 +19,8 @@ from bench.index.contenders import CONTENDERS, Found, Missing, cut_sentences
 from bench.index.figures import Row, lay_out, lay_out_head, quantile, record
 from bench.index.timing import time_contender, time_opening
 from corpus.synthesize import synthesize
-from dedup.article import Article
-from dedup.indexing import Index
+from dedup.index.index import Index
+from dedup.model.article import Article
 
 ROW = Row(
     "dedup.Index", 2000, "", 2.0, [3.0, 1.0, 2.0], [0.5], [40.0], 2003, 4006, 2003, 5 * 10**6, 4, 3

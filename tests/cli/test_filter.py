@@ -14,7 +14,7 @@ import pytest
 from click.testing import Result
 
 import dedup
-import dedup.filtering
+import dedup.pipeline.filter
 
 Run = Callable[..., Result]
 TEXT = (
@@ -187,7 +187,7 @@ def test_a_bad_place_is_told_before_the_work(
     def search(*_: object, **__: object) -> None:
         raise AssertionError("searched")
 
-    monkeypatch.setattr(dedup.filtering, "find_dropped", search)
+    monkeypatch.setattr(dedup.pipeline.filter, "find_dropped", search)
     result = run("filter", lines, option, tmp_path / "none" / "out.jsonl")
     assert result.exit_code == 1
     assert "none/out.jsonl: No such file or directory" in result.stderr
@@ -200,7 +200,8 @@ def test_ctrl_c_says_where_the_part_is(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    place = "dedup.cli.rewriting.Folder._close" if is_writing else "dedup.filtering.find_dropped"
+    writing, searching = "dedup.cli.rewriting.Folder._close", "dedup.pipeline.filter.find_dropped"
+    place = writing if is_writing else searching
     monkeypatch.setattr(place, stop)
     (tmp_path / "a.txt").write_text("The mill by the weir burned down before dawn.")
     out = tmp_path / "out"
@@ -227,9 +228,9 @@ def test_ids_that_come_again_are_told_as_they_stand(run: Run, tmp_path: Path) ->
 def test_what_stays_uncompared_is_told(
     run: Run, lines: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find = dedup.filtering.find_dropped
+    find = dedup.pipeline.filter.find_dropped
     monkeypatch.setattr(
-        dedup.filtering, "find_dropped", lambda *a, **o: find(*a, **o)._replace(n_unsure=1200)
+        dedup.pipeline.filter, "find_dropped", lambda *a, **o: find(*a, **o)._replace(n_unsure=1200)
     )
     result = run("filter", lines)
     assert "1,200 of the kept may be copies of one another" in result.stderr

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import _core, tables
-from dedup.stages.tokenize import tokenize
-from dedup.tables.kinds import (
+from dedup import _core
+from dedup.text import tables
+from dedup.text.tables.kinds import (
     IS_CAPITAL,
     IS_CONTENT,
     IS_DIGIT,
@@ -15,6 +15,7 @@ from dedup.tables.kinds import (
     IS_STOP,
     STARTS_CLAUSE,
 )
+from dedup.text.tokenize import tokenize
 from tests.reference import anchors as reference
 from tests.reference.sides import Side, pack, side, stream, unpack
 from tests.strategies import law, news_pair

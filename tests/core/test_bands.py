@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.stages.permutations import draw_permutations
+from dedup.sketches.permutations import draw_permutations
 from tests.reference import bands as reference
 from tests.reference import sketch as sketching
 from tests.strategies import law

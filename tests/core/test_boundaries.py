@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dedup import _core
 from dedup.blocks import AlignParams
-from dedup.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
+from dedup.text.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
 from tests.reference import boundaries as reference
 from tests.reference import clusters, words
 from tests.reference.sides import arrange, number, number_streams, rows, unpack

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.index.memory import MemoryPostings
-from dedup.stages.seed import Seeds, slice_seeds
+from dedup.candidates.memory import MemoryPostings
+from dedup.sketches.seed import Seeds, slice_seeds
 from tests.reference import candidates as reference
 from tests.reference import evidence
 from tests.strategies import law

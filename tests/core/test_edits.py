@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_DIGIT
+from dedup.text.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_DIGIT
 from tests.reference.chains import moved
 from tests.reference.edits import edits, marks
 from tests.reference.sides import pack, stream, unpack

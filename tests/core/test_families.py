@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.stages.family import Gathered, Known, Links, Words
-from dedup.tables.kinds import IS_CONTENT
+from dedup.group.family import Gathered, Known, Links, Words
+from dedup.text.tables.kinds import IS_CONTENT
 from tests.reference import chains as aligning
 from tests.reference import families as reference
 from tests.reference.sides import pack, unpack

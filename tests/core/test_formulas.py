@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.tables.kinds import IS_SPACELESS, STARTS_SENTENCE
+from dedup.text.tables.kinds import IS_SPACELESS, STARTS_SENTENCE
 from tests.reference import formulas as twin
 from tests.reference import repeats as reference
 from tests.strategies import law

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import _core, tables
+from dedup import _core
+from dedup.text import tables
 from tests.strategies import hostile_text, law
 
 PAGE = mmap.PAGESIZE

@@ -7,7 +7,8 @@ import mmap
 import numpy as np
 import pytest
 
-from dedup import _core, tables
+from dedup import _core
+from dedup.text import tables
 
 LARGE = 2**31
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.index.columns import Narrowed, sort_postings
+from dedup.candidates.columns import Narrowed, sort_postings
 from dedup.index.format import BLOCK
 from dedup.index.packed import Packed, count_bits, pack_entries
 from tests.reference import packed as reference

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.tables.kinds import IS_CONTENT
+from dedup.text.tables.kinds import IS_CONTENT
 from tests.reference import pair as reference
 from tests.reference.sides import number, pack, pair_of, side, unpack
 from tests.strategies import hostile_text, law, news_pair

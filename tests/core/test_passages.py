@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import _core, tables
+from dedup import _core
 from dedup.params import PRESETS
+from dedup.text import tables
 from tests.reference import evidence, words
 from tests.reference import passages as reference
 from tests.reference.sides import Stream, arrange, number_streams, streams, unpack

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.stages.permutations import draw_permutations
+from dedup.sketches.permutations import draw_permutations
 from tests.reference import permute as reference
 from tests.reference import sketch as sketching
 from tests.strategies import law

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.index.columns import Postings, sort_postings
+from dedup.candidates.columns import Postings, sort_postings
 from tests.reference import postings as reference
 from tests.strategies import law
 

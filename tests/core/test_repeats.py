@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.tables.kinds import STARTS_SENTENCE
+from dedup.text.tables.kinds import STARTS_SENTENCE
 from tests.reference import repeats as reference
 from tests.reference.sketch import EMPTY
 from tests.strategies import law

@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import _core, tables
+from dedup import _core
 from dedup.params import PRESETS, AlignParams
+from dedup.text import tables
 from tests.reference import clusters, evidence
 from tests.reference import scores as reference
 from tests.reference.sides import NOTHING, pack, pair, rows, stream, streams

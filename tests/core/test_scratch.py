@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dedup import _core, tables
+from dedup import _core
+from dedup.text import tables
 
 MOST = 2**62
 

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import _core, tables
-from dedup.stages.seed import Seeds
-from dedup.tables.kinds import (
+from dedup import _core
+from dedup.sketches.seed import Seeds
+from dedup.text import tables
+from dedup.text.tables.kinds import (
     IS_CAPITAL,
     IS_CONTENT,
     IS_DIGIT,

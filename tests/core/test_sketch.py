@@ -8,10 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup import _core, tables
-from dedup.stages.encode import split
-from dedup.stages.permutations import draw_permutations
-from dedup.stages.tokenize import tokenize
+from dedup import _core
+from dedup.sketches.permutations import draw_permutations
+from dedup.text import tables
+from dedup.text.encode import split
+from dedup.text.tokenize import tokenize
 from tests.reference import sketch as reference
 from tests.strategies import hostile_text, law, news_text
 

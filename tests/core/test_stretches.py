@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from corpus.prose import Writer, load_lexicon
 from dedup import _core
 from dedup.blocks import AlignParams
-from dedup.stages.tokenize import tokenize
-from dedup.tables.kinds import IS_CONTENT
+from dedup.text.tables.kinds import IS_CONTENT
+from dedup.text.tokenize import tokenize
 from tests.reference import clusters
 from tests.reference.sides import bag, number, unpack
 from tests.strategies import law, news_pair

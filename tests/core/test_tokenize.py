@@ -1,6 +1,6 @@
 """Runs and tokens of bytes: against their twins, and within their room to the last byte.
 
-What the stage makes of them is held in ``tests/stages/test_tokenize.py``.
+What the stage makes of them is held in ``tests/text/test_tokenize.py``.
 """
 
 from itertools import chain
@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup import _core, tables
-from dedup.tables.kinds import LETTER, RUN, SPACELESS
+from dedup import _core
+from dedup.text import tables
+from dedup.text.tables.kinds import LETTER, RUN, SPACELESS
 from tests.reference import hash as hashing
 from tests.reference import tokenize as reference
 from tests.strategies import hostile_text, law, news_text

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dedup import _core
-from dedup.index.columns import Narrowed, Postings, sort_postings
+from dedup.candidates.columns import Narrowed, Postings, sort_postings
 from dedup.index.packed import Packed, pack_entries
 from tests.reference import (
     alignments,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from corpus.edits import reword
 from corpus.topics import Event, Sentence, load_events, print_sentence
-from dedup.stages.tokenize import tokenize
+from dedup.text.tokenize import tokenize
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 RECORDS = json.loads((CORPUS / "topics.json").read_text("utf-8"))

@@ -14,10 +14,10 @@ from dedup import _core
 from dedup.adapters.datasketch import hash_shingles
 from dedup.blocks import BandParams, SeedParams, SketchParams
 from dedup.params import Params
-from dedup.stages.permutations import draw_permutations
-from dedup.stages.seed import find_seeds
-from dedup.stages.sketch import sketch
-from dedup.stages.tokenize import tokenize
+from dedup.sketches.permutations import draw_permutations
+from dedup.sketches.seed import find_seeds
+from dedup.sketches.sketch import sketch
+from dedup.text.tokenize import tokenize
 
 PAGE = (Path(__file__).parents[2] / "docs" / "hashing.md").read_text(encoding="utf-8")
 ANSWERS = json.loads(re.search(r"^```json\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)[1])

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from dedup import tables
+from dedup.text import tables
 from tests.fuzz.doors import Argument, Door
 from tests.fuzz.seeds import FOLDING
 

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.index import columns
-from dedup.index.columns import Narrowed
+from dedup.candidates import columns
+from dedup.candidates.columns import Narrowed
 from dedup.index.fresh import FreshPostings
 from dedup.index.segments import Source
 from tests.reference import packed as reference

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 import dedup
 from corpus.synthesize import synthesize
-from dedup import adding, indexing, matching
 from dedup.errors import CorruptFile, DedupError, LockedIndex, ParameterError, StoreError
 from dedup.index import FILE, live, segments
+from dedup.index import index as indexing
+from dedup.index import searcher as matching
+from dedup.index import writer as adding
 from dedup.index.store import Store
 from tests.index.samples.make import DRAFT, FERRY, LATER, MARKET, SHARED
 from tests.strategies import law, sentence

@@ -26,8 +26,8 @@ N_KILLS = int(os.environ.get("DEDUP_KILLS", "40"))
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the same sizes here as there, until the test ends."""
-    from dedup import adding
     from dedup.index import live, segments, store
+    from dedup.index import writer as adding
 
     for module, names in (
         (live, ("FRESH", "FANOUT")),

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import dedup
-from dedup import adding
 from dedup.blocks import CandidateParams
 from dedup.errors import CorruptFile, StoreError
 from dedup.index import live, segments
+from dedup.index import writer as adding
 from dedup.index.segments import KINDS, Articles, Source, write_segment
 from dedup.index.store import Store
 from tests.strategies import law

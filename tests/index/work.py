@@ -20,8 +20,9 @@ from random import Random
 from typing import Any
 
 import dedup
-from dedup import adding, matching
 from dedup.index import live, segments, store
+from dedup.index import searcher as matching
+from dedup.index import writer as adding
 from tests.strategies import WORDS
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)

@@ -18,7 +18,7 @@ import dedup
 from dedup.readers.jsonl import read_jsonl
 from dedup.readers.records import Fields, Located, to_article
 from dedup.readers.sources import Source
-from dedup.reports.json import line as render
+from dedup.render.json import line as render
 from tests.readers.compression import COMPRESS
 from tests.strategies import hostile_text, law
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dedup.tables.kinds import IS_QUOTED
+from dedup.text.tables.kinds import IS_QUOTED
 from tests.reference.chains import chain
 from tests.reference.words import Text, is_content
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from dedup.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
+from dedup.text.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
 from tests.reference import clusters
 from tests.reference.alignments import Matches, align_stretch
 from tests.reference.chains import snap

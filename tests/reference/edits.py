@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from dedup.tables.kinds import IS_CAPITAL, IS_DIGIT
+from dedup.text.tables.kinds import IS_CAPITAL, IS_DIGIT
 from tests.reference.chains import moved
 
 Row = tuple[str, list[int], list[int]]

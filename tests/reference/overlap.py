@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dedup.article import Span
+from dedup.model.article import Span
 
 
 def characters(spans: Iterable[tuple[int, int]]) -> set[int]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from dedup.params import AlignParams
-from dedup.tables.kinds import IS_QUOTED, STARTS_SENTENCE
+from dedup.text.tables.kinds import IS_QUOTED, STARTS_SENTENCE
 from tests.reference import alignments, anchors, boundaries, chains, clusters, evidence, scores
 from tests.reference.alignments import Matches
 from tests.reference.boundaries import Stretch

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup import _core, tables
-from dedup.stages.tokenize import tokenize
-from dedup.tables.kinds import IS_CONTENT
+from dedup import _core
+from dedup.text import tables
+from dedup.text.tables.kinds import IS_CONTENT
+from dedup.text.tokenize import tokenize
 
 NOTHING = np.empty(0, np.int64)
 

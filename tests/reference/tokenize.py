@@ -7,9 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from dedup.tables import kinds as kernel
-from dedup.tables.make_fold import PUNCTUATION, SPACELESS, VARIATION_SELECTORS
+from dedup.text.tables import kinds as kernel
 from tests.reference.hash import avalanche, combine, hash_text
+from tools.make_fold import PUNCTUATION, SPACELESS, VARIATION_SELECTORS
 
 NEWLINES = PUNCTUATION[kernel.NEWLINE]
 TERMINATORS = PUNCTUATION[kernel.TERMINATOR]
@@ -36,7 +36,7 @@ class Token(NamedTuple):
 
 @cache
 def stop_words() -> frozenset[str]:
-    text = (files("dedup.tables") / "stopwords.txt").read_text(encoding="utf-8")
+    text = (files("dedup.text.tables") / "stopwords.txt").read_text(encoding="utf-8")
     return frozenset(
         word for line in text.splitlines() if not line.startswith("#") for word in line.split()
     )

@@ -1,8 +1,8 @@
-"""Slow, obvious twin of dedup/stages/trust.py: trees as lists, firsts one by one."""
+"""Slow, obvious twin of dedup/provenance/trust.py: trees as lists, firsts one by one."""
 
 from __future__ import annotations
 
-from dedup.stages.trust import PRIOR, USUAL
+from dedup.provenance.trust import PRIOR, USUAL
 
 
 def find_trust(pairs, published):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_SPACELESS
+from dedup.text.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_SPACELESS
 from tests.reference.anchors import MIN_PLACES
 from tests.reference.seeds import MAX_CAPITALS, share
 from tests.reference.sides import Pair, Side, Stream

@@ -1,0 +1,1 @@
+"""A pair of articles to the passages that they share."""

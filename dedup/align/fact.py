@@ -1,0 +1,166 @@
+"""What an edit changes: the wording, or what is reported.
+
+A copy is read for what it says otherwise: another figure, another name or date, a "not"
+that fell out. These are told by their form and by short lists of English words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dedup.model import Op
+from dedup.model.article import Span
+
+# Longer than this on one side, a stretch was rewritten, and no word stands for another.
+MAX_WORDS = 8
+_MAX_CHARS = 80
+# That something is denied no more is told of an edit that does little else.
+_MAX_DENIED = 4
+
+_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_GOES_ON = re.compile(r"[0-9][.,][0-9]")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+# Also a "t" alone: the word before its apostrophe may be the same on both sides.
+_DENIALS = "not|no|never|cannot|without|neither|nor|none|nobody|nothing"
+_DENIAL = re.compile(rf"\b(?:{_DENIALS})\b|(?<=n['’])t\b", re.IGNORECASE)
+_OPENS = frozenset(" \t\"'“„‟«‹‘‚「『([*•")
+_STOPS = frozenset(".!?:;…。！？–—\n\r")
+_ABBREVIATION = re.compile(r"(?:.*\W)?[A-Z]\w{0,3}\.", re.DOTALL)
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
+_NUMBERS = {word: float(n) for n, word in enumerate(_UNITS.split())}
+_NUMBERS |= {word: 10.0 * n for n, word in enumerate(_TENS.split(), 2)}
+_NUMBERS |= {word: float(n) for n, word in enumerate(_ORDINALS.split(), 1)}
+_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_MONTHS = "january february march april may june july august september october november december"
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday"
+_DATES = frozenset(f"{_MONTHS} {_DAYS}".split())
+# What may change a fact and has neither a capital nor a figure.
+DENIALS = (*_DENIALS.split("|"), "t")
+NUMBERS = (*_NUMBERS, *_SCALES)
+# These say of a person no more than "I" does.
+_COURTESIES = frozenset({"mr", "mrs", "ms", "dr", "i"})
+# They make "Armenian" of a country, "Iraqis" and "Southern"; "Nigeria" is no form of "Niger".
+_ENDINGS = frozenset({"", "s", "n", "an", "ian", "ns", "ans", "ians", "i", "is", "ese", "ern"})
+
+
+def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span) -> bool:
+    """Tell whether an edit changes what is reported, not only how.
+
+    Parameters
+    ----------
+    op : {"kept", "inflected", "substituted", "inserted", "deleted", "moved"}
+        What became of the words.
+    text_a, text_b : str
+        Both original texts.
+    a, b : Span
+        Where the edit stands in them.
+
+    Returns
+    -------
+    bool
+        True of a substitution of up to 8 words in which each side has a number, or each a
+        name or a date, that the other lacks in any form; and of an edit of up to 4 words
+        that leaves a negation on one side only. A name is a word with a capital that does
+        not begin a sentence.
+
+    Examples
+    --------
+    >>> is_fact("substituted", "1,200 people", Span(0, 5), "1,300 people", Span(0, 5))
+    True
+    >>> is_fact("substituted", "1,200 people", Span(0, 12), "1200 persons", Span(0, 12))
+    False
+    """
+    if op not in ("substituted", "inserted", "deleted"):
+        return False
+    if a.end - a.start > _MAX_CHARS or b.end - b.start > _MAX_CHARS:
+        return False
+    n_words = max(len(_WORD.findall(text_a, *a)), len(_WORD.findall(text_b, *b)))
+    is_denied = len(_DENIAL.findall(text_a, *a)) != len(_DENIAL.findall(text_b, *b))
+    if is_denied and n_words <= _MAX_DENIED:
+        return True
+    if op != "substituted" or n_words > MAX_WORDS:
+        return False
+    (numbers_a, names_a), (numbers_b, names_b) = _read(text_a, a), _read(text_b, b)
+    if numbers_a - numbers_b and numbers_b - numbers_a:
+        return True
+    return _has_another(names_a, names_b) and _has_another(names_b, names_a)
+
+
+def _read(text: str, span: Span) -> tuple[set[float], list[str]]:
+    """Read the values of all numbers, and the folded names."""
+    numbers: list[float] = []
+    names = []
+    is_scaled = False  # whether the word before is a number, which this one may multiply
+    for found in _WORD.finditer(text, *span):
+        word = found[0].replace("’", "'")
+        folded = word.casefold().removesuffix("'s")
+        if _is_part_of_number(text, *found.span()):
+            continue  # nobody reports "643" of 482,643
+        value = _value(word) if word[0].isdecimal() else _NUMBERS.get(folded)
+        scale = _SCALES.get(folded)
+        if scale and is_scaled:
+            numbers[-1] *= scale
+        elif scale or value is not None:
+            numbers.append(scale or value or 0.0)
+        elif word[0].isupper() and folded not in _COURTESIES:
+            is_sure = folded in _DATES or (len(word) > 1 and word.isupper())
+            if is_sure or not _starts_sentence(text, found.start()):
+                names.append(folded)
+        is_scaled = bool(scale) or value is not None
+    return set(numbers), names
+
+
+def _is_part_of_number(text: str, start: int, end: int) -> bool:
+    """Tell whether figures go on beyond a point, where a passage was cut."""
+    before = text[max(start - 2, 0) : start]
+    return bool(_GOES_ON.fullmatch(before + text[start]) or _GOES_ON.match(text, end - 1))
+
+
+def _value(word: str) -> float:
+    if _THOUSANDS.fullmatch(word):
+        return float(word.replace(",", ""))
+    whole, *parts = re.split("[.,]", word)
+    return float(f"{whole}.{''.join(parts)}")
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    """Tell whether a sentence, a line, a quotation or a parenthesis begins with a word."""
+    before = at
+    while before > 0 and at - before < MAX_WORDS and text[before - 1] in _OPENS:
+        before -= 1
+    opening = text[before:at]
+    if before == 0 or (opening and not opening.isspace()):
+        return True
+    # The point of "Mr." or of an initial ends no sentence.
+    ends = _ABBREVIATION.fullmatch(text, max(before - 6, 0), before) is None
+    return ends and text[before - 1] in _STOPS
+
+
+def _has_another(names: list[str], others: list[str]) -> bool:
+    """Tell whether one of some names is no form of any of the others."""
+    if _initials(names) in others:
+        return False
+    acronym = _initials(others)
+    return any(
+        name != acronym
+        and not any(_is_form(name, other) or _is_form(other, name) for other in others)
+        for name in names
+    )
+
+
+def _initials(names: list[str]) -> str:
+    """Return the acronym of several names, a space of one: no name is a space."""
+    return "".join(name[0] for name in names) if len(names) > 1 else " "
+
+
+def _is_form(name: str, other: str) -> bool:
+    """Tell whether the second is the first name with an ending, or in full."""
+    if not other.startswith(name):
+        return False
+    return other.removeprefix(name) in _ENDINGS or len(name) <= len(other) // 2

@@ -1,0 +1,264 @@
+"""Who is quoted: the attribution that stands beside the quotation marks of a passage.
+
+A quotation is attributed behind its closing mark ("…," said X), before its opening mark
+(X said: "…"), or inside, where it is split. What is read is a few words on either side and
+a short list of English verbs; where it does not say plainly who speaks, nobody is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.model import Passage
+from dedup.model.article import Span
+from dedup.text.tables.kinds import IS_QUOTED
+from dedup.text.tokenize import Tokens
+
+# Code points read on either side of a quotation, and tokens that it may go on beyond a passage.
+_WINDOW, _REACH = 240, 200
+# A part of the quoted words that is smaller than this is a quotation within another matter.
+_MIN_PART = 0.3
+
+# They report what someone says; those of the second list also what a thing is called.
+_SAYING = (
+    "said says added adds stated states warned warns explained explains noted notes announced "
+    "declared declares insisted insists argued argues asked asks continued concluded concludes "
+    "remarked replied recalled observed commented stressed emphasized acknowledged admitted "
+    "claimed claims wrote writes tweeted posted vowed promised predicted testified"
+)
+_NAMING = "told tells called calls described describes branded dubbed denounced deemed labeled"
+# After these much may stand before the quotation: where, to whom, and what about.
+_OPEN_ENDED = frozenset({"said", "says", "told", "tells", "called", "calls", "wrote", "writes"})
+_MAX_LED = 4
+_SAYS = rf"(?:{_SAYING.replace(' ', '|')})"
+_VERB = re.compile(rf"\b(?:{_SAYING.replace(' ', '|')}|{_NAMING.replace(' ', '|')})\b")
+_ADVERBS = r"(?:(?:also|later|then|has|had|recently|further|previously|publicly|today)\s+){0,2}"
+
+_CAPITAL = "A-ZÀ-ÖØ-ÞĀĆČĎĐĘĞİŁŃŌŐŘŚŞŠŤŪŮŰŹŻŽ"
+_TITLE = r"(?:Sens?|Reps?|Gov|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sgt|Capt|Rev|Hon|Prof|St|Jr|Sr)\."
+_WORD = rf"(?:{_TITLE}|(?:[{_CAPITAL}]\.)+|[{_CAPITAL}][\w’'\-]*)"
+_OFFICE = (
+    r"(?:spokesman|spokeswoman|spokesperson|leader|minister|president|chief|director|chair|"
+    r"chairman|chairwoman|secretary|governor|mayor|senator|commander|ambassador|official|"
+    r"officials|police|adviser|analyst|and|of|for|the|de|da|del|di|dos|van|von|der|den|bin|al|el)"
+)
+# A line ends a name: what stands above it may be a headline.
+_GAP = r"[^\S\n]+"
+_NAME = (
+    rf"{_WORD}(?:{_GAP}(?:{_OFFICE}{_GAP}){{0,3}}{_WORD}){{0,8}}"
+    rf"(?:{_GAP}(?:official|officials|police))?"
+)
+_DESCRIBED = r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ne|[Aa]nother)\s+[^\W\d_]"
+_NOUN = rf"{_DESCRIBED}[\w’'\-]*(?:{_GAP}[\w’'\-]+){{0,7}}?"
+_PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey)"
+_SUBJECT = rf"(?P<who>{_PRONOUN}|{_NAME}|{_NOUN})"
+# What may stand between a subject and its verb: a party, an apposition.
+_ASIDE = r"(?:\s*\([^()]{1,20}\))?(?:\s*,[^,.:;\"“”«»]{2,90},)?"
+
+_CLOSED = re.compile(r"(?P<mark>[.,!?…;:—–-]*)[\"”»’'」)]+,?[ \t]*\n?[ \t]*")
+_STOP = r"(?=\s*(?:[,.;:!?()\"“”«»—–]|$|\s(?:in|on|at|during|after|before|to|as|who|while|when)\b))"
+_AFTER = (
+    re.compile(rf"{_SUBJECT}{_ASIDE}\s+{_ADVERBS}(?:{_SAYS}|told)\b"),
+    re.compile(rf"{_SAYS}\s+(?P<who>{_PRONOUN}\b|{_NAME}|{_NOUN}{_STOP})"),
+    re.compile(rf"according\s+to\s+(?P<who>{_NAME}|{_NOUN}{_STOP})"),
+)
+_CLAUSE = r"(?:^|[.,;:!?\n—–(\"”»]\s*|\b(?:but|as|that|while|because|when|where)\s+)"
+_BEFORE = re.compile(rf"{_CLAUSE}{_SUBJECT}{_ASIDE}\s+{_ADVERBS}$")
+_ACCORDING = re.compile(rf"[Aa]ccording\s+to\s+(?P<who>{_NAME}|{_NOUN})\s*,\s*$")
+_COLON = re.compile(rf"(?:\n|[.!?]\s+)(?P<who>{_NAME})\s*:\s*$")
+_OPENING = re.compile(r"[\s\"“„«‘'「(]*$")
+_ENDED = re.compile(r"[.!?;\"“”«»]|\n\s*\n")
+
+
+def _words(row: str) -> frozenset[str]:
+    return frozenset(row.split())
+
+
+# Capitals that name nobody: they open a sentence, or tell the day.
+_NO_NAMES = _words(
+    "on in at but and as when while after before however then later yesterday today for since "
+    "if so monday tuesday wednesday thursday friday saturday sunday january february march april "
+    "may june july august september october november december this that these those there what "
+    "it i we you"
+)
+# They begin a speaker who has no name of his own.
+_NAMELESS = _words("he she they the a an his her their its one another")
+_HONORS = _words(
+    "mr mrs ms dr sen sens senator senators rep reps gov governor president prime minister "
+    "chairman chairwoman secretary spokesman spokeswoman"
+)
+_ADDRESS = re.compile(r"\s(?:of|for|at)\s")
+# They are in a clause, and never in who said something.
+_CLAUSE_WORDS = _words(
+    "that which who is was were are be been has have had will would could should said"
+)
+
+
+def attribute(
+    texts: Sequence[str],
+    tokens: Tokens,
+    pairs: NDArray[np.int64],
+    passages: Sequence[tuple[Passage, ...]],
+) -> list[tuple[Passage, ...]]:
+    """Name the speakers of passages that are quotations.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Original texts of all articles.
+    tokens : Tokens
+        Their tokens.
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Articles ``a`` and ``b`` of each pair.
+    passages : sequence of tuple of Passage
+        One entry a pair.
+
+    Returns
+    -------
+    list of tuple of Passage
+        The same, with ``speaker_a``, ``speaker_b`` and ``same_speaker`` of each quotation.
+    """
+    found = []
+    for pair, own in zip(pairs.tolist(), passages, strict=True):
+        if any(passage.quote for passage in own):
+            a, b = (_Article.of(texts, tokens, article) for article in pair)
+            own = tuple(_attribute(passage, a, b) if passage.quote else passage for passage in own)
+        found.append(own)
+    return found
+
+
+class _Article(NamedTuple):
+    text: str
+    starts: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+    flags: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, texts: Sequence[str], tokens: Tokens, article: int) -> _Article:
+        own = slice(tokens.offsets[article], tokens.offsets[article + 1])
+        return cls(texts[article], tokens.starts[own], tokens.ends[own], tokens.flags[own])
+
+
+def _attribute(passage: Passage, a: _Article, b: _Article) -> Passage:
+    speaker_a, speaker_b = _find_speaker(a, passage.a), _find_speaker(b, passage.b)
+    is_same = None
+    if speaker_a and speaker_b and _names(speaker_a) and _names(speaker_b):
+        is_same = _agree(speaker_a, speaker_b)
+    return replace(passage, speaker_a=speaker_a, speaker_b=speaker_b, same_speaker=is_same)
+
+
+def _find_speaker(article: _Article, span: Span) -> str | None:
+    """Return who speaks most of what is quoted of a passage, if all attributions agree."""
+    found = [_speaker_of(*around) for around in _surroundings(article, span)]
+    speakers = [speaker for speaker in found if speaker]
+    named = [speaker for speaker in speakers if _names(speaker)]
+    if not all(_agree(named[0], other) for other in named[1:]):
+        return None
+    return next(iter(named or speakers), None)
+
+
+def _surroundings(article: _Article, span: Span) -> Iterator[tuple[str, str]]:
+    """Yield what stands before and behind each quotation of a passage."""
+    text, starts, ends, flags = article
+    low, high = np.searchsorted(starts, span).tolist()
+    first, last = max(low - _REACH, 0), min(high + _REACH, len(flags))
+    is_quoted = flags[first:last] & IS_QUOTED != 0
+    edges = (np.flatnonzero(is_quoted[1:] != is_quoted[:-1]) + (first + 1)).tolist()
+    edges = [first] * bool(is_quoted[0]) + edges + [last] * bool(is_quoted[-1])
+    parts = list(zip(edges[::2], edges[1::2], strict=True))
+    sizes = [max(min(end, high) - max(start, low), 0) for start, end in parts]
+    least = max(_MIN_PART * sum(sizes), 1)
+    for k, (start, end) in enumerate(parts):
+        if sizes[k] < least:
+            continue
+        opens, closes = int(starts[start]), int(ends[end - 1])
+        before = int(ends[parts[k - 1][1] - 1]) if k else 0
+        opening = "\n" if opens <= _WINDOW and not k else ""  # a text begins with a line
+        behind = int(starts[parts[k + 1][0]]) if k + 1 < len(parts) else len(text)
+        yield (
+            "" if start == first > 0 else opening + text[max(before, opens - _WINDOW) : opens],
+            "" if end == last < len(flags) else text[closes : min(behind, closes + _WINDOW)],
+        )
+
+
+# A quotation is asked about once for each article that carries it.
+@lru_cache(maxsize=4096)
+def _speaker_of(before: str, behind: str) -> str | None:
+    after, ahead = _read_behind(behind), _read_before(before)
+    if after and ahead:
+        if not _agree(after, ahead):
+            return None
+        return ahead if _names(ahead) and not _names(after) else after
+    # "…," said X. "…" goes on with what X said.
+    is_near = "\n\n" not in before and len(before) < _WINDOW // 2
+    return after or ahead or (_read_behind(before) if is_near else None)
+
+
+def _read_behind(behind: str) -> str | None:
+    closed = _CLOSED.match(behind)
+    if not closed:
+        return None
+    rest = behind[closed.end() :]
+    if closed["mark"].endswith(".") and not rest[:1].islower():
+        return None
+    if re.search(r":[\s\"“„«‘]*$", rest):
+        return None  # it says who speaks next
+    for pattern in _AFTER:
+        if found := pattern.match(rest):
+            return _clean(found["who"])
+    return None
+
+
+def _read_before(before: str) -> str | None:
+    opening = _OPENING.search(before)
+    body = before[: opening.start()] if opening else before
+    for pattern in (_COLON, _ACCORDING):
+        if found := pattern.search(body + " "):
+            return _clean(found["who"])
+    verbs = list(_VERB.finditer(body))
+    if not verbs or not _leads_up(verbs[-1][0], body[verbs[-1].end() :]):
+        return None
+    found = _BEFORE.search(body[: verbs[-1].start()])
+    return _clean(found["who"]) if found else None
+
+
+def _leads_up(verb: str, rest: str) -> bool:
+    """Tell whether a verb reports what follows, not that someone "added 300 jobs in May"."""
+    if _ENDED.search(rest):
+        return False
+    return verb in _OPEN_ENDED or (len(rest.split()) <= _MAX_LED and not re.search("[0-9]", rest))
+
+
+def _clean(who: str) -> str | None:
+    words = who.split()
+    while words and words[0].casefold() in _NO_NAMES:
+        words = words[1:]
+    is_clause = not _CLAUSE_WORDS.isdisjoint(words)
+    # "M.D." stands behind a name.
+    is_degree = all(re.fullmatch(r"(?:\w\.)+", word) for word in words)
+    return None if is_clause or is_degree else " ".join(words)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Tell whether one of two names ends with a word of the other, or either is none."""
+    names, others = _names(one), _names(other)
+    return not names or not others or names[-1] in others or others[-1] in names
+
+
+def _names(speaker: str) -> list[str]:
+    """Return the folded words of a name up to the surname; an office or a pronoun has none."""
+    words = _ADDRESS.split(speaker, maxsplit=1)[0].split()
+    if not words or words[0].casefold() in _NAMELESS:
+        return []
+    folded = [word.strip(".").casefold() for word in words if word[0].isupper()]
+    # "Armenian Prime Minister" is an office too.
+    is_office = not folded or folded[-1] in _HONORS
+    names = [re.sub(r"['’]s?$", "", word) for word in folded if word not in _HONORS]
+    return [] if is_office else names

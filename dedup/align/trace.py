@@ -1,0 +1,248 @@
+"""Pair to stretches: every part of two articles that is a passage or might have been, and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import astuple, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dedup import _core
+from dedup.align.align import Source, align, find_min_score, find_swapped, read_passages, swap
+from dedup.align.quote import attribute
+from dedup.blocks import AlignParams
+from dedup.model import Passage
+from dedup.model.article import Span
+from dedup.model.explanation import Origin, Stretch, Verdict
+from dedup.params import CHANCE, HALVING, Params
+from dedup.text import tables
+
+# The best stretches of those that are no passages, for which changes are looked for.
+_MAX_TRIED = 3
+# The least score also says how far a stretch may reach, so that with one a little lower the
+# same words may score less than they did: lower ones are tried in turn.
+_FACTORS = (1.0, 0.9, 0.75, 0.5)
+# Share of a stretch that a passage must cover on both sides to report it.
+_COVERED = 0.5
+
+# By the codes of the core.
+_ORIGINS: tuple[Origin, ...] = ("chain", "free", "abridged", "copy")
+_VERDICTS: tuple[Verdict, ...] = ("kept", "short", "weak", "beaten", "contested")
+
+
+class Trace(NamedTuple):
+    """What was found of a pair.
+
+    Parameters
+    ----------
+    n_anchors, n_boxes : int
+        Words that correspond, and areas of them.
+    richest : float
+        Bits of the anchors of the best box.
+    floor : float
+        Bits that a passage needs.
+    stretches : tuple of Stretch
+        Those that are passages, in the order of ``a``, then the others, the best first.
+    """
+
+    n_anchors: int
+    n_boxes: int
+    richest: float
+    floor: float
+    stretches: tuple[Stretch, ...]
+
+
+class _Judged(NamedTuple):
+    passage: Passage
+    found: Origin
+    verdict: Verdict
+    longest: int
+    n_chars: int
+    claimed: float
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        is_kept = self.verdict == "kept"
+        return not is_kept, 0.0 if is_kept else -self.passage.score, self.passage.a, self.passage.b
+
+
+def trace(source: Source, params: Params, n_articles: int) -> Trace:
+    """Align a pair and keep what is said of every stretch.
+
+    Parameters
+    ----------
+    source : Source
+        Texts and tokens of ``a`` and ``b``.
+    params : Params
+        What becomes a passage.
+    n_articles : int
+        Articles that they are among.
+
+    Returns
+    -------
+    Trace
+        The same whichever of the two is ``a``, with sides exchanged.
+    """
+    texts, tokens = source
+    pair = 0, 1
+    if not tokens.counts[list(pair)].all():
+        return Trace(0, 0, 0.0, 0.0, ())
+    is_swapped = bool(find_swapped(texts, tokens, np.array([pair]))[0])
+    first, second = pair[::-1] if is_swapped else pair
+    search = replace(params.align, min_score=find_min_score(params.align, n_articles))
+    n_anchors, boxes, floor, stretches, figures, edits, *told = _core.explain_pair(
+        first, second, tokens.offsets, tokens.cuts, *tokens.columns, tables.idf(), astuple(search)
+    )
+    bounds, ordered = np.array([0, len(stretches)]), np.array([[first, second]])
+    (passages,) = read_passages(source, ordered, bounds, stretches, figures, edits)
+    if is_swapped:
+        passages = tuple(map(swap, passages))
+    (passages,) = attribute(texts, tokens, np.array([pair]), [passages])
+    judged = [
+        _Judged(passage, _ORIGINS[origin], _VERDICTS[verdict], *measured)
+        for passage, origin, verdict, *measured in zip(
+            passages, *(column.tolist() for column in told), strict=True
+        )
+    ]
+    judged.sort(key=lambda one: one.rank)
+    explained = _explain_all(judged, floor, source, params, n_articles)
+    return Trace(n_anchors, len(boxes), float(max(boxes, default=0)), floor, explained)
+
+
+def up(bits: float) -> str:
+    """Write bits that are needed, so that what seems enough is."""
+    return f"{math.ceil(round(bits * 10, 6)) / 10:.1f}"
+
+
+def down(bits: float) -> str:
+    """Write bits that there are."""
+    return f"{math.floor(round(bits * 10, 6)) / 10:.1f}"
+
+
+def _explain_all(
+    judged: list[_Judged], floor: float, source: Source, params: Params, n_articles: int
+) -> tuple[Stretch, ...]:
+    passages = [one.passage for one in judged if one.verdict == "kept"]
+    seen: set[tuple[Span, Span]] = set()
+    stretches = []
+    for one in judged:
+        spans = one.passage.a, one.passage.b
+        # The same words are often found in order and in any order.
+        is_tried = spans not in seen and len(seen) < _MAX_TRIED
+        proposed = _propose(one, floor, params) if is_tried else {}
+        seen |= {spans} if proposed else set()
+        changes = _try(proposed, one, passages, source, params, n_articles)
+        reason = _reason(one, floor, passages, params)
+        told = one.found, one.verdict, floor, reason, changes, _advise(changes)
+        stretches.append(Stretch(one.passage, *told))
+    return tuple(stretches)
+
+
+def _reason(one: _Judged, floor: float, passages: list[Passage], params: Params) -> str:
+    rules, score = params.align, one.passage.score
+    is_enough = score >= floor
+    told = f"scores {down(score)} of the {up(floor)} bits needed"
+    if one.found == "copy":
+        return "both articles have the same words"
+    if one.verdict == "kept":
+        run = f"{one.longest} equal words in a row, {rules.min_run} are enough (align.min_run)"
+        return told if is_enough else f"{told}, but has {run}"
+    if one.verdict == "short":
+        chars = f"has {one.n_chars} of the {rules.min_chars} characters needed (align.min_chars)"
+        return chars if is_enough else f"{chars} and {told} (align.min_score)"
+    if one.verdict == "contested":
+        return (
+            f"{one.claimed:.0%} of it stands in better passages, at most "
+            f"{rules.max_contested:.0%} may (align.max_contested)"
+        )
+    if one.verdict == "beaten":
+        winner = _find_winner(one.passage, passages)
+        return f"its words are better explained by {winner}"
+    if is_enough:
+        return "joins nothing that is found without it, as a common subject would"
+    run = f"its longest run of equal words has {one.longest}, {rules.min_run} would do"
+    return f"{told} (align.min_score); {run} (align.min_run)"
+
+
+def _find_winner(beaten: Passage, passages: list[Passage]) -> str:
+    met = [one for one in passages if _meet(one, beaten)]
+    if not met:
+        return "another stretch"
+    best = place(max(met, key=lambda one: one.score))
+    return f"the passage at {best}" if len(met) == 1 else f"{len(met)} passages, best at {best}"
+
+
+def place(passage: Passage) -> str:
+    """Say where a passage stands."""
+    (a, a_end), (b, b_end) = passage.a, passage.b
+    return f"characters {a}–{a_end} of A, {b}–{b_end} of B"
+
+
+def _propose(one: _Judged, floor: float, params: Params) -> dict[str, float]:
+    """Return what should have to change for a stretch to be a passage."""
+    changes: dict[str, float] = {}
+    missing = floor - one.passage.score
+    if one.verdict == "contested":
+        changes["max_contested"] = math.ceil(one.claimed * 100) / 100
+    if one.verdict == "short":
+        changes["min_chars"] = one.n_chars
+    if one.verdict in ("short", "weak") and missing > 0 and one.longest < params.align.min_run:
+        changes["min_score"] = params.align.min_score - missing
+    return changes
+
+
+def _try(
+    changes: dict[str, float],
+    wanted: _Judged,
+    passages: list[Passage],
+    source: Source,
+    params: Params,
+    n_articles: int,
+) -> dict[str, float]:
+    """Return the changes that do report a stretch, nothing if none was found."""
+    before = {(one.a, one.b) for one in passages}
+    for factor in _FACTORS if changes else ():
+        tried = dict(changes)
+        if "min_score" in tried:
+            tried["min_score"] = math.floor(tried["min_score"] * factor * 10) / 10
+            if tried["min_score"] < 0:
+                break
+        rules = replace(params.align, **tried)  # type: ignore[arg-type]
+        changed = replace(params, align=rules)
+        (found,) = align(*source, np.array([[0, 1]]), changed, n_articles).passages
+        # Better passages keep what they claim.
+        share = _COVERED * (1 - wanted.claimed)
+        if any(
+            _covers(one, wanted.passage, share) for one in found if (one.a, one.b) not in before
+        ):
+            return {f"align.{name}": value for name, value in tried.items()}
+    return {}
+
+
+def _advise(changes: Mapping[str, float]) -> str:
+    if not changes:
+        return ""
+    told = " and ".join(f"{name} = {value:g}" for name, value in changes.items())
+    knob = ""
+    if "align.min_score" in changes:
+        # Rounded up: what is more sensitive finds it all the more.
+        missing = AlignParams().min_score - changes["align.min_score"]
+        knob = f" (--sensitivity {math.ceil(CHANCE * 2 ** (missing / HALVING))})"
+    return f"With {told}{knob} it would be a passage."
+
+
+def _covers(passage: Passage, target: Passage, share: float) -> bool:
+    return all(
+        _shared(own, other) >= share * (other.end - other.start)
+        for own, other in ((passage.a, target.a), (passage.b, target.b))
+    )
+
+
+def _meet(passage: Passage, other: Passage) -> bool:
+    return _shared(passage.a, other.a) > 0 and _shared(passage.b, other.b) > 0
+
+
+def _shared(one: Span, other: Span) -> int:
+    return min(one.end, other.end) - max(one.start, other.start)

@@ -1,0 +1,1 @@
+"""Pairs of articles that are worth aligning, by shared bands and seeds."""

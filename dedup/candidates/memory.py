@@ -1,0 +1,55 @@
+"""Postings in memory: three sorted columns."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.candidates.buckets import Buckets
+from dedup.candidates.columns import sort_postings
+
+
+class MemoryPostings:
+    """Articles by key.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (n_postings,)
+        Keys in the order of the articles.
+    articles : ndarray of uint32, shape (n_postings,)
+        Article of each key, not decreasing.
+    places : ndarray of uint32, shape (n_postings,)
+        Token of the article at which the key stands, not decreasing in an article.
+    """
+
+    def __init__(
+        self,
+        keys: NDArray[np.uint64],
+        articles: NDArray[np.uint32],
+        places: NDArray[np.uint32],
+    ) -> None:
+        self._postings = sort_postings(keys, articles, places)
+
+    def narrow(
+        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
+    ) -> MemoryPostings:
+        """Return what answers for some keys as this does, see :class:`SpilledPostings`."""
+        return self
+
+    def look_up(self, keys: NDArray[np.uint64]) -> Buckets:
+        """Return the bucket of each key.
+
+        Parameters
+        ----------
+        keys : ndarray of uint64, shape (n_keys,)
+            Keys, in any order.
+
+        Returns
+        -------
+        Buckets
+            Ranges of the columns; no entry is copied.
+        """
+        postings = self._postings
+        ranges = postings.look_up(keys)
+        sizes = ranges[:, 1] - ranges[:, 0]
+        return Buckets(ranges, sizes, np.zeros_like(sizes), postings.articles, postings.places)

@@ -1,0 +1,66 @@
+"""Postings as they come, article by article: in memory, or in a file from where they are many."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.candidates.memory import MemoryPostings
+from dedup.candidates.spilled import SpilledPostings
+from dedup.runtime.spill import Memory
+
+# Key, article and place, once as they came and once sorted.
+_BYTES = 2 * (8 + 4 + 4)
+
+_Chunk = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
+_NO_KEYS = np.empty(0, np.uint64)
+# What of the limit a group of ranges may take that is read.
+_SHARE = 4
+
+
+class PostingsBuilder:
+    """Takes postings in the order of the articles.
+
+    Parameters
+    ----------
+    memory : Memory
+        What they may hold.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._chunks: list[_Chunk] = []
+        self._spilled: SpilledPostings | None = None
+        self._held = 0
+
+    def add(
+        self,
+        keys: NDArray[np.uint64],
+        articles: NDArray[np.uint32],
+        places: NDArray[np.uint32],
+    ) -> None:
+        """Add postings of further articles, as :class:`MemoryPostings` takes them."""
+        if self._spilled is None and not self._memory.take(_BYTES * len(keys)):
+            self._memory.give_back(self._held)
+            self._spilled = SpilledPostings(self._memory.limit // _SHARE)
+            for chunk in self._chunks:
+                self._spilled.add(*chunk)
+            self._chunks.clear()
+        if self._spilled is not None:
+            self._spilled.add(keys, articles, places)
+            return
+        self._held += _BYTES * len(keys)
+        self._chunks.append((keys, articles, places))
+
+    def build(self) -> MemoryPostings | SpilledPostings:
+        """Return the look-up; nothing can be added any more."""
+        if self._spilled is not None:
+            return self._spilled
+        keys = np.concatenate([np.empty(0, np.uint64), *(chunk[0] for chunk in self._chunks)])
+        self._chunks = [(_NO_KEYS, *chunk[1:]) for chunk in self._chunks]
+        others = [
+            np.concatenate([np.empty(0, np.uint32), *(chunk[column] for chunk in self._chunks)])
+            for column in (1, 2)
+        ]
+        self._chunks.clear()
+        return MemoryPostings(keys, *others)

@@ -1,0 +1,229 @@
+"""Sketches and seeds to candidates: which pairs of articles are worth aligning."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import local
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup import _core
+from dedup.blocks import CandidateParams
+from dedup.candidates.buckets import Buckets
+from dedup.params import find_surplus
+from dedup.sketches.seed import Seeds, slice_seeds
+
+# What of the evidence that a passage needs more among many articles its seeds must have: they
+# are a sample, and of a short passage that has all it needs they may be few.
+_SURPLUS_SHARE = 0.5
+# Queries that one call of the kernel takes.
+_PART = 128
+
+
+class Scratch(NamedTuple):
+    """Sums and counts by article: zeros, shape (n_articles,), and left so."""
+
+    totals: NDArray[np.float32]
+    counts: NDArray[np.int64]
+
+
+class BucketLookup(Protocol):
+    """Where the articles are that share a key: in memory or on disk."""
+
+    def look_up(self, keys: NDArray[np.uint64]) -> Buckets:
+        """Return the bucket of each key."""
+
+
+class Postings(Protocol):
+    """All articles by key."""
+
+    def narrow(
+        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
+    ) -> BucketLookup:
+        """Return what answers for some keys, asked for by articles `first` to `last`."""
+
+
+class Asking(NamedTuple):
+    """What a block of articles asks for.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first article.
+    bands : ndarray of uint64, shape (n_articles, n_bands)
+        Band keys.
+    seeds : Seeds
+        Seeds of the same articles.
+    """
+
+    first: int
+    bands: NDArray[np.uint64]
+    seeds: Seeds
+
+
+class Candidates(NamedTuple):
+    """Pairs to align.
+
+    Parameters
+    ----------
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        The earlier article and the later, each pair once, sorted.
+    is_cut : ndarray of bool, shape (n_pairs,)
+        Whether the later article was paired with less than all that share something.
+    n_left : int
+        Pairs and entries of buckets that were left aside.
+    """
+
+    pairs: NDArray[np.int64]
+    is_cut: NDArray[np.bool_]
+    n_left: int
+
+
+def find_candidates(
+    blocks: Iterable[Asking],
+    by_band: Postings,
+    by_seed: Postings,
+    search: PairSearch,
+    pool: ThreadPoolExecutor | None = None,
+) -> Candidates:
+    """Find the pairs of which one article comes before the other and both share enough.
+
+    Parameters
+    ----------
+    blocks : iterable of Asking
+        The articles that ask for earlier ones, block by block.
+    by_band, by_seed : Postings
+        All articles by band key, and by seed key.
+    search : PairSearch
+        What is enough.
+    pool : ThreadPoolExecutor or None
+        Threads to use.
+
+    Returns
+    -------
+    Candidates
+        The same for any pool and any blocks.
+    """
+    pairs, is_cut, n_left = [np.empty(0, np.int64)], [np.empty(0, np.bool_)], 0
+    for block in blocks:
+        last = block.first + len(block.bands)
+        span = block.first, last, search.params.max_bucket
+        bands = _call(pool, by_band.narrow, block.bands.reshape(-1), *span)
+        seeds = _call(pool, by_seed.narrow, block.seeds.keys, *span)
+        run = partial(search.run, block, bands, seeds)
+        for rows, n in (pool.map if pool else map)(run, range(0, len(block.bands), _PART)):
+            pairs.append(rows[:, 0] << 32 | rows[:, 1])
+            is_cut.append(rows[:, 2].astype(np.bool_))
+            n_left += n
+    return _join(np.concatenate(pairs), np.concatenate(is_cut), n_left)
+
+
+def _call(
+    pool: ThreadPoolExecutor | None, function: Callable[..., BucketLookup], *arguments: object
+) -> BucketLookup:
+    """Call in a thread: whoever waits for it can be interrupted, a kernel cannot."""
+    return pool.submit(function, *arguments).result() if pool else function(*arguments)
+
+
+def find_min_bits(params: CandidateParams, n_articles: int) -> float:
+    """Return the bits of shared seeds that make a candidate of two brief articles.
+
+    Parameters
+    ----------
+    params : CandidateParams
+        The bits among few articles.
+    n_articles : int
+        Articles that are searched.
+
+    Returns
+    -------
+    float
+        Bits.
+    """
+    return params.min_bits + _SURPLUS_SHARE * find_surplus(n_articles)
+
+
+def _join(pairs: NDArray[np.int64], is_cut: NDArray[np.bool_], n_left: int) -> Candidates:
+    """Sort pairs; one that came both ways is cut if it was cut in either."""
+    order = np.argsort(pairs, kind="stable")
+    pairs, is_cut = pairs[order], is_cut[order]
+    firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
+    if len(firsts):
+        is_cut = np.logical_or.reduceat(is_cut, firsts)
+    both = np.stack([pairs[firsts] >> 32, pairs[firsts] & 0xFFFFFFFF], axis=1)
+    return Candidates(both, is_cut, n_left)
+
+
+class PairSearch:
+    """Searches a part of a block; each thread keeps its zeros.
+
+    Parameters
+    ----------
+    lengths : ndarray of int64, shape (n_articles,)
+        Tokens of each article.
+    params : CandidateParams
+        What is enough.
+
+    Attributes
+    ----------
+    n_articles : int
+        Articles that are searched; less than have lengths, if some are gone.
+    """
+
+    def __init__(self, lengths: NDArray[np.int64], params: CandidateParams) -> None:
+        self.lengths = lengths
+        self.n_articles = len(lengths)
+        self.params = params
+        self._local = local()
+
+    def run(
+        self, block: Asking, by_band: BucketLookup, by_seed: BucketLookup, low: int
+    ) -> tuple[NDArray[np.int64], int]:
+        """Return rows of pairs, and how much was left aside."""
+        high = min(low + _PART, len(block.bands))
+        queries, bands = np.arange(block.first + low, block.first + high), block.bands[low:high]
+        if len(getattr(self._local, "counts", ())) < len(self.lengths):
+            # There may be more articles the next time: half as many again are no waste.
+            n = len(self.lengths) * 3 // 2
+            self._local.counts = np.zeros(n, np.int32)
+            self._local.sums = Scratch(np.zeros(n, np.float32), np.zeros(n, np.int64))
+        params = self.params
+        limits = params.max_bucket, _max_sources(params)
+        banded, n_banded = _core.count_bands(
+            queries,
+            *by_band.look_up(bands.reshape(-1)),
+            self._local.counts,
+            bands.shape[1],
+            params.min_hits,
+            *limits,
+        )
+        seeds = slice_seeds(block.seeds, low, high)
+        sums: Scratch = self._local.sums
+        seeded, n_seeded = _core.add_seeds(
+            queries,
+            seeds.positions,
+            seeds.words,
+            seeds.evidence,
+            seeds.offsets,
+            *by_seed.look_up(seeds.keys),
+            self.lengths,
+            *sums,
+            params.window,
+            find_min_bits(params, self.n_articles),
+            params.slope,
+            *limits,
+        )
+        return np.concatenate([banded, seeded]), n_banded + n_seeded
+
+
+def _max_sources(params: CandidateParams) -> int:
+    """Return how many articles may come before one, for all to make few enough pairs.
+
+    n articles make n * (n - 1) / 2 pairs, of which the last has n - 1.
+    """
+    return (1 + math.isqrt(1 + 8 * params.max_pairs_per_family)) // 2 - 1

@@ -1,0 +1,146 @@
+"""Postings in a file, by ranges of keys of which one is in memory at a time.
+
+Hashes fill every range alike. Whoever asks for many keys at once has all ranges read one after
+the other, each once: what is read is the file, however many keys there are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.candidates.buckets import Buckets
+from dedup.candidates.columns import Narrowed, sort_postings
+from dedup.runtime.spill import Memory, Records
+
+# Ranges by the top bits of a key.
+_N_BITS = 8
+_POSTING = np.dtype([("key", "u8"), ("article", "u4"), ("place", "u4")])
+
+
+class SpilledPostings:
+    """Articles by key, in a temporary file.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes that one group of ranges may take.
+    """
+
+    def __init__(self, memory: int) -> None:
+        self._memory = memory
+        # One record for each range and block that was added.
+        self._blocks = Records(_POSTING, Memory(0))
+        self._totals = np.zeros(1 << _N_BITS, np.int64)
+
+    def add(
+        self,
+        keys: NDArray[np.uint64],
+        articles: NDArray[np.uint32],
+        places: NDArray[np.uint32],
+    ) -> None:
+        """Add postings of further articles.
+
+        Parameters
+        ----------
+        keys, articles, places : ndarray, shape (n_postings,)
+            As :class:`dedup.candidates.memory.MemoryPostings` takes them, of later articles than
+            before.
+
+        Raises
+        ------
+        OSError
+            If they do not fit into the temporary directory.
+        """
+        of_range = (keys >> np.uint64(64 - _N_BITS)).astype(np.int64)
+        order = np.argsort(of_range, kind="stable")
+        rows = np.empty(len(keys), _POSTING)
+        rows["key"], rows["article"], rows["place"] = keys[order], articles[order], places[order]
+        lengths = np.bincount(of_range, minlength=1 << _N_BITS)
+        self._totals += lengths
+        self._blocks.append(rows, lengths)
+
+    def narrow(
+        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
+    ) -> NarrowedPostings:
+        """Return what answers for some keys.
+
+        Parameters
+        ----------
+        keys : ndarray of uint64, shape (n_keys,)
+            Those that will be asked for.
+        first, last : int
+            Articles that will ask, half-open.
+        max_bucket : int
+            Entries of a bucket that each looks at all.
+
+        Returns
+        -------
+        NarrowedPostings
+            In memory.
+        """
+        keys = np.unique(keys)
+        limit = max(self._memory // (3 * _POSTING.itemsize), 1)
+        group_of = np.cumsum(self._totals) // limit
+        cuts = np.flatnonzero(np.diff(group_of)) + 1
+        parts = []
+        for own in np.split(np.arange(1 << _N_BITS), cuts):
+            low, high = np.searchsorted(keys >> np.uint64(64 - _N_BITS), [own[0], own[-1] + 1])
+            if low < high:
+                sorted_ = sort_postings(*self._load(own))
+                parts.append(sorted_.narrow(keys[low:high], first, last, max_bucket))
+        return NarrowedPostings(keys, parts)
+
+    def _load(
+        self, own: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]:
+        """Read some ranges, in the order of the articles."""
+        firsts = np.arange(0, len(self._blocks), 1 << _N_BITS)
+        rows, _ = self._blocks.take((firsts[:, None] + own).reshape(-1))
+        return (
+            np.ascontiguousarray(rows["key"]),
+            np.ascontiguousarray(rows["article"]),
+            np.ascontiguousarray(rows["place"]),
+        )
+
+
+class NarrowedPostings:
+    """What answers for some keys, see :meth:`SpilledPostings.narrow`.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (n_keys,)
+        Ascending, each once.
+    parts : list of Narrowed
+        Their buckets, in the same order.
+    """
+
+    def __init__(self, keys: NDArray[np.uint64], parts: list[Narrowed]) -> None:
+        self._keys = keys
+        self._sizes = _join([part.sizes for part in parts], np.int64)
+        self._n_absent = _join([part.n_absent for part in parts], np.int64)
+        self._articles = _join([part.articles for part in parts], np.uint32)
+        self._places = _join([part.places for part in parts], np.uint32)
+        lengths = [np.diff(part.bounds) for part in parts]
+        self._bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(_join(lengths, np.int64))])
+
+    def look_up(self, keys: NDArray[np.uint64]) -> Buckets:
+        """Return the bucket of each key.
+
+        Parameters
+        ----------
+        keys : ndarray of uint64, shape (n_keys,)
+            Some of those, in any order.
+
+        Returns
+        -------
+        Buckets
+            Ranges of the columns; no entry is copied.
+        """
+        at = np.searchsorted(self._keys, keys)
+        ranges = np.stack([self._bounds[at], self._bounds[at + 1]], axis=1)
+        return Buckets(ranges, self._sizes[at], self._n_absent[at], self._articles, self._places)
+
+
+def _join(parts: list[NDArray[np.generic]], dtype: type[np.generic]):  # type: ignore[no-untyped-def]
+    return np.concatenate([np.empty(0, dtype), *parts])

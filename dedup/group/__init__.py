@@ -1,0 +1,1 @@
+"""Passages to families, overlaps to stories, and which article of a story to keep."""

@@ -1,0 +1,313 @@
+"""Overlaps to clusters: which articles carry one story.
+
+Pairs that share enough of themselves are *strong*. What joins is not the article but the part of
+it that a strong pair shares, so that a round-up that carries two stories belongs to both and does
+not make them one. Why so, and with what figures, is told in docs/decisions/0017-stories.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.blocks import ClusterParams
+from dedup.group.family import Shared
+
+# Estimated resemblance from which two articles are of one story, however little of the smaller is
+# covered by passages: near-duplicates. Not tuned; thresholds of coverage are parameters.
+_MIN_JACCARD = 0.7
+# Share of the smaller of two parts of one article that must be common for them to be of one
+# story. Values from .3 to .9 give the same stories on spreads (decision 17).
+_MIN_SAME = 0.5
+
+
+class Pairs(NamedTuple):
+    """Pairs of articles that share passages, by column.
+
+    Parameters
+    ----------
+    articles : ndarray of int64, shape (n_pairs, 2)
+        Numbers of both.
+    counts : ndarray of int64, shape (n_pairs,)
+        Passages of each pair, which stand in the same order.
+    jaccards : ndarray of float64, shape (n_pairs,)
+        Estimated resemblance.
+    coverages : ndarray of float64, shape (n_pairs, 2)
+        Share of each article inside passages of the pair.
+    """
+
+    articles: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    jaccards: NDArray[np.float64]
+    coverages: NDArray[np.float64]
+
+
+def join_pairs(parts: list[Pairs]) -> Pairs:
+    """Join the pairs of all parts."""
+    nothing = Pairs(
+        np.empty((0, 2), np.int64),
+        np.empty(0, np.int64),
+        np.empty(0, np.float64),
+        np.empty((0, 2), np.float64),
+    )
+    return Pairs(*(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True)))
+
+
+class Stories(NamedTuple):
+    """Which articles carry which story.
+
+    Parameters
+    ----------
+    articles : ndarray of int64, shape (n_members,)
+        Numbers of the articles, one story after the other, ascending in each.
+    bounds : ndarray of int64, shape (n_stories + 1,)
+        Members before each story.
+    """
+
+    articles: NDArray[np.int64]
+    bounds: NDArray[np.int64]
+
+
+def find_clusters(
+    pairs: Pairs, shared: Shared, lengths: NDArray[np.int64], params: ClusterParams
+) -> Stories:
+    """Join articles that carry one story.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        All pairs that share something.
+    shared : Shared
+        Their passages, pair by pair.
+    lengths : ndarray of int64, shape (n_articles,)
+        Tokens of each article.
+    params : ClusterParams
+        What is strong enough.
+
+    Returns
+    -------
+    Stories
+        Each of two articles or more, none of which lies wholly in another; an article may be
+        in several.
+    """
+    strong = np.flatnonzero(is_strong(pairs, lengths, params))
+    if not len(strong):
+        return Stories(np.empty(0, np.int64), np.zeros(1, np.int64))
+    ends, owners = _find_nodes(pairs, shared, strong)
+    return _read_stories(find_components(ends, len(owners)), owners)
+
+
+def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: ClusterParams) -> NDArray[np.bool_]:
+    """Tell which pairs are of one story.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        All pairs.
+    lengths : ndarray of int64, shape (n_articles,)
+        Tokens of each article.
+    params : ClusterParams
+        What is strong enough.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_pairs,)
+        Whether they resemble each other, share enough of both, or most of the smaller.
+    """
+    sizes = lengths[pairs.articles]
+    is_smaller = sizes == sizes.min(axis=1, keepdims=True, initial=2**62)
+    of_smaller = np.where(is_smaller, pairs.coverages, 0.0).max(axis=1, initial=0.0)
+    is_alike = (pairs.jaccards >= _MIN_JACCARD) & (of_smaller > 0)
+    is_version = pairs.coverages.min(axis=1, initial=1.0) >= params.min_both
+    found: NDArray[np.bool_] = is_alike | is_version | (of_smaller >= params.min_contained)
+    return found
+
+
+def find_components(ends: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """Find what edges connect.
+
+    Parameters
+    ----------
+    ends : ndarray of int64, shape (n_edges, 2)
+        Nodes.
+    n : int
+        Nodes that there are.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        The least node that each is connected with.
+    """
+    parents = list(range(n))
+    for one, other in ends.tolist():
+        a, b = _root(parents, one), _root(parents, other)
+        parents[max(a, b)] = min(a, b)
+    for node in range(n):  # a parent has a lower number, and its root already
+        parents[node] = parents[parents[node]]
+    return np.array(parents, np.int64)
+
+
+def _root(parents: list[int], node: int) -> int:
+    while parents[node] != node:
+        parents[node] = parents[parents[node]]
+        node = parents[node]
+    return node
+
+
+def _find_nodes(
+    pairs: Pairs, shared: Shared, strong: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the two nodes of each strong pair, and the article of each node.
+
+    What a pair shares is a region in either article; regions of one article that overlap enough
+    are one node.
+    """
+    firsts = np.cumsum(pairs.counts) - pairs.counts
+    sides = pairs.articles[strong].reshape(-1)
+    order = np.argsort(sides, kind="stable")
+    bounds = np.flatnonzero(np.diff(sides[order], prepend=-1, append=-1))
+    nodes = np.empty(len(sides), np.int64)
+    owners: list[int] = []
+    for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        own = order[low:high]
+        numbers = np.zeros(1, np.int64)
+        if len(own) > 1:
+            regions = []
+            for side in own.tolist():
+                pair, column = strong[side >> 1], 2 * (side & 1)
+                rows = slice(firsts[pair], firsts[pair] + pairs.counts[pair])
+                regions.append(shared.tokens[rows, column : column + 2])
+            numbers = group_regions(regions)
+        nodes[own] = numbers + len(owners)
+        owners += [int(sides[own[0]])] * (int(numbers.max()) + 1)
+    return nodes.reshape(-1, 2), np.array(owners, np.int64)
+
+
+def group_regions(regions: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Group the regions of one article that are about the same part of it.
+
+    Small ones first: a region joins the group that it overlaps with. One that overlaps with
+    several groups joins them if there are as many such regions as the second of these groups
+    has: then the article is one story that others cut in parts. If fewer, the article has
+    several stories, and somebody copied all of them.
+
+    Parameters
+    ----------
+    regions : list of ndarray of int64, shape (n_spans, 2)
+        Half-open spans of each, in tokens.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_regions,)
+        Number of each one's group, from 0 up.
+
+    Notes
+    -----
+    Takes time in proportion to the lengths of all regions.
+    """
+    n = max(int(region[:, 1].max()) for region in regions)
+    painted = np.full(n, -1, np.int64)
+    groups = _Groups(painted)
+    masks = sorted(range(len(regions)), key=lambda at: (_size(regions[at]), regions[at].tolist()))
+    numbers = np.empty(len(regions), np.int64)
+    bridging: dict[frozenset[int], list[int]] = defaultdict(list)
+    for at in masks:
+        met = groups.meet(regions[at])
+        if len(met) > 1:
+            bridging[frozenset(met)].append(at)
+        else:
+            numbers[at] = groups.put(regions[at], met)
+    for key, own in sorted(bridging.items(), key=lambda item: (-len(item[1]), sorted(item[0]))):
+        among = {groups.find(one) for one in key}
+        supports = sorted((groups.supports[one] for one in among), reverse=True)
+        if len(among) > 1 and len(own) < supports[1]:
+            group = groups.open(len(own))
+        else:
+            group = groups.join(among, len(own))
+        numbers[own] = group
+    return np.unique([groups.find(one) for one in numbers.tolist()], return_inverse=True)[1]
+
+
+def _size(region: NDArray[np.int64]) -> int:
+    return int((region[:, 1] - region[:, 0]).sum())
+
+
+class _Groups:
+    """Groups of regions, painted on the tokens of their article."""
+
+    def __init__(self, painted: NDArray[np.int64]) -> None:
+        self.supports: list[int] = []
+        self._painted = painted
+        self._parents: list[int] = []
+        self._sizes: list[int] = []
+
+    def find(self, group: int) -> int:
+        return _root(self._parents, group)
+
+    def meet(self, region: NDArray[np.int64]) -> list[int]:
+        """Return the groups that a region overlaps with enough."""
+        under = np.concatenate([self._painted[low:high] for low, high in region.tolist()])
+        counts: dict[int, int] = defaultdict(int)
+        for group, n in enumerate(np.bincount(under + 1)[1:].tolist()):
+            if n:
+                counts[self.find(group)] += n
+        size = len(under)
+        return [
+            group for group, n in counts.items() if n >= _MIN_SAME * min(size, self._sizes[group])
+        ]
+
+    def open(self, support: int) -> int:
+        """Begin a group that holds no part of the article."""
+        self._parents.append(len(self._parents))
+        self._sizes.append(0)
+        self.supports.append(support)
+        return self._parents[-1]
+
+    def put(self, region: NDArray[np.int64], met: list[int]) -> int:
+        """Put a region into the group that it met, or into a new one."""
+        group = met[0] if met else self.open(0)
+        self.supports[group] += 1
+        for low, high in region.tolist():
+            part = self._painted[low:high]
+            is_free = part < 0
+            self._sizes[group] += int(is_free.sum())
+            part[is_free] = group
+        return group
+
+    def join(self, groups: set[int], support: int) -> int:
+        """Make one group of several."""
+        first, *others = sorted(groups)
+        for other in others:
+            self._parents[other] = first
+            self._sizes[first] += self._sizes[other]
+            self.supports[first] += self.supports[other]
+        self.supports[first] += support
+        return first
+
+
+def _read_stories(roots: NDArray[np.int64], owners: NDArray[np.int64]) -> Stories:
+    """Gather articles by component; what lies wholly in another story is dropped."""
+    rows = np.unique(np.stack([roots, owners], axis=1), axis=0)
+    bounds = np.flatnonzero(np.diff(rows[:, 0], prepend=-1, append=-1))
+    members = [
+        frozenset(rows[low:high, 1].tolist())
+        for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+        if high - low > 1
+    ]
+    stories_of: dict[int, list[int]] = defaultdict(list)
+    kept: list[frozenset[int]] = []
+    for own in sorted(members, key=lambda one: (-len(one), sorted(one))):
+        among = min((stories_of[one] for one in own), key=len)
+        if any(own <= kept[at] for at in among):
+            continue
+        for one in own:
+            stories_of[one].append(len(kept))
+        kept.append(own)
+    articles = [one for own in kept for one in sorted(own)]
+    counts = [len(own) for own in kept]
+    return Stories(
+        np.array(articles, np.int64), np.append(0, np.cumsum(np.array(counts, np.int64)))
+    )

@@ -1,0 +1,393 @@
+"""The index: every article as it arrives, on disk, and what it shares with all before it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from dedup.errors import ParameterError, StoreError
+from dedup.index.access import Access
+from dedup.index.checking import find_damage, find_faults
+from dedup.index.searcher import Matcher
+from dedup.index.writer import Adder, cut_blocks
+from dedup.model import IndexStats, Matches
+from dedup.model.article import Article
+from dedup.params import Params
+from dedup.runtime.workers import Workers
+
+# Articles that are added at once.
+_BLOCK = 256
+
+
+class Index:
+    """Articles on disk, each compared with all that came before.
+
+    One process writes at a time, and any number read; the threads of a process may share it. A
+    child of a fork opens it anew: what its parent has open raises a StoreError there.
+
+    Parameters
+    ----------
+    path : str or path-like
+        Directory of the index.
+    params : Params or None
+        Defaults to the preset ``news``. An index is bound to the recipe it was made with.
+    mode : {"a", "r"}
+        Whether to write, making the index if there is none, or to read only.
+    timeout : float
+        Seconds to wait for another process that writes.
+    jobs : int or None
+        Threads; all processors if None. Their number changes nothing.
+
+    Raises
+    ------
+    ParameterError
+        If `mode` is neither, or `jobs` less than 1.
+    LockedIndex
+        If another process goes on writing.
+    IncompatibleFile
+        If the index was made with another recipe, or by a newer version.
+    CorruptFile
+        If a file of it is damaged.
+    StoreError
+        If there is none and `mode` is ``"r"``.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> text = "The council voted nine to four to close the Elm Street library branch."
+    >>> with Index(mkdtemp()) as index:
+    ...     matches = index.add(Article("a", text))
+    ...     [match.id for match in index.query(Article("b", "It was late. " + text))]
+    ['a']
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        params: Params | None = None,
+        *,
+        mode: Literal["a", "r"] = "a",
+        timeout: float = 60.0,
+        jobs: int | None = None,
+    ) -> None:
+        if mode not in ("a", "r"):
+            raise ParameterError(f"mode must be 'a' or 'r', not {mode!r}")
+        self.path = Path(path)
+        self.params = params or Params()
+        self._closing = ExitStack()
+        self._pool = self._closing.enter_context(Workers(jobs))
+        access = Access(self.path, self.params.digest(), timeout if mode == "a" else None)
+        self._access, self._store, self._live = access, access.store, access.live
+        self._matcher = Matcher(self._store, self._live, self.params, self._pool)
+        self._adder = Adder(self._store, self._live, self._matcher)
+        access.load = self._matcher.load
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        params: Params | None = None,
+        *,
+        mode: Literal["a", "r"] = "a",
+        timeout: float = 60.0,
+        jobs: int | None = None,
+    ) -> Index:
+        """Open an index.
+
+        Parameters
+        ----------
+        path, params, mode, timeout, jobs
+            As the class takes them.
+
+        Returns
+        -------
+        Index
+            To be closed, or used as a context.
+        """
+        return cls(path, params, mode=mode, timeout=timeout, jobs=jobs)
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all files. Nothing is lost by not closing, and nothing happens after a fork."""
+        if self._access.is_here():
+            with self._access.held():
+                self._adder.finish()
+                self._closing.close()
+                self._access.close()
+
+    # Looking up
+
+    def __len__(self) -> int:
+        with self._access.storing():
+            return len(self._store)
+
+    def __contains__(self, id: object) -> bool:
+        with self._access.storing():
+            return isinstance(id, str) and self._store.find(id) is not None
+
+    def __iter__(self) -> Iterator[Article]:
+        """Yield the articles that are there now, in the order in which they came.
+
+        What goes before its turn is left out.
+        """
+        with self._access.storing():
+            first, end = 0, self._store.n_numbers()
+        while first < end:
+            with self._access.storing():
+                numbers = self._store.numbers(first, _BLOCK)
+                part = self._store.load([number for number in numbers if number < end])
+            yield from (stored.article for stored in part)
+            first = numbers[-1] + 1 if numbers else end
+
+    def get(self, id: str) -> Article:
+        """Return an article.
+
+        Parameters
+        ----------
+        id : str
+            Its id.
+
+        Returns
+        -------
+        Article
+            As it was added last.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        CorruptFile
+            If what is stored of it is damaged.
+        """
+        with self._access.storing():
+            number = self._store.find(id)
+            if number is None:
+                raise KeyError(id)
+            return self._store.load([number])[0].article
+
+    def find_copy(self, article: Article) -> Article | None:
+        """Return the first article that has exactly the same text.
+
+        Parameters
+        ----------
+        article : Article
+            What to look up. What is stored under its id or its URL is no copy of it.
+
+        Returns
+        -------
+        Article or None
+            As it was added; nothing is compared but a digest of the texts.
+
+        Raises
+        ------
+        CorruptFile
+            If what is stored of it is damaged.
+        """
+        with self._access.storing():
+            number = self._store.find_copy(article)
+            return None if number is None else self._store.load([number])[0].article
+
+    def query(self, article: Article) -> Matches:
+        """Compare an article with all that are stored, and store nothing.
+
+        Parameters
+        ----------
+        article : Article
+            What to look up. What is stored under its id or its URL is another version of it,
+            and no match.
+
+        Returns
+        -------
+        Matches
+            What it shares with each.
+
+        Raises
+        ------
+        CorruptFile
+            If what would have to be read is damaged.
+        """
+        with self._access.reading():
+            own = [one.number for one in self._store.find_versions(article)]
+            (found,) = self._matcher.match(self._matcher.prepare([article]), own)
+            return Matches(article.id, "queried", found)
+
+    # Changing
+
+    def add(self, article: Article) -> Matches:
+        """Compare an article with all that came before, then store it.
+
+        Parameters
+        ----------
+        article : Article
+            A new one; or, if its id or its URL is known, a new version of what is stored under
+            them, which takes its place. If text and outlet are the same, nothing is compared,
+            and what else is new of it, such as its id or its title, is stored.
+
+        Returns
+        -------
+        Matches
+            What it shares with each; when this returns, the article is on the disk.
+
+        Raises
+        ------
+        ParameterError
+            If what it has in `extra` cannot be stored.
+        StoreError
+            If it cannot be stored; then nothing of it is.
+        CorruptFile
+            If what would have to be read is damaged.
+        """
+        return next(self.add_many([article]))
+
+    def add_many(self, articles: Iterable[Article]) -> Iterator[Matches]:
+        """Add articles as :meth:`add` does, some hundred with one commit.
+
+        It is lazy: articles are read, and stored, as what is found of them is asked for.
+
+        Parameters
+        ----------
+        articles : iterable of Article
+            In the order in which they came. If it ends with an error, what came before is
+            stored and told, then the error is raised.
+
+        Yields
+        ------
+        Matches
+            In the same order; when the first of a block comes, the block is on the disk, and
+            stays there if no more is asked for.
+
+        Raises
+        ------
+        ParameterError
+            As :meth:`add`; what came before it is stored and told.
+        StoreError, CorruptFile
+            As :meth:`add`; of the block nothing is stored.
+        """
+        for block in cut_blocks(articles, _BLOCK):
+            while block:
+                with self._access.writing():
+                    found = self._adder.add(block)
+                yield from found
+                block = block[len(found) :]
+
+    def remove(self, id: str) -> None:
+        """Take an article out.
+
+        Parameters
+        ----------
+        id : str
+            Its id.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        with self._access.writing():
+            number = self._store.find(id)
+            if number is not None:
+                self._adder.remove([number])
+        if number is None:
+            raise KeyError(id)
+
+    def expire(self, before: datetime) -> int:
+        """Take out all that was published before a moment.
+
+        Parameters
+        ----------
+        before : datetime
+            When; without a zone it is taken as UTC. Articles without a date stay.
+
+        Returns
+        -------
+        int
+            Articles taken out.
+        """
+        moment = before if before.tzinfo else before.replace(tzinfo=UTC)
+        with self._access.writing():
+            numbers = self._store.older_than(moment)
+            self._adder.remove(numbers)
+            return len(numbers)
+
+    def compact(self) -> None:
+        """Make one segment of all, without what was removed.
+
+        What outlets repeat is learned anew, from the latest 8,192 articles of each.
+        """
+        with self._access.writing():
+            self._adder.compact()
+
+    # Looking after it
+
+    def snapshot(self) -> Index:
+        """Return the index as it is now, for reading, whatever becomes of this one.
+
+        Returns
+        -------
+        Index
+            To be closed like any other; until then what it shows takes room on the disk.
+        """
+        with self._access.held():
+            other = Index(self.path, self.params, mode="r", jobs=self._pool.jobs)
+            # It begins to read and does not end until it is closed.
+            other._closing.enter_context(other._access.at_one_moment())
+        return other
+
+    def stats(self) -> IndexStats:
+        """Count what there is.
+
+        Returns
+        -------
+        IndexStats
+            Of this moment.
+        """
+        with self._access.reading():
+            return IndexStats(
+                n_articles=len(self._store),
+                n_chars=self._store.n_chars(),
+                n_segments=len(self._live.segments),
+                n_fresh=len(self._store.fresh_numbers()),
+                n_removed=len(self._store.removed()),
+                n_postings=self._live.count_postings(),
+                n_bytes=sum(map(_size, self.path.iterdir())),
+                recipe=self.params.digest(),
+            )
+
+    def verify(self) -> list[StoreError]:
+        """Read everything and compare it with its sums.
+
+        Returns
+        -------
+        list of StoreError
+            What is wrong, mostly :class:`dedup.CorruptFile`, each with the file and, in a
+            segment, the bytes; nothing is mended.
+        """
+        try:
+            with self._access.reading():
+                return list(find_faults(self._store, self._live.segments))
+        except StoreError:  # it cannot even be loaded: then every file by itself
+            with self._access.storing():
+                return list(find_damage(self._store, self.params.digest()))
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a file, none if a merge took it away meanwhile."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

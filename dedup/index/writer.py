@@ -1,0 +1,221 @@
+"""Articles into an index: which are new, revised or unchanged, and what each is stored as."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from dedup.errors import StoreError
+from dedup.index.bodies import check_extra, digest, name_outlet
+from dedup.index.live import Live
+from dedup.index.searcher import Matcher, cut_sources
+from dedup.index.store import Fresh, Known, Store
+from dedup.model import Matches, Status
+from dedup.model.article import Article
+
+_log = logging.getLogger("dedup")
+
+# Articles of an outlet, the latest, from which is learned what it repeats, and the least of them.
+_LEARNED_FROM, _MIN_LEARNED = 256, 16
+# The same where all outlets are learned anew: what is read at once is bounded.
+_MOST_LEARNED = 8192
+
+
+def cut_blocks(articles: Iterable[Article], most: int) -> Iterator[list[Article]]:
+    """Cut articles into blocks, none of which has two versions of an article.
+
+    Where the articles end with an error, what came before it is a block, and then it is raised.
+
+    Parameters
+    ----------
+    articles : iterable of Article
+        Read no further than a block needs.
+    most : int
+        Articles of a block, at most.
+
+    Yields
+    ------
+    list of Article
+        One at least.
+
+    Raises
+    ------
+    ParameterError
+        If an article cannot be stored.
+    """
+    block: list[Article] = []
+    names: set[str] = set()
+    try:
+        for article in articles:
+            check_extra(article)
+            own = {name for name in (article.id, article.url) if name}
+            if not names.isdisjoint(own):
+                yield block
+                block, names = [], set()
+            block.append(article)
+            names |= own
+            if len(block) == most:
+                yield block
+                block, names = [], set()
+    except GeneratorExit:
+        raise
+    except BaseException:
+        if block:
+            yield block
+        raise
+    if block:
+        yield block
+
+
+class Changed(NamedTuple):
+    """An article that is to be stored, and what it takes the place of."""
+
+    article: Article
+    earlier: tuple[Known, ...]
+
+    @property
+    def status(self) -> Status:
+        """What becomes of it."""
+        return "revised" if self.earlier else "new"
+
+    @property
+    def revision(self) -> int:
+        """How many versions there were before."""
+        return max((one.revision + 1 for one in self.earlier), default=0)
+
+
+class Adder:
+    """Adds to an index and takes out of it; nothing of it may be read by others meanwhile.
+
+    Parameters
+    ----------
+    store : Store
+        The articles.
+    live : Live
+        Their postings.
+    matcher : Matcher
+        What compares them.
+    """
+
+    def __init__(self, store: Store, live: Live, matcher: Matcher) -> None:
+        self._store = store
+        self._live = live
+        self._matcher = matcher
+        self._to_learn: Counter[bytes] = Counter()
+
+    def add(self, block: Sequence[Article]) -> list[Matches]:
+        """Compare articles with all that came before, then store them with one commit.
+
+        Parameters
+        ----------
+        block : sequence of Article
+            One at least, no two versions of one.
+
+        Returns
+        -------
+        list of Matches
+            Of the first of them: up to the next that changes something stored. Those before it
+            find that as it was, those after it as it is then.
+        """
+        told: list[Article] = []
+        changed: list[Changed] = []
+        with self._store.transaction():
+            for article in block:
+                own = self._store.find_versions(article)
+                is_same = len(own) == 1 and _is_same(own[0], article)
+                is_renamed = is_same and not self._store.has(own[0].number, article)
+                if told and own and (is_renamed or not is_same):
+                    break
+                if is_renamed:
+                    self._store.rename(own[0].number, article)
+                elif not is_same:
+                    changed.append(Changed(article, tuple(own)))
+                told.append(article)
+            found, fresh = self._store_changed(changed) if changed else ([], [])
+        if changed:
+            self._take(changed, fresh)
+        by_id = {one.id: one for one in found}
+        return [by_id.get(article.id, Matches(article.id, "unchanged")) for article in told]
+
+    def _store_changed(self, changed: list[Changed]) -> tuple[list[Matches], list[Fresh]]:
+        prepared = self._matcher.prepare([one.article for one in changed])
+        old = _replaced(changed)
+        found = self._matcher.match(prepared, old)
+        self._store.remove(old)
+        counts = prepared.loaded.tokens.counts.tolist()
+        fresh = []
+        for one, stored, n_tokens in zip(changed, prepared.stored, counts, strict=True):
+            number = self._store.add(stored, one.revision)
+            fresh.append(Fresh(number, n_tokens, cut_sources(prepared.sources, number)))
+            self._store.add_fresh(fresh[-1])
+        return [
+            Matches(one.article.id, one.status, matches)
+            for one, matches in zip(changed, found, strict=True)
+        ], fresh
+
+    def _take(self, changed: list[Changed], fresh: list[Fresh]) -> None:
+        """Have in memory what is on the disk."""
+        self._live.is_dead[_replaced(changed)] = True
+        self._live.take(fresh)
+        self._to_learn.update(name_outlet(one.article.outlet) for one in changed)
+        self._tend(len(changed))
+
+    def remove(self, numbers: list[int]) -> None:
+        """Take articles out, and segments of which nothing is left."""
+        with self._store.transaction():
+            self._store.remove(numbers)
+        self._live.is_dead[numbers] = True
+        with self.putting_off():
+            self._live.drop_segments()
+
+    def compact(self) -> None:
+        """Make one segment of all, with what outlets repeat learned anew."""
+        with self._store.transaction():
+            self._store.forget_outlets()
+        self._matcher.load()
+        for outlet in self._store.outlets():
+            self._matcher.learn(outlet, _MOST_LEARNED)
+        self._live.merge_all()
+        self._store.shrink()
+
+    def finish(self) -> None:
+        """End what is nearly done."""
+        with self.putting_off():
+            self._live.finish()
+
+    def _tend(self, n_added: int) -> None:
+        """Do a bounded part of what keeps look-ups fast and boilerplate known.
+
+        What fails is put off: what was added is stored, and look-ups only stay slower.
+        """
+        with self.putting_off():
+            if self._live.tend(n_added) or not self._to_learn:
+                return
+        outlet = next(iter(self._to_learn), None)
+        if outlet is not None and not self._live.is_stale:
+            n_new = self._to_learn.pop(outlet)
+            with self.putting_off(is_stale=False):
+                self._matcher.learn(outlet, _LEARNED_FROM, _MIN_LEARNED, n_new)
+
+    @contextmanager
+    def putting_off(self, *, is_stale: bool = True) -> Iterator[None]:
+        """Say what fails and go on, with what is on the disk if memory may differ from it."""
+        try:
+            yield
+        except (OSError, sqlite3.DatabaseError, StoreError) as error:
+            _log.warning("%s: put off: %s", self._store.path.parent, error)
+            self._live.is_stale |= is_stale
+
+
+def _is_same(known: Known, article: Article) -> bool:
+    """Tell whether nothing changed that postings are made of."""
+    is_outlet = known.outlet == name_outlet(article.outlet)
+    return is_outlet and known.digest == digest(article.text)
+
+
+def _replaced(changed: Iterable[Changed]) -> list[int]:
+    return [known.number for one in changed for known in one.earlier]

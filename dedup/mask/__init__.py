@@ -1,0 +1,1 @@
+"""What does not count as text of an article: credit lines, boilerplate."""

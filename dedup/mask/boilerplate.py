@@ -1,0 +1,334 @@
+"""Tokens to boilerplate: what an outlet repeats across its own unrelated articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from dedup import _core
+from dedup.blocks import BoilerplateParams, SeedParams
+from dedup.model import Basis, Boilerplate
+from dedup.model.article import Article, Span
+from dedup.sketches.seed import find_seeds
+from dedup.text.tables.kinds import IS_CONTENT
+from dedup.text.tokenize import Tokens
+
+# What an article is about: pairs of words near one another that unrelated articles do not share.
+# All of them and not a sample, in signatures fine enough for the small resemblances of texts
+# that tell of one event in other words.
+_REST = SeedParams(min_bits=14.0, sample=1, max_repeats=1)
+_N_PERM = 256
+# Words of a group that are searched at once. A group of that size has articles enough for
+# shares of them to be the same in each part of a larger one.
+_MAX_GROUP = 1 << 22
+# Any string can be hashed, one with lone surrogates too.
+_ANY = ("utf-8", "surrogatepass")
+
+
+class _Runs(NamedTuple):
+    """Runs of repeated tokens in articles of one outlet.
+
+    Article, first token and one past the last, shape (n, 3), counted within the outlet; the
+    name of the unit of each; a hash of its tokens.
+    """
+
+    places: NDArray[np.int64]
+    units: NDArray[np.uint64]
+    hashes: NDArray[np.uint64]
+
+
+class Formulas(NamedTuple):
+    """What an outlet is known to repeat.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (n_keys,)
+        Shingles that its unrelated articles share, ascending.
+    counts : ndarray of int64, shape (n_keys,)
+        Occurrences of each.
+    units : ndarray of uint64, shape (n_units,)
+        Names of the units that are boilerplate, ascending.
+    """
+
+    keys: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+    units: NDArray[np.uint64]
+
+
+def group_outlets(
+    outlets: Sequence[str | None], ids: Sequence[str], n_words: NDArray[np.int64]
+) -> list[NDArray[np.int64]]:
+    """Group articles that are searched together: those of one outlet, or a part of them.
+
+    Parameters
+    ----------
+    outlets : sequence of (str or None)
+        Outlet of each article; those of none are one group, too.
+    ids : sequence of str
+        Their ids, by whose hashes a very large group is split at random.
+    n_words : ndarray of int64, shape (n_articles,)
+        Words of each.
+
+    Returns
+    -------
+    list of ndarray of int64
+        Numbers of articles, increasing in each; groups by outlet.
+    """
+    members: dict[str | None, list[int]] = {}
+    for number, outlet in enumerate(outlets):
+        members.setdefault(outlet, []).append(number)
+    groups = []
+    for outlet in sorted(members, key=lambda outlet: (outlet is None, outlet or "")):
+        own = np.array(members[outlet], np.int64)
+        n_parts = -(-int(n_words[own].sum()) // _MAX_GROUP)
+        if n_parts <= 1:
+            groups.append(own)
+            continue
+        hashes = [xxhash.xxh3_64_intdigest(ids[number].encode(*_ANY)) for number in own.tolist()]
+        part = np.array(hashes, np.uint64) % np.uint64(n_parts)
+        groups += [own[part == number] for number in range(n_parts)]
+    return groups
+
+
+def find_boilerplate(
+    articles: Sequence[Article], tokens: Tokens, params: BoilerplateParams
+) -> tuple[list[Boilerplate], NDArray[np.bool_]]:
+    """Find what an outlet repeats across its own unrelated articles.
+
+    Each outlet is searched by itself, so that no copy in another one, nor any number of them,
+    makes a text boilerplate. Articles whose outlet is not known are searched together, and
+    have to be more.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+        Articles of one outlet, or of none.
+    tokens : Tokens
+        Their tokens.
+    params : BoilerplateParams
+        How widely a text has to be spread.
+
+    Returns
+    -------
+    tuple of (list of Boilerplate, ndarray of bool)
+        What is repeated, most articles first; and which tokens it covers, shape (n_tokens,).
+    """
+    formulas = learn_formulas(articles, tokens, params)
+    runs = _find_runs(tokens, formulas, params)
+    return _read_units(articles, tokens, runs), _cover_runs(tokens, runs)
+
+
+def learn_formulas(
+    articles: Sequence[Article], tokens: Tokens, params: BoilerplateParams
+) -> Formulas:
+    """Learn what an outlet repeats, to tell it in any article of it.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+        Articles of one outlet, or of none.
+    tokens : Tokens
+        Their tokens.
+    params : BoilerplateParams
+        How widely a text has to be spread.
+
+    Returns
+    -------
+    Formulas
+        None, if the articles are too few.
+    """
+    nothing = Formulas(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.uint64))
+    if not articles or params.min_articles == 0:
+        return nothing
+    bounds = _stricter(params) if articles[0].outlet is None else params
+    least = max(bounds.min_articles, ceil(bounds.min_share * len(articles)))
+    if len(articles) < least:
+        return nothing
+    columns = tokens.hashes, tokens.flags, tokens.offsets
+    keys, firsts, widths, owners = _core.find_repeats(*columns, params.k, least)
+    covered = np.zeros(len(tokens.hashes), np.bool_)
+    _core.cover_tokens(firsts, widths, covered)
+    is_spread = _find_spread(articles, tokens, covered, (keys, owners), bounds)
+    spread, counts = np.unique(keys[is_spread], return_counts=True)
+    units = _find_every_run(tokens, spread, counts, bounds).units
+    # Formulas that happened to meet in a few articles are no text that the outlet repeats.
+    names, n_runs = np.unique(units, return_counts=True)
+    return Formulas(spread, counts, names[n_runs >= bounds.min_articles])
+
+
+def cover_formulas(
+    tokens: Tokens,
+    outlets: Sequence[int],
+    formulas: Sequence[Formulas],
+    params: BoilerplateParams,
+) -> NDArray[np.bool_]:
+    """Tell which tokens of articles their outlets are known to repeat.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        Tokens of the articles.
+    outlets : sequence of int
+        Which of `formulas` are of the outlet of each article; -1 for none.
+    formulas : sequence of Formulas
+        What was learned of outlets.
+    params : BoilerplateParams
+        What they were learned with.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_tokens,)
+        Of the articles that were learned from, what :func:`find_boilerplate` covers.
+    """
+    keys, counts, units = zip(*formulas, strict=True) if formulas else ((), (), ())
+    return _core.cover_formulas(
+        tokens.hashes,
+        tokens.flags,
+        tokens.offsets,
+        np.array(outlets, np.int64),
+        np.concatenate([np.empty(0, np.uint64), *keys]),
+        np.concatenate([np.empty(0, np.int64), *counts]),
+        np.concatenate([np.empty(0, np.uint64), *units]),
+        np.cumsum([0, *map(len, keys)], dtype=np.int64),
+        np.cumsum([0, *map(len, units)], dtype=np.int64),
+        params.k,
+        params.min_unit,
+        params.min_words,
+    )
+
+
+def _cover_runs(tokens: Tokens, runs: _Runs) -> NDArray[np.bool_]:
+    covered = np.zeros(len(tokens.hashes), np.bool_)
+    firsts = np.ascontiguousarray(runs.places[:, 1])
+    _core.cover_tokens(firsts, runs.places[:, 2] - firsts, covered)
+    return covered
+
+
+def join_parts(found: Iterable[Boilerplate]) -> tuple[Boilerplate, ...]:
+    """Join what was found in the parts of one outlet.
+
+    Parameters
+    ----------
+    found : iterable of Boilerplate
+        Of all groups.
+
+    Returns
+    -------
+    tuple of Boilerplate
+        By outlet, most articles first; one of each text.
+    """
+    by_text: dict[tuple[str | None, str], list[Boilerplate]] = {}
+    for one in found:
+        by_text.setdefault((one.outlet, one.text), []).append(one)
+    joined = [
+        replace(
+            parts[0],
+            n_articles=sum(part.n_articles for part in parts),
+            occurrences=tuple(sorted(place for part in parts for place in part.occurrences)),
+        )
+        for parts in by_text.values()
+    ]
+    return tuple(
+        sorted(
+            joined,
+            key=lambda one: (
+                one.outlet is None,
+                one.outlet or "",
+                -one.n_articles,
+                one.text,
+                one.occurrences,
+            ),
+        )
+    )
+
+
+def _stricter(params: BoilerplateParams) -> BoilerplateParams:
+    return replace(
+        params,
+        min_articles=params.min_articles * params.unknown_factor,
+        min_stories=params.min_stories * params.unknown_factor,
+        min_days=params.min_days * params.unknown_factor,
+    )
+
+
+def _find_runs(tokens: Tokens, formulas: Formulas, params: BoilerplateParams) -> _Runs:
+    """Find the runs of boilerplate in articles of the outlet."""
+    runs = _find_every_run(tokens, formulas.keys, formulas.counts, params)
+    at = np.searchsorted(formulas.units, runs.units)
+    kept = np.append(formulas.units, np.uint64(0))[at] == runs.units
+    kept &= at < len(formulas.units)
+    return _Runs(runs.places[kept], runs.units[kept], runs.hashes[kept])
+
+
+def _find_every_run(
+    tokens: Tokens,
+    known: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+    params: BoilerplateParams,
+) -> _Runs:
+    """Find the runs of known shingles in articles of the outlet."""
+    columns = tokens.hashes, tokens.flags, tokens.offsets
+    keys, firsts, widths = _core.find_known(*columns, params.k, known)
+    covered = np.zeros(len(tokens.hashes), np.bool_)
+    _core.cover_tokens(firsts, widths, covered)
+    places, hashes = _core.gather_runs(
+        *columns, covered, params.min_unit, params.k, params.min_words
+    )
+    spread = counts[np.searchsorted(known, keys)]
+    units = _core.name_runs(places, hashes, keys, spread, firsts, widths)
+    return _Runs(places, units, hashes)
+
+
+def _find_spread(
+    articles: Sequence[Article],
+    tokens: Tokens,
+    covered: NDArray[np.bool_],
+    repeats: tuple[NDArray[np.uint64], NDArray[np.int64]],
+    params: BoilerplateParams,
+) -> NDArray[np.bool_]:
+    """Tell the repeats of unrelated articles, by what these say apart from all repeats."""
+    days = [one.published.astimezone(UTC).toordinal() if one.published else -1 for one in articles]
+    flags = np.where(covered, tokens.flags & ~IS_CONTENT, tokens.flags)
+    rest = find_seeds(replace(tokens, flags=flags), _REST)
+    signatures = np.empty((len(articles), _N_PERM), np.uint32)
+    no_permutations = np.empty((2, 0), np.uint32)
+    _core.sketch_articles(rest.keys, rest.offsets, 1, no_permutations, signatures)
+    signatures[np.diff(rest.offsets) < max(params.min_rest, 1)] = _core.EMPTY
+    n_covered = np.diff(np.append(0, np.cumsum(covered))[tokens.offsets])
+    return _core.keep_spread(
+        *repeats,
+        np.array(days, np.int64),
+        signatures,
+        2 * n_covered <= tokens.counts,
+        params.max_resemblance,
+        params.min_stories,
+        params.min_days,
+    )
+
+
+def _read_units(articles: Sequence[Article], tokens: Tokens, runs: _Runs) -> list[Boilerplate]:
+    """Turn runs of tokens into units in code points."""
+    order = np.argsort(runs.units, kind="stable")
+    bounds = np.flatnonzero(np.diff(runs.units[order])) + 1
+    found = []
+    for rows in np.split(order, bounds) if len(order) else ():
+        numbers, firsts, lasts = runs.places[rows].T
+        starts, ends = tokens.starts[firsts].tolist(), tokens.ends[lasts - 1].tolist()
+        spans = [Span(*span) for span in zip(starts, ends, strict=True)]
+        names = [articles[number].id for number in numbers.tolist()]
+        # The wording that most of the articles have stands for all.
+        _, first_rows, counts = np.unique(runs.hashes[rows], return_index=True, return_counts=True)
+        shown = int(first_rows[counts == counts.max()].min())
+        article = articles[int(numbers[shown])]
+        text = article.text[slice(*spans[shown])]
+        basis: Basis = "spread" if article.outlet is None else "outlet"
+        occurrences = tuple(zip(names, spans, strict=True))
+        found.append(Boilerplate(article.outlet, text, len(set(names)), occurrences, basis))
+    return sorted(found, key=lambda one: (-one.n_articles, one.text, one.occurrences))

@@ -1,0 +1,151 @@
+"""What two articles share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, get_args
+
+from dedup.model.article import Span
+
+Kind = Literal["verbatim", "edited"]
+Op = Literal["kept", "inflected", "substituted", "inserted", "deleted", "moved"]
+OPS: tuple[Op, ...] = get_args(Op)
+Relation = Literal["duplicate", "contains", "contained", "shares", "none"]
+
+
+class Edit(NamedTuple):
+    """What became of some words of a passage on the way from ``a`` to ``b``.
+
+    Parameters
+    ----------
+    op : {"kept", "inflected", "substituted", "inserted", "deleted", "moved"}
+        *Kept* words are equal and keep their order; *moved* ones are equal and stand
+        elsewhere; *inflected* ones are forms of the same words, in order; *substituted* ones
+        stand where others stood; *inserted* ones only in ``b``, *deleted* ones only in ``a``.
+    a, b : Span
+        Where they stand, in code points of the originals. The span of ``a`` is empty if they
+        were inserted, that of ``b`` if they were deleted: it says where they would stand.
+    is_fact : bool
+        Whether the edit changes a number, a name or a date, or whether something is denied.
+    """
+
+    op: Op
+    a: Span
+    b: Span
+    is_fact: bool = False
+
+    def to_list(self) -> list[Any]:
+        """Return the JSON array of schema 1; ``"fact"`` ends it if a fact changes."""
+        edit = [self.op, list(self.a), list(self.b)]
+        return [*edit, "fact"] if self.is_fact else edit
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One stretch of reused text: a span in each of two articles.
+
+    Parameters
+    ----------
+    a, b : Span
+        Where it stands, in the article named ``a`` of the overlap and in ``b``.
+    identity : float
+        Words that are kept, as a fraction of the words of the longer side, in [0, 1].
+    score : float
+        Evidence that it is reused, in bits: what is shared less the price of what is not.
+    n_words : int
+        Words of the longer side.
+    kind : {"verbatim", "edited"}
+        Whether both sides are word for word the same.
+    quote : bool
+        Whether at least half of the aligned words stand in quotation marks on one side.
+    text_a, text_b : str
+        The text under `a` and `b`.
+    edits : tuple of Edit
+        What makes ``b`` of ``a``, in the order of ``a``. Every word of both sides is in exactly
+        one of them. In the order of ``b``, what is kept or moved and what ``b`` has instead of
+        the rest are the words of ``b``.
+    speaker_a, speaker_b : str or None
+        Who is quoted, as either article names him beside the quotation marks: a name, an
+        office or a pronoun. None if that is not plain, or the passage is no quotation.
+    same_speaker : bool or None
+        Whether the two names have a word in common; None where either side names nobody.
+    """
+
+    a: Span
+    b: Span
+    identity: float
+    score: float
+    n_words: int
+    kind: Kind
+    quote: bool
+    text_a: str = field(repr=False)
+    text_b: str = field(repr=False)
+    edits: tuple[Edit, ...] = field(default=(), repr=False)
+    speaker_a: str | None = None
+    speaker_b: str | None = None
+    same_speaker: bool | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of schema 1."""
+        speakers = {
+            "speaker_a": self.speaker_a,
+            "speaker_b": self.speaker_b,
+            "same_speaker": self.same_speaker,
+        }
+        return {
+            "a": list(self.a),
+            "b": list(self.b),
+            "kind": self.kind,
+            "quote": self.quote,
+            **(speakers if self.quote else {}),
+            "identity": round(self.identity, 4),
+            "score": round(self.score, 2),
+            "n_words": self.n_words,
+            "text_a": self.text_a,
+            "text_b": self.text_b,
+            "edits": [edit.to_list() for edit in self.edits],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """All that two articles share.
+
+    Parameters
+    ----------
+    a, b : str
+        Ids of the two articles.
+    passages : tuple of Passage
+        In the order of ``a``.
+    jaccard : float
+        Estimated resemblance of the two sets of word shingles, in [0, 1].
+    coverage_a, coverage_b : float
+        Share of each article's characters that stands inside a passage, in [0, 1].
+    relation : {"duplicate", "contains", "contained", "shares", "none"}
+        Read off the coverages; ``a`` contains ``b``, or is contained in it.
+    abridged : bool
+        Whether other pairs of the same widely carried text were left out.
+    """
+
+    a: str
+    b: str
+    passages: tuple[Passage, ...]
+    jaccard: float
+    coverage_a: float
+    coverage_b: float
+    relation: Relation
+    abridged: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of schema 1."""
+        line: dict[str, Any] = {
+            "type": "overlap",
+            "a": self.a,
+            "b": self.b,
+            "relation": self.relation,
+            "jaccard": round(self.jaccard, 4),
+            "coverage_a": round(self.coverage_a, 4),
+            "coverage_b": round(self.coverage_b, 4),
+            "passages": [passage.to_dict() for passage in self.passages],
+        }
+        return line | {"abridged": True} if self.abridged else line

@@ -1,0 +1,1 @@
+"""All steps in order: a report, a comparison, an explanation, a filter."""

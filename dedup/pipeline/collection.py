@@ -1,0 +1,323 @@
+"""A collection: articles by number, and what is kept of each, in memory or in files."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import nan
+from sys import getsizeof
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import ParameterError, ReadError
+from dedup.mask.credit import find_credits
+from dedup.mask.mask import MIN_WORDS, mask_credits
+from dedup.model.article import Article, Credit, Skipped
+from dedup.runtime.spill import Memory, Pickles, Records
+from dedup.runtime.workers import Workers
+from dedup.text.tokenize import TOKEN, Tokens, tokenize
+
+_log = logging.getLogger("dedup")
+
+# Code points that are tokenized in one task.
+_BATCH = 1 << 21
+# Articles that are, however brief.
+_MOST = 1 << 14
+# What an article takes beside its text, about.
+_ARTICLE_BYTES = 600
+_Place = tuple[str, int | None]
+
+
+class Loaded(NamedTuple):
+    """Some articles in memory.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+        Which.
+    tokens : Tokens
+        Their tokens.
+    """
+
+    articles: Sequence[Article]
+    tokens: Tokens
+
+    @property
+    def texts(self) -> list[str]:
+        """Texts of the articles."""
+        return [article.text for article in self.articles]
+
+
+@dataclass(slots=True, eq=False)
+class Collection:
+    """Articles by number: those of old first, then by id.
+
+    Parameters
+    ----------
+    ids : list of str
+        Id of each article.
+    outlets : list of (str or None)
+        Outlet of each.
+    published : ndarray of float64, shape (n_articles,)
+        Seconds since 1970, NaN where not known.
+    credits : list of tuple of Credit
+        Whom each says it has its text from.
+    n_words : ndarray of int64, shape (n_articles,)
+        Words of each, masked ones among them.
+    n_old : int
+        Articles that are not compared with one another.
+    articles : Pickles of Article
+        The articles themselves.
+    tokens : Records of TOKEN
+        What is left of their tokens.
+    """
+
+    ids: list[str]
+    outlets: list[str | None]
+    published: NDArray[np.float64]
+    credits: list[tuple[Credit, ...]]
+    n_words: NDArray[np.int64]
+    n_old: int
+    articles: Pickles[Article]
+    tokens: Records
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def load(self, numbers: NDArray[np.int64]) -> Loaded:
+        """Load some articles.
+
+        Parameters
+        ----------
+        numbers : ndarray of int64, shape (n,)
+            Which.
+
+        Returns
+        -------
+        Loaded
+            In that order.
+        """
+        return Loaded(self.articles.take(numbers), self.load_tokens(numbers))
+
+    def load_tokens(self, numbers: NDArray[np.int64]) -> Tokens:
+        """Load the tokens of some articles, see :meth:`load`."""
+        return Tokens.of_rows(*self.tokens.take(numbers))
+
+
+class Rules(NamedTuple):
+    """What is taken into a collection.
+
+    Parameters
+    ----------
+    mask_credits : bool
+        Whether credits are masked.
+    strict : bool
+        Whether an article that cannot be compared is an error.
+    min_words : int
+        Words that an article must have to be compared.
+    """
+
+    mask_credits: bool
+    strict: bool = False
+    min_words: int = MIN_WORDS
+
+
+def collect(
+    articles: Iterable[Article],
+    pool: Workers,
+    memory: Memory,
+    rules: Rules,
+    advance: Callable[[int], None],
+    against: Iterable[Article] = (),
+) -> tuple[Collection, tuple[Skipped, ...]]:
+    """Read articles, tokenize them and number them.
+
+    Parameters
+    ----------
+    articles : iterable of Article
+        What to compare; see :func:`dedup.find_overlaps`.
+    pool : Workers
+        Threads to use.
+    memory : Memory
+        What may be held in memory.
+    rules : Rules
+        What is taken in.
+    advance : callable
+        Called with the number of articles read.
+    against : iterable of Article
+        Articles that are not compared with one another.
+
+    Returns
+    -------
+    tuple of (Collection, tuple of Skipped)
+        The articles, and those that cannot be compared.
+
+    Raises
+    ------
+    ParameterError
+        If something is no Article.
+    ReadError
+        If the rules are strict, for an article with too few words or an id seen before.
+    """
+    gathering = _Gathering(memory, rules)
+    batches = _batches(articles, against, gathering.refuse)
+    for batch in pool.map(_Batch.mask if rules.mask_credits else _Batch.tokenize, batches):
+        gathering.add(batch)
+        advance(gathering.n_read)
+    skipped = [*getattr(against, "skipped", ()), *getattr(articles, "skipped", ())]
+    return gathering.make_collection(), (*skipped, *sorted(gathering.faults, key=str))
+
+
+class _Batch:
+    """Some articles on their way in."""
+
+    def __init__(self, is_old: bool) -> None:
+        self.articles: list[Article] = []
+        self.places: list[_Place] = []
+        self.is_old = is_old
+        self.n_chars = self.n_bytes = 0
+
+    def tokenize(self) -> _Batch:
+        """Tokenize them; run in a thread."""
+        texts = [article.text for article in self.articles]
+        self.credits = [find_credits(text) for text in texts]
+        self.tokens = tokenize(texts)
+        self.n_words = self.tokens.counts
+        return self
+
+    def mask(self) -> _Batch:
+        """Tokenize them and take their credits out."""
+        self.tokenize()
+        self.tokens = mask_credits(self.tokens, self.credits)
+        return self
+
+
+def _batches(
+    articles: Iterable[Article],
+    against: Iterable[Article],
+    refuse: Callable[[_Place, str], None],
+) -> Iterator[_Batch]:
+    """Cut what comes in into batches; of two articles of one id the first counts."""
+    seen: set[str] = set()
+    for is_old, source in ((True, against), (False, articles)):
+        batch = _Batch(is_old)
+        for article in source:
+            if not isinstance(article, Article):
+                raise ParameterError(f"articles must be of Article, not {type(article).__name__}")
+            place = getattr(source, "place", (article.id, None))
+            if article.id in seen:
+                refuse(place, f"an article of the id {article.id!r} came before")
+                continue
+            seen.add(article.id)
+            batch.articles.append(article)
+            batch.places.append(place)
+            batch.n_chars += len(article.text)
+            batch.n_bytes += getsizeof(article.text) + _ARTICLE_BYTES
+            if batch.n_chars >= _BATCH or len(batch.articles) >= _MOST:
+                yield batch
+                batch = _Batch(is_old)
+        if batch.articles:
+            yield batch
+
+
+class _Gathering:
+    """What was read so far, in the order in which it came."""
+
+    def __init__(self, memory: Memory, rules: Rules) -> None:
+        self.faults: list[Skipped] = []
+        self.n_read = 0
+        self._rules = rules
+        self._ids: list[str] = []
+        self._outlets: list[str | None] = []
+        self._published: list[float] = []
+        self._credits: list[tuple[Credit, ...]] = []
+        self._n_words: list[NDArray[np.int64]] = []
+        self._is_old: list[NDArray[np.bool_]] = []
+        self._articles: Pickles[Article] = Pickles(memory)
+        self._tokens = Records(TOKEN, memory)
+
+    def refuse(self, place: _Place, reason: str) -> None:
+        """Account for an article that cannot be compared."""
+        path, line = place
+        self.faults.append(Skipped(path, reason, line))
+        if self._rules.strict:
+            raise ReadError(path, reason, line)
+        _log.warning("skipped %s", self.faults[-1])
+
+    def add(self, batch: _Batch) -> None:
+        """Take in a batch that is tokenized."""
+        tokens = batch.tokens
+        least = self._rules.min_words
+        kept = np.flatnonzero(batch.n_words >= least)
+        for number in np.flatnonzero(batch.n_words < least).tolist():
+            self.refuse(
+                batch.places[number],
+                f"text has {batch.n_words[number]} of the {least} words that a comparison needs",
+            )
+        if len(kept) < len(batch.articles):
+            tokens = tokens.select(kept)
+        articles = [batch.articles[number] for number in kept.tolist()]
+        self._ids += (article.id for article in articles)
+        self._outlets += (article.outlet for article in articles)
+        self._published += (
+            article.published.timestamp() if article.published else nan for article in articles
+        )
+        self._credits += (batch.credits[number] for number in kept.tolist())
+        self._n_words.append(batch.n_words[kept])
+        self._is_old.append(np.full(len(kept), batch.is_old))
+        self._articles.append(articles, batch.n_bytes)
+        self._tokens.append(tokens.to_rows(), tokens.counts)
+        self.n_read += len(articles)
+
+    def make_collection(self) -> Collection:
+        """Return the articles, those of old first, then by id."""
+        is_old = np.concatenate([np.empty(0, np.bool_), *self._is_old])
+        ids = self._ids
+        order = sorted(range(len(ids)), key=lambda at: (not is_old[at], ids[at]))
+        numbers = np.array(order, np.int64)
+        self._articles.reorder(numbers)
+        self._tokens.close_off()
+        self._tokens.reorder(numbers)
+        outlets: dict[str | None, str | None] = {}
+        return Collection(
+            [ids[at] for at in order],
+            [outlets.setdefault(self._outlets[at], self._outlets[at]) for at in order],
+            np.array(self._published, np.float64)[numbers],
+            [self._credits[at] for at in order],
+            np.concatenate([np.empty(0, np.int64), *self._n_words])[numbers],
+            int(is_old.sum()),
+            self._articles,
+            self._tokens,
+        )
+
+
+def find_blocks(counts: NDArray[np.int64], most: int) -> list[tuple[int, int]]:
+    """Cut articles into blocks of about equal size.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (n_articles,)
+        Size of each.
+    most : int
+        Size of a block, unless one article is larger.
+
+    Returns
+    -------
+    list of (int, int)
+        Numbers, half-open.
+    """
+    before = np.cumsum(counts) - counts
+    cuts = [0, *(np.flatnonzero(np.diff(before // most)) + 1).tolist(), len(counts)]
+    return list(pairwise(cuts)) if len(counts) else []
+
+
+def name_texts(a: Article | str, b: Article | str) -> list[Article]:
+    """Make articles of texts that are not, named ``a`` and ``b``."""
+    return [
+        article if isinstance(article, Article) else Article(name, article)
+        for name, article in (("a", a), ("b", b))
+    ]

@@ -1,0 +1,334 @@
+"""Pair to explanation: what every stage saw of two articles, and what decided, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup import _core
+from dedup.align.align import Source, find_min_score
+from dedup.align.trace import Trace, down, place, trace, up
+from dedup.candidates.search import Candidates, Postings, find_min_bits
+from dedup.mask.mask import MIN_WORDS
+from dedup.model import Boilerplate, Overlap
+from dedup.model.article import Article
+from dedup.model.explanation import Explanation, Step
+from dedup.params import Params
+from dedup.sketches.seed import Seeds, slice_seeds
+from dedup.sketches.sketch import Sketches
+from dedup.text.tables.kinds import IS_CONTENT
+from dedup.text.tokenize import Tokens
+
+# Times the bits that make a candidate, from which nobody asks how many there are. Without a
+# limit two copies of a long text would be searched for their fullest window in vain.
+_PLENTY = 10
+# A bucket larger than any.
+_EVERY = 1 << 62
+# Words of a text that is quoted in a sentence.
+_MAX_QUOTED = 12
+
+_HOW = {
+    "chain": "the same words in order",
+    "free": "the same words in any order",
+    "abridged": "one side abridging the other",
+}
+
+
+class Subject(NamedTuple):
+    """Two articles, and what the stages before made of those they are among.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+        ``a`` and ``b``.
+    numbers : ndarray of int64, shape (2,)
+        Their numbers among all.
+    n_articles : int
+        Articles that they are among.
+    n_words : ndarray of int64, shape (2,)
+        Words of the two before anything was masked.
+    tokens : Tokens
+        Of the two, masked.
+    boilerplate : tuple of Boilerplate
+        What was masked as such.
+    sketches, seeds : Sketches, Seeds
+        Of the two.
+    by_seed : Postings
+        All articles by seed key.
+    candidates : Candidates
+        Pairs that a report compares.
+    """
+
+    articles: Sequence[Article]
+    numbers: NDArray[np.int64]
+    n_articles: int
+    n_words: NDArray[np.int64]
+    tokens: Tokens
+    boilerplate: tuple[Boilerplate, ...]
+    sketches: Sketches
+    seeds: Seeds
+    by_seed: Postings
+    candidates: Candidates
+
+
+def explain_pair(subject: Subject, overlap: Overlap, params: Params) -> Explanation:
+    """Tell why two articles are reported, or not.
+
+    Parameters
+    ----------
+    subject : Subject
+        The two articles.
+    overlap : Overlap
+        What they share.
+    params : Params
+        What decided.
+
+    Returns
+    -------
+    Explanation
+        With the steps of all stages, and every stretch.
+    """
+    texts = [article.text for article in subject.articles]
+    traced = trace(Source(texts, subject.tokens), params, subject.n_articles)
+    is_long = bool(subject.n_words.min() >= MIN_WORDS)
+    is_paired = bool((subject.candidates.pairs == np.sort(subject.numbers)).all(axis=1).any())
+    bands, seeds = _explain_bands(subject, params), _explain_seeds(subject, params)
+    steps = [
+        _explain_words(subject),
+        *_explain_boilerplate(subject),
+        _explain_sketch(overlap, params),
+        bands,
+        seeds,
+        _explain_candidate(bands, seeds, is_paired, is_long),
+        *_explain_alignment(subject, traced, params),
+        _explain_overlap(overlap, params),
+    ]
+    is_candidate = is_paired and is_long
+    n_articles = subject.n_articles
+    verdict = _decide(subject, overlap, traced, steps, is_candidate, params)
+    return Explanation(overlap, is_candidate, n_articles, verdict, tuple(steps), traced.stretches)
+
+
+def _explain_words(subject: Subject) -> Step:
+    sides, fewest = [], int(subject.n_words.min())
+    for name, number, n_words in zip("AB", range(2), subject.n_words.tolist(), strict=True):
+        low, high = subject.tokens.offsets[number], subject.tokens.offsets[number + 1]
+        n_content = int(((subject.tokens.flags[low:high] & IS_CONTENT) != 0).sum())
+        n_masked = n_words - int(high - low)
+        masked = f", {n_masked} masked as credits or boilerplate" if n_masked else ""
+        sides.append(f"{name} has {_count(n_words, 'word')}{masked}, {n_content} of content")
+    least = f" A report leaves out what has less than {MIN_WORDS}." if fewest < MIN_WORDS else ""
+    return Step("words", "; ".join(sides) + "." + least, fewest, MIN_WORDS)
+
+
+def _explain_boilerplate(subject: Subject) -> list[Step]:
+    """Name the boilerplate that both have: it is shared, and reported apart."""
+    ids = {article.id for article in subject.articles}
+    common = [one for one in subject.boilerplate if ids <= {name for name, _ in one.occurrences}]
+    if not common:
+        return []
+    longest = max(common, key=lambda one: len(one.text))
+    words = longest.text.split()
+    quoted = " ".join(words[:_MAX_QUOTED]) + (" …" if len(words) > _MAX_QUOTED else "")
+    reason = (
+        f"{_count(len(common), 'text')} that both have, as “{quoted}”, which "
+        f"{longest.n_articles} articles have, counted as boilerplate and masked "
+        "(boilerplate.min_articles = 0 masks none)."
+    )
+    return [Step("boilerplate", reason)]
+
+
+def _explain_sketch(overlap: Overlap, params: Params) -> Step:
+    reason = (
+        f"Of all their runs of {params.sketch.k} words about {overlap.jaccard:.0%} are common "
+        "(Jaccard similarity, estimated)."
+    )
+    return Step("sketch", reason, overlap.jaccard)
+
+
+def _explain_bands(subject: Subject, params: Params) -> Step:
+    a, b = subject.sketches.bands(params.band)
+    has_words = bool(subject.tokens.counts.all())
+    n_hits = int((a == b).sum()) if has_words else 0
+    needed, n_bands = params.candidate.min_hits, params.band.n_bands
+    agree = "agrees" if n_hits == 1 else "agree"
+    reason = f"{n_hits} of {n_bands} bands {agree}; it takes {needed} (candidate.min_hits)."
+    return Step("bands", reason, n_hits, needed, "candidate.min_hits")
+
+
+def _explain_seeds(subject: Subject, params: Params) -> Step:
+    seeds, rules = subject.seeds, params.candidate
+    in_a, in_b = (set(slice_seeds(seeds, number, number + 1).keys.tolist()) for number in range(2))
+    # As in a search, the later article asks for the earlier.
+    later = int(np.argmax(subject.numbers))
+    own, number = slice_seeds(seeds, later, later + 1), int(subject.numbers[later])
+    # Of no bucket is anything left out.
+    lookup = subject.by_seed.narrow(own.keys, number, number + 1, _EVERY)
+    buckets, n_articles = lookup.look_up(own.keys), subject.n_articles
+    lengths = subject.tokens.counts
+    bounds = rules.min_bits, find_min_bits(rules, n_articles)
+    needed = _core.find_floor(int(lengths[0]), int(lengths[1]), bounds[1], rules.slope)
+    enough = max(_PLENTY * needed, 1.0)
+    most = _core.measure_seeds(
+        int(subject.numbers.min()),
+        own.positions,
+        own.words,
+        own.evidence,
+        *buckets,
+        n_articles,
+        rules.window,
+        enough,
+    )
+    most = min(most, enough)
+    at_least = "at least " if most >= enough else ""
+    among = (
+        "In a large collection those that many articles have count less."
+        if n_articles == 2
+        else f"Those that many of the {n_articles:,} articles have count less."
+    )
+    reason = (
+        f"A has {_count(len(in_a), 'seed')}, B {len(in_b):,}, {len(in_a & in_b):,} the same. "
+        f"Within {rules.window} words on both sides they add up to {at_least}{down(most)} bits; it "
+        f"takes {up(needed)}: {_say_floor(subject, needed, bounds, 'candidate.min_bits')}. "
+        f"{among}"
+    )
+    return Step("seeds", reason, float(most), needed, "candidate.min_bits")
+
+
+def _explain_candidate(bands: Step, seeds: Step, is_paired: bool, is_long: bool) -> Step:
+    by = [step.stage for step in (bands, seeds) if step.is_enough]
+    if not is_long:
+        reason = "A report leaves the pair out, since one has too few words."
+    elif is_paired:
+        reason = f"So a report compares the two, found by their {' and '.join(by)}."
+    elif by:
+        reason = (
+            "That is enough, but so many articles carry the same text that a report compares "
+            "each with the best only (candidate.max_bucket, candidate.max_pairs_per_family)."
+        )
+    else:
+        reason = (
+            "Neither is enough: a report does not compare the two. Here they are, all the same."
+        )
+    return Step("candidates", reason)
+
+
+def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[Step]:
+    if [one.found for one in traced.stretches] == ["copy"]:
+        return [Step("stretches", "Both have the same words, so nothing is searched.", 1)]
+    rules = params.align
+    n_anchors, n_boxes = _count(traced.n_anchors, "anchor"), _count(traced.n_boxes, "box", "boxes")
+    boxes = (
+        f"The richest holds {down(traced.richest)} bits; it takes {up(rules.min_stretch)} to be "
+        "looked at (align.min_stretch)."
+    )
+    found = f"{n_anchors}, places where both have a word beside another, in {n_boxes}."
+    steps = [
+        Step("anchors", found, traced.n_anchors),
+        Step("boxes", boxes, traced.richest, rules.min_stretch, "align.min_stretch"),
+    ]
+    if traced.floor:
+        bounds = rules.min_score, find_min_score(rules, subject.n_articles)
+        reason = (
+            f"A passage of these two needs {up(traced.floor)} bits: "
+            f"{_say_floor(subject, traced.floor, bounds, 'align.min_score')}."
+        )
+        best = max((one.passage.score for one in traced.stretches), default=0.0)
+        steps.append(Step("score", reason, best, traced.floor, "align.min_score"))
+    verdicts = Counter(one.verdict for one in traced.stretches)
+    told = ", ".join(f"{n} {verdict}" for verdict, n in verdicts.items())
+    n_stretches = _count(len(traced.stretches), "stretch", "stretches")
+    steps.append(Step("stretches", f"{n_stretches}{': ' if told else ''}{told}.", verdicts["kept"]))
+    return steps
+
+
+def _say_floor(subject: Subject, floor: float, bounds: tuple[float, float], parameter: str) -> str:
+    """Tell what of a floor comes of the number of articles, and of their length."""
+    n_articles, block = subject.n_articles, parameter.split(".")[0]
+    # Differences of what is written, so that a reader's sum comes out.
+    alone, among, all_of_it = (float(up(bits)) for bits in (*bounds, floor))
+    parts = (
+        (among - alone, f"for being looked for among {n_articles:,} articles"),
+        (all_of_it - among, f"since longer articles share more by chance ({block}.slope)"),
+    )
+    told = "".join(f" and {bits:.1f} {reason}" for bits, reason in parts if bits >= 0.05)
+    return f"{up(bounds[0])} ({parameter}){told}"
+
+
+def _explain_overlap(overlap: Overlap, params: Params) -> Step:
+    least = params.overlap.min_contained
+    reason = (
+        f"Passages cover {overlap.coverage_a:.0%} of A and {overlap.coverage_b:.0%} of B; an "
+        f"article is contained from {least:.0%} on (overlap.min_contained). So the relation is "
+        f"“{overlap.relation}”."
+    )
+    most = max(overlap.coverage_a, overlap.coverage_b)
+    return Step("overlap", reason, most, least, "overlap.min_contained")
+
+
+def _decide(
+    subject: Subject,
+    overlap: Overlap,
+    traced: Trace,
+    steps: list[Step],
+    is_candidate: bool,
+    params: Params,
+) -> str:
+    n_passages = _count(len(overlap.passages), "passage")
+    if overlap.passages and is_candidate:
+        best = max(traced.stretches[: len(overlap.passages)], key=lambda one: one.passage.score)
+        if best.found == "copy":
+            return f"A and B share {n_passages}: {best.reason}."
+        return f"A and B share {n_passages}; the best {best.reason}."
+    by_stage = {step.stage: step for step in steps}
+    if overlap.passages:
+        return f"A and B share {n_passages}, but {_say_why_not_compared(by_stage, params)}"
+    why = _say_why_nothing(subject, traced, by_stage)
+    masked = " They have boilerplate in common, which is masked." * ("boilerplate" in by_stage)
+    besides = "" if is_candidate else " A report would not even compare the two."
+    return f"Nothing is reported: {why}{masked}{besides}"
+
+
+def _say_why_not_compared(steps: dict[str, Step], params: Params) -> str:
+    bands, seeds = steps["bands"], steps["seeds"]
+    seed_bits, needed = seeds.value or 0.0, seeds.needed or 0.0
+    if not steps["words"].is_enough or bands.is_enough or seeds.is_enough:
+        reason = steps["candidates"].reason
+        return f"a report does not compare them. {reason}"
+    # What there is of either would do if no more were asked for. The length of the articles asks
+    # for its part of the bits, whatever the least sum is.
+    left = seed_bits - (needed - params.candidate.min_bits)
+    there_is = [
+        f"{step.parameter} = {told}"
+        for step, told in ((bands, f"{bands.value:g}"), (seeds, down(max(left, 0.0))))
+        if float(told) > 0
+    ]
+    advice = f" With {' or '.join(there_is)} it would." if there_is else ""
+    return (
+        f"a report does not compare them: {bands.value:g} bands of the {bands.needed:g} needed "
+        f"agree, and seeds near one another make {down(seed_bits)} of {up(needed)} bits.{advice}"
+    )
+
+
+def _say_why_nothing(subject: Subject, traced: Trace, steps: dict[str, Step]) -> str:
+    for name, number, n_words in zip("AB", range(2), subject.n_words.tolist(), strict=True):
+        if n_words == 0:
+            return f"{name} has no words."
+        if subject.tokens.counts[number] == 0:
+            return f"all of {name} is masked as credits or boilerplate."
+    if traced.n_anchors == 0:
+        return "no two words that stand near one another in A do so in B."
+    if not traced.stretches:
+        return f"what they share stands nowhere together. {steps['boxes'].reason}"
+    best = next((one for one in traced.stretches if one.changes), traced.stretches[0])
+    which = "the best stretch" if best is traced.stretches[0] else "the best that could be"
+    told = f"{which} {best.reason}. It is {_HOW[best.found]}, {place(best.passage)}."
+    return f"{told} {best.advice}".rstrip()
+
+
+def _count(n: int, noun: str, nouns: str | None = None) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {nouns or noun + 's'}"

@@ -1,0 +1,129 @@
+"""Explanations of single pairs: the stages of a report, and what each saw of two articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from dedup.errors import ParameterError
+from dedup.mask.mask import MIN_WORDS
+from dedup.model.article import Article
+from dedup.model.explanation import Explanation
+from dedup.params import Params
+from dedup.pipeline.collection import Collection, Loaded, Rules, collect, name_texts
+from dedup.pipeline.examine import Subject, explain_pair
+from dedup.pipeline.report import compare_loaded, find_limit
+from dedup.pipeline.search import find_pairs, index_collection, mask_boilerplate
+from dedup.runtime.spill import Memory
+from dedup.runtime.workers import Workers, check_jobs
+
+
+def explain(
+    a: Article | str,
+    b: Article | str,
+    params: Params | None = None,
+    *,
+    among: Iterable[Article] | None = None,
+    jobs: int | None = None,
+) -> Explanation:
+    """Tell why two articles are reported, or not: what each stage saw, and what decided.
+
+    Parameters
+    ----------
+    a, b : Article or str
+        The two articles; bare texts are named ``a`` and ``b``. With `among`, a string is the id
+        of one of its articles.
+    params : Params or None
+        Defaults to the preset ``news``.
+    among : iterable of Article or None
+        The collection of a report: its boilerplate is masked, and what many of its articles
+        share counts less. None for the two alone, as in :func:`dedup.compare`.
+    jobs : int or None
+        Threads; all processors if None. Their number changes nothing.
+
+    Returns
+    -------
+    Explanation
+        Its ``verdict`` is one sentence or two.
+
+    Raises
+    ------
+    ParameterError
+        If `among` has no such article, or none that a report takes; if both are one article of
+        it; or if `jobs` is less than 1.
+
+    Examples
+    --------
+    >>> text = "The council voted nine to four to close the Elm Street library branch."
+    >>> found = explain(text, "It was late, and nobody had come. " + text)
+    >>> found.is_reported, found.verdict.split(";")[0]
+    (True, 'A and B share 1 passage')
+    """
+    check_jobs(jobs)
+    return _explain(a, b, params or Params(), among, jobs)
+
+
+def _explain(
+    a: Article | str,
+    b: Article | str,
+    params: Params,
+    among: Iterable[Article] | None,
+    jobs: int | None,
+) -> Explanation:
+    if among is None:
+        # Two that may have few words, and one id.
+        given = name_texts(a, b)
+        renamed = [Article(name, one.text) for name, one in zip("ab", given, strict=True)]
+        alone = replace(params.boilerplate, min_articles=0)
+        return _explain_two(renamed, ("a", "b"), replace(params, boilerplate=alone), jobs, given)
+    wanted = tuple(one.id if isinstance(one, Article) else one for one in (a, b))
+    return _explain_two(among, wanted, params, jobs)
+
+
+def _explain_two(
+    among: Iterable[Article],
+    wanted: tuple[str, ...],
+    params: Params,
+    jobs: int | None,
+    given: list[Article] | None = None,
+) -> Explanation:
+    memory = Memory(find_limit(None))
+    least = 0 if given else MIN_WORDS
+    rules = Rules(params.boilerplate.mask_credits, min_words=least)
+    with Workers(jobs) as pool:
+        collection, _ = collect(among, pool, memory, rules, _ignore)
+        numbers = np.array([_find(collection, name) for name in wanted])
+        if numbers[0] == numbers[1]:
+            raise ParameterError(f"a and b are both {wanted[0]!r}")
+        boilerplate = mask_boilerplate(collection, params.boilerplate, pool, _ignore)
+        searchable = index_collection(collection, params, memory, pool, _ignore)
+        candidates = find_pairs(searchable, collection, params, memory, pool, _ignore)
+    articles, tokens = collection.load(numbers)
+    subject = Subject(
+        given or articles,
+        numbers,
+        len(collection),
+        collection.n_words[numbers],
+        tokens,
+        boilerplate,
+        searchable.load_sketches(numbers, params),
+        searchable.load_seeds(numbers),
+        searchable.by_seed,
+        candidates,
+    )
+    overlap = compare_loaded(Loaded(subject.articles, tokens), params, len(collection))
+    return explain_pair(subject, overlap, params)
+
+
+def _find(collection: Collection, name: str) -> int:
+    if name not in collection.ids:
+        raise ParameterError(
+            f"no article of the id {name!r} among the {len(collection):,} that a report takes"
+        )
+    return collection.ids.index(name)
+
+
+def _ignore(n_done: int) -> None:
+    """Nobody waits for a bar."""

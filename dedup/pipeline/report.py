@@ -1,0 +1,344 @@
+"""The front door of the engine: the only place where the stages meet a look-up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.align import align
+from dedup.align.overlap import Pieces, make_overlaps
+from dedup.align.quote import attribute
+from dedup.blocks import MIN_MEMORY, SketchParams
+from dedup.candidates.search import Candidates
+from dedup.errors import ParameterError
+from dedup.group.family import Shared, Texts, find_families, join_shared
+from dedup.group.story import Pairs, join_pairs
+from dedup.mask.credit import find_credits
+from dedup.mask.mask import mask_credits
+from dedup.model import ArticleSummary, Overlap, Report
+from dedup.model.article import Article
+from dedup.params import Params
+from dedup.pipeline.collection import Collection, Loaded, Rules, collect, name_texts
+from dedup.pipeline.search import (
+    Searchable,
+    find_coverages,
+    find_pairs,
+    find_shared,
+    index_collection,
+    mask_boilerplate,
+)
+from dedup.pipeline.stories import tell_stories
+from dedup.runtime.progress import Clock, Progress
+from dedup.runtime.spill import Memory
+from dedup.runtime.workers import Workers, check_jobs
+from dedup.sketches.sketch import Sketches, sketch_texts
+from dedup.sketches.sketch import sketch as sketch_tokens
+from dedup.text.encode import TextBuffer, split
+from dedup.text.tokenize import Tokens, tokenize
+
+# What Python, the libraries and the core take before there is an article.
+_BASE = 120 << 20
+
+# Articles of a report that are loaded at once.
+_STEP = 2048
+
+
+def compare(a: Article | str, b: Article | str, params: Params | None = None) -> Overlap:
+    """Compare two articles, whether or not a search would have paired them.
+
+    Parameters
+    ----------
+    a, b : Article or str
+        What to compare; bare texts are named ``a`` and ``b``.
+    params : Params or None
+        Defaults to the preset ``news``.
+
+    Returns
+    -------
+    Overlap
+        All that they share.
+
+    Examples
+    --------
+    >>> text = "The council voted nine to four to close the Elm Street library branch."
+    >>> compare(text, "It was late, and nobody had come. " + text).relation
+    'contained'
+    """
+    params = params or Params()
+    articles = name_texts(a, b)
+    tokens = tokenize([article.text for article in articles])
+    if params.boilerplate.mask_credits:
+        tokens = mask_credits(tokens, [find_credits(article.text) for article in articles])
+    return compare_loaded(Loaded(articles, tokens), params, n_articles=2)
+
+
+def compare_loaded(loaded: Loaded, params: Params, n_articles: int) -> Overlap:
+    """Align two articles that were found among so many, and sum up what they share."""
+    pair = np.array([[0, 1]])
+    texts, tokens = loaded.texts, loaded.tokens
+    aligned = align(texts, tokens, pair, params, n_articles)
+    passages = attribute(texts, tokens, pair, aligned.passages)
+    jaccards = sketch_tokens(tokens, params.sketch).jaccard(pair[:, 0], pair[:, 1])
+    ids = [(loaded.articles[0].id, loaded.articles[1].id)]
+    (overlap,) = make_overlaps(ids, pair, passages, Pieces.of(tokens), jaccards, params.overlap)
+    return overlap
+
+
+def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
+    articles: Iterable[Article],
+    params: Params | None = None,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    strict: bool = False,
+    memory: int | None = None,
+    against: Iterable[Article] = (),
+    emit: Callable[[Overlap], None] | None = None,
+) -> Report:
+    """Find every passage that any two articles of a collection share.
+
+    Parameters
+    ----------
+    articles : iterable of Article
+        The collection, in any order; its order changes nothing, unless two have one id:
+        then the first counts. An attribute ``skipped``,
+        as what :func:`dedup.read` returns has it, goes into the report; so does
+        its ``place``, file and line of the article that came last, where one is at fault.
+    params : Params or None
+        Defaults to the preset ``news``.
+    jobs : int or None
+        Threads; all processors if None. Their number changes nothing.
+    progress : callable or None
+        Called as ``progress(stage, n_done, n_total)``; articles or, in ``align``, pairs. The
+        total is None where it is not known.
+    strict : bool
+        Whether an article that cannot be compared is an error.
+    memory : int or None
+        Bytes that the process may hold, about; what does not fit goes to files without a name in
+        the directory for temporary files. Half of the machine's if None. It changes nothing in
+        the report; see ``docs/performance.md`` for what is held of each article.
+    against : iterable of Article
+        Articles that were compared with one another before: no pair of two of them is
+        reported. In an overlap with a new one they are ``a``.
+    emit : callable or None
+        Called with each overlap as soon as it is found, in their order; the report then has
+        no overlaps, and loads its articles as they are asked for.
+
+    Returns
+    -------
+    Report
+        Articles and overlaps by id, families, what was skipped, timings and counts.
+
+    Raises
+    ------
+    ReadError
+        If `strict`, for an article with too few words or an id seen before.
+    ParameterError
+        If `jobs` is less than 1, `memory` less than it takes to begin, or something is no Article.
+    OSError
+        If there is no room left for temporary files.
+
+    Examples
+    --------
+    >>> text = "The council voted nine to four to close the Elm Street library branch."
+    >>> pair = [Article("b", text), Article("a", "It was late, and nobody had come. " + text)]
+    >>> [(found.a, found.b, found.relation) for found in find_overlaps(pair).overlaps]
+    [('a', 'b', 'contains')]
+    """
+    check_jobs(jobs)
+    limit = find_limit(memory)
+    job = _Job(params or Params(), jobs, Clock(progress), strict, limit)
+    return job.run(articles, against, emit)
+
+
+def find_limit(memory: int | None) -> int:
+    """Return the bytes that records may hold of what the process may.
+
+    Parameters
+    ----------
+    memory : int or None
+        What the process may hold; half of the machine's if None.
+
+    Returns
+    -------
+    int
+        Bytes.
+
+    Raises
+    ------
+    ParameterError
+        If it is less than it takes to begin.
+    """
+    if memory is None:
+        memory = max(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2, MIN_MEMORY)
+    if type(memory) is not int or memory < MIN_MEMORY:
+        raise ParameterError(f"memory must be at least {MIN_MEMORY} bytes, not {memory!r}")
+    return (memory - _BASE) // 2
+
+
+class _Job(NamedTuple):
+    """A search of a collection."""
+
+    params: Params
+    jobs: int | None
+    clock: Clock
+    strict: bool
+    limit: int
+
+    def run(
+        self,
+        articles: Iterable[Article],
+        against: Iterable[Article] = (),
+        emit: Callable[[Overlap], None] | None = None,
+    ) -> Report:
+        params, clock, memory = self.params, self.clock, Memory(self.limit)
+        overlaps: list[Overlap] = []
+        parts: list[tuple[Pairs, Shared]] = []
+        with Workers(self.jobs) as pool:
+            with clock.stage("read") as advance:
+                collection, skipped = collect(
+                    articles,
+                    pool,
+                    memory,
+                    Rules(params.boilerplate.mask_credits, self.strict),
+                    advance,
+                    against,
+                )
+            n = len(collection)
+            with clock.stage("boilerplate", n) as advance:
+                boilerplate = mask_boilerplate(collection, params.boilerplate, pool, advance)
+            with clock.stage("index", n) as advance:
+                searchable = index_collection(collection, params, memory, pool, advance)
+            with clock.stage("candidates", n - collection.n_old) as advance:
+                candidates = find_pairs(searchable, collection, params, memory, pool, advance)
+            with clock.stage("align", len(candidates.pairs)) as advance:
+                n_pairs = 0
+                for found in find_shared(collection, searchable, candidates, params, pool):
+                    for overlap in found.overlaps:
+                        (emit or overlaps.append)(overlap)
+                    parts.append((found.pairs, found.shared))
+                    n_pairs += found.n_pairs
+                    advance(n_pairs)
+            with clock.stage("family"):
+                pairs = join_pairs([one for one, _ in parts])
+                shared = join_shared([one for _, one in parts])
+                # In a thread: whoever waits for it can be interrupted, a kernel cannot.
+                family = pool.submit(find_families, shared, _texts(collection), params.family)
+                families, n_left = family.result()
+            with clock.stage("story"):
+                told = tell_stories(collection, searchable, (pairs, shared), families, params, pool)
+            coverages = pool.submit(find_coverages, searchable, shared).result()
+        summaries = _Summaries(collection, coverages)
+        counts = _count(collection, searchable, candidates)
+        return Report(
+            summaries if emit else tuple(summaries),
+            tuple(overlaps),
+            told.families,
+            told.clusters,
+            boilerplate,
+            skipped,
+            params.to_dict(),
+            clock.timings,
+            counts | {"n_occurrences_left_aside": n_left},
+        )
+
+
+def _count(
+    collection: Collection, searchable: Searchable, candidates: Candidates
+) -> dict[str, int]:
+    n_words = int(collection.n_words.sum())
+    return {
+        "n_words": n_words,
+        "n_words_masked": n_words - int(collection.tokens.lengths.sum()),
+        "n_seeds": int(searchable.seeds.lengths.sum()),
+        "n_candidates": len(candidates.pairs),
+        "n_postings_left_aside": candidates.n_left,
+    }
+
+
+def _texts(collection: Collection) -> Texts:
+    def load(numbers: NDArray[np.int64]) -> tuple[list[str], Tokens]:
+        loaded = collection.load(numbers)
+        return loaded.texts, loaded.tokens
+
+    lengths = collection.tokens.lengths
+    return Texts(collection.ids, collection.published, lengths, load, collection.load_tokens)
+
+
+class _Summaries(Sequence[ArticleSummary]):
+    """What a report says of its articles, loaded as they are asked for."""
+
+    def __init__(self, collection: Collection, coverages: NDArray[np.float64]) -> None:
+        self._collection = collection
+        self._coverages = coverages
+
+    def __len__(self) -> int:
+        return len(self._collection)
+
+    @overload
+    def __getitem__(self, at: int) -> ArticleSummary: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[ArticleSummary]: ...
+    def __getitem__(self, at: int | slice) -> ArticleSummary | Sequence[ArticleSummary]:
+        if isinstance(at, slice):
+            return self._load(np.arange(*at.indices(len(self))))
+        return self._load(np.array([range(len(self))[at]]))[0]
+
+    def __iter__(self) -> Iterator[ArticleSummary]:
+        for first in range(0, len(self), _STEP):
+            yield from self[first : first + _STEP]
+
+    def _load(self, numbers: NDArray[np.int64]) -> list[ArticleSummary]:
+        coverages = self._coverages[numbers].tolist()
+        credits = [self._collection.credits[number] for number in numbers.tolist()]
+        return list(
+            map(ArticleSummary, self._collection.articles.take(numbers), coverages, credits)
+        )
+
+
+def sketch(
+    texts: Iterable[str] | TextBuffer,
+    params: Params | SketchParams | None = None,
+    *,
+    jobs: int | None = None,
+) -> Sketches:
+    """Sketch texts.
+
+    Parameters
+    ----------
+    texts : iterable of str, or Arrow string column, or TextBuffer
+        Any text, lone surrogates and NULs included. An Arrow column is anything with the
+        PyCapsule interface (pyarrow, polars, pandas of Arrow types); a null in it is an
+        empty text. Of a column or a buffer no Python string is made.
+    params : Params or SketchParams or None
+        Defaults to the preset ``news``; of all blocks only ``sketch`` matters, which may also
+        be given alone.
+    jobs : int or None
+        Threads; all processors if None. Their number changes nothing.
+
+    Returns
+    -------
+    Sketches
+        One row a text, in the same order.
+
+    Raises
+    ------
+    ParameterError
+        If `jobs` is less than 1, or `texts` holds anything but texts.
+    MissingExtra
+        If `texts` is an Arrow column and ``pyarrow`` is not installed.
+
+    Examples
+    --------
+    >>> text = "The council voted nine to four to close the Elm Street library branch."
+    >>> sketch([text, "It was late."]).signatures.shape
+    (2, 128)
+    """
+    check_jobs(jobs)
+    batches = split(texts)
+    block = params if isinstance(params, SketchParams) else (params or Params()).sketch
+    return sketch_texts(batches, block, jobs or os.cpu_count() or 1)

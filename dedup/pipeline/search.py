@@ -1,0 +1,385 @@
+"""The stages over a whole collection, block by block, so that little is held at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup import _core
+from dedup.align.align import Aligned, align
+from dedup.align.overlap import Pieces, cover, make_overlaps
+from dedup.align.quote import attribute
+from dedup.blocks import BoilerplateParams
+from dedup.candidates.memory import MemoryPostings
+from dedup.candidates.postings import PostingsBuilder
+from dedup.candidates.search import Asking, Candidates, PairSearch, find_candidates
+from dedup.candidates.spilled import SpilledPostings
+from dedup.group.family import Shared
+from dedup.group.story import Pairs
+from dedup.mask.boilerplate import find_boilerplate, group_outlets, join_parts
+from dedup.mask.mask import mask
+from dedup.model import Boilerplate, Overlap
+from dedup.params import Params
+from dedup.pipeline.collection import Collection, Loaded, find_blocks
+from dedup.runtime.spill import Memory, Records
+from dedup.runtime.workers import Workers
+from dedup.sketches.seed import SEED, Seeds, find_seeds, of_rows, to_rows
+from dedup.sketches.sketch import Sketches, sketch
+
+Advance = Callable[[int], None]
+
+# Tokens of articles that are indexed at once, and of pairs that are aligned at once: enough to
+# make the calls free, few enough for what is loaded to be little.
+_INDEXED, _ALIGNED = 1 << 19, 1 << 20
+# What an article costs beside its tokens or seeds, in these.
+_ARTICLE = 64
+# Seeds that are looked up at once, where the postings are in memory.
+_ASKED = 1 << 20
+# What a seed of a block may take, its bucket included, where they are in a file.
+_ASKED_BYTES, _LEAST_ASKED = 2048, 1 << 17
+
+
+def mask_boilerplate(
+    collection: Collection, params: BoilerplateParams, pool: Workers, advance: Advance
+) -> tuple[Boilerplate, ...]:
+    """Find what outlets repeat and take it out of the tokens of a collection.
+
+    Parameters
+    ----------
+    collection : Collection
+        Changed in place.
+    params : BoilerplateParams
+        What is masked.
+    pool : Workers
+        Threads to use.
+    advance : callable
+        Called with the number of articles searched.
+
+    Returns
+    -------
+    tuple of Boilerplate
+        Of all outlets.
+    """
+
+    def run(numbers: NDArray[np.int64]) -> tuple[list[Boilerplate], int]:
+        articles, tokens = collection.load(numbers)
+        found, covered = find_boilerplate(articles, tokens, params)
+        if covered.any():
+            masked = mask(tokens, covered)
+            collection.tokens.replace(numbers, masked.to_rows(), masked.counts)
+        return found, len(numbers)
+
+    groups = group_outlets(collection.outlets, collection.ids, collection.n_words)
+    found: list[Boilerplate] = []
+    n_done = 0
+    for own, n in pool.map(run, groups if params.min_articles else []):
+        found += own
+        n_done += n
+        advance(n_done)
+    return join_parts(found)
+
+
+@dataclass(slots=True, eq=False)
+class Searchable:
+    """What is stored of every article of a collection.
+
+    Parameters
+    ----------
+    signatures : Records
+        One row an article: ndarray of uint32, shape (n_perm,).
+    pieces : Records
+        What counts as the text of each: two uint32 a row.
+    seeds : Records of SEED
+        Seeds of each.
+    by_band, by_seed : MemoryPostings or SpilledPostings
+        Articles by band key and by seed key.
+    """
+
+    signatures: Records
+    pieces: Records
+    seeds: Records
+    by_band: MemoryPostings | SpilledPostings
+    by_seed: MemoryPostings | SpilledPostings
+
+    def load_sketches(self, numbers: NDArray[np.int64], params: Params) -> Sketches:
+        """Load the sketches of some articles."""
+        rows, _ = self.signatures.take(numbers)
+        return Sketches(rows, params.sketch, params.sketch.digest())
+
+    def load_pieces(self, numbers: NDArray[np.int64]) -> Pieces:
+        """Load what counts as the text of some articles."""
+        return Pieces(*self.pieces.take(numbers))
+
+    def load_seeds(self, numbers: NDArray[np.int64]) -> Seeds:
+        """Load the seeds of some articles."""
+        return of_rows(*self.seeds.take(numbers))
+
+
+class _Indexed(NamedTuple):
+    last: int
+    signatures: NDArray[np.uint32]
+    bands: NDArray[np.uint64]
+    seeds: Seeds
+    pieces: Pieces
+
+
+def index_collection(
+    collection: Collection, params: Params, memory: Memory, pool: Workers, advance: Advance
+) -> Searchable:
+    """Sketch and seed all articles and make the look-ups.
+
+    Parameters
+    ----------
+    collection : Collection
+        Masked.
+    params : Params
+        The recipe.
+    memory : Memory
+        What may be held in memory.
+    pool : Workers
+        Threads to use.
+    advance : callable
+        Called with the number of articles indexed.
+
+    Returns
+    -------
+    Searchable
+        Of the same articles.
+    """
+
+    def run(block: tuple[int, int]) -> _Indexed:
+        tokens = collection.load_tokens(np.arange(*block))
+        sketches = sketch(tokens, params.sketch)
+        seeds = find_seeds(tokens, params.seed)
+        bands = sketches.bands(params.band)
+        return _Indexed(block[1], sketches.signatures, bands, seeds, Pieces.of(tokens))
+
+    signatures = Records(("u4", (params.sketch.n_perm,)), memory)
+    pieces, seeds = Records(("u4", (2,)), memory), Records(SEED, memory)
+    by_band, by_seed = PostingsBuilder(memory), PostingsBuilder(memory)
+    for one in pool.map(run, find_blocks(collection.tokens.lengths + _ARTICLE, _INDEXED)):
+        n = len(one.bands)
+        numbers = np.arange(one.last - n, one.last, dtype=np.uint32)
+        signatures.append(one.signatures, np.ones(n, np.int64))
+        pieces.append(one.pieces.spans, np.diff(one.pieces.bounds))
+        n_seeds = np.diff(one.seeds.offsets)
+        seeds.append(to_rows(one.seeds), n_seeds)
+        by_seed.add(one.seeds.keys, np.repeat(numbers, n_seeds), one.seeds.positions)
+        # Articles of which nothing is left have the same bands, and nothing in common.
+        has_words = one.signatures[:, 0] != _core.EMPTY
+        bands = one.bands[has_words].reshape(-1)
+        owners = np.repeat(numbers[has_words], params.band.n_bands)
+        by_band.add(bands, owners, np.zeros(len(bands), np.uint32))
+        advance(one.last)
+    for records in (signatures, pieces, seeds):
+        records.close_off()
+    # In threads: whoever waits for them can be interrupted, a kernel cannot.
+    built = [pool.submit(builder.build) for builder in (by_band, by_seed)]
+    return Searchable(signatures, pieces, seeds, *(one.result() for one in built))
+
+
+def find_pairs(
+    searchable: Searchable,
+    collection: Collection,
+    params: Params,
+    memory: Memory,
+    pool: Workers,
+    advance: Advance,
+) -> Candidates:
+    """Find the pairs to align.
+
+    Parameters
+    ----------
+    searchable : Searchable
+        Look-ups.
+    collection : Collection
+        The articles.
+    params : Params
+        What is enough.
+    memory : Memory
+        What may be held in memory.
+    pool : Workers
+        Threads to use.
+    advance : callable
+        Called with the number of articles searched for.
+
+    Returns
+    -------
+    Candidates
+        None of two old articles.
+    """
+    most = _ASKED
+    if isinstance(searchable.by_seed, SpilledPostings):
+        most = max(memory.limit // _ASKED_BYTES, _LEAST_ASKED)
+    n_old = collection.n_old
+
+    def ask() -> Iterator[Asking]:
+        for low, high in find_blocks(searchable.seeds.lengths[n_old:] + _ARTICLE, most):
+            advance(low)
+            numbers = np.arange(n_old + low, n_old + high)
+            bands = searchable.load_sketches(numbers, params).bands(params.band)
+            yield Asking(n_old + low, bands, searchable.load_seeds(numbers))
+
+    search = PairSearch(collection.tokens.lengths, params.candidate)
+    return find_candidates(ask(), searchable.by_band, searchable.by_seed, search, pool)
+
+
+class Found(NamedTuple):
+    """What some pairs share.
+
+    Parameters
+    ----------
+    n_pairs : int
+        Pairs that were aligned.
+    overlaps : list of Overlap
+        Those that share something.
+    pairs : Pairs
+        The same by column.
+    shared : Shared
+        Their passages by column.
+    """
+
+    n_pairs: int
+    overlaps: list[Overlap]
+    pairs: Pairs
+    shared: Shared
+
+
+def find_shared(
+    collection: Collection,
+    searchable: Searchable,
+    candidates: Candidates,
+    params: Params,
+    pool: Workers,
+) -> Iterator[Found]:
+    """Align candidates.
+
+    Parameters
+    ----------
+    collection, searchable : Collection, Searchable
+        All articles.
+    candidates : Candidates
+        Pairs of them.
+    params : Params
+        What becomes a passage.
+    pool : Workers
+        Threads to use.
+
+    Yields
+    ------
+    Found
+        In the order of the candidates.
+    """
+    sizes = (collection.tokens.lengths + _ARTICLE)[candidates.pairs].sum(axis=1)
+    parts = find_blocks(sizes, _ALIGNED)
+    yield from pool.map(partial(_align, collection, searchable, candidates, params), parts)
+
+
+def _align(
+    collection: Collection,
+    searchable: Searchable,
+    candidates: Candidates,
+    params: Params,
+    block: tuple[int, int],
+) -> Found:
+    part = slice(*block)
+    pairs = candidates.pairs[part]
+    numbers, own = np.unique(pairs, return_inverse=True)
+    own = own.reshape(-1, 2)
+    loaded = collection.load(numbers)
+    kept, aligned, overlaps = overlap_pairs(
+        loaded,
+        own,
+        searchable.load_pieces(numbers),
+        searchable.load_sketches(numbers, params),
+        params,
+        len(collection),
+    )
+    is_cut = candidates.is_cut[part][kept].tolist()
+    overlaps = [
+        replace(one, abridged=True) if cut else one
+        for one, cut in zip(overlaps, is_cut, strict=True)
+    ]
+    every = [one for overlap in overlaps for one in overlap.passages]
+    shared = Shared(
+        np.repeat(pairs[kept], [len(one.passages) for one in overlaps], axis=0),
+        aligned.spans,
+        np.array([(*one.a, *one.b) for one in every], np.int64).reshape(-1, 4),
+        np.array([one.identity for one in every], np.float64),
+    )
+    summed_up = Pairs(
+        pairs[kept],
+        np.array([len(one.passages) for one in overlaps], np.int64),
+        np.array([one.jaccard for one in overlaps], np.float64),
+        np.array([(one.coverage_a, one.coverage_b) for one in overlaps]).reshape(-1, 2),
+    )
+    return Found(len(pairs), overlaps, summed_up, shared)
+
+
+def overlap_pairs(
+    loaded: Loaded,
+    pairs: NDArray[np.int64],
+    pieces: Pieces,
+    sketches: Sketches,
+    params: Params,
+    n_articles: int,
+) -> tuple[list[int], Aligned, list[Overlap]]:
+    """Align pairs of articles that are loaded, and sum up what they share.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        Articles and their tokens.
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Which of them, by their places in `loaded`.
+    pieces : Pieces
+        What counts as the text of each.
+    sketches : Sketches
+        Of each.
+    params : Params
+        What becomes a passage.
+    n_articles : int
+        Articles that were searched.
+
+    Returns
+    -------
+    tuple of (list of int, Aligned, list of Overlap)
+        Which pairs share something; all that was aligned; and the overlaps of these pairs.
+    """
+    aligned = align(loaded.texts, loaded.tokens, pairs, params, n_articles)
+    passages = attribute(loaded.texts, loaded.tokens, pairs, aligned.passages)
+    kept = [at for at, found in enumerate(passages) if found]
+    own = pairs[kept]
+    overlaps = make_overlaps(
+        [(loaded.articles[a].id, loaded.articles[b].id) for a, b in own.tolist()],
+        own,
+        [passages[at] for at in kept],
+        pieces,
+        sketches.jaccard(own[:, 0], own[:, 1]),
+        params.overlap,
+    )
+    return kept, aligned, overlaps
+
+
+def find_coverages(searchable: Searchable, shared: Shared) -> NDArray[np.float64]:
+    """Return the share of each article that stands in any passage.
+
+    Parameters
+    ----------
+    searchable : Searchable
+        All articles.
+    shared : Shared
+        All passages.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_articles,)
+        In [0, 1].
+    """
+    pieces = searchable.load_pieces(np.arange(len(searchable.pieces)))
+    return cover(shared.chars.reshape(-1, 2), shared.articles.reshape(-1), pieces)

@@ -1,0 +1,318 @@
+"""Clusters and their provenance, over a whole collection."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from dedup.group.family import Shared, weigh_shared
+from dedup.group.story import Pairs, Stories, find_clusters
+from dedup.model import Cluster, Family, Member, Share
+from dedup.params import Params
+from dedup.pipeline.collection import Collection, find_blocks
+from dedup.pipeline.search import Searchable
+from dedup.provenance.borrowed import Sides, find_coverage, find_shares, is_no_later
+from dedup.provenance.clues import Witness, find_dates, read_witness
+from dedup.provenance.direction import Directions, find_features, weigh_directions
+from dedup.provenance.source import Judge
+from dedup.provenance.trust import find_trust
+from dedup.runtime.workers import Workers
+
+# Articles whose texts are read at once.
+_BLOCK = 1 << 11
+
+
+class Told(NamedTuple):
+    """What is told of a collection.
+
+    Parameters
+    ----------
+    clusters : tuple of Cluster
+        Its stories.
+    families : tuple of Family
+        Its passages, with where they come from.
+    """
+
+    clusters: tuple[Cluster, ...]
+    families: tuple[Family, ...]
+
+
+class Traces(NamedTuple):
+    """Who may have what from whom.
+
+    Parameters
+    ----------
+    stories : Stories
+        Which articles carry which story.
+    directions : Directions
+        Of all pairs that share something or name one another.
+    judge : Judge
+        Knows them all.
+    """
+
+    stories: Stories
+    directions: Directions
+    judge: Judge
+
+
+def tell_stories(
+    collection: Collection,
+    searchable: Searchable,
+    found: tuple[Pairs, Shared],
+    families: tuple[Family, ...],
+    params: Params,
+    pool: Workers,
+) -> Told:
+    """Find which articles carry one story, and where stories and passages come from.
+
+    Parameters
+    ----------
+    collection, searchable : Collection, Searchable
+        All articles.
+    found : tuple of (Pairs, Shared)
+        What pairs share.
+    families : tuple of Family
+        Their passages, of which the origin is not known yet.
+    params : Params
+        What is one story.
+    pool : Workers
+        Threads to use.
+
+    Returns
+    -------
+    Told
+        Clusters, those of most members first, and families in their order.
+    """
+    witnesses = read_witnesses(collection, found[0], pool)
+    traces = trace(collection, found, witnesses, params)
+    number_of = {name: at for at, name in enumerate(collection.ids)}
+    clusters = _Teller(collection, searchable, found[1], witnesses, traces).tell()
+    origins = (_trace_family(one, traces.judge, number_of, collection.ids) for one in families)
+    return Told(clusters, tuple(origins))
+
+
+def read_witnesses(collection: Collection, pairs: Pairs, pool: Workers) -> list[Witness | None]:
+    """Read what articles say of where they come from.
+
+    Parameters
+    ----------
+    collection : Collection
+        All articles.
+    pairs : Pairs
+        Only articles that share something are read.
+    pool : Workers
+        Threads to use.
+
+    Returns
+    -------
+    list of (Witness or None)
+        One an article.
+    """
+    witnesses: list[Witness | None] = [None] * len(collection)
+    wanted = np.unique(pairs.articles)
+
+    def run(block: tuple[int, int]) -> list[tuple[int, Witness]]:
+        numbers = wanted[slice(*block)]
+        return [
+            (number, read_witness(article, collection.credits[number]))
+            for number, article in zip(
+                numbers.tolist(), collection.articles.take(numbers), strict=True
+            )
+        ]
+
+    for own in pool.map(run, find_blocks(np.ones(len(wanted), np.int64), _BLOCK)):
+        for number, witness in own:
+            witnesses[number] = witness
+    return witnesses
+
+
+def trace(
+    collection: Collection,
+    found: tuple[Pairs, Shared],
+    witnesses: Sequence[Witness | None],
+    params: Params,
+) -> Traces:
+    """Find stories and weigh who has what from whom.
+
+    Parameters
+    ----------
+    collection : Collection
+        All articles.
+    found : tuple of (Pairs, Shared)
+        What pairs share.
+    witnesses : sequence of (Witness or None)
+        What articles say.
+    params : Params
+        What is one story.
+
+    Returns
+    -------
+    Traces
+        Stories and directions.
+    """
+    pairs, shared = found
+    stories = find_clusters(pairs, shared, collection.tokens.lengths, params.cluster)
+    dates = find_dates(collection.published)
+    trust = _find_trust(found, stories, dates)
+    pairs = _add_named(pairs, stories, witnesses)
+    features = find_features(pairs, shared, dates, witnesses, trust)
+    directions = weigh_directions(pairs.articles, features)
+    judge = Judge(collection.ids, dates, witnesses, directions, trust)
+    return Traces(stories, directions, judge)
+
+
+def _find_trust(found: tuple[Pairs, Shared], stories: Stories, dates: NDArray[np.float64]) -> float:
+    """Tell how far dates are to be trusted, by pairs of articles that carry one story alone."""
+    pairs, shared = found
+    is_single = np.bincount(stories.articles, minlength=len(dates)) == 1
+    story_of = np.zeros(len(dates), np.int64)
+    story_of[stories.articles] = np.repeat(
+        np.arange(len(stories.bounds) - 1), np.diff(stories.bounds)
+    )
+    a, b = pairs.articles.T
+    kept = is_single[a] & is_single[b] & (story_of[a] == story_of[b])
+    # Of those that share as many words, who resemble each other more are nearer.
+    weights = weigh_shared(shared, pairs.counts) + pairs.jaccards
+    return find_trust(pairs.articles[kept], weights[kept], dates)
+
+
+def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[Witness | None]) -> Pairs:
+    """Add pairs of one story of which one names the other, though they were not compared."""
+    named: set[tuple[int, int]] = set()
+    for low, high in zip(stories.bounds[:-1].tolist(), stories.bounds[1:].tolist(), strict=True):
+        members = stories.articles[low:high].tolist()
+        first_of: dict[str, int] = {}
+        for one in members:
+            for name in _names(witnesses[one]):
+                first_of.setdefault(name, one)
+        for one in members:
+            others = {first_of.get(name, one) for name in _named(witnesses[one])} - {one}
+            named |= {(min(one, other), max(one, other)) for other in others}
+    added = np.array(sorted(named), np.int64).reshape(-1, 2)
+    # Few name anybody: the pairs that are there are not made Python's.
+    width = len(witnesses)
+    is_known = np.isin(added @ [width, 1], pairs.articles @ [width, 1])
+    added = added[~is_known]
+    n = len(added)
+    return Pairs(
+        np.concatenate([pairs.articles, added]),
+        np.append(pairs.counts, np.zeros(n, np.int64)),
+        np.append(pairs.jaccards, np.zeros(n)),
+        np.concatenate([pairs.coverages, np.zeros((n, 2))]),
+    )
+
+
+def _names(witness: Witness | None) -> frozenset[str]:
+    return witness.names if witness is not None else frozenset()
+
+
+def _named(witness: Witness | None) -> frozenset[str]:
+    return witness.credits | witness.hosts if witness is not None else frozenset()
+
+
+def _trace_family(
+    family: Family, judge: Judge, number_of: dict[str, int], ids: Sequence[str]
+) -> Family:
+    articles = [number_of[name] for name in sorted({one.article for one in family.occurrences})]
+    earliest = tuple(ids[one] for one in judge.find_earliest(articles))
+    return replace(family, origin=judge.find_origin(articles), earliest=earliest)
+
+
+class _Teller:
+    """Makes clusters of stories."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        searchable: Searchable,
+        shared: Shared,
+        witnesses: Sequence[Witness | None],
+        traces: Traces,
+    ) -> None:
+        self._ids, self._witnesses, self._traces = collection.ids, witnesses, traces
+        self._dates = find_dates(collection.published)
+        carriers = np.unique(traces.stories.articles)
+        self._place_of = {one: at for at, one in enumerate(carriers.tolist())}
+        self._pieces = searchable.load_pieces(carriers)
+        self._sides = Sides(shared, carriers, len(collection))
+        self._taken = {one: self._take(one) for one in carriers.tolist()}
+
+    def tell(self) -> tuple[Cluster, ...]:
+        """Return all clusters, those of most members first."""
+        stories = self._traces.stories
+        members = [
+            self._sort(stories.articles[low:high].tolist())
+            for low, high in zip(
+                stories.bounds[:-1].tolist(), stories.bounds[1:].tolist(), strict=True
+            )
+        ]
+        members.sort(key=lambda own: (-len(own), [self._key(one) for one in own]))
+        return tuple(
+            self._make(name, own) for name, own in zip(self._name(members), members, strict=True)
+        )
+
+    def _key(self, article: int) -> tuple[bool, float, str]:
+        low = float(self._dates[article, 0])
+        return bool(np.isnan(low)), 0.0 if np.isnan(low) else low, self._ids[article]
+
+    def _sort(self, articles: list[int]) -> list[int]:
+        return sorted(articles, key=self._key)
+
+    def _name(self, members: list[list[int]]) -> list[str]:
+        """Make ids of who was first; of stories with the same, the one that was second tells."""
+        n_seen: Counter[int] = Counter()
+        names = [""] * len(members)
+        order = sorted(range(len(members)), key=lambda at: list(map(self._key, members[at])))
+        for at in order:
+            first = members[at][0]
+            n_seen[first] += 1
+            digest = xxhash.xxh3_128_hexdigest(self._ids[first].encode("utf-8", "surrogatepass"))
+            names[at] = digest if n_seen[first] == 1 else f"{digest}-{n_seen[first]}"
+        return names
+
+    def _make(self, name: str, own: list[int]) -> Cluster:
+        judge = self._traces.judge
+        judged = judge.judge(sorted(own, key=lambda one: self._ids[one]))
+        among = frozenset(own)
+        members = []
+        for one, lag in zip(own, judge.find_lags(own), strict=True):
+            sides, at = self._sides.of(one), self._place_of[one]
+            witness = self._witnesses[one]
+            printed = list(witness.printed.values()) if witness is not None else []
+            members.append(
+                Member(
+                    self._ids[one],
+                    judged.parents[one],
+                    lag,
+                    find_coverage(sides, self._pieces, at, among),
+                    self._taken[one],
+                    printed[0] if printed else None,
+                )
+            )
+        earliest = tuple(self._ids[one] for one in judged.earliest)
+        return Cluster(name, tuple(members), earliest, judged.origin)
+
+    def _take(self, article: int) -> tuple[Share, ...]:
+        sides = self._sides.of(article)
+        others = np.array([side.other for side in sides], np.int64)
+        may_give = is_no_later(self._dates[others], self._dates[article])
+        may_give &= self._is_rather_source(article, others)
+        taken = find_shares(sides, self._pieces, self._place_of[article], may_give)
+        return tuple(Share(self._ids[one.article], one.coverage, one.n_edits) for one in taken)
+
+    def _is_rather_source(self, article: int, others: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell of whom an article rather has something than they of it; if neither, by id."""
+        judge = self._traces.judge
+        return np.array(
+            [
+                (judge.lean(one, article), self._ids[article]) > (0.0, self._ids[one])
+                for one in others.tolist()
+            ],
+            np.bool_,
+        )

@@ -1,0 +1,1 @@
+"""Who had a story first and who took what from whom."""

@@ -1,0 +1,191 @@
+"""Members to what they are made of: how much each has from whom, how much others have too."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.overlap import Pieces
+from dedup.group.family import Shared
+from dedup.model.dates import TIE
+
+# Code points below which what is left to take from an article is not told: edges of passages
+# differ by as much.
+_MIN_TAKEN = 20
+
+
+class Taken(NamedTuple):
+    """What an article has from another.
+
+    Parameters
+    ----------
+    article : int
+        Number of the other.
+    coverage : float
+        Share of the characters of the one that has it.
+    n_edits : int
+        Words of it that are not as they were.
+    """
+
+    article: int
+    coverage: float
+    n_edits: int
+
+
+class _Side(NamedTuple):
+    """A passage as one of its articles has it: the other article, span, edits of a character."""
+
+    other: int
+    start: int
+    end: int
+    edits: float
+
+
+class Sides:
+    """Passages by article."""
+
+    def __init__(self, shared: Shared, articles: NDArray[np.int64], n_articles: int) -> None:
+        """Sort the passages of some articles; the others have none."""
+        is_asked = np.zeros(n_articles, np.bool_)
+        is_asked[articles] = True
+        n_words = np.maximum(
+            shared.tokens[:, 1] - shared.tokens[:, 0], shared.tokens[:, 3] - shared.tokens[:, 2]
+        )
+        n_edits = n_words * (1 - shared.identities)
+        owners, others = shared.articles.T.reshape(-1), shared.articles[:, ::-1].T.reshape(-1)
+        spans = np.concatenate([shared.chars[:, :2], shared.chars[:, 2:]])
+        edits = np.tile(n_edits, 2) / np.maximum(spans[:, 1] - spans[:, 0], 1)
+        kept = np.flatnonzero(is_asked[owners])
+        order = kept[np.lexsort((spans[kept, 0], others[kept], owners[kept]))]
+        self._bounds = np.searchsorted(owners[order], np.arange(n_articles + 1))
+        self._others, self._spans, self._edits = others[order], spans[order], edits[order]
+
+    def of(self, article: int) -> list[_Side]:
+        """Return the passages of an article, by the other one and place."""
+        own = slice(self._bounds[article], self._bounds[article + 1])
+        return [
+            _Side(other, start, end, edits)
+            for other, (start, end), edits in zip(
+                self._others[own].tolist(),
+                self._spans[own].tolist(),
+                self._edits[own].tolist(),
+                strict=True,
+            )
+        ]
+
+
+def find_shares(
+    sides: list[_Side], pieces: Pieces, at: int, may_give: NDArray[np.bool_]
+) -> tuple[Taken, ...]:
+    """Tell what an article has from whom: the one that gives most first, of the rest again.
+
+    Parameters
+    ----------
+    sides : list of _Side
+        Its passages.
+    pieces : Pieces
+        What counts as its text, among that of others.
+    at : int
+        Which of these it is.
+    may_give : ndarray of bool, shape (n_sides,)
+        Whether the article may have the passage from the other.
+
+    Returns
+    -------
+    tuple of Taken
+        No character twice, most first.
+    """
+    given: dict[int, list[_Side]] = defaultdict(list)
+    for side, may in zip(sides, may_give.tolist(), strict=True):
+        if may:
+            given[side.other].append(side)
+    is_free, total = _paint(pieces, at)
+    # What is left to take only shrinks: whoever still has most after a second look gives most.
+    heap = [(-_count(is_free, own), other) for other, own in given.items()]
+    heapify(heap)
+    found: list[Taken] = []
+    while heap:
+        _, other = heappop(heap)
+        n = _count(is_free, given[other])
+        if n < _MIN_TAKEN:
+            continue
+        if heap and (-n, other) > heap[0]:
+            heappush(heap, (-n, other))
+            continue
+        edits = 0.0
+        for side in given[other]:
+            part = is_free[side.start : side.end]
+            edits += side.edits * int(part.sum())
+            part[:] = False
+        found.append(Taken(other, n / total, round(edits)))
+    return tuple(found)
+
+
+def find_coverage(sides: list[_Side], pieces: Pieces, at: int, among: frozenset[int]) -> float:
+    """Return the share of an article that some of others have too.
+
+    Parameters
+    ----------
+    sides : list of _Side
+        Its passages.
+    pieces : Pieces
+        What counts as its text, among that of others.
+    at : int
+        Which of these it is.
+    among : frozenset of int
+        The others.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+    """
+    is_free, total = _paint(pieces, at)
+    n = 0
+    for side in sides:
+        if side.other in among:
+            part = is_free[side.start : side.end]
+            n += int(part.sum())
+            part[:] = False
+    return n / total if total else 0.0
+
+
+def _paint(pieces: Pieces, at: int) -> tuple[NDArray[np.bool_], int]:
+    """Return which characters count, and how many do."""
+    spans = pieces.spans[pieces.bounds[at] : pieces.bounds[at + 1]].tolist()
+    is_free = np.zeros(spans[-1][1] if spans else 0, np.bool_)
+    for start, end in spans:
+        is_free[start:end] = True
+    return is_free, int(is_free.sum())
+
+
+def _count(is_free: NDArray[np.bool_], sides: list[_Side]) -> int:
+    """Count what is free under passages of one pair, which are sorted and may overlap."""
+    n = end = 0
+    for side in sides:
+        n += int(np.count_nonzero(is_free[max(side.start, end) : side.end]))
+        end = max(end, side.end)
+    return n
+
+
+def is_no_later(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell who was published earlier than an article, or about when it was.
+
+    Parameters
+    ----------
+    one : ndarray of float64, shape (n, 2)
+        Dates of others, see :func:`dedup.provenance.clues.find_dates`.
+    other : ndarray of float64, shape (2,)
+        Of the article.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        Also true where a date is missing.
+    """
+    is_later: NDArray[np.bool_] = one[:, 0] > other[1] + TIE
+    return ~is_later

@@ -1,0 +1,155 @@
+"""What articles say of where they come from: their dates, and whom they name, link to and quote."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from dedup.model.article import Article, Credit
+from dedup.model.dates import DAY, MARGIN, TIE
+
+_HOST = re.compile(r"(?:https?://|\bwww\.)([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
+_QUOTE = re.compile('["“„«]([^"“”„«»]{25,600})["”“»]')
+# Labels at the end of a host that are no name.
+_MIN_PREFIX = 5
+_SUFFIXES = {"com", "net", "org", "co", "gov", "edu", "info", "ac"}
+
+
+class Witness(NamedTuple):
+    """What one article says.
+
+    Parameters
+    ----------
+    names : frozenset of str
+        Its outlet and host, folded.
+    credits : frozenset of str
+        Whom it credits, folded, others than itself.
+    hosts : frozenset of str
+        Whom it links to, folded, others than itself.
+    quotes : frozenset of int
+        Digests of what stands between quotation marks.
+    printed : Mapping of str to str
+        What it credits as it is printed, by folded name, in order.
+    """
+
+    names: frozenset[str]
+    credits: frozenset[str]
+    hosts: frozenset[str]
+    quotes: frozenset[int]
+    printed: Mapping[str, str]
+
+
+def read_witness(article: Article, credits: Sequence[Credit]) -> Witness:
+    """Read what an article says of itself and of others.
+
+    Parameters
+    ----------
+    article : Article
+        The article.
+    credits : sequence of Credit
+        What was found in it.
+
+    Returns
+    -------
+    Witness
+        Names are folded so that ``The Halden Courier`` and ``haldencourier.com`` are one.
+    """
+    names = {fold_name(article.outlet or "")} | {
+        fold_host(h) for h in _HOST.findall(article.url or "")
+    }
+    names.discard("")
+    others = [
+        (fold_name(one.name), one.name) for one in credits if one.name and not _HOST.match(one.name)
+    ]
+    others = [(key, name) for key, name in others if key and not is_among(key, sorted(names))]
+    hosts = {fold_host(host) for host in _HOST.findall(article.text)}
+    return Witness(
+        frozenset(names),
+        frozenset(key for key, _ in others),
+        frozenset(hosts - names - {""}),
+        frozenset(_digest(quote) for quote in _QUOTE.findall(article.text)),
+        dict(others),
+    )
+
+
+def fold_name(name: str) -> str:
+    """Fold the name of an outlet, or an address, to what others may write of it."""
+    if host := _HOST.match(name):
+        return fold_host(host[1])
+    if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name):
+        return fold_host(name)
+    words = re.findall(r"\w+", name.casefold())
+    return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+def is_among(name: str, names: Sequence[str]) -> bool:
+    """Tell whether a name is one of others, which are sorted, or the beginning of one.
+
+    ``Meridian`` is who publishes ``meridianwire``; of less than five letters it is anybody.
+    """
+    at = bisect_left(names, name)
+    if at == len(names):
+        return False
+    return names[at] == name or (len(name) >= _MIN_PREFIX and names[at].startswith(name))
+
+
+def fold_host(host: str) -> str:
+    """Return the label of a host that names its owner."""
+    labels = [label for label in host.casefold().split(".") if label != "www"][:-1]
+    while len(labels) > 1 and labels[-1] in _SUFFIXES:
+        labels.pop()
+    return labels[-1].replace("-", "") if labels else ""
+
+
+def _digest(quote: str) -> int:
+    words = re.findall(r"\w+", quote.casefold())
+    # Beginning and end are where quotations are cut.
+    return xxhash.xxh3_64_intdigest(" ".join(words[1:6]).encode("utf-8", "surrogatepass"))
+
+
+def find_dates(published: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return when each article may have been published.
+
+    Parameters
+    ----------
+    published : ndarray of float64, shape (n_articles,)
+        Seconds since 1970, NaN where not known. Midnight, UTC, is a date without a time.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_articles, 2)
+        From and to, in seconds, as :func:`dedup.model.dates.find_range` gives them.
+    """
+    is_day = np.mod(published, DAY) == 0
+    spread = np.where(is_day[:, None], [MARGIN, DAY - MARGIN], 0.0)
+    return published[:, None] + spread
+
+
+def find_lags(
+    earlier: NDArray[np.float64], later: NDArray[np.float64], tie: float = TIE
+) -> NDArray[np.float64]:
+    """Return how much later an article is than another.
+
+    Parameters
+    ----------
+    earlier, later : ndarray of float64, shape (n, 2)
+        Rows of :func:`find_dates`.
+    tie : float
+        Seconds of which nothing is told.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        Seconds that surely lie between; negative if it is earlier, 0 for ties and where a date
+        is missing.
+    """
+    after = np.maximum(later[:, 0] - earlier[:, 1], 0.0)
+    before = np.maximum(earlier[:, 0] - later[:, 1], 0.0)
+    lags = np.nan_to_num(after - before)
+    return np.where(np.abs(lags) <= tie, 0.0, lags)

@@ -1,0 +1,152 @@
+"""Pairs to directions: how likely either article has from the other what they share.
+
+For a pair there are three cases: ``b`` has it from ``a``, ``a`` has it from ``b``, both have it
+from elsewhere. A conditional logistic model (McFadden 1974) weighs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.group.family import Shared
+from dedup.group.story import Pairs
+from dedup.model import Ground
+from dedup.provenance.clues import Witness, find_lags
+from dedup.provenance.trust import weigh_trust
+
+# What a unit of each kind of evidence is worth, as log-odds against a common origin. Fitted on
+# generated spreads of even seeds by `python -m bench.stories.fit`, and measured on odd ones.
+FEATURES = (
+    "lag", "long_lag", "trusted_lag", "credit", "link", "containment", "head", "quotes",
+)  # fmt: skip
+WEIGHTS = np.array([0.52, -0.02, 1.69, 4.98, 4.51, -0.14, 0.73, -0.13])
+BIAS, BOTH_CREDIT = -1.7, -2.23
+
+GROUNDS: tuple[Ground, ...] = ("date", "credit", "link", "containment")
+_GROUND_OF = np.array([0, 0, 0, 1, 2, 3, 3, 3])
+
+_MINUTE, _HALF_HOUR, _QUARTER_DAY = 60.0, 1800.0, 21_600.0
+# Of a head that was cut off, this much is shared up to where sharing ends.
+_MIN_HEAD, _MAX_WHOLE = 0.8, 0.9
+
+
+class Directions(NamedTuple):
+    """Who has it from whom.
+
+    Parameters
+    ----------
+    articles : ndarray of int64, shape (n, 2)
+        Numbers of ``a`` and ``b``.
+    chances : ndarray of float64, shape (n, 2)
+        Probability that ``b`` has it from ``a``, and ``a`` from ``b``, directly or not.
+    grounds : ndarray of float64, shape (n, 4)
+        Log-odds for ``a`` as the source that each of `GROUNDS` gives; against it if negative.
+    """
+
+    articles: NDArray[np.int64]
+    chances: NDArray[np.float64]
+    grounds: NDArray[np.float64]
+
+
+def weigh_directions(articles: NDArray[np.int64], features: NDArray[np.float64]) -> Directions:
+    """Weigh the evidence of pairs.
+
+    Parameters
+    ----------
+    articles : ndarray of int64, shape (n, 2)
+        Numbers of both.
+    features : ndarray of float64, shape (n, n_features + 1)
+        What :func:`find_features` returned.
+
+    Returns
+    -------
+    Directions
+        Of the same pairs.
+    """
+    weighed = features[:, :-1] * WEIGHTS
+    logits = weighed.sum(axis=1)
+    common = BIAS + BOTH_CREDIT * features[:, -1]
+    odds = np.exp(np.stack([common + logits, common - logits], axis=1))
+    grounds = np.zeros((len(articles), len(GROUNDS)))
+    np.add.at(grounds.T, _GROUND_OF, weighed.T)
+    return Directions(articles, odds / (1 + odds.sum(axis=1, keepdims=True)), grounds)
+
+
+def find_features(
+    pairs: Pairs,
+    shared: Shared,
+    dates: NDArray[np.float64],
+    witnesses: Sequence[Witness | None],
+    trust: float = 0.0,
+) -> NDArray[np.float64]:
+    """Gather the evidence of pairs.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Pairs of articles, also such as share nothing.
+    shared : Shared
+        Their passages, pair by pair.
+    dates : ndarray of float64, shape (n_articles, 2)
+        When each may have been published.
+    witnesses : sequence of Witness
+        What each article says.
+    trust : float
+        How far dates are to be trusted: below 1, what ``find_trust`` says.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_pairs, n_features + 1)
+        A column for each of `FEATURES`, of which positive values speak for ``a`` as the source
+        and the other way round; the last tells whether both credit the same third.
+    """
+    a, b = pairs.articles.T
+    lags = find_lags(dates[a], dates[b])
+    far = np.sign(lags) * np.log1p(np.abs(lags) / _QUARTER_DAY)
+    more = pairs.coverages[:, 1] - pairs.coverages[:, 0]
+    heads = _find_heads(pairs, shared)
+    told = [_hear(witnesses[one], witnesses[other]) for one, other in pairs.articles.tolist()]
+    said = np.array(told, np.float64).reshape(-1, 4)
+    trusted = weigh_trust(trust) * np.tanh(find_lags(dates[a], dates[b], tie=0.0) / _MINUTE)
+    columns = [
+        np.tanh(lags / _HALF_HOUR),
+        far,
+        trusted,
+        *said[:, :2].T,
+        more,
+        heads,
+        *said[:, 2:].T,
+    ]
+    return np.stack(columns, axis=1)
+
+
+def _find_heads(pairs: Pairs, shared: Shared) -> NDArray[np.float64]:
+    """Tell which article is the head of the other: 1 if ``b`` is, -1 if ``a`` is, else 0."""
+    heads = np.zeros((len(pairs.counts), 2))
+    has = np.flatnonzero(pairs.counts)
+    starts = (np.cumsum(pairs.counts) - pairs.counts)[has]
+    for side, column in ((0, 0), (1, 2)) if len(has) else ():
+        low, high = shared.chars[:, column], shared.chars[:, column + 1]
+        end = np.maximum.reduceat(high, starts)
+        filled = np.add.reduceat(high - low, starts) / end
+        is_cut = (filled >= _MIN_HEAD) & (pairs.coverages[has, side] < _MAX_WHOLE)
+        heads[has, side] = is_cut
+    difference: NDArray[np.float64] = heads[:, 0] - heads[:, 1]
+    return difference
+
+
+def _hear(a: Witness | None, b: Witness | None) -> tuple[float, float, float, bool]:
+    """Return what credits, links and quotations say for ``a``; and whether both credit a third."""
+    if a is None or b is None:
+        return 0.0, 0.0, 0.0, False
+    credit = bool(b.credits & a.names) - bool(a.credits & b.names)
+    link = bool(b.hosts & a.names) - bool(a.hosts & b.names)
+    quotes = 0
+    if a.quotes and b.quotes:
+        quotes = (b.quotes < a.quotes) - (a.quotes < b.quotes)
+    common = (a.credits & b.credits) - a.names - b.names
+    return float(credit), float(link), float(quotes), bool(common)

@@ -1,0 +1,342 @@
+"""Articles that have a text in common to where it comes from, and how sure that is.
+
+Each of them, and somebody who is not there, may have had it first. What speaks for an article is
+that it likely has it from none of the others, that others name it, and that it appeared first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from heapq import nsmallest
+from itertools import islice
+from math import log, log1p
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.model import Ground, Origin
+from dedup.model.dates import MARGIN, TIE
+from dedup.provenance.clues import Witness, is_among
+from dedup.provenance.direction import GROUNDS, Directions
+from dedup.provenance.trust import weigh_trust
+
+# Log-odds, fitted as those of stages/direction.py. Of an article: not having it from another,
+# being named by others, being among the earliest, having no date, and being the earliest by however
+# little, times how far dates are trusted. Of somebody who is not there:
+# at all, and being credited by others.
+MEMBER_WEIGHTS = np.array([0.85, 3.76, 1.08, 0.94, 1.86])
+ABSENT_WEIGHTS = np.array([1.87, 3.28])
+
+# Where nothing is known of a pair; and a bound, so that one pair does not outweigh all else.
+_LEAST_CHANCE = 0.02
+# Who is less likely than this is no rival, and more rivals than these are not told.
+_MIN_RIVAL, _MAX_RIVALS = 0.05, 5
+# Who is not so many times as likely as the next is not named before the others.
+_MIN_AHEAD = 1.5
+# Two that credit one agency, of which there is no article, have it from there.
+_MIN_CREDITED = 2
+
+
+class Judged(NamedTuple):
+    """Where a text comes from that some articles have in common.
+
+    Parameters
+    ----------
+    origin : Origin
+        Of the text.
+    earliest : tuple of int
+        Who was seen first.
+    parents : dict of int to Origin
+        Where each article has it from.
+    """
+
+    origin: Origin
+    earliest: tuple[int, ...]
+    parents: dict[int, Origin]
+
+
+class Evidence(NamedTuple):
+    """What speaks for each of some articles, and for somebody else.
+
+    Parameters
+    ----------
+    members : ndarray of float64, shape (n_articles, 5)
+        A column for each of `MEMBER_WEIGHTS`.
+    absent : ndarray of float64, shape (2,)
+        A value for each of `ABSENT_WEIGHTS`.
+    agency : str or None
+        Whom several credit, folded, though no article of it is there.
+    """
+
+    members: NDArray[np.float64]
+    absent: NDArray[np.float64]
+    agency: str | None
+
+
+class Judge:
+    """Knows the directions of all pairs.
+
+    Parameters
+    ----------
+    ids : sequence of str
+        Of all articles.
+    dates : ndarray of float64, shape (n_articles, 2)
+        When each may have been published.
+    witnesses : sequence of (Witness or None)
+        What each article says; None for those that share nothing.
+    directions : Directions
+        Of pairs.
+    trust : float
+        How far dates are to be trusted: below 1, what ``find_trust`` says.
+    """
+
+    def __init__(
+        self,
+        ids: Sequence[str],
+        dates: NDArray[np.float64],
+        witnesses: Sequence[Witness | None],
+        directions: Directions,
+        trust: float = 0.0,
+    ) -> None:
+        self._ids, self._dates, self._witnesses = ids, dates, witnesses
+        self._grounds, self._trust = directions.grounds, trust
+        # By article, from whom it may have something: how likely, in which row, as `a` or as `b`.
+        self._sources: dict[int, dict[int, tuple[float, int, int]]] = defaultdict(dict)
+        rows = zip(directions.articles.tolist(), directions.chances.tolist(), strict=True)
+        for row, ((a, b), (forth, back)) in enumerate(rows):
+            self._sources[b][a] = forth, row, 1
+            self._sources[a][b] = back, row, -1
+        # The same, the likeliest first: of some of them the first ones are soon met.
+        self._ranked = {
+            article: sorted((-chance, one) for one, (chance, _, _) in sources.items())
+            for article, sources in self._sources.items()
+        }
+
+    def with_directions(self, directions: Directions) -> Judge:
+        """Return one that knows other directions of the same articles."""
+        return Judge(self._ids, self._dates, self._witnesses, directions, self._trust)
+
+    def judge(self, articles: Sequence[int]) -> Judged:
+        """Tell where a text comes from.
+
+        Parameters
+        ----------
+        articles : sequence of int
+            Numbers of the articles that have it, each once, sorted by id.
+
+        Returns
+        -------
+        Judged
+            The origin and what each has from whom.
+        """
+        chances, evidence = self._gather(articles, _MAX_RIVALS + 1)
+        origin = self._decide(articles, find_likely(evidence), evidence)
+        parents = {
+            one: self._find_parent(one, chances[one], origin, evidence.agency) for one in articles
+        }
+        return Judged(origin, self.find_earliest(articles), parents)
+
+    def find_origin(self, articles: Sequence[int]) -> Origin:
+        """Tell where a text comes from, and not what each has from whom, as :meth:`judge` does."""
+        evidence = self.weigh(articles)
+        return self._decide(articles, find_likely(evidence), evidence)
+
+    def weigh(self, articles: Sequence[int]) -> Evidence:
+        """Gather the evidence alone, as :meth:`judge` does."""
+        return self._gather(articles, 1)[1]
+
+    def _gather(
+        self, articles: Sequence[int], n: int
+    ) -> tuple[dict[int, list[tuple[float, int]]], Evidence]:
+        """Return from whom each may have it, `n` of them, and what that and all else says."""
+        among = frozenset(articles)
+        chances = {one: self._rank(one, among, n) for one in articles}
+        return chances, self._weigh(articles, chances, self.find_earliest(articles))
+
+    def find_earliest(self, articles: Iterable[int], tie: float = TIE) -> tuple[int, ...]:
+        """Return who was seen first: several if dates are a tie, none if no date is known."""
+        numbers = np.fromiter(articles, np.int64)
+        dates = self._dates[numbers]
+        is_known = ~np.isnan(dates[:, 0])
+        if not is_known.any():
+            return ()
+        end = dates[is_known, 1].min()
+        return tuple(numbers[is_known & (dates[:, 0] <= end + tie)].tolist())
+
+    def find_lags(self, articles: Sequence[int]) -> list[float | None]:
+        """Return seconds since a text was seen first, 0 for ties; a day counts as its begin."""
+        low, high = self._dates[list(articles)].T
+        is_known = ~np.isnan(low)
+        if is_known.sum() < 2:
+            return [None] * len(articles)
+        begins = np.where(high > low, low - MARGIN, low)
+        is_later = low - high[is_known].min() > TIE
+        lags = np.where(is_later, begins - begins[is_known].min(), 0.0).tolist()
+        return [lag if known else None for lag, known in zip(lags, is_known.tolist(), strict=True)]
+
+    def lean(self, one: int, other: int) -> float:
+        """Return how much likelier the other of a pair has it from the one than vice versa."""
+        forth = self._sources.get(other, {}).get(one, (0.0, 0, 0))[0]
+        return forth - self._sources.get(one, {}).get(other, (0.0, 0, 0))[0]
+
+    def _rank(self, article: int, among: frozenset[int], n: int) -> list[tuple[float, int]]:
+        """Return from whom of some articles another most likely has it, `n` of them.
+
+        The likeliest of all its sources are tried one after the other, or, if there are fewer of
+        these, the articles.
+        """
+        ranked = self._ranked.get(article, [])
+        if len(ranked) <= len(among):
+            return list(islice((pair for pair in ranked if pair[1] in among), n))
+        sources = self._sources[article]
+        return nsmallest(n, ((-sources[one][0], one) for one in among if one in sources))
+
+    def _weigh(
+        self,
+        articles: Sequence[int],
+        chances: dict[int, list[tuple[float, int]]],
+        earliest: tuple[int, ...],
+    ) -> Evidence:
+        witnesses = [self._witnesses[one] for one in articles]
+        named = Counter(
+            name for one in witnesses if one is not None for name in one.credits | one.hosts
+        )
+        credited = Counter(name for one in witnesses if one is not None for name in one.credits)
+        rows = np.zeros((len(articles), len(MEMBER_WEIGHTS)))
+        first, very_first = frozenset(earliest), frozenset(self.find_earliest(earliest, 0.0))
+        there, trust = set[str](), weigh_trust(self._trust)
+        for row, one, witness in zip(rows, articles, witnesses, strict=True):
+            names = witness.names if witness is not None else frozenset()
+            there |= names
+            chance = -chances[one][0][0] if chances[one] else 0.0
+            chance = min(max(chance, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
+            n_named = sum(named[name] for name in names)
+            row[:] = (
+                log((1 - chance) / chance),
+                log1p(n_named),
+                one in first,
+                np.isnan(self._dates[one, 0]),
+                trust * (one in very_first),
+            )
+        known = sorted(there)
+        absent = [(-n, name) for name, n in credited.items() if not is_among(name, known)]
+        n, name = min(absent, default=(0, ""))
+        agency = name if -n >= _MIN_CREDITED else None
+        return Evidence(rows, np.array([1.0, log1p(-n)]), agency)
+
+    def _decide(
+        self,
+        articles: Sequence[int],
+        likely: NDArray[np.float64],
+        evidence: Evidence,
+    ) -> Origin:
+        agency = self._print(evidence.agency, articles)
+        order = np.argsort(-likely[:-1], kind="stable").tolist()
+        best = order[0]
+        basis = self._find_basis(articles[best], frozenset(articles))
+        is_absent = likely[-1] > likely[best]
+        if agency is not None and (is_absent or basis in ("date", "unknown")):
+            # Whoever printed first what an agency wrote had it from there.
+            rivals = self._find_rivals(articles, likely, order)
+            return Origin(None, agency, "wire", float(likely[-1]), rivals)
+        second = likely[order[1]]
+        if is_absent or basis == "unknown" or likely[best] < _MIN_AHEAD * second:
+            return Origin(
+                None, None, "unknown", float(likely[-1]), self._find_rivals(articles, likely, order)
+            )
+        rivals = self._find_rivals(articles, likely, order[1:])
+        return Origin(self._ids[articles[best]], agency, basis, float(likely[best]), rivals)
+
+    def _find_rivals(
+        self, articles: Sequence[int], likely: NDArray[np.float64], order: list[int]
+    ) -> tuple[str, ...]:
+        rivals = [at for at in order[:_MAX_RIVALS] if likely[at] >= _MIN_RIVAL]
+        return tuple(self._ids[articles[at]] for at in rivals)
+
+    def _find_basis(self, article: int, among: frozenset[int]) -> Ground:
+        """Tell what speaks most for an article as the source of others."""
+        sources = self._sources.get(article, {})
+        met = (
+            (one for one in sources if one in among)
+            if len(sources) < len(among)
+            else (one for one in among if one in sources)
+        )
+        total = np.zeros(len(GROUNDS))
+        for one in sorted(met):
+            _, row, sign = sources[one]
+            total -= sign * self._grounds[row]  # the row tells of the article as a target
+        at = int(total.argmax())
+        return GROUNDS[at] if total[at] > 0 else "unknown"
+
+    def _find_parent(
+        self, article: int, ranked: list[tuple[float, int]], origin: Origin, agency: str | None
+    ) -> Origin:
+        if origin.source == self._ids[article]:
+            return Origin(None, origin.agency, origin.basis, origin.confidence)
+        witness = self._witnesses[article]
+        ranked = [pair for pair in ranked if self._may_give(pair[1], article)]
+        chance = -ranked[0][0] if ranked else 0.0
+        none = max(0.0, 1 + sum(one for one, _ in ranked[:1]))
+        if (
+            agency is not None
+            and witness is not None
+            and agency in witness.credits
+            and chance < 0.5
+        ):
+            return Origin(None, origin.agency, "wire", none)
+        if not ranked or chance < _MIN_RIVAL:
+            return Origin(None, None, "unknown", none)
+        source = ranked[0][1]
+        if origin.source is not None and origin.confidence >= chance:
+            # If that one had it first, all others have it from there.
+            rivals = tuple(self._ids[one] for c, one in ranked[:_MAX_RIVALS] if -c > chance / 2)
+            rivals = tuple(name for name in rivals if name != origin.source)
+            return Origin(origin.source, None, origin.basis, origin.confidence, rivals)
+        _, row, sign = self._sources[article][source]
+        grounds = sign * self._grounds[row]
+        at = int(grounds.argmax())
+        if grounds[at] <= 0:
+            rivals = tuple(self._ids[one] for c, one in ranked[:_MAX_RIVALS] if -c >= _MIN_RIVAL)
+            return Origin(None, None, "unknown", none, rivals)
+        rivals = tuple(self._ids[one] for c, one in ranked[1 : 1 + _MAX_RIVALS] if -c > chance / 2)
+        return Origin(self._ids[source], None, GROUNDS[at], chance, rivals)
+
+    def _may_give(self, one: int, article: int) -> bool:
+        """Tell whether an article appeared no later than another, or is named by it."""
+        is_later = self._dates[one, 0] - self._dates[article, 1] > TIE
+        if not is_later:
+            return True
+        _, row, sign = self._sources[article][one]
+        return GROUNDS[int((sign * self._grounds[row]).argmax())] in ("credit", "link")
+
+    def _print(self, agency: str | None, articles: Sequence[int]) -> str | None:
+        """Return the name of an agency as most print it."""
+        if agency is None:
+            return None
+        printed = Counter(
+            witness.printed[agency]
+            for witness in (self._witnesses[one] for one in articles)
+            if witness is not None and agency in witness.printed
+        )
+        return min(printed, key=lambda name: (-printed[name], name))
+
+
+def find_likely(evidence: Evidence) -> NDArray[np.float64]:
+    """Return how likely each article had it first; the last value is of somebody else.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What speaks for each.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_articles + 1,)
+        They add up to 1.
+    """
+    logits = np.append(evidence.members @ MEMBER_WEIGHTS, evidence.absent @ ABSENT_WEIGHTS)
+    odds = np.exp(logits - logits.max())
+    likely: NDArray[np.float64] = odds / odds.sum()
+    return likely

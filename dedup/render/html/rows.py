@@ -1,0 +1,275 @@
+"""What the page is told: articles, pairs and stories as short rows, texts and passages apart.
+
+Rows are small and all of them are in the page from the start; texts and passages are long and
+come in chunks that the page reads when somebody looks at them. Articles are numbered by their
+place in the report, so that no id of theirs is ever a key or a path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from unicodedata import category
+
+from dedup.model import OPS, ArticleSummary, Cluster, Origin, Overlap, Passage
+from dedup.model.article import Article, Span
+
+# About so many characters are in a chunk: a moment to parse, and a few requests for a view.
+CHUNK = 200_000
+_RELATIONS = ("duplicate", "contains", "contained", "shares", "none")
+_MAX_HEADLINE = 110
+_MAX_SNIPPET = 150
+# What cannot be in a page, or would turn the letters around it: each becomes one that shows,
+# so that spans still fit.
+_SHOWN = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"},
+    **dict.fromkeys([*range(0x7F, 0xA0), *range(0xD800, 0xE000)], 0xFFFD),
+    **dict.fromkeys(
+        [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD
+    ),
+    0x0D: 0x20,
+    0x2028: 0x0A,
+    0x2029: 0x0A,
+}
+_IS_ODD = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+class ArticleRow(NamedTuple):
+    """An article without its text.
+
+    Parameters
+    ----------
+    id, headline : str
+        Its name; its title, or how it begins.
+    outlet : str or None
+        Who published it.
+    published : datetime or None
+        When; aware.
+    url : str or None
+        Where, if that is an address of the web and nothing else.
+    n_chars : int
+        Code points of its text.
+    coverage : float
+        Share of them that stands elsewhere too.
+    """
+
+    id: str
+    headline: str
+    outlet: str | None
+    published: datetime | None
+    url: str | None
+    n_chars: int
+    coverage: float
+
+
+class PairRow(NamedTuple):
+    """An overlap without its passages.
+
+    Parameters
+    ----------
+    a, b : str
+        Ids of the articles.
+    relation : int
+        Its place among duplicate, contains, contained, shares, none.
+    coverage_a, coverage_b : float
+        Share of either article inside passages.
+    is_abridged : bool
+        Whether other pairs of the same text were left out.
+    codes : tuple of int
+        For each passage four times its words, and 1 if it is edited, and 2 if it is a quote.
+    snippet : str
+        How the longest passage begins.
+    size : int
+        Characters of its passages as JSON.
+    """
+
+    a: str
+    b: str
+    relation: int
+    coverage_a: float
+    coverage_b: float
+    is_abridged: bool
+    codes: tuple[int, ...]
+    snippet: str
+    size: int
+
+
+def visible(text: str) -> str:
+    """Replace what a page cannot hold, or what would reorder it, by something that shows.
+
+    Parameters
+    ----------
+    text : str
+        Any string, lone surrogates among its characters.
+
+    Returns
+    -------
+    str
+        As many code points: a control character gives its picture (NUL gives ␀), a lone
+        surrogate or a control of direction gives U+FFFD.
+    """
+    return text.translate(_SHOWN) if _IS_ODD.search(text) else text
+
+
+def article_row(summary: ArticleSummary) -> ArticleRow:
+    """Return what is told of an article wherever it is named."""
+    article = summary.article
+    return ArticleRow(
+        visible(article.id),
+        _headline(article),
+        None if article.outlet is None else visible(article.outlet),
+        article.published,
+        _web_address(article.url),
+        len(article.text),
+        round(summary.coverage, 4),
+    )
+
+
+def pair_row(overlap: Overlap, size: int) -> PairRow:
+    """Return what is told of an overlap in lists.
+
+    Parameters
+    ----------
+    overlap : Overlap
+        What two articles share.
+    size : int
+        Characters of its passages as JSON.
+    """
+    longest = max(overlap.passages, key=lambda one: one.n_words, default=None)
+    return PairRow(
+        overlap.a,
+        overlap.b,
+        _RELATIONS.index(overlap.relation),
+        round(overlap.coverage_a, 4),
+        round(overlap.coverage_b, 4),
+        overlap.abridged,
+        tuple(_code(passage) for passage in overlap.passages),
+        _cut(longest.text_a, _MAX_SNIPPET) if longest else "",
+        size,
+    )
+
+
+def passage_rows(overlap: Overlap) -> list[list[Any]]:
+    """Return the passages of an overlap: spans in code points, and what is not as it was.
+
+    Returns
+    -------
+    list
+        For each passage start and end in ``a`` and in ``b``, its code as in `PairRow`, its
+        identity, its edits that change something, who is quoted in ``a`` and in ``b``, and
+        whether both are the same. An edit is the place of its operation among `OPS`, start
+        and end in ``a`` and in ``b``, and whether it changes a fact.
+    """
+    return [
+        [
+            *passage.a,
+            *passage.b,
+            _code(passage),
+            round(passage.identity, 3),
+            [
+                [OPS.index(edit.op), *edit.a, *edit.b, int(edit.is_fact)]
+                for edit in passage.edits
+                if edit.op != "kept"
+            ],
+            visible(passage.speaker_a or ""),
+            visible(passage.speaker_b or ""),
+            passage.same_speaker,
+        ]
+        for passage in overlap.passages
+    ]
+
+
+def text_row(summary: ArticleSummary, masked: Sequence[Span]) -> list[Any]:
+    """Return the text of an article, and the spans of its boilerplate and of its credits."""
+    return [
+        visible(summary.article.text),
+        [list(span) for span in masked],
+        [list(credit.span) for credit in summary.credits],
+    ]
+
+
+def origin_row(origin: Origin, numbers: Mapping[str, int]) -> list[Any]:
+    """Return where a text comes from, articles by number."""
+    return [
+        -1 if origin.source is None else numbers.get(origin.source, -1),
+        visible(origin.agency or ""),
+        origin.basis,
+        round(origin.confidence, 3),
+        [numbers[rival] for rival in origin.rivals if rival in numbers],
+    ]
+
+
+def member_rows(cluster: Cluster, numbers: Mapping[str, int]) -> list[list[Any]]:
+    """Return how each member has the story: number, origin, lag, coverage, shares, credit."""
+    return [
+        [
+            numbers[member.article],
+            origin_row(member.origin, numbers),
+            member.lag,
+            round(member.coverage, 4),
+            [
+                [numbers[share.article], round(share.coverage, 4), share.n_edits]
+                for share in member.taken
+                if share.article in numbers
+            ],
+            visible(member.credit or ""),
+        ]
+        for member in cluster.members
+        if member.article in numbers
+    ]
+
+
+def chunk_numbers(sizes: Iterable[int]) -> Iterator[int]:
+    """Say in which chunk each of some items goes, so that none grows far beyond `CHUNK`."""
+    number = filled = 0
+    for size in sizes:
+        if filled and filled + size > CHUNK:
+            number, filled = number + 1, 0
+        filled += size
+        yield number
+
+
+def stories_of(clusters: Sequence[Cluster]) -> Mapping[str, frozenset[int]]:
+    """Return which stories each article carries."""
+    carried: defaultdict[str, set[int]] = defaultdict(set)
+    for number, cluster in enumerate(clusters):
+        for member in cluster.members:
+            carried[member.article].add(number)
+    return {name: frozenset(numbers) for name, numbers in carried.items()}
+
+
+def _code(passage: Passage) -> int:
+    return 4 * passage.n_words + (passage.kind == "edited") + 2 * passage.quote
+
+
+def _headline(article: Article) -> str:
+    start = article.text[: 4 * _MAX_HEADLINE].strip()
+    lines = [line for line in start.split("\n") if not line.startswith(("http:", "https:"))]
+    # A first line of three words is a rubric.
+    told = [line for line in lines if len(line.split()) > 3] or lines or [""]
+    named = ((article.title or "").strip(), told[0], article.id.strip())
+    return _cut(next(filter(_has_ink, named), "(no name)"), _MAX_HEADLINE)
+
+
+def _has_ink(text: str) -> bool:
+    """Say whether anything of it can be seen, and so be a link."""
+    return any(category(char)[0] not in "ZC" for char in text)
+
+
+def _cut(text: str, width: int) -> str:
+    words = visible(" ".join(text[: 4 * width].split()))
+    if len(words) <= width:
+        return words
+    whole = words[:width].rpartition(" ")[0]
+    return (whole or words[: width - 1]) + "…"
+
+
+def _web_address(url: str | None) -> str | None:
+    if url is None or _IS_ODD.search(url) or re.search(r'[\s"<>\\]', url):
+        return None
+    return url if re.match(r"https?://[^/\s]", url, re.IGNORECASE) else None

@@ -1,0 +1,97 @@
+"""What an index knows, for people: of the articles that come, and of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dedup.model import IndexStats, Match, Matches
+from dedup.model.article import Article
+from dedup.render.columns import Piece
+from dedup.render.naming import Look, count, title_of
+from dedup.render.terminal import BRACKETS, overlap_lines, verdict_of
+
+# Earlier articles whose passages are shown; of a story that many carry they are the same ones.
+_MAX_SHOWN = 5
+# Columns of what stands before each line: the longest is "unchanged".
+_LABEL = 11
+
+
+def matches_parts(found: Iterable[tuple[Article, Matches]], look: Look) -> Iterator[list[str]]:
+    """Render what became of articles, and what they share with those before them.
+
+    Parameters
+    ----------
+    found : iterable of (Article, Matches)
+        Articles as they come, each with what was known of it.
+    look : Look
+        How to set it.
+
+    Yields
+    ------
+    list of str
+        The lines of one article, without their ends.
+    """
+    is_explained = look.color
+    had_matches = False
+    for n_before, (article, matches) in enumerate(found):
+        lines = []
+        if matches or had_matches:
+            lines += ["", "-" * look.width] if n_before else ["-" * look.width]
+        lines += _title_lines(article, matches, look)
+        if matches and not is_explained:
+            lines += look.wrap(BRACKETS, " " * _LABEL)
+            is_explained = True
+        had_matches = len(matches) > 0
+        yield [*lines, *_match_lines(article, matches, look)]
+
+
+def _title_lines(article: Article, matches: Matches, look: Look) -> Iterator[str]:
+    title = title_of(article.id, article)
+    if matches:
+        title += [Piece(f": shares text with {count(len(matches), 'article')}")]
+    yield from look.wrap(title, f"{matches.status:<{_LABEL}}")
+
+
+def _match_lines(article: Article, matches: Matches, look: Look) -> Iterator[str]:
+    for match in matches[:_MAX_SHOWN]:
+        yield ""
+        yield from overlap_lines(match.overlap, look, article, match)
+    rest = matches[_MAX_SHOWN:]
+    if rest:
+        yield ""
+        yield from look.wrap(f"and {len(rest):,} more, passages not shown:")
+    for match in rest:
+        yield from _rest_lines(match, look)
+
+
+def _rest_lines(match: Match, look: Look) -> Iterator[str]:
+    yield from look.wrap(title_of(match.id, match), "B  ")
+    yield from look.wrap(verdict_of(match.overlap), "   ")
+
+
+def stats_lines(stats: IndexStats, look: Look) -> Iterator[str]:
+    """Render what an index holds.
+
+    Parameters
+    ----------
+    stats : IndexStats
+        What to tell.
+    look : Look
+        How to set it.
+
+    Yields
+    ------
+    str
+        A line without its end.
+    """
+    told = {
+        "articles": f"{stats.n_articles:,}",
+        "texts": count(stats.n_chars, "character"),
+        "on disk": count(stats.n_bytes, "byte"),
+        "postings": f"{stats.n_postings:,} in {count(stats.n_segments, 'segment')} and of "
+        f"{count(stats.n_fresh, 'article')} in none yet",
+        "removed": f"{stats.n_removed:,} that a segment still has",
+        "recipe": stats.recipe,
+    }
+    for label, text in told.items():
+        yield from look.wrap(text, f"{label:<{_LABEL}}")

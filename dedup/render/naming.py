@@ -1,0 +1,75 @@
+"""How reports for people name and count things, and how wide and colored they are set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from dedup.model import Match
+from dedup.model.article import Article
+from dedup.model.dates import is_day
+from dedup.render.columns import Piece, wrap
+
+LABEL_STYLE = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the text is set.
+
+    Parameters
+    ----------
+    width : int
+        Columns of the terminal; less than 20 counts as 20.
+    color : bool
+        Whether shared words are marked by color, rather than differing ones by brackets.
+    """
+
+    width: int = 80
+    color: bool = False
+
+    def wrap(self, pieces: str | list[Piece], label: str = "") -> Iterator[str]:
+        """Wrap `pieces` behind `label`."""
+        if isinstance(pieces, str):
+            pieces = [Piece(pieces)]
+        return wrap(pieces, max(self.width, 20), label, self.color)
+
+
+def title_of(id_: str, article: Article | Match | None) -> list[Piece]:
+    """Name an article by its id, outlet and date."""
+    known = [id_, _outlet(article), _date(article)]
+    return [Piece(known[0], LABEL_STYLE), *(Piece(f", {text}") for text in known[1:] if text)]
+
+
+def _outlet(article: Article | Match | None) -> str:
+    return (article and article.outlet) or ""
+
+
+def _date(article: Article | Match | None) -> str:
+    if article is None or article.published is None:
+        return ""
+    return date_of(article.published)
+
+
+def date_of(published: datetime) -> str:
+    """Write a date, with the time of day if it has one."""
+    # To show the hour of a bare date would claim to know it.
+    if is_day(published):
+        return published.date().isoformat()
+    return published.isoformat(" ", "minutes")
+
+
+def count(n: int, noun: str) -> str:
+    """Write a number and what is counted."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def percent(fraction: float) -> str:
+    """Write a share of a whole."""
+    # Rounding must not claim all or nothing.
+    if 0 < fraction < 0.01:
+        return "<1%"
+    if 0.99 < fraction < 1:
+        return ">99%"
+    return f"{fraction:.0%}"

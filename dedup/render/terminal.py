@@ -1,0 +1,305 @@
+"""A report for people: which articles share text, and the text, one side under the other.
+
+Before the pairs stand the stories, and the passages that most articles carry.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from dedup.model import Boilerplate, Edit, Family, Match, Overlap, Passage, Report
+from dedup.model.article import Article, Span
+from dedup.render.columns import Piece
+from dedup.render.naming import Look, count, percent, title_of
+from dedup.render.stories import stories_lines
+
+# Without color, what *differs* stands in [brackets]: shared words are the rule in a
+# passage, so this marks least, the text stays one that can be read aloud, copied and
+# searched, and unlike a line of ~~~~ below it does not depend on a font's widths.
+_DIFFERING = "[{}]"
+BRACKETS = f"Words in {_DIFFERING.format('brackets')} have no equal beside them on the other side."
+_SHARED_STYLE = "1;32"
+
+_SHARED = ("kept", "moved")
+# Changed facts that are called out; all are in the text.
+_MAX_FACTS = 5
+
+# A run of shared words longer than this shows its ends only.
+_MAX_RUN = 60
+_N_END_WORDS = 20
+# Texts of boilerplate that are shown; an outlet may have hundreds.
+_MAX_BOILERPLATE = 5
+
+# Two articles that share a passage are a pair, and stand further down.
+_MIN_CARRIERS = 3
+_N_FAMILIES = 10
+# Pairs that are shown: more than anybody reads, less than fills a disk.
+_MAX_PAIRS = 50
+
+_WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
+
+
+def report_lines(report: Report, look: Look) -> Iterator[str]:
+    """Render a report: stories, widely carried passages, the pairs that share most words.
+
+    Parameters
+    ----------
+    report : Report
+        What was found.
+    look : Look
+        How to set it.
+
+    Yields
+    ------
+    str
+        A line without its end.
+    """
+    yield from look.wrap(_summary(report))
+    articles = {summary.article.id: summary.article for summary in report.articles}
+    yield from stories_lines(report.clusters, articles, look)
+    families = list(_families_lines(report.families, articles, look))
+    yield from families
+    if report.overlaps and not look.color:
+        yield from [""] if families else []
+        yield from look.wrap(BRACKETS)
+    ordered = sorted(report.overlaps, key=lambda o: (-_n_words(o), o.a, o.b))
+    for overlap in ordered[:_MAX_PAIRS]:
+        yield ""
+        yield "-" * look.width
+        yield from overlap_lines(overlap, look, articles.get(overlap.a), articles.get(overlap.b))
+    if len(ordered) > _MAX_PAIRS:
+        yield ""
+        yield "-" * look.width
+        yield from look.wrap(
+            f"{count(len(ordered) - _MAX_PAIRS, 'pair')} that share fewer words are left out; "
+            "--format jsonl has them all."
+        )
+    if report.boilerplate:
+        yield ""
+        yield "-" * look.width
+        yield from _boilerplate_lines(report.boilerplate, look)
+
+
+def overlap_lines(
+    overlap: Overlap,
+    look: Look,
+    a: Article | None = None,
+    b: Article | Match | None = None,
+) -> Iterator[str]:
+    """Render what two articles share.
+
+    Parameters
+    ----------
+    overlap : Overlap
+        What they share.
+    look : Look
+        How to set it.
+    a : Article or None
+        The one, for its outlet and date.
+    b : Article or Match or None
+        The other, or what an index says of it.
+
+    Yields
+    ------
+    str
+        A line without its end.
+    """
+    for label, id_, article in (("A", overlap.a, a), ("B", overlap.b, b)):
+        yield from look.wrap(title_of(id_, article), f"{label}  ")
+    yield from look.wrap(verdict_of(overlap), "   ")
+    if overlap.abridged:
+        yield from look.wrap("Other pairs with the same text are left out.", "   ")
+    if overlap.relation == "duplicate" and _is_same(overlap):
+        return
+    for number, passage in enumerate(overlap.passages, 1):
+        yield ""
+        yield from _passage_lines(number, passage, look)
+
+
+def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[str]:
+    yield from look.wrap(
+        f"Left aside as boilerplate: {count(len(found), 'text')} that an outlet repeats across "
+        "its own articles."
+    )
+    ordered = sorted(found, key=lambda one: -one.n_articles)
+    for one in ordered[:_MAX_BOILERPLATE]:
+        words = one.text.split()
+        text = " ".join(words[:_N_END_WORDS]) + (" …" if len(words) > _N_END_WORDS else "")
+        outlet = "outlet not known" if one.basis == "spread" else one.outlet
+        yield from look.wrap(f"{outlet}, {count(one.n_articles, 'article')}: {text}", "   ")
+    if len(ordered) > _MAX_BOILERPLATE:
+        yield from look.wrap(f"and {len(ordered) - _MAX_BOILERPLATE:,} more", "   ")
+
+
+def _summary(report: Report) -> str:
+    n_articles, n_pairs = len(report.articles), len(report.overlaps)
+    skipped = f", {count(len(report.skipped), 'input')} skipped" if report.skipped else ""
+    if not n_pairs:
+        return f"No reused text found in {count(n_articles, 'article')}{skipped}."
+    verb = "shares" if n_pairs == 1 else "share"
+    return f"{count(n_articles, 'article')}, {count(n_pairs, 'pair')} {verb} text{skipped}."
+
+
+def _families_lines(
+    families: Iterable[Family], articles: Mapping[str, Article], look: Look
+) -> Iterator[str]:
+    carried = [family for family in families if _n_carriers(family) >= _MIN_CARRIERS]
+    if not carried:
+        return
+    yield ""
+    have = "1 passage stands" if len(carried) == 1 else f"{len(carried):,} passages stand"
+    yield from look.wrap(f"{have} in {_MIN_CARRIERS} or more articles:")
+    shown = _most_carried(carried)
+    for family in shown:
+        name, span = family.occurrences[0].article, family.occurrences[0].span
+        article = articles[name]
+        size = f"{_carriers(family, articles)}, {count(family.n_words, 'word')}, as in "
+        yield ""
+        yield from look.wrap([Piece(size), *title_of(name, article)], " * ")
+        text = "".join(piece.text for piece in _run(article.text[span.start : span.end]))
+        yield from look.wrap(text, "   ")
+    if len(shown) < len(carried):
+        yield ""
+        yield from look.wrap(f"and {len(carried) - len(shown):,} more.", " * ")
+
+
+def _most_carried(families: list[Family]) -> list[Family]:
+    """Choose the families to show: the parts of a text that is shown are not shown again."""
+    chosen: list[Family] = []
+    shown: dict[str, list[Span]] = {}
+    for family in sorted(families, key=lambda one: (-_n_carriers(one), -one.n_words)):
+        name, span = family.occurrences[0].article, family.occurrences[0].span
+        seen = sum(
+            max(0, min(span.end, s.end) - max(span.start, s.start)) for s in shown.get(name, ())
+        )
+        if 2 * seen < span.end - span.start:
+            chosen.append(family)
+            for one in family.occurrences:
+                shown.setdefault(one.article, []).append(one.span)
+        if len(chosen) == _N_FAMILIES:
+            break
+    return chosen
+
+
+def _n_carriers(family: Family) -> int:
+    return len({one.article for one in family.occurrences})
+
+
+def _carriers(family: Family, articles: Mapping[str, Article]) -> str:
+    outlets = {articles[one.article].outlet for one in family.occurrences} - {None}
+    carriers = count(_n_carriers(family), "article")
+    return f"{carriers} of {count(len(outlets), 'outlet')}" if outlets else carriers
+
+
+def verdict_of(overlap: Overlap) -> str:
+    """Say how much two articles share."""
+    if overlap.relation == "none":
+        return "A and B share no passage."
+    relation = {
+        "duplicate": "The same text" if _is_same(overlap) else "Nearly the same text",
+        "contains": "A contains B",
+        "contained": "B contains A",
+        "shares": "A and B share text",
+    }[overlap.relation]
+    size = f"{count(len(overlap.passages), 'passage')}, {count(_n_words(overlap), 'word')}"
+    share = f"{percent(overlap.coverage_a)} of A, {percent(overlap.coverage_b)} of B"
+    return f"{relation}: {size}, {share}."
+
+
+def _is_same(overlap: Overlap) -> bool:
+    is_verbatim = all(passage.kind == "verbatim" for passage in overlap.passages)
+    return is_verbatim and overlap.coverage_a == overlap.coverage_b == 1
+
+
+def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
+    kind = f"{passage.kind}, quote" if passage.quote else passage.kind
+    facts = f"{kind}, {count(passage.n_words, 'word')}, {percent(passage.identity)} the same"
+    (a, b), (c, d) = passage.a, passage.b
+    yield from look.wrap(f"{facts}; characters {a}–{b} of A, {c}–{d} of B", f"{number:2} ")
+    if passage.speaker_a or passage.speaker_b:
+        yield from look.wrap(_speakers(passage), "   ")
+    yield from _fact_lines(passage, look)
+    yield from text_lines(passage, look)
+
+
+def text_lines(passage: Passage, look: Look) -> Iterator[str]:
+    """Render the text of a passage, one side under the other."""
+    shared = [edit for edit in passage.edits if edit.op in _SHARED]
+    sides = [
+        ("A", passage.text_a, passage.a, [edit.a for edit in shared]),
+        ("B", passage.text_b, passage.b, [edit.b for edit in shared]),
+    ]
+    if passage.text_a.split() == passage.text_b.split():
+        sides = [("A=B", *sides[0][1:])]
+    for label, text, span, spans in sides:
+        # A run that moved stands out of order on one side.
+        runs = [Span(start - span.start, end - span.start) for start, end in sorted(spans)]
+        yield from look.wrap(_marked(text, runs, look.color), f"   {label:<5}")
+
+
+def _speakers(passage: Passage) -> str:
+    a, b = passage.speaker_a, passage.speaker_b
+    if a == b:
+        return f"speaker: {a}"
+    joint = ", but " if passage.same_speaker is False else ", "
+    named = [f"{speaker} in {side}" for speaker, side in ((a, "A"), (b, "B")) if speaker]
+    return f"speaker: {joint.join(named)}"
+
+
+def _fact_lines(passage: Passage, look: Look) -> Iterator[str]:
+    facts = [edit for edit in passage.edits if edit.is_fact]
+    if not facts:
+        return
+    shown = "; ".join(_change(passage, edit) for edit in facts[:_MAX_FACTS])
+    more = f"; {len(facts) - _MAX_FACTS} more" if len(facts) > _MAX_FACTS else ""
+    yield from look.wrap(f"changed: {shown}{more}", "   ")
+
+
+def _change(passage: Passage, edit: Edit) -> str:
+    start_a, start_b = passage.a.start, passage.b.start
+    left = passage.text_a[edit.a.start - start_a : edit.a.end - start_a]
+    right = passage.text_b[edit.b.start - start_b : edit.b.end - start_b]
+    if left and right:
+        return f"{left} → {right}"
+    return f"“{left or right}” only in {'A' if left else 'B'}"
+
+
+def _marked(text: str, shared: list[Span], color: bool) -> list[Piece]:
+    """Tell the shared runs of words apart from what stands between them."""
+    if not shared:
+        return [Piece(text)]
+    pieces = []
+    at = 0
+    for start, end in shared:
+        pieces += _between(text[at:start], color)
+        pieces += _run(text[start:end])
+        at = end
+    return pieces + _between(text[at:], color)
+
+
+def _between(text: str, color: bool) -> list[Piece]:
+    words = _WORD.search(text)
+    if color or not words:
+        return [Piece(text)]
+    start, end = words.span()
+    while end < len(text) and unicodedata.category(text[end]).startswith("M"):
+        end += 1  # a mark belongs to the letter before it
+    return [Piece(text[:start]), Piece(_DIFFERING.format(text[start:end])), Piece(text[end:])]
+
+
+def _run(text: str) -> list[Piece]:
+    words = text.split()
+    if len(words) <= _MAX_RUN:
+        return [Piece(text, _SHARED_STYLE)]
+    n_hidden = len(words) - 2 * _N_END_WORDS
+    return [
+        Piece(" ".join(words[:_N_END_WORDS]), _SHARED_STYLE),
+        Piece(f" … {n_hidden} words … "),
+        Piece(" ".join(words[-_N_END_WORDS:]), _SHARED_STYLE),
+    ]
+
+
+def _n_words(overlap: Overlap) -> int:
+    return sum(passage.n_words for passage in overlap.passages)

@@ -1,0 +1,1 @@
+"""Threads, progress, and files that hold what memory does not."""

@@ -1,0 +1,1 @@
+"""Tokens to what is hashed of an article: signatures, bands, seeds."""

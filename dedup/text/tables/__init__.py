@@ -1,0 +1,69 @@
+"""Frozen tables that the core reads: folding, stop-words, inverse document frequencies.
+
+They are versioned with the recipe (``dedup.blocks.RECIPE_VERSION``): a changed table is a
+new recipe. README.md beside this file says where they come from and under what licence.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup import _core
+from dedup.text.tables.kinds import Folding
+
+
+def _load(name: str) -> dict[str, NDArray[np.generic]]:
+    with (files("dedup.text.tables") / name).open("rb") as stream, np.load(stream) as arrays:
+        return dict(arrays)
+
+
+@cache
+def folding() -> Folding:
+    """Return the folding table of the recipe."""
+    return Folding(**_load("fold.npz"))  # type: ignore[arg-type]
+
+
+@cache
+def checked_folding() -> _core.Folding:
+    """Return the same table as the core keeps it."""
+    return _core.Folding(*folding())
+
+
+@cache
+def stop_words() -> NDArray[np.uint64]:
+    """Return the hashes of the stop-words.
+
+    Returns
+    -------
+    ndarray of uint64, power-of-two shape
+        Open-addressing table with linear probing from the low bits, 0 where free.
+    """
+    import xxhash
+
+    text = (files("dedup.text.tables") / "stopwords.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    words = sorted({word for line in lines for word in line.split()})
+    table = np.zeros(1 << (4 * len(words)).bit_length(), np.uint64)
+    for word in words:
+        value = xxhash.xxh64_intdigest(word.encode())
+        slot = value % len(table)
+        while table[slot]:
+            slot = (slot + 1) % len(table)
+        table[slot] = value
+    return table
+
+
+@cache
+def idf() -> NDArray[np.uint8]:
+    """Return inverse document frequencies by the top bits of a stem hash.
+
+    Returns
+    -------
+    ndarray of uint8, shape (2**20,)
+        Eighths of a bit, ``log2((N + 1) / (df + 1))``, at ``stem >> 44``.
+    """
+    return _load("idf.npz")["bits"]  # type: ignore[return-value]

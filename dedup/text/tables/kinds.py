@@ -1,0 +1,39 @@
+"""What the tokenizer's output says: kinds of code points, flags of tokens, the folding table.
+
+The tokenizer itself is ``dedup/core/tokenize.hpp``, where the same numbers stand.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Kinds of code points; from LETTER on they belong to words. The order is that of fold.npz.
+OTHER, SPACE, NEWLINE, FULL_STOP, TERMINATOR, CLAUSE = 0, 1, 2, 3, 4, 5
+OPEN_QUOTE, CLOSE_QUOTE, STRAIGHT_QUOTE, APOSTROPHE, IGNORABLE = 6, 7, 8, 9, 10
+LETTER, LOWER, UPPER, DIGIT, SPACELESS = 11, 12, 13, 14, 15
+
+# Entry of the folding table for a code point that folds to itself, from U+0800 on, where
+# whole pages do; and from which on an entry is a place in the runs. No UTF-8 has a byte FF.
+SAME = np.uint32(0xFFFFFFFF)
+RUN = np.uint32(0xFF000000)
+
+IS_STOP = np.uint8(1)
+IS_CAPITAL = np.uint8(2)
+IS_DIGIT = np.uint8(4)
+IS_QUOTED = np.uint8(8)
+STARTS_SENTENCE = np.uint8(16)
+STARTS_CLAUSE = np.uint8(32)
+IS_SPACELESS = np.uint8(64)
+IS_CONTENT = np.uint8(128)
+
+
+class Folding(NamedTuple):
+    """What each code point is and folds to; layout in ``tools.make_fold``."""
+
+    pages: NDArray[np.uint16]
+    kinds: NDArray[np.uint8]
+    folds: NDArray[np.uint32]
+    runs: NDArray[np.uint32]

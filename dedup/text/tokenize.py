@@ -1,0 +1,259 @@
+"""Articles to tokens: one pass over the UTF-8 of a batch, in threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup import _core
+from dedup.model.article import Span
+from dedup.text import tables
+from dedup.text.encode import Batch, split
+from dedup.text.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
+
+_Columns: TypeAlias = tuple[
+    NDArray[np.uint64],
+    NDArray[np.uint64],
+    NDArray[np.uint32],
+    NDArray[np.uint32],
+    NDArray[np.uint8],
+]
+
+# A token as it is kept: columns of Tokens, and whether others were left out before it.
+TOKEN = np.dtype(
+    [
+        ("hash", "u8"),
+        ("stem", "u8"),
+        ("start", "u4"),
+        ("end", "u4"),
+        ("flags", "u1"),
+        ("is_cut", "?"),
+    ]
+)
+
+# Marks that belong to the words they touch: a quotation keeps its quotation marks.
+_OPENING = frozenset("\"'“„‟«‹‘‚「『(")
+_CLOSING = frozenset("\"'”’»›」』)].,!?;:…。！？")
+_MAX_MARKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens of a batch of articles, one article after the other.
+
+    Parameters
+    ----------
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Tokens before each article.
+    hashes, stems : ndarray of uint64, shape (n_tokens,)
+        XXH64 of the folded token and of its stem.
+    starts, ends : ndarray of uint32, shape (n_tokens,)
+        Half-open spans in code points of the article's original text.
+    flags : ndarray of uint8, shape (n_tokens,)
+        Bits of :mod:`dedup.text.tables.kinds`.
+    cuts : ndarray of int64, shape (n_cuts,)
+        Tokens before which others of the same article were left out, increasing.
+    """
+
+    offsets: NDArray[np.int64]
+    hashes: NDArray[np.uint64]
+    stems: NDArray[np.uint64]
+    starts: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+    flags: NDArray[np.uint8]
+    cuts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+
+    @property
+    def columns(
+        self,
+    ) -> tuple[
+        NDArray[np.uint64],
+        NDArray[np.uint64],
+        NDArray[np.uint32],
+        NDArray[np.uint32],
+        NDArray[np.uint8],
+    ]:
+        """Hashes, stems, starts, ends and flags, as the core takes them."""
+        return self.hashes, self.stems, self.starts, self.ends, self.flags
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Tokens of each article, ndarray of int64, shape (n_articles,)."""
+        return np.diff(self.offsets)
+
+    def select(self, articles: NDArray[np.int64]) -> Tokens:
+        """Return the tokens of some articles.
+
+        Parameters
+        ----------
+        articles : ndarray of int64, shape (n_selected,)
+            Which, increasing.
+
+        Returns
+        -------
+        Tokens
+            Copies, in the same order. It takes time in proportion to what is selected.
+        """
+        places = self.places(articles)
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts[articles])])
+        cuts = np.flatnonzero(np.isin(places, self.cuts)) if len(self.cuts) else self.cuts
+        return Tokens(offsets, *self._take(places), cuts)
+
+    def places(self, articles: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where the tokens of some articles stand.
+
+        Parameters
+        ----------
+        articles : ndarray of int64, shape (n_selected,)
+            Which, increasing.
+
+        Returns
+        -------
+        ndarray of int64
+            Numbers of the tokens.
+        """
+        counts = self.counts[articles]
+        before = np.cumsum(counts) - counts
+        return np.repeat(self.offsets[articles] - before, counts) + np.arange(counts.sum())
+
+    def mask(self, masked: NDArray[np.bool_]) -> Tokens:
+        """Return the tokens without some, and with a cut where those stood.
+
+        Parameters
+        ----------
+        masked : ndarray of bool, shape (n_tokens,)
+            Which to leave out.
+
+        Returns
+        -------
+        Tokens
+            Copies. A token after a cut starts a sentence, so that nothing is snapped over it.
+        """
+        if not masked.any():
+            return self
+        is_cut = np.zeros(len(masked) + 1, np.bool_)
+        is_cut[self.cuts] = True
+        is_cut[1:] |= masked
+        is_cut[self.offsets] = False
+        flags = self.flags | np.where(is_cut[:-1], STARTS_SENTENCE | STARTS_CLAUSE, np.uint8(0))
+        kept = ~masked
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
+        columns = replace(self, flags=flags)._take(kept)
+        return Tokens(before[self.offsets], *columns, np.flatnonzero(is_cut[:-1][kept]))
+
+    def to_rows(self) -> NDArray[Any]:
+        """Return the tokens as rows of ``TOKEN``, shape (n_tokens,)."""
+        rows = np.zeros(len(self.hashes), TOKEN)
+        rows["hash"], rows["stem"], rows["flags"] = self.hashes, self.stems, self.flags
+        rows["start"], rows["end"] = self.starts, self.ends
+        rows["is_cut"][self.cuts] = True
+        return rows
+
+    @classmethod
+    def of_rows(cls, rows: NDArray[Any], offsets: NDArray[np.int64]) -> Tokens:
+        """Make tokens of rows.
+
+        Parameters
+        ----------
+        rows : ndarray of TOKEN, shape (n_tokens,)
+            What :meth:`to_rows` returned.
+        offsets : ndarray of int64, shape (n_articles + 1,)
+            Tokens before each article.
+
+        Returns
+        -------
+        Tokens
+            Copies.
+        """
+        take = np.ascontiguousarray
+        spans = take(rows["start"]), take(rows["end"])
+        cuts = np.flatnonzero(rows["is_cut"])
+        return cls(
+            offsets, take(rows["hash"]), take(rows["stem"]), *spans, take(rows["flags"]), cuts
+        )
+
+    def _columns(self) -> _Columns:
+        return self.hashes, self.stems, self.starts, self.ends, self.flags
+
+    def _take(self, chosen: NDArray[Any]) -> _Columns:
+        spans = self.starts[chosen], self.ends[chosen]
+        return self.hashes[chosen], self.stems[chosen], *spans, self.flags[chosen]
+
+    def span(self, text: str, first: int, last: int) -> Span:
+        """Return where some tokens stand, with the marks that touch them.
+
+        Parameters
+        ----------
+        text : str
+            The original text of their article.
+        first, last : int
+            The tokens, half-open, counted over all articles.
+
+        Returns
+        -------
+        Span
+            In code points of `text`.
+        """
+        start, end = int(self.starts[first]), int(self.ends[last - 1])
+        for _ in range(_MAX_MARKS):
+            if start > 0 and text[start - 1] in _OPENING:
+                start -= 1
+            if end < len(text) and text[end] in _CLOSING:
+                end += 1
+        return Span(start, end)
+
+
+def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> Tokens:
+    """Tokenize a batch of texts.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Any text, lone surrogates and NULs included.
+    pool : ThreadPoolExecutor or None
+        Threads to use.
+
+    Returns
+    -------
+    Tokens
+        In the order of `texts`, whatever the pool.
+    """
+    parts = list((pool.map if pool else map)(_tokenize, split(texts)))
+    counts = np.concatenate([counts for counts, _ in parts])
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    columns = zip(*(marked for _, marked in parts), strict=True)
+    return Tokens(offsets, *(np.concatenate(column) for column in columns))
+
+
+def join_tokens(parts: Sequence[Tokens]) -> Tokens:
+    """Join the tokens of some batches.
+
+    Parameters
+    ----------
+    parts : sequence of Tokens
+        At least one.
+
+    Returns
+    -------
+    Tokens
+        Copies, of the articles of all parts in their order.
+    """
+    counts = np.concatenate([part.counts for part in parts])
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    columns = zip(*(part._columns() for part in parts), strict=True)
+    before = np.cumsum([0] + [len(part.hashes) for part in parts[:-1]])
+    cuts = [part.cuts + first for part, first in zip(parts, before.tolist(), strict=True)]
+    joined = Tokens(offsets, *(np.concatenate(one) for one in columns))
+    return replace(joined, cuts=np.concatenate(cuts))
+
+
+def _tokenize(batch: Batch) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:
+    text, offsets = batch.encode(BytesIO())
+    marked = _core.mark_articles(text, offsets, tables.checked_folding(), tables.stop_words())
+    return marked[5], list(marked[:5])

@@ -1,0 +1,101 @@
+"""Coverage against a set of characters, and the relation that is read off it."""
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dedup.align.overlap import Pieces, cover, make_overlaps
+from dedup.blocks import OverlapParams
+from dedup.model import Passage
+from dedup.model.article import Span
+from tests.reference import overlap as reference
+from tests.strategies import law
+
+SPANS = st.tuples(st.integers(0, 30), st.integers(0, 12)).map(
+    lambda pair: Span(pair[0], pair[0] + pair[1])
+)
+# Pieces of an article, in order and apart.
+PIECES = st.lists(st.integers(1, 9), min_size=2, max_size=8).map(
+    lambda steps: [(sum(steps[:at]), sum(steps[: at + 1])) for at in range(1, len(steps), 2)]
+)
+
+
+def _pieces(*articles) -> Pieces:
+    spans = np.array([piece for own in articles for piece in own], np.uint32).reshape(-1, 2)
+    return Pieces(spans, np.cumsum([0, *map(len, articles)]))
+
+
+def _coverage(spans, pieces):
+    """Of an article between two others, which the spans do not touch."""
+    every = np.array(spans, np.int64).reshape(-1, 2)
+    owners = np.ones(len(every), np.int64)
+    before, found, behind = cover(every, owners, _pieces([(0, 40)], pieces, [(0, 40)])).tolist()
+    assert before == behind == 0.0
+    return found
+
+
+def _overlap(pieces, passages, jaccard=0.5, params=None):
+    pair = np.array([[0, 1]])
+    (found,) = make_overlaps(
+        [("x", "y")], pair, [passages], _pieces(*pieces), np.array([jaccard]),
+        params or OverlapParams(),
+    )  # fmt: skip
+    return found
+
+
+@law(300)
+@given(st.lists(SPANS, max_size=6), PIECES)
+@example([Span(0, 10), Span(2, 4), Span(6, 12)], [(0, 12)])
+@example([Span(0, 4), Span(4, 8)], [(2, 20)])
+@example([Span(0, 20), Span(3, 12)], [(0, 2), (4, 8), (10, 11)])
+def test_coverage_is_the_twin(spans, pieces):
+    assert _coverage(spans, pieces) == reference.coverage(spans, pieces)
+
+
+@law(100)
+@given(st.lists(SPANS, max_size=6), SPANS, PIECES)
+def test_one_span_more_covers_no_less(spans, more, pieces):
+    assert _coverage(spans, pieces) <= _coverage([*spans, more], pieces) <= 1.0
+
+
+def test_nothing_is_covered_of_an_article_without_words():
+    assert _coverage([], []) == 0.0
+    assert _coverage([Span(0, 5)], []) == 0.0
+
+
+def _passage(a: Span, b: Span) -> Passage:
+    return Passage(a, b, 1.0, 20.0, 8, "verbatim", False, "", "")
+
+
+@pytest.mark.parametrize(
+    ("length_a", "length_b", "relation"),
+    [
+        (80, 80, "duplicate"),
+        (100, 100, "duplicate"),
+        (80, 79, "contained"),
+        (79, 80, "contains"),
+        (79, 79, "shares"),
+        (1, 1, "shares"),
+    ],
+)
+def test_relations(length_a, length_b, relation):
+    """At a least coverage of .8 for being contained."""
+    pieces = [(5, 105)], [(10, 110)]
+    passage = _passage(Span(5, 5 + length_a), Span(110 - length_b, 110))
+    found = _overlap(pieces, (passage,), 0.25)
+    assert (found.a, found.b, found.jaccard) == ("x", "y", 0.25)
+    assert (found.coverage_a, found.coverage_b) == (length_a / 100, length_b / 100)
+    assert found.relation == relation
+    assert found.passages == (passage,)
+
+
+def test_no_passages_are_no_relation():
+    params = OverlapParams(min_contained=0.0)
+    assert _overlap(([(0, 9)], [(0, 9)]), (), 1.0, params).relation == "none"
+
+
+def test_passages_that_overlap_are_counted_once():
+    passages = (_passage(Span(0, 6), Span(0, 6)), _passage(Span(3, 8), Span(0, 6)))
+    found = _overlap(([(0, 10)], [(0, 10)]), passages)
+    assert (found.coverage_a, found.coverage_b) == (0.8, 0.6)

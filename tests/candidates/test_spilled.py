@@ -1,0 +1,75 @@
+"""Postings in a file against those in memory: the same buckets, but for what nobody looks at."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.candidates.memory import MemoryPostings
+from dedup.candidates.postings import PostingsBuilder
+from dedup.candidates.spilled import SpilledPostings
+from dedup.runtime.spill import Memory
+from tests.strategies import law
+
+# Few keys, so that buckets are large, in the first, the last and some other range.
+KEYS = st.sampled_from([0, 1, 5 << 56, (5 << 56) + 1, 9 << 60, (1 << 64) - 1])
+POSTINGS = st.lists(st.tuples(st.integers(0, 30), KEYS, st.integers(0, 9)), max_size=60).map(sorted)
+
+
+def _columns(rows):
+    return (
+        np.array([key for _, key, _ in rows], np.uint64),
+        np.array([article for article, _, _ in rows], np.uint32),
+        np.array([place for _, _, place in rows], np.uint32),
+    )
+
+
+def _build(rows, memory, step):
+    builder = PostingsBuilder(Memory(memory))
+    for first in range(0, len(rows), step):
+        builder.add(*_columns(rows[first : first + step]))
+    return builder.build()
+
+
+def _seen(bucket, query, max_bucket, n_absent=0):
+    """Return what a query looks at: all before it, or the first and the latest, and how many."""
+    before = [row for row in bucket if row[0] < query]
+    n = len(before) + n_absent
+    if n > max_bucket:
+        head, tail = (max_bucket + 1) // 2, max_bucket // 2
+        before = before[:head] + before[len(before) - tail :]
+    return n, before
+
+
+def _buckets(found):
+    for k, (low, high) in enumerate(found.ranges.tolist()):
+        rows = zip(found.articles[low:high].tolist(), found.places[low:high].tolist(), strict=True)
+        yield int(found.sizes[k]), int(found.n_absent[k]), list(rows)
+
+
+@law(200)
+@given(
+    POSTINGS,
+    st.integers(1, 20),
+    st.integers(0, 30),
+    st.integers(1, 10),
+    st.integers(1, 8),
+    st.sampled_from([0, 200, 1 << 20]),
+)
+def test_whoever_asks_sees_the_same(rows, step, first, n, max_bucket, memory):
+    whole = MemoryPostings(*_columns(rows))
+    spilled = _build(rows, 0, step) if rows else SpilledPostings(memory)
+    assert isinstance(spilled, SpilledPostings)
+    asked = _columns([row for row in rows if first <= row[0] < first + n])[0]
+    narrowed = spilled.narrow(asked, first, first + n, max_bucket).look_up(asked)
+    pairs = zip(_buckets(whole.look_up(asked)), _buckets(narrowed), strict=True)
+    for (size, _, everything), (same, n_absent, kept) in pairs:
+        assert same == size == len(everything)
+        assert len(kept) <= max_bucket + sum(first <= row[0] < first + n for row in everything)
+        for query in range(first, first + n):
+            assert _seen(kept, query, max_bucket, n_absent) == _seen(everything, query, max_bucket)
+
+
+def test_many_move_to_a_file():
+    rows = [(article, article % 5, 0) for article in range(100)]
+    assert isinstance(_build(rows, 1 << 20, 10), MemoryPostings)
+    assert isinstance(_build(rows, 1000, 10), SpilledPostings)

@@ -1,0 +1,36 @@
+"""Which of two articles appeared first."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dedup.model.dates import is_day, who_was_first
+
+DAY = datetime(2023, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "first"),
+    [
+        (DAY, DAY + timedelta(days=1), 0),
+        (DAY, DAY, -2),
+        (DAY, DAY + timedelta(seconds=1), -2),
+        (DAY, DAY + timedelta(hours=5), -2),  # the day is known, the hour of one is not
+        (DAY, DAY + timedelta(hours=24, seconds=-1), -2),
+        (DAY, DAY + timedelta(seconds=-1), 1),
+        (DAY, DAY + timedelta(hours=24, seconds=1), 0),
+        (DAY + timedelta(hours=1), DAY + timedelta(hours=5), 0),
+        (DAY + timedelta(hours=1), DAY + timedelta(hours=1, minutes=5), -2),
+        (None, DAY, -1),
+        (None, None, -1),
+    ],
+)
+def test_who_was_first(a, b, first):
+    assert who_was_first(a, b) == first
+    assert who_was_first(b, a) == {0: 1, 1: 0}.get(first, first)
+
+
+def test_a_day_is_shown_as_one():
+    assert is_day(DAY)
+    assert not is_day(DAY + timedelta(minutes=1))
+    assert not is_day(datetime.fromisoformat("2023-01-09T19:00-05:00"))

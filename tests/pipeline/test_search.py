@@ -1,0 +1,160 @@
+"""Whole searches: whatever is held in memory, on however many threads, and in linear work."""
+
+import json
+
+import pytest
+
+import dedup
+from corpus.synthesize import synthesize
+from dedup.params import Params
+from dedup.pipeline import report as detector
+from dedup.render.json import report_lines
+
+
+@pytest.fixture(scope="module")
+def articles():
+    """Articles with planted passages, a notice that one outlet repeats, and copies of one story."""
+    records, _ = synthesize(90, seed=11, plant_rate=0.6)
+    found = [dedup.Article(**record) for record in records]
+    story = found[0].text
+    found += [
+        dedup.Article(f"copy-{at:02}", f"{story}\n\n{found[at].text}", f"outlet {at}")
+        for at in range(40)
+    ]
+    notice = "Readers who wish to write to the editor may do so at the address on our front page."
+    found += [
+        dedup.Article(f"note-{at:02}", f"{found[at].text[::-1]}\n\n{notice}", "The Post")
+        for at in range(8)
+    ]
+    return found
+
+
+def _lines(articles, limit, jobs):
+    job = detector._Job(Params(), jobs, detector.Clock(None), False, limit)
+    return list(report_lines(job.run(articles), "x"))
+
+
+def test_memory_and_threads_change_nothing(articles):
+    whole = _lines(articles, 1 << 30, 1)
+    types = {json.loads(line)["type"] for line in whole}
+    assert types == {"run", "article", "overlap", "family", "cluster", "boilerplate"}
+    for limit, jobs in ((0, 1), (0, 2), (200_000, 3), (1_000_000, 2)):
+        assert _lines(articles[::-1], limit, jobs) == whole
+
+
+def test_a_small_block_is_as_good_as_a_large_one(articles, monkeypatch):
+    whole = _lines(articles, 1 << 30, 2)
+    for name, value in (
+        ("_INDEXED", 300),
+        ("_ALIGNED", 3),
+        ("_ASKED", 2000),
+        ("_LEAST_ASKED", 2000),
+    ):
+        monkeypatch.setattr(f"dedup.pipeline.search.{name}", value)
+    monkeypatch.setattr("dedup.group.family._BLOCK", 5)
+    assert _lines(articles, 1 << 30, 2) == whole
+    assert _lines(articles, 0, 2) == whole
+
+
+def test_old_articles_are_not_compared_with_one_another(articles):
+    few = articles[:70]
+    everything = {frozenset((one.a, one.b)): one for one in dedup.find_overlaps(few).overlaps}
+    old = {article.id for article in few[1::2]}
+    found = dedup.find_overlaps(few[::2], against=few[1::2]).overlaps
+    assert {frozenset((one.a, one.b)) for one in found} == {
+        pair for pair in everything if not pair <= old
+    }
+    for one in found:
+        whole = everything[frozenset((one.a, one.b))]
+        turned = (one.a, one.b) != (whole.a, whole.b)
+        spans = [(p.b, p.a) if turned else (p.a, p.b) for p in one.passages]
+        assert sorted(spans) == [(p.a, p.b) for p in whole.passages]
+        assert one.b not in old
+
+
+def test_an_article_that_is_old_and_new_counts_once(articles):
+    report = dedup.find_overlaps(articles[:3], against=articles[2:5])
+    assert [one.article.id for one in report.articles] == [
+        *sorted(one.id for one in articles[2:5]),
+        *sorted(one.id for one in articles[:2]),
+    ]
+    assert len(report.skipped) == 1
+
+
+def test_overlaps_are_emitted_in_order(articles):
+    emitted = []
+    report = dedup.find_overlaps(articles, emit=emitted.append)
+    whole = dedup.find_overlaps(articles)
+    assert report.overlaps == ()
+    assert tuple(emitted) == whole.overlaps
+    assert tuple(report.articles) == whole.articles
+    assert report.articles[3] == whole.articles[3]
+    assert report.articles[2:5] == list(whole.articles[2:5])
+    assert len(report.articles) == len(whole.articles)
+
+
+@pytest.mark.parametrize("memory", [0, 1 << 20, "4GB", 1e10, True])
+def test_too_little_memory_is_refused(memory):
+    with pytest.raises(dedup.ParameterError, match="memory must be at least"):
+        dedup.find_overlaps([], memory=memory)
+
+
+def _spread(n, step, ending):
+    """Articles of words of their own, of which every so many carry the same ending.
+
+    Each is of an outlet of its own, so that nothing is boilerplate.
+    """
+    return [
+        dedup.Article(
+            f"{at:05}",
+            " ".join(f"q{at}z{place}" for place in range(12))
+            + (f".\n\n{ending(at)}" if at % step == 0 else "."),
+            f"outlet {at}",
+        )
+        for at in range(n)
+    ]
+
+
+FOOTER = (
+    "The harbor company runs nine ferries between the islands and the mainland, and keeps four "
+    "more in reserve for the summer, when twice as many people cross."
+)
+
+
+def test_a_footer_that_all_carry_makes_no_more_than_linear_work():
+    """Compared pairs, passages and occurrences are counted."""
+    counts = []
+    for n in (5_000, 20_000):
+        report = dedup.find_overlaps(_spread(n, 1, lambda _: FOOTER))
+        (family,) = report.families
+        passages = sum(len(one.passages) for one in report.overlaps)
+        assert len(family.occurrences) == n
+        assert n - 1 <= passages <= report.counts["n_candidates"]
+        counts.append(report.counts["n_candidates"])
+    assert counts[1] <= 4 * counts[0]
+
+
+def test_a_story_that_a_tenth_carry_is_one_family():
+    """Each copy has one word in twenty replaced."""
+    story = synthesize(1, seed=77, plant_rate=0.0)[0][0]["text"].split()
+
+    def copy(at):
+        return " ".join(
+            f"word{at}" if (place * 7 + at) % 20 == 0 else word for place, word in enumerate(story)
+        )
+
+    work = []
+    for n in (5_000, 10_000, 20_000):
+        articles = _spread(n, 10, copy)
+        report = dedup.find_overlaps(articles)
+        carriers = {article.id for article in articles[::10]}
+        largest = max(
+            report.families,
+            key=lambda one: (len({place.article for place in one.occurrences}), one.n_words),
+        )
+        assert {place.article for place in largest.occurrences} == carriers
+        assert largest.n_words >= len(story) // 2
+        occurrences = sum(len(one.occurrences) for one in report.families)
+        work.append((report.counts["n_candidates"], len(report.overlaps), occurrences))
+    for few, more, most in zip(*work, strict=True):
+        assert most - more <= 2.2 * (more - few)

@@ -1,0 +1,123 @@
+"""Reports that a page is made of in tests: stories, and what would break out of a page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dedup import Article, Cluster, Member, Origin, Overlap, Report, Share
+from tests.render import samples
+
+SENTENCE = "The old lighthouse will be sold at auction in May, the harbor authority said."
+EDITED = "The old lighthouse will be auctioned in June, the harbor authority said on Monday."
+EVIL = "</script><img src=x onerror=alert(1)><!-- <b>\u2028\u2029\0\ud800 & 'x' \"y\""
+
+
+def article(name: str, body: str, day: int | None = 1, **fields: str) -> Article:
+    """Return an article on the hour of its day."""
+    published = None if day is None else f"2023-01-{day:02}T{day:02}:00"
+    return Article(name, body, published=published, **fields)
+
+
+def shared(a: Article, b: Article, text_a: str = SENTENCE, text_b: str = SENTENCE) -> Overlap:
+    """Return an overlap of two articles that hold the texts."""
+    places = (a.text.index(text_a), b.text.index(text_b))
+    passage = samples.passage(text_a, text_b, places, facts=("replace",))
+    return samples.overlap(a.id, b.id, passage, coverage_a=0.84, coverage_b=0.5)
+
+
+def member(name: str, *taken: Share, **fields: object) -> Member:
+    """Return a member that has the story from the first share."""
+    source = taken[0].article if taken else None
+    origin = Origin(source, None, "date" if taken else "unknown", 0.8 if taken else 0.0)
+    plain = Member(name, origin, 3600.0 if taken else 0.0, 0.84, taken, None)
+    return replace(plain, **fields)  # type: ignore[arg-type]
+
+
+def story_report() -> Report:
+    """Return a story of three articles, and a pair that is in none."""
+    wire = article("wire-1", f"Harbor news. {SENTENCE}", outlet="Wire", title="Lighthouse for sale")
+    paper = article("paper-1", f"{SENTENCE} It is old.", 2, outlet="Paper", title="To be sold")
+    blog = article("blog-1", f"So: {EDITED}", 3, outlet="Blog", url="https://blog.example/1")
+    late = article("late-1", f"Much later: {SENTENCE}", None, title="Without a date")
+    own = article("own-1", "Nothing of this is anywhere else.", 4, outlet="Wire")
+    cluster = Cluster(
+        "c" * 32,
+        (
+            member("wire-1"),
+            member("paper-1", Share("wire-1", 0.84, 0), credit="Wire"),
+            member("blog-1", Share("wire-1", 0.6, 5), Share("paper-1", 0.15, 1)),
+        ),
+        ("wire-1",),
+        Origin("wire-1", None, "date", 0.8, ("paper-1",)),
+    )
+    return samples.report(
+        *sorted((wire, paper, blog, late, own), key=lambda one: one.id),
+        overlaps=(
+            shared(blog, wire, EDITED, SENTENCE),
+            shared(late, paper),
+            shared(paper, wire),
+        ),
+        clusters=(cluster,),
+        boilerplate=(samples.boilerplate("Wire", "Harbor news.", "wire-1"),),
+    )
+
+
+def tied_report() -> Report:
+    """Return a story of one day: which was first is not known, and two have the same name."""
+    told = [
+        ("a", "2004-05-06", "Allen", "In his own words"),
+        ("b", "2004-05-06", "Allen", "The statement"),
+        ("c", "2004-05-06T14:00", "Baker", "The reply"),
+        ("d", "2004-05-06", "Baker", "The reply"),
+    ]
+    articles = [
+        Article(name, SENTENCE, published=day, outlet=outlet, title=title)
+        for name, day, outlet, title in told
+    ]
+    unknown = Origin(None, None, "unknown", 0.0)
+    either = Origin("a", None, "containment", 0.4961, ("b",))
+    members = (
+        Member("a", unknown, 0.0, 1.0, (), None),
+        Member("b", Origin(None, None, "unknown", 0.0, ("a", "d")), 0.0, 1.0, (), None),
+        Member("d", either, 0.0, 1.0, (Share("a", 0.86, 0),), None),
+        Member("c", replace(either, confidence=0.7996), 50400.0, 1.0, (Share("b", 0.5, 2),), None),
+    )
+    cluster = Cluster("d" * 32, members, ("a", "b", "c", "d"), replace(unknown, rivals=("a", "b")))
+    overlaps = tuple(
+        shared(articles[one], articles[other]) for one in range(4) for other in range(one + 1, 4)
+    )
+    return samples.report(*articles, overlaps=overlaps, clusters=(cluster,))
+
+
+def hostile_report() -> Report:
+    """Return articles all of whose fields try to become markup or a script."""
+    one = article(EVIL, f"{EVIL}\n{SENTENCE}", outlet=EVIL, title=EVIL, url="javascript:alert(1)")
+    two = article(f"{EVIL} 2", f"{SENTENCE}{EVIL}", 2, url="https://x.example/\"onload='alert(1)'")
+    text = f"{EVIL}\n{SENTENCE}"
+    overlap = shared(one, two, text, f"{SENTENCE}{EVIL}")
+    passage = replace(overlap.passages[0], quote=True, speaker_a=EVIL, speaker_b=EVIL)
+    three = article("__proto__", SENTENCE, 3, outlet="constructor", url="data:text/html,<b>")
+    origin = Origin(None, EVIL, "wire", 0.9)
+    cluster = Cluster(EVIL, (member(EVIL), member(f"{EVIL} 2", origin=origin)), (), origin)
+    return samples.report(
+        one,
+        two,
+        three,
+        overlaps=(replace(overlap, passages=(passage,)), shared(two, three)),
+        clusters=(cluster,),
+        boilerplate=(samples.boilerplate(EVIL, EVIL, EVIL),),
+    )
+
+
+def large_report(n: int) -> Report:
+    """Return pairs of articles, each with a sentence of its own, some with a wide character."""
+    articles = []
+    overlaps = []
+    for number in range(n):
+        text = f"Number {number} of 😀 many sentences that two articles have in common."
+        filler = "Something else is told here, at length. " * 40
+        a = article(f"a{number:05}", f"😀 {filler}{text}", outlet=f"Outlet {number % 40}")
+        b = article(f"b{number:05}", f"{text} {filler}", 2, outlet=f"Outlet {number % 7}")
+        articles += [a, b]
+        overlaps.append(shared(a, b, text, text))
+    return samples.report(*sorted(articles, key=lambda one: one.id), overlaps=tuple(overlaps))

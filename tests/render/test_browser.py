@@ -1,0 +1,540 @@
+"""The page in a real browser: what is shown, by keyboard, narrow, dark; what must not run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dedup import Report
+from dedup.render.html.page import facts_of, folder_files, page_parts
+from tests.render import html_samples, samples
+
+CHROMIUM = shutil.which("chromium")
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+
+Open = Callable[..., Any]
+VIEWS = ["", "story/0", "pair/0", "pair/2", "article/1", "articles"]
+# The least contrast of text and what is behind it (WCAG 2.2, level AA).
+CONTRAST = 4.5
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a page for each report, and one in parts."""
+    folder = tmp_path_factory.mktemp("pages")
+    reports = {
+        "story": html_samples.story_report(),
+        "tied": html_samples.tied_report(),
+        "hostile": html_samples.hostile_report(),
+        "full": samples.FULL,
+        "empty": samples.EMPTY,
+    }
+    for name, report in reports.items():
+        lines = page_parts(facts_of(report, "1.2.3"))
+        (folder / f"{name}.html").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    write_folder(folder / "large", html_samples.large_report(1500))
+    write_folder(folder / "story", html_samples.story_report())
+    return folder
+
+
+def write_folder(folder: Path, report: Report) -> None:
+    for name, lines in folder_files(facts_of(report, "1.2.3")):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+
+@pytest.fixture
+def visit(browser: Any, built: Path) -> Iterator[Open]:
+    """Open a view; at the end nothing may have been complained of, and nobody asked outside."""
+    complaints: list[str] = []
+    contexts = []
+
+    def visit(page: str, view: str = "", width: int = 1280, scheme: str = "light") -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+        )
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
+        root = built.as_uri()
+        tab.on(
+            "request",
+            lambda request: request.url.startswith(root) or complaints.append(request.url),
+        )
+        tab.goto(f"{root}/{page}#/{view}")
+        shown(tab)
+        return tab
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def shown(tab: Any) -> None:
+    tab.wait_for_selector("main:not([aria-busy]) h1")
+
+
+def go(tab: Any, view: str) -> None:
+    tab.evaluate("view => { location.hash = '#/' + view }", view)
+    tab.wait_for_timeout(50)
+    shown(tab)
+
+
+def until(tab: Any, told: str) -> None:
+    """Wait until something holds; the page forbids the browser's own way to."""
+    for _ in range(100):
+        if tab.evaluate(told):
+            return
+        tab.wait_for_timeout(50)
+    pytest.fail(f"never: {told}")
+
+
+@pytest.mark.parametrize("page", ["story.html", "story/index.html"])
+def test_it_answers_who_had_it_from_whom(visit: Open, page: str) -> None:
+    tab = visit(page)
+    main = tab.inner_text("main")
+    assert "1 story, the widest in 3 articles" in main
+    assert "Of 5 articles from 3 outlets, 4 have text that also stands in another one." in main
+    assert "Without a date" in main
+    assert "late-1 has no date, so which was first cannot be told." in main
+    tab.click("text=Lighthouse for sale >> nth=0")
+    tab.wait_for_selector("text=Where it comes from")
+    main = tab.inner_text("main")
+    assert "very likely (80\u00a0%), because it appeared first" in main
+    assert (
+        "60\u00a0% also stands in Wire (5 words changed), which is earlier; "
+        "15\u00a0% in Paper (1 word changed), which is earlier; 25\u00a0% in none of these."
+    ) in main
+    assert "First written, most likely, by Wire: very likely (80\u00a0%), because" in main
+    assert "Names no source." in main
+    assert "Names as its source: Wire." in main
+    assert tab.evaluate("document.activeElement.tagName") == "H1"
+
+
+def test_a_tie_is_told_as_one(visit: Open) -> None:
+    tab = visit("tied.html")
+    assert "the same day" in tab.inner_text("#stories >> xpath=..")
+    go(tab, "story/0")
+    main = tab.inner_text("main")
+    assert "on the same day." in tab.inner_text(".lede")
+    assert "It may be" in main
+    assert "It may also be" not in main
+    assert "86\u00a0% also stands in Allen of 6 May 2004 (“In his own words”)" in main
+    assert main.count(", of the same time, order not known;") == 2
+    assert "one of several that it might be (50\u00a0%)" in main
+    assert "very likely (80\u00a0%)" in main
+    assert "Baker: The reply, c\nBaker: The reply, d" in main
+    names = "Allen of 6 May 2004 (“In his own words”) or Baker of 6 May 2004 (“The reply”), d."
+    assert f"It might be from {names}" in main
+    for word in ("later", "earlier", "Names no source", "instead of"):
+        assert word not in main
+
+
+def test_the_axis_begins_with_the_earliest(visit: Open) -> None:
+    tab = visit("story.html", "story/0")
+    labels = [one.text_content() for one in tab.query_selector_all(".figure text.quiet")]
+    assert labels == ["1 Jan 2023, 01:00 UTC", "3 Jan 2023, 03:00 UTC"]
+
+
+def test_two_articles_stand_side_by_side_the_earlier_one_on_the_left(visit: Open) -> None:
+    tab = visit("story.html", "pair/0")
+    assert "the article of Blog also stands in the article of Wire" in tab.inner_text(".lede")
+    left, right = tab.query_selector_all(".text")
+    assert left.inner_text().startswith("Harbor news") or "[…]" in left.inner_text()
+    assert left.query_selector("mark.edited") is not None
+    assert right.query_selector(".fact") is not None
+    assert html_samples.EDITED in re.sub(
+        r" \(changed fact\) |^1", "", right.query_selector("mark").text_content()
+    )
+    assert "Changed facts" in tab.inner_text("#passages >> xpath=..")
+
+
+def test_passages_are_gone_through_by_keys_and_can_be_linked_to(visit: Open) -> None:
+    tab = visit("full.html", "pair/1")
+    tab.keyboard.press("n")
+    assert tab.inner_text(".where").startswith("Passage 1 of 4")
+    tab.keyboard.press("n")
+    assert tab.url.endswith("passage=2")
+    tab.keyboard.press("p")
+    tab.keyboard.press("p")
+    assert tab.inner_text(".where").startswith("Passage 4 of 4")
+    assert len(tab.query_selector_all("mark.current")) >= 1
+
+
+def test_passages_are_gone_through_after_a_box_was_checked(visit: Open) -> None:
+    tab = visit("full.html", "pair/1")
+    tab.click("#together")
+    tab.keyboard.press("n")
+    assert tab.inner_text(".where").startswith("Passage 1 of 4")
+    tab.focus("#query")
+    tab.keyboard.press("n")
+    assert tab.inner_text(".where").startswith("Passage 1 of 4")
+
+
+def test_everything_is_offered_only_where_something_is_filtered(visit: Open) -> None:
+    tab = visit("story.html")
+    tab.click("#filter-summary")
+    assert not tab.is_visible("#reset")
+    go(tab, "?kind=edited")
+    assert tab.is_visible("#reset")
+
+
+def test_who_goes_back_stands_where_he_stood(visit: Open) -> None:
+    tab = visit("large/index.html", "articles")
+    tab.evaluate("window.scrollTo(0, 700)")
+    go(tab, "article/5")
+    assert tab.evaluate("window.scrollY") == 0
+    tab.go_back()
+    until(tab, "window.scrollY === 700")
+    until(tab, "history.state.scrollY === 700")
+    tab.reload()
+    shown(tab)
+    until(tab, "window.scrollY === 700")
+    tab.go_forward()
+    until(tab, "window.scrollY === 0")
+
+
+def test_cells_lead_to_a_list(visit: Open) -> None:
+    tab = visit("story.html")
+    cell = tab.query_selector("svg [data-target]")
+    assert cell.evaluate("one => getComputedStyle(one).cursor") == "pointer"
+    cell.click()
+    until(tab, "document.activeElement.id === 'stories'")
+    assert "outlet=" in tab.url
+    assert 0 <= tab.query_selector("#stories").bounding_box()["y"] < 450
+    cell = tab.query_selector("svg [data-target]")
+    cell.focus()
+    first = tab.evaluate("document.activeElement.ariaLabel")
+    tab.keyboard.press("ArrowDown")
+    assert tab.evaluate("document.activeElement.ariaLabel") != first
+    assert len(tab.query_selector_all("svg [tabindex='0']")) == 1
+    tab.keyboard.press("Enter")
+    until(tab, "document.activeElement.id === 'stories'")
+
+
+def test_filters_are_in_the_address(visit: Open) -> None:
+    tab = visit("story.html")
+    tab.click("#filter-summary")
+    tab.select_option("#filter-kind", "edited")
+    tab.wait_for_selector("text=Filters (1 on)")
+    assert "kind=edited" in tab.url
+    go(tab, "?min=50")
+    assert "No story fits the filters." in tab.inner_text("main")
+    go(tab, "?boilerplate=yes")
+    assert "Harbor news." in tab.inner_text("main")
+    go(tab, "?from=2023-01-03")
+    assert tab.input_value("#filter-from") == "2023-01-03"
+    assert "Lighthouse for sale" in tab.inner_text("main")
+    go(tab, "?from=2024-01-01")
+    assert "No story fits the filters." in tab.inner_text("main")
+    go(tab, "articles?outlet=1")
+    assert "1 article found" in tab.inner_text("main")
+    go(tab, "pair/1?quotes=only")
+    assert "1 passage hidden by the filters" in tab.inner_text("main")
+
+
+def test_filters_go_along_and_are_owned_up_to(visit: Open) -> None:
+    tab = visit("story.html", "?outlet=0&kind=edited")
+    assert tab.inner_text("h1") == "1 of 1 story and 0 of 1 other pair fits the filters"
+    assert "the figures below count everything" in tab.inner_text(".lede")
+    tab.click("nav >> text=Articles")
+    tab.wait_for_selector("text=1 article found.")
+    assert "outlet=0" in tab.url
+    tab.click(".brand")
+    tab.wait_for_selector("text=fits the filters")
+    assert "kind=edited" in tab.url
+    assert tab.get_attribute("nav a >> nth=0", "aria-current") == "page"
+
+
+@pytest.mark.parametrize(
+    ("asked", "n"),
+    [("", 5), ("kind=edited", 2), ("kind=verbatim", 3), ("min=50", 0), ("quotes=only", 0)],
+)
+def test_the_list_of_articles_obeys_filters_of_passages(visit: Open, asked: str, n: int) -> None:
+    tab = visit("story.html", f"articles?{asked}")
+    assert tab.inner_text(".lede") == f"{n} articles found."
+
+
+def test_the_members_of_a_story_obey_filters_of_articles(visit: Open) -> None:
+    tab = visit("story.html", "story/0?from=2023-01-02&outlet=0")
+    assert len(tab.query_selector_all(".member")) == 1
+    assert "2 articles hidden by the filters." in tab.inner_text("main")
+
+
+def test_the_search_box_follows_the_view(visit: Open) -> None:
+    tab = visit("story.html", "articles?find=wire")
+    assert tab.input_value("#query") == "wire"
+    go(tab, "")
+    assert tab.input_value("#query") == ""
+
+
+def test_articles_are_searched(visit: Open) -> None:
+    tab = visit("story.html")
+    tab.fill("#query", "lighthouse WIRE")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("text=1 article found.")
+    assert tab.inner_text("#status") == "1 article found."
+    go(tab, "articles?sort=title-up")
+    assert tab.get_attribute("th[aria-sort]", "aria-sort") == "ascending"
+
+
+def test_a_keyboard_gets_everywhere(visit: Open) -> None:
+    tab = visit("story.html")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.className") == "skip"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "main"
+    reached = set()
+    for _ in range(80):
+        tab.keyboard.press("Tab")
+        reached.add(tab.evaluate("document.activeElement.outerHTML"))
+        outline = tab.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        on_body = tab.evaluate("document.activeElement === document.body")
+        assert on_body or outline != "none"
+    links = tab.evaluate(
+        "[...document.querySelectorAll('main a')].filter(a => a.checkVisibility())"
+        ".map(a => a.outerHTML)"
+    )
+    assert set(links) <= reached
+
+
+@pytest.mark.parametrize("view", ["", "story/0", "pair/0", "pair/1", "article/1", "articles"])
+def test_hostile_text_stays_text(visit: Open, view: str) -> None:
+    tab = visit("hostile.html", view)
+    tab.wait_for_timeout(50)
+    assert tab.query_selector_all("img, b, iframe, object, main script") == []
+    links = tab.evaluate("[...document.querySelectorAll('a')].map(a => a.getAttribute('href'))")
+    assert all(link.startswith("#") for link in links)
+    assert "alert(1)" in tab.inner_text("main")
+    assert tab.evaluate("Object.prototype.polluted") is None
+
+
+def test_addresses_of_the_web_are_links_that_tell_nobody(visit: Open) -> None:
+    tab = visit("story.html", "article/0")
+    link = tab.query_selector("main a[href^='https:']")
+    assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_a_large_report_holds_what_is_looked_at(visit: Open) -> None:
+    tab = visit("large/index.html")
+    assert tab.evaluate("document.querySelectorAll('main *').length") < 3000
+    go(tab, "articles?page=40")
+    assert tab.evaluate("document.querySelectorAll('main *').length") < 1500
+    assert "Page 40 of 60" in tab.inner_text("main")
+    go(tab, "pair/1499")
+    tab.wait_for_selector("mark")
+    marks = [mark.inner_text() for mark in tab.query_selector_all("mark")]
+    assert all(
+        one.endswith("Number 1499 of 😀 many sentences that two articles have in common.")
+        for one in marks
+    )
+    assert tab.evaluate("document.querySelectorAll('script[src]').length") == 0
+
+
+def test_both_sides_scroll_together(visit: Open) -> None:
+    tab = visit("large/index.html", "pair/3", 390)
+    tab.evaluate("document.querySelector('.text').scrollTop = 100000")
+    tab.wait_for_timeout(300)
+    assert tab.evaluate("document.querySelectorAll('.text')[1].scrollTop") > 50
+    tab.keyboard.press("n")
+    for box in tab.query_selector_all(".text"):
+        mark = box.query_selector("mark.current")
+        assert 0 <= mark.bounding_box()["y"] - box.bounding_box()["y"] < 300
+    tab.uncheck("#together")
+    assert not tab.is_checked("#together")
+
+
+def test_a_folder_that_is_torn_apart_says_so(browser: Any, built: Path, tmp_path: Path) -> None:
+    shutil.copy(built / "large" / "index.html", tmp_path / "index.html")
+    tab = browser.new_page()
+    tab.goto(f"{(tmp_path / 'index.html').as_uri()}#/pair/1")
+    shown(tab)
+    assert "The folder has to stay together." in tab.inner_text("main")
+    tab.close()
+
+
+def test_a_report_made_anew_is_not_taken_for_the_one_that_is_open(
+    browser: Any, tmp_path: Path
+) -> None:
+    write_folder(tmp_path, html_samples.large_report(30))
+    tab = browser.new_page()
+    tab.goto(f"{(tmp_path / 'index.html').as_uri()}#/articles")
+    shown(tab)
+    write_folder(tmp_path, html_samples.large_report(40))
+    go(tab, "pair/1")
+    assert "made anew" in tab.inner_text("main")
+    assert tab.query_selector_all("mark") == []
+    tab.reload()
+    shown(tab)
+    assert tab.query_selector_all("mark") != []
+    tab.close()
+
+
+def test_a_file_that_was_cut_off_says_so(browser: Any, tmp_path: Path) -> None:
+    write_folder(tmp_path, html_samples.large_report(30))
+    chunk = tmp_path / "data" / "texts-0.js"
+    chunk.write_text(chunk.read_text("utf-8")[:500], "utf-8")
+    tab = browser.new_page()
+    tab.goto(f"{(tmp_path / 'index.html').as_uri()}#/pair/1")
+    shown(tab)
+    assert "data/texts-0.js is not whole" in tab.inner_text("main")
+    tab.close()
+
+
+def test_an_unknown_view_says_so(visit: Open) -> None:
+    tab = visit("empty.html", "pair/77")
+    assert "There is no such view" in tab.inner_text("main")
+    go(tab, "")
+    assert "No shared text was found" in tab.inner_text("main")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_view_is_readable(visit: Open, width: int, scheme: str) -> None:
+    tab = visit("story.html", VIEWS[0], width, scheme)
+    for view in VIEWS:
+        go(tab, view)
+        tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, view
+        assert tab.evaluate(FAULTS) == [], view
+        poor = tab.evaluate(POOR_CONTRAST, CONTRAST)
+        assert poor == [], view
+
+
+@pytest.mark.parametrize("page", ["hostile.html", "full.html"])
+def test_long_and_strange_words_do_not_widen_the_page(visit: Open, page: str) -> None:
+    tab = visit(page, "", 390)
+    for view in VIEWS:
+        go(tab, view)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390, view
+
+
+def test_a_narrow_table_hides_no_column(visit: Open) -> None:
+    tab = visit("story.html", "", 390)
+    cells = tab.query_selector_all("tbody tr >> nth=0 >> td")
+    assert len(cells) == 5
+    for cell in cells:
+        box = cell.bounding_box()
+        assert box["width"] > 0
+        assert box["x"] + box["width"] <= 390
+    labels = "[...document.querySelectorAll('tbody td')].map(one => one.dataset.label).slice(0, 5)"
+    told = ["Articles", "Outlets", "First seen", "Spread over", "Most likely source"]
+    assert tab.evaluate(labels) == told
+
+
+def test_words_are_struck_out_only_where_the_order_is_known(visit: Open) -> None:
+    tab = visit("tied.html", "pair/0")
+    assert tab.query_selector_all("main del, main ins") == []
+    assert "only here" in tab.inner_text(".legend")
+    tab = visit("story.html", "pair/0")
+    legend = tab.inner_text(".legend")
+    assert "left out later" in legend
+    assert "added later" in legend
+    assert "only here" not in legend
+
+
+@contextmanager
+def printed(tab: Any) -> Iterator[None]:
+    tab.emulate_media(media="print", color_scheme="dark")
+    yield
+    tab.emulate_media(media="screen")
+
+
+def test_print_has_whole_texts_and_no_controls(visit: Open) -> None:
+    tab = visit("story.html", "pair/0")
+    with printed(tab):
+        assert not tab.is_visible("#search")
+        assert not tab.is_visible(".tools")
+        cut = (
+            "[...document.querySelectorAll('.text')]"
+            ".some(one => one.scrollHeight > one.clientHeight + 1)"
+        )
+        assert not tab.evaluate(cut)
+
+
+# What a checker of accessibility asks for first.
+FAULTS = """() => {
+  const faults = [];
+  const name = (one) => (one.getAttribute('aria-label') || one.textContent || '').trim();
+  const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);
+  if (new Set(ids).size !== ids.length) faults.push('ids are not unique');
+  for (const tag of ['main', 'header', 'footer', 'nav', 'aside'])
+    if (!document.querySelector(tag)) faults.push(`no ${tag}`);
+  if (document.querySelectorAll('main').length !== 1) faults.push('not one main');
+  if (document.querySelectorAll('h1').length !== 1) faults.push('not one h1');
+  let level = 1;
+  for (const one of document.querySelectorAll('main h1, main h2, main h3, main h4')) {
+    const here = Number(one.tagName[1]);
+    if (here > level + 1) faults.push(`h${here} after h${level}`);
+    level = here;
+  }
+  for (const one of document.querySelectorAll('input, select'))
+    if (!document.querySelector(`label[for="${one.id}"]`)) faults.push(`no label: ${one.id}`);
+  for (const one of document.querySelectorAll('a, button, summary, [role=region], [role=img]'))
+    if (!name(one)) faults.push(`no name: ${one.outerHTML.slice(0, 90)}`);
+  for (const one of document.querySelectorAll('[aria-labelledby]'))
+    if (!document.getElementById(one.getAttribute('aria-labelledby'))) faults.push('label missing');
+  for (const one of document.querySelectorAll('main th'))
+    if (!one.scope) faults.push('th without scope');
+  for (const list of document.querySelectorAll('ul, ol'))
+    if ([...list.children].some((one) => one.tagName !== 'LI')) faults.push('list of no items');
+  if (document.documentElement.lang !== 'en') faults.push('no language');
+  if (!document.title) faults.push('no title');
+  return faults;
+}"""
+
+# Texts whose color is too near to what is behind them: [text, contrast].
+POOR_CONTRAST = """(least) => {
+  const parse = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((one) => one / 255)
+    .map((one) => (one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, one, n) => sum + one * [0.2126, 0.7152, 0.0722][n], 0);
+  const contrast = (a, b) => {
+    const [low, high] = [light(a), light(b)].sort((x, y) => x - y);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const behind = (one) => {
+    for (let at = one; at; at = at.parentElement) {
+      const [r, g, b, alpha = 1] = parse(getComputedStyle(at).backgroundColor);
+      if (alpha > 0) return [r, g, b];
+    }
+    return [255, 255, 255];
+  };
+  const poor = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const one = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim()) continue;
+    if (one.closest('template, script, style, title, .off, :disabled')) continue;
+    if (!one.getClientRects().length || one.closest('option')) continue;
+    const style = getComputedStyle(one);
+    let [front, back] = [style.color, behind(one)];
+    if (one.closest('svg')) {
+      front = style.fill;
+      const rect = one.previousElementSibling;
+      if (one.classList.contains('small')) back = parse(getComputedStyle(rect).fill);
+    }
+    const found = contrast(parse(front), back);
+    if (found < least) poor.push([one.textContent.slice(0, 40), String(one.outerHTML), found]);
+  }
+  return poor;
+}"""

@@ -1,0 +1,78 @@
+"""Figures: every article is counted once, whatever the dates."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup import Article
+from dedup.render.figures import Figure, draw_outlets, draw_timeline, report_figures
+from dedup.render.png import picture
+
+MOMENTS = st.datetimes(timezones=st.just(UTC))
+NAMES = st.one_of(st.none(), st.text(max_size=40))
+
+
+def article(outlet: str | None, published: datetime | None) -> Article:
+    return Article("x", "text", outlet=outlet, published=published)
+
+
+@given(st.lists(MOMENTS, min_size=2, max_size=40), st.data())
+def test_a_timeline_counts_every_article(moments: list[datetime], data: st.DataObject) -> None:
+    articles = [article(None, when) for when in moments]
+    sharing = data.draw(st.sets(st.integers(0, len(articles) - 1), min_size=1))
+    figure = draw_timeline(articles, sharing)
+    bars = [mark for mark in figure.marks if mark.text.endswith("share text")]
+    told = {mark.x: mark.text.rsplit(": ", 1)[1].split() for mark in bars}
+    assert sum(int(words[0]) for words in told.values()) == len(sharing)
+    assert sum(int(words[2]) for words in told.values()) == len(articles)
+    assert len(told) <= 100
+    assert_inside(figure)
+
+
+def test_a_timeline_of_decades_may_begin_in_the_first() -> None:
+    articles = [article(None, datetime(year, 1, 1, tzinfo=UTC)) for year in (600, 9)]
+    bars = [mark.text for mark in draw_timeline(articles, {0, 1}).marks if ": 1 of 1" in mark.text]
+    assert bars == ["1: 1 of 1 share text", "600: 1 of 1 share text"]
+
+
+@given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=60))
+def test_a_matrix_counts_every_pair(names: list[tuple[str | None, str | None]]) -> None:
+    articles = [article(name, None) for pair in names for name in pair]
+    figure = draw_outlets(articles, [(2 * n, 2 * n + 1, True) for n in range(len(names))])
+    cells = [mark for mark in figure.marks if mark.shape == "rect" and mark.text]
+    assert sum(int(mark.text.rsplit(": ", 1)[1]) for mark in cells) == len(names)
+    assert_inside(figure)
+
+
+def assert_inside(figure: Figure) -> None:
+    for mark in figure.marks:
+        assert 0 <= mark.x <= figure.width
+        assert 0 <= mark.y <= figure.height
+        if mark.shape == "rect":
+            assert mark.x + mark.width <= figure.width
+            assert mark.y + mark.height <= figure.height
+
+
+def test_where_it_is_not_known_who_was_first_both_are_counted() -> None:
+    figure = draw_outlets([article("a", None), article("b", None)], [(0, 1, False)])
+    told = [mark.text for mark in figure.marks if mark.shape == "rect" and mark.text]
+    assert told == ["a ← b: 1", "b ← a: 1"]
+
+
+def test_without_outlets_and_dates_there_is_nothing_to_draw() -> None:
+    assert list(report_figures([article(None, None)] * 2, [(0, 1, False)])) == []
+
+
+def test_a_picture_is_a_png_of_the_same_bytes() -> None:
+    pytest.importorskip("matplotlib", reason="pictures need the extra plots")
+    articles = [article("$a_b$ {x}", datetime(2023, 1, day, tzinfo=UTC)) for day in (1, 2)]
+    figures = list(report_figures(articles, [(1, 0, True)]))
+    assert [figure.name for figure in figures] == ["outlets", "timeline"]
+    for figure in figures:
+        drawn = picture(figure)
+        assert drawn.startswith(b"\x89PNG\r\n\x1a\n")
+        assert drawn == picture(figure)

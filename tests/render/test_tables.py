@@ -1,0 +1,119 @@
+"""Tables say what the JSON Lines say, and no cell is run by a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+
+import dedup
+from dedup.render.tables import TABLES, Tables
+
+ROOT = Path(__file__).parents[2]
+EVIL = '=HYPERLINK("http://evil.example")'
+
+
+def make_report() -> tuple[dedup.Overlap, dedup.Report]:
+    passage = dedup.Passage(
+        dedup.Span(1, 5), dedup.Span(2, 6), 1.0, 20.0, 4, "verbatim", True, "=1+1", "x\n\ud800",
+        (dedup.Edit("kept", dedup.Span(1, 5), dedup.Span(2, 6)),), "Ann", None, None,
+    )  # fmt: skip
+    overlap = dedup.Overlap("-a", "b", (passage, passage), 0.5, 0.25, 0.125, "shares")
+    first = dedup.Article("-a", "text", published="2023-01-10T10:00:00+02:00", title=EVIL)
+    articles = (dedup.ArticleSummary(first, 0.5), dedup.ArticleSummary(dedup.Article("b", "c"), 0))
+    origin = dedup.Origin("-a", None, "date", 0.75)
+    members = (
+        dedup.Member("-a", dedup.Origin(None, None, "unknown", 0.5), 0.0, 0.5, (), None),
+        dedup.Member("b", origin, 60.0, 0.25, (dedup.Share("-a", 0.25, 3),), "Wire"),
+    )
+    cluster = dedup.Cluster("c1", members, ("-a",), origin)
+    places = tuple(dedup.Occurrence(name, dedup.Span(1, 5), 1.0) for name in ("-a", "b"))
+    report = dedup.Report(
+        articles, (), (dedup.Family("f", 4, places),), (cluster,), (), (), {}, {}, {}
+    )
+    return overlap, report
+
+
+@pytest.fixture(params=["csv", "parquet"])
+def rows(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, list[dict[str, Any]]]:
+    overlap, report = make_report()
+    with Tables(tmp_path, request.param) as tables:
+        tables.add_overlap(overlap)
+        tables.add_overlap(replace(overlap, abridged=True))
+        tables.add_rest(report)
+    assert {path.name for path in tmp_path.iterdir()} == {f"{n}.{request.param}" for n in TABLES}
+    if request.param == "parquet":
+        return {
+            name: pyarrow.parquet.read_table(tmp_path / f"{name}.parquet").to_pylist()
+            for name in TABLES
+        }
+    found = {}
+    for name in TABLES:
+        with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            found[name] = [typed(name, row) for row in csv.DictReader(file)]
+    return found
+
+
+def typed(name: str, row: dict[str, str]) -> dict[str, Any]:
+    """Return the row as Parquet has it; what a spreadsheet could run must be guarded."""
+    from datetime import datetime
+
+    readers = {
+        "text": lambda cell: cell.removeprefix("'"),
+        "time": datetime.fromisoformat,
+        "number": float,
+        "count": int,
+        "flag": {"true": True, "false": False}.__getitem__,
+    }
+    for column in TABLES[name]:
+        if column.type == "text":
+            assert not row[column.name].startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    return {
+        column.name: readers[column.type](row[column.name]) if row[column.name] else None
+        for column in TABLES[name]
+    }
+
+
+def test_rows_are_what_was_found(rows: dict[str, list[dict[str, Any]]]) -> None:
+    first, second = rows["overlaps"]
+    assert first == {
+        "a": "-a", "b": "b", "relation": "shares", "jaccard": 0.5, "coverage_a": 0.25,
+        "coverage_b": 0.125, "n_passages": 2, "abridged": False,
+    }  # fmt: skip
+    assert second["abridged"] is True
+    assert len(rows["passages"]) == 4
+    passage = rows["passages"][0]
+    assert (passage["a"], passage["a_start"], passage["a_end"]) == ("-a", 1, 5)
+    assert (passage["text_a"], passage["text_b"]) == ("=1+1", "x\n\\ud800")
+    assert passage["edits"] == '[["kept",[1,5],[2,6]]]'
+    assert passage["same_speaker"] is None
+    assert rows["articles"][0]["title"] == EVIL
+    assert rows["articles"][0]["published"].isoformat()[:19] in (
+        "2023-01-10T10:00:00", "2023-01-10T08:00:00",
+    )  # fmt: skip
+    assert [row["article"] for row in rows["families"]] == ["-a", "b"]
+    story = rows["clusters"][1]
+    assert (story["id"], story["source"], story["article"]) == ("c1", "-a", "b")
+    assert (story["article_source"], story["article_confidence"], story["lag"]) == ("-a", 0.75, 60)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_is_filled_from_what_is_told(
+    rows: dict[str, list[dict[str, Any]]], name: str
+) -> None:
+    never = {"outlet", "url", "agency", "article_agency", "speaker_b", "same_speaker"}
+    for column in TABLES[name]:
+        values = [row[column.name] for row in rows[name]]
+        assert column.name in never or any(value is not None for value in values)
+
+
+def test_the_page_tells_every_column() -> None:
+    page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    for name, columns in TABLES.items():
+        section = page.split(f"\n## {name}\n", 1)[1].split("\n## ", 1)[0]
+        rows = [f"| `{one.name}` | {one.type} | {one.told} |" for one in columns]
+        assert [line for line in section.splitlines() if line.startswith("| `")] == rows

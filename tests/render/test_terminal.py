@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup import Article
+from dedup.render import terminal
+from dedup.render.naming import Look
+from tests.render import samples
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# Any code point, and more of those that steer terminals, than chance would give.
+HOSTILE = st.text(
+    st.characters() | st.sampled_from("\x1b\x9b\r\n\t\u202e\u2066\u200d\ud800語한\u0301 []")
+)
+WORDS = st.lists(
+    st.sampled_from(["the", "Minister", "said", "東京で会見", "não", "\x1b[2J", "…"]), max_size=200
+)
+
+PLAIN = Look()
+LETTERS = "".join(chr(ord("a") + at // 10) + str(at % 10) + " " for at in range(200))
+
+
+def columns(text: str) -> int:
+    """Count columns as UAX 11 says, without a word on how the printer does."""
+    n_wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    n_none = sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
+    return len(text) + n_wide - n_none
+
+
+def rendered(text_a: str, text_b: str, look: Look, id_: str = "a") -> list[str]:
+    article = Article(id_, text_a, outlet=id_)
+    found = samples.overlap(id_, "b", samples.passage(text_a, text_b))
+    return list(terminal.report_lines(samples.report(article, overlaps=(found,)), look))
+
+
+def carried(
+    *families: dict[str, tuple[int, int]], look: Look = PLAIN, text: str = LETTERS
+) -> list[str]:
+    """Return what is printed of families of articles that all have one text."""
+    names = sorted({name for family in families for name in family})
+    articles = [Article(name, text, outlet=f"{name[0]} {text[:9]}") for name in names]
+    made = [
+        samples.family(number, *((name, *span) for name, span in family.items()))
+        for number, family in enumerate(families, 1)
+    ]
+    return list(terminal.report_lines(samples.report(*articles, families=tuple(made)), look))
+
+
+@given(HOSTILE, HOSTILE, HOSTILE, st.booleans(), st.integers(20, 100))
+def test_no_line_is_wider_than_asked(
+    id_: str, text_a: str, text_b: str, color: bool, width: int
+) -> None:
+    for line in rendered(text_a, text_b, Look(width, color), id_):
+        assert columns(ANSI.sub("", line)) <= width
+
+
+@given(WORDS, WORDS)
+def test_no_line_of_words_is_wider_than_80(words_a: list[str], words_b: list[str]) -> None:
+    for line in rendered(" ".join(words_a), " ".join(words_b), Look()):
+        assert columns(line) <= 80
+
+
+@given(HOSTILE, HOSTILE, HOSTILE, st.booleans())
+def test_nothing_in_a_text_steers_the_terminal(
+    id_: str, text_a: str, text_b: str, color: bool
+) -> None:
+    for line in rendered(text_a, text_b, Look(color=color), id_):
+        shown = ANSI.sub("", line) if color else line
+        assert all(char.isprintable() or char in "\u200c\u200d" for char in shown)
+        line.encode()
+
+
+@given(HOSTILE, st.booleans(), st.integers(20, 100))
+def test_families_keep_to_the_width_and_steer_nothing(text: str, color: bool, width: int) -> None:
+    family = {f"{name}{text}": (0, len(text)) for name in "xyz"}
+    for line in carried(family, look=Look(width, color), text=text):
+        shown = ANSI.sub("", line) if color else line
+        assert columns(shown) <= width
+        assert all(char.isprintable() or char in "\u200c\u200d" for char in shown)
+
+
+def test_the_most_carried_passages_come_first_with_their_text() -> None:
+    three = {"w": (0, 30), "x": (0, 30), "y": (0, 30)}
+    four = {"x2": (300, 330), "w": (300, 330), "y": (300, 330), "z": (300, 330)}
+    text = carried(three, four)
+    assert text[2] == "2 passages stand in 3 or more articles:"
+    assert text[4:7] == [
+        " * 4 articles of 4 outlets, 2 words, as in x2, x a0 a1 a2",
+        "   k0 k1 k2 k3 k4 k5 k6 k7 k8 k9",
+        "",
+    ]
+    assert text[7].startswith(" * 3 articles of 3 outlets, 1 word, as in w,")
+    assert len(text) == 9
+
+
+def test_what_two_articles_carry_is_no_family_to_show() -> None:
+    """Two occurrences in one article do not make it two articles."""
+    assert len(carried({"x": (0, 30), "y": (0, 30)})) == 1
+    family = samples.family(3, ("x", 0, 30), ("y", 0, 30), ("y", 90, 120))
+    report = samples.report(Article("x", LETTERS), Article("y", LETTERS), families=(family,))
+    assert len(list(terminal.report_lines(report, Look()))) == 1
+
+
+def test_parts_of_what_is_shown_are_counted_only() -> None:
+    whole = dict.fromkeys("wxyz", (0, 300))
+    part, mostly_outside = dict.fromkeys("xyz", (60, 90)), dict.fromkeys("xyz", (280, 330))
+    text = carried(part, mostly_outside, whole)
+    assert sum(line.startswith(" * ") for line in text) == 3
+    assert " * 3 articles of 3 outlets, 2 words, as in x, x a0 a1 a2" in text
+    assert " * and 1 more." in text
+
+
+def test_no_more_than_ten_families_are_shown() -> None:
+    families = [dict.fromkeys("xyz", (at * 30, at * 30 + 30)) for at in range(13)]
+    text = carried(*families)
+    assert sum(line.startswith(" * 3 articles") for line in text) == 10
+    assert text[-1] == " * and 3 more."
+
+
+@given(HOSTILE, HOSTILE)
+def test_color_ends_with_its_line(text_a: str, text_b: str) -> None:
+    for line in rendered(text_a, text_b, Look(color=True)):
+        codes = ANSI.findall(line)
+        assert not codes or codes[-1] == "\x1b[0m"
+
+
+@given(st.lists(st.sampled_from(["one", "two", "three", "four", "five"]), min_size=1, max_size=30))
+def test_brackets_taken_away_give_the_text_back(words: list[str]) -> None:
+    text = " ".join(words)
+    lines = rendered(text, "two four and others", Look())
+    start = next(i for i, line in enumerate(lines) if line.startswith("   A    "))
+    end = next(i for i, line in enumerate(lines) if line.startswith("   B "))
+    shown = " ".join(line.removeprefix("   A").strip() for line in lines[start:end])
+    assert re.sub(r"[][]", "", shown) == text
+
+
+def test_differing_words_stand_in_brackets_and_no_others() -> None:
+    lines = rendered("The cat, said he, sat here.", "The dog (said she) sat here.", Look())
+    assert lines[-2:] == [
+        "   A    The [cat], said [he], sat here.",
+        "   B    The [dog] (said [she]) sat here.",
+    ]
+
+
+def test_a_combining_mark_stays_with_its_letter() -> None:
+    assert rendered("one ca\u0301 two", "one xy two", Look())[-2] == "   A    one [ca\u0301] two"
+
+
+def test_equal_sides_are_shown_once() -> None:
+    assert rendered("word for\nword", "word  for word", Look())[-1] == "   A=B  word for word"
+
+
+def test_long_shared_runs_show_their_ends_and_what_differs_shows_whole() -> None:
+    same = " ".join(f"w{n}" for n in range(100))
+    lines = "\n".join(rendered(f"{same} apples", f"{same} pears", Look(width=1000)))
+    assert "w19 … 60 words … w80" in lines
+    assert "[apples]" in lines
+    assert "[pears]" in lines
+
+
+def test_changed_facts_and_speakers_are_called_out() -> None:
+    found = samples.overlap("a", "b", samples.FACTS, samples.OTHERS)
+    lines = list(terminal.overlap_lines(found, Look()))
+    assert "   changed: 1,200 → 1,300; “not” only in A; Yerevan → Baku; Monday → Tuesday" in lines
+    assert "   speaker: Senator Oakley in A, but Mr. Trevanion in B" in lines
+
+
+def test_no_more_than_a_few_changed_facts_are_called_out() -> None:
+    texts = (" and ".join(f"x {n}" for n in range(low, low + 8)) for low in (10, 20))
+    found = samples.overlap("a", "b", samples.passage(*texts, facts=("replace",)))
+    lines = list(terminal.overlap_lines(found, Look()))
+    assert "   changed: 10 → 20; 11 → 21; 12 → 22; 13 → 23; 14 → 24; 3 more" in lines
+
+
+def test_pairs_with_most_shared_words_come_first_then_by_id() -> None:
+    few, many = samples.passage("a b c", "a b c"), samples.passage("a b c d", "a b c d")
+    overlaps = (
+        samples.overlap("b", "c", few),
+        samples.overlap("a", "d", few),
+        samples.overlap("x", "y", many),
+    )
+    lines = terminal.report_lines(samples.report(overlaps=overlaps), Look())
+    assert [line for line in lines if line.startswith("A ") and "share" not in line] == [
+        "A  x",
+        "A  a",
+        "A  b",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ("2023-01-10", "2023-01-10"),
+        ("2023-01-10T14:05", "2023-01-10 14:05+00:00"),
+        ("2023-01-10T00:00+04:00", "2023-01-10 00:00+04:00"),
+        (datetime(2023, 1, 10, tzinfo=UTC), "2023-01-10"),
+    ],
+)
+def test_only_a_known_hour_is_shown(published: datetime | str, shown: str) -> None:
+    article = Article("a", "text", published=published)
+    lines = list(terminal.overlap_lines(samples.overlap("a", "b"), Look(), article))
+    assert lines[0] == f"A  a, {shown}"
+
+
+@pytest.mark.parametrize(
+    ("coverage", "shown"),
+    [(0, "0%"), (0.004, "<1%"), (0.126, "13%"), (0.99, "99%"), (0.996, ">99%"), (1, "100%")],
+)
+def test_percentages_claim_neither_nothing_nor_all_too_soon(coverage: float, shown: str) -> None:
+    found = samples.overlap("a", "b", samples.QUOTE, coverage_a=coverage)
+    assert f", {shown} of A" in "\n".join(terminal.overlap_lines(found, Look()))
+
+
+@pytest.mark.parametrize(
+    ("relation", "words"),
+    [
+        ("duplicate", "Nearly the same text"),
+        ("contains", "A contains B"),
+        ("contained", "B contains A"),
+        ("shares", "A and B share text"),
+    ],
+)
+def test_relation_is_told_in_words(relation: str, words: str) -> None:
+    found = samples.overlap("a", "b", samples.QUOTE, relation=relation)
+    assert f"   {words}: " in "\n".join(terminal.overlap_lines(found, Look()))
+
+
+def test_only_what_is_wholly_the_same_is_called_so_and_printed_short() -> None:
+    whole = {"relation": "duplicate", "coverage_a": 1.0, "coverage_b": 1.0}
+    for passage, words in ((samples.QUOTE, "The same"), (samples.EDITED, "Nearly the same")):
+        found = samples.overlap("a", "b", passage, **whole)
+        lines = list(terminal.overlap_lines(found, Look()))
+        assert lines[2].startswith(f"   {words} text: ")
+        assert (len(lines) > 3) == (passage.kind == "edited")
+
+
+def test_finding_nothing_is_a_sentence() -> None:
+    assert list(terminal.report_lines(samples.EMPTY, Look())) == [
+        "No reused text found in 2 articles."
+    ]
