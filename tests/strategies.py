@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 
 def law(max_examples: int = 60) -> settings:
-    """Return the settings of a law; compiling a kernel may take most of a minute, hence no
+    """Return the settings of a law; a busy machine is no failure, hence no
     deadline. Under the sanitizers ``DEDUP_EXAMPLES`` lowers the number, in percent."""
     max_examples = max(1, max_examples * int(os.environ.get("DEDUP_EXAMPLES", "100")) // 100)
     return settings(

@@ -28,7 +28,7 @@ SIZES = (10_000, 70_000, 200_000)
 N_TIMED = 1000
 # A sentence is an entry: what 100,000 articles have of them is more than memory has room for.
 _MAX_IN_SENTENCES = 10_000
-# Enough to call all that is compiled, and too few to take time.
+# Enough to load all that is loaded when it is first called, and too few to take time.
 _N_WARM = 20
 
 

@@ -78,7 +78,7 @@ def time_opening(path: Path) -> dict[str, Any]:
         the first one takes.
     """
     with TemporaryDirectory() as empty, Index.open(empty) as index:
-        index.add(Article("a", "What is compiled, loaded and allocated once is not counted."))
+        index.add(Article("a", "What is loaded and allocated once is not counted."))
     gc.collect()
     before, taken, held = _read_resident(), [], 0
     for number in range(_N_OPENED):

@@ -87,7 +87,6 @@ def see(seed: int, habits: Habits = USUAL) -> Seen:
 
     with patch.multiple(stories, trace=watch, find_features=weigh):
         report = dedup.find_overlaps(spreads.articles)
-    # The first call in a process searches two articles before, to compile.
     traces, found, lengths = watched[-1]
     ids = sorted(one.id for one in spreads.articles)
     return Seen(spreads, report, traces, weighed[-1], ids, found, lengths)

@@ -115,11 +115,8 @@ def _find(
     from dedup import find_overlaps
 
     # Results are values without cycles: looking for some takes a fourth of Python's time.
-    gc.freeze()
     gc.disable()
-    close = click.get_current_context().call_on_close
-    close(gc.enable)
-    close(gc.unfreeze)
+    click.get_current_context().call_on_close(gc.enable)
     report = find_overlaps(
         Gathered(paths, given),
         given.params,
