@@ -159,7 +159,7 @@ Array2<std::int64_t> merge_door(const PairTuple& parts, Table<std::int64_t> rows
 
 }  // namespace
 
-void bind_steps(nb::module_& m) {
+void bind_cluster_steps(nb::module_& m) {
     m.def("find_price", find_price, nb::arg("rate"), nb::arg("background"),
           "Return what an unshared bit costs.");
     m.def("weigh_evidence", weigh_evidence, nb::arg("shared"), nb::arg("mass_a"),

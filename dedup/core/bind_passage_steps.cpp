@@ -271,7 +271,7 @@ void bind_alignments(nb::module_& m) {
 
 }  // namespace
 
-void bind_stretches(nb::module_& m) {
+void bind_passage_steps(nb::module_& m) {
     bind_alignments(m);
     m.def("snap", snap_door, nb::arg("flags").noconvert(), nb::arg("low"), nb::arg("high"),
           nb::arg("max_words"), "Move the ends of a range to boundaries.");

@@ -28,7 +28,7 @@ nb::tuple find_seeds_door(In<std::uint64_t> stems, In<std::uint8_t> flags,
 
 }  // namespace
 
-void bind_search(nb::module_& m) {
+void bind_seeds(nb::module_& m) {
     m.def("find_seeds", find_seeds_door, nb::arg("stems").noconvert(),
           nb::arg("flags").noconvert(), nb::arg("offsets").noconvert(),
           nb::arg("idf").noconvert(), nb::arg("window"), nb::arg("min_bits"), nb::arg("sample"),
