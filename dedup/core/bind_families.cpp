@@ -60,7 +60,7 @@ Array1<std::int64_t> match_stems_door(Hashes stems_a, Flags flags_a, Hashes stem
     std::vector<std::int64_t> matches;
     {
         nb::gil_scoped_release released;
-        matches = match_stems(a, b);
+        matches = PlaceAligner().match_stems(a, b);
     }
     return to_array(std::move(matches));
 }
@@ -75,8 +75,8 @@ nb::tuple align_places_door(Hashes hashes, Hashes stems, Flags flags, NumberTabl
     PlaceAlignment alignment;
     {
         nb::gil_scoped_release released;
-        alignment = align_places(tokens.slice(ends[2 * a], ends[2 * a + 1]),
-                                 tokens.slice(ends[2 * b], ends[2 * b + 1]));
+        alignment = PlaceAligner().align(tokens.slice(ends[2 * a], ends[2 * a + 1]),
+                                         tokens.slice(ends[2 * b], ends[2 * b + 1]));
     }
     return nb::make_tuple(to_array(std::move(alignment.aligned)), alignment.identity);
 }
