@@ -20,9 +20,9 @@ PlaceWords take_words(const Hashes& hashes, const Hashes& stems, const Flags& fl
 
 // A place is numbered by half of an int64.
 void check_place(std::int64_t start, std::int64_t end, const PlaceWords& tokens,
-                 const std::string& name) {
-    require(0 <= start && start <= end && end <= tokens.size(), name + ": no span of tokens");
-    require(end - start < std::int64_t{1} << 31, name + ": too long");
+                 std::string_view name) {
+    require(0 <= start && start <= end && end <= tokens.size(), name, ": no span of tokens");
+    require(end - start < std::int64_t{1} << 31, name, ": too long");
 }
 
 void check_places(const NumberTable& spans, const PlaceWords& tokens) {
@@ -44,11 +44,11 @@ Families take_families(const Numbers& bounds, const Numbers& members, std::size_
 
 // Every element of a column of a table is in [0, n).
 void check_column(const NumberTable& table, std::size_t column, std::size_t n,
-                  const std::string& name) {
+                  std::string_view name) {
     const auto values = view(table);
     for (std::size_t k = column; k < values.size(); k += table.shape(1))
         require(0 <= values[k] && static_cast<std::size_t>(values[k]) < n,
-                name + ": index out of range");
+                name, ": index out of range");
 }
 
 Array1<std::int64_t> match_stems_door(Hashes stems_a, Flags flags_a, Hashes stems_b,

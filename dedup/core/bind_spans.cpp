@@ -10,6 +10,20 @@ namespace dedup {
 
 namespace {
 
+// Spans of each text are half-open and sorted; if they are disjoint, none begins within another.
+template <class T>
+void check_texts(std::span<const T> spans, std::span<const std::int64_t> bounds, bool are_disjoint,
+                 std::string_view name) {
+    for (std::size_t text = 0; text + 1 < bounds.size(); ++text) {
+        for (std::int64_t k = bounds[text]; k < bounds[text + 1]; ++k) {
+            require(spans[2 * k] <= spans[2 * k + 1], name, ": no half-open span");
+            if (k == bounds[text]) continue;
+            require(spans[2 * k - 2] <= spans[2 * k], name, ": not sorted");
+            require(!are_disjoint || spans[2 * k - 1] <= spans[2 * k], name, ": not disjoint");
+        }
+    }
+}
+
 Array1<double> find_coverages_door(Table<std::int64_t> spans, In<std::int64_t> bounds,
                                    Table<std::uint32_t> pieces, In<std::int64_t> piece_bounds) {
     require(spans.shape(1) == 2, "spans: expected two columns");
@@ -17,6 +31,8 @@ Array1<double> find_coverages_door(Table<std::int64_t> spans, In<std::int64_t> b
     check_offsets(view(bounds), spans.shape(0), "bounds");
     check_offsets(view(piece_bounds), pieces.shape(0), "piece_bounds");
     require(bounds.shape(0) == piece_bounds.shape(0), "bounds and piece_bounds differ in length");
+    check_texts(view(spans), view(bounds), false, "spans");
+    check_texts(view(pieces), view(piece_bounds), true, "pieces");
     std::vector<double> coverages;
     {
         nb::gil_scoped_release released;
@@ -25,11 +41,11 @@ Array1<double> find_coverages_door(Table<std::int64_t> spans, In<std::int64_t> b
     return to_array(std::move(coverages));
 }
 
-void check_spans(const Table<std::int64_t>& spans, const std::string& name) {
-    require(spans.shape(1) == 2, name + ": expected two columns");
+void check_spans(const Table<std::int64_t>& spans, std::string_view name) {
+    require(spans.shape(1) == 2, name, ": expected two columns");
     const auto values = view(spans);
     for (std::size_t k = 0; k < values.size(); k += 2)
-        require(0 <= values[k] && values[k] <= values[k + 1], name + ": no half-open span");
+        require(0 <= values[k] && values[k] <= values[k + 1], name, ": no half-open span");
 }
 
 Array1<std::int64_t> group_spans_door(Table<std::int64_t> spans, double min_same) {
