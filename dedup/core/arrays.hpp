@@ -62,7 +62,9 @@ std::span<const T> view(const Table<T>& array) {
 }
 
 inline void append(std::string& message, std::string_view part) { message += part; }
-inline void append(std::string& message, std::int64_t number) { message += std::to_string(number); }
+inline void append(std::string& message, std::int64_t number) {
+    message += std::to_string(number);
+}
 
 template <class... Parts>
 [[noreturn, gnu::cold, gnu::noinline]] void refuse(Parts... parts) {
@@ -82,8 +84,8 @@ template <class... Parts>
 inline constexpr std::int64_t max_addend = std::int64_t{1} << 62;
 
 // A number is in [least, end).
-[[gnu::always_inline]] inline void check_range(std::int64_t value, std::int64_t least, std::int64_t end,
-                        std::string_view name) {
+[[gnu::always_inline]] inline void check_range(std::int64_t value, std::int64_t least,
+                                               std::int64_t end, std::string_view name) {
     require(least <= value && value < end, name, ": out of range");
 }
 

@@ -176,7 +176,7 @@ def test_a_bridge_costs_more_the_more_is_shared():
 
 
 def test_what_is_measured_leaves_nothing_behind():
-    """The first box has words of `a` that `b` has in other boxes only: there they are not shared."""
+    """The first box has words of `a` that `b` has only in others: there they are not shared."""
     foreign = [(at, 1.0) for at in range(100, 110)]
     words = [(at, 1.0) for at in range(10)]
     loose = [(at if at % 5 == 0 else 50 + at, 1.0) for at in range(10)]
