@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from xml.etree import ElementTree
 
 from bench.accuracy.plagdet import Case, Span
@@ -77,7 +78,9 @@ def open_corpus(path: Path) -> Iterator[Path]:
             zstandard.ZstdDecompressor().stream_reader(packed) as stream,
             tarfile.open(fileobj=stream, mode="r|") as archive,
         ):
-            archive.extractall(unpacked, filter="data")
+            # Python 3.11.3 and earlier have no filters.
+            safely: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+            archive.extractall(unpacked, **safely)
         yield _corpus_root(Path(unpacked))
 
 

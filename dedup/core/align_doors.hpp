@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <limits>
-#include <string>
+#include <string_view>
 #include <tuple>
 
 #include "arrays.hpp"
@@ -29,25 +29,24 @@ using SearchTuple =
                double>;
 
 // A negative price would end a segment between two words: it is refused.
-inline void check_price(double price, const std::string& name) {
-    require(price >= 0, name + ": negative or not a number");
+inline void check_price(double price, std::string_view name) {
+    require(price >= 0, name, ": negative or not a number");
+}
+
+inline void check_background(double background, std::string_view name) {
+    require(background > 0 && background < 1, name, ": expected a share between 0 and 1");
 }
 
 inline Search make_search(const SearchTuple& scalars) {
     const Search search = std::apply([](auto... each) { return Search{each...}; }, scalars);
     require(search.window >= 1 && search.window <= max_window,
-            "search.window: expected 1 to 65536, not " + std::to_string(search.window));
+            "search.window: expected 1 to 65536, not ", search.window);
     require(search.snap >= 0 && search.snap <= max_words, "search.snap: negative or too large");
-    require(search.background > 0 && search.background < 1,
-            "search.background: expected a share between 0 and 1");
+    check_background(search.background, "search.background");
     check_price(search.order_price, "search.order_price");
     check_price(search.disorder_price, "search.disorder_price");
     check_price(search.abridged_price, "search.abridged_price");
     return search;
-}
-
-inline void check_idf(const In<std::uint8_t>& idf) {
-    require(idf.shape(0) == std::size_t{1} << 20, "idf: expected 2**20 entries");
 }
 
 // Hashes, stems, starts, ends and flags.
@@ -103,11 +102,11 @@ inline Side make_side(const SideTuple& columns, std::int64_t n_tokens) {
 
 // Anchors or matches p << 32 | q: sorted, without repeats, p below n_a and q below n_b.
 inline void check_matches(std::span<const std::int64_t> matches, std::int64_t n_a,
-                          std::int64_t n_b, const std::string& name) {
+                          std::int64_t n_b, std::string_view name) {
     std::int64_t before = -1;
     for (const std::int64_t match : matches) {
-        require(match > before, name + ": not sorted, or repeated");
-        require(left_of(match) < n_a && right_of(match) < n_b, name + ": out of range");
+        require(match > before, name, ": not sorted, or repeated");
+        require(left_of(match) < n_a && right_of(match) < n_b, name, ": out of range");
         before = match;
     }
 }
@@ -123,11 +122,11 @@ inline Alignment make_alignment(const In<std::int64_t>& aligned, std::int64_t n_
     return {view(aligned).begin(), view(aligned).end()};
 }
 
-inline const float* make_bits(const In<float>& bits, std::int64_t n, const std::string& name) {
-    require(bits.shape(0) == static_cast<std::size_t>(n), name + ": expected one for each token");
+inline const float* make_bits(const In<float>& bits, std::int64_t n, std::string_view name) {
+    require(bits.shape(0) == static_cast<std::size_t>(n), name, ": expected one for each token");
     for (const float one : view(bits))
         require(one >= 0 && one <= std::numeric_limits<float>::max(),
-                name + ": negative or without end");
+                name, ": negative or without end");
     return bits.data();
 }
 
@@ -165,7 +164,7 @@ inline std::vector<Stretch> make_stretches(const Table<std::int64_t>& rows, std:
         std::copy(rows.data() + 4 * k, rows.data() + 4 * k + 4, one.begin());
         require(one[0] >= 0 && one[0] < one[1] && one[1] <= n_a && one[2] >= 0 &&
                     one[2] < one[3] && one[3] <= n_b,
-                "stretches: row " + std::to_string(k) + " lies outside the tokens");
+                "stretches: row ", k, " lies outside the tokens");
     }
     return stretches;
 }
@@ -175,6 +174,13 @@ inline std::vector<Stretch> make_sorted(const Table<std::int64_t>& rows, std::in
     std::vector<Stretch> stretches = make_stretches(rows, n_a, n_b);
     require(std::is_sorted(stretches.begin(), stretches.end()), "stretches: not sorted");
     return stretches;
+}
+
+// Rows of the ends of ranges.
+inline Array2<std::int64_t> to_rows(const std::vector<Range>& ranges) {
+    std::vector<std::array<std::int64_t, 2>> rows;
+    for (const Range& range : ranges) rows.push_back({range.low, range.high});
+    return to_table(std::move(rows));
 }
 
 }  // namespace dedup

@@ -1,7 +1,9 @@
+#include "aligner.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
-#include "chains.hpp"
+#include "scratch.hpp"
 
 namespace dedup {
 
@@ -9,11 +11,6 @@ namespace {
 
 // Cells of one gap that are compared; a larger gap holds no chained word and stays open.
 constexpr std::int64_t max_cells = 1 << 16;
-
-template <class T>
-void fit(std::vector<T>& values, std::int64_t n) {
-    if (static_cast<std::int64_t>(values.size()) < n) values.resize(n + n / 2 + 16);
-}
 
 // Whether a chain is heavier than another, or ends nearer.
 bool is_better(double total, std::int64_t end, double other, std::int64_t other_end,

@@ -6,12 +6,16 @@
 // Doors register their arrays with noconvert(): another dtype or layout is a TypeError, and so are
 // elements that do not stand at multiples of their size, as in a view of bytes.
 // Everything else that a caller can get wrong is a ValueError.
+//
+// No other thread may write to an argument during a call: doors check what they are given once,
+// and rely on it afterwards, without the lock of Python.
 #pragma once
 
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/tuple.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +23,8 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace dedup {
@@ -55,39 +61,70 @@ std::span<const T> view(const Table<T>& array) {
     return {array.data(), array.shape(0) * array.shape(1)};
 }
 
-inline void require(bool holds, const std::string& message) {
-    if (!holds) throw std::invalid_argument(message);
+inline void append(std::string& message, std::string_view part) { message += part; }
+inline void append(std::string& message, std::int64_t number) {
+    message += std::to_string(number);
+}
+
+template <class... Parts>
+[[noreturn, gnu::cold, gnu::noinline]] void refuse(Parts... parts) {
+    std::string message;
+    (append(message, parts), ...);
+    throw std::invalid_argument(message);
+}
+
+// Doors require something of every element: the message is put together only on failure, and the
+// check is inlined even where doors are hardly optimized.
+template <class... Parts>
+[[gnu::always_inline]] inline void require(bool holds, Parts... parts) {
+    if (!holds) refuse(parts...);
+}
+
+// What doors add up is below this, so that the sum of two does not overflow.
+inline constexpr std::int64_t max_addend = std::int64_t{1} << 62;
+
+// A number is in [least, end).
+[[gnu::always_inline]] inline void check_range(std::int64_t value, std::int64_t least,
+                                               std::int64_t end, std::string_view name) {
+    require(least <= value && value < end, name, ": out of range");
+}
+
+// The same of every number.
+template <class T>
+void check_all(std::span<const T> values, std::int64_t least, std::int64_t end,
+               std::string_view name) {
+    for (const T value : values) check_range(static_cast<std::int64_t>(value), least, end, name);
 }
 
 // Offsets are monotone, start at or above 0, and end inside n elements.
 inline void check_offsets(std::span<const std::int64_t> offsets, std::size_t n,
-                          const std::string& name) {
-    require(!offsets.empty(), name + ": expected at least one offset");
-    require(offsets.front() >= 0, name + ": negative offset");
+                          std::string_view name) {
+    require(!offsets.empty(), name, ": expected at least one offset");
+    require(offsets.front() >= 0, name, ": negative offset");
     for (std::size_t k = 1; k < offsets.size(); ++k)
-        require(offsets[k - 1] <= offsets[k], name + ": offsets decrease");
-    require(static_cast<std::size_t>(offsets.back()) <= n, name + ": offset past the end");
+        require(offsets[k - 1] <= offsets[k], name, ": offsets decrease");
+    require(static_cast<std::size_t>(offsets.back()) <= n, name, ": offset past the end");
 }
 
 // Every index is in [0, n).
 template <class T>
-void check_indices(std::span<const T> indices, std::size_t n, const std::string& name) {
+void check_indices(std::span<const T> indices, std::size_t n, std::string_view name) {
     for (const T index : indices)
-        require(index >= 0 && static_cast<std::size_t>(index) < n, name + ": index out of range");
+        require(index >= 0 && static_cast<std::size_t>(index) < n, name, ": index out of range");
 }
 
 // Every byte is 0 or 1; NumPy lets others pass for bools.
-inline void check_bools(std::span<const bool> values, const std::string& name) {
+inline void check_bools(std::span<const bool> values, std::string_view name) {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
     std::uint8_t all = 0;
     for (std::size_t k = 0; k < values.size(); ++k) all |= bytes[k];
-    require(all <= 1, name + ": neither true nor false");
+    require(all <= 1, name, ": neither true nor false");
 }
 
 // Memory that is written is no memory that is read or written as something else: what was checked
 // stays as it was.
 template <class Written, class... Others>
-void check_apart(const Written& written, const std::string& name, const Others&... others) {
+void check_apart(const Written& written, std::string_view name, const Others&... others) {
     const auto low = reinterpret_cast<std::uintptr_t>(written.data());
     const std::uintptr_t high = low + written.nbytes();
     const auto is_apart = [&](const auto& other) {
@@ -95,41 +132,45 @@ void check_apart(const Written& written, const std::string& name, const Others&.
         return written.nbytes() == 0 || other.nbytes() == 0 || first >= high ||
                first + other.nbytes() <= low;
     };
-    require((is_apart(others) && ...), name + ": overlaps another array");
+    require((is_apart(others) && ...), name, ": overlaps another array");
+}
+
+// The frequencies of stems in news, see information.hpp.
+inline void check_idf(const In<std::uint8_t>& idf) {
+    require(idf.shape(0) == std::size_t{1} << 20, "idf: expected 2**20 entries");
+}
+
+// Moves a vector to where Python owns it; returns its elements and their owner.
+template <class T>
+std::pair<T*, nb::capsule> hand_over(std::vector<T>&& values) {
+    auto owned = std::make_unique<std::vector<T>>(std::move(values));
+    nb::capsule owner(owned.get(),
+                      [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    return {owned.release()->data(), std::move(owner)};
 }
 
 // Hands a vector to NumPy without a copy.
 template <class T>
 Array1<T> to_array(std::vector<T>&& values) {
-    auto owned = std::make_unique<std::vector<T>>(std::move(values));
-    T* data = owned->data();
-    const std::size_t n = owned->size();
-    nb::capsule owner(owned.release(),
-                      [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    const std::size_t n = values.size();
+    const auto [data, owner] = hand_over(std::move(values));
     return Array1<T>(data, {n}, owner);
 }
 
 // The same of rows of n_columns elements.
 template <class T>
 Array2<T> to_table(std::vector<T>&& values, std::size_t n_columns) {
-    auto owned = std::make_unique<std::vector<T>>(std::move(values));
-    T* data = owned->data();
-    const std::size_t n = owned->size() / n_columns;
-    nb::capsule owner(owned.release(),
-                      [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    const std::size_t n = values.size() / n_columns;
+    const auto [data, owner] = hand_over(std::move(values));
     return Array2<T>(data, {n, n_columns}, owner);
 }
 
 // The same of rows that are arrays.
 template <class T, std::size_t n_columns>
 Array2<T> to_table(std::vector<std::array<T, n_columns>>&& rows) {
-    using Rows = std::vector<std::array<T, n_columns>>;
-    auto owned = std::make_unique<Rows>(std::move(rows));
-    T* data = reinterpret_cast<T*>(owned->data());
-    const std::size_t n = owned->size();
-    nb::capsule owner(owned.release(),
-                      [](void* p) noexcept { delete static_cast<Rows*>(p); });
-    return Array2<T>(data, {n, n_columns}, owner);
+    const std::size_t n = rows.size();
+    const auto [data, owner] = hand_over(std::move(rows));
+    return Array2<T>(reinterpret_cast<T*>(data), {n, n_columns}, owner);
 }
 
 }  // namespace dedup

@@ -53,7 +53,7 @@ nb::tuple explain_pair_door(std::int64_t first, std::int64_t second, In<std::int
     for (const std::int64_t article : {first, second}) {
         check_indices(std::span(&article, 1), offsets.shape(0) - 1, "article");
         require(collection.offsets[article] < collection.offsets[article + 1],
-                "article " + std::to_string(article) + " has no tokens");
+                "article ", article, " has no tokens");
     }
     Explained found;
     {
@@ -81,7 +81,7 @@ void check_edits(const Table<std::int64_t>& edits, const Table<std::int64_t>& fi
             const std::int64_t high = edits.data()[5 * k + 2 + 2 * side];
             require(first >= 0 && first <= n_tokens && low >= 0 && low <= high &&
                         high <= n_tokens - first,
-                    "edits: row " + std::to_string(k) + " lies outside the tokens");
+                    "edits: row ", k, " lies outside the tokens");
         }
     }
 }

@@ -18,17 +18,17 @@ Articles take_articles(const Words& hashes, const In<std::uint8_t>& flags,
     return {view(hashes), view(flags), view(offsets)};
 }
 
-void check_natural(std::span<const std::int64_t> values, const std::string& name) {
-    for (const std::int64_t value : values) require(value >= 0, name + ": negative number");
+void check_natural(std::span<const std::int64_t> values, std::string_view name) {
+    for (const std::int64_t value : values) require(value >= 0, name, ": negative number");
 }
 
-void check_least(std::int64_t value, std::int64_t least, const std::string& name) {
-    require(value >= least, name + ": too small");
+void check_least(std::int64_t value, std::int64_t least, std::string_view name) {
+    require(value >= least, name, ": too small");
 }
 
 template <class T, class U>
-void check_same_length(const T& one, const U& other, const std::string& names) {
-    require(one.shape(0) == other.shape(0), names + " differ in length");
+void check_same_length(const T& one, const U& other, std::string_view names) {
+    require(one.shape(0) == other.shape(0), names, " differ in length");
 }
 
 nb::tuple find_repeats_door(Words hashes, In<std::uint8_t> flags, Numbers offsets, std::int64_t k,

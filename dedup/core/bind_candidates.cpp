@@ -13,14 +13,6 @@ namespace {
 using Longs = In<std::int64_t>;
 using Numbers = In<std::uint32_t>;
 
-// The sum of two numbers below this does not overflow.
-constexpr std::int64_t most = std::int64_t{1} << 62;
-
-void check_range(std::int64_t value, std::int64_t least, std::int64_t end,
-                 const std::string& name) {
-    require(least <= value && value < end, name + ": out of range");
-}
-
 Buckets check_buckets(const Table<std::int64_t>& ranges, const Longs& sizes,
                       const Longs& n_absent, const Numbers& articles, const Numbers& places) {
     require(ranges.shape(1) == 2, "ranges: expected two columns");
@@ -34,7 +26,7 @@ Buckets check_buckets(const Table<std::int64_t>& ranges, const Longs& sizes,
         check_range(own[2 * key], 0, own[2 * key + 1] + 1, "ranges");
         check_range(own[2 * key + 1], 0, articles.shape(0) + 1, "ranges");
         // What is left aside is added up.
-        check_range(n_absent.data()[key], 0, most - all_absent, "n_absent");
+        check_range(n_absent.data()[key], 0, max_addend - all_absent, "n_absent");
         all_absent += n_absent.data()[key];
     }
     return {own, view(sizes), view(n_absent), view(articles), view(places)};
@@ -42,19 +34,19 @@ Buckets check_buckets(const Table<std::int64_t>& ranges, const Longs& sizes,
 
 // Where something is counted starts at zero: what is counted there tells places.
 template <class T>
-void check_zeros(std::span<const T> counts, const std::string& name) {
+void check_zeros(std::span<const T> counts, std::string_view name) {
     require(std::all_of(counts.begin(), counts.end(), [](T count) { return count == 0; }),
-            name + ": expected zeros");
+            name, ": expected zeros");
 }
 
 void check_pairs(const Numbers& positions, std::size_t n_rows, std::size_t n_columns,
-                 const std::string& name) {
+                 std::string_view name) {
     require(n_rows == positions.shape(0) && n_columns == 2,
-            name + ": expected two columns, and a row for each position");
+            name, ": expected two columns, and a row for each position");
 }
 
 template <class T>
-void check_pairs(const Numbers& positions, const Table<T>& table, const std::string& name) {
+void check_pairs(const Numbers& positions, const Table<T>& table, std::string_view name) {
     check_pairs(positions, table.shape(0), table.shape(1), name);
 }
 
@@ -69,9 +61,9 @@ nb::tuple count_bands_door(Longs queries, Table<std::int64_t> ranges, Longs size
     const Buckets buckets = check_buckets(ranges, sizes, n_absent, articles, places);
     check_range(n_bands, 0, std::int64_t{1} << 20, "n_bands");
     require(queries.shape(0) * n_bands == ranges.shape(0), "ranges: expected n_bands a query");
-    for (const std::int64_t query : view(queries)) check_range(query, 0, most >> 30, "queries");
-    check_range(max_bucket, 0, most + 1, "max_bucket");
-    check_range(max_sources, 0, most, "max_sources");
+    check_all(view(queries), 0, max_addend >> 30, "queries");
+    check_range(max_bucket, 0, max_addend + 1, "max_bucket");
+    check_range(max_sources, 0, max_addend, "max_sources");
     check_zeros(std::span<const std::int32_t>(view(counts)), "counts");
     check_apart(counts, "counts", queries, ranges, sizes, n_absent, articles, places);
     CandidateRows found;
@@ -98,9 +90,9 @@ nb::tuple add_seeds_door(Longs queries, Numbers positions, Table<std::uint16_t> 
     require(totals.shape(0) >= lengths.shape(0) && counts.shape(0) >= lengths.shape(0),
             "totals and counts are shorter than lengths");
     check_indices(view(queries), lengths.shape(0), "queries");
-    check_range(window, 0, most, "window");
-    check_range(max_bucket, 0, most + 1, "max_bucket");
-    check_range(max_sources, 0, most, "max_sources");
+    check_range(window, 0, max_addend, "window");
+    check_range(max_bucket, 0, max_addend + 1, "max_bucket");
+    check_range(max_sources, 0, max_addend, "max_sources");
     const auto asked = lengths.shape(0);
     check_zeros(std::span<const float>(view(totals)).first(asked), "totals");
     check_zeros(std::span<const std::int64_t>(view(counts)).first(asked), "counts");
@@ -126,7 +118,7 @@ float measure_seeds_door(std::uint32_t article, Numbers positions, Table<std::ui
     check_pairs(positions, words, "words");
     check_pairs(positions, evidence, "evidence");
     check_pairs(positions, ranges, "ranges");
-    check_range(window, 0, most, "window");
+    check_range(window, 0, max_addend, "window");
     nb::gil_scoped_release released;
     return measure_seeds(article, {view(positions), view(words), view(evidence), {}}, buckets,
                          n_articles, window, enough);
@@ -145,6 +137,7 @@ std::vector<Hit> check_hits(const Table<std::int64_t>& rows, std::size_t n_seeds
                             std::int64_t n_articles) {
     require(rows.shape(1) == 3, "hits: expected three columns");
     std::vector<Hit> hits;
+    hits.reserve(rows.shape(0));
     for (std::size_t at = 0; at < rows.shape(0); ++at) {
         const std::int64_t* row = rows.data() + 3 * at;
         check_range(row[0], 0, n_articles, "hits: article");
@@ -162,7 +155,7 @@ Array1<std::int64_t> find_sources_door(Table<std::int64_t> hits, Numbers positio
     const Query asked = check_query(positions, words, worths);
     const auto own = check_hits(hits, positions.shape(0), lengths.shape(0));
     check_range(query, 0, lengths.shape(0), "query");
-    check_range(window, 0, most, "window");
+    check_range(window, 0, max_addend, "window");
     std::vector<std::int64_t> sources;
     {
         nb::gil_scoped_release released;
@@ -181,10 +174,10 @@ Array1<std::int64_t> choose_sources_door(Table<std::int64_t> hits, Longs sources
     const auto own = check_hits(hits, positions.shape(0), lengths.shape(0));
     check_indices(view(sources), own.size(), "sources");
     require(n_cut.shape(0) == positions.shape(0), "n_cut: expected one a seed");
-    for (const std::int64_t n : view(n_cut)) check_range(n, 0, most, "n_cut");
+    check_all(view(n_cut), 0, max_addend, "n_cut");
     check_range(query, 0, lengths.shape(0), "query");
-    check_range(window, 0, most, "window");
-    check_range(max_sources, 0, most, "max_sources");
+    check_range(window, 0, max_addend, "window");
+    check_range(max_sources, 0, max_addend, "max_sources");
     std::vector<std::int64_t> kept;
     {
         nb::gil_scoped_release released;
@@ -198,8 +191,8 @@ Array1<std::int64_t> choose_sources_door(Table<std::int64_t> hits, Longs sources
 float fill_window_door(Table<std::int64_t> hits, Numbers positions, Table<std::uint16_t> words,
                        Table<float> worths, std::int64_t window, double enough) {
     const Query asked = check_query(positions, words, worths);
-    const auto own = check_hits(hits, positions.shape(0), most);
-    check_range(window, 0, most, "window");
+    const auto own = check_hits(hits, positions.shape(0), max_addend);
+    check_range(window, 0, max_addend, "window");
     nb::gil_scoped_release released;
     Tally tally;
     return fill_window(own, asked, window, enough, tally);

@@ -16,24 +16,6 @@ using Longs = In<std::int64_t>;
 using Numbers = In<std::uint32_t>;
 using Flags = In<bool>;
 
-// Sums of what is below this do not overflow.
-constexpr std::int64_t most = std::int64_t{1} << 62;
-
-void check_range(std::int64_t value, std::int64_t least, std::int64_t end,
-                 const std::string& name) {
-    require(least <= value && value < end, name + ": out of range");
-}
-
-// The same of every value; no message is made for those that fit.
-template <class T>
-void check_all(std::span<const T> values, std::int64_t least, std::int64_t end,
-               const std::string& name) {
-    const bool holds = std::all_of(values.begin(), values.end(), [&](T value) {
-        return least <= static_cast<std::int64_t>(value) && static_cast<std::int64_t>(value) < end;
-    });
-    require(holds, name + ": out of range");
-}
-
 void check_columns(const Keys& keys, const Numbers& articles, const Numbers& places) {
     require(keys.shape(0) == articles.shape(0) && keys.shape(0) == places.shape(0),
             "keys, articles and places differ in length");
@@ -59,17 +41,17 @@ NarrowedView check_narrowed(const Longs& bounds, const Longs& sizes, const Longs
     require(articles.shape(0) == places.shape(0), "articles and places differ in length");
     require(sizes.shape(0) + 1 == bounds.shape(0) && n_absent.shape(0) == sizes.shape(0),
             "bounds: expected one more than sizes and n_absent");
-    check_all(view(sizes), 0, most, "sizes");
-    check_all(view(n_absent), 0, most, "n_absent");
+    check_all(view(sizes), 0, max_addend, "sizes");
+    check_all(view(n_absent), 0, max_addend, "n_absent");
     return {own, view(sizes), view(n_absent), view(articles), view(places)};
 }
 
 // Where n values of so many bytes stand, of a file of which so many bytes have sums.
 Section check_section(std::int64_t at, std::int64_t n, std::size_t size, std::size_t n_bytes,
-                      const std::string& name) {
+                      std::string_view name) {
     require(0 <= at && static_cast<std::size_t>(at) <= n_bytes && 0 <= n &&
                 static_cast<std::size_t>(n) <= (n_bytes - at) / size,
-            name + ": past the end of the file");
+            name, ": past the end of the file");
     return {static_cast<std::size_t>(at), static_cast<std::size_t>(n)};
 }
 
@@ -90,7 +72,7 @@ Packed check_packed(const Bytes& file, const Keys& sums, const Out<std::uint8_t>
     const Section entries =
         check_section(entries_at, n_entries, sizeof(std::uint64_t), n_bytes, "entries");
     check_directory(directory.n, min_directory_bits, max_directory_bits);
-    check_range(first, 0, most, "first");
+    check_range(first, 0, max_addend, "first");
     return {view(file), view(sums),       view(is_checked), directory,
             entries,    static_cast<std::uint64_t>(first)};
 }
@@ -130,7 +112,7 @@ nb::tuple narrow_postings_door(Keys keys, Numbers articles, Numbers places, Long
     const PostingsView postings = check_postings(keys, articles, places, directory);
     check_range(last, 0, std::int64_t{1} << 32, "last");
     check_range(first, 0, last + 1, "first");
-    check_range(max_bucket, 0, most + 1, "max_bucket");
+    check_range(max_bucket, 0, max_addend + 1, "max_bucket");
     Narrowed found;
     {
         nb::gil_scoped_release released;
@@ -143,7 +125,7 @@ nb::tuple narrow_postings_door(Keys keys, Numbers articles, Numbers places, Long
 nb::tuple narrow_live_door(Keys keys, Numbers articles, Numbers places, Longs directory,
                            Keys queries, std::int64_t max_bucket, Flags is_dead) {
     const PostingsView postings = check_postings(keys, articles, places, directory);
-    check_range(max_bucket, 0, most + 1, "max_bucket");
+    check_range(max_bucket, 0, max_addend + 1, "max_bucket");
     Narrowed found;
     {
         nb::gil_scoped_release released;
@@ -176,7 +158,7 @@ Array1<std::uint64_t> pack_entries_door(Keys keys, Numbers articles, Numbers pla
     check_range(n_bits, min_directory_bits, max_directory_bits + 1, "n_bits");
     require(counts.shape(0) == std::size_t{1} << n_bits, "counts: expected one a cell");
     check_apart(counts, "counts", keys, articles, places);
-    check_range(first, 0, most, "first");
+    check_range(first, 0, max_addend, "first");
     check_all(view(articles), first, first + max_articles, "articles: too far from the first");
     std::vector<std::uint64_t> entries;
     {
@@ -210,7 +192,7 @@ nb::tuple narrow_packed_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked
                              Keys queries, std::int64_t max_bucket, Flags is_dead) {
     const Packed packed = check_packed(file, sums, is_checked, directory_at, n_bounds, entries_at,
                                        n_entries, first);
-    check_range(max_bucket, 0, most + 1, "max_bucket");
+    check_range(max_bucket, 0, max_addend + 1, "max_bucket");
     NarrowedFile found;
     {
         nb::gil_scoped_release released;

@@ -162,7 +162,8 @@ void bind_sketch(nb::module_& m) {
           nb::arg("variant") = nb::none(), "Count the slots in which pairs agree.");
     m.def("fill_jaccards", fill_jaccards_door, nb::arg("firsts").noconvert(),
           nb::arg("seconds").noconvert(), nb::arg("jaccards").noconvert(),
-          nb::arg("variant") = nb::none(), "Estimate the resemblance of every row with every other.");
+          nb::arg("variant") = nb::none(),
+          "Estimate the resemblance of every row with every other.");
 }
 
 }  // namespace dedup

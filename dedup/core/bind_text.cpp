@@ -51,7 +51,7 @@ Folding make_folding(In<std::uint16_t> pages, In<std::uint8_t> kinds, In<std::ui
     for (const std::uint32_t packed : folding.runs)
         require(packed < folds_to_run, "runs: expected packed code points");
     const auto kind = [&](std::size_t code) {
-        return folding.kinds[std::size_t{folding.pages[code >> 8]} << 8 | (code & 0xFF)];
+        return folding.kinds[folding.entry(code)];
     };
     for (std::size_t code = 0; code < 0x800; ++code)
         require(kind(code) != spaceless, "kinds: spaceless below U+0800");
@@ -157,7 +157,8 @@ void check_text(const In<std::uint8_t>& text, std::span<const std::int64_t> offs
     require(text.shape(0) >= padding, "text: expected padding after the last article");
     check_offsets(offsets, text.shape(0) - padding, "offsets");
     for (std::size_t k = 1; k < offsets.size(); ++k)
-        require(offsets[k] - offsets[k - 1] < max_text, "offsets: an article of 2**31 bytes or more");
+        require(offsets[k] - offsets[k - 1] < max_text,
+                "offsets: an article of 2**31 bytes or more");
 }
 
 void bind_text(nb::module_& m) {

@@ -5,13 +5,13 @@ NB_MODULE(_core, m) {
     dedup::bind_align(m);
     dedup::bind_boilerplate(m);
     dedup::bind_candidates(m);
+    dedup::bind_cluster_steps(m);
     dedup::bind_families(m);
-    dedup::bind_gathering(m);
     dedup::bind_numbers(m);
+    dedup::bind_passage_steps(m);
     dedup::bind_postings(m);
-    dedup::bind_search(m);
+    dedup::bind_seeds(m);
     dedup::bind_sketch(m);
-    dedup::bind_steps(m);
-    dedup::bind_stretches(m);
+    dedup::bind_spans(m);
     dedup::bind_text(m);
 }

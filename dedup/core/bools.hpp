@@ -8,13 +8,9 @@ namespace dedup {
 // Hands zeros and ones to NumPy as bools, without a copy.
 inline Array1<bool> to_bools(std::vector<std::uint8_t>&& values) {
     static_assert(sizeof(bool) == 1);
-    auto owned = std::make_unique<std::vector<std::uint8_t>>(std::move(values));
-    bool* data = reinterpret_cast<bool*>(owned->data());
-    const std::size_t n = owned->size();
-    nb::capsule owner(owned.release(), [](void* p) noexcept {
-        delete static_cast<std::vector<std::uint8_t>*>(p);
-    });
-    return Array1<bool>(data, {n}, owner);
+    const std::size_t n = values.size();
+    const auto [data, owner] = hand_over(std::move(values));
+    return Array1<bool>(reinterpret_cast<bool*>(data), {n}, owner);
 }
 
 }  // namespace dedup

@@ -79,10 +79,10 @@ void count_query(std::int64_t query, std::int64_t k, const Buckets& buckets,
     touched.clear();
 }
 
-// What each word of a seed says, both together at most what the seed can: (n_seeds, 2).
-std::vector<float> weigh_seeds(std::span<const std::uint8_t> evidence,
-                               std::span<const std::int64_t> sizes, std::int64_t n_articles) {
-    std::vector<float> worths(evidence.size());
+// Writes what each word of a seed says, both together at most what the seed can: (n_seeds, 2).
+void weigh_seeds(std::span<const std::uint8_t> evidence, std::span<const std::int64_t> sizes,
+                 std::int64_t n_articles, std::vector<float>& worths) {
+    worths.resize(evidence.size());
     const double n_all = std::max(n_texts, static_cast<double>(n_articles));
     for (std::size_t seed = 0; seed < sizes.size(); ++seed) {
         const auto df = static_cast<double>(std::max<std::int64_t>(sizes[seed], 1));
@@ -93,13 +93,12 @@ std::vector<float> weigh_seeds(std::span<const std::uint8_t> evidence,
         worths[2 * seed] = left * share;
         worths[2 * seed + 1] = right * share;
     }
-    return worths;
 }
 
-// Lists the hits of the articles that may reach the sum, grouped by article.
-std::vector<Hit> gather(std::span<const Entry> entries, std::span<const float> worths,
-                        const Buckets& buckets, std::span<float> totals,
-                        std::span<std::int64_t> counts, double min_bits) {
+// Writes the hits of the articles that may reach the sum, grouped by article.
+void gather(std::span<const Entry> entries, std::span<const float> worths,
+            const Buckets& buckets, std::span<float> totals, std::span<std::int64_t> counts,
+            double min_bits, std::vector<Hit>& hits) {
     for (const Entry& entry : entries) {
         const std::uint32_t article = buckets.articles[entry.at];
         totals[article] += worths[2 * entry.seed] + worths[2 * entry.seed + 1];
@@ -115,7 +114,7 @@ std::vector<Hit> gather(std::span<const Entry> entries, std::span<const float> w
         counts[article] = is_enough ? -(n_hits + 1) : 0;
         n_hits += is_enough ? n_rows : 0;
     }
-    std::vector<Hit> hits(n_hits);
+    hits.resize(n_hits);
     for (const Entry& entry : entries) {
         const std::uint32_t article = buckets.articles[entry.at];
         if (counts[article] >= 0) continue;
@@ -126,7 +125,6 @@ std::vector<Hit> gather(std::span<const Entry> entries, std::span<const float> w
         counts[buckets.articles[entry.at]] = 0;
         totals[buckets.articles[entry.at]] = 0.0F;
     }
-    return hits;
 }
 
 }  // namespace
@@ -153,14 +151,16 @@ CandidateRows add_seeds(std::span<const std::int64_t> queries, const AskedSeeds&
     Tally tally;
     CandidateRows found;
     std::vector<Entry> entries;
+    std::vector<float> worths;
+    std::vector<std::int64_t> n_cut;
+    std::vector<Hit> hits;
     for (std::size_t k = 0; k < queries.size(); ++k) {
         const std::size_t first = seeds.offsets[k], n = seeds.offsets[k + 1] - seeds.offsets[k];
-        const std::vector<float> worths =
-            weigh_seeds(seeds.evidence.subspan(2 * first, 2 * n), buckets.sizes.subspan(first, n),
-                        static_cast<std::int64_t>(lengths.size()));
+        weigh_seeds(seeds.evidence.subspan(2 * first, 2 * n), buckets.sizes.subspan(first, n),
+                    static_cast<std::int64_t>(lengths.size()), worths);
         const Query query{seeds.positions.subspan(first, n), seeds.words.subspan(2 * first, 2 * n),
                           worths};
-        std::vector<std::int64_t> n_cut(n);
+        n_cut.resize(n);
         entries.clear();
         bool is_cut = false;
         for (std::size_t seed = 0; seed < n; ++seed) {
@@ -175,8 +175,7 @@ CandidateRows add_seeds(std::span<const std::int64_t> queries, const AskedSeeds&
                 entries.push_back({static_cast<std::int64_t>(seed), at});
             });
         }
-        const std::vector<Hit> hits =
-            gather(entries, worths, buckets, totals, counts, rules.min_bits);
+        gather(entries, worths, buckets, totals, counts, rules.min_bits, hits);
         const Floors floors{lengths, queries[k], rules.min_bits, rules.slope};
         const auto sources = find_sources(hits, query, floors, rules.window, tally);
         const auto kept = choose_sources(hits, sources, n_cut, query, floors, rules.window,
@@ -199,7 +198,8 @@ float measure_seeds(std::uint32_t article, const AskedSeeds& seeds, const Bucket
         for (; at < last && buckets.articles[at] == article; ++at)
             hits.push_back({article, static_cast<std::int64_t>(seed), buckets.places[at]});
     }
-    const std::vector<float> worths = weigh_seeds(seeds.evidence, buckets.sizes, n_articles);
+    std::vector<float> worths;
+    weigh_seeds(seeds.evidence, buckets.sizes, n_articles, worths);
     Tally tally;
     return fill_window(hits, {seeds.positions, seeds.words, worths}, window, enough, tally);
 }

@@ -33,11 +33,12 @@ std::vector<double> find_coverages(std::span<const std::int64_t> spans,
                                    std::span<const std::uint32_t> pieces,
                                    std::span<const std::int64_t> piece_bounds) {
     std::vector<double> coverages(bounds.size() - 1);
-    for (std::size_t text = 0; text + 1 < bounds.size(); ++text) {
-        coverages[text] = cover_text(
-            spans.subspan(2 * bounds[text], 2 * (bounds[text + 1] - bounds[text])),
-            pieces.subspan(2 * piece_bounds[text], 2 * (piece_bounds[text + 1] - piece_bounds[text])));
-    }
+    const auto take = [](auto rows, std::span<const std::int64_t> ends, std::size_t text) {
+        return rows.subspan(2 * ends[text], 2 * (ends[text + 1] - ends[text]));
+    };
+    for (std::size_t text = 0; text + 1 < bounds.size(); ++text)
+        coverages[text] =
+            cover_text(take(spans, bounds, text), take(pieces, piece_bounds, text));
     return coverages;
 }
 

@@ -68,8 +68,9 @@ private:
         tried_[place] = number_;
         identity_[place] = known_.representatives[place] == representative_
                                ? known_.identities[place]
-                               : align_places(place_at(tokens_, spans_, representative_),
-                                              place_at(tokens_, spans_, place))
+                               : aligner_
+                                     .align(place_at(tokens_, spans_, representative_),
+                                            place_at(tokens_, spans_, place))
                                      .identity;
     }
 
@@ -97,6 +98,7 @@ private:
     std::vector<std::int64_t> family_, tried_;
     std::vector<double> identity_;
     std::int64_t representative_ = -1, number_ = 0;
+    PlaceAligner aligner_;
     Gathered found_;
 };
 
@@ -130,6 +132,7 @@ Gathered gather_families(const PlaceWords& tokens, Rows spans, Rows order, const
 
 std::vector<std::int64_t> carry_inwards(const PlaceWords& tokens, Rows spans,
                                         const Families& families, Rows nested) {
+    PlaceAligner aligner;
     std::vector<std::int64_t> found;
     for (std::int64_t number = 0; number < families.size(); ++number) {
         const std::int64_t representative = families.representative(number);
@@ -140,7 +143,8 @@ std::vector<std::int64_t> carry_inwards(const PlaceWords& tokens, Rows spans,
             std::size_t at = find_first(nested, member);
             if (2 * at == nested.size() || nested[2 * at] != member) continue;
             const std::int64_t low = spans[2 * member], high = spans[2 * member + 1];
-            const PlaceAlignment alignment = align_places(place_at(tokens, spans, member), whole);
+            const PlaceAlignment& alignment =
+                aligner.align(place_at(tokens, spans, member), whole);
             for (; 2 * at < nested.size() && nested[2 * at] == member; ++at) {
                 const std::int64_t inner = nested[2 * at + 1];
                 const WordSpan own{std::max(spans[2 * inner], low) - low,
@@ -160,6 +164,7 @@ Carried carry_outwards(const PlaceWords& tokens, Rows spans, const Families& fam
     std::vector<std::int64_t> room(families.size());
     for (std::int64_t number = 0; number < families.size(); ++number)
         room[number] = max_carried * (families.bounds[number + 1] - families.bounds[number]);
+    PlaceAligner aligner;
     Carried carried;
     std::size_t first = 0;
     while (first < inner.size()) {
@@ -177,8 +182,8 @@ Carried carry_outwards(const PlaceWords& tokens, Rows spans, const Families& fam
             if (rows.empty()) break;
             const std::int64_t member = families.members[k], low = spans[2 * member];
             const PlaceWords words = place_at(tokens, spans, member);
-            const PlaceAlignment alignment =
-                align_places(place_at(tokens, spans, representative), words);
+            const PlaceAlignment& alignment =
+                aligner.align(place_at(tokens, spans, representative), words);
             for (const Inner& row : rows) {
                 const WordSpan other = carry(alignment.aligned, row.span, {0, words.size()});
                 if (other.start >= other.end) continue;
@@ -193,12 +198,13 @@ Carried carry_outwards(const PlaceWords& tokens, Rows spans, const Families& fam
 
 std::vector<double> measure_places(const PlaceWords& tokens, Rows spans, const Families& families,
                                    Rows carried) {
+    PlaceAligner aligner;
     std::vector<double> identities(carried.size() / 3);
     for (std::size_t k = 0; k < identities.size(); ++k) {
         const PlaceWords whole =
             place_at(tokens, spans, families.representative(carried[3 * k]));
         const PlaceWords own = tokens.slice(carried[3 * k + 1], carried[3 * k + 2]);
-        identities[k] = align_places(whole, own).identity;
+        identities[k] = aligner.align(whole, own).identity;
     }
     return identities;
 }

@@ -20,14 +20,14 @@ struct Range {
 
 bool is_start(Flags flags, std::int64_t token) { return flags[token] & starts_sentence; }
 
-// The first token from one on and before end that starts a sentence, else the one.
+// Returns the first token in [at, end) that starts a sentence, or `at` if none does.
 std::int64_t next_boundary(Flags flags, std::int64_t at, std::int64_t end) {
     for (std::int64_t token = at; token < end; ++token)
         if (is_start(flags, token)) return token;
     return at;
 }
 
-// The last token down from one and after end that starts a sentence, else the one.
+// Returns the last token in (end, at] that starts a sentence, or `at` if none does.
 std::int64_t last_boundary(Flags flags, std::int64_t at, std::int64_t end) {
     for (std::int64_t token = at; token > end; --token)
         if (is_start(flags, token)) return token;

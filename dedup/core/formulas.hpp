@@ -11,8 +11,9 @@
 
 namespace dedup {
 
-// Words of a run of whole sentences, of one that begins or ends an article, and of one inside a
-// sentence; none is negative. A character of a script without spaces is half a word.
+// Least words that a run needs: min_unit if it consists of whole sentences, min_edge if it begins
+// or ends an article, min_inside if it lies inside a sentence. None is negative. A character of a
+// script without spaces counts half a word.
 struct RunLimits {
     std::int64_t min_unit, min_edge, min_inside;
 };

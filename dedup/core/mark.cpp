@@ -42,7 +42,7 @@ struct Memory {
 };
 
 int kind_of(std::int64_t code, const Folding& folding) {
-    return folding.kinds[std::size_t{folding.pages[code >> 8]} << 8 | (code & 0xFF)];
+    return folding.kinds[folding.entry(code)];
 }
 
 int kind_at(const Article& article, std::int64_t at) {

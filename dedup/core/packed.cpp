@@ -3,7 +3,6 @@
 #include "hash.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
 #include <cstring>
 #include <stdexcept>
@@ -180,12 +179,11 @@ std::int64_t check_bytes(std::span<const std::uint8_t> file, std::span<const std
                          std::span<std::uint8_t> is_checked, std::size_t low, std::size_t high) {
     if (low >= high) return -1;
     for (std::size_t block = low / file_block; block <= (high - 1) / file_block; ++block) {
-        // Other threads may look at the same file.
-        std::atomic_ref<std::uint8_t> mark(is_checked[block]);
-        if (mark.load(std::memory_order_relaxed)) continue;
+        // Other threads may look at the same file; many libc++ have no std::atomic_ref.
+        if (__atomic_load_n(&is_checked[block], __ATOMIC_RELAXED)) continue;
         const std::size_t at = block * file_block, n = std::min(file_block, file.size() - at);
         if (xxh64(file.data() + at, n) != sums[block]) return static_cast<std::int64_t>(block);
-        mark.store(1, std::memory_order_relaxed);
+        __atomic_store_n(&is_checked[block], std::uint8_t{1}, __ATOMIC_RELAXED);
     }
     return -1;
 }

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "information.hpp"
+#include "scratch.hpp"
 
 namespace dedup {
 
@@ -11,11 +12,6 @@ namespace {
 
 // What a function word is worth as evidence: engine measurements put it at .5 to .8 bits.
 constexpr float stop_bits = 0.6F;
-
-template <class T>
-void fit(std::vector<T>& values, std::int64_t n) {
-    if (static_cast<std::int64_t>(values.size()) < n) values.resize(n + n / 2 + 16);
-}
 
 // Numbers the stems of the content words in the order of their first occurrence.
 void number_distinct(const Stream& tokens, Article& article) {

@@ -164,7 +164,7 @@ Explained explain_pair(std::int64_t first, std::int64_t second, const Collection
     const Pair& pair = judge.pair;
     if (pair.is_copy()) judge.find_anchors();
     explained.n_anchors = static_cast<std::int64_t>(pair.anchors.size());
-    // Clusters are told of that are too little to be looked at.
+    // The explanation names the clusters, too, that are too small to hold a passage.
     Clusters all;
     judge.cluster_finder().split(pair.anchors, pair.side_a, pair.side_b, search.max_gap, 0.0, all);
     for (std::int64_t k = 0; k < all.size(); ++k)

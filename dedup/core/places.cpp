@@ -2,10 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <utility>
-
-#include "chains.hpp"
-#include "stream.hpp"
 
 namespace dedup {
 
@@ -13,15 +9,6 @@ namespace {
 
 // Of a stretch that is carried over, the share of words that must have a counterpart.
 constexpr double min_carried = 0.5;
-
-// Content stems with their places, by stem and then by place.
-std::vector<std::pair<std::uint64_t, std::int64_t>> sort_stems(const PlaceWords& words) {
-    std::vector<std::pair<std::uint64_t, std::int64_t>> stems;
-    for (std::int64_t at = 0; at < words.size(); ++at)
-        if (words.flags[at] & is_content) stems.emplace_back(words.stems[at], at);
-    std::sort(stems.begin(), stems.end());
-    return stems;
-}
 
 Stream stream_of(const PlaceWords& words) {
     return {words.hashes.data(), words.stems.data(), nullptr, nullptr, words.flags.data(),
@@ -35,41 +22,53 @@ PlaceWords PlaceWords::slice(std::int64_t low, std::int64_t high) const {
             flags.subspan(low, high - low)};
 }
 
-std::vector<std::int64_t> match_stems(const PlaceWords& a, const PlaceWords& b) {
-    const auto of_a = sort_stems(a), of_b = sort_stems(b);
-    Alignment matches;
+// By stem, then by place.
+void PlaceAligner::sort_stems(const PlaceWords& words, Stems& stems) {
+    stems.clear();
+    for (std::int64_t at = 0; at < words.size(); ++at)
+        if (words.flags[at] & is_content) stems.emplace_back(words.stems[at], at);
+    std::sort(stems.begin(), stems.end());
+}
+
+const Alignment& PlaceAligner::match_stems(const PlaceWords& a, const PlaceWords& b) {
+    sort_stems(a, stems_a_);
+    sort_stems(b, stems_b_);
+    matches_.clear();
     std::size_t i = 0, j = 0;
-    while (i < of_a.size() && j < of_b.size()) {
-        if (of_a[i].first != of_b[j].first) {
-            ++(of_a[i].first < of_b[j].first ? i : j);
+    while (i < stems_a_.size() && j < stems_b_.size()) {
+        const std::uint64_t stem = stems_a_[i].first, other = stems_b_[j].first;
+        if (stem != other) {
+            ++(stem < other ? i : j);
             continue;
         }
         std::size_t n = 1, m = 1;
-        while (i + n < of_a.size() && of_a[i + n].first == of_a[i].first) ++n;
-        while (j + m < of_b.size() && of_b[j + m].first == of_b[j].first) ++m;
+        while (i + n < stems_a_.size() && stems_a_[i + n].first == stem) ++n;
+        while (j + m < stems_b_.size() && stems_b_[j + m].first == stem) ++m;
         for (std::size_t step = 0; step < n && n == m; ++step)
-            matches.push_back(pack(of_a[i + step].second, of_b[j + step].second));
+            matches_.push_back(pack(stems_a_[i + step].second, stems_b_[j + step].second));
         i += n;
         j += m;
     }
-    std::sort(matches.begin(), matches.end());
-    return matches;
+    std::sort(matches_.begin(), matches_.end());
+    return matches_;
 }
 
-PlaceAlignment align_places(const PlaceWords& a, const PlaceWords& b) {
+const PlaceAlignment& PlaceAligner::align(const PlaceWords& a, const PlaceWords& b) {
+    Alignment& aligned = found_.aligned;
     if (std::equal(a.hashes.begin(), a.hashes.end(), b.hashes.begin(), b.hashes.end())) {
-        Alignment aligned(a.hashes.size());
+        aligned.resize(a.hashes.size());
         for (std::int64_t at = 0; at < a.size(); ++at) aligned[at] = pack(at, at);
-        return {std::move(aligned), 1.0};
+        found_.identity = 1.0;
+        return found_;
     }
-    const std::vector<float> ones(a.hashes.size(), 1.0F);
-    Alignment aligned;
-    Aligner().align_stretch(stream_of(a), stream_of(b), ones.data(), match_stems(a, b), aligned);
+    if (ones_.size() < a.hashes.size()) ones_.resize(a.hashes.size(), 1.0F);
+    aligner_.align_stretch(stream_of(a), stream_of(b), ones_.data(), match_stems(a, b), aligned);
     std::int64_t n_equal = 0;
     for (const std::int64_t match : aligned)
         n_equal += a.hashes[left_of(match)] == b.hashes[right_of(match)];
     const auto longer = static_cast<double>(std::max(a.size(), b.size()));
-    return {std::move(aligned), static_cast<double>(n_equal) / longer};
+    found_.identity = static_cast<double>(n_equal) / longer;
+    return found_;
 }
 
 WordSpan carry(std::span<const std::int64_t> aligned, const WordSpan& own, const WordSpan& limits) {

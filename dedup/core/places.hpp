@@ -6,7 +6,10 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
+
+#include "aligner.hpp"
 
 namespace dedup {
 
@@ -22,8 +25,8 @@ struct PlaceWords {
 // Words that correspond, int64 matches, strictly increasing on both sides; and the share of the
 // words of the longer place that are aligned to an equal word.
 struct PlaceAlignment {
-    std::vector<std::int64_t> aligned;
-    double identity;
+    Alignment aligned;
+    double identity = 0;
 };
 
 // A stretch of words of the other side, half-open; empty if it has no counterpart.
@@ -31,13 +34,30 @@ struct WordSpan {
     std::int64_t start, end;
 };
 
-// Matches the content stems that both sides have equally often, in turn.
-// Returns int64 matches, sorted.
-std::vector<std::int64_t> match_stems(const PlaceWords& a, const PlaceWords& b);
+// Aligns places; holds the scratch memory of one thread. What it returns stands until the next
+// call.
+class PlaceAligner {
+public:
+    // Matches the content stems that both sides have equally often, in turn.
+    // Returns int64 matches, sorted.
+    const Alignment& match_stems(const PlaceWords& a, const PlaceWords& b);
 
-// Aligns two places: the stems they have equally often are chained, and what lies between them
-// is filled by a longest common subsequence.
-PlaceAlignment align_places(const PlaceWords& a, const PlaceWords& b);
+    // Aligns two places: chains the stems that both have equally often, and fills what lies
+    // between them by a longest common subsequence.
+    const PlaceAlignment& align(const PlaceWords& a, const PlaceWords& b);
+
+private:
+    // Content stems with their places.
+    using Stems = std::vector<std::pair<std::uint64_t, std::int64_t>>;
+
+    static void sort_stems(const PlaceWords& words, Stems& stems);
+
+    Aligner aligner_;
+    Stems stems_a_, stems_b_;
+    Alignment matches_;
+    std::vector<float> ones_;
+    PlaceAlignment found_;
+};
 
 // Carries a stretch over an alignment to the other side.
 //

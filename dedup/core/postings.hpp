@@ -21,7 +21,7 @@ struct SortedPostings {
     std::vector<std::int64_t> directory;  // (2**bits + 1,), keys whose top bits are less
 };
 
-// The same, of somebody else.
+// The same, owned by the caller.
 struct PostingsView {
     std::span<const std::uint64_t> keys;
     std::span<const std::uint32_t> articles;
@@ -29,7 +29,7 @@ struct PostingsView {
     std::span<const std::int64_t> directory;
 };
 
-// Buckets of some keys, without what nobody looks at.
+// Buckets of some keys, without the entries that no article looks at.
 struct Narrowed {
     std::vector<std::int64_t> bounds;     // (n_keys + 1,), entries before each bucket
     std::vector<std::int64_t> sizes;      // (n_keys,), entries that each has in all
@@ -66,7 +66,7 @@ std::vector<KeyRange> look_up(std::span<const std::uint64_t> keys,
                            std::span<const std::int64_t> directory,
                            std::span<const std::uint64_t> queries);
 
-// Copies of the buckets of some keys what a range of articles may look at.
+// Copies the entries of some buckets that a range of articles may look at.
 //
 // keys         uint64 (n_keys,), ascending, each once.
 // first, last  articles that ask, half-open.

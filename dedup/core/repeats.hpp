@@ -40,13 +40,13 @@ struct Spread {
     std::int64_t min_stories, min_days;
 };
 
-// Articles that shingles stand in.
+// Articles that contain shingles.
 //
-// days        int64 (n_articles,), negative where not known.
-// signatures  uint32 (n_articles, n_perm), of what each article says apart from what is
-//             repeated; one that says too little has empty slots only and tells no story.
-// is_own      (n_articles,), whether this is most of it. An article that mostly repeats tells of
-//             its day only, if that is known: it may be one of many copies of one text.
+// days        int64 (n_articles,), the day of each; negative if unknown.
+// signatures  uint32 (n_articles, n_perm), signatures of the text that no other article repeats.
+//             An article with too little of it has only empty slots and counts as no story.
+// is_own      (n_articles,), whether this text is most of the article. Any other article may be
+//             one of many copies: it counts for its day alone, if that is known.
 struct Tellers {
     std::span<const std::int64_t> days;
     std::span<const std::uint32_t> signatures;

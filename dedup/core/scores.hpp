@@ -28,13 +28,12 @@ struct Search {
     double abridged_price, abridged_ratio, abridged_cosine;
 };
 
-// How a candidate was found, in the order in which the explanations are asked; two articles of
-// the same words are not searched.
+// Which search found a candidate, in the order of the searches; a copy needs none.
 enum Origin : std::int64_t { from_chain, from_cluster, from_abridgement, from_copy };
-// What is said of it.
+// What the judge decides on a candidate.
 enum Verdict : std::int64_t { kept, too_short, too_weak, dominated, suppressed };
 
-// A candidate passage and what is said of it.
+// A candidate passage and its verdict.
 struct Candidate {
     Stretch stretch;
     Origin origin;

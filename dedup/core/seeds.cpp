@@ -56,12 +56,12 @@ struct Word {
     std::uint8_t evidence;
 };
 
-// Lists the content words of an article, each with what it says there.
+// Lists the content words of an article, each with what it says there, and counts its stems.
 void weigh_words(std::span<const std::uint64_t> stems, std::span<const std::uint8_t> flags,
                  std::span<const std::uint8_t> idf, Table& table, std::int64_t article,
-                 std::vector<Word>& words) {
+                 std::vector<Word>& words, std::vector<std::int64_t>& counts) {
     words.clear();
-    std::vector<std::int64_t> counts;
+    counts.clear();
     std::int64_t n_capitals = 0;
     for (std::size_t token = 0; token < stems.size(); ++token) {
         if (!(flags[token] & is_content)) continue;
@@ -123,12 +123,14 @@ Seeds find_seeds(std::span<const std::uint64_t> stems, std::span<const std::uint
     // No article has more pairs than words have others before them.
     Table of_pairs(most * std::min<std::size_t>(rules.window - 1, most)), of_stems(most);
     std::vector<Word> words;
+    std::vector<std::int64_t> counts;
     Seeds seeds;
     seeds.offsets.push_back(0);
     for (std::size_t article = 0; article + 1 < offsets.size(); ++article) {
         const std::size_t low = offsets[article], n = offsets[article + 1] - offsets[article];
         const auto number = static_cast<std::int64_t>(article);
-        weigh_words(stems.subspan(low, n), flags.subspan(low, n), idf, of_stems, number, words);
+        weigh_words(stems.subspan(low, n), flags.subspan(low, n), idf, of_stems, number, words,
+                    counts);
         pair_words(words, rules, of_pairs, number, seeds);
         seeds.offsets.push_back(static_cast<std::int64_t>(seeds.keys.size()));
     }

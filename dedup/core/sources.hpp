@@ -1,7 +1,7 @@
-// Step: shared seeds of a query -> its sources: who shares enough, and whom better ones explain.
+// Step: shared seeds of a query -> its sources: the articles that share enough with it, without
+// those that better sources explain.
 //
-// What a text says again and again is one thing said: of every stem that the hits of a window
-// match only the one that says most counts.
+// A stem counts once in a window, however many hits match it: the hit that says most counts.
 #pragma once
 
 #include <cstdint>

@@ -62,7 +62,7 @@ void end_token(const Pending& token, std::int64_t end, const Words& words, std::
         (token.flag & is_spaceless))
         return false;
     const std::uint64_t code = (raw & 0x1F) << 6 | (raw >> 8 & 63);
-    const std::size_t entry = std::size_t{folding.pages[code >> 8]} << 8 | (code & 0xFF);
+    const std::size_t entry = folding.entry(code);
     const std::uint32_t fold = folding.folds[entry];
     if (fold == 0 || fold >= folds_to_run || left <= 1 || code < 0x80) return false;
     store_word(scratch + token.length, fold);
@@ -103,8 +103,7 @@ std::int64_t read_run(const std::uint8_t* text, std::int64_t at, std::int64_t st
             continue;
         }
         const CodePoint point = at < stop ? decode(raw, stop - at) : CodePoint{0, 0};
-        const std::size_t entry =
-            std::size_t{folding.pages[point.code >> 8]} << 8 | (point.code & 0xFF);
+        const std::size_t entry = folding.entry(point.code);
         const std::uint8_t kind = folding.kinds[entry];
         const std::uint32_t fold = folding.folds[entry];
         if (kind == ignorable) {

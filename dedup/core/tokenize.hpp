@@ -46,6 +46,11 @@ struct Folding {
     std::vector<std::uint16_t> pages;
     std::vector<std::uint8_t> kinds;
     std::vector<std::uint32_t> folds, runs;
+
+    // Where kinds and folds tell of a code point.
+    std::size_t entry(std::uint64_t code) const {
+        return std::size_t{pages[code >> 8]} << 8 | (code & 0xFF);
+    }
 };
 
 // Room for the tokens of one article of n bytes; arrays of (n / 2 + 1,) where not said.

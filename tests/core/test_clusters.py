@@ -175,6 +175,20 @@ def test_a_bridge_costs_more_the_more_is_shared():
     assert _merged(boxes, a, loose, 1.3) == [(0, 20, 0, 10)]
 
 
+def test_what_is_measured_leaves_nothing_behind():
+    """The first box has words of `a` that `b` has only in others: there they are not shared."""
+    foreign = [(at, 1.0) for at in range(100, 110)]
+    words = [(at, 1.0) for at in range(10)]
+    loose = [(at if at % 5 == 0 else 50 + at, 1.0) for at in range(10)]
+    head, far_a, far_b = ([(at, 1.0) for at in range(n, n + 20)] for n in (200, 300, 400))
+    a = [*head, *loose, *far_a, *words[:5], *foreign, *words[5:]]
+    b = [*head, *far_b, *loose]
+    first, second, third = (0, 30, 0, 20), (50, 55, 40, 45), (65, 70, 45, 50)
+    assert _merged([second, third], a, b, 1.3) == [(50, 70, 40, 50)]
+    assert _merged([first, second, third], a, b, 1.3) == [first, (50, 70, 40, 50)]
+    assert _merged([first, second, third], a, b, 0.9) == [first, second, third]
+
+
 @pytest.mark.parametrize("n", [15, 16])
 def test_boxes_look_sixteen_ahead(n):
     """Two boxes that touch have others between them by a, which are far off by b."""

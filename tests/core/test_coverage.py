@@ -60,6 +60,8 @@ GOOD = (
         (1, np.array([], np.int64), ValueError),
         (2, np.array([[0, 10]]), TypeError),
         (3, np.array([0, 1, 1]), ValueError),
+        (0, np.array([[5, 0]]), ValueError),
+        (2, np.array([[10, 0]], np.uint32), ValueError),
     ],
 )
 def test_what_does_not_fit_is_refused(at, array, error):
@@ -67,6 +69,28 @@ def test_what_does_not_fit_is_refused(at, array, error):
     arrays[at] = array
     with pytest.raises(error):
         _core.find_coverages(*arrays)
+
+
+@pytest.mark.parametrize(
+    ("spans", "pieces"),
+    [
+        ([[4, 6], [0, 2]], [[0, 10]]),
+        ([[0, 2], [4, 3]], [[0, 10]]),
+        ([[0, 9]], [[5, 10], [0, 5]]),
+        ([[0, 9]], [[0, 6], [5, 10]]),
+        ([[0, 9]], [[0, 6], [0, 6]]),
+    ],
+)
+def test_spans_and_pieces_of_a_text_that_are_out_of_order_are_refused(spans, pieces):
+    rows, parts = np.array(spans), np.array(pieces, np.uint32)
+    with pytest.raises(ValueError, match=r"half-open|sorted|disjoint"):
+        _core.find_coverages(rows, np.array([0, len(rows)]), parts, np.array([0, len(parts)]))
+
+
+def test_each_text_begins_anew():
+    spans, pieces = np.array([[4, 6], [0, 2]]), np.array([[5, 9], [0, 4]], np.uint32)
+    found = _core.find_coverages(spans, np.arange(3), pieces, np.arange(3))
+    assert found.tolist() == [0.25, 0.5]
 
 
 def test_read_only_arrays_are_taken_as_they_are():

@@ -11,7 +11,7 @@ nb::tuple find_seeds_door(In<std::uint64_t> stems, In<std::uint8_t> flags,
                           double min_bits, std::int64_t sample, std::int64_t max_repeats) {
     require(stems.shape(0) == flags.shape(0), "stems and flags differ in length");
     check_offsets(view(offsets), stems.shape(0), "offsets");
-    require(idf.shape(0) == std::size_t{1} << 20, "idf: expected 2**20 elements");
+    check_idf(idf);
     require(window >= 1 && window <= std::int64_t{1} << 32, "window: out of range");
     require(sample >= 1, "sample: expected at least 1");
     Seeds seeds;
@@ -28,7 +28,7 @@ nb::tuple find_seeds_door(In<std::uint64_t> stems, In<std::uint8_t> flags,
 
 }  // namespace
 
-void bind_search(nb::module_& m) {
+void bind_seeds(nb::module_& m) {
     m.def("find_seeds", find_seeds_door, nb::arg("stems").noconvert(),
           nb::arg("flags").noconvert(), nb::arg("offsets").noconvert(),
           nb::arg("idf").noconvert(), nb::arg("window"), nb::arg("min_bits"), nb::arg("sample"),

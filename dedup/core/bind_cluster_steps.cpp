@@ -1,4 +1,4 @@
-// Doors to single steps of the alignment, from words to clusters. Stages need a few of them;
+// Doors to single steps of the alignment, from words to candidates. Stages need a few of them;
 // most are there to be compared with twins, on little data, and keep the lock of Python.
 #include "align_doors.hpp"
 #include "bindings.hpp"
@@ -15,8 +15,7 @@ using LimitsTuple = std::tuple<double, double, double, double, double>;
 Limits make_limits(const LimitsTuple& scalars) {
     const Limits limits = std::apply([](auto... each) { return Limits{each...}; }, scalars);
     check_price(limits.price, "limits.price");
-    require(limits.background > 0 && limits.background < 1,
-            "limits.background: expected a share between 0 and 1");
+    check_background(limits.background, "limits.background");
     return limits;
 }
 
@@ -24,13 +23,6 @@ double find_floor_door(std::int64_t n_a, std::int64_t n_b, double min_score, dou
     for (const std::int64_t n : {n_a, n_b})
         require(n >= 0 && n <= max_words, "words: negative or too many");
     return find_floor(n_a, n_b, min_score, slope);
-}
-
-// Rows of the ends of ranges.
-Array2<std::int64_t> to_rows(const std::vector<Range>& ranges) {
-    std::vector<std::array<std::int64_t, 2>> rows;
-    for (const Range& range : ranges) rows.push_back({range.low, range.high});
-    return to_table(std::move(rows));
 }
 
 Array2<std::int64_t> find_segments_door(In<float> scores, double x_drop, double min_score) {
@@ -113,11 +105,7 @@ nb::tuple measure_door(const PairTuple& parts, std::int64_t p, std::int64_t p_en
                 q_end <= pair.b.n,
             "ranges: outside the tokens");
     ClusterFinder finder;
-    const Likeness first = finder.measure(pair, p, p_end, q, q_end);
-    // What a call leaves behind shows in the next one.
     const Likeness found = finder.measure(pair, p, p_end, q, q_end);
-    if (first.shared != found.shared || first.n_types != found.n_types)
-        throw std::runtime_error("measure: scratch memory was left dirty");
     return nb::make_tuple(found.shared, found.cosine, found.n_types);
 }
 
@@ -159,7 +147,7 @@ Array2<std::int64_t> merge_door(const PairTuple& parts, Table<std::int64_t> rows
 
 }  // namespace
 
-void bind_steps(nb::module_& m) {
+void bind_cluster_steps(nb::module_& m) {
     m.def("find_price", find_price, nb::arg("rate"), nb::arg("background"),
           "Return what an unshared bit costs.");
     m.def("weigh_evidence", weigh_evidence, nb::arg("shared"), nb::arg("mass_a"),

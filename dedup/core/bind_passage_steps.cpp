@@ -58,17 +58,13 @@ Array2<std::int64_t> split_alignment_door(In<std::int64_t> aligned, const Stream
     const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
     const Split limits = std::apply([](auto... each) { return Split{each...}; }, scalars);
     check_price(limits.price, "limits.price");
-    require(limits.background > 0 && limits.background < 1,
-            "limits.background: expected a share between 0 and 1");
+    check_background(limits.background, "limits.background");
     Aligner aligner;
     ClusterFinder clusters;
     ChainFinder finder(aligner, clusters);
-    std::vector<std::array<std::int64_t, 2>> rows;
-    for (const Range& range :
-         finder.split(make_alignment(aligned, a.n, b.n), a, b, make_bits(bits_a, a.n, "bits_a"),
-                      make_bits(bits_b, b.n, "bits_b"), limits))
-        rows.push_back({range.low, range.high});
-    return to_table(std::move(rows));
+    return to_rows(finder.split(make_alignment(aligned, a.n, b.n), a, b,
+                                make_bits(bits_a, a.n, "bits_a"),
+                                make_bits(bits_b, b.n, "bits_b"), limits));
 }
 
 nb::tuple measure_alignment_door(In<std::int64_t> aligned, const StreamTuple& tokens_a,
@@ -271,7 +267,7 @@ void bind_alignments(nb::module_& m) {
 
 }  // namespace
 
-void bind_stretches(nb::module_& m) {
+void bind_passage_steps(nb::module_& m) {
     bind_alignments(m);
     m.def("snap", snap_door, nb::arg("flags").noconvert(), nb::arg("low"), nb::arg("high"),
           nb::arg("max_words"), "Move the ends of a range to boundaries.");

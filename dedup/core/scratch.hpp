@@ -1,0 +1,15 @@
+// Memory that is kept from one call to the next.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace dedup {
+
+// Makes room for n values, and for some more: what grows a little each time grows seldom.
+template <class T>
+void fit(std::vector<T>& values, std::int64_t n) {
+    if (static_cast<std::int64_t>(values.size()) < n) values.resize(n + n / 2 + 16);
+}
+
+}  // namespace dedup
