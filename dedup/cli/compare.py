@@ -26,7 +26,7 @@ def command(a: str, b: str, **options: Any) -> None:
     """
     given = Options(**options)
     check_two(a, b)
-    with Voice(given.quiet), open_output(given.output) as output:
+    with Voice(given.quiet), open_output(given.output, (a, b)) as output:
         from dedup import compare
 
         articles = read_two(a, b, given)

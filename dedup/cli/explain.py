@@ -40,7 +40,7 @@ def command(a: str, b: str, among: tuple[str, ...], **options: Any) -> None:
     """
     given = Options(**options)
     check_two(a, b)
-    with Voice(given.quiet), open_output(given.output) as output:
+    with Voice(given.quiet), open_output(given.output, among or (a, b)) as output:
         from dedup import explain
 
         articles: tuple[Article, ...]

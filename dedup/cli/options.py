@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from dedup.blocks import MIN_MEMORY
-from dedup.cli.output import STANDARD_OUTPUT
+from dedup.cli.inputs import STANDARD_OUTPUT
 from dedup.params import PRESETS, Params
 from dedup.readers.records import GUESSES
 from dedup.render.tables import WRITERS
