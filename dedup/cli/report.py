@@ -35,8 +35,8 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.
 
     PATH is a file (.txt, .md, .html, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .warc, each
-    also .gz, .zst, .bz2), a directory of such files, an index, or - for JSON Lines on standard
-    input.
+    also .gz, .zst, .bz2, .xz), a directory of such files, an index, or - for JSON Lines on
+    standard input.
     """
     given = Options(**options)
     if given.format in WRITERS:
