@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     help="List what was dropped there, as JSON Lines: id, duplicate_of, reason, and more.",
 )
 @takes(
-    "output", "preset", "sensitivity", "jobs", "memory", "strict", "quiet", "progress",
+    "output", "preset", "sensitivity", "settings", "jobs", "memory", "strict", "quiet", "progress",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Write articles back without those that say what another one says.

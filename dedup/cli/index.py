@@ -62,7 +62,10 @@ def command() -> None:
 @command.command("add")
 @_of_index
 @_of_paths
-@takes("format", "output", "preset", "sensitivity", "timeout", "strict", "quiet", "progress")
+@takes(
+    "format", "output", "preset", "sensitivity", "settings", "timeout", "strict", "quiet",
+    "progress",
+)  # fmt: skip
 def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
     """Store articles; show what each shares with earlier ones.
 
@@ -101,7 +104,7 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
 @command.command("query")
 @_of_index
 @_of_paths
-@takes("format", "output", "preset", "sensitivity", "strict", "quiet", "progress")
+@takes("format", "output", "preset", "sensitivity", "settings", "strict", "quiet", "progress")
 def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
     """Show what articles share with those stored.
 
