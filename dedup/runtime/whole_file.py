@@ -92,13 +92,14 @@ def whole_folder(path: str, *, replaces: bool = False) -> Iterator[Path]:
     with naming(path):
         if target.exists() and not target.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a directory")
-        hidden.mkdir()
     try:
+        with naming(path):
+            hidden.mkdir()
         yield hidden
         with naming(path):
             (_exchange if replaces else _merge)(hidden, target)
     except KeyboardInterrupt:
-        if not replaces and any(hidden.iterdir()):
+        if not replaces and hidden.is_dir() and any(hidden.iterdir()):
             partial = Path(f"{target}{PARTIAL}")
             shutil.rmtree(partial, ignore_errors=True)
             hidden.replace(partial)
