@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
@@ -25,6 +27,9 @@ from dedup.errors import ParameterError
 CHANCE, HALVING = 3.0, 2.0
 # Articles up to which no more evidence is asked for than of two.
 _FEW_ARTICLES = 1000
+# The core counts in 32 bits; no use of a parameter comes near.
+_MAX_VALUE = 2**31 - 1
+_MAX_WINDOW = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,40 @@ class Params:
             raise ParameterError(f"sensitivity = {sensitivity} would accept anything")
         return replace(self, align=replace(self.align, min_score=min_score))
 
+    def with_values(self, values: Mapping[str, str]) -> Params:
+        """Return the same parameters with other values.
+
+        Parameters
+        ----------
+        values : mapping of str to str
+            By name, ``block.name``; a value as it is typed, ``true`` or ``false`` for a switch.
+
+        Returns
+        -------
+        Params
+            With all of them.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such parameter, a value is not of its type or out of range, or two
+            contradict each other.
+
+        Examples
+        --------
+        >>> Params().with_values({"align.min_chars": "30"}).align.min_chars
+        30
+        """
+        known = self.to_dict()
+        changed: dict[str, dict[str, Any]] = {}
+        for name, text in values.items():
+            block, _, one = name.partition(".")
+            if one not in known.get(block, {}):
+                raise ParameterError(f"there is no parameter {name}{_propose(name, known)}")
+            changed.setdefault(block, {})[one] = _typed(name, text, known[block][one])
+        blocks = {block: replace(getattr(self, block), **own) for block, own in changed.items()}
+        return replace(self, **blocks)
+
     def digest(self) -> str:
         """Return the recipe's digest: 32 hexadecimal digits, equal for equal recipes."""
         return digest_blocks("recipe", (self.sketch, self.band, self.seed, self.boilerplate))
@@ -141,6 +180,26 @@ class Params:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, one mapping per block."""
         return asdict(self)
+
+
+def _typed(name: str, text: str, now: bool | float | str) -> bool | float | str:
+    """Read a typed value as one of the type of the present value."""
+    try:
+        if isinstance(now, bool):
+            return {"true": True, "false": False}[text.lower()]
+        return type(now)(text)
+    except (KeyError, ValueError):
+        what = {bool: "true or false", int: "a whole number", float: "a number"}[type(now)]
+        raise ParameterError(f"{name} must be {what}, not {text!r}") from None
+
+
+def _propose(name: str, known: Mapping[str, Mapping[str, object]]) -> str:
+    """Name the parameters that may be meant."""
+    names = [f"{block}.{one}" for block, own in known.items() for one in own]
+    same = [one for one in names if one.endswith(f".{name.rpartition('.')[2]}")]
+    if found := same or get_close_matches(name, names, 1, 0.5):
+        return f"; do you mean {' or '.join(found)}?"
+    return f"; the blocks are {', '.join(known)}"
 
 
 def find_surplus(n_articles: int) -> float:
@@ -179,47 +238,45 @@ def _check(params: Params) -> None:
         )
     if not 2 <= seed.window <= 8:
         raise ParameterError(f"seed.window must be 2 to 8, not {seed.window}")
-    positive: list[tuple[Any, str]] = [
-        (sketch, "k"),
-        (band, "n_bands"),
-        (band, "n_rows"),
-        (params.boilerplate, "k"),
-        (params.boilerplate, "unknown_factor"),
-        (seed, "sample"),
-        (seed, "max_repeats"),
-    ]
-    positive += [(params.candidate, "min_hits"), (params.candidate, "max_bucket")]
-    for block, name in positive:
-        if getattr(block, name) < 1:
-            raise ParameterError(f"{name} must be at least 1, not {getattr(block, name)}")
+    positive = (
+        "sketch.k band.n_bands band.n_rows boilerplate.k boilerplate.unknown_factor seed.sample "
+        "seed.max_repeats candidate.min_hits candidate.max_bucket align.window"
+    )
+    for name in positive.split():
+        if (value := _value(params, name)) < 1:
+            raise ParameterError(f"{name} must be at least 1, not {value}")
     _check_query(params)
 
 
 def _check_query(params: Params) -> None:
-    for block in (
-        params.seed,
-        params.boilerplate,
-        params.candidate,
-        params.align,
-        params.overlap,
-        params.family,
-        params.cluster,
-    ):
-        for one in fields(block):
-            value = getattr(block, one.name)
+    for block in fields(params):
+        for one in fields(getattr(params, block.name)):
+            name = f"{block.name}.{one.name}"
+            value = _value(params, name)
+            if block.name == "sketch":  # checks itself
+                continue
             if not (isfinite(value) and value >= 0):
-                raise ParameterError(f"{one.name} must be a number from 0 up, not {value}")
-    fractions: list[tuple[Any, str]] = [(params.align, "max_contested")]
-    fractions += [(params.boilerplate, "min_share"), (params.boilerplate, "max_resemblance")]
-    fractions += [(params.align, "abridged_cosine"), (params.overlap, "min_contained")]
-    fractions += [(params.cluster, one.name) for one in fields(params.cluster)]
+                raise ParameterError(f"{name} must be a number from 0 up, not {value}")
+            if value > _MAX_VALUE:
+                raise ParameterError(f"{name} must be at most {_MAX_VALUE}, not {value}")
     if not 0 < params.align.background < 0.5:
         raise ParameterError(
-            f"background must be above 0 and below 0.5, not {params.align.background}"
+            f"align.background must be above 0 and below 0.5, not {params.align.background}"
         )
-    for block, name in fractions:
-        if getattr(block, name) > 1:
-            raise ParameterError(f"{name} must be at most 1, not {getattr(block, name)}")
+    if params.align.window > _MAX_WINDOW:
+        raise ParameterError(f"align.window must be 1 to {_MAX_WINDOW}, not {params.align.window}")
+    fractions = (
+        "boilerplate.min_share boilerplate.max_resemblance align.max_contested "
+        "align.abridged_cosine overlap.min_contained cluster.min_both cluster.min_contained"
+    )
+    for name in fractions.split():
+        if (value := _value(params, name)) > 1:
+            raise ParameterError(f"{name} must be at most 1, not {value}")
+
+
+def _value(params: Params, name: str) -> Any:
+    block, _, one = name.partition(".")
+    return getattr(getattr(params, block), one)
 
 
 _AUTO = AlignParams(background=0.05, min_score=18.0, abridged_ratio=3.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -146,3 +147,44 @@ def test_a_sensitivity_that_cannot_be_is_refused(sensitivity: float) -> None:
 def test_a_sensitivity_that_accepts_anything_is_refused() -> None:
     with pytest.raises(dedup.ParameterError, match="sensitivity = 1e\\+30 would accept anything"):
         Params().at_sensitivity(1e30)
+
+
+NAMES = [(block, name) for block, own in dedup.Params().to_dict().items() for name in own]
+
+
+@pytest.mark.parametrize(("block", "name"), NAMES)
+def test_every_parameter_can_be_set_by_its_name(block: str, name: str) -> None:
+    params = dedup.Params()
+    value = getattr(getattr(params, block), name)
+    assert params.with_values({f"{block}.{name}": str(value)}) == params
+    bad = "xyz" if not isinstance(value, bool) else "2"
+    with pytest.raises(dedup.ParameterError, match=f"{block}.{name} must be .*, not '{bad}'"):
+        params.with_values({f"{block}.{name}": bad})
+
+
+def test_values_are_set_together() -> None:
+    values = {"band.n_bands": "32", "sketch.n_perm": "64", "boilerplate.mask_credits": "False"}
+    params = dedup.Params().with_values(values)
+    assert (params.band.n_bands, params.sketch.n_perm) == (32, 64)
+    assert params.boilerplate.mask_credits is False
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"align.min_char": "3"}, "no parameter align.min_char; do you mean align.min_chars?"),
+        ({"aling.min_chars": "3"}, "do you mean align.min_chars?"),
+        ({"max_contested": "3"}, "do you mean align.max_contested?"),
+        ({"zzz": "3"}, "there is no parameter zzz; the blocks are sketch, band, "),
+        ({"align.min_chars": "-3"}, "align.min_chars must be a number from 0 up, not -3"),
+        ({"align.window": "0"}, "align.window must be at least 1, not 0"),
+        ({"align.window": "99999"}, "align.window must be 1 to 65536, not 99999"),
+        ({"align.min_score": "nan"}, "align.min_score must be a number from 0 up, not nan"),
+        ({"align.min_run": "9999999999"}, "align.min_run must be at most 2147483647, not"),
+        ({"cluster.min_both": "2"}, "cluster.min_both must be at most 1, not 2.0"),
+        ({"band.n_rows": "9"}, "more than sketch.n_perm = 128"),
+    ],
+)
+def test_what_cannot_be_set_is_named(values: dict[str, str], message: str) -> None:
+    with pytest.raises(dedup.ParameterError, match=re.escape(message)):
+        dedup.Params().with_values(values)

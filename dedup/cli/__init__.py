@@ -1,8 +1,8 @@
 """The command line: one file per command, loaded when it is asked for.
 
 Exit codes: 0, done, whether reuse was found or not; 1, failed, with one line that says
-what and where; 2, wrong usage; 130, interrupted. No traceback reaches a user, except
-under ``python -X dev``.
+what and where; 2, wrong usage; 130, interrupted; 143, terminated. No traceback reaches a user,
+except under ``python -X dev``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import errno
 import gc
 import importlib
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import Any, NoReturn
@@ -21,7 +22,12 @@ from dedup import DedupError, __version__
 from dedup.cli.speech import say
 
 _INTERRUPTED = 130
+_TERMINATED = 143
 COMMANDS = ("compare", "explain", "filter", "index", "report")
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which ends a command as Ctrl-C does: nothing temporary is left."""
 
 
 class Doors(click.Group):
@@ -44,8 +50,9 @@ class Doors(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit):
             raise
-        except KeyboardInterrupt:
-            _fail("interrupted", _INTERRUPTED)
+        except KeyboardInterrupt as end:
+            is_term = isinstance(end, _Terminated)
+            _fail("interrupted", _TERMINATED if is_term else _INTERRUPTED)
         except DedupError as error:
             _fail(f"error: {error}")
         except OSError as error:
@@ -63,14 +70,15 @@ class Doors(click.Group):
 
 def run() -> NoReturn:
     """Run as the process: one that is interrupted does not wait for its threads."""
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         main()
     except SystemExit as end:
-        if end.code == _INTERRUPTED:
+        if end.code in (_INTERRUPTED, _TERMINATED):
             for stream in (sys.stdout, sys.stderr):
                 with suppress(OSError):
                     stream.flush()
-            os._exit(_INTERRUPTED)
+            os._exit(end.code)
         # Python looks for cycles once more when it ends, which takes a fifth of a short command.
         gc.freeze()
         raise
@@ -81,6 +89,10 @@ def run() -> NoReturn:
 @click.version_option(__version__, message="dedup %(version)s")
 def main() -> None:
     """Find reused text in news: which passages articles share, and exactly where."""
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise _Terminated
 
 
 def _fail(message: str, code: int = 1) -> NoReturn:

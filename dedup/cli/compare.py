@@ -17,7 +17,7 @@ from dedup.render import json, terminal
 @click.command("compare")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
-@takes("page_format", "output", "preset", "sensitivity", "strict", "quiet")
+@takes("page_format", "output", "preset", "sensitivity", "settings", "strict", "quiet")
 def command(a: str, b: str, **options: Any) -> None:
     """Compare two articles: show every passage that they share.
 
@@ -26,7 +26,7 @@ def command(a: str, b: str, **options: Any) -> None:
     """
     given = Options(**options)
     check_two(a, b)
-    with Voice(given.quiet), open_output(given.output) as output:
+    with Voice(given.quiet), open_output(given.output, (a, b)) as output:
         from dedup import compare
 
         articles = read_two(a, b, given)

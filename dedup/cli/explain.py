@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     help="The collection of a report, a file, a directory or an index; A and B are then ids of "
     "articles in it. May be given more than once.",
 )
-@takes("format", "output", "preset", "sensitivity", "jobs", "strict", "quiet")
+@takes("format", "output", "preset", "sensitivity", "settings", "jobs", "strict", "quiet")
 def command(a: str, b: str, among: tuple[str, ...], **options: Any) -> None:
     """Tell why two articles are reported, or not.
 
@@ -40,7 +40,7 @@ def command(a: str, b: str, among: tuple[str, ...], **options: Any) -> None:
     """
     given = Options(**options)
     check_two(a, b)
-    with Voice(given.quiet), open_output(given.output) as output:
+    with Voice(given.quiet), open_output(given.output, among or (a, b)) as output:
         from dedup import explain
 
         articles: tuple[Article, ...]

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedup import DedupError
+from dedup.cli.inputs import check_output, is_index
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
-from dedup.cli.reading import is_index
 from dedup.cli.rewriting import File, Folder, check_places, is_folder
 from dedup.cli.speech import Voice, say
 from dedup.model.article import Article, Skipped
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     help="List what was dropped there, as JSON Lines: id, duplicate_of, reason, and more.",
 )
 @takes(
-    "output", "preset", "sensitivity", "jobs", "memory", "strict", "quiet", "progress",
+    "output", "preset", "sensitivity", "settings", "jobs", "memory", "strict", "quiet", "progress",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Write articles back without those that say what another one says.
@@ -98,6 +98,7 @@ class _Job:
         self._sources = [one for _, one in self._found if not isinstance(one, Skipped)]
         self._suffix = next((source.suffix for source in self._sources), ".jsonl")
         self._in_folder = is_folder(self._sources, given.output)
+        check_output(given.output, paths, is_folder=self._in_folder)
         check_places(self._sources, given.output, of_filter["dropped"], self._in_folder)
         self.n_read = self.n_dropped = self.n_skipped = 0
         self.n_short = self.n_unsure = 0
@@ -107,7 +108,9 @@ class _Job:
         with ExitStack() as stack:
             told: Output | None = None
             if self._of["dropped"]:
-                told = stack.enter_context(open_output(self._of["dropped"]))
+                told = stack.enter_context(
+                    open_output(self._of["dropped"], self._paths, "--dropped")
+                )
             start = self._open(stack)
             filtered = self._search(voice)
             self.n_short = len(filtered.report.skipped) - self._first.n_skipped
@@ -118,9 +121,9 @@ class _Job:
     def _open(self, stack: ExitStack) -> Callable[[], File | Folder]:
         path = self._given.output
         if self._in_folder:
-            folder = stack.enter_context(open_folder(path))
+            folder = stack.enter_context(open_folder(path, self._paths))
             return lambda: Folder(folder, path, self._sources)
-        output = stack.enter_context(open_output(path))
+        output = stack.enter_context(open_output(path, self._paths))
         return lambda: File(output, path, self._suffix)
 
     def _search(self, voice: Voice) -> Filtered:

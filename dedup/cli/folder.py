@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from dedup.cli.output import STANDARD_OUTPUT, open_output
+from dedup.cli.inputs import STANDARD_OUTPUT, check_output
+from dedup.cli.output import Output
 from dedup.errors import DedupError
+from dedup.runtime.whole_file import opened, whole_folder
 
 # What a folder holds that a report may replace: a page of ours, and its data.
 _MARK = '<meta name="generator" content="dedup '
@@ -47,19 +47,21 @@ class Folder:
         for name, parts in files:
             path = self._part / name
             path.parent.mkdir(exist_ok=True)
-            with open_output(str(path)) as output:
-                output.write(parts)
+            with opened(path, "x+b", path) as stream:
+                Output(stream, str(path)).write(parts)
 
 
 @contextmanager
-def open_page_folder(path: str) -> Iterator[Folder]:
+def open_page_folder(path: str, inputs: Sequence[str]) -> Iterator[Folder]:
     """Open a folder before the work begins, so that a bad one is known at once.
 
     Parameters
     ----------
     path : str
         A directory. It may be missing, empty, or hold a page of an earlier report, which
-        is replaced when everything was written.
+        is replaced when everything is written.
+    inputs : sequence of str
+        What the command reads: nothing of it is written onto.
 
     Yields
     ------
@@ -68,42 +70,17 @@ def open_page_folder(path: str) -> Iterator[Folder]:
 
     Raises
     ------
+    UsageError
+        If it is an input, contains one or lies in one.
     DedupError
         If it holds anything else, or the directory that it would be in is missing.
     OSError
         If nothing can be written there.
     """
-    target = Path(path).resolve()
-    _check(target, path)
-    token = os.urandom(8).hex()
-    part, old = (target.with_name(f".dedup-{token}.{what}") for what in ("part", "old"))
-    part.mkdir()
-    try:
+    _check(Path(path).resolve(), path)
+    check_output(path, inputs, is_folder=True)
+    with whole_folder(path, replaces=True) as part:
         yield Folder(part)
-        if target.exists():
-            target.rename(old)
-        part.rename(target)
-    finally:
-        if old.exists() and not target.exists():
-            old.rename(target)
-        for left in (part, old):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def write_pictures(path: str, files: Iterable[tuple[str, bytes]]) -> int:
-    """Write pictures into a directory, beside what is there; say how many there were."""
-    folder = Path(path)
-    folder.mkdir(exist_ok=True)
-    n = 0
-    for name, content in files:
-        part = folder / f".dedup-{os.urandom(8).hex()}.part"
-        try:
-            part.write_bytes(content)
-            part.replace(folder / name)
-        finally:
-            part.unlink(missing_ok=True)
-        n += 1
-    return n
 
 
 def _check(target: Path, path: str) -> None:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import click
 
 from dedup import DedupError, StoreError
+from dedup.cli.inputs import STANDARD_OUTPUT, is_index
 from dedup.cli.interrupts import Interrupts
 from dedup.cli.options import Options, takes
-from dedup.cli.output import STANDARD_OUTPUT, Output, open_output
-from dedup.cli.reading import Gathered, is_index
+from dedup.cli.output import Output, open_output
+from dedup.cli.reading import Gathered
 from dedup.cli.speech import Voice, say
 from dedup.model import Status
 from dedup.render import json, matches
@@ -61,7 +62,10 @@ def command() -> None:
 @command.command("add")
 @_of_index
 @_of_paths
-@takes("format", "output", "preset", "sensitivity", "timeout", "strict", "quiet", "progress")
+@takes(
+    "format", "output", "preset", "sensitivity", "settings", "timeout", "strict", "quiet",
+    "progress",
+)  # fmt: skip
 def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
     """Store articles; show what each shares with earlier ones.
 
@@ -77,7 +81,7 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
         _check_any(tally, paths)  # before an index is made for nothing
     with (
         Voice(given.quiet, _wants_bars(given)) as voice,
-        open_output(given.output) as output,
+        open_output(given.output, (path, *paths)) as output,
         _open(path, given, "a", may_make=True) as index,
     ):
         articles = Gathered(paths, given)
@@ -100,7 +104,7 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
 @command.command("query")
 @_of_index
 @_of_paths
-@takes("format", "output", "preset", "sensitivity", "strict", "quiet", "progress")
+@takes("format", "output", "preset", "sensitivity", "settings", "strict", "quiet", "progress")
 def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
     """Show what articles share with those stored.
 
@@ -111,7 +115,7 @@ def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
     tally: Counter[str] = Counter()
     with (
         Voice(given.quiet, _wants_bars(given)) as voice,
-        open_output(given.output) as output,
+        open_output(given.output, (path, *paths)) as output,
         _open(path, given, "r") as index,
     ):
         articles = Gathered(paths, given)
@@ -171,7 +175,7 @@ def stats(path: str, **options: Any) -> None:
     given = Options(**options)
     with (
         Voice(given.quiet),
-        open_output(given.output) as output,
+        open_output(given.output, (path,)) as output,
         _open(path, given, "r") as index,
     ):
         found = index.stats()
@@ -192,7 +196,7 @@ def verify(path: str, **options: Any) -> None:
     given = Options(**options)
     with (
         Voice(given.quiet),
-        open_output(given.output) as output,
+        open_output(given.output, (path,)) as output,
         _open(path, given, "r") as index,
     ):
         faults = index.verify()
@@ -231,7 +235,7 @@ def export(path: str, **options: Any) -> None:
     the same articles from them.
     """
     given = Options(**options)
-    with Voice(given.quiet), open_output(given.output) as output:
+    with Voice(given.quiet), open_output(given.output, (path,)) as output:
         _check_is_index(path)
         output.write(json.line(article.to_dict()) for article in Gathered([path], given))
 

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import click
 
 from dedup.blocks import MIN_MEMORY
-from dedup.cli.output import STANDARD_OUTPUT
+from dedup.cli.inputs import STANDARD_OUTPUT
+from dedup.errors import ParameterError
 from dedup.params import PRESETS, Params
 from dedup.readers.records import GUESSES
 from dedup.render.tables import WRITERS
@@ -86,6 +87,14 @@ _SHARED = {
         "with each other; 3 by default. Higher finds more, and more of what articles on one "
         "event say alike.",
     ),
+    "settings": click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="BLOCK.NAME=VALUE",
+        help="Give a parameter another value than the preset, for example align.min_chars=30. "
+        "May be given more than once; docs/parameters.md lists all.",
+    ),
     "jobs": click.option(
         "--jobs",
         type=click.IntRange(min=1),
@@ -137,6 +146,8 @@ class Options:
     ----------
     format, output, preset, sensitivity, jobs, memory, against, strict, quiet, progress, timings
         The options of these names.
+    settings
+        The values of ``--set``.
     timeout
         The option of this name.
     id_field, text_field, outlet_field, published_field, title_field, url_field
@@ -154,6 +165,7 @@ class Options:
     title_field: str | None = None
     url_field: str | None = None
     sensitivity: float | None = None
+    settings: tuple[str, ...] = ()
     jobs: int | None = None
     memory: int | None = None
     against: tuple[str, ...] = ()
@@ -164,14 +176,29 @@ class Options:
 
     @property
     def params(self) -> Params:
-        """The preset, at the sensitivity that was asked for."""
-        preset = Params.preset(self.preset)
-        return preset if self.sensitivity is None else preset.at_sensitivity(self.sensitivity)
+        """The preset, at the sensitivity and with the values that were asked for."""
+        params = Params.preset(self.preset)
+        if self.sensitivity is not None:
+            params = params.at_sensitivity(self.sensitivity)
+        values = dict(_name_and_value(one) for one in self.settings)
+        if self.sensitivity is not None and "align.min_score" in values:
+            raise click.UsageError("--sensitivity and --set align.min_score both set one parameter")
+        try:
+            return params.with_values(values)
+        except ParameterError as error:
+            raise click.UsageError(f"--set: {error}") from error
 
     @property
     def fields(self) -> dict[str, str | None]:
         """The keywords of `dedup.read` that name fields."""
         return {f"{field}_field": getattr(self, f"{field}_field") for field in GUESSES}
+
+
+def _name_and_value(setting: str) -> tuple[str, str]:
+    name, equals, value = setting.partition("=")
+    if not equals:
+        raise click.UsageError(f"--set {setting}: a parameter is set as BLOCK.NAME=VALUE")
+    return name.strip(), value.strip()
 
 
 def takes(*names: str, reads: bool = True) -> Callable[[Command], Command]:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
+from dedup.cli.inputs import STANDARD_OUTPUT, check_output
 from dedup.cli.speech import say
 from dedup.render.naming import Look
-
-STANDARD_OUTPUT = "-"
-# What a file is called that holds a part of what was to be written.
-_PARTIAL = ".partial"
+from dedup.runtime.whole_file import PARTIAL, naming, opened, whole_file, whole_folder
 
 
 class Output:
@@ -53,15 +49,19 @@ class Output:
 
 
 @contextmanager
-def open_output(path: str) -> Iterator[Output]:
+def open_output(path: str, inputs: Sequence[str], option: str = "--output") -> Iterator[Output]:
     """Open the place for results before the work begins, so that a bad one is known at once.
 
     Parameters
     ----------
     path : str
-        A file, or "-" for standard output. A file takes the new content when everything
-        was written; whatever fails before leaves it as it was. What was written of it stands
-        beside it then if the output is marked as partial, and nowhere otherwise.
+        A file, or "-" for standard output. A file takes the new content when everything is
+        written; an error leaves it as it was. If the output is marked as partial, what was
+        written stays beside it.
+    inputs : sequence of str
+        What the command reads: nothing of it is written onto.
+    option : str
+        The option that names the file.
 
     Yields
     ------
@@ -70,97 +70,56 @@ def open_output(path: str) -> Iterator[Output]:
 
     Raises
     ------
+    UsageError
+        If the file is an input.
     OSError
         If nothing can be written there.
     """
-    target = Path(os.path.realpath(path))  # behind a link: the link shall stay one
+    check_output(path, inputs, option)
+    target = Path(path)
     if path == STANDARD_OUTPUT:
         yield Output(sys.stdout.buffer, "standard output")
     elif target.exists() and not target.is_file():  # a device or a pipe has nothing to lose
-        with _opened(target, "wb", path) as stream:
+        with opened(target, "wb", path) as stream:
             yield Output(stream, path)
     else:
-        output = None
-        part = target.with_name(f".dedup-{os.urandom(8).hex()}.part")
-        try:
-            with _opened(part, "xb", path) as stream:
-                output = Output(stream, path, f"{path}{_PARTIAL}")
+        with whole_file(path) as part:
+            output = Output(part.stream, path, f"{path}{PARTIAL}")
+            try:
                 yield output
-            with naming(path):
-                if target.exists():
-                    shutil.copymode(target, part)
-                part.replace(target)
-        except BaseException:
-            if output and output.is_partial:
-                part.replace(f"{target}{_PARTIAL}")
-            raise
-        finally:
-            part.unlink(missing_ok=True)
+            finally:
+                part.is_kept = output.is_partial
 
 
 @contextmanager
-def open_folder(path: str) -> Iterator[Path]:
+def open_folder(path: str, inputs: Sequence[str]) -> Iterator[Path]:
     """Open a directory for results, whose files appear there all at once at the end.
 
     Parameters
     ----------
     path : str
-        A directory, which is made if there is none. Files of other names in it are left alone.
+        A directory, which is made if there is none. Files of other names in it stay.
+    inputs : sequence of str
+        What the command reads: nothing of it is written onto.
 
     Yields
     ------
     Path
-        An empty directory beside it, for the files. What fails leaves nothing of them; what is
-        interrupted leaves them in ``path.partial``, and says so.
+        An empty directory for the files. An error leaves nothing of them; an interrupt leaves
+        them in ``path.partial``, and says so.
 
     Raises
     ------
+    UsageError
+        If the directory is an input, contains one or lies in one.
     OSError
         If nothing can be written there.
     """
-    target = Path(os.path.realpath(path))
-    part = target.with_name(f".dedup-{os.urandom(8).hex()}.part")
-    with naming(path):
-        if target.exists() and not target.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, "not a directory")
-        part.mkdir()
-    try:
-        yield part
-        with naming(path):
-            for file in sorted(part.rglob("*")):
-                if not file.is_dir():
-                    place = target / file.relative_to(part)
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    file.replace(place)
-            target.mkdir(exist_ok=True)
-    except KeyboardInterrupt:
-        if any(part.iterdir()):
-            partial = Path(f"{target}{_PARTIAL}")
-            shutil.rmtree(partial, ignore_errors=True)
-            part.replace(partial)
-            say(f"what was written before the end is in {path.rstrip('/')}{_PARTIAL}")
-        raise
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
-@contextmanager
-def _opened(target: Path, mode: Literal["wb", "xb"], path: str) -> Iterator[BinaryIO]:
-    with naming(path):
-        stream = target.open(mode)
-    try:
-        yield stream
-    finally:
-        with naming(path):  # closing writes what is left, and can fail
-            stream.close()
-
-
-@contextmanager
-def naming(path: str) -> Iterator[None]:
-    """Have an OSError name the place that a user typed."""
-    # The system does not know which file was full, or names one that the user does not know.
-    try:
-        yield
-    except OSError as error:
-        error.filename = path
-        raise
+    check_output(path, inputs, is_folder=True)
+    with whole_folder(path) as part:
+        try:
+            yield part
+        except KeyboardInterrupt:
+            if any(part.iterdir()):
+                say(f"what was written before the end is in {path.rstrip('/')}{PARTIAL}")
+            raise

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 
+from dedup.cli.inputs import is_index
 from dedup.cli.options import Options
 from dedup.model.article import Article, Skipped
 
@@ -46,13 +46,6 @@ class Gathered(Iterator[Article]):
         article = next(self._read)
         self.place = self._read.place
         return article
-
-
-def is_index(path: str) -> bool:
-    """Tell whether a path is a directory that is an index."""
-    from dedup.index import FILE
-
-    return path != "-" and os.path.isfile(os.path.join(path, FILE))  # noqa: PTH113, PTH118
 
 
 def _load(paths: Sequence[str]) -> Iterator[tuple[str, Article]]:

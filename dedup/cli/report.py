@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedup import DedupError, __version__
-from dedup.cli.folder import is_folder, open_page_folder, write_pictures
+from dedup.cli.folder import is_folder, open_page_folder
 from dedup.cli.found import Lines, Listed
+from dedup.cli.inputs import STANDARD_OUTPUT
 from dedup.cli.options import Options, takes
-from dedup.cli.output import STANDARD_OUTPUT, Output, open_folder, open_output
+from dedup.cli.output import Output, open_folder, open_output
 from dedup.cli.pages import Pages
 from dedup.cli.reading import Gathered
 from dedup.cli.speech import Voice, say
 from dedup.render.tables import WRITERS, Tables
+from dedup.runtime.whole_file import naming
 
 if TYPE_CHECKING:
     from dedup.model import Overlap, Report
@@ -26,15 +28,15 @@ if TYPE_CHECKING:
 @click.command("report")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @takes(
-    "against", "report_format", "output", "preset", "sensitivity", "jobs", "memory", "strict",
-    "quiet", "progress", "timings",
+    "against", "report_format", "output", "preset", "sensitivity", "settings", "jobs", "memory",
+    "strict", "quiet", "progress", "timings",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.
 
     PATH is a file (.txt, .md, .html, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .warc, each
-    also .gz, .zst, .bz2), a directory of such files, an index, or - for JSON Lines on standard
-    input.
+    also .gz, .zst, .bz2, .xz), a directory of such files, an index, or - for JSON Lines on
+    standard input.
     """
     given = Options(**options)
     if given.format in WRITERS:
@@ -45,7 +47,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         return
     with (
         Voice(given.quiet, given.progress) as voice,
-        open_output(given.output) as output,
+        open_output(given.output, (*paths, *given.against)) as output,
         _collect(given, output) as found,
     ):
         try:
@@ -73,13 +75,17 @@ def _collect(given: Options, output: Output) -> Lines | Listed | Pages:
 def _write_folder(paths: tuple[str, ...], given: Options) -> None:
     with Voice(given.quiet, given.progress) as voice, Pages() as found:
         if given.format == "html":
-            with open_page_folder(given.output) as folder:
+            with open_page_folder(given.output, (*paths, *given.against)) as folder:
                 report = _find(paths, given, voice, found.emit)
                 folder.write(found.files(report, __version__))
         else:
-            report = _find(paths, given, voice, found.emit)
-            if not write_pictures(given.output, found.pictures(report, __version__)):
-                say("no figures: they need outlets that share text, or dates")
+            with open_folder(given.output, (*paths, *given.against)) as pictures:
+                report = _find(paths, given, voice, found.emit)
+                for name, content in found.pictures(report, __version__):
+                    with naming(given.output):
+                        (pictures / name).write_bytes(content)
+                if not any(pictures.iterdir()):
+                    say("no figures: they need outlets that share text, or dates")
     if not given.quiet:
         _sum_up(report, given)
 
@@ -91,7 +97,7 @@ def _write_tables(paths: tuple[str, ...], given: Options) -> None:
         )
     with (
         Voice(given.quiet, given.progress) as voice,
-        open_folder(given.output) as folder,
+        open_folder(given.output, (*paths, *given.against)) as folder,
         Tables(folder, given.format) as tables,
     ):
         report = _find(paths, given, voice, tables.add_overlap)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedup.cli.output import STANDARD_OUTPUT, Output, naming
+from dedup.cli.inputs import STANDARD_OUTPUT
+from dedup.cli.output import Output
+from dedup.runtime.whole_file import naming
 
 if TYPE_CHECKING:
     from dedup.readers.records import Located
@@ -147,7 +149,7 @@ def is_folder(sources: list[Source], output: str) -> bool:
 
 
 def check_places(sources: list[Source], output: str, dropped: str | None, in_folder: bool) -> None:
-    """Refuse to write onto what is read, two things into one place, or among other files.
+    """Refuse to write two things into one place, or among other files.
 
     Parameters
     ----------
@@ -163,16 +165,11 @@ def check_places(sources: list[Source], output: str, dropped: str | None, in_fol
     UsageError
         If so.
     """
-    if dropped == output:
+    if dropped and os.path.realpath(dropped) == os.path.realpath(output):
         raise click.UsageError("--dropped and --output cannot be the same")
     names = [name_in_folder(source) for source in sources] if in_folder else []
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise click.UsageError(f"two inputs are called {twice[0]}; filter them one by one")
-    places = [Path(output, name) for name in names] or [Path(output)]
-    read = {os.path.realpath(source.path) for source in sources if source.path != "-"}
-    for place in [*places, *([Path(dropped)] if dropped else [])]:
-        if str(place) != STANDARD_OUTPUT and os.path.realpath(place) in read:
-            raise click.UsageError(f"{place} is read: nothing is written onto an input")
     if in_folder and Path(output).is_dir() and any(Path(output).iterdir()):
         # A file of an earlier run would pass for one that is kept.
         raise click.UsageError(f"{output} is not empty: --output must name a new directory")

@@ -143,14 +143,15 @@ def find_components(ends: NDArray[np.int64], n: int) -> NDArray[np.int64]:
     """
     parents = list(range(n))
     for one, other in ends.tolist():
-        a, b = _root(parents, one), _root(parents, other)
+        a, b = find_root(parents, one), find_root(parents, other)
         parents[max(a, b)] = min(a, b)
     for node in range(n):  # a parent has a lower number, and its root already
         parents[node] = parents[parents[node]]
     return np.array(parents, np.int64)
 
 
-def _root(parents: list[int], node: int) -> int:
+def find_root(parents: list[int], node: int) -> int:
+    """Return the root of a node, and shorten the way to it."""
     while parents[node] != node:
         parents[node] = parents[parents[node]]
         node = parents[node]
@@ -245,7 +246,7 @@ class _Groups:
         self._sizes: list[int] = []
 
     def find(self, group: int) -> int:
-        return _root(self._parents, group)
+        return find_root(self._parents, group)
 
     def meet(self, region: NDArray[np.int64]) -> list[int]:
         """Return the groups that a region overlaps with enough."""

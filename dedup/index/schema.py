@@ -115,7 +115,7 @@ def _begin(database: sqlite3.Connection, path: Path, recipe: str, can_write: boo
         raise IncompatibleFile(
             str(path),
             f"made with the recipe {found['recipe']}, where {recipe} is asked for: "
-            "that of another preset, or of another version",
+            "that of another preset, of other parameters, or of another version",
         )
 
 

@@ -13,6 +13,8 @@ from math import log1p
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.group.story import find_root
+
 # Of a few trees little is to be learned: they count beside a usual collection, in which as many
 # firsts too many as `PRIOR` were to be expected by chance, and dates spared `USUAL` of them. In
 # generated spreads of even seeds it is about that; .4 to .5 where clocks are exact, .2 if noisy.
@@ -87,15 +89,8 @@ def span_trees(
     roots = list(range(n))
     kept = []
     for a, b in articles[order].tolist():
-        one, other = _find_root(roots, a), _find_root(roots, b)
+        one, other = find_root(roots, a), find_root(roots, b)
         if one != other:
             roots[max(one, other)] = min(one, other)
             kept.append((a, b))
     return np.array(kept, np.int64).reshape(-1, 2)
-
-
-def _find_root(roots: list[int], node: int) -> int:
-    while roots[node] != node:
-        roots[node] = roots[roots[node]]
-        node = roots[node]
-    return node

@@ -109,7 +109,8 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     ----------
     *paths : str or path-like
         Files (``.txt``, ``.md``, ``.html``, ``.htm``, ``.jsonl``, ``.ndjson``, ``.json``,
-        ``.csv``, ``.tsv``, ``.parquet``, ``.warc``, each also ``.gz``, ``.zst``, ``.bz2``),
+        ``.csv``, ``.tsv``, ``.parquet``, ``.warc``, each also ``.gz``, ``.zst``, ``.bz2``,
+        ``.xz``),
         directories, which are walked in the order of names, or ``-`` for JSON Lines on
         standard input.
     strict : bool

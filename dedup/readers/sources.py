@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import lzma
 import os
 import stat
 import sys
@@ -106,6 +107,8 @@ def compressed(stream: BinaryIO, name: str) -> AbstractContextManager[BinaryIO]:
         return gzip.GzipFile("", "wb", fileobj=stream, mtime=0)  # type: ignore[return-value]
     if suffix == ".bz2":
         return bz2.BZ2File(stream, "wb")  # type: ignore[return-value]
+    if suffix == ".xz":
+        return lzma.LZMAFile(stream, "wb")  # type: ignore[return-value]
     if suffix == ".zst":
         import zstandard
 
@@ -154,8 +157,8 @@ def _suffix(path: str) -> str:
 class _Decompressed(io.RawIOBase):
     """A compressed stream as its content, in one class for every compression.
 
-    Unlike the readers of the libraries it delivers all that stands before a cut, and
-    notices the cut in every format.
+    The readers of the libraries do not do the same: ``zstandard`` takes a cut for the end and
+    leaves out all frames but the first, and each names a fault in its own way.
 
     Parameters
     ----------
@@ -201,7 +204,7 @@ class _Decompressed(io.RawIOBase):
         parts = []
         while raw:
             if not self._frame:
-                raw = raw.lstrip(b"\0")  # gzip allows zeros between frames, none starts so
+                raw = raw.lstrip(b"\0")  # gzip and xz allow zeros between frames, none starts so
                 self._frame = self._start() if raw else None
                 continue
             try:
@@ -224,4 +227,5 @@ _DECOMPRESSORS: dict[str, Callable[[], Any]] = {
     ".gz": lambda: zlib.decompressobj(zlib.MAX_WBITS | 16),  # 16: with the header of gzip
     ".zst": _start_zstandard,
     ".bz2": bz2.BZ2Decompressor,
+    ".xz": lzma.LZMADecompressor,
 }

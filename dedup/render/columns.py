@@ -1,9 +1,8 @@
-"""Foreign text in the columns of a terminal: made harmless, measured, wrapped."""
+"""Foreign text made harmless; in the columns of a terminal measured and wrapped."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +10,12 @@ from typing import NamedTuple
 # Joiners shape Persian, Indic scripts and emoji; what has no form of its own can go.
 _JOINERS = "\u200c\u200d"
 _FORMLESS = "\u00ad\u200b\u2060\ufeff"
+
+# What a page cannot hold, or what would reorder its text, and what shows in place of some.
+_ODD = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_IN_PLACE = {"\r": " ", "\u2028": "\n", "\u2029": "\n"}
 
 _SPACES = re.compile(r"(\s+)")
 
@@ -48,8 +53,25 @@ def visible(text: str) -> str:
     return text if text.isprintable() else "".join(map(_visible_char, text))
 
 
+def visible_in_place(text: str) -> str:
+    """Replace what a page cannot hold, or what would reorder it, by something that shows.
+
+    Parameters
+    ----------
+    text : str
+        Any string, lone surrogates among its characters.
+
+    Returns
+    -------
+    str
+        As many code points: a control character gives its picture (NUL gives ␀), a lone
+        surrogate or a bidirectional control gives U+FFFD. Tabs and line ends stay.
+    """
+    return _ODD.sub(lambda odd: _IN_PLACE.get(odd[0]) or _picture(odd[0]), text)
+
+
 def n_columns(text: str) -> int:
-    """Count the columns that visible text takes.
+    """Count the columns that visible text takes in a terminal.
 
     Parameters
     ----------
@@ -59,9 +81,13 @@ def n_columns(text: str) -> int:
     Returns
     -------
     int
-        Two for a wide character (UAX 11), none for a combining one, one for any other.
+        Two for a wide character or emoji, none for a combining one, one for any other.
     """
-    return len(text) if text.isascii() else sum(map(_n_columns_of_char, text))
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth  # its tables take a moment to load
+
+    return max(0, wcswidth(text))
 
 
 def wrap(pieces: Iterable[Piece], width: int, label: str, color: bool) -> Iterator[str]:
@@ -126,10 +152,12 @@ def _rows(words: Iterable[list[Piece]], room: int) -> Iterator[list[Piece]]:
 
 def _broken(word: list[Piece], room: int) -> Iterator[list[Piece]]:
     # A word longer than a line: an address, or a script without spaces.
+    from wcwidth import iter_graphemes
+
     row: list[Piece] = []
     left = room
     for piece in word:
-        for char in piece.text:
+        for char in iter_graphemes(piece.text):
             needed = n_columns(char)
             if needed > left:
                 yield row
@@ -159,13 +187,8 @@ def _visible_char(char: str) -> str:
         return char
     if char in _FORMLESS:
         return ""
-    if char.isspace():
-        return " "
-    return chr(0x2400 + ord(char)) if ord(char) < 0x20 else "\ufffd"
+    return " " if char.isspace() else _picture(char)
 
 
-@lru_cache(maxsize=4096)
-def _n_columns_of_char(char: str) -> int:
-    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+def _picture(char: str) -> str:
+    return chr(0x2400 + ord(char)) if char < " " else "\ufffd"

@@ -68,13 +68,13 @@ def interrupted_line(version: str, params: Mapping[str, Any]) -> str:
     return line(run | {"n_articles": None, "n_skipped": None, "params": dict(params)})
 
 
-def line(value: Mapping[str, Any]) -> str:
-    """Render one object as a line that any reader of lines keeps whole.
+def line(value: Any) -> str:
+    """Render one value as a line that any reader of lines keeps whole.
 
     Parameters
     ----------
-    value : Mapping[str, Any]
-        What `to_dict` returned.
+    value : Any
+        Plain values, such as `to_dict` returns.
 
     Returns
     -------

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import CorruptFile, IncompatibleFile
+from dedup.runtime.whole_file import naming, whole_file
 
 _CHECKSUM_BYTES = 16
 # What is read at a time to check a file, so that checking takes no memory.
@@ -55,22 +55,11 @@ def save_array(
     OSError
         If it cannot be written.
     """
-    target = Path(os.path.realpath(path))  # behind a link: the link shall stay one
-    part = target.with_name(f".dedup-{os.urandom(8).hex()}.part")
-    try:
-        with part.open("x+b") as stream:
-            stream.write(f"dedup {kind} {version}\n{json.dumps(dict(header))}\n".encode())
-            np.lib.format.write_array(stream, np.ascontiguousarray(array), allow_pickle=False)
-            stream.write(_checksum(stream, stream.tell()))
-            stream.flush()
-            os.fsync(stream.fileno())
-        if target.exists():
-            shutil.copymode(target, part)
-        part.replace(target)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
-    finally:
-        part.unlink(missing_ok=True)
+    with naming(path), whole_file(path, is_durable=True) as part:
+        stream = part.stream
+        stream.write(f"dedup {kind} {version}\n{json.dumps(dict(header))}\n".encode())
+        np.lib.format.write_array(stream, np.ascontiguousarray(array), allow_pickle=False)
+        stream.write(_checksum(stream, stream.tell()))
 
 
 def load_array(

@@ -10,13 +10,15 @@ from __future__ import annotations
 import os
 import pickle
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dedup.runtime.whole_file import naming
 
 Value = TypeVar("Value")
 
@@ -267,11 +269,6 @@ class Pickles(Generic[Value]):
         return [pickle.loads(left[low:high]) for low, high in bounds]
 
 
-@contextmanager
-def naming_directory() -> Iterator[None]:
+def naming_directory() -> AbstractContextManager[None]:
     """Let an error of the system tell the directory: the file has no name."""
-    try:
-        yield
-    except OSError as error:
-        error.filename = f"{tempfile.gettempdir()} (working files)"
-        raise
+    return naming(f"{tempfile.gettempdir()} (working files)")

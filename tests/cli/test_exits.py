@@ -77,7 +77,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
         "import sys\n"
         "from dedup.cli import main\n"
         f"main({arguments!r}, standalone_mode=False)\n"
-        "heavy = {'numpy', 'tqdm', 'zstandard', 'datasketch', 'xxhash'}\n"
+        "heavy = {'numpy', 'tqdm', 'wcwidth', 'zstandard', 'datasketch', 'xxhash'}\n"
         "assert not heavy & sys.modules.keys()\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)

@@ -136,6 +136,25 @@ def test_ctrl_c_ends_the_process_and_leaves_no_files(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
+@pytest.mark.parametrize(("kind", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_no_temporary_file(tmp_path: Path, kind: int, code: int) -> None:
+    articles, _ = synthesize(3000, seed=4, plant_rate=0.7)
+    (tmp_path / "many.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in articles))
+    started = _start(tmp_path / "many.jsonl", "--format", "csv", "--output", tmp_path / "out",
+                     "--progress", temporary=tmp_path)  # fmt: skip
+    assert started.stderr is not None
+    said = ""
+    while "candidates" not in said:
+        said = said[-100:] + started.stderr.read(1)
+        assert started.poll() is None
+    started.send_signal(kind)
+    _, said = started.communicate(timeout=60)
+    assert started.returncode == code
+    assert said.rstrip().endswith("dedup: interrupted")
+    assert {one.name for one in tmp_path.iterdir()} <= {"many.jsonl", "out.partial"}
+
+
 def test_nothing_is_left_of_a_report_either(records: Path, tmp_path: Path) -> None:
     started = _start(records, "--format", "jsonl", "--quiet", "--memory", "512MiB",
                      temporary=tmp_path)  # fmt: skip

@@ -13,6 +13,7 @@ from dedup.blocks import SeedParams
 from dedup.params import Params
 from dedup.sketches.seed import find_seeds
 from dedup.text.tokenize import tokenize
+from tools import make_parameters
 
 ROOT = Path(__file__).parents[2]
 DESIGN = (ROOT / "docs" / "DESIGN.md").read_text(encoding="utf-8")
@@ -195,3 +196,7 @@ def test_copies_make_as_many_overlaps_as_the_design_says(
     for n_copies, n_overlaps in told[:2]:
         copies = [dedup.Article(f"{number:03}", text) for number in range(int(n_copies))]
         assert len(dedup.find_overlaps(copies).overlaps) == int(n_overlaps)
+
+
+def test_the_page_of_parameters_is_made_of_the_blocks() -> None:
+    assert make_parameters.PAGE.read_text(encoding="utf-8") == make_parameters.render()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import lzma
 from collections.abc import Callable
 
 
@@ -15,4 +16,5 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     ".gz": gzip.compress,
     ".zst": compress_zstandard,
     ".bz2": bz2.compress,
+    ".xz": lzma.compress,
 }

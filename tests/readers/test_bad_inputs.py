@@ -141,7 +141,7 @@ def test_an_unknown_format_is_named_only_where_it_was_asked_for(tmp_path: Path) 
     _, faults = skipped(tmp_path / "b.pdf")
     assert faults[0].reason == (
         f"unknown format (known by their suffix: {', '.join(FORMATS)}, "
-        "each also with .gz, .zst, .bz2)"
+        "each also with .gz, .zst, .bz2, .xz)"
     )
 
 

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, datetime
 
 import pytest
+import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import Article
 from dedup.render import terminal
+from dedup.render.columns import n_columns
 from dedup.render.naming import Look
 from tests.render import samples
 
@@ -27,10 +28,12 @@ LETTERS = "".join(chr(ord("a") + at // 10) + str(at % 10) + " " for at in range(
 
 
 def columns(text: str) -> int:
-    """Count columns as UAX 11 says, without a word on how the printer does."""
-    n_wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    n_none = sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
-    return len(text) + n_wide - n_none
+    """Count columns as terminals do, each grapheme by itself."""
+    return sum(wcwidth.wcswidth(one) for one in wcwidth.iter_graphemes(text))
+
+
+def test_an_emoji_of_several_characters_has_two_columns() -> None:
+    assert [n_columns(text) for text in ("👩‍🚀", "ca\u0301", "語", "abc", "")] == [2, 2, 2, 3, 0]
 
 
 def rendered(text_a: str, text_b: str, look: Look, id_: str = "a") -> list[str]:

@@ -18,6 +18,7 @@ from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article, Span
 from dedup.model.dates import is_day, who_was_first
 from dedup.render import figures
+from dedup.render.columns import visible_in_place
 from dedup.render.html import rows
 from dedup.render.html.rows import ArticleRow, PairRow
 from dedup.render.html.scripts import listed, safe_json, source_hash
@@ -81,7 +82,7 @@ class Facts:
     def outlets(self) -> list[str]:
         """Names of all outlets, sorted."""
         named = {article.outlet for article in self.articles}
-        named |= {rows.visible(one.outlet) for one in self.report.boilerplate if one.outlet}
+        named |= {visible_in_place(one.outlet) for one in self.report.boilerplate if one.outlet}
         return sorted(name for name in named if name is not None)
 
     @cached_property
@@ -220,7 +221,7 @@ def _core(facts: Facts) -> Iterator[str]:
     report = facts.report
     run = {
         "version": facts.version,
-        "skipped": [rows.visible(str(one)) for one in report.skipped[:_MAX_SKIPPED]],
+        "skipped": [visible_in_place(str(one)) for one in report.skipped[:_MAX_SKIPPED]],
         "nSkipped": len(report.skipped),
         "isPair": "is_pair" in report.counts,
     }
@@ -287,8 +288,8 @@ def _story_rows(facts: Facts) -> Iterator[list[Any]]:
 def _boilerplate_rows(facts: Facts) -> Iterator[list[Any]]:
     outlets = {name: number for number, name in enumerate(facts.outlets)}
     for one in facts.report.boilerplate:
-        outlet = outlets[rows.visible(one.outlet)] if one.outlet else -1
-        yield [outlet, rows.visible(one.text[:2000]), one.n_articles]
+        outlet = outlets[visible_in_place(one.outlet)] if one.outlet else -1
+        yield [outlet, visible_in_place(one.text[:2000]), one.n_articles]
 
 
 def _chunks(facts: Facts) -> Iterator[tuple[str, Iterator[str]]]:

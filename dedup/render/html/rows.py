@@ -16,27 +16,13 @@ from unicodedata import category
 
 from dedup.model import OPS, ArticleSummary, Cluster, Origin, Overlap, Passage
 from dedup.model.article import Article, Span
+from dedup.render.columns import visible_in_place as visible
 
 # About so many characters are in a chunk: a moment to parse, and a few requests for a view.
 CHUNK = 200_000
 _RELATIONS = ("duplicate", "contains", "contained", "shares", "none")
 _MAX_HEADLINE = 110
 _MAX_SNIPPET = 150
-# What cannot be in a page, or would turn the letters around it: each becomes one that shows,
-# so that spans still fit.
-_SHOWN = {
-    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"},
-    **dict.fromkeys([*range(0x7F, 0xA0), *range(0xD800, 0xE000)], 0xFFFD),
-    **dict.fromkeys(
-        [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD
-    ),
-    0x0D: 0x20,
-    0x2028: 0x0A,
-    0x2029: 0x0A,
-}
-_IS_ODD = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 class ArticleRow(NamedTuple):
@@ -97,23 +83,6 @@ class PairRow(NamedTuple):
     codes: tuple[int, ...]
     snippet: str
     size: int
-
-
-def visible(text: str) -> str:
-    """Replace what a page cannot hold, or what would reorder it, by something that shows.
-
-    Parameters
-    ----------
-    text : str
-        Any string, lone surrogates among its characters.
-
-    Returns
-    -------
-    str
-        As many code points: a control character gives its picture (NUL gives ␀), a lone
-        surrogate or a control of direction gives U+FFFD.
-    """
-    return text.translate(_SHOWN) if _IS_ODD.search(text) else text
 
 
 def article_row(summary: ArticleSummary) -> ArticleRow:
@@ -270,6 +239,6 @@ def _cut(text: str, width: int) -> str:
 
 
 def _web_address(url: str | None) -> str | None:
-    if url is None or _IS_ODD.search(url) or re.search(r'[\s"<>\\]', url):
+    if url is None or visible(url) != url or re.search(r'[\s"<>\\]', url):
         return None
     return url if re.match(r"https?://[^/\s]", url, re.IGNORECASE) else None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
-# With these escaped nothing ends the element, opens a comment or a line.
-_ESCAPED = re.compile("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+from dedup.render.json import line
+
+# With these escaped nothing ends the element or opens a comment.
+_MARKUP = {char: f"\\u{ord(char):04x}" for char in "<>&"}
 
 
 def safe_json(value: Any) -> str:
@@ -26,8 +26,10 @@ def safe_json(value: Any) -> str:
     str
         JSON without ``<``, ``>``, ``&``, line separators and surrogates.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    text = line(value)
+    for char, escaped in _MARKUP.items():
+        text = text.replace(char, escaped)
+    return text
 
 
 def listed(rows: Iterable[str]) -> Iterator[str]:

@@ -1,0 +1,106 @@
+"""What a command reads: nothing is written onto it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from dedup.runtime.whole_file import PARTIAL
+
+STANDARD_OUTPUT = "-"
+
+
+def is_index(path: str) -> bool:
+    """Tell whether a path is a directory that is an index."""
+    from dedup.index import FILE
+
+    return path != "-" and os.path.isfile(os.path.join(path, FILE))  # noqa: PTH113, PTH118
+
+
+def check_output(
+    path: str, inputs: Sequence[str], option: str = "--output", *, is_folder: bool = False
+) -> None:
+    """Refuse to write onto what a command reads, however it is spelled or linked.
+
+    Parameters
+    ----------
+    path : str
+        Where results go, as it was typed; "-" is standard output.
+    inputs : sequence of str
+        Files, directories and indexes that the command reads; "-" is standard input.
+    option : str
+        The option that names `path`.
+    is_folder : bool
+        Whether `path` is a directory, or is to be one.
+
+    Raises
+    ------
+    UsageError
+        If so.
+    """
+    read = [Path("/dev/stdin" if one == "-" else one) for one in inputs]
+    if path == STANDARD_OUTPUT:
+        if found := next((one for one in read if _is_same(Path("/dev/stdout"), one)), None):
+            raise click.UsageError(
+                f"standard output is the input {found}: nothing is written onto an input; "
+                "give --output another file"
+            )
+        return
+    if is_folder and os.path.isfile(path):  # noqa: PTH113 - the writer refuses it
+        return
+    what = "a folder outside" if is_folder else "another file"
+    part = f"{path.rstrip('/')}{PARTIAL}"
+    for place, named in ((path, path), (part, f"{path}: its part {part}")):
+        target = Path(os.path.realpath(place))
+        for found in read:
+            if why := _conflict(target, found, is_folder):
+                raise click.UsageError(
+                    f"{option} {named} {why} {found}: nothing is written onto an input; name {what}"
+                )
+
+
+def _conflict(target: Path, given: Path, is_folder: bool) -> str | None:
+    """Say how an output meets an input; None if it does not."""
+    root = Path(os.path.realpath(given))
+    if target == root or _is_same(target, given):
+        return "is the input"
+    if is_folder and target in root.parents:
+        return "contains the input"
+    if root in target.parents and (is_index(str(root)) or not root.exists()):
+        return "lies in the index"
+    if root in target.parents and _is_read(target.relative_to(root), is_folder):
+        return "lies in the input directory"
+    if target.exists() and root.is_dir() and not is_index(str(root)):
+        for file in _files(given):
+            if _is_same(target, file) or (is_folder and target in file.resolve().parents):
+                return f"{'contains' if is_folder else 'is'} a file of the input directory"
+    return None
+
+
+def _is_same(target: Path, read: Path) -> bool:
+    """Tell whether two paths are one file or directory; devices and pipes have nothing to lose."""
+    try:
+        return (target.is_file() or target.is_dir()) and target.samefile(read)
+    except OSError:
+        return False
+
+
+def _is_read(name: Path, is_folder: bool) -> bool:
+    """Tell whether a walk of a directory reads a file of this name, or files in this folder."""
+    from dedup.readers import FORMATS
+    from dedup.readers.sources import format_suffix
+
+    is_hidden = any(part.startswith(".") for part in name.parts)
+    return not is_hidden and (is_folder or format_suffix(name.name) in FORMATS)
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    from dedup.readers import FORMATS
+    from dedup.readers.sources import Source, find_sources
+
+    for found in find_sources(str(directory), FORMATS):
+        if isinstance(found, Source):
+            yield Path(found.path)

@@ -1,0 +1,158 @@
+"""Files and folders that appear whole or not at all: every writer of dedup uses these."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+# End of the name of a file or folder that holds a part of what was to be written.
+PARTIAL = ".partial"
+
+
+@dataclass(slots=True)
+class Part:
+    """A file on its way: its stream, and whether an error leaves what was written beside it."""
+
+    stream: BinaryIO
+    is_kept: bool = False
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str], *, is_durable: bool = False) -> Iterator[Part]:
+    """Write a file under a hidden name, and rename it at the end.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file. A symbolic link stays one. An error leaves the file as it was.
+    is_durable : bool
+        Whether the content must be on the disk before the file is renamed.
+
+    Yields
+    ------
+    Part
+        Takes the content, and can be read.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; it names `path`.
+    """
+    target = Path(os.path.realpath(path))
+    hidden, part = _beside(target), None
+    try:
+        with opened(hidden, "x+b", path) as stream:
+            part = Part(stream)
+            yield part
+            if is_durable:
+                stream.flush()
+                os.fsync(stream.fileno())
+        with naming(path):
+            if target.exists():
+                shutil.copymode(target, hidden)
+            hidden.replace(target)
+    except BaseException:
+        if part and part.is_kept:
+            hidden.replace(f"{target}{PARTIAL}")
+        raise
+    finally:
+        hidden.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: str, *, replaces: bool = False) -> Iterator[Path]:
+    """Write files into a hidden directory, and move them at the end.
+
+    Parameters
+    ----------
+    path : str
+        The directory, which is made if there is none.
+    replaces : bool
+        Whether the new directory replaces the old one. If not, files of other names stay, and an
+        interrupt leaves the new files in ``path.partial``.
+
+    Yields
+    ------
+    Path
+        An empty directory for the files.
+
+    Raises
+    ------
+    OSError
+        If nothing can be written there; it names `path`.
+    """
+    target = Path(os.path.realpath(path))
+    hidden = _beside(target)
+    with naming(path):
+        if target.exists() and not target.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "not a directory")
+    try:
+        with naming(path):
+            hidden.mkdir()
+        yield hidden
+        with naming(path):
+            (_exchange if replaces else _merge)(hidden, target)
+    except KeyboardInterrupt:
+        if not replaces and hidden.is_dir() and any(hidden.iterdir()):
+            partial = Path(f"{target}{PARTIAL}")
+            shutil.rmtree(partial, ignore_errors=True)
+            hidden.replace(partial)
+        raise
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+@contextmanager
+def opened(
+    file: Path, mode: Literal["wb", "x+b"], path: str | os.PathLike[str]
+) -> Iterator[BinaryIO]:
+    """Open a file whose errors name the place that a user typed."""
+    with naming(path):
+        stream: BinaryIO = file.open(mode)
+    try:
+        yield stream
+    finally:
+        with naming(path):  # closing writes what is left, and can fail
+            stream.close()
+
+
+@contextmanager
+def naming(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Have an OSError name the place that a user typed."""
+    # The system does not know which file was full, or names one that the user does not know.
+    try:
+        yield
+    except OSError as error:
+        error.filename = os.fspath(path)
+        raise
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".dedup-{os.urandom(8).hex()}.part")
+
+
+def _exchange(hidden: Path, target: Path) -> None:
+    old = _beside(target)
+    try:
+        if target.exists():
+            target.replace(old)
+        hidden.replace(target)
+    finally:
+        if old.exists() and not target.exists():
+            old.replace(target)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _merge(hidden: Path, target: Path) -> None:
+    for file in sorted(hidden.rglob("*")):
+        if not file.is_dir():
+            place = target / file.relative_to(hidden)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(place)
+    target.mkdir(exist_ok=True)
