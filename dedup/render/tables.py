@@ -1,7 +1,7 @@
 """A report as tables: the facts of its JSON Lines, a row each; CSV and Parquet of one list.
 
 `TABLES` says which columns there are, of which type, and where in the JSON of a value each stands.
-Both writers derive from it, and so does ``docs/tables.md``.
+Both writers derive from it, and so does ``docs/reference/tables.md``.
 """
 
 from __future__ import annotations

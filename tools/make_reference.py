@@ -1,0 +1,379 @@
+"""Write ``docs/reference/``: commands, parameters, JSON, tables, errors and the Python names.
+
+Run it after a change of what these pages list::
+
+    python -m tools.make_reference
+
+Everything is read from the code: options from click, parameters and their meaning from the
+blocks and their docstrings, keys of JSON from results on ``corpus/``. A test compares the
+committed pages with what this script makes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+import dedup
+import dedup.cli
+import dedup.params
+from dedup.cli import main as program
+from dedup.render.tables import TABLES
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "docs" / "reference"
+MADE = "<!-- Made by tools/make_reference.py; do not edit. -->"
+
+# Keys of JSON that no docstring of a result names.
+_KEYS = {
+    "type": "what the object is",
+    "schema": "version of this format",
+    "n_articles": "articles that were read",
+    "n_skipped": "records that could not be read",
+    "n_chars": "code points of the text",
+    "members": "ids of the articles of the story",
+    "provenance": "one object for each member, see `Member`",
+}
+
+
+def main() -> None:
+    """Write all pages."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in make_pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+def make_pages() -> dict[str, str]:
+    """Return the text of each page by the name of its file."""
+    makers: dict[str, Callable[[], Iterator[str]]] = {
+        "commands.md": _commands,
+        "parameters.md": _parameters,
+        "json.md": _json,
+        "tables.md": _tables,
+        "errors.md": _errors,
+        "python.md": _python,
+    }
+    return {name: "\n\n".join([MADE, *make()]) + "\n" for name, make in makers.items()}
+
+
+def _table(heads: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _plain(text: str) -> str:
+    """Return text of a docstring as one line of Markdown that may stand in a table."""
+    text = re.sub(r":\w+:`[~.]?([^`]*)`", r"`\1`", text)
+    text = re.sub(r"``([^`]*)``", r"`\1`", text)
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+# Commands
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands"
+    yield (
+        "`dedup COMMAND --help` prints the same. `-` is standard input where a command reads and "
+        "standard output where it writes."
+    )
+    module = inspect.getdoc(dedup.cli) or ""
+    codes = next((part for part in module.split("\n\n") if part.startswith("Exit")), None)
+    if codes:
+        yield _plain(codes)
+    yield from _command(program, "dedup", 2)
+
+
+def _command(command: click.Command, name: str, level: int) -> Iterator[str]:
+    context = click.Context(command, info_name=name)
+    if isinstance(command, click.Group):
+        if level > 2:
+            yield f"{'#' * level} {name}"
+            yield _plain(command.help or "")
+        for each in command.list_commands(context):
+            found = command.get_command(context, each)
+            assert found is not None
+            yield from _command(found, f"{name} {each}", max(level, 2) + (level > 2))
+        return
+    yield f"{'#' * level} {name}"
+    usage = " ".join([name, *command.collect_usage_pieces(context)])
+    yield f"```sh\n{usage}\n```"
+    yield "\n\n".join(_plain(part) for part in (command.help or "").split("\n\n"))
+    rows = [_option(one) for one in command.params if isinstance(one, click.Option)]
+    if rows:
+        yield _table(("option", "what it does"), iter(rows))
+
+
+def _option(option: click.Option) -> tuple[str, str]:
+    """Return how an option is written and what it does; not as click does, which changes."""
+    names = " / ".join([", ".join(option.opts), *option.secondary_opts])
+    if isinstance(option.type, click.Choice):
+        names += " [" + "\\|".join(option.type.choices) + "]"
+    elif not option.is_flag:
+        names += f" {option.metavar or option.type.name.upper()}"
+    told = _plain(option.help or "")
+    if option.required:
+        told += " Required."
+    if option.show_default and isinstance(option.default, (str, int, float)):
+        told += f" Default: `{option.default}`."
+    return f"`{names}`", told
+
+
+# Parameters
+
+
+def _parameters() -> Iterator[str]:
+    params = dedup.Params()
+    yield "# Parameters"
+    yield (
+        "`dedup.Params` has one frozen block for each stage. These are the values of the preset "
+        "`news`. You name a parameter `block.name`, as `dedup explain` does."
+    )
+    yield "## Presets"
+    presets = [name for name in dedup.params.PRESETS if name != "news"]
+    yield f"The other presets ({', '.join(f'`{name}`' for name in presets)}) change these values."
+    yield _table(("parameter", "`news`", *(f"`{name}`" for name in presets)), _changes(presets))
+    for block in dataclasses.fields(params):
+        values = getattr(params, block.name)
+        summary, told = _read_docstring(type(values))
+        yield f"## {block.name}"
+        yield summary
+        yield _table(
+            ("parameter", "default", "what it is"),
+            (
+                (f"`{block.name}.{one.name}`", f"`{getattr(values, one.name)}`", told[one.name])
+                for one in dataclasses.fields(values)
+            ),
+        )
+
+
+def _changes(presets: Sequence[str]) -> Iterator[Sequence[str]]:
+    news = dedup.Params().to_dict()
+    others = [dedup.Params.preset(name).to_dict() for name in presets]
+    for block, values in news.items():
+        for name, value in values.items():
+            row = [value, *(other[block][name] for other in others)]
+            if any(one != value for one in row):
+                yield (f"`{block}.{name}`", *(f"`{one}`" for one in row))
+
+
+def _read_docstring(thing: object) -> tuple[str, dict[str, str]]:
+    """Return the summary of a NumPy docstring, and what it says of each parameter."""
+    doc = inspect.getdoc(thing) or ""
+    summary = _plain(doc.split("\n\n")[0])
+    told: dict[str, str] = {}
+    found = re.search(
+        r"^Parameters\n-+\n(.*?)(?=^\w[^\n]*\n-+\n|\Z)", doc, re.DOTALL | re.MULTILINE
+    )
+    if found is not None:
+        entries = re.findall(r"^(\S[^\n]*)\n((?:[ \n][^\n]*\n?)*)", found[1], re.MULTILINE)
+        for head, text in entries:
+            for name in head.split(" : ")[0].split(","):
+                told[name.strip(" *")] = _plain(text)
+    return summary, told
+
+
+# JSON
+
+
+def _json() -> Iterator[str]:
+    yield "# JSON Lines"
+    yield (
+        "With `--format jsonl` a command writes one object a line; its key `type` says what it is. "
+        "`to_dict()` of a result in Python returns the same object. A span is `[start, end]`, "
+        "half-open, in code points of the original text: `text[start:end]` in Python. An edit of a "
+        'passage is an array: its kind, the span in `a`, the span in `b`, and `"fact"` if it '
+        "changes a number, a name, a date or a negation."
+    )
+    yield "A reader must take keys that this page does not list; they come with later versions."
+    kinds = _collect_kinds()
+    for title, is_line in (("Lines", True), ("Parts of lines", False)):
+        yield f"## {title}"
+        for kind, values in kinds.items():
+            dicts = [value.to_dict() for value in values]
+            if any("type" in one for one in dicts) == is_line:
+                yield from _object(kind, dicts)
+
+
+def _object(kind: type, dicts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    summary, _ = _read_docstring(kind)
+    tag = next((one["type"] for one in dicts if "type" in one), None)
+    yield f"### {tag or kind.__name__}"
+    yield f"{summary} `dedup.{kind.__name__}`" if hasattr(dedup, kind.__name__) else summary
+    types: dict[str, set[str]] = {}
+    for one in dicts:
+        for key, value in one.items():
+            types.setdefault(key, set()).add(_type_of(value))
+    rows = (
+        (
+            f"`{key}`",
+            " or ".join(sorted(found, key=lambda one: (one == "null", one))),
+            _meaning(kind, key),
+        )
+        for key, found in types.items()
+    )
+    yield _table(("key", "type", "what it is"), rows)
+
+
+def _type_of(value: object) -> str:
+    names = {bool: "flag", int: "number", float: "number", str: "text", type(None): "null"}
+    return names.get(type(value), "object" if isinstance(value, Mapping) else "array")
+
+
+def _meaning(kind: type, key: str) -> str:
+    """Return what a key says: from the docstring of its class, or of a part of it."""
+    told = _read_docstring(kind)[1]
+    if key in told:
+        return told[key]
+    if isinstance(getattr(kind, key, None), property):
+        return _read_docstring(getattr(kind, key))[0]
+    if key in _KEYS:
+        return _KEYS[key]
+    for name in _part_names(kind):
+        part = _read_docstring(getattr(dedup, name))[1]
+        if key in part:
+            return part[key]
+    raise KeyError(f"{kind.__name__}.to_dict() has the key {key!r}; no docstring says what it is")
+
+
+def _part_names(kind: type) -> Iterator[str]:
+    for one in dataclasses.fields(kind):
+        yield from (name for name in re.findall(r"\w+", str(one.type)) if name in dedup.__all__)
+
+
+def _collect_kinds() -> dict[type, list[Any]]:
+    """Return results of every kind, by class, in the order in which they are written."""
+    articles = list(dedup.read(str(ROOT / "corpus" / "articles.jsonl")))
+    with tempfile.TemporaryDirectory() as folder, dedup.Index.open(Path(folder) / "i") as index:
+        index.add(articles[0])
+        asked = index.query(articles[0])
+        stats = index.stats()
+    roots = [dedup.find_overlaps(articles), _boilerplate(), asked, stats]
+    roots.append(dedup.explain(articles[0], articles[1]))
+    kinds: dict[type, list[Any]] = {}
+    for root in roots:
+        _walk(root, kinds)
+    return kinds
+
+
+def _boilerplate() -> dedup.Boilerplate:
+    return dedup.Boilerplate("Outlet", "Text.", 1, (("a", dedup.Span(0, 5)),), "outlet")
+
+
+def _walk(value: object, kinds: dict[type, list[Any]]) -> None:
+    if dataclasses.is_dataclass(value) and not isinstance(value, (type, dedup.Article)):
+        if hasattr(value, "to_dict"):
+            kinds.setdefault(type(value), []).append(value)
+        for one in dataclasses.fields(value):
+            _walk(getattr(value, one.name), kinds)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for part in value:
+            _walk(part, kinds)
+
+
+# Tables
+
+
+def _tables() -> Iterator[str]:
+    yield "# Tables"
+    yield (
+        "`dedup report --format csv --output DIR` writes `DIR/articles.csv` and so on; "
+        "`--format parquet` (`pip install 'dedup-news[parquet]'`) writes Parquet files. The tables "
+        "hold the facts of the [JSON Lines](json.md), without the run and boilerplate."
+    )
+    yield (
+        "CSV is UTF-8 with commas, CR LF and the quoting of RFC 4180. An empty cell is no value; "
+        "flags are `true` and `false`; times are ISO 8601. A text that begins with `=`, `+`, `-`, "
+        "`@` or a control character gets an apostrophe in front, because a spreadsheet would run "
+        "it as a formula. Use Parquet or JSON Lines if you need texts to the letter. Times in "
+        "Parquet are UTC."
+    )
+    for name, columns in TABLES.items():
+        yield f"## {name}"
+        rows = ((f"`{one.name}`", one.type, one.told) for one in columns)
+        yield _table(("column", "type", "what it says"), rows)
+
+
+# Errors
+
+
+def _errors() -> Iterator[str]:
+    yield "# Errors"
+    yield (
+        "Every error that dedup raises on purpose is a `dedup.DedupError`. A message names the "
+        "value and what was expected. The command line prints it as one line and exits with 1."
+    )
+    rows = []
+    for kind in _descend(dedup.DedupError):
+        bases = ", ".join(f"`{base.__name__}`" for base in kind.__bases__)
+        rows.append((f"`{kind.__name__}`", bases, _read_docstring(kind)[0]))
+    yield _table(("error", "is a", "when"), iter(rows))
+    yield "## Attributes"
+    for kind in _descend(dedup.DedupError):
+        told = _read_docstring(kind)[1]
+        if told:
+            yield f"`{kind.__name__}`"
+            yield _table(("attribute", "what it is"), ((f"`{k}`", v) for k, v in told.items()))
+
+
+def _descend(kind: type) -> Iterator[type]:
+    yield kind
+    for each in kind.__subclasses__():
+        if each.__module__ == "dedup.errors":
+            yield from _descend(each)
+
+
+# Python
+
+
+def _python() -> Iterator[str]:
+    yield "# Python"
+    yield (
+        "`import dedup` gives these names. Results are frozen; [JSON Lines](json.md) says what "
+        "their fields mean, [parameters](parameters.md) what a block holds, [errors](errors.md) "
+        "what is raised."
+    )
+    things = {name: getattr(dedup, name) for name in dedup.__all__ if not name.startswith("_")}
+    yield "## Functions"
+    for name, thing in things.items():
+        if inspect.isfunction(thing):
+            yield from _callable(f"dedup.{name}", thing, 3)
+    yield "## Classes"
+    for name, thing in things.items():
+        if inspect.isclass(thing) and not issubclass(thing, Exception):
+            yield from _class(f"dedup.{name}", thing)
+
+
+def _class(name: str, kind: type) -> Iterator[str]:
+    yield f"### {name}"
+    yield _read_docstring(kind)[0]
+    members: Mapping[str, Any] = vars(kind)
+    for each, member in members.items():
+        if each.startswith("_"):
+            continue
+        function = member.__func__ if isinstance(member, (classmethod, staticmethod)) else member
+        if inspect.isfunction(function):
+            yield from _callable(f"{kind.__name__}.{each}", function, 4)
+
+
+def _callable(name: str, function: Callable[..., Any], level: int) -> Iterator[str]:
+    yield f"{'#' * level} {name}"
+    signature = inspect.signature(function)
+    names = [one for key, one in signature.parameters.items() if key not in ("self", "cls")]
+    shown = str(signature.replace(parameters=names)).replace("'", "")
+    yield f"```py\n{name}{shown}\n```"
+    summary, told = _read_docstring(function)
+    yield summary
+    if told:
+        yield _table(("parameter", "what it is"), ((f"`{k}`", v) for k, v in told.items()))
+
+
+if __name__ == "__main__":
+    main()
