@@ -43,7 +43,7 @@ gate: .venv/bench
 	$(BIN)/python -m bench.gate
 
 docs: setup
-	$(BIN)/python -m pytest tests/docs tests/test_readme.py tests/test_doors.py
+	$(BIN)/python -m pytest tests/docs tests/test_doors.py
 
 accuracy: .venv/bench
 	$(BIN)/python -m bench.accuracy

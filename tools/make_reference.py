@@ -325,7 +325,8 @@ def _errors() -> Iterator[str]:
 
 def _descend(kind: type) -> Iterator[type]:
     yield kind
-    for each in kind.__subclasses__():
+    below: list[type] = kind.__subclasses__()
+    for each in below:
         if each.__module__ == "dedup.errors":
             yield from _descend(each)
 
@@ -354,8 +355,7 @@ def _python() -> Iterator[str]:
 def _class(name: str, kind: type) -> Iterator[str]:
     yield f"### {name}"
     yield _read_docstring(kind)[0]
-    members: Mapping[str, Any] = vars(kind)
-    for each, member in members.items():
+    for each, member in vars(kind).items():
         if each.startswith("_"):
             continue
         function = member.__func__ if isinstance(member, (classmethod, staticmethod)) else member
