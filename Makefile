@@ -42,8 +42,13 @@ bench: .venv/bench
 gate: .venv/bench
 	$(BIN)/python -m bench.gate
 
-docs: setup
-	$(BIN)/python -m pytest tests/docs tests/test_doors.py
+.venv/docs: .venv/main
+	tools/install '[docs]'
+	touch $@
+
+docs: .venv/docs
+	$(BIN)/python -m tools.make_site
+	$(BIN)/zensical build --clean --strict
 
 accuracy: .venv/bench
 	$(BIN)/python -m bench.accuracy
@@ -71,5 +76,5 @@ wheel:
 	tools/wheel
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
