@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ import dedup
 import dedup.cli
 import dedup.params
 from dedup.cli import main as program
+from dedup.group.keep import Dropped
 from dedup.render.tables import TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +37,11 @@ MADE = "<!-- Made by tools/make_reference.py; do not edit. -->"
 _KEYS = {
     "type": "what the object is",
     "schema": "version of this format",
+    "dedup": "version of the package",
+    "published": "when, ISO 8601 with a zone",
+    "id": "id of the article",
+    "path": "file of the article",
+    "line": "its line, row or record there",
     "n_articles": "articles that were read",
     "n_skipped": "records that could not be read",
     "n_chars": "code points of the text",
@@ -192,12 +199,15 @@ def _json() -> Iterator[str]:
         'passage is an array: its kind, the span in `a`, the span in `b`, and `"fact"` if it '
         "changes a number, a name, a date or a negation."
     )
+    yield (
+        'After Ctrl-C the `run` has `"interrupted": true`, `n_articles` and `n_skipped` are null, '
+        "and only overlaps follow."
+    )
     yield "A reader must take keys that this page does not list; they come with later versions."
     kinds = _collect_kinds()
     for title, is_line in (("Lines", True), ("Parts of lines", False)):
         yield f"## {title}"
-        for kind, values in kinds.items():
-            dicts = [value.to_dict() for value in values]
+        for kind, dicts in kinds.items():
             if any("type" in one for one in dicts) == is_line:
                 yield from _object(kind, dicts)
 
@@ -248,29 +258,40 @@ def _part_names(kind: type) -> Iterator[str]:
         yield from (name for name in re.findall(r"\w+", str(one.type)) if name in dedup.__all__)
 
 
-def _collect_kinds() -> dict[type, list[Any]]:
-    """Return results of every kind, by class, in the order in which they are written."""
-    articles = list(dedup.read(str(ROOT / "corpus" / "articles.jsonl")))
-    with tempfile.TemporaryDirectory() as folder, dedup.Index.open(Path(folder) / "i") as index:
-        index.add(articles[0])
-        asked = index.query(articles[0])
-        stats = index.stats()
-    roots = [dedup.find_overlaps(articles), _boilerplate(), asked, stats]
-    roots.append(dedup.explain(articles[0], articles[1]))
-    kinds: dict[type, list[Any]] = {}
-    for root in roots:
+def _collect_kinds() -> dict[type, list[Mapping[str, Any]]]:
+    """Return objects of every kind, by class, in the order in which they are written."""
+    source = str(ROOT / "corpus" / "articles.jsonl")
+    articles = list(dedup.read(source))
+    with tempfile.TemporaryDirectory() as folder:
+        with dedup.Index.open(Path(folder) / "index") as index:
+            index.add(articles[0])
+            asked, stats = index.query(articles[0]), index.stats()
+        run = _run_lines(folder, "report", source, "--timings", "--format", "jsonl", "--output")[0]
+        kept = str(Path(folder) / "kept.jsonl")
+        dropped = _run_lines(folder, "filter", source, "--output", kept, "--dropped")
+    kinds: dict[type, list[Mapping[str, Any]]] = {dedup.Report: [run]}
+    explanation = dedup.explain(articles[0], articles[1])
+    for root in (dedup.find_overlaps(articles), _boilerplate(), asked, stats, explanation):
         _walk(root, kinds)
-    return kinds
+    return {**kinds, Dropped: dropped}
+
+
+def _run_lines(folder: str, *arguments: str) -> list[Mapping[str, Any]]:
+    """Return the JSON Lines that a command writes to the file that its last option names."""
+    place = Path(folder) / "lines.jsonl"
+    program.main([*arguments, str(place), "--quiet"], "dedup", standalone_mode=False)
+    lines = place.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def _boilerplate() -> dedup.Boilerplate:
     return dedup.Boilerplate("Outlet", "Text.", 1, (("a", dedup.Span(0, 5)),), "outlet")
 
 
-def _walk(value: object, kinds: dict[type, list[Any]]) -> None:
+def _walk(value: object, kinds: dict[type, list[Mapping[str, Any]]]) -> None:
     if dataclasses.is_dataclass(value) and not isinstance(value, (type, dedup.Article)):
         if hasattr(value, "to_dict"):
-            kinds.setdefault(type(value), []).append(value)
+            kinds.setdefault(type(value), []).append(value.to_dict())
         for one in dataclasses.fields(value):
             _walk(getattr(value, one.name), kinds)
     elif isinstance(value, Sequence) and not isinstance(value, str):
