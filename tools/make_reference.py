@@ -59,15 +59,8 @@ def main() -> None:
 
 def make_pages() -> dict[str, str]:
     """Return the text of each page by the name of its file."""
-    makers: dict[str, Callable[[], Iterator[str]]] = {
-        "commands.md": _commands,
-        "parameters.md": _parameters,
-        "json.md": _json,
-        "tables.md": _tables,
-        "errors.md": _errors,
-        "python.md": _python,
-    }
-    return {name: "\n\n".join([MADE, *make()]) + "\n" for name, make in makers.items()}
+    makers = (_commands, _parameters, _json, _tables, _errors, _python)
+    return {f"{make.__name__[1:]}.md": "\n\n".join([MADE, *make()]) + "\n" for make in makers}
 
 
 def _table(heads: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
@@ -92,9 +85,7 @@ def _commands() -> Iterator[str]:
         "standard output where it writes."
     )
     module = inspect.getdoc(dedup.cli) or ""
-    codes = next((part for part in module.split("\n\n") if part.startswith("Exit")), None)
-    if codes:
-        yield _plain(codes)
+    yield from (_plain(part) for part in module.split("\n\n") if part.startswith("Exit"))
     yield from _command(program, "dedup", 2)
 
 
@@ -126,8 +117,7 @@ def _option(option: click.Option) -> tuple[str, str]:
     elif not option.is_flag:
         names += f" {option.metavar or option.type.name.upper()}"
     told = _plain(option.help or "")
-    if option.required:
-        told += " Required."
+    told += " Required." if option.required else ""
     if option.show_default and isinstance(option.default, (str, int, float)):
         told += f" Default: `{option.default}`."
     return f"`{names}`", told
@@ -358,9 +348,9 @@ def _descend(kind: type) -> Iterator[type]:
 def _python() -> Iterator[str]:
     yield "# Python"
     yield (
-        "`import dedup` gives these names. Results are frozen; [JSON Lines](json.md) says what "
-        "their fields mean, [parameters](parameters.md) what a block holds, [errors](errors.md) "
-        "what is raised."
+        "`import dedup` gives these names. Results are frozen, and their `to_dict()` returns the "
+        "objects of [JSON Lines](json.md). See also [parameters](parameters.md) and "
+        "[errors](errors.md)."
     )
     things = {name: getattr(dedup, name) for name in dedup.__all__ if not name.startswith("_")}
     yield "## Functions"
@@ -375,9 +365,9 @@ def _python() -> Iterator[str]:
 
 def _class(name: str, kind: type) -> Iterator[str]:
     yield f"### {name}"
-    yield _read_docstring(kind)[0]
+    yield from _docstring(kind, "field")
     for each, member in vars(kind).items():
-        if each.startswith("_"):
+        if each.startswith(("_", "to_")):
             continue
         function = member.__func__ if isinstance(member, (classmethod, staticmethod)) else member
         if inspect.isfunction(function):
@@ -387,13 +377,23 @@ def _class(name: str, kind: type) -> Iterator[str]:
 def _callable(name: str, function: Callable[..., Any], level: int) -> Iterator[str]:
     yield f"{'#' * level} {name}"
     signature = inspect.signature(function)
-    names = [one for key, one in signature.parameters.items() if key not in ("self", "cls")]
-    shown = str(signature.replace(parameters=names)).replace("'", "")
-    yield f"```py\n{name}{shown}\n```"
-    summary, told = _read_docstring(function)
+    parts: list[str] = []
+    for one in signature.parameters.values():
+        if one.kind is one.KEYWORD_ONLY and "*" not in "".join(parts):
+            parts.append("*")
+        if one.name not in ("self", "cls"):
+            star = "*" if one.kind is one.VAR_POSITIONAL else ""
+            default = "" if one.default is one.empty else f" = {one.default!r}"
+            parts.append(f"{star}{one.name}: {one.annotation}{default}")
+    yield f"```py\n{name}({', '.join(parts)}) -> {signature.return_annotation}\n```"
+    yield from _docstring(function, "parameter")
+
+
+def _docstring(thing: object, head: str) -> Iterator[str]:
+    summary, told = _read_docstring(thing)
     yield summary
     if told:
-        yield _table(("parameter", "what it is"), ((f"`{k}`", v) for k, v in told.items()))
+        yield _table((head, "what it is"), ((f"`{k}`", v) for k, v in told.items()))
 
 
 if __name__ == "__main__":
