@@ -42,8 +42,12 @@ bench: .venv/bench
 gate: .venv/bench
 	$(BIN)/python -m bench.gate
 
-.venv/docs: .venv/main
-	tools/install '[docs]'
+# The site needs the extra `docs` and not the package, so nothing is compiled for it.
+EXTRA := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["docs"])
+
+.venv/docs: pyproject.toml
+	[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $$($(BIN)/python -c '$(EXTRA)')
 	touch $@
 
 docs: .venv/docs
