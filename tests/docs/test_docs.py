@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dedup.params import Params
+from dedup.readers import FORMATS
 from tools.make_site import find_sources
 
 ROOT = Path(__file__).parents[2]
@@ -128,6 +129,11 @@ def test_contributing_tells_every_word_of_the_makefile() -> None:
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert targets == set(re.findall(r"^\| `make ([a-z]+)`", told, re.MULTILINE))
+
+
+def test_the_page_on_input_has_every_format() -> None:
+    page = (ROOT / "docs" / "input.md").read_text(encoding="utf-8")
+    assert [suffix for suffix in FORMATS if f"`{suffix}`" not in page] == []
 
 
 def test_parameters_in_the_design_have_their_values() -> None:
