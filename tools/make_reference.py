@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "reference"
 MADE = "<!-- Made by tools/make_reference.py; do not edit. -->"
 
+_SECTION = re.compile(r"^Parameters\n-+\n(.*?)(?=^\w[^\n]*\n-+\n|\Z)", re.DOTALL | re.MULTILINE)
 # Keys of JSON that no docstring of a result names.
 _KEYS = {
     "type": "what the object is",
@@ -75,9 +76,6 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-# Commands
-
-
 def _commands() -> Iterator[str]:
     yield "# Commands"
     yield (
@@ -86,27 +84,24 @@ def _commands() -> Iterator[str]:
     )
     module = inspect.getdoc(dedup.cli) or ""
     yield from (_plain(part) for part in module.split("\n\n") if part.startswith("Exit"))
-    yield from _command(program, "dedup", 2)
+    for name, command in _find_commands(program, "dedup"):
+        yield f"## {name}"
+        usage = " ".join([name, *command.collect_usage_pieces(click.Context(command))])
+        yield f"```sh\n{usage}\n```"
+        yield "\n\n".join(_plain(part) for part in (command.help or "").split("\n\n"))
+        rows = [_option(one) for one in command.params if isinstance(one, click.Option)]
+        if rows:
+            yield _table(("option", "what it does"), iter(rows))
 
 
-def _command(command: click.Command, name: str, level: int) -> Iterator[str]:
-    context = click.Context(command, info_name=name)
+def _find_commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    yield name, command
     if isinstance(command, click.Group):
-        if level > 2:
-            yield f"{'#' * level} {name}"
-            yield _plain(command.help or "")
+        context = click.Context(command)
         for each in command.list_commands(context):
             found = command.get_command(context, each)
             assert found is not None
-            yield from _command(found, f"{name} {each}", max(level, 2) + (level > 2))
-        return
-    yield f"{'#' * level} {name}"
-    usage = " ".join([name, *command.collect_usage_pieces(context)])
-    yield f"```sh\n{usage}\n```"
-    yield "\n\n".join(_plain(part) for part in (command.help or "").split("\n\n"))
-    rows = [_option(one) for one in command.params if isinstance(one, click.Option)]
-    if rows:
-        yield _table(("option", "what it does"), iter(rows))
+            yield from _find_commands(found, f"{name} {each}")
 
 
 def _option(option: click.Option) -> tuple[str, str]:
@@ -123,16 +118,22 @@ def _option(option: click.Option) -> tuple[str, str]:
     return f"`{names}`", told
 
 
-# Parameters
-
-
 def _parameters() -> Iterator[str]:
     params = dedup.Params()
     yield "# Parameters"
     yield (
         "`dedup.Params` has one frozen block for each stage. These are the values of the preset "
-        "`news`. You name a parameter `block.name`, as `dedup explain` does."
+        "`news`. You name a parameter `block.name`, as `dedup explain` does. The blocks `sketch`, "
+        "`band`, `seed` and `boilerplate` decide what an index stores of an article: an index "
+        "refuses values other than those that it was made with."
     )
+    takers = [
+        f"`{name}`"
+        for name, command in _find_commands(program, "dedup")
+        if any("--set" in option.opts for option in command.params)
+    ]
+    if takers:
+        yield f"`--set BLOCK.NAME=VALUE` sets one, for {', '.join(takers)}."
     yield "## Presets"
     presets = [name for name in dedup.params.PRESETS if name != "news"]
     yield f"The other presets ({', '.join(f'`{name}`' for name in presets)}) change these values."
@@ -166,18 +167,12 @@ def _read_docstring(thing: object) -> tuple[str, dict[str, str]]:
     doc = inspect.getdoc(thing) or ""
     summary = _plain(doc.split("\n\n")[0])
     told: dict[str, str] = {}
-    found = re.search(
-        r"^Parameters\n-+\n(.*?)(?=^\w[^\n]*\n-+\n|\Z)", doc, re.DOTALL | re.MULTILINE
-    )
-    if found is not None:
+    if found := _SECTION.search(doc):
         entries = re.findall(r"^(\S[^\n]*)\n((?:[ \n][^\n]*\n?)*)", found[1], re.MULTILINE)
         for head, text in entries:
             for name in head.split(" : ")[0].split(","):
                 told[name.strip(" *")] = _plain(text)
     return summary, told
-
-
-# JSON
 
 
 def _json() -> Iterator[str]:
@@ -191,9 +186,8 @@ def _json() -> Iterator[str]:
     )
     yield (
         'After Ctrl-C the `run` has `"interrupted": true`, `n_articles` and `n_skipped` are null, '
-        "and only overlaps follow."
+        "and only overlaps follow. Later versions may add keys."
     )
-    yield "A reader must take keys that this page does not list; they come with later versions."
     kinds = _collect_kinds()
     for title, is_line in (("Lines", True), ("Parts of lines", False)):
         yield f"## {title}"
@@ -261,7 +255,9 @@ def _collect_kinds() -> dict[type, list[Mapping[str, Any]]]:
         dropped = _run_lines(folder, "filter", source, "--output", kept, "--dropped")
     kinds: dict[type, list[Mapping[str, Any]]] = {dedup.Report: [run]}
     explanation = dedup.explain(articles[0], articles[1])
-    for root in (dedup.find_overlaps(articles), _boilerplate(), asked, stats, explanation):
+    # The corpus has no boilerplate.
+    repeated = dedup.Boilerplate("Outlet", "Text.", 1, (("a", dedup.Span(0, 5)),), "outlet")
+    for root in (dedup.find_overlaps(articles), repeated, asked, stats, explanation):
         _walk(root, kinds)
     return {**kinds, Dropped: dropped}
 
@@ -274,10 +270,6 @@ def _run_lines(folder: str, *arguments: str) -> list[Mapping[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def _boilerplate() -> dedup.Boilerplate:
-    return dedup.Boilerplate("Outlet", "Text.", 1, (("a", dedup.Span(0, 5)),), "outlet")
-
-
 def _walk(value: object, kinds: dict[type, list[Mapping[str, Any]]]) -> None:
     if dataclasses.is_dataclass(value) and not isinstance(value, (type, dedup.Article)):
         if hasattr(value, "to_dict"):
@@ -287,9 +279,6 @@ def _walk(value: object, kinds: dict[type, list[Mapping[str, Any]]]) -> None:
     elif isinstance(value, Sequence) and not isinstance(value, str):
         for part in value:
             _walk(part, kinds)
-
-
-# Tables
 
 
 def _tables() -> Iterator[str]:
@@ -312,20 +301,21 @@ def _tables() -> Iterator[str]:
         yield _table(("column", "type", "what it says"), rows)
 
 
-# Errors
-
-
 def _errors() -> Iterator[str]:
     yield "# Errors"
     yield (
         "Every error that dedup raises on purpose is a `dedup.DedupError`. A message names the "
         "value and what was expected. The command line prints it as one line and exits with 1."
     )
-    rows = []
-    for kind in _descend(dedup.DedupError):
-        bases = ", ".join(f"`{base.__name__}`" for base in kind.__bases__)
-        rows.append((f"`{kind.__name__}`", bases, _read_docstring(kind)[0]))
-    yield _table(("error", "is a", "when"), iter(rows))
+    rows = (
+        (
+            f"`{kind.__name__}`",
+            ", ".join(f"`{base.__name__}`" for base in kind.__bases__),
+            _read_docstring(kind)[0],
+        )
+        for kind in _descend(dedup.DedupError)
+    )
+    yield _table(("error", "is a", "when"), rows)
     yield "## Attributes"
     for kind in _descend(dedup.DedupError):
         told = _read_docstring(kind)[1]
@@ -340,9 +330,6 @@ def _descend(kind: type) -> Iterator[type]:
     for each in below:
         if each.__module__ == "dedup.errors":
             yield from _descend(each)
-
-
-# Python
 
 
 def _python() -> Iterator[str]:
