@@ -56,6 +56,26 @@ class Example(NamedTuple):
         )
         return re.fullmatch(pattern, self.printed) is not None
 
+    def renew(self) -> str:
+        """Return what the page should show: as many lines as now after each ``...``.
+
+        They are found by the first of them; where that is not printed any more, nothing changes.
+        """
+        shown, printed = self.shown.splitlines(), self.printed.splitlines()
+        if ANY not in shown:
+            return self.printed
+        lines: list[str] = []
+        at = 0
+        for before, line in zip([ANY, *shown], shown, strict=False):
+            if line != ANY:
+                if before == ANY and lines and line in printed[at:]:
+                    at = printed.index(line, at)
+                lines.append(printed[at] if at < len(printed) else line)
+                at += 1
+            else:
+                lines.append(ANY)
+        return "".join(f"{line}\n" for line in lines)
+
 
 def find_blocks(page: str) -> list[Block]:
     found = re.finditer(r"^```(\w*)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
