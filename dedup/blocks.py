@@ -51,16 +51,15 @@ class SketchParams:
     Parameters
     ----------
     k : int
-        Words in a shingle. ``FOREIGN_SHINGLES`` (0) stands in sketches that came from another
-        program; nothing can be sketched with it.
+        Words in a shingle. ``FOREIGN_SHINGLES`` (0) marks sketches of another program; nothing can
+        be sketched with it.
     n_perm : int
         Slots of a signature, a power of two for ``fss``.
     scheme : {"fss", "affine32"}
-        Fast Similarity Sketching, or 32-bit affine permutations, which are those of
-        datasketch.
+        Fast Similarity Sketching, or the 32-bit affine permutations of datasketch.
     seed : int
-        Which permutations, for ``affine32`` only, as in datasketch: 0 to 2**32 - 1. ``fss``
-        has no seed and takes no other than 1.
+        Number that draws the permutations of ``affine32``, as in datasketch: 0 to 2**32 - 1.
+        ``fss`` has no seed and takes only 1.
 
     Raises
     ------
@@ -139,7 +138,7 @@ def _check_sketch(sketch: SketchParams) -> None:
 
 @dataclass(frozen=True, slots=True)
 class BandParams(_Block):
-    """How signatures become bands (A "k-of-b" rule: count the bands that agree).
+    """How signatures become bands (a "k-of-b" rule: count the bands that agree).
 
     Parameters
     ----------
@@ -158,14 +157,14 @@ class SeedParams(_Block):
     Parameters
     ----------
     window : int
-        Content words among which two make a pair.
+        Content words within which two make a pair.
     min_bits : float
         Least information of a pair, in bits.
     sample : int
-        One pair in `sample` is kept, chosen by its hash (FracMinHash).
+        One pair in `sample` is kept, by its hash (FracMinHash).
     max_repeats : int
-        Occurrences of one pair in an article that are kept, the first ones: a text that
-        says one thing a thousand times is found by a few of them.
+        Occurrences of one pair in an article that are kept, the first ones: a few are enough to
+        find a text that repeats itself.
     """
 
     window: int = 4
@@ -181,28 +180,27 @@ class BoilerplateParams(_Block):
     Parameters
     ----------
     min_articles : int
-        Articles of an outlet that must have a text; 0 masks no boilerplate.
+        Articles of an outlet with the same text; 0 masks no boilerplate.
     min_share : float
-        The same as a share of all its articles; the larger of both counts.
+        The same as a share of all its articles; the larger number counts.
     min_stories : int
-        How many of these articles must be unrelated to one another apart from what is repeated,
+        How many of these articles must be unrelated to one another apart from the repeated text,
         so that a running story or a revised release is no boilerplate;
     min_days : int
         or, where dates are known, on how many days unrelated articles must have it.
     unknown_factor : int
-        How many times as many articles, stories and days it takes where the outlet is not
-        known.
+        Factor on articles, stories and days where the outlet is not known.
     max_resemblance : float
-        Jaccard similarity of the informative pair-shingles of two articles, apart from what
-        is repeated, up to which they are unrelated.
+        Jaccard similarity of the informative pair-shingles of two articles, apart from the repeated
+        text, up to which they are unrelated.
     min_rest : int
-        Such pair-shingles that an article must have to tell a story of its own.
+        Least number of such pair-shingles of an article with a story of its own.
     k : int
-        Words in a row that are counted; and words of a repeated text at an end of an article.
+        Words in a row that are counted; least words of a repeated text at an end of an article.
     min_unit : int
-        Words of a repeated text that is one or more whole sentences or lines.
+        Least words of a repeated text that is one or more whole sentences or lines.
     min_words : int
-        Words of a repeated text that begins or ends inside a sentence.
+        Least words of a repeated text that begins or ends inside a sentence.
     mask_credits : bool
         Whether credit lines and datelines are masked, too.
     """
@@ -229,20 +227,17 @@ class CandidateParams(_Block):
     min_hits : int
         Bands that must agree; with 64 bands of 2 rows, 4 find 84 % of pairs at Jaccard .30.
     window : int
-        Words on either side within which shared pairs are added up.
+        Words on either side within which shared seeds are added up.
     min_bits : float
-        Least information that two brief articles share, in bits: the part of the score of a
-        passage that is shared seeds.
+        Least sum of shared seeds of two brief articles, in bits.
     slope : float
-        Bits more for each doubling of the places where a passage could stand, as
-        :attr:`AlignParams.slope`.
+        Additional bits for each doubling of the places of a passage, as :attr:`AlignParams.slope`.
     max_bucket : int
-        Entries of one bucket that are all looked at. Of a larger bucket an article sees the
-        first and the latest only, so that the work stays linear; what that leaves aside
-        is counted.
+        Largest bucket that is read whole. Of a larger bucket an article sees only the first and
+        the latest entries, so that the work stays linear; a run counts the others.
     max_pairs_per_family : int
-        Pairs among the articles that share one text that are all aligned. Above that each
-        further copy is aligned with its best source only.
+        Most pairs among the articles of one text that are all aligned. Each further copy is
+        aligned with its best source only.
     """
 
     min_hits: int = 4
@@ -257,47 +252,45 @@ class CandidateParams(_Block):
 class AlignParams(_Block):
     """Where two articles share words, what becomes a passage, and where it ends.
 
-    Lengths are in words and evidence is in bits, unless told otherwise. A *price* is what an
-    unshared bit costs.
+    Lengths are in words and evidence is in bits. A *price* is the cost of an unshared bit.
 
     Parameters
     ----------
     window : int
-        Content words among which two make a pair that anchors.
+        Content words within which two make a pair that anchors.
     max_gap : int
         Words without an anchor that a box may bridge.
     background : float
-        Part of all information that two stretches on one event share by chance.
+        Share of the information that two stretches on one event have in common by chance.
     order_price : float
-        Price between words in order, before a stretch has told its own.
+        Price between words in order, in the first search.
     disorder_price : float
-        Price in a stretch whose words stand in any order.
+        Price in a stretch of words in any order.
     min_stretch : float
-        Least score of a part that passages are made of.
+        Least score of a stretch.
     disorder : float
-        What words in any order are evidence of, as a fraction of words in order.
+        Evidence of words in any order, as a fraction of words in order.
     snap : int
-        Words that an end may be moved outwards to reach a sentence or clause boundary.
+        Most words that an end moves outwards to a sentence or clause boundary.
     min_score : float
         Least score of a passage of two articles of up to 256 words, see
         :class:`dedup.Passage` and :meth:`Params.at_sensitivity`.
     slope : float
-        Bits that a passage needs more for each doubling of the places where it could stand,
-        which is also the drop of false passages by one half.
+        Additional bits of a passage for each doubling of the places where it could stand.
     min_chars : int
-        Length of the longer side in code points.
+        Least length of the longer side, in code points.
     min_run : int
-        Words in a row, the same on both sides, that make a passage whatever they say.
+        Equal words in a row that make a passage at any score.
     max_contested : float
-        Part of a stretch, on either side, that better passages may claim.
+        Most of a stretch, on either side, that better passages may have.
     abridged_gap : int
         Words without an anchor that an abridgement may bridge.
     abridged_price : float
         Price in an abridgement.
     abridged_ratio : float
-        How many times longer one side of an abridgement is; 0 for none to be looked for.
+        Least ratio of the sides of an abridgement; 0 looks for none.
     abridged_cosine : float
-        Least information that an abridgement shares, over the geometric mean of both sides'.
+        Least shared information of an abridgement, over the geometric mean of both sides'.
     """
 
     window: int = 4
@@ -321,7 +314,7 @@ class AlignParams(_Block):
 
 @dataclass(frozen=True, slots=True)
 class OverlapParams(_Block):
-    """How passages become a relation between two articles.
+    """How coverage becomes a relation between two articles.
 
     Parameters
     ----------
@@ -339,8 +332,8 @@ class FamilyParams(_Block):
     Parameters
     ----------
     max_carried : int
-        Occurrences inside longer shared passages that a family takes in for each that it
-        has itself; what that leaves aside is counted.
+        Most occurrences inside longer passages that a family takes in for each of its own; a run
+        counts the others.
     """
 
     max_carried: int = 100

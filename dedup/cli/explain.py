@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 )
 @takes("format", "output", "preset", "sensitivity", "settings", "jobs", "strict", "quiet")
 def command(a: str, b: str, among: tuple[str, ...], **options: Any) -> None:
-    """Tell why two articles are reported, or not.
+    """Explain why two articles are reported, or not.
 
     Shows what every stage saw of the two, the limit that it was held against, and which value
     of which parameter would have changed the verdict.

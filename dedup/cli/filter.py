@@ -34,18 +34,18 @@ if TYPE_CHECKING:
     type=click.Choice(["duplicate", "story"]),
     default="duplicate",
     show_default=True,
-    help="Keep one of all near-duplicates of one another, or one article of each story.",
+    help="Keep one article of each group of near-duplicates, or of each story.",
 )
 @click.option(
     "--keep",
     type=click.Choice(["earliest", "longest", "outlet"]),
-    help="Which one: by default the earliest, or that of a preferred outlet if one is named.",
+    help="The article to keep: the earliest, or, if you name outlets, one of a preferred outlet.",
 )
 @click.option(
     "--prefer-outlet",
     multiple=True,
     metavar="NAME",
-    help="An outlet to keep articles of; several times, the most preferred first.",
+    help="An outlet whose articles are kept. Repeat it, the most preferred outlet first.",
 )
 @click.option(
     "--contained",
@@ -55,13 +55,13 @@ if TYPE_CHECKING:
 @click.option(
     "--dropped",
     metavar="FILE",
-    help="List what was dropped there, as JSON Lines: id, duplicate_of, reason, and more.",
+    help="Write the dropped articles to FILE, as JSON Lines: id, duplicate_of, reason, and more.",
 )
 @takes(
     "output", "preset", "sensitivity", "settings", "jobs", "memory", "strict", "quiet", "progress",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
-    """Write articles back without those that say what another one says.
+    """Remove near-duplicate articles.
 
     PATH is what dedup report takes, but for indexes and web archives; it is read twice. Records
     come out as they went in, into a FILE of the same format. Files that are one article each,

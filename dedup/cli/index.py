@@ -53,7 +53,7 @@ _of_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 
 @click.group("index")
 def command() -> None:
-    """Keep articles on disk, and find what each new one shares with all before it.
+    """Keep articles on disk, and compare each new one with all before it.
 
     INDEX is a directory. One process writes to it at a time, any number read.
     """
@@ -67,7 +67,7 @@ def command() -> None:
     "progress",
 )  # fmt: skip
 def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
-    """Store articles; show what each shares with earlier ones.
+    """Store articles, and show their reuse of earlier ones.
 
     Makes INDEX if there is none. PATH is what `dedup report` takes. An article whose id or URL
     is known takes the place of what is stored under them; if its text is the same, it is not
@@ -106,7 +106,7 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
 @_of_paths
 @takes("format", "output", "preset", "sensitivity", "settings", "strict", "quiet", "progress")
 def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
-    """Show what articles share with those stored.
+    """Show reuse between articles and the stored ones.
 
     Nothing is stored. PATH is what `dedup report` takes. What is stored under the id or the URL
     of an article is another version of it, and no match.
@@ -131,7 +131,7 @@ def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @takes("timeout", "quiet", reads=False)
 def remove(path: str, ids: tuple[str, ...], **options: Any) -> None:
-    """Take articles out, by their ids.
+    """Remove articles by their ids.
 
     If one of them is not there, none is taken out.
     """
@@ -157,7 +157,7 @@ def remove(path: str, ids: tuple[str, ...], **options: Any) -> None:
 )
 @takes("timeout", "quiet", reads=False)
 def expire(path: str, before: datetime, **options: Any) -> None:
-    """Take out what was published before a date.
+    """Remove articles published before a date.
 
     Articles without a date stay.
     """
@@ -171,7 +171,7 @@ def expire(path: str, before: datetime, **options: Any) -> None:
 @_of_index
 @takes("format", "output", "quiet", reads=False)
 def stats(path: str, **options: Any) -> None:
-    """Tell what an index holds."""
+    """Show the size of an index."""
     given = Options(**options)
     with (
         Voice(given.quiet),
@@ -189,7 +189,7 @@ def stats(path: str, **options: Any) -> None:
 @_of_index
 @takes("format", "output", "quiet", reads=False)
 def verify(path: str, **options: Any) -> None:
-    """Compare all of an index with its checksums.
+    """Check an index against its checksums.
 
     What is damaged is told a line each, with file and bytes, and nothing is mended.
     """
@@ -215,7 +215,7 @@ def verify(path: str, **options: Any) -> None:
 @_of_index
 @takes("timeout", "quiet", reads=False)
 def compact(path: str, **options: Any) -> None:
-    """Make one segment of all, without what was removed."""
+    """Merge all segments into one, without removed articles."""
     given = Options(**options)
     with Voice(given.quiet), _open(path, given, "a") as index:
         before = index.stats()

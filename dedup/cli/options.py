@@ -93,7 +93,7 @@ _SHARED = {
         multiple=True,
         metavar="BLOCK.NAME=VALUE",
         help="Give a parameter another value than the preset, for example align.min_chars=30. "
-        "May be given more than once; docs/parameters.md lists all.",
+        "May be given more than once; docs/reference/parameters.md lists all.",
     ),
     "jobs": click.option(
         "--jobs",

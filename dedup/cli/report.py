@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "strict", "quiet", "progress", "timings",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
-    """Report every passage that any two articles share.
+    """Report every passage that two articles share.
 
     PATH is a file (.txt, .md, .html, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .warc, each
     also .gz, .zst, .bz2, .xz), a directory of such files, an index, or - for JSON Lines on

@@ -61,16 +61,17 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Why an article is not kept.
+    """The reason why an article is dropped.
 
     Parameters
     ----------
     duplicate_of : str
-        Id of the article that is kept for it.
+        Id of the kept article.
     reason : {"duplicate", "contained", "story"}
-        It is a duplicate of that, contained in it, or of the same story.
+        Duplicate of the kept article, contained in it, or of the same story.
     jaccard, coverage : float or None
-        Resemblance of the two, and the share of its own characters that they share.
+        Jaccard similarity of both, and the share of the dropped article's characters in common
+        passages.
     story : str or None
         Id of the story.
     """

@@ -37,7 +37,7 @@ class Index:
     params : Params or None
         Defaults to the preset ``news``. An index is bound to the recipe it was made with.
     mode : {"a", "r"}
-        Whether to write, making the index if there is none, or to read only.
+        ``"a"`` writes, and makes the index if there is none; ``"r"`` only reads.
     timeout : float
         Seconds to wait for another process that writes.
     jobs : int or None
@@ -102,7 +102,7 @@ class Index:
         Parameters
         ----------
         path, params, mode, timeout, jobs
-            As the class takes them.
+            As for the class.
 
         Returns
         -------
@@ -123,7 +123,7 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Let go of all files. Nothing is lost by not closing, and nothing happens after a fork."""
+        """Close all files. An index that is not closed loses nothing; a fork closes nothing."""
         if self._access.is_here():
             with self._access.held():
                 self._adder.finish()
@@ -186,12 +186,12 @@ class Index:
         Parameters
         ----------
         article : Article
-            What to look up. What is stored under its id or its URL is no copy of it.
+            The article to look up. An article stored under its id or URL is no copy of it.
 
         Returns
         -------
         Article or None
-            As it was added; nothing is compared but a digest of the texts.
+            As it was added. Only digests of texts are compared.
 
         Raises
         ------
@@ -203,18 +203,18 @@ class Index:
             return None if number is None else self._store.load([number])[0].article
 
     def query(self, article: Article) -> Matches:
-        """Compare an article with all that are stored, and store nothing.
+        """Compare an article with all stored ones, and store nothing.
 
         Parameters
         ----------
         article : Article
-            What to look up. What is stored under its id or its URL is another version of it,
+            The article to look up. An article stored under its id or URL is another version of it,
             and no match.
 
         Returns
         -------
         Matches
-            What it shares with each.
+            The stored articles that share text with it.
 
         Raises
         ------
@@ -234,14 +234,15 @@ class Index:
         Parameters
         ----------
         article : Article
-            A new one; or, if its id or its URL is known, a new version of what is stored under
-            them, which takes its place. If text and outlet are the same, nothing is compared,
-            and what else is new of it, such as its id or its title, is stored.
+            A new article; or, if its id or URL is known, a new version, which replaces the stored
+            one. If text and outlet are the same, nothing is compared, and only its other new fields
+            are stored.
 
         Returns
         -------
         Matches
-            What it shares with each; when this returns, the article is on the disk.
+            The earlier articles that share text with it. The article is on the disk when this
+            returns.
 
         Raises
         ------
@@ -255,15 +256,15 @@ class Index:
         return next(self.add_many([article]))
 
     def add_many(self, articles: Iterable[Article]) -> Iterator[Matches]:
-        """Add articles as :meth:`add` does, some hundred with one commit.
+        """Add articles as :meth:`add` does, in blocks of one commit each.
 
-        It is lazy: articles are read, and stored, as what is found of them is asked for.
+        It is lazy: it reads and stores articles as you take their matches.
 
         Parameters
         ----------
         articles : iterable of Article
-            In the order in which they came. If it ends with an error, what came before is
-            stored and told, then the error is raised.
+            In the order of arrival. If it ends with an error, the articles before it are stored and
+            their matches yielded; then the error is raised.
 
         Yields
         ------
@@ -286,7 +287,7 @@ class Index:
                 block = block[len(found) :]
 
     def remove(self, id: str) -> None:
-        """Take an article out.
+        """Remove an article.
 
         Parameters
         ----------
@@ -306,17 +307,17 @@ class Index:
             raise KeyError(id)
 
     def expire(self, before: datetime) -> int:
-        """Take out all that was published before a moment.
+        """Remove all articles published before a moment.
 
         Parameters
         ----------
         before : datetime
-            When; without a zone it is taken as UTC. Articles without a date stay.
+            The moment; without a zone it is UTC. Articles without a date stay.
 
         Returns
         -------
         int
-            Articles taken out.
+            Number of removed articles.
         """
         moment = before if before.tzinfo else before.replace(tzinfo=UTC)
         with self._access.writing():
@@ -325,9 +326,9 @@ class Index:
             return len(numbers)
 
     def compact(self) -> None:
-        """Make one segment of all, without what was removed.
+        """Merge all segments into one, without removed articles.
 
-        What outlets repeat is learned anew, from the latest 8,192 articles of each.
+        The formulas of each outlet are learned again, from its latest 8,192 articles.
         """
         with self._access.writing():
             self._adder.compact()
@@ -335,12 +336,12 @@ class Index:
     # Looking after it
 
     def snapshot(self) -> Index:
-        """Return the index as it is now, for reading, whatever becomes of this one.
+        """Return the index as it is now, for reading; later changes do not show in it.
 
         Returns
         -------
         Index
-            To be closed like any other; until then what it shows takes room on the disk.
+            Close it as any other; until then its files stay on the disk.
         """
         with self._access.held():
             other = Index(self.path, self.params, mode="r", jobs=self._pool.jobs)
@@ -349,7 +350,7 @@ class Index:
         return other
 
     def stats(self) -> IndexStats:
-        """Count what there is.
+        """Count articles, segments, postings and bytes.
 
         Returns
         -------

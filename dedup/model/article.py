@@ -34,10 +34,10 @@ class Article:
     text : str
         The original text; it is never altered and every span indexes into it.
     outlet : str or None
-        Who published it.
+        The publisher.
     published : datetime or str or None
-        When; an ISO 8601 string is parsed. A time without a zone is taken as UTC, so
-        that the stored value is always aware.
+        Date; an ISO 8601 string is parsed. A time without a zone is UTC, so the stored value
+        is always aware.
     url, title : str or None
         As the source gave them.
     extra : Mapping[str, Any]
@@ -119,16 +119,16 @@ def _shown(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Where an article says whose text it carries.
+    """A line in which an article names the source of its text.
 
     Parameters
     ----------
     span : Span
-        The whole line, or what of it is a formula.
+        The whole line, or its formula.
     kind : {"dateline", "credit-line"}
-        The agency of a dateline, or a line that names a source.
+        An agency in a dateline, or a line that names a source.
     name : str or None
-        Whom it names, as it stands there; None for a line that names nobody.
+        The name, as it stands there; None for a line without one.
     """
 
     span: Span
@@ -149,7 +149,7 @@ class Skipped:
     path : str
         The file, or the id of an article that came from no file.
     reason : str
-        Why, naming the field where there is one.
+        Reason, with the name of the field if there is one.
     line : int or None
         One-based line of the file, or row or record of one that has no lines.
     """

@@ -17,18 +17,18 @@ Verdict = Literal["kept", "short", "weak", "beaten", "contested"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one stage saw of a pair.
+    """The result of one stage for a pair.
 
     Parameters
     ----------
     stage : str
-        Its name.
+        Name of the stage.
     reason : str
-        In words.
+        The result in words.
     value, needed : float or None
-        What was measured, and what it takes to go on; None where nothing is decided.
+        Measured value and limit; None if the stage decides nothing.
     parameter : str or None
-        Sets `needed`.
+        The parameter that sets `needed`.
     """
 
     stage: str
@@ -57,25 +57,25 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of both articles that is a passage, or might have been one.
+    """A part of both articles that is a passage or was considered as one.
 
     Parameters
     ----------
     passage : Passage
-        As it is reported, or would be.
+        The passage that it is or would be.
     found : {"chain", "free", "abridged", "copy"}
-        By words in the same order, by words in any order, as an abridgement, or since both
-        articles have the same words.
+        Words in the same order; words in any order; an abridgement; or two articles with the same
+        words.
     verdict : {"kept", "short", "weak", "beaten", "contested"}
-        Whether it is a passage; or is too short, scores too little, or lost its words, all or
-        too many of them, to better passages.
+        A passage; too short; too low a score; all, or too many, of its words are in better
+        passages.
     needed : float
-        Bits that it had to score.
+        Least score, in bits.
     reason : str
         The verdict in words.
     changes : Mapping[str, float]
-        Parameters that would make it a passage, each with a value that was tried; of the best
-        stretches only, and empty where none was found.
+        Parameters that would make it a passage, each with a value that was tried; only for the
+        best stretches, and empty if none was found.
     advice : str
         The changes in words.
     """
@@ -107,18 +107,18 @@ class Explanation:
     Parameters
     ----------
     overlap : Overlap
-        What they share, as :func:`dedup.compare` says it.
+        Their passages, as :func:`dedup.compare` returns them.
     is_candidate : bool
-        Whether a report compares them at all.
+        Whether a report compares them.
     n_articles : int
-        Articles that they were looked up among.
+        Articles of the collection.
     verdict : str
-        In words, what decided first.
+        The first reason, in words.
     steps : tuple of Step
-        What each stage saw, in order.
+        Results of all stages, in order.
     stretches : tuple of Stretch
-        All that could have been passages: those that are, in the order of ``a``, then the others,
-        the best first.
+        All considered stretches: first the passages, in the order of ``a``, then the others, the
+        best first.
     """
 
     overlap: Overlap

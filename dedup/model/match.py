@@ -14,20 +14,20 @@ Status = Literal["new", "revised", "unchanged", "queried"]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An earlier article that shares something with one that is looked up.
+    """An earlier article that shares text with the article that was looked up.
 
     Parameters
     ----------
     id : str
         Id of the earlier article.
     outlet : str or None
-        Who published it.
+        Its publisher.
     published : datetime or None
-        When; aware.
+        Its date, aware.
     url, title : str or None
-        As they were stored.
+        As stored.
     overlap : Overlap
-        What both share; ``a`` is the article that is looked up, ``b`` the earlier one.
+        Their passages; ``a`` is the article that was looked up, ``b`` the earlier one.
     """
 
     id: str
@@ -52,18 +52,18 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches(Sequence[Match]):
-    """What an index knew of an article.
+    """The matches of an article in an index.
 
     Parameters
     ----------
     id : str
         Id of the article.
     status : {"new", "revised", "unchanged", "queried"}
-        What became of it: stored, stored in the place of an earlier version, found to be there
-        with the same text, or nothing.
+        Stored; stored in place of an earlier version; already there with the same text; or only
+        looked up.
     matches : tuple of Match
-        The articles that it shares something with, those first that cover most of it. None is
-        looked for if it is unchanged.
+        The articles that it shares text with, those first that cover most of it; empty if it is
+        unchanged.
     """
 
     id: str
@@ -92,7 +92,7 @@ class Matches(Sequence[Match]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexStats:
-    """What an index holds.
+    """Counts of an index.
 
     Parameters
     ----------
@@ -101,15 +101,15 @@ class IndexStats:
     n_segments : int
         Files of postings.
     n_fresh : int
-        Articles that are in no segment yet.
+        Articles in no segment yet.
     n_removed : int
-        Articles that are gone, though a segment still has postings of them.
+        Removed articles that a segment still has postings of.
     n_postings : int
         Postings of both kinds.
     n_bytes : int
         Bytes of all files.
     recipe : str
-        Digest of what the postings were made with.
+        Digest of the parameters and tables that made the postings.
     """
 
     n_articles: int

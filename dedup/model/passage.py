@@ -14,7 +14,7 @@ Relation = Literal["duplicate", "contains", "contained", "shares", "none"]
 
 
 class Edit(NamedTuple):
-    """What became of some words of a passage on the way from ``a`` to ``b``.
+    """What happened to some words of a passage on the way from ``a`` to ``b``.
 
     Parameters
     ----------
@@ -23,8 +23,8 @@ class Edit(NamedTuple):
         elsewhere; *inflected* ones are forms of the same words, in order; *substituted* ones
         stand where others stood; *inserted* ones only in ``b``, *deleted* ones only in ``a``.
     a, b : Span
-        Where they stand, in code points of the originals. The span of ``a`` is empty if they
-        were inserted, that of ``b`` if they were deleted: it says where they would stand.
+        Code points of the originals. The span of ``a`` is empty if the words were inserted,
+        that of ``b`` if they were deleted; it says where they would stand.
     is_fact : bool
         Whether the edit changes a number, a name or a date, or whether something is denied.
     """
@@ -47,11 +47,11 @@ class Passage:
     Parameters
     ----------
     a, b : Span
-        Where it stands, in the article named ``a`` of the overlap and in ``b``.
+        Code points of the passage in the article ``a`` of the overlap and in ``b``.
     identity : float
-        Words that are kept, as a fraction of the words of the longer side, in [0, 1].
+        Kept words, as a fraction of the words of the longer side, in [0, 1].
     score : float
-        Evidence that it is reused, in bits: what is shared less the price of what is not.
+        Evidence of reuse, in bits: shared bits less the price of the others.
     n_words : int
         Words of the longer side.
     kind : {"verbatim", "edited"}
@@ -61,14 +61,14 @@ class Passage:
     text_a, text_b : str
         The text under `a` and `b`.
     edits : tuple of Edit
-        What makes ``b`` of ``a``, in the order of ``a``. Every word of both sides is in exactly
-        one of them. In the order of ``b``, what is kept or moved and what ``b`` has instead of
-        the rest are the words of ``b``.
+        The steps from ``a`` to ``b``, in the order of ``a``. Every word of both sides is in exactly
+        one edit. In the order of ``b``, the kept and moved words of ``a``, with ``b``'s words for
+        all others, are the words of ``b``.
     speaker_a, speaker_b : str or None
-        Who is quoted, as either article names him beside the quotation marks: a name, an
-        office or a pronoun. None if that is not plain, or the passage is no quotation.
+        The speaker that either article names beside the quotation marks: a name, an office or
+        a pronoun. None if that is not plain, or the passage is no quotation.
     same_speaker : bool or None
-        Whether the two names have a word in common; None where either side names nobody.
+        Whether the two names have a word in common; None if either side has no name.
     """
 
     a: Span
@@ -109,20 +109,20 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """All that two articles share.
+    """All passages that two articles share.
 
     Parameters
     ----------
     a, b : str
         Ids of the two articles.
     passages : tuple of Passage
-        In the order of ``a``.
+        By their place in ``a``.
     jaccard : float
-        Estimated resemblance of the two sets of word shingles, in [0, 1].
+        Estimated Jaccard similarity of the two sets of word shingles, in [0, 1].
     coverage_a, coverage_b : float
-        Share of each article's characters that stands inside a passage, in [0, 1].
+        Share of each article's characters inside passages, in [0, 1].
     relation : {"duplicate", "contains", "contained", "shares", "none"}
-        Read off the coverages; ``a`` contains ``b``, or is contained in it.
+        From the coverages; ``contains`` means that ``a`` contains ``b``.
     abridged : bool
         Whether other pairs of the same widely carried text were left out.
     """

@@ -17,17 +17,17 @@ Basis = Literal["outlet", "spread"]
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One place where the passage of a family stands.
+    """One place of a family's passage.
 
     Parameters
     ----------
     article : str
         Id of the article.
     span : Span
-        Where in it.
+        Code points in it.
     identity : float
-        Words aligned to an equal word of the representative, as a fraction of the longer of
-        the two, in [0, 1].
+        Words that equal the representative's, as a fraction of the words of the longer of the two,
+        in [0, 1].
     """
 
     article: str
@@ -55,12 +55,11 @@ class Family:
     n_words : int
         Words of the representative.
     occurrences : tuple of Occurrence
-        The representative, which most are most like, then all others by article and span.
+        The representative, which resembles most others, then the others by article and span.
     origin : Origin
-        Where the passage most likely comes from.
+        The most likely source of the passage.
     earliest : tuple of str
-        Ids of the articles in which it was seen first, several if their dates are a tie; none
-        if no date is known.
+        Ids of the articles with the first date, several for a tie; empty if no date is known.
     """
 
     id: str
@@ -88,17 +87,16 @@ class Boilerplate:
     Parameters
     ----------
     outlet : str or None
-        Whose articles; None for articles whose outlet is not known.
+        Its publisher; None if the outlets of its articles are not known.
     text : str
-        The text as most of the articles have it.
+        The text in most of the articles.
     n_articles : int
-        Different articles that have it.
+        Number of different articles with it.
     occurrences : tuple of (str, Span)
-        Id of the article and where in it, by id. Wordings that differ at the ends are
-        among them.
+        Id of the article and code points in it, by id; with wordings that differ at the ends.
     basis : {"outlet", "spread"}
-        Whether one outlet repeats it, or, without knowing outlets, it is merely spread over
-        many unrelated articles.
+        ``outlet`` if one outlet repeats it; ``spread`` if outlets are not known and many unrelated
+        articles have it.
     """
 
     outlet: str | None
@@ -123,17 +121,17 @@ class Boilerplate:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSummary:
-    """What a report says of one article.
+    """One article of a report.
 
     Parameters
     ----------
     article : Article
         The article itself.
     coverage : float
-        Share of its characters inside any reported passage, in [0, 1]. What is masked, as
-        boilerplate or a credit, does not count.
+        Share of its characters inside any reported passage, in [0, 1]; masked text (boilerplate,
+        credits) does not count.
     credits : tuple of Credit
-        Whom it says it has its text from, in its order.
+        The sources that it names, in its order.
     """
 
     article: Article
@@ -158,29 +156,28 @@ class ArticleSummary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found among a collection of articles.
+    """The reuse found in a collection of articles.
 
     Parameters
     ----------
     articles : sequence of ArticleSummary
-        Every article that was compared, by id; a tuple, unless overlaps were emitted.
+        Every compared article, by id; a tuple, unless overlaps were emitted.
     overlaps : tuple of Overlap
         Every pair that shares a passage, by (a, b), where ``a < b``.
     families : tuple of Family
-        What more than one article has, each passage once, by article and span of the
-        representatives.
+        Every passage once, with all its articles, by article and span of the representatives.
     clusters : tuple of Cluster
-        The stories, those first that most articles carry.
+        The stories, the most widely carried first.
     boilerplate : tuple of Boilerplate
-        What outlets repeat across their own articles; it is in no passage.
+        Text that outlets repeat across their own articles; it is in no passage.
     skipped : tuple of Skipped
-        Inputs that were not compared, and why.
+        Inputs that were not compared, with the reason.
     params : Mapping[str, Any]
         The parameters of the run, as plain values.
     timings : Mapping[str, float]
         Seconds by stage.
     counts : Mapping[str, int]
-        What the stages saw and did, candidates left aside by a cap among them.
+        Counts of each stage, with the candidates that a cap left out.
     """
 
     articles: Sequence[ArticleSummary]

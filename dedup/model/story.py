@@ -10,22 +10,21 @@ Ground = Literal["date", "credit", "link", "containment", "wire", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a text most likely comes from, and how sure that is.
+    """The most likely source of a text, and how sure that is.
 
     Parameters
     ----------
     source : str or None
-        Id of the article; None if it is in none of them, or nothing speaks for one.
+        Id of the article; None if the source is not in the collection, or not known.
     agency : str or None
-        A wire agency that it comes from, as credit lines name it, though no article of it is
-        there.
+        The wire agency that credit lines name, if the collection has no article of it.
     basis : {"date", "credit", "link", "containment", "wire", "unknown"}
-        What speaks for it most: it appeared first; the others name its outlet; they link to it;
-        it has what they have and more; all name one agency; nothing.
+        The strongest reason: it appeared first; the others name its outlet; they link to it; it
+        contains their text and more; all name one agency; none.
     confidence : float
-        Probability that it is right, in [0, 1].
+        Probability that the source is right, in [0, 1].
     rivals : tuple of str
-        Ids of the articles that it might be instead, the likelier first.
+        Ids of other possible sources, the likeliest first.
     """
 
     source: str | None
@@ -47,16 +46,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What an article has from another.
+    """Text that an article has from another.
 
     Parameters
     ----------
     article : str
         Id of the other.
     coverage : float
-        Share of the characters of the one that has it, in [0, 1].
+        Its share of the article's characters, in [0, 1].
     n_edits : int
-        Words of it that are not as they were.
+        Its edited words.
     """
 
     article: str
@@ -74,22 +73,22 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article as it carries a story.
+    """An article in a story.
 
     Parameters
     ----------
     article : str
         Its id.
     origin : Origin
-        Where it most likely has it from. No source if it has it first.
+        The most likely source of its text; none if it was first.
     lag : float or None
-        Seconds since the story was seen first; None if its date, or every other, is missing.
+        Seconds after the first date of the story; None if its date, or every other, is missing.
     coverage : float
-        Share of its characters that some other member has too, in [0, 1].
+        Share of its characters that other members have too, in [0, 1].
     taken : tuple of Share
-        What it has from whom, no character twice, most first; the rest is its own.
+        Its text from each earlier member, most first, no character twice; the rest is its own.
     credit : str or None
-        The outlet or agency that it names as where it has its text from.
+        The outlet or agency that it names as its source.
     """
 
     article: str
@@ -122,10 +121,9 @@ class Cluster:
     members : tuple of Member
         By date, those without one last, then by id.
     earliest : tuple of str
-        Ids of the members that were seen first, several if their dates are a tie; none if no
-        date is known.
+        Ids of the members with the first date, several for a tie; empty if no date is known.
     origin : Origin
-        Where the story most likely comes from.
+        The most likely source of the story.
     """
 
     id: str

@@ -28,7 +28,7 @@ def explain(
     among: Iterable[Article] | None = None,
     jobs: int | None = None,
 ) -> Explanation:
-    """Tell why two articles are reported, or not: what each stage saw, and what decided.
+    """Explain why two articles are reported, or not, stage by stage.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ def explain(
     params : Params or None
         Defaults to the preset ``news``.
     among : iterable of Article or None
-        The collection of a report: its boilerplate is masked, and what many of its articles
-        share counts less. None for the two alone, as in :func:`dedup.compare`.
+        The collection of a report: its boilerplate is masked, and text that many of its articles
+        share counts less. None compares the two alone, as :func:`dedup.compare` does.
     jobs : int or None
         Threads; all processors if None. Their number changes nothing.
 

@@ -104,29 +104,27 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     Parameters
     ----------
     articles : iterable of Article
-        The collection, in any order; its order changes nothing, unless two have one id:
-        then the first counts. An attribute ``skipped``,
-        as what :func:`dedup.read` returns has it, goes into the report; so does
-        its ``place``, file and line of the article that came last, where one is at fault.
+        The collection. Its order changes nothing, unless two articles have one id: then the
+        first counts. If the iterable has an attribute ``skipped``, as :func:`dedup.read` has, the
+        report takes it over; so it does with ``place``, file and line of the latest article.
     params : Params or None
         Defaults to the preset ``news``.
     jobs : int or None
         Threads; all processors if None. Their number changes nothing.
     progress : callable or None
-        Called as ``progress(stage, n_done, n_total)``; articles or, in ``align``, pairs. The
-        total is None where it is not known.
+        Called as ``progress(stage, n_done, n_total)`` with numbers of articles or, in ``align``,
+        of pairs. An unknown total is None.
     strict : bool
         Whether an article that cannot be compared is an error.
     memory : int or None
-        Bytes that the process may hold, about; what does not fit goes to files without a name in
-        the directory for temporary files. Half of the machine's if None. It changes nothing in
-        the report; see ``docs/performance.md`` for what is held of each article.
+        Memory budget in bytes; half of the machine's if None. The rest spills to temporary files.
+        The report is the same. ``docs/performance.md`` lists the memory outside the budget.
     against : iterable of Article
         Articles that were compared with one another before: no pair of two of them is
-        reported. In an overlap with a new one they are ``a``.
+        reported. In an overlap with a new article the old one is ``a``.
     emit : callable or None
-        Called with each overlap as soon as it is found, in their order; the report then has
-        no overlaps, and loads its articles as they are asked for.
+        Called with each overlap as soon as it is found, in order. The report then has no
+        overlaps and loads its articles on access.
 
     Returns
     -------
@@ -311,12 +309,12 @@ def sketch(
     Parameters
     ----------
     texts : iterable of str, or Arrow string column, or TextBuffer
-        Any text, lone surrogates and NULs included. An Arrow column is anything with the
-        PyCapsule interface (pyarrow, polars, pandas of Arrow types); a null in it is an
-        empty text. Of a column or a buffer no Python string is made.
+        Any texts, also with lone surrogates and NULs. An Arrow column is any object with the
+        PyCapsule interface (pyarrow, polars, pandas with Arrow types); a null in it is an empty
+        text. Columns and buffers are read without making Python strings.
     params : Params or SketchParams or None
-        Defaults to the preset ``news``; of all blocks only ``sketch`` matters, which may also
-        be given alone.
+        Defaults to the preset ``news``. Only the block ``sketch`` matters, and you may give that
+        alone.
     jobs : int or None
         Threads; all processors if None. Their number changes nothing.
 

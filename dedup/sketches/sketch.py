@@ -31,17 +31,17 @@ _Rows: TypeAlias = "NDArray[np.integer[Any]] | Sequence[int]"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sketches:
-    """Signatures of many articles, and by what recipe they were made.
+    """Signatures of many articles, and their recipe.
 
     Parameters
     ----------
     signatures : ndarray of uint32, shape (n_articles, n_perm)
         One row an article; all 0xFFFFFFFF for an article without words.
     params : SketchParams
-        How they were made.
+        The parameters that made them.
     recipe : str
-        Digest of the parameters and of the version of hashes and tables. Only what is of one
-        recipe can be compared.
+        Digest of the parameters and of the version of hashes and tables. Only sketches of
+        one recipe can be compared.
 
     Raises
     ------

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import dedup
-from dedup.blocks import SeedParams
 from dedup.params import Params
-from dedup.sketches.seed import find_seeds
-from dedup.text.tokenize import tokenize
-from tools import make_parameters
+from dedup.readers import FORMATS
+from tools.make_site import find_sources
 
 ROOT = Path(__file__).parents[2]
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 DESIGN = (ROOT / "docs" / "DESIGN.md").read_text(encoding="utf-8")
 
 
-def find_pages() -> list[Path]:
-    """Return the pages of the project: those of the tree, without hidden folders."""
-    pages = [
-        path
-        for path in ROOT.rglob("*.md")
-        if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
-    ]
-    return sorted(pages)
-
-
-PAGES = find_pages()
+PAGES = [path for path in find_sources() if path.suffix == ".md"]
 
 
 def name_of(page: Path) -> str:
@@ -98,11 +87,33 @@ def test_terms_of_the_glossary_exist_in_the_code() -> None:
     files = [path for kind in ("py", "cpp", "hpp") for path in (ROOT / "dedup").rglob(f"*.{kind}")]
     sources = [path.read_text(encoding="utf-8") for path in files]
     known = set(re.findall(r"\w+", "\n".join(sources)))
-    lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").split("\n## ", 1)[1]
-    terms = re.findall(r"`([^`]+)`", lines)
-    assert len(terms) > 50
-    unknown = [term for term in terms if not set(re.findall(r"[A-Za-z_]\w*", term)) <= known]
+    text = GLOSSARY.split("\n## ", 1)[1]
+    unknown = [
+        term
+        for term in re.findall(r"`([^`]+)`", text)
+        if not set(re.findall(r"[A-Za-z_]\w*", term)) <= known
+    ]
     assert unknown == []
+
+
+def test_the_glossary_has_few_terms_and_each_once() -> None:
+    terms = re.findall(r"\*\*([^*]+)\*\*", GLOSSARY)
+    assert len(terms) == len(set(terms)) <= 60
+
+
+def test_the_site_lists_every_page_of_the_documentation() -> None:
+    site = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
+    listed = set(_leaves(site["nav"]))
+    pages = {name_of(page) for page in PAGES}
+    assert listed <= pages
+    assert {name for name in pages if re.match(r"docs/(?!decisions/\d)", name)} <= listed
+
+
+def _leaves(nav: object) -> Iterator[str]:
+    if isinstance(nav, str):
+        yield nav
+    for part in nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ():
+        yield from _leaves(part)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -120,83 +131,14 @@ def test_contributing_tells_every_word_of_the_makefile() -> None:
     assert targets == set(re.findall(r"^\| `make ([a-z]+)`", told, re.MULTILINE))
 
 
+def test_the_page_on_input_has_every_format() -> None:
+    page = (ROOT / "docs" / "input.md").read_text(encoding="utf-8")
+    assert [suffix for suffix in FORMATS if f"`{suffix}`" not in page] == []
+
+
 def test_parameters_in_the_design_have_their_values() -> None:
     blocks = Params().to_dict().values()
     values = {name: value for block in blocks for name, value in block.items()}
     told = dict(re.findall(r"`(\w+)` = (\d+)", DESIGN))
     assert told
     assert {name: values[name] for name in told} == {name: int(n) for name, n in told.items()}
-
-
-@pytest.fixture(scope="module")
-def articles() -> dict[str, dedup.Article]:
-    lines = (ROOT / "corpus" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
-    records = [json.loads(line) for line in lines]
-    return {record["id"]: dedup.Article(record["id"], record["text"]) for record in records}
-
-
-def test_the_example_is_found_as_the_design_says(articles: dict[str, dedup.Article]) -> None:
-    span_a, span_b = re.findall(r"`\[(\d+), (\d+)\]`", DESIGN)
-    overlap = dedup.compare(articles["armenia-2"], articles["armenia-4"])
-    (passage,) = (one for one in overlap.passages if one.b == tuple(map(int, span_b)))
-    assert passage.a == tuple(map(int, span_a))
-    assert f"The example scores {passage.score:.0f} bits" in DESIGN
-
-
-def test_the_example_has_the_figures_that_the_design_says(
-    articles: dict[str, dedup.Article],
-) -> None:
-    lines = (ROOT / "corpus" / "gold.jsonl").read_text(encoding="utf-8").splitlines()
-    gold = (json.loads(line) for line in lines)
-    pair = ("armenia-2", "armenia-4")
-    (spans,) = (
-        (line["a_span"], line["b_span"])
-        for line in gold
-        if (line["a"], line["b"]) == pair and line["a_span"][0] == 1144
-    )
-    texts = [articles[name].text[start:end] for name, (start, end) in zip(pair, spans, strict=True)]
-    for text in texts:
-        quoted = re.sub(r"\n> ", " ", DESIGN)
-        assert text.replace("’", "'") in quoted
-    tokens = tokenize(texts)
-    assert "Of their {} and {} words".format(*tokens.counts) in DESIGN
-    every, sampled = SeedParams(min_bits=0, sample=1), SeedParams()
-    first, second = keys_of(tokens, every)
-    told = f"have {len(first)} and {len(second)} pair-shingles and share {len(first & second)}"
-    assert told in DESIGN
-    first, second = keys_of(tokens, sampled)
-    told = f"keeps {len(first)} and {len(second)} seeds and shares {len(first & second)} of them"
-    assert told in re.sub(r"\s+", " ", DESIGN)
-    said = dedup.explain(*texts)
-    (bits,) = (step.value for step in said.steps if step.stage == "seeds")
-    assert f"their words {bits:.0f} bits of evidence" in DESIGN
-
-
-def keys_of(tokens: object, params: SeedParams) -> tuple[set[int], set[int]]:
-    seeds = find_seeds(tokens, params)
-    keys, at = seeds.keys.tolist(), int(seeds.offsets[1])
-    return set(keys[:at]), set(keys[at:])
-
-
-def test_the_corpus_has_as_many_candidates_as_the_design_says(
-    articles: dict[str, dedup.Article],
-) -> None:
-    n_pairs = len(articles) * (len(articles) - 1) // 2
-    n_candidates = dedup.find_overlaps(articles.values()).counts["n_candidates"]
-    told = f"Of the {n_pairs} pairs of `corpus/articles.jsonl`, {n_candidates} are candidates."
-    assert told in DESIGN
-
-
-def test_copies_make_as_many_overlaps_as_the_design_says(
-    articles: dict[str, dedup.Article],
-) -> None:
-    told = re.findall(r"(\d+)\s+give\s+(\d+)", DESIGN)
-    assert len(told) == 4
-    text = articles["armenia-1"].text
-    for n_copies, n_overlaps in told[:2]:
-        copies = [dedup.Article(f"{number:03}", text) for number in range(int(n_copies))]
-        assert len(dedup.find_overlaps(copies).overlaps) == int(n_overlaps)
-
-
-def test_the_page_of_parameters_is_made_of_the_blocks() -> None:
-    assert make_parameters.PAGE.read_text(encoding="utf-8") == make_parameters.render()

@@ -109,11 +109,3 @@ def test_every_column_is_filled_from_what_is_told(
     for column in TABLES[name]:
         values = [row[column.name] for row in rows[name]]
         assert column.name in never or any(value is not None for value in values)
-
-
-def test_the_page_tells_every_column() -> None:
-    page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
-    for name, columns in TABLES.items():
-        section = page.split(f"\n## {name}\n", 1)[1].split("\n## ", 1)[0]
-        rows = [f"| `{one.name}` | {one.type} | {one.told} |" for one in columns]
-        assert [line for line in section.splitlines() if line.startswith("| `")] == rows
