@@ -11,7 +11,7 @@ import numpy as np
 
 import dedup
 from bench.accuracy.spans import Span, Spans, Tally, tally, trim
-from dedup.align.align import align
+from dedup.align.align import align_pairs
 from dedup.text.tokenize import tokenize
 
 # Pairs whose tokens are held at once.
@@ -78,8 +78,8 @@ def _detect(
     pairs = np.array([(numbers[task.text_a], numbers[task.text_b]) for task in tasks], np.int64)
     tokens = tokenize(texts, pool)
     parts = np.array_split(pairs, -(-len(pairs) // _PART) or 1)
-    found = pool.map(lambda part: align(texts, tokens, part, params).passages, parts)
-    return [passages for part in found for passages in part]
+    found = pool.map(lambda part: align_pairs(texts, tokens, part, params), parts)
+    return [passages for table in found for passages in table.read(texts)]
 
 
 def lower_threshold(params: dedup.Params) -> dedup.Params:

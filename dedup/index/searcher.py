@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -201,15 +200,23 @@ class Matcher:
         rows = places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
         pieces, sketches = Pieces.of(loaded.tokens), sketch(loaded.tokens, self._params.sketch)
 
-        def run(part: slice) -> tuple[list[int], list[Overlap]]:
+        def run(part: slice) -> list[tuple[int, int, Match]]:
             settings = self._params, self._search.n_articles
-            kept, _, overlaps = overlap_pairs(loaded, rows[part], pieces, sketches, *settings)
-            return [part.start + k for k in kept], overlaps
+            table = overlap_pairs(loaded, rows[part], pieces, sketches, *settings)
+            shared, kept = table.drop_empty()
+            overlaps = shared.read(loaded.articles, is_cut[part][kept].tolist())
+            return [
+                (*pair, _make_match(loaded.articles[other], overlap))
+                for pair, other, overlap in zip(
+                    pairs[part][kept].tolist(),
+                    shared.passages.pairs[:, 1].tolist(),
+                    overlaps,
+                    strict=True,
+                )
+            ]
 
-        for kept, overlaps in self._spread(run, len(rows)):
-            for k, overlap in zip(kept, overlaps, strict=True):
-                old, new = pairs[k].tolist()
-                yield old, new, _make_match(loaded.articles[rows[k, 1]], overlap, bool(is_cut[k]))
+        for found in self._spread(run, len(rows)):
+            yield from found
 
     def _spread(self, function: Callable[[slice], Result], n: int) -> Iterable[Result]:
         """Do so many things in parts: in threads, where that is worth while."""
@@ -269,9 +276,7 @@ def cut_sources(sources: dict[str, Source], number: int) -> dict[str, Source]:
     return cut
 
 
-def _make_match(article: Article, overlap: Overlap, is_cut: bool) -> Match:
-    if is_cut:
-        overlap = replace(overlap, abridged=True)
+def _make_match(article: Article, overlap: Overlap) -> Match:
     return Match(article.id, article.outlet, article.published, article.url, article.title, overlap)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.align.align import Aligned, align
-from dedup.align.overlap import Pieces, cover, make_overlaps
-from dedup.align.quote import attribute
+from dedup.align.align import align_pairs
+from dedup.align.overlap import OverlapTable, Pieces, cover, sum_up
 from dedup.blocks import BoilerplateParams
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
@@ -236,8 +235,8 @@ class Found(NamedTuple):
     ----------
     n_pairs : int
         Pairs that were aligned.
-    overlaps : list of Overlap
-        Those that share something.
+    overlaps : iterator of Overlap
+        Those that share something, made when they are asked for.
     pairs : Pairs
         The same by column.
     shared : Shared
@@ -245,7 +244,7 @@ class Found(NamedTuple):
     """
 
     n_pairs: int
-    overlaps: list[Overlap]
+    overlaps: Iterator[Overlap]
     pairs: Pairs
     shared: Shared
 
@@ -292,33 +291,19 @@ def _align(
     numbers, own = np.unique(pairs, return_inverse=True)
     own = own.reshape(-1, 2)
     loaded = collection.load(numbers)
-    kept, aligned, overlaps = overlap_pairs(
-        loaded,
-        own,
-        searchable.load_pieces(numbers),
-        searchable.load_sketches(numbers, params),
-        params,
-        len(collection),
+    pieces, sketches = searchable.load_pieces(numbers), searchable.load_sketches(numbers, params)
+    overlaps, kept = overlap_pairs(
+        loaded, own, pieces, sketches, params, len(collection)
+    ).drop_empty()
+    found, articles = overlaps.passages, pairs[kept]
+    return Found(
+        len(pairs),
+        overlaps.read(loaded.articles, candidates.is_cut[part][kept].tolist()),
+        Pairs(articles, found.counts, overlaps.jaccards, overlaps.coverages),
+        Shared(
+            np.repeat(articles, found.counts, axis=0), found.tokens, found.chars, found.identities
+        ),
     )
-    is_cut = candidates.is_cut[part][kept].tolist()
-    overlaps = [
-        replace(one, abridged=True) if cut else one
-        for one, cut in zip(overlaps, is_cut, strict=True)
-    ]
-    every = [one for overlap in overlaps for one in overlap.passages]
-    shared = Shared(
-        np.repeat(pairs[kept], [len(one.passages) for one in overlaps], axis=0),
-        aligned.spans,
-        np.array([(*one.a, *one.b) for one in every], np.int64).reshape(-1, 4),
-        np.array([one.identity for one in every], np.float64),
-    )
-    summed_up = Pairs(
-        pairs[kept],
-        np.array([len(one.passages) for one in overlaps], np.int64),
-        np.array([one.jaccard for one in overlaps], np.float64),
-        np.array([(one.coverage_a, one.coverage_b) for one in overlaps]).reshape(-1, 2),
-    )
-    return Found(len(pairs), overlaps, summed_up, shared)
 
 
 def overlap_pairs(
@@ -328,7 +313,7 @@ def overlap_pairs(
     sketches: Sketches,
     params: Params,
     n_articles: int,
-) -> tuple[list[int], Aligned, list[Overlap]]:
+) -> OverlapTable:
     """Align pairs of articles that are loaded, and sum up what they share.
 
     Parameters
@@ -348,22 +333,11 @@ def overlap_pairs(
 
     Returns
     -------
-    tuple of (list of int, Aligned, list of Overlap)
-        Which pairs share something; all that was aligned; and the overlaps of these pairs.
+    OverlapTable
+        Of all pairs, also of those that share nothing.
     """
-    aligned = align(loaded.texts, loaded.tokens, pairs, params, n_articles)
-    passages = attribute(loaded.texts, loaded.tokens, pairs, aligned.passages)
-    kept = [at for at, found in enumerate(passages) if found]
-    own = pairs[kept]
-    overlaps = make_overlaps(
-        [(loaded.articles[a].id, loaded.articles[b].id) for a, b in own.tolist()],
-        own,
-        [passages[at] for at in kept],
-        pieces,
-        sketches.jaccard(own[:, 0], own[:, 1]),
-        params.overlap,
-    )
-    return kept, aligned, overlaps
+    passages = align_pairs(loaded.texts, loaded.tokens, pairs, params, n_articles)
+    return sum_up(passages, pieces, sketches.jaccard(pairs[:, 0], pairs[:, 1]), params.overlap)
 
 
 def find_coverages(searchable: Searchable, shared: Shared) -> NDArray[np.float64]:

@@ -200,13 +200,17 @@ class Tokens:
         Span
             In code points of `text`.
         """
-        start, end = int(self.starts[first]), int(self.ends[last - 1])
-        for _ in range(_MAX_MARKS):
-            if start > 0 and text[start - 1] in _OPENING:
-                start -= 1
-            if end < len(text) and text[end] in _CLOSING:
-                end += 1
-        return Span(start, end)
+        return extend_span(text, int(self.starts[first]), int(self.ends[last - 1]))
+
+
+def extend_span(text: str, start: int, end: int) -> Span:
+    """Extend a span of code points by the marks that touch it."""
+    for _ in range(_MAX_MARKS):
+        if start > 0 and text[start - 1] in _OPENING:
+            start -= 1
+        if end < len(text) and text[end] in _CLOSING:
+            end += 1
+    return Span(start, end)
 
 
 def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> Tokens:
