@@ -16,12 +16,14 @@ from dedup.align.fact import CHANGES, DENIALS, MAX_WORDS, NUMBERS, is_fact
 from dedup.align.table import EditTable, Rows, Source
 from dedup.model import OPS
 from dedup.model.article import Span
+from dedup.text.tables.kinds import IS_DIGIT
 from dedup.text.tokenize import Tokens, tokenize
 
 # Codes of the core: operations, and what an edit may hold.
 KEPT, _SUBSTITUTED = OPS.index("kept"), OPS.index("substituted")
 _CHANGES = frozenset(map(OPS.index, CHANGES))
-_MAY_JOIN, _MAY_DENY, _MAY_NAME = 1, 2, 4
+_IS_CHANGE = np.isin(OPS, list(CHANGES))
+_MAY_DENY, _MAY_NAME = 2, 4
 
 _JOINTS = frozenset(".,")
 _FIGURES = frozenset("0123456789")
@@ -140,17 +142,39 @@ def join_numbers(source: Source, pairs: NDArray[np.int64], rows: Rows) -> Rows:
         The same passages, with edits that split no number.
     """
     texts, tokens = source
-    owners, bounds = rows.edit_owners, rows.edit_bounds
-    marks = _mark(tokens, rows.edits, tokens.offsets[pairs][owners])
-    joined, lengths, done = [], np.diff(bounds), 0
-    for passage in np.unique(owners[marks & _MAY_JOIN != 0]).tolist():
-        low, high = bounds[passage : passage + 2].tolist()
+    owners, edits = rows.edit_owners, rows.edits
+    lengths = np.diff(rows.edit_bounds)
+    joined, done = [], 0
+    for low, high in _find_splits(tokens, edits, owners, tokens.offsets[pairs][owners]):
+        passage = owners[low]
         a, b = (_Side(texts[one], tokens, int(tokens.offsets[one])) for one in pairs[passage])
-        own = _join(a, b, [_Row(*row) for row in rows.edits[low:high].tolist()])
-        joined += [rows.edits[done:low], np.array(own, np.int64)]
-        lengths[passage], done = len(own), high
-    edits = np.concatenate([*joined, rows.edits[done:]])
-    return rows._replace(edits=edits, edit_bounds=np.append(0, np.cumsum(lengths)))
+        own = _join(a, b, [_Row(*row) for row in edits[low:high].tolist()])
+        joined += [edits[done:low], np.array(own, np.int64)]
+        lengths[passage] += len(own) - (high - low)
+        done = high
+    bounds = np.append(0, np.cumsum(lengths))
+    return rows._replace(edits=np.concatenate([*joined, edits[done:]]), edit_bounds=bounds)
+
+
+def _find_splits(
+    tokens: Tokens,
+    edits: NDArray[np.int64],
+    owners: NDArray[np.int64],
+    firsts: NDArray[np.int64],
+) -> list[tuple[int, int]]:
+    """Find runs of edits, from and to, between which numbers may be split."""
+    meets = owners[:-1] == owners[1:]
+    meets &= (edits[:-1, 2::2] == edits[1:, 1::2]).all(axis=1)
+    at = np.flatnonzero(meets)
+    # Behind the last token may stand what is empty: whether it is split is looked at later.
+    begins = np.minimum(firsts[at] + edits[at + 1, 1::2], len(tokens.flags) - 1)
+    splits = tokens.flags[begins] & tokens.flags[begins - 1] & IS_DIGIT != 0
+    splits &= tokens.starts[begins] == tokens.ends[begins - 1] + 1
+    at = at[splits.any(axis=1)]
+    is_change = _IS_CHANGE[edits[at, 0]] | _IS_CHANGE[edits[at + 1, 0]]
+    # What is joined on one end of an edit may be joined on the other.
+    runs = np.split(np.arange(len(at)), np.flatnonzero(np.diff(at) > 1) + 1)
+    return [(int(at[run[0]]), int(at[run[-1]]) + 2) for run in runs if is_change[run].any()]
 
 
 def _join(a: _Side, b: _Side, rows: list[_Row]) -> list[_Row]:

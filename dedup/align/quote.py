@@ -157,22 +157,26 @@ def _find_sides(
     begins, stops = tokens.offsets[articles], tokens.offsets[articles + 1]
     lows, highs = (begins[:, None] + spans).T
     firsts, lasts = np.maximum(lows - _REACH, begins), np.minimum(highs + _REACH, stops)
-    is_quoted = tokens.flags & IS_QUOTED != 0
+    # What is read of each side, one after the other; no quotation goes on to the next.
+    lengths = lasts - firsts
+    bounds = np.append(0, np.cumsum(lengths))
+    shifts = firsts - bounds[:-1]
+    read = np.repeat(shifts, lengths) + np.arange(bounds[-1])
+    is_quoted = tokens.flags[read] & IS_QUOTED != 0
     is_edge = np.concatenate([[True], is_quoted[1:] != is_quoted[:-1], [True]])
-    is_edge[tokens.offsets] = True  # no quotation goes on from one article to the next
+    is_edge[bounds] = True
     edges = np.flatnonzero(is_edge)
     begins_quoted = is_quoted[edges[:-1]]
-    starts, ends = edges[:-1][begins_quoted], edges[1:][begins_quoted]
-    columns = (
-        *(articles, lows, highs, firsts, lasts, firsts > begins, lasts < stops),
-        *(np.searchsorted(ends, firsts, "right"), np.searchsorted(starts, lasts)),
-    )
-    for article, low, high, first, last, *is_cut, at, to in zip(
+    parts = np.stack([edges[:-1], edges[1:]], axis=1)[begins_quoted]
+    at = np.searchsorted(parts[:, 0], bounds)
+    parts += np.repeat(shifts, np.diff(at))[:, None]
+    columns = articles, lows, highs, firsts, lasts, firsts > begins, lasts < stops, at[:-1], at[1:]
+    every = list(map(tuple, parts.tolist()))
+    for article, low, high, first, last, is_begun, goes_on, at_first, at_last in zip(
         *(column.tolist() for column in columns), strict=True
     ):
-        parts = zip(starts[at:to].tolist(), ends[at:to].tolist(), strict=True)
-        read = [(max(start, first), min(end, last)) for start, end in parts]
-        yield _Side(texts[article], low, high, first, last, tuple(is_cut), read)
+        around = (is_begun, goes_on), every[at_first:at_last]
+        yield _Side(texts[article], low, high, first, last, *around)
 
 
 def _find_speaker(side: _Side, tokens: Tokens) -> str | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 from dedup.model import OPS, Edit, Passage
 from dedup.model.article import Span
 from dedup.text.tokenize import Tokens
+
+# There are many: this is _make of a named tuple without a call in Python.
+_make_edit, _make_span = partial(tuple.__new__, Edit), partial(tuple.__new__, Span)
 
 
 class Source(NamedTuple):
@@ -86,12 +90,20 @@ class EditTable(NamedTuple):
     chars: NDArray[np.int64]
     is_fact: NDArray[np.bool_]
 
-    def read(self, low: int, high: int) -> tuple[Edit, ...]:
-        """Make values of some edits."""
-        ops = map(OPS.__getitem__, self.ops[low:high].tolist())
-        starts_a, ends_a, starts_b, ends_b = self.chars[low:high].T.tolist()
-        spans = map(Span, starts_a, ends_a), map(Span, starts_b, ends_b)
-        return tuple(map(Edit, ops, *spans, self.is_fact[low:high].tolist()))
+    def read(self) -> Iterator[tuple[Edit, ...]]:
+        """Make values of the edits of each passage, when they are asked for."""
+        starts_a, ends_a, starts_b, ends_b = self.chars.T.tolist()
+        edits = map(
+            _make_edit,
+            zip(
+                map(OPS.__getitem__, self.ops.tolist()),
+                map(_make_span, zip(starts_a, ends_a, strict=True)),
+                map(_make_span, zip(starts_b, ends_b, strict=True)),
+                self.is_fact.tolist(),
+                strict=True,
+            ),
+        )
+        return (tuple(islice(edits, n)) for n in np.diff(self.bounds).tolist())
 
 
 class Speakers(NamedTuple):
@@ -149,25 +161,38 @@ class PassageTable(NamedTuple):
 
     def read(self, texts: Sequence[str]) -> Iterator[tuple[Passage, ...]]:
         """Make values of the passages of each pair, when they are asked for."""
-        bounds = pairwise(self.bounds.tolist())
-        for (a, b), (low, high) in zip(self.pairs.tolist(), bounds, strict=True):
-            yield tuple(self._read(at, texts[a], texts[b]) for at in range(low, high))
-
-    def _read(self, at: int, text_a: str, text_b: str) -> Passage:
-        start_a, end_a, start_b, end_b = self.chars[at].tolist()
-        n_words, n_kept = int(self.n_words[at]), int(self.n_kept[at])
-        return Passage(
-            Span(start_a, end_a),
-            Span(start_b, end_b),
-            identity=n_kept / n_words,
-            score=float(self.scores[at]),
-            n_words=n_words,
-            kind="verbatim" if n_kept == n_words else "edited",
-            quote=bool(self.is_quote[at]),
-            text_a=text_a[start_a:end_a],
-            text_b=text_b[start_b:end_b],
-            edits=self.edits.read(*self.edits.bounds[at : at + 2].tolist()),
-            speaker_a=self.speakers[at].a,
-            speaker_b=self.speakers[at].b,
-            same_speaker=self.speakers[at].is_same,
+        rows = zip(
+            *(column.tolist() for column in (self.chars, self.n_kept, self.n_words)),
+            *(column.tolist() for column in (self.scores, self.is_quote)),
+            *(self.speakers, self.edits.read()),
+            strict=True,
         )
+        for (a, b), n in zip(self.pairs.tolist(), self.counts.tolist(), strict=True):
+            yield tuple(_make_passage(texts[a], texts[b], *row) for row in islice(rows, n))
+
+
+def _make_passage(  # noqa: PLR0913 - the columns of a passage
+    text_a: str,
+    text_b: str,
+    chars: list[int],
+    n_kept: int,
+    n_words: int,
+    score: float,
+    is_quote: bool,
+    speakers: Speakers,
+    edits: tuple[Edit, ...],
+) -> Passage:
+    start_a, end_a, start_b, end_b = chars
+    return Passage(
+        Span(start_a, end_a),
+        Span(start_b, end_b),
+        n_kept / n_words,
+        score,
+        n_words,
+        "verbatim" if n_kept == n_words else "edited",
+        is_quote,
+        text_a[start_a:end_a],
+        text_b[start_b:end_b],
+        edits,
+        *speakers,
+    )

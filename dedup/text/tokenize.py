@@ -205,11 +205,11 @@ class Tokens:
 
 def extend_span(text: str, start: int, end: int) -> Span:
     """Extend a span of code points by the marks that touch it."""
-    for _ in range(_MAX_MARKS):
-        if start > 0 and text[start - 1] in _OPENING:
-            start -= 1
-        if end < len(text) and text[end] in _CLOSING:
-            end += 1
+    lowest, highest = max(start - _MAX_MARKS, 0), min(end + _MAX_MARKS, len(text))
+    while start > lowest and text[start - 1] in _OPENING:
+        start -= 1
+    while end < highest and text[end] in _CLOSING:
+        end += 1
     return Span(start, end)
 
 
