@@ -27,7 +27,7 @@ from dedup.params import Params
 from dedup.pipeline.collection import Collection, Loaded, find_blocks
 from dedup.runtime.spill import Memory, Records
 from dedup.runtime.workers import Workers
-from dedup.sketches.seed import SEED, Seeds, find_seeds, of_rows, to_rows
+from dedup.sketches.seed import SEED, Seeds, find_seeds
 from dedup.sketches.sketch import Sketches, sketch
 
 Advance = Callable[[int], None]
@@ -70,7 +70,7 @@ def mask_boilerplate(
         found, covered = find_boilerplate(articles, tokens, params)
         if covered.any():
             masked = mask(tokens, covered)
-            collection.tokens.replace(numbers, masked.to_rows(), masked.counts)
+            collection.tokens.replace(numbers, masked.to_columns(), masked.counts)
         return found, len(numbers)
 
     groups = group_outlets(collection.outlets, collection.ids, collection.n_words)
@@ -107,16 +107,18 @@ class Searchable:
 
     def load_sketches(self, numbers: NDArray[np.int64], params: Params) -> Sketches:
         """Load the sketches of some articles."""
-        rows, _ = self.signatures.take(numbers)
+        (rows,), _ = self.signatures.take(numbers)
         return Sketches(rows, params.sketch, params.sketch.digest())
 
     def load_pieces(self, numbers: NDArray[np.int64]) -> Pieces:
         """Load what counts as the text of some articles."""
-        return Pieces(*self.pieces.take(numbers))
+        (spans,), bounds = self.pieces.take(numbers)
+        return Pieces(spans, bounds)
 
     def load_seeds(self, numbers: NDArray[np.int64]) -> Seeds:
         """Load the seeds of some articles."""
-        return of_rows(*self.seeds.take(numbers))
+        (keys, positions, words, evidence), offsets = self.seeds.take(numbers)
+        return Seeds(keys, positions, words, evidence, offsets)
 
 
 class _Indexed(NamedTuple):
@@ -158,16 +160,16 @@ def index_collection(
         bands = sketches.bands(params.band)
         return _Indexed(block[1], sketches.signatures, bands, seeds, Pieces.of(tokens))
 
-    signatures = Records(("u4", (params.sketch.n_perm,)), memory)
-    pieces, seeds = Records(("u4", (2,)), memory), Records(SEED, memory)
+    signatures = Records([("u4", (params.sketch.n_perm,))], memory)
+    pieces, seeds = Records([("u4", (2,))], memory), Records(SEED, memory)
     by_band, by_seed = PostingsBuilder(memory), PostingsBuilder(memory)
     for one in pool.map(run, find_blocks(collection.tokens.lengths + _ARTICLE, _INDEXED)):
         n = len(one.bands)
         numbers = np.arange(one.last - n, one.last, dtype=np.uint32)
-        signatures.append(one.signatures, np.ones(n, np.int64))
-        pieces.append(one.pieces.spans, np.diff(one.pieces.bounds))
+        signatures.append([one.signatures], np.ones(n, np.int64))
+        pieces.append([one.pieces.spans], np.diff(one.pieces.bounds))
         n_seeds = np.diff(one.seeds.offsets)
-        seeds.append(to_rows(one.seeds), n_seeds)
+        seeds.append(one.seeds[:-1], n_seeds)
         by_seed.add(one.seeds.keys, np.repeat(numbers, n_seeds), one.seeds.positions)
         # Articles of which nothing is left have the same bands, and nothing in common.
         has_words = one.signatures[:, 0] != _core.EMPTY
