@@ -56,14 +56,18 @@ def read_edits(source: Source, pairs: NDArray[np.int64], rows: Rows) -> EditTabl
         ],
         axis=1,
     )
+    marks = _mark(tokens, edits, firsts[owners])
+    may_change = np.flatnonzero(marks & (_MAY_DENY | _MAY_NAME))
     facts = np.zeros(len(edits), np.bool_)
-    for k in np.flatnonzero(
-        _mark(tokens, edits, firsts[owners]) & (_MAY_DENY | _MAY_NAME)
-    ).tolist():
-        a, b = pairs[owners[k]].tolist()
-        start_a, end_a, start_b, end_b = chars[k].tolist()
-        spans = Span(start_a, end_a), Span(start_b, end_b)
-        facts[k] = is_fact(OPS[edits[k, 0]], texts[a], spans[0], texts[b], spans[1])
+    facts[may_change] = [
+        is_fact(OPS[op], texts[a], Span(*own[:2]), texts[b], Span(*own[2:]))
+        for op, (a, b), own in zip(
+            edits[may_change, 0].tolist(),
+            pairs[owners[may_change]].tolist(),
+            chars[may_change].tolist(),
+            strict=True,
+        )
+    ]
     return EditTable(rows.edit_bounds, edits[:, 0], chars, facts)
 
 

@@ -120,24 +120,38 @@ def _read_window(text: str, start: int, end: int) -> _Reading:
     is_scaled = False  # whether the word before is a number, which this one may multiply
     words = list(_WORD.finditer(text, start, end))
     for found in words if len(words) <= MAX_WORDS else ():
-        word = found[0].replace("’", "'")
-        is_figure = word[0].isdecimal()
-        if is_figure and _is_part_of_number(text, *found.span()):
-            continue  # nobody reports "643" of 482,643
-        folded = word.casefold().removesuffix("'s")
-        value = _value(word) if is_figure else _NUMBERS.get(folded)
-        scale = _SCALES.get(folded)
-        if scale and is_scaled:
-            numbers[-1] *= scale
-        elif scale or value is not None:
-            numbers.append(scale or value or 0.0)
-        elif word[0].isupper() and folded not in _COURTESIES:
-            is_sure = folded in _DATES or (len(word) > 1 and word.isupper())
+        word = _read_word(found[0])
+        if word is None:
+            is_scaled = False
+            continue
+        value, scale, name = word
+        if value is None:
+            is_sure = name in _DATES or (len(found[0]) > 1 and found[0].isupper())
             if is_sure or not _starts_sentence(text, found.start()):
-                names.append(folded)
-        is_scaled = bool(scale) or value is not None
+                names.append(name)
+        elif text[found.start()].isdecimal() and _is_part_of_number(text, *found.span()):
+            continue  # nobody reports "643" of 482,643
+        elif scale and is_scaled:
+            numbers[-1] *= scale
+        else:
+            numbers.append(value)
+        is_scaled = value is not None
     n_denials = len(_DENIAL.findall(text, start, end))
     return _Reading(len(words), n_denials, frozenset(numbers), tuple(names))
+
+
+@lru_cache(maxsize=8192)
+def _read_word(written: str) -> tuple[float | None, float | None, str] | None:
+    """Return the value of a word and what it multiplies by, or the name that it may be."""
+    word = written.replace("’", "'")
+    if word[0].isdecimal():
+        return _value(word), None, ""
+    folded = word.casefold().removesuffix("'s")
+    scale = _SCALES.get(folded)
+    value = _NUMBERS.get(folded, scale)
+    if value is None and (folded in _COURTESIES or not word[0].isupper()):
+        return None
+    return value, scale, folded
 
 
 def _is_part_of_number(text: str, start: int, end: int) -> bool:
@@ -161,9 +175,10 @@ def _starts_sentence(text: str, at: int) -> bool:
     opening = text[before:at]
     if before == 0 or (opening and not opening.isspace()):
         return True
+    if text[before - 1] not in _STOPS:
+        return False
     # The point of "Mr." or of an initial ends no sentence.
-    ends = _ABBREVIATION.fullmatch(text, max(before - _MAX_ABBREVIATION, 0), before) is None
-    return ends and text[before - 1] in _STOPS
+    return _ABBREVIATION.fullmatch(text, max(before - _MAX_ABBREVIATION, 0), before) is None
 
 
 def _has_another(names: Sequence[str], others: Sequence[str]) -> bool:

@@ -275,13 +275,14 @@ def _agree(one: str, other: str) -> bool:
     return not names or not others or names[-1] in others or others[-1] in names
 
 
-def _names(speaker: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _names(speaker: str) -> tuple[str, ...]:
     """Return the folded words of a name up to the surname; an office or a pronoun has none."""
     words = _ADDRESS.split(speaker, maxsplit=1)[0].split()
     if not words or words[0].casefold() in _NAMELESS:
-        return []
+        return ()
     folded = [word.strip(".").casefold() for word in words if word[0].isupper()]
     # "Armenian Prime Minister" is an office too.
     is_office = not folded or folded[-1] in _HONORS
-    names = [re.sub(r"['’]s?$", "", word) for word in folded if word not in _HONORS]
-    return [] if is_office else names
+    names = tuple(re.sub(r"['’]s?$", "", word) for word in folded if word not in _HONORS)
+    return () if is_office else names

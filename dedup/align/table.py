@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +12,6 @@ from numpy.typing import NDArray
 from dedup.model import OPS, Edit, Passage
 from dedup.model.article import Span
 from dedup.text.tokenize import Tokens
-
-# There are many: this is _make of a named tuple without a call in Python.
-_make_edit, _make_span = partial(tuple.__new__, Edit), partial(tuple.__new__, Span)
 
 
 class Source(NamedTuple):
@@ -93,16 +89,15 @@ class EditTable(NamedTuple):
     def read(self) -> Iterator[tuple[Edit, ...]]:
         """Make values of the edits of each passage, when they are asked for."""
         starts_a, ends_a, starts_b, ends_b = self.chars.T.tolist()
-        edits = map(
-            _make_edit,
-            zip(
-                map(OPS.__getitem__, self.ops.tolist()),
-                map(_make_span, zip(starts_a, ends_a, strict=True)),
-                map(_make_span, zip(starts_b, ends_b, strict=True)),
-                self.is_fact.tolist(),
-                strict=True,
-            ),
+        # There are many: this makes named tuples without a call in Python.
+        make, span = tuple.__new__, repeat(Span)
+        spans = (
+            map(make, span, zip(starts, ends, strict=True))
+            for starts, ends in ((starts_a, ends_a), (starts_b, ends_b))
         )
+        ops = map(OPS.__getitem__, self.ops.tolist())
+        rows = zip(ops, *spans, self.is_fact.tolist(), strict=True)
+        edits: Iterator[Edit] = map(make, repeat(Edit), rows)
         return (tuple(islice(edits, n)) for n in np.diff(self.bounds).tolist())
 
 
