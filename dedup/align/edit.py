@@ -23,7 +23,7 @@ from dedup.text.tokenize import Tokens, tokenize
 KEPT, _SUBSTITUTED = OPS.index("kept"), OPS.index("substituted")
 _CHANGES = frozenset(map(OPS.index, CHANGES))
 _IS_CHANGE = np.isin(OPS, list(CHANGES))
-_MAY_DENY, _MAY_NAME = 2, 4
+_MAY_DENY, _MAY_NAME = 1, 2
 
 _JOINTS = frozenset(".,")
 _FIGURES = frozenset("0123456789")

@@ -192,11 +192,11 @@ class Matcher:
         self, prepared: Prepared, pairs: NDArray[np.int64], is_cut: NDArray[np.bool_]
     ) -> Iterator[tuple[int, int, Match]]:
         first, n_own = prepared.asking.first, len(prepared.stored)
-        numbers, at = np.unique(pairs, return_inverse=True)
-        n_old = int(np.searchsorted(numbers, first))
-        loaded = self._load(self._store.load(numbers[:n_old].tolist()), prepared.loaded)
+        known, at = np.unique(pairs, return_inverse=True)
+        n_old = int(np.searchsorted(known, first))
+        loaded = self._load(self._store.load(known[:n_old].tolist()), prepared.loaded)
         # Those that ask come first, then what they are compared with.
-        places = np.append(np.arange(n_own, n_own + n_old), numbers[n_old:] - first)
+        places = np.append(np.arange(n_own, n_own + n_old), known[n_old:] - first)
         rows = places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
         pieces, sketches = Pieces.of(loaded.tokens), sketch(loaded.tokens, self._params.sketch)
 
@@ -204,15 +204,11 @@ class Matcher:
             settings = self._params, self._search.n_articles
             table = overlap_pairs(loaded, rows[part], pieces, sketches, *settings)
             shared, kept = table.drop_empty()
+            numbers, others = pairs[part][kept].tolist(), rows[part][kept, 1].tolist()
             overlaps = shared.read(loaded.articles, is_cut[part][kept].tolist())
             return [
-                (*pair, _make_match(loaded.articles[other], overlap))
-                for pair, other, overlap in zip(
-                    pairs[part][kept].tolist(),
-                    shared.passages.pairs[:, 1].tolist(),
-                    overlaps,
-                    strict=True,
-                )
+                (old, new, _make_match(loaded.articles[other], overlap))
+                for (old, new), other, overlap in zip(numbers, others, overlaps, strict=True)
             ]
 
         for found in self._spread(run, len(rows)):
