@@ -77,7 +77,7 @@ def digest_report(articles: Iterable[dedup.Article], params: Params) -> Parts:
     with patch.object(detector, "find_pairs", watch):
         report = dedup.find_overlaps(collection, params, jobs=JOBS)
     ((searchable, candidates),) = watched
-    signatures, _ = searchable.signatures.take(np.arange(len(report.articles)))
+    (signatures,), _ = searchable.signatures.take(np.arange(len(report.articles)))
     passages = [passage for overlap in report.overlaps for passage in overlap.passages]
     return {
         "input": digest([one.id, one.outlet, str(one.published), one.text] for one in collection),

@@ -127,7 +127,7 @@ def mark_edits(
     Returns
     -------
     ndarray of uint8, shape (n,)
-        Bits: 1 a number may go on at an end, 2 a negation, 4 a number or a name on both sides;
+        Bits: 1 a negation, 2 a number or a name on both sides;
         0 of what is kept, inflected or moved.
     """
 

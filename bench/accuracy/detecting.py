@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 import dedup
 from bench.accuracy.spans import Span, Spans, Tally, tally, trim
-from dedup.align.align import align
+from dedup.align.align import align_pairs
+from dedup.align.table import Speakers
 from dedup.text.tokenize import tokenize
 
 # Pairs whose tokens are held at once.
@@ -78,8 +80,13 @@ def _detect(
     pairs = np.array([(numbers[task.text_a], numbers[task.text_b]) for task in tasks], np.int64)
     tokens = tokenize(texts, pool)
     parts = np.array_split(pairs, -(-len(pairs) // _PART) or 1)
-    found = pool.map(lambda part: align(texts, tokens, part, params).passages, parts)
-    return [passages for part in found for passages in part]
+
+    def run(part: NDArray[np.int64]) -> list[tuple[dedup.Passage, ...]]:
+        table = align_pairs(texts, tokens, part, params)
+        # Whom articles quote is not measured, and no part of the digests.
+        return list(table._replace(speakers=[Speakers()] * len(table.speakers)).read(texts))
+
+    return [passages for found in pool.map(run, parts) for passages in found]
 
 
 def lower_threshold(params: dedup.Params) -> dedup.Params:

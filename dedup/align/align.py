@@ -4,51 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, replace
-from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.align.edit import Script, read_scripts
+from dedup.align.edit import KEPT, join_numbers, read_edits
+from dedup.align.quote import attribute
+from dedup.align.table import PassageTable, Rows, Source
 from dedup.blocks import AlignParams
-from dedup.model import Edit, Op, Passage
+from dedup.model import OPS
 from dedup.params import Params, find_surplus
 from dedup.text import tables
-from dedup.text.tokenize import Tokens
+from dedup.text.tokenize import Tokens, extend_span
 
 # Columns of the figures that the core gives for each passage; the one between is an identity.
 _SCORE, _QUOTED_SHARE = 0, 2
 # Share of the aligned words that must be quoted for the passage to be a quotation.
 _QUOTED = 0.5
-# What an edit is when seen from the other side.
-_SWAPPED: dict[Op, Op] = {"inserted": "deleted", "deleted": "inserted"}
+# What each operation is when seen from the other side.
+_SEEN_FROM_B = {"inserted": "deleted", "deleted": "inserted"}
+_SWAPPED = np.array([OPS.index(_SEEN_FROM_B.get(op, op)) for op in OPS])
 
 
-class Aligned(NamedTuple):
-    """What pairs of articles share.
-
-    Parameters
-    ----------
-    passages : list of tuple of Passage
-        One entry a pair, in the order of ``a``.
-    spans : ndarray of int64, shape (n_passages, 4)
-        Tokens of all passages: of ``a`` from and to, of ``b`` from and to, half-open, counted
-        from the start of the article.
-    """
-
-    passages: list[tuple[Passage, ...]]
-    spans: NDArray[np.int64]
-
-
-def align(
+def align_pairs(
     texts: Sequence[str],
     tokens: Tokens,
     pairs: NDArray[np.int64],
     params: Params,
     n_articles: int = 2,
-) -> Aligned:
+) -> PassageTable:
     """Align pairs of articles.
 
     Parameters
@@ -66,34 +51,23 @@ def align(
 
     Returns
     -------
-    Aligned
-        Passages in code points and in tokens.
+    PassageTable
+        Passages of all pairs, in their order.
     """
     # The search looks at one side first: a fixed order makes its result symmetric.
     swapped = find_swapped(texts, tokens, pairs)
-    ordered = np.where(swapped[:, None], pairs[:, ::-1], pairs)
+    firsts, seconds = np.where(swapped[:, None], pairs[:, ::-1], pairs).T
     search = replace(params.align, min_score=find_min_score(params.align, n_articles))
-    bounds, stretches, figures, edits = _core.align_pairs(
-        np.ascontiguousarray(ordered[:, 0]),
-        np.ascontiguousarray(ordered[:, 1]),
+    found = _core.align_pairs(
+        np.ascontiguousarray(firsts),
+        np.ascontiguousarray(seconds),
         tokens.offsets,
         tokens.cuts,
         *tokens.columns,
         tables.idf(),
         astuple(search),
     )
-    found = read_passages(Source(texts, tokens), ordered, bounds, stretches, figures, edits)
-    spans = stretches[:, :4]
-    is_swapped = np.repeat(swapped, np.diff(bounds))
-    spans = np.where(is_swapped[:, None], spans[:, [2, 3, 0, 1]], spans)
-    passages: list[tuple[Passage, ...]] = []
-    order: list[int] = []
-    for number, own in enumerate(found):
-        turned = [swap(one) for one in own] if swapped[number] else list(own)
-        rows = sorted(range(len(own)), key=lambda at: (turned[at].a, turned[at].b))
-        passages.append(tuple(turned[at] for at in rows))
-        order += (int(bounds[number]) + at for at in rows)
-    return Aligned(passages, spans[np.array(order, np.int64)])
+    return make_table(Source(texts, tokens), pairs, swapped, Rows.of(*found))[0]
 
 
 def find_min_score(params: AlignParams, n_articles: int) -> float:
@@ -114,13 +88,6 @@ def find_min_score(params: AlignParams, n_articles: int) -> float:
     return params.min_score + find_surplus(n_articles)
 
 
-class Source(NamedTuple):
-    """Original texts and their tokens."""
-
-    texts: Sequence[str]
-    tokens: Tokens
-
-
 def find_swapped(
     texts: Sequence[str], tokens: Tokens, pairs: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
@@ -133,70 +100,74 @@ def find_swapped(
     return swapped
 
 
-def read_passages(
-    source: Source,
-    pairs: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    stretches: NDArray[np.int64],
-    figures: NDArray[np.float64],
-    edits: NDArray[np.int64],
-) -> list[tuple[Passage, ...]]:
-    """Turn what the kernel found into passages, one tuple a pair.
+def make_table(
+    source: Source, pairs: NDArray[np.int64], swapped: NDArray[np.bool_], found: Rows
+) -> tuple[PassageTable, NDArray[np.int64]]:
+    """Turn what the kernel found into passages.
 
     Parameters
     ----------
     source : Source
         All articles.
     pairs : ndarray of int64, shape (n_pairs, 2)
-        Articles of each pair.
-    bounds, stretches, figures, edits : ndarray
-        As :func:`dedup._core.align_pairs` returns them.
+        Articles ``a`` and ``b`` of each pair.
+    swapped : ndarray of bool, shape (n_pairs,)
+        Pairs of which the kernel was given ``b`` first.
+    found : Rows
+        What it found.
 
     Returns
     -------
-    list of tuple of Passage
-        In the order of the stretches.
+    tuple of (PassageTable, ndarray of int64)
+        The passages, and the row of each in `found`.
     """
-    owners = np.repeat(pairs, np.diff(bounds), axis=0)
-    scripts = read_scripts(*source, owners, stretches, edits)
-    found = [
-        _read_passage(source, *one)
-        for one in zip(owners.tolist(), stretches.tolist(), figures.tolist(), scripts, strict=True)
-    ]
-    return [tuple(found[first:last]) for first, last in pairwise(bounds.tolist())]
+    owners = pairs[found.owners]
+    is_swapped = swapped[found.owners]
+    given = np.where(is_swapped[:, None], owners[:, ::-1], owners)
+    rows, order = _turn(join_numbers(source, given, found), is_swapped)
+    chars = _find_chars(source, owners, rows.spans)
+    is_quote = rows.figures[:, _QUOTED_SHARE] >= _QUOTED
+    lengths = rows.edits[:, 2] - rows.edits[:, 1]
+    n_kept = np.bincount(
+        rows.edit_owners, np.where(rows.edits[:, 0] == KEPT, lengths, 0), len(chars)
+    )
+    table = PassageTable(
+        pairs,
+        rows.bounds,
+        rows.spans,
+        chars,
+        rows.figures[:, _SCORE],
+        np.maximum(rows.spans[:, 1] - rows.spans[:, 0], rows.spans[:, 3] - rows.spans[:, 2]),
+        n_kept.astype(np.int64),
+        is_quote,
+        attribute(source, owners, rows.spans, is_quote),
+        read_edits(source, owners, rows),
+    )
+    return table, order
 
 
-def _read_passage(
-    source: Source, pair: list[int], stretch: list[int], measured: list[float], script: Script
-) -> Passage:
+def _turn(rows: Rows, is_swapped: NDArray[np.bool_]) -> tuple[Rows, NDArray[np.int64]]:
+    """Exchange the sides of some passages, and sort passages and edits by ``a``, then ``b``."""
+    spans = np.where(is_swapped[:, None], rows.spans[:, [2, 3, 0, 1]], rows.spans)
+    order = np.lexsort((*spans.T[::-1], rows.owners))
+    ranks = np.argsort(order)[rows.edit_owners]
+    edits, turned = rows.edits, is_swapped[rows.edit_owners]
+    swapped = np.column_stack([_SWAPPED[edits[:, 0]], edits[:, [3, 4, 1, 2]]])
+    edits = np.where(turned[:, None], swapped, edits)
+    edits = edits[np.lexsort((*edits[:, :0:-1].T, ranks))]
+    bounds = np.append(0, np.cumsum(np.diff(rows.edit_bounds)[order]))
+    return Rows(rows.bounds, spans[order], rows.figures[order], bounds, edits), order
+
+
+def _find_chars(
+    source: Source, owners: NDArray[np.int64], spans: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Turn spans of tokens into code points, with the marks that touch them."""
     texts, tokens = source
-    p_low, p_high, q_low, q_high, _ = stretch
-    at_a, at_b = tokens.offsets[pair[0]], tokens.offsets[pair[1]]
-    a = tokens.span(texts[pair[0]], at_a + p_low, at_a + p_high)
-    b = tokens.span(texts[pair[1]], at_b + q_low, at_b + q_high)
-    n_words = max(p_high - p_low, q_high - q_low)
-    return Passage(
-        a=a,
-        b=b,
-        identity=script.n_kept / n_words,
-        score=measured[_SCORE],
-        n_words=n_words,
-        kind="verbatim" if script.n_kept == n_words else "edited",
-        quote=measured[_QUOTED_SHARE] >= _QUOTED,
-        text_a=texts[pair[0]][a.start : a.end],
-        text_b=texts[pair[1]][b.start : b.end],
-        edits=script.edits,
+    articles = owners.reshape(-1)
+    low, high = tokens.offsets[articles] + spans.reshape(-1, 2).T
+    bare = zip(
+        articles.tolist(), tokens.starts[low].tolist(), tokens.ends[high - 1].tolist(), strict=True
     )
-
-
-def swap(passage: Passage) -> Passage:
-    """Return a passage with its sides exchanged."""
-    edits = [Edit(_SWAPPED.get(op, op), b, a, is_fact) for op, a, b, is_fact in passage.edits]
-    return replace(
-        passage,
-        a=passage.b,
-        b=passage.a,
-        text_a=passage.text_b,
-        text_b=passage.text_a,
-        edits=tuple(sorted(edits, key=lambda edit: (edit.a, edit.b))),
-    )
+    extended = [extend_span(texts[article], start, end) for article, start, end in bare]
+    return np.array(extended, np.int64).reshape(-1, 4)

@@ -5,87 +5,90 @@ The tokenizer splits a number at its points; one that changed in part is one tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.align.fact import DENIALS, MAX_WORDS, NUMBERS, is_fact
-from dedup.model import OPS, Edit
+from dedup.align.fact import CHANGES, DENIALS, MAX_WORDS, NUMBERS, is_fact
+from dedup.align.table import EditTable, Rows, Source
+from dedup.model import OPS
 from dedup.model.article import Span
+from dedup.text.tables.kinds import IS_DIGIT
 from dedup.text.tokenize import Tokens, tokenize
 
-# Codes of the core: an edit that keeps words, and what an edit may hold.
-_KEPT = OPS.index("kept")
-_MAY_JOIN, _MAY_DENY, _MAY_NAME = 1, 2, 4
+# Codes of the core: operations, and what an edit may hold.
+KEPT, _SUBSTITUTED = OPS.index("kept"), OPS.index("substituted")
+_CHANGES = frozenset(map(OPS.index, CHANGES))
+_IS_CHANGE = np.isin(OPS, list(CHANGES))
+_MAY_DENY, _MAY_NAME = 1, 2
 
 _JOINTS = frozenset(".,")
 _FIGURES = frozenset("0123456789")
-_CHANGES = frozenset({"substituted", "inserted", "deleted"})
 
 
-class Script(NamedTuple):
-    """The edits of a passage, and how many words they keep."""
-
-    edits: tuple[Edit, ...]
-    n_kept: int
-
-
-def read_scripts(
-    texts: Sequence[str],
-    tokens: Tokens,
-    pairs: NDArray[np.int64],
-    stretches: NDArray[np.int64],
-    edits: NDArray[np.int64],
-) -> list[Script]:
-    """Turn the edits that the kernel lists into edits of the original texts.
+def read_edits(source: Source, pairs: NDArray[np.int64], rows: Rows) -> EditTable:
+    """Place edits in the original texts, and tell which of them change a fact.
 
     Parameters
     ----------
-    texts : sequence of str
-        Original texts of all articles.
-    tokens : Tokens
-        Their tokens.
+    source : Source
+        All articles.
     pairs : ndarray of int64, shape (n, 2)
         Articles of each passage.
-    stretches : ndarray of int64, shape (n, 5)
-        Passages as :func:`dedup._core.align_pairs` gives them.
-    edits : ndarray of int64, shape (n_edits, 5)
-        All their edits.
+    rows : Rows
+        Passages and edits, numbers joined.
 
     Returns
     -------
-    list of Script
-        One a passage.
+    EditTable
+        In the same order.
     """
-    lasts = stretches[:, 4]
-    owners = np.repeat(np.arange(len(lasts)), np.diff(lasts, prepend=0))
-    firsts, lows = tokens.offsets[pairs[owners]], stretches[owners]
-    spans_a = _place(tokens, firsts[:, 0] + lows[:, 0], firsts[:, [0]] + edits[:, 1:3])
-    spans_b = _place(tokens, firsts[:, 1] + lows[:, 2], firsts[:, [1]] + edits[:, 3:5])
-    placed = list(map(Edit, map(OPS.__getitem__, edits[:, 0].tolist()), spans_a, spans_b))
-    marks = _core.mark_edits(edits, firsts, *tokens.columns, *_telling_words(), MAX_WORDS)
-    for k in np.flatnonzero(marks & (_MAY_DENY | _MAY_NAME)).tolist():
-        placed[k] = _judge(placed[k], *(texts[article] for article in pairs[owners[k]]))
-    n_kept = np.bincount(
-        owners, np.where(edits[:, 0] == _KEPT, edits[:, 2] - edits[:, 1], 0), len(lasts)
+    texts, tokens = source
+    owners, edits = rows.edit_owners, rows.edits
+    firsts, lows = tokens.offsets[pairs], rows.spans[:, ::2]
+    chars = np.concatenate(
+        [
+            _place(tokens, lows[owners, side], edits[:, 1 + 2 * side : 3 + 2 * side], firsts_of)
+            for side, firsts_of in enumerate(firsts[owners].T)
+        ],
+        axis=1,
     )
-    bounds = pairwise([0, *lasts.tolist()])
-    scripts = [
-        Script(tuple(placed[first:last]), int(n))
-        for (first, last), n in zip(bounds, n_kept.tolist(), strict=True)
+    marks = _mark(tokens, edits, firsts[owners])
+    may_change = np.flatnonzero(marks & (_MAY_DENY | _MAY_NAME))
+    facts = np.zeros(len(edits), np.bool_)
+    facts[may_change] = [
+        is_fact(OPS[op], texts[a], Span(*own[:2]), texts[b], Span(*own[2:]))
+        for op, (a, b), own in zip(
+            edits[may_change, 0].tolist(),
+            pairs[owners[may_change]].tolist(),
+            chars[may_change].tolist(),
+            strict=True,
+        )
     ]
-    for passage in sorted(set(owners[marks & _MAY_JOIN != 0].tolist())):
-        last = int(lasts[passage])
-        own = edits[last - len(scripts[passage].edits) : last, 1:].tolist()
-        a, b = pairs[passage].tolist()
-        sides = _Side.of(texts, tokens, a), _Side.of(texts, tokens, b)
-        scripts[passage] = _join_numbers(*sides, scripts[passage], own)
-    return scripts
+    return EditTable(rows.edit_bounds, edits[:, 0], chars, facts)
+
+
+def _place(
+    tokens: Tokens,
+    lows: NDArray[np.int64],
+    spans: NDArray[np.int64],
+    firsts: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Turn spans of tokens into code points; an empty one stands behind the one before it."""
+    begins, stops = (spans + firsts[:, None]).T
+    is_empty = begins == stops
+    is_behind = is_empty & (spans[:, 0] > lows)
+    # At the end of all tokens there is none that begins.
+    starts = np.where(is_behind, tokens.ends[begins - 1], tokens.starts[begins - is_behind])
+    ends = np.where(is_empty, starts, tokens.ends[stops - 1])
+    return np.stack([starts, ends], axis=1).astype(np.int64)
+
+
+def _mark(tokens: Tokens, edits: NDArray[np.int64], firsts: NDArray[np.int64]) -> NDArray[np.uint8]:
+    return _core.mark_edits(edits, firsts, *tokens.columns, *_telling_words(), MAX_WORDS)
 
 
 @cache
@@ -95,95 +98,119 @@ def _telling_words() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return denials, numbers
 
 
-def _place(tokens: Tokens, lows: NDArray[np.int64], ranges: NDArray[np.int64]) -> list[Span]:
-    """Turn ranges of tokens into code points; an empty one stands behind the one before it."""
-    begins, stops = ranges[:, 0], ranges[:, 1]
-    is_empty = begins == stops
-    is_behind = is_empty & (begins > lows)
-    # At the end of all tokens there is none that begins.
-    starts = np.where(is_behind, tokens.ends[begins - 1], tokens.starts[begins - is_behind])
-    ends = np.where(is_empty, starts, tokens.ends[stops - 1])
-    return list(map(Span, starts.tolist(), ends.tolist()))
-
-
-def _judge(edit: Edit, text_a: str, text_b: str) -> Edit:
-    return edit._replace(is_fact=is_fact(edit.op, text_a, edit.a, text_b, edit.b))
-
-
 class _Side(NamedTuple):
-    """A text and where its tokens stand."""
+    """A text, all tokens, and the number of its first one."""
 
     text: str
-    starts: NDArray[np.uint32]
-    ends: NDArray[np.uint32]
+    tokens: Tokens
+    first: int
 
-    @classmethod
-    def of(cls, texts: Sequence[str], tokens: Tokens, article: int) -> _Side:
-        own = slice(tokens.offsets[article], tokens.offsets[article + 1])
-        return cls(texts[article], tokens.starts[own], tokens.ends[own])
-
-    def span(self, low: int, high: int) -> Span:
-        return Span(int(self.starts[low]), int(self.ends[high - 1]))
+    def holds_number(self, low: int, at: int, high: int) -> bool:
+        """Tell whether figures meet at a point between two spans, neither of them empty."""
+        if not low < at < high:
+            return False
+        end = int(self.tokens.ends[self.first + at - 1])
+        return (
+            int(self.tokens.starts[self.first + at]) == end + 1
+            and self.text[end] in _JOINTS
+            and self.text[end - 1] in _FIGURES
+            and self.text[end + 1] in _FIGURES
+        )
 
 
 class _Row(NamedTuple):
-    """An edit and the tokens that it takes of each side."""
+    """An operation and the tokens that it takes of each side."""
 
+    op: int
     p_low: int
     p_high: int
     q_low: int
     q_high: int
-    edit: Edit
 
 
-def _join_numbers(a: _Side, b: _Side, script: Script, tokens: list[list[int]]) -> Script:
-    """Take what was kept of a number that changed into the change."""
+def join_numbers(source: Source, pairs: NDArray[np.int64], rows: Rows) -> Rows:
+    """Take what was kept of a number that changed into the change.
+
+    Parameters
+    ----------
+    source : Source
+        All articles.
+    pairs : ndarray of int64, shape (n, 2)
+        Articles of each passage.
+    rows : Rows
+        Passages and edits as the kernel gives them.
+
+    Returns
+    -------
+    Rows
+        The same passages, with edits that split no number.
+    """
+    texts, tokens = source
+    owners, edits = rows.edit_owners, rows.edits
+    lengths = np.diff(rows.edit_bounds)
+    joined, done = [], 0
+    for low, high in _find_splits(tokens, edits, owners, tokens.offsets[pairs][owners]):
+        passage = owners[low]
+        a, b = (_Side(texts[one], tokens, int(tokens.offsets[one])) for one in pairs[passage])
+        own = _join(a, b, [_Row(*row) for row in edits[low:high].tolist()])
+        joined += [edits[done:low], np.array(own, np.int64)]
+        lengths[passage] += len(own) - (high - low)
+        done = high
+    bounds = np.append(0, np.cumsum(lengths))
+    return rows._replace(edits=np.concatenate([*joined, edits[done:]]), edit_bounds=bounds)
+
+
+def _find_splits(
+    tokens: Tokens,
+    edits: NDArray[np.int64],
+    owners: NDArray[np.int64],
+    firsts: NDArray[np.int64],
+) -> list[tuple[int, int]]:
+    """Find runs of edits, from and to, between which numbers may be split."""
+    meets = owners[:-1] == owners[1:]
+    meets &= (edits[:-1, 2::2] == edits[1:, 1::2]).all(axis=1)
+    at = np.flatnonzero(meets)
+    # Behind the last token may stand what is empty: whether it is split is looked at later.
+    begins = np.minimum(firsts[at] + edits[at + 1, 1::2], len(tokens.flags) - 1)
+    splits = tokens.flags[begins] & tokens.flags[begins - 1] & IS_DIGIT != 0
+    splits &= tokens.starts[begins] == tokens.ends[begins - 1] + 1
+    at = at[splits.any(axis=1)]
+    is_change = _IS_CHANGE[edits[at, 0]] | _IS_CHANGE[edits[at + 1, 0]]
+    # What is joined on one end of an edit may be joined on the other.
+    runs = np.split(np.arange(len(at)), np.flatnonzero(np.diff(at) > 1) + 1)
+    return [(int(at[run[0]]), int(at[run[-1]]) + 2) for run in runs if is_change[run].any()]
+
+
+def _join(a: _Side, b: _Side, rows: list[_Row]) -> list[_Row]:
     joined: list[_Row] = []
-    for row in map(_Row, *zip(*tokens, strict=True), script.edits):
+    for row in rows:
         rest: _Row | None = row
-        while rest and joined and _is_joined(a.text, b.text, joined[-1], rest):
+        while rest and joined and _is_joined(a, b, joined[-1], rest):
             left = joined.pop()
-            if left.edit.op == "kept":
+            if left.op == KEPT:
                 at_p, at_q = left.p_high - 1, left.q_high - 1
-                joined += _kept(a, b, (left.p_low, at_p), (left.q_low, at_q))
-                rest = _changed(a, b, (at_p, rest.p_high), (at_q, rest.q_high))
+                joined += _kept(left.p_low, at_p, left.q_low, at_q)
+                rest = _Row(_SUBSTITUTED, at_p, rest.p_high, at_q, rest.q_high)
                 continue
-            is_kept = rest.edit.op == "kept"
+            is_kept = rest.op == KEPT
             to_p, to_q = (rest.p_low + 1, rest.q_low + 1) if is_kept else (rest.p_high, rest.q_high)
-            joined.append(_changed(a, b, (left.p_low, to_p), (left.q_low, to_q)))
-            rest = next(iter(_kept(a, b, (to_p, rest.p_high), (to_q, rest.q_high))), None)
+            joined.append(_Row(_SUBSTITUTED, left.p_low, to_p, left.q_low, to_q))
+            rest = next(iter(_kept(to_p, rest.p_high, to_q, rest.q_high)), None)
         joined += [rest] if rest else []
-    n_kept = sum(row.p_high - row.p_low for row in joined if row.edit.op == "kept")
-    return Script(tuple(_judge(row.edit, a.text, b.text) for row in joined), n_kept)
+    return joined
 
 
-def _kept(a: _Side, b: _Side, p: tuple[int, int], q: tuple[int, int]) -> list[_Row]:
+def _kept(p_low: int, p_high: int, q_low: int, q_high: int) -> list[_Row]:
     """Return what is left of a kept run, if anything is."""
-    return [_Row(*p, *q, Edit("kept", a.span(*p), b.span(*q)))] if p[0] < p[1] else []
+    return [_Row(KEPT, p_low, p_high, q_low, q_high)] if p_low < p_high else []
 
 
-def _changed(a: _Side, b: _Side, p: tuple[int, int], q: tuple[int, int]) -> _Row:
-    return _Row(*p, *q, Edit("substituted", a.span(*p), b.span(*q)))
-
-
-def _is_joined(text_a: str, text_b: str, left: _Row, right: _Row) -> bool:
+def _is_joined(a: _Side, b: _Side, left: _Row, right: _Row) -> bool:
     """Tell whether a change and what is beside it hold parts of one number."""
-    ops = {left.edit.op, right.edit.op}
-    if not ops & _CHANGES or not ops <= _CHANGES | {"kept"}:
+    ops = {left.op, right.op} - {KEPT}
+    if not ops or not ops <= _CHANGES:
         return False
     if left.p_high != right.p_low or left.q_high != right.q_low:
         return False  # what moved stands between
-    in_a = _holds_number(text_a, left.edit.a, right.edit.a)
-    return in_a or _holds_number(text_b, left.edit.b, right.edit.b)
-
-
-def _holds_number(text: str, left: Span, right: Span) -> bool:
-    """Tell whether figures meet at a point between two spans, neither of them empty."""
-    return (
-        right.start - left.end == 1
-        and text[left.end] in _JOINTS
-        and left.start < left.end
-        and right.start < right.end
-        and text[left.end - 1] in _FIGURES
-        and text[right.start] in _FIGURES
-    )
+    in_a = a.holds_number(left.p_low, right.p_low, right.p_high)
+    return in_a or b.holds_number(left.q_low, right.q_low, right.q_high)

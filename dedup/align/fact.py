@@ -7,6 +7,9 @@ that fell out. These are told by their form and by short lists of English words.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from dedup.model import Op
 from dedup.model.article import Span
@@ -14,6 +17,8 @@ from dedup.model.article import Span
 # Longer than this on one side, a stretch was rewritten, and no word stands for another.
 MAX_WORDS = 8
 _MAX_CHARS = 80
+# What may change a fact: the rest has the same words on both sides.
+CHANGES = frozenset({"substituted", "inserted", "deleted"})
 # That something is denied no more is told of an edit that does little else.
 _MAX_DENIED = 4
 
@@ -26,6 +31,9 @@ _DENIAL = re.compile(rf"\b(?:{_DENIALS})\b|(?<=n['’])t\b", re.IGNORECASE)
 _OPENS = frozenset(" \t\"'“„‟«‹‘‚「『([*•")
 _STOPS = frozenset(".!?:;…。！？–—\n\r")
 _ABBREVIATION = re.compile(r"(?:.*\W)?[A-Z]\w{0,3}\.", re.DOTALL)
+_MAX_OPENING, _MAX_ABBREVIATION = MAX_WORDS, 6
+# Code points before a word that decide on it, see `_starts_sentence`.
+_REACH = _MAX_OPENING + _MAX_ABBREVIATION
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -76,44 +84,74 @@ def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span) -> bool:
     >>> is_fact("substituted", "1,200 people", Span(0, 12), "1200 persons", Span(0, 12))
     False
     """
-    if op not in ("substituted", "inserted", "deleted"):
+    if op not in CHANGES or max(a.end - a.start, b.end - b.start) > _MAX_CHARS:
         return False
-    if a.end - a.start > _MAX_CHARS or b.end - b.start > _MAX_CHARS:
-        return False
-    n_words = max(len(_WORD.findall(text_a, *a)), len(_WORD.findall(text_b, *b)))
-    is_denied = len(_DENIAL.findall(text_a, *a)) != len(_DENIAL.findall(text_b, *b))
-    if is_denied and n_words <= _MAX_DENIED:
+    one, other = _read(text_a, a), _read(text_b, b)
+    n_words = max(one.n_words, other.n_words)
+    if one.n_denials != other.n_denials and n_words <= _MAX_DENIED:
         return True
     if op != "substituted" or n_words > MAX_WORDS:
         return False
-    (numbers_a, names_a), (numbers_b, names_b) = _read(text_a, a), _read(text_b, b)
-    if numbers_a - numbers_b and numbers_b - numbers_a:
+    if one.numbers - other.numbers and other.numbers - one.numbers:
         return True
-    return _has_another(names_a, names_b) and _has_another(names_b, names_a)
+    return _has_another(one.names, other.names) and _has_another(other.names, one.names)
 
 
-def _read(text: str, span: Span) -> tuple[set[float], list[str]]:
-    """Read the values of all numbers, and the folded names."""
+class _Reading(NamedTuple):
+    """The words and denials of a span, the values of its numbers, and its folded names."""
+
+    n_words: int
+    n_denials: int
+    numbers: frozenset[float]
+    names: tuple[str, ...]
+
+
+def _read(text: str, span: Span) -> _Reading:
+    first = max(span.start - _REACH, 0)
+    return _read_window(text[first : span.end + 2], span.start - first, span.end - first)
+
+
+# Copies of one article hold the same words.
+@lru_cache(maxsize=4096)
+def _read_window(text: str, start: int, end: int) -> _Reading:
+    """Read a span of a text of which all is there that decides on the span."""
     numbers: list[float] = []
     names = []
     is_scaled = False  # whether the word before is a number, which this one may multiply
-    for found in _WORD.finditer(text, *span):
-        word = found[0].replace("’", "'")
-        folded = word.casefold().removesuffix("'s")
-        if _is_part_of_number(text, *found.span()):
-            continue  # nobody reports "643" of 482,643
-        value = _value(word) if word[0].isdecimal() else _NUMBERS.get(folded)
-        scale = _SCALES.get(folded)
-        if scale and is_scaled:
-            numbers[-1] *= scale
-        elif scale or value is not None:
-            numbers.append(scale or value or 0.0)
-        elif word[0].isupper() and folded not in _COURTESIES:
-            is_sure = folded in _DATES or (len(word) > 1 and word.isupper())
+    words = list(_WORD.finditer(text, start, end))
+    for found in words if len(words) <= MAX_WORDS else ():
+        word = _read_word(found[0])
+        if word is None:
+            is_scaled = False
+            continue
+        value, scale, name = word
+        if value is None:
+            is_sure = name in _DATES or (len(found[0]) > 1 and found[0].isupper())
             if is_sure or not _starts_sentence(text, found.start()):
-                names.append(folded)
-        is_scaled = bool(scale) or value is not None
-    return set(numbers), names
+                names.append(name)
+        elif text[found.start()].isdecimal() and _is_part_of_number(text, *found.span()):
+            continue  # nobody reports "643" of 482,643
+        elif scale and is_scaled:
+            numbers[-1] *= scale
+        else:
+            numbers.append(value)
+        is_scaled = value is not None
+    n_denials = len(_DENIAL.findall(text, start, end))
+    return _Reading(len(words), n_denials, frozenset(numbers), tuple(names))
+
+
+@lru_cache(maxsize=8192)
+def _read_word(written: str) -> tuple[float | None, float | None, str] | None:
+    """Return the value of a word and what it multiplies by, or the name that it may be."""
+    word = written.replace("’", "'")
+    if word[0].isdecimal():
+        return _value(word), None, ""
+    folded = word.casefold().removesuffix("'s")
+    scale = _SCALES.get(folded)
+    value = _NUMBERS.get(folded, scale)
+    if value is None and (folded in _COURTESIES or not word[0].isupper()):
+        return None
+    return value, scale, folded
 
 
 def _is_part_of_number(text: str, start: int, end: int) -> bool:
@@ -132,17 +170,18 @@ def _value(word: str) -> float:
 def _starts_sentence(text: str, at: int) -> bool:
     """Tell whether a sentence, a line, a quotation or a parenthesis begins with a word."""
     before = at
-    while before > 0 and at - before < MAX_WORDS and text[before - 1] in _OPENS:
+    while before > 0 and at - before < _MAX_OPENING and text[before - 1] in _OPENS:
         before -= 1
     opening = text[before:at]
     if before == 0 or (opening and not opening.isspace()):
         return True
+    if text[before - 1] not in _STOPS:
+        return False
     # The point of "Mr." or of an initial ends no sentence.
-    ends = _ABBREVIATION.fullmatch(text, max(before - 6, 0), before) is None
-    return ends and text[before - 1] in _STOPS
+    return _ABBREVIATION.fullmatch(text, max(before - _MAX_ABBREVIATION, 0), before) is None
 
 
-def _has_another(names: list[str], others: list[str]) -> bool:
+def _has_another(names: Sequence[str], others: Sequence[str]) -> bool:
     """Tell whether one of some names is no form of any of the others."""
     if _initials(names) in others:
         return False
@@ -154,7 +193,7 @@ def _has_another(names: list[str], others: list[str]) -> bool:
     )
 
 
-def _initials(names: list[str]) -> str:
+def _initials(names: Sequence[str]) -> str:
     """Return the acronym of several names, a space of one: no name is a space."""
     return "".join(name[0] for name in names) if len(names) > 1 else " "
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
+from dedup.align.table import PassageTable
 from dedup.blocks import OverlapParams
-from dedup.model import Overlap, Passage, Relation
+from dedup.model import Overlap, Relation
+from dedup.model.article import Article
 from dedup.text.tokenize import Tokens
 
 
@@ -63,23 +66,59 @@ def cover(
     return _core.find_coverages(spans[order], bounds, *pieces)
 
 
-def make_overlaps(
-    ids: Sequence[tuple[str, str]],
-    pairs: NDArray[np.int64],
-    passages: Sequence[tuple[Passage, ...]],
-    pieces: Pieces,
-    jaccards: NDArray[np.float64],
-    params: OverlapParams,
-) -> list[Overlap]:
+class OverlapTable(NamedTuple):
+    """What pairs of articles share in sum, by column, see :class:`dedup.model.Overlap`.
+
+    Parameters
+    ----------
+    passages : PassageTable
+        Passages of all pairs.
+    jaccards : ndarray of float64, shape (n_pairs,)
+        Estimated resemblances.
+    coverages : ndarray of float64, shape (n_pairs, 2)
+        Share of each article inside passages of the pair.
+    min_contained : float
+        Coverage from which an article is contained.
+    """
+
+    passages: PassageTable
+    jaccards: NDArray[np.float64]
+    coverages: NDArray[np.float64]
+    min_contained: float
+
+    def drop_empty(self) -> tuple[OverlapTable, NDArray[np.int64]]:
+        """Leave out the pairs that share nothing, and say which are left."""
+        kept = np.flatnonzero(self.passages.counts)
+        bounds = self.passages.bounds[np.append(0, kept + 1)]
+        passages = self.passages._replace(pairs=self.passages.pairs[kept], bounds=bounds)
+        columns = self.jaccards[kept], self.coverages[kept]
+        return OverlapTable(passages, *columns, self.min_contained), kept
+
+    def read(
+        self, articles: Sequence[Article], abridged: Iterable[bool] = repeat(False)
+    ) -> Iterator[Overlap]:
+        """Make values of all pairs, when they are asked for."""
+        rows = zip(
+            self.passages.pairs.tolist(),
+            self.passages.read([article.text for article in articles]),
+            self.jaccards.tolist(),
+            self.coverages.tolist(),
+            strict=True,
+        )
+        for ((a, b), own, jaccard, (in_a, in_b)), is_abridged in zip(rows, abridged, strict=False):
+            relation = _relation(in_a, in_b, bool(own), self.min_contained)
+            ids = articles[a].id, articles[b].id
+            yield Overlap(*ids, own, jaccard, in_a, in_b, relation, is_abridged)
+
+
+def sum_up(
+    passages: PassageTable, pieces: Pieces, jaccards: NDArray[np.float64], params: OverlapParams
+) -> OverlapTable:
     """Sum up what pairs of articles share.
 
     Parameters
     ----------
-    ids : sequence of tuple of (str, str)
-        Of ``a`` and ``b`` of each pair.
-    pairs : ndarray of int64, shape (n_pairs, 2)
-        Their numbers in `pieces`.
-    passages : sequence of tuple of Passage
+    passages : PassageTable
         What they share.
     pieces : Pieces
         What counts as the text of each article.
@@ -90,19 +129,15 @@ def make_overlaps(
 
     Returns
     -------
-    list of Overlap
-        With both coverages and the relation read off them.
+    OverlapTable
+        Of the same pairs.
     """
-    spans = [side for own in passages for side in ([one.a for one in own], [one.b for one in own])]
-    owners = np.repeat(np.arange(2 * len(pairs)), [len(side) for side in spans])
-    every = np.array([span for side in spans for span in side], np.int64).reshape(-1, 2)
-    coverages = cover(every, owners, _take(pieces, pairs.reshape(-1))).reshape(-1, 2).tolist()
-    return [
-        Overlap(*names, own, jaccard, in_a, in_b, _relation(in_a, in_b, own, params))
-        for names, own, jaccard, (in_a, in_b) in zip(
-            ids, passages, jaccards.tolist(), coverages, strict=True
-        )
-    ]
+    n_pairs = len(passages.pairs)
+    # Sides are numbered a, b of the first pair, a, b of the second, and so on.
+    owners = np.repeat(np.arange(2 * n_pairs).reshape(-1, 2), passages.counts, axis=0)
+    sides = _take(pieces, passages.pairs.reshape(-1))
+    coverages = cover(passages.chars.reshape(-1, 2), owners.reshape(-1), sides)
+    return OverlapTable(passages, jaccards, coverages.reshape(-1, 2), params.min_contained)
 
 
 def _take(pieces: Pieces, articles: NDArray[np.int64]) -> Pieces:
@@ -112,11 +147,9 @@ def _take(pieces: Pieces, articles: NDArray[np.int64]) -> Pieces:
     return Pieces(np.ascontiguousarray(pieces.spans[at]), bounds)
 
 
-def _relation(
-    in_a: float, in_b: float, passages: tuple[Passage, ...], params: OverlapParams
-) -> Relation:
-    a_is_inside, b_is_inside = in_a >= params.min_contained, in_b >= params.min_contained
-    if not passages:
+def _relation(in_a: float, in_b: float, has_passages: bool, min_contained: float) -> Relation:
+    a_is_inside, b_is_inside = in_a >= min_contained, in_b >= min_contained
+    if not has_passages:
         return "none"
     if a_is_inside and b_is_inside:
         return "duplicate"

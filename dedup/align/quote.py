@@ -8,16 +8,14 @@ a short list of English verbs; where it does not say plainly who speaks, nobody 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Passage
-from dedup.model.article import Span
+from dedup.align.table import Source, Speakers
 from dedup.text.tables.kinds import IS_QUOTED
 from dedup.text.tokenize import Tokens
 
@@ -102,61 +100,88 @@ _CLAUSE_WORDS = _words(
 
 
 def attribute(
-    texts: Sequence[str],
-    tokens: Tokens,
+    source: Source,
     pairs: NDArray[np.int64],
-    passages: Sequence[tuple[Passage, ...]],
-) -> list[tuple[Passage, ...]]:
+    spans: NDArray[np.int64],
+    is_quote: NDArray[np.bool_],
+) -> list[Speakers]:
     """Name the speakers of passages that are quotations.
 
     Parameters
     ----------
-    texts : sequence of str
-        Original texts of all articles.
-    tokens : Tokens
-        Their tokens.
-    pairs : ndarray of int64, shape (n_pairs, 2)
-        Articles ``a`` and ``b`` of each pair.
-    passages : sequence of tuple of Passage
-        One entry a pair.
+    source : Source
+        All articles.
+    pairs : ndarray of int64, shape (n, 2)
+        Articles ``a`` and ``b`` of each passage.
+    spans : ndarray of int64, shape (n, 4)
+        Tokens of ``a`` from and to, of ``b`` from and to, from the start of the article.
+    is_quote : ndarray of bool, shape (n,)
+        Which are quotations.
 
     Returns
     -------
-    list of tuple of Passage
-        The same, with ``speaker_a``, ``speaker_b`` and ``same_speaker`` of each quotation.
+    list of Speakers
+        One a passage.
     """
-    found = []
-    for pair, own in zip(pairs.tolist(), passages, strict=True):
-        if any(passage.quote for passage in own):
-            a, b = (_Article.of(texts, tokens, article) for article in pair)
-            own = tuple(_attribute(passage, a, b) if passage.quote else passage for passage in own)
-        found.append(own)
-    return found
+    speakers = [Speakers()] * len(pairs)
+    quotes = np.flatnonzero(is_quote)
+    if len(quotes):
+        sides = _find_sides(source, pairs[quotes].reshape(-1), spans[quotes].reshape(-1, 2))
+        found = (_find_speaker(side, source.tokens) for side in sides)
+        for at, a, b in zip(quotes.tolist(), found, found, strict=True):
+            speakers[at] = Speakers(a, b, _is_same(a, b))
+    return speakers
 
 
-class _Article(NamedTuple):
+def _is_same(a: str | None, b: str | None) -> bool | None:
+    return _agree(a, b) if a and b and _names(a) and _names(b) else None
+
+
+class _Side(NamedTuple):
+    """One side of a passage, the tokens around it that are read, and quotations among these."""
+
     text: str
-    starts: NDArray[np.uint32]
-    ends: NDArray[np.uint32]
-    flags: NDArray[np.uint8]
-
-    @classmethod
-    def of(cls, texts: Sequence[str], tokens: Tokens, article: int) -> _Article:
-        own = slice(tokens.offsets[article], tokens.offsets[article + 1])
-        return cls(texts[article], tokens.starts[own], tokens.ends[own], tokens.flags[own])
+    low: int
+    high: int
+    first: int
+    last: int
+    is_cut: tuple[bool, bool]  # whether the article goes on before and behind what is read
+    parts: list[tuple[int, int]]
 
 
-def _attribute(passage: Passage, a: _Article, b: _Article) -> Passage:
-    speaker_a, speaker_b = _find_speaker(a, passage.a), _find_speaker(b, passage.b)
-    is_same = None
-    if speaker_a and speaker_b and _names(speaker_a) and _names(speaker_b):
-        is_same = _agree(speaker_a, speaker_b)
-    return replace(passage, speaker_a=speaker_a, speaker_b=speaker_b, same_speaker=is_same)
+def _find_sides(
+    source: Source, articles: NDArray[np.int64], spans: NDArray[np.int64]
+) -> Iterator[_Side]:
+    """Find the quotations in and around spans of articles."""
+    texts, tokens = source
+    begins, stops = tokens.offsets[articles], tokens.offsets[articles + 1]
+    lows, highs = (begins[:, None] + spans).T
+    firsts, lasts = np.maximum(lows - _REACH, begins), np.minimum(highs + _REACH, stops)
+    # What is read of each side, one after the other; no quotation goes on to the next.
+    lengths = lasts - firsts
+    bounds = np.append(0, np.cumsum(lengths))
+    shifts = firsts - bounds[:-1]
+    read = np.repeat(shifts, lengths) + np.arange(bounds[-1])
+    is_quoted = tokens.flags[read] & IS_QUOTED != 0
+    is_edge = np.concatenate([[True], is_quoted[1:] != is_quoted[:-1], [True]])
+    is_edge[bounds] = True
+    edges = np.flatnonzero(is_edge)
+    begins_quoted = is_quoted[edges[:-1]]
+    parts = np.stack([edges[:-1], edges[1:]], axis=1)[begins_quoted]
+    at = np.searchsorted(parts[:, 0], bounds)
+    parts += np.repeat(shifts, np.diff(at))[:, None]
+    columns = articles, lows, highs, firsts, lasts, firsts > begins, lasts < stops, at[:-1], at[1:]
+    every = list(map(tuple, parts.tolist()))
+    for article, low, high, first, last, is_begun, goes_on, at_first, at_last in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        around = (is_begun, goes_on), every[at_first:at_last]
+        yield _Side(texts[article], low, high, first, last, *around)
 
 
-def _find_speaker(article: _Article, span: Span) -> str | None:
+def _find_speaker(side: _Side, tokens: Tokens) -> str | None:
     """Return who speaks most of what is quoted of a passage, if all attributions agree."""
-    found = [_speaker_of(*around) for around in _surroundings(article, span)]
+    found = [_speaker_of(*around) for around in _surroundings(side, tokens)]
     speakers = [speaker for speaker in found if speaker]
     named = [speaker for speaker in speakers if _names(speaker)]
     if not all(_agree(named[0], other) for other in named[1:]):
@@ -164,27 +189,25 @@ def _find_speaker(article: _Article, span: Span) -> str | None:
     return next(iter(named or speakers), None)
 
 
-def _surroundings(article: _Article, span: Span) -> Iterator[tuple[str, str]]:
+def _surroundings(side: _Side, tokens: Tokens) -> Iterator[tuple[str, str]]:
     """Yield what stands before and behind each quotation of a passage."""
-    text, starts, ends, flags = article
-    low, high = np.searchsorted(starts, span).tolist()
-    first, last = max(low - _REACH, 0), min(high + _REACH, len(flags))
-    is_quoted = flags[first:last] & IS_QUOTED != 0
-    edges = (np.flatnonzero(is_quoted[1:] != is_quoted[:-1]) + (first + 1)).tolist()
-    edges = [first] * bool(is_quoted[0]) + edges + [last] * bool(is_quoted[-1])
-    parts = list(zip(edges[::2], edges[1::2], strict=True))
-    sizes = [max(min(end, high) - max(start, low), 0) for start, end in parts]
+    text, parts, (is_cut_before, is_cut_behind) = side.text, side.parts, side.is_cut
+    sizes = [max(min(end, side.high) - max(start, side.low), 0) for start, end in parts]
     least = max(_MIN_PART * sum(sizes), 1)
     for k, (start, end) in enumerate(parts):
         if sizes[k] < least:
             continue
-        opens, closes = int(starts[start]), int(ends[end - 1])
-        before = int(ends[parts[k - 1][1] - 1]) if k else 0
+        opens, closes = int(tokens.starts[start]), int(tokens.ends[end - 1])
+        before = int(tokens.ends[parts[k - 1][1] - 1]) if k else 0
         opening = "\n" if opens <= _WINDOW and not k else ""  # a text begins with a line
-        behind = int(starts[parts[k + 1][0]]) if k + 1 < len(parts) else len(text)
+        behind = int(tokens.starts[parts[k + 1][0]]) if k + 1 < len(parts) else len(text)
+        is_begun, goes_on = (
+            start == side.first and is_cut_before,
+            end == side.last and is_cut_behind,
+        )
         yield (
-            "" if start == first > 0 else opening + text[max(before, opens - _WINDOW) : opens],
-            "" if end == last < len(flags) else text[closes : min(behind, closes + _WINDOW)],
+            "" if is_begun else opening + text[max(before, opens - _WINDOW) : opens],
+            "" if goes_on else text[closes : min(behind, closes + _WINDOW)],
         )
 
 
@@ -252,13 +275,14 @@ def _agree(one: str, other: str) -> bool:
     return not names or not others or names[-1] in others or others[-1] in names
 
 
-def _names(speaker: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _names(speaker: str) -> tuple[str, ...]:
     """Return the folded words of a name up to the surname; an office or a pronoun has none."""
     words = _ADDRESS.split(speaker, maxsplit=1)[0].split()
     if not words or words[0].casefold() in _NAMELESS:
-        return []
+        return ()
     folded = [word.strip(".").casefold() for word in words if word[0].isupper()]
     # "Armenian Prime Minister" is an office too.
     is_office = not folded or folded[-1] in _HONORS
-    names = [re.sub(r"['’]s?$", "", word) for word in folded if word not in _HONORS]
-    return [] if is_office else names
+    names = tuple(re.sub(r"['’]s?$", "", word) for word in folded if word not in _HONORS)
+    return () if is_office else names

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dedup import _core
-from dedup.align.align import Source, align, find_min_score, find_swapped, read_passages, swap
-from dedup.align.quote import attribute
+from dedup.align.align import align_pairs, find_min_score, find_swapped, make_table
+from dedup.align.table import Rows, Source
 from dedup.blocks import AlignParams
 from dedup.model import Passage
 from dedup.model.article import Span
@@ -86,25 +86,21 @@ def trace(source: Source, params: Params, n_articles: int) -> Trace:
         The same whichever of the two is ``a``, with sides exchanged.
     """
     texts, tokens = source
-    pair = 0, 1
-    if not tokens.counts[list(pair)].all():
+    if not tokens.counts.all():
         return Trace(0, 0, 0.0, 0.0, ())
-    is_swapped = bool(find_swapped(texts, tokens, np.array([pair]))[0])
-    first, second = pair[::-1] if is_swapped else pair
+    pairs = np.array([[0, 1]])
+    swapped = find_swapped(texts, tokens, pairs)
+    first, second = (1, 0) if swapped[0] else (0, 1)
     search = replace(params.align, min_score=find_min_score(params.align, n_articles))
     n_anchors, boxes, floor, stretches, figures, edits, *told = _core.explain_pair(
         first, second, tokens.offsets, tokens.cuts, *tokens.columns, tables.idf(), astuple(search)
     )
-    bounds, ordered = np.array([0, len(stretches)]), np.array([[first, second]])
-    (passages,) = read_passages(source, ordered, bounds, stretches, figures, edits)
-    if is_swapped:
-        passages = tuple(map(swap, passages))
-    (passages,) = attribute(texts, tokens, np.array([pair]), [passages])
+    rows = Rows.of(np.array([0, len(stretches)]), stretches, figures, edits)
+    table, order = make_table(source, pairs, swapped, rows)
+    columns = (column[order].tolist() for column in told)
     judged = [
         _Judged(passage, _ORIGINS[origin], _VERDICTS[verdict], *measured)
-        for passage, origin, verdict, *measured in zip(
-            passages, *(column.tolist() for column in told), strict=True
-        )
+        for passage, origin, verdict, *measured in zip(*table.read(texts), *columns, strict=True)
     ]
     judged.sort(key=lambda one: one.rank)
     explained = _explain_all(judged, floor, source, params, n_articles)
@@ -211,12 +207,11 @@ def _try(
                 break
         rules = replace(params.align, **tried)  # type: ignore[arg-type]
         changed = replace(params, align=rules)
-        (found,) = align(*source, np.array([[0, 1]]), changed, n_articles).passages
+        table = align_pairs(*source, np.array([[0, 1]]), changed, n_articles)
+        found = [(Span(*row[:2]), Span(*row[2:])) for row in table.chars.tolist()]
         # Better passages keep what they claim.
         share = _COVERED * (1 - wanted.claimed)
-        if any(
-            _covers(one, wanted.passage, share) for one in found if (one.a, one.b) not in before
-        ):
+        if any(_covers(spans, wanted.passage, share) for spans in found if spans not in before):
             return {f"align.{name}": value for name, value in tried.items()}
     return {}
 
@@ -233,10 +228,10 @@ def _advise(changes: Mapping[str, float]) -> str:
     return f"With {told}{knob} it would be a passage."
 
 
-def _covers(passage: Passage, target: Passage, share: float) -> bool:
+def _covers(spans: tuple[Span, Span], target: Passage, share: float) -> bool:
     return all(
         _shared(own, other) >= share * (other.end - other.start)
-        for own, other in ((passage.a, target.a), (passage.b, target.b))
+        for own, other in zip(spans, (target.a, target.b), strict=True)
     )
 
 

@@ -15,7 +15,9 @@ from dedup.runtime.spill import Memory, Records
 
 # Ranges by the top bits of a key.
 _N_BITS = 8
-_POSTING = np.dtype([("key", "u8"), ("article", "u4"), ("place", "u4")])
+# A posting as it is kept: key, article and place.
+_POSTING = (np.uint64, np.uint32, np.uint32)
+_POSTING_BYTES = 16
 
 
 class SpilledPostings:
@@ -54,11 +56,9 @@ class SpilledPostings:
         """
         of_range = (keys >> np.uint64(64 - _N_BITS)).astype(np.int64)
         order = np.argsort(of_range, kind="stable")
-        rows = np.empty(len(keys), _POSTING)
-        rows["key"], rows["article"], rows["place"] = keys[order], articles[order], places[order]
         lengths = np.bincount(of_range, minlength=1 << _N_BITS)
         self._totals += lengths
-        self._blocks.append(rows, lengths)
+        self._blocks.append((keys[order], articles[order], places[order]), lengths)
 
     def narrow(
         self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
@@ -80,7 +80,7 @@ class SpilledPostings:
             In memory.
         """
         keys = np.unique(keys)
-        limit = max(self._memory // (3 * _POSTING.itemsize), 1)
+        limit = max(self._memory // (3 * _POSTING_BYTES), 1)
         group_of = np.cumsum(self._totals) // limit
         cuts = np.flatnonzero(np.diff(group_of)) + 1
         parts = []
@@ -96,12 +96,8 @@ class SpilledPostings:
     ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]:
         """Read some ranges, in the order of the articles."""
         firsts = np.arange(0, len(self._blocks), 1 << _N_BITS)
-        rows, _ = self._blocks.take((firsts[:, None] + own).reshape(-1))
-        return (
-            np.ascontiguousarray(rows["key"]),
-            np.ascontiguousarray(rows["article"]),
-            np.ascontiguousarray(rows["place"]),
-        )
+        (keys, articles, places), _ = self._blocks.take((firsts[:, None] + own).reshape(-1))
+        return keys, articles, places
 
 
 class NarrowedPostings:

@@ -6,13 +6,6 @@ namespace dedup {
 
 namespace {
 
-// Whether a token and the one before it are numbers, one code point apart.
-bool do_join(const Stream& tokens, std::int64_t at) {
-    if (at == 0 || at == tokens.n) return false;
-    return (tokens.flags[at] & tokens.flags[at - 1] & is_digit) != 0 &&
-           tokens.starts[at] == tokens.ends[at - 1] + 1U;
-}
-
 bool holds(std::span<const std::uint64_t> ordered, std::uint64_t value) {
     return std::binary_search(ordered.begin(), ordered.end(), value);
 }
@@ -157,8 +150,6 @@ std::vector<std::uint8_t> mark_edits(std::span<const std::int64_t> edits,
                 if (holds(denials, tokens.hashes[at])) marks[k] |= may_deny;
             }
             n_named += is_named;
-            if (low < high && (do_join(tokens, low) || do_join(tokens, high)))
-                marks[k] |= may_join;
         }
         if (n_named == 2) marks[k] |= may_name;
     }

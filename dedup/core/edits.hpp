@@ -23,9 +23,8 @@ enum EditOp : std::int64_t {
     edit_moved,
 };
 
-// What the text must be looked at for: a number that may go on at an end of the edit, a negation,
-// a number or a name on both sides.
-enum EditMark : std::uint8_t { may_join = 1, may_deny = 2, may_name = 4 };
+// What the text must be looked at for: a negation, a number or a name on both sides.
+enum EditMark : std::uint8_t { may_deny = 1, may_name = 2 };
 
 // What the edit does, p from and to, q from and to, half-open, from the start of the article.
 using EditRow = std::array<std::int64_t, 5>;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -193,23 +192,27 @@ class Matcher:
         self, prepared: Prepared, pairs: NDArray[np.int64], is_cut: NDArray[np.bool_]
     ) -> Iterator[tuple[int, int, Match]]:
         first, n_own = prepared.asking.first, len(prepared.stored)
-        numbers, at = np.unique(pairs, return_inverse=True)
-        n_old = int(np.searchsorted(numbers, first))
-        loaded = self._load(self._store.load(numbers[:n_old].tolist()), prepared.loaded)
+        known, at = np.unique(pairs, return_inverse=True)
+        n_old = int(np.searchsorted(known, first))
+        loaded = self._load(self._store.load(known[:n_old].tolist()), prepared.loaded)
         # Those that ask come first, then what they are compared with.
-        places = np.append(np.arange(n_own, n_own + n_old), numbers[n_old:] - first)
+        places = np.append(np.arange(n_own, n_own + n_old), known[n_old:] - first)
         rows = places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
         pieces, sketches = Pieces.of(loaded.tokens), sketch(loaded.tokens, self._params.sketch)
 
-        def run(part: slice) -> tuple[list[int], list[Overlap]]:
+        def run(part: slice) -> list[tuple[int, int, Match]]:
             settings = self._params, self._search.n_articles
-            kept, _, overlaps = overlap_pairs(loaded, rows[part], pieces, sketches, *settings)
-            return [part.start + k for k in kept], overlaps
+            table = overlap_pairs(loaded, rows[part], pieces, sketches, *settings)
+            shared, kept = table.drop_empty()
+            numbers, others = pairs[part][kept].tolist(), rows[part][kept, 1].tolist()
+            overlaps = shared.read(loaded.articles, is_cut[part][kept].tolist())
+            return [
+                (old, new, _make_match(loaded.articles[other], overlap))
+                for (old, new), other, overlap in zip(numbers, others, overlaps, strict=True)
+            ]
 
-        for kept, overlaps in self._spread(run, len(rows)):
-            for k, overlap in zip(kept, overlaps, strict=True):
-                old, new = pairs[k].tolist()
-                yield old, new, _make_match(loaded.articles[rows[k, 1]], overlap, bool(is_cut[k]))
+        for found in self._spread(run, len(rows)):
+            yield from found
 
     def _spread(self, function: Callable[[slice], Result], n: int) -> Iterable[Result]:
         """Do so many things in parts: in threads, where that is worth while."""
@@ -269,9 +272,7 @@ def cut_sources(sources: dict[str, Source], number: int) -> dict[str, Source]:
     return cut
 
 
-def _make_match(article: Article, overlap: Overlap, is_cut: bool) -> Match:
-    if is_cut:
-        overlap = replace(overlap, abridged=True)
+def _make_match(article: Article, overlap: Overlap) -> Match:
     return Match(article.id, article.outlet, article.published, article.url, article.title, overlap)
 
 

@@ -105,7 +105,7 @@ class Collection:
 
     def load_tokens(self, numbers: NDArray[np.int64]) -> Tokens:
         """Load the tokens of some articles, see :meth:`load`."""
-        return Tokens.of_rows(*self.tokens.take(numbers))
+        return Tokens.of_columns(*self.tokens.take(numbers))
 
 
 class Rules(NamedTuple):
@@ -270,7 +270,7 @@ class _Gathering:
         self._n_words.append(batch.n_words[kept])
         self._is_old.append(np.full(len(kept), batch.is_old))
         self._articles.append(articles, batch.n_bytes)
-        self._tokens.append(tokens.to_rows(), tokens.counts)
+        self._tokens.append(tokens.to_columns(), tokens.counts)
         self.n_read += len(articles)
 
     def make_collection(self) -> Collection:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.align.align import Source, find_min_score
+from dedup.align.align import find_min_score
+from dedup.align.table import Source
 from dedup.align.trace import Trace, down, place, trace, up
 from dedup.candidates.search import Candidates, Postings, find_min_bits
 from dedup.mask.mask import MIN_WORDS

@@ -172,7 +172,7 @@ class _Comparing:
         of_outlet = self._boilerplate.get(summary.article.id, [])
         return [*(credit.span for credit in credits), *of_outlet]
 
-    def _overlaps(self, summaries: Sequence[ArticleSummary]) -> Sequence[Overlap]:
+    def _overlaps(self, summaries: Sequence[ArticleSummary]) -> Iterator[Overlap]:
         # The first with each of the others.
         params, articles = self._params, [summary.article for summary in summaries]
         tokens = tokenize([article.text for article in articles])
@@ -180,4 +180,5 @@ class _Comparing:
         pairs = np.array([(0, number) for number in range(1, len(summaries))])
         sketches, n_articles = sketch(tokens, params.sketch), len(self._report.articles)
         loaded, pieces = Loaded(articles, tokens), Pieces.of(tokens)
-        return overlap_pairs(loaded, pairs, pieces, sketches, params, n_articles)[2]
+        table = overlap_pairs(loaded, pairs, pieces, sketches, params, n_articles)
+        return table.drop_empty()[0].read(articles)

@@ -9,9 +9,7 @@ from typing import NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.align import align
-from dedup.align.overlap import Pieces, make_overlaps
-from dedup.align.quote import attribute
+from dedup.align.overlap import Pieces
 from dedup.blocks import MIN_MEMORY, SketchParams
 from dedup.candidates.search import Candidates
 from dedup.errors import ParameterError
@@ -30,6 +28,7 @@ from dedup.pipeline.search import (
     find_shared,
     index_collection,
     mask_boilerplate,
+    overlap_pairs,
 )
 from dedup.pipeline.stories import tell_stories
 from dedup.runtime.progress import Clock, Progress
@@ -79,12 +78,9 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
 def compare_loaded(loaded: Loaded, params: Params, n_articles: int) -> Overlap:
     """Align two articles that were found among so many, and sum up what they share."""
     pair = np.array([[0, 1]])
-    texts, tokens = loaded.texts, loaded.tokens
-    aligned = align(texts, tokens, pair, params, n_articles)
-    passages = attribute(texts, tokens, pair, aligned.passages)
-    jaccards = sketch_tokens(tokens, params.sketch).jaccard(pair[:, 0], pair[:, 1])
-    ids = [(loaded.articles[0].id, loaded.articles[1].id)]
-    (overlap,) = make_overlaps(ids, pair, passages, Pieces.of(tokens), jaccards, params.overlap)
+    pieces, sketches = Pieces.of(loaded.tokens), sketch_tokens(loaded.tokens, params.sketch)
+    table = overlap_pairs(loaded, pair, pieces, sketches, params, n_articles)
+    (overlap,) = table.read(loaded.articles)
     return overlap
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.align.align import Aligned, align
-from dedup.align.overlap import Pieces, cover, make_overlaps
-from dedup.align.quote import attribute
+from dedup.align.align import align_pairs
+from dedup.align.overlap import OverlapTable, Pieces, cover, sum_up
 from dedup.blocks import BoilerplateParams
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
@@ -28,7 +27,7 @@ from dedup.params import Params
 from dedup.pipeline.collection import Collection, Loaded, find_blocks
 from dedup.runtime.spill import Memory, Records
 from dedup.runtime.workers import Workers
-from dedup.sketches.seed import SEED, Seeds, find_seeds, of_rows, to_rows
+from dedup.sketches.seed import SEED, Seeds, find_seeds
 from dedup.sketches.sketch import Sketches, sketch
 
 Advance = Callable[[int], None]
@@ -71,7 +70,7 @@ def mask_boilerplate(
         found, covered = find_boilerplate(articles, tokens, params)
         if covered.any():
             masked = mask(tokens, covered)
-            collection.tokens.replace(numbers, masked.to_rows(), masked.counts)
+            collection.tokens.replace(numbers, masked.to_columns(), masked.counts)
         return found, len(numbers)
 
     groups = group_outlets(collection.outlets, collection.ids, collection.n_words)
@@ -108,16 +107,18 @@ class Searchable:
 
     def load_sketches(self, numbers: NDArray[np.int64], params: Params) -> Sketches:
         """Load the sketches of some articles."""
-        rows, _ = self.signatures.take(numbers)
+        (rows,), _ = self.signatures.take(numbers)
         return Sketches(rows, params.sketch, params.sketch.digest())
 
     def load_pieces(self, numbers: NDArray[np.int64]) -> Pieces:
         """Load what counts as the text of some articles."""
-        return Pieces(*self.pieces.take(numbers))
+        (spans,), bounds = self.pieces.take(numbers)
+        return Pieces(spans, bounds)
 
     def load_seeds(self, numbers: NDArray[np.int64]) -> Seeds:
         """Load the seeds of some articles."""
-        return of_rows(*self.seeds.take(numbers))
+        (keys, positions, words, evidence), offsets = self.seeds.take(numbers)
+        return Seeds(keys, positions, words, evidence, offsets)
 
 
 class _Indexed(NamedTuple):
@@ -159,16 +160,16 @@ def index_collection(
         bands = sketches.bands(params.band)
         return _Indexed(block[1], sketches.signatures, bands, seeds, Pieces.of(tokens))
 
-    signatures = Records(("u4", (params.sketch.n_perm,)), memory)
-    pieces, seeds = Records(("u4", (2,)), memory), Records(SEED, memory)
+    signatures = Records([("u4", (params.sketch.n_perm,))], memory)
+    pieces, seeds = Records([("u4", (2,))], memory), Records(SEED, memory)
     by_band, by_seed = PostingsBuilder(memory), PostingsBuilder(memory)
     for one in pool.map(run, find_blocks(collection.tokens.lengths + _ARTICLE, _INDEXED)):
         n = len(one.bands)
         numbers = np.arange(one.last - n, one.last, dtype=np.uint32)
-        signatures.append(one.signatures, np.ones(n, np.int64))
-        pieces.append(one.pieces.spans, np.diff(one.pieces.bounds))
+        signatures.append([one.signatures], np.ones(n, np.int64))
+        pieces.append([one.pieces.spans], np.diff(one.pieces.bounds))
         n_seeds = np.diff(one.seeds.offsets)
-        seeds.append(to_rows(one.seeds), n_seeds)
+        seeds.append(one.seeds[:-1], n_seeds)
         by_seed.add(one.seeds.keys, np.repeat(numbers, n_seeds), one.seeds.positions)
         # Articles of which nothing is left have the same bands, and nothing in common.
         has_words = one.signatures[:, 0] != _core.EMPTY
@@ -236,8 +237,8 @@ class Found(NamedTuple):
     ----------
     n_pairs : int
         Pairs that were aligned.
-    overlaps : list of Overlap
-        Those that share something.
+    overlaps : iterator of Overlap
+        Those that share something, made when they are asked for.
     pairs : Pairs
         The same by column.
     shared : Shared
@@ -245,7 +246,7 @@ class Found(NamedTuple):
     """
 
     n_pairs: int
-    overlaps: list[Overlap]
+    overlaps: Iterator[Overlap]
     pairs: Pairs
     shared: Shared
 
@@ -292,33 +293,19 @@ def _align(
     numbers, own = np.unique(pairs, return_inverse=True)
     own = own.reshape(-1, 2)
     loaded = collection.load(numbers)
-    kept, aligned, overlaps = overlap_pairs(
-        loaded,
-        own,
-        searchable.load_pieces(numbers),
-        searchable.load_sketches(numbers, params),
-        params,
-        len(collection),
+    pieces, sketches = searchable.load_pieces(numbers), searchable.load_sketches(numbers, params)
+    overlaps, kept = overlap_pairs(
+        loaded, own, pieces, sketches, params, len(collection)
+    ).drop_empty()
+    found, articles = overlaps.passages, pairs[kept]
+    return Found(
+        len(pairs),
+        overlaps.read(loaded.articles, candidates.is_cut[part][kept].tolist()),
+        Pairs(articles, found.counts, overlaps.jaccards, overlaps.coverages),
+        Shared(
+            np.repeat(articles, found.counts, axis=0), found.tokens, found.chars, found.identities
+        ),
     )
-    is_cut = candidates.is_cut[part][kept].tolist()
-    overlaps = [
-        replace(one, abridged=True) if cut else one
-        for one, cut in zip(overlaps, is_cut, strict=True)
-    ]
-    every = [one for overlap in overlaps for one in overlap.passages]
-    shared = Shared(
-        np.repeat(pairs[kept], [len(one.passages) for one in overlaps], axis=0),
-        aligned.spans,
-        np.array([(*one.a, *one.b) for one in every], np.int64).reshape(-1, 4),
-        np.array([one.identity for one in every], np.float64),
-    )
-    summed_up = Pairs(
-        pairs[kept],
-        np.array([len(one.passages) for one in overlaps], np.int64),
-        np.array([one.jaccard for one in overlaps], np.float64),
-        np.array([(one.coverage_a, one.coverage_b) for one in overlaps]).reshape(-1, 2),
-    )
-    return Found(len(pairs), overlaps, summed_up, shared)
 
 
 def overlap_pairs(
@@ -328,7 +315,7 @@ def overlap_pairs(
     sketches: Sketches,
     params: Params,
     n_articles: int,
-) -> tuple[list[int], Aligned, list[Overlap]]:
+) -> OverlapTable:
     """Align pairs of articles that are loaded, and sum up what they share.
 
     Parameters
@@ -348,22 +335,11 @@ def overlap_pairs(
 
     Returns
     -------
-    tuple of (list of int, Aligned, list of Overlap)
-        Which pairs share something; all that was aligned; and the overlaps of these pairs.
+    OverlapTable
+        Of all pairs, also of those that share nothing.
     """
-    aligned = align(loaded.texts, loaded.tokens, pairs, params, n_articles)
-    passages = attribute(loaded.texts, loaded.tokens, pairs, aligned.passages)
-    kept = [at for at, found in enumerate(passages) if found]
-    own = pairs[kept]
-    overlaps = make_overlaps(
-        [(loaded.articles[a].id, loaded.articles[b].id) for a, b in own.tolist()],
-        own,
-        [passages[at] for at in kept],
-        pieces,
-        sketches.jaccard(own[:, 0], own[:, 1]),
-        params.overlap,
-    )
-    return kept, aligned, overlaps
+    passages = align_pairs(loaded.texts, loaded.tokens, pairs, params, n_articles)
+    return sum_up(passages, pieces, sketches.jaccard(pairs[:, 0], pairs[:, 1]), params.overlap)
 
 
 def find_coverages(searchable: Searchable, shared: Shared) -> NDArray[np.float64]:

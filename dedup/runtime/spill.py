@@ -59,33 +59,32 @@ class Rows(NamedTuple):
 
     Parameters
     ----------
-    rows : ndarray, shape (offsets[-1],)
-        All rows.
+    columns : tuple of ndarray, each of offsets[-1] rows
+        All rows, by column.
     offsets : ndarray of int64, shape (n_numbers + 1,)
         Rows before each number.
     """
 
-    rows: NDArray[Any]
+    columns: tuple[NDArray[Any], ...]
     offsets: NDArray[np.int64]
 
 
 class Records:
-    """Rows of one type by number, in memory or in a file.
+    """Rows by number and by column, in memory or in files.
 
     Parameters
     ----------
-    dtype : dtype_like
-        Type of a row.
+    dtypes : sequence of dtype_like
+        Type of each column, which may have a shape.
     memory : Memory
         What they may hold.
     """
 
-    def __init__(self, dtype: Any, memory: Memory) -> None:
-        self._dtype = np.dtype(dtype)
+    def __init__(self, dtypes: Sequence[Any], memory: Memory) -> None:
         self._memory = memory
-        self._rows: NDArray[Any] = np.empty(0, self._dtype)
+        self._columns = [_Column(np.dtype(one)) for one in dtypes]
         self._n_rows = 0
-        self._file: int | None = None
+        self._is_spilled = False
         self._starts: NDArray[np.int64] = np.empty(0, np.int64)
         self.lengths: NDArray[np.int64] = np.empty(0, np.int64)
         self._n = 0
@@ -93,12 +92,12 @@ class Records:
     def __len__(self) -> int:
         return self._n
 
-    def append(self, rows: NDArray[Any], lengths: NDArray[np.int64]) -> None:
+    def append(self, columns: Sequence[NDArray[Any]], lengths: NDArray[np.int64]) -> None:
         """Add numbers at the end.
 
         Parameters
         ----------
-        rows : ndarray, shape (lengths.sum(),)
+        columns : sequence of ndarray, each of lengths.sum() rows
             One number after the other.
         lengths : ndarray of int64, shape (n,)
             Rows of each.
@@ -116,16 +115,18 @@ class Records:
         self._starts[self._n : n] = self._n_rows + np.cumsum(lengths) - lengths
         self.lengths[self._n : n] = lengths
         self._n = n
-        if self._file is None and not self._memory.take(rows.nbytes):
-            self._spill()
-        self._write(self._n_rows, rows)
-        self._n_rows += len(rows)
+        if not self._is_spilled and not self._memory.take(sum(one.nbytes for one in columns)):
+            self._is_spilled = True
+            self._memory.give_back(sum(one.spill(self._n_rows) for one in self._columns))
+        for column, rows in zip(self._columns, columns, strict=True):
+            column.write(self._n_rows, rows)
+        self._n_rows += len(columns[0])
 
     def close_off(self) -> None:
         """Give back the room that nothing will be added to."""
         self._starts, self.lengths = self._starts[: self._n].copy(), self.lengths[: self._n].copy()
-        if self._file is None:
-            self._rows.resize((self._n_rows, *self._rows.shape[1:]), refcheck=False)
+        for column in self._columns:
+            column.close_off(self._n_rows)
 
     def reorder(self, order: NDArray[np.int64]) -> None:
         """Renumber: the record of number ``order[k]`` becomes number k; the rest is dropped."""
@@ -146,44 +147,53 @@ class Records:
             In the order of `numbers`.
         """
         starts, lengths = self._starts[numbers], self.lengths[numbers]
-        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-        if len(numbers) == 0:
-            return Rows(np.empty(0, self._dtype), offsets)
+        offsets = np.append(0, np.cumsum(lengths))
         # Neighbors in the store are one read.
-        is_apart = np.append(starts[1:] != starts[:-1] + lengths[:-1], True)
-        lasts = np.flatnonzero(is_apart)
-        firsts = np.append(0, lasts[:-1] + 1)
-        lows, highs = starts[firsts], starts[lasts] + lengths[lasts]
-        if self._file is None:
-            # As bytes: of a structure numpy would compare the fields for each part.
-            held = self._rows.view(np.uint8).reshape(-1, self._dtype.itemsize)
-            parts = [held[a:b] for a, b in zip(lows.tolist(), highs.tolist(), strict=True)]
-            return Rows(_rows_of(np.concatenate(parts), self._dtype), offsets)
-        rows = np.empty(int(offsets[-1]), self._dtype)
-        places = offsets[firsts]
-        for low, high, at in zip(lows.tolist(), highs.tolist(), places.tolist(), strict=True):
-            self._read(low, rows[at : at + high - low])
-        return Rows(rows, offsets)
+        is_apart = starts[1:] != starts[:-1] + lengths[:-1]
+        lasts = np.append(np.flatnonzero(is_apart), len(numbers) - 1) if len(numbers) else starts
+        lows, highs = starts[np.append(0, lasts[:-1] + 1)[: len(lasts)]], (starts + lengths)[lasts]
+        spans = list(zip(lows.tolist(), highs.tolist(), strict=True))
+        return Rows(tuple(column.read(spans) for column in self._columns), offsets)
 
     def replace(
-        self, numbers: NDArray[np.int64], rows: NDArray[Any], lengths: NDArray[np.int64]
+        self,
+        numbers: NDArray[np.int64],
+        columns: Sequence[NDArray[Any]],
+        lengths: NDArray[np.int64],
     ) -> None:
         """Put fewer rows, or as many, in the place of those of some numbers."""
         ends = np.cumsum(lengths)
         starts = self._starts[numbers].tolist()
         for start, low, high in zip(starts, (ends - lengths).tolist(), ends.tolist(), strict=True):
-            self._write(start, rows[low:high])
+            for column, rows in zip(self._columns, columns, strict=True):
+                column.write(start, rows[low:high])
         self.lengths[numbers] = lengths
 
-    def _spill(self) -> None:
+
+class _Column:
+    """Rows of one type, in memory or in a file."""
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        self._dtype = dtype
+        self._rows: NDArray[Any] = np.empty(0, dtype)
+        self._file: int | None = None
+
+    def spill(self, n_rows: int) -> int:
+        """Move all rows to a file, and return the bytes that they took."""
         with naming_directory(), tempfile.TemporaryFile(buffering=0) as file:
             self._file = os.dup(file.fileno())
         finalize(self, os.close, self._file)
-        kept, self._rows = self._rows[: self._n_rows], np.empty(0, self._dtype)
-        self._write(0, kept)
-        self._memory.give_back(kept.nbytes)
+        kept, self._rows = self._rows[:n_rows], np.empty(0, self._dtype)
+        self.write(0, kept)
+        return kept.nbytes
 
-    def _write(self, at: int, rows: NDArray[Any]) -> None:
+    def close_off(self, n_rows: int) -> None:
+        """Give back the room that nothing will be added to."""
+        if self._file is None:
+            self._rows.resize((n_rows, *self._rows.shape[1:]), refcheck=False)
+
+    def write(self, at: int, rows: NDArray[Any]) -> None:
+        """Write rows, from a place on."""
         if self._file is None:
             end = at + len(rows)
             if end > len(self._rows):
@@ -191,25 +201,31 @@ class Records:
                 self._rows.resize((room, *self._rows.shape[1:]), refcheck=False)
             self._rows[at:end] = rows
             return
-        left, place = _bytes_of(np.ascontiguousarray(rows)), at * self._dtype.itemsize
+        left = _bytes_of(np.ascontiguousarray(rows, self._dtype.base))
+        place = at * self._dtype.itemsize
         with naming_directory():
             while left:
                 n = os.pwrite(self._file, left[:_AT_ONCE], place)
                 left, place = left[n:], place + n
 
-    def _read(self, at: int, into: NDArray[Any]) -> None:
-        assert self._file is not None
-        left, place = _bytes_of(into), at * self._dtype.itemsize
-        with naming_directory():
-            while left:
-                n = os.preadv(self._file, [left[:_AT_ONCE]], place)
-                if n == 0:
-                    raise OSError(0, "a working file was cut off")
-                left, place = left[n:], place + n
-
-
-def _rows_of(held: NDArray[np.uint8], dtype: np.dtype[Any]) -> NDArray[Any]:
-    return held.reshape(-1).view(dtype.base).reshape(-1, *dtype.shape)
+    def read(self, spans: Sequence[tuple[int, int]]) -> NDArray[Any]:
+        """Copy rows, from and to."""
+        size = self._dtype.itemsize
+        if self._file is None:
+            held = _bytes_of(self._rows)  # its parts cost less than those of an array
+            joined = bytearray().join([held[low * size : high * size] for low, high in spans])
+            return np.frombuffer(joined, self._dtype.base).reshape(-1, *self._dtype.shape)
+        rows = np.empty(sum(high - low for low, high in spans), self._dtype)
+        left = _bytes_of(rows)
+        for low, high in spans:
+            place, end = low * size, high * size
+            with naming_directory():
+                while place < end:
+                    n = os.preadv(self._file, [left[: min(end - place, _AT_ONCE)]], place)
+                    if n == 0:
+                        raise OSError(0, "a working file was cut off")
+                    left, place = left[n:], place + n
+        return rows
 
 
 def _bytes_of(rows: NDArray[Any]) -> memoryview:
@@ -238,7 +254,7 @@ class Pickles(Generic[Value]):
             self._held += n_bytes
             return
         if self._records is None:
-            self._records = Records(np.uint8, Memory(0))
+            self._records = Records([np.uint8], Memory(0))
             self._write(self._records, self._values)
             self._values = []
             self._memory.give_back(self._held)
@@ -250,7 +266,7 @@ class Pickles(Generic[Value]):
             few = values[first : first + _FEW]
             pickled = [pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for value in few]
             lengths = np.array([len(one) for one in pickled], np.int64)
-            records.append(np.frombuffer(b"".join(pickled), np.uint8), lengths)
+            records.append([np.frombuffer(b"".join(pickled), np.uint8)], lengths)
 
     def reorder(self, order: NDArray[np.int64]) -> None:
         """Renumber: the value of number ``order[k]`` becomes number k; the rest is dropped."""
@@ -263,7 +279,7 @@ class Pickles(Generic[Value]):
         """Return some values."""
         if self._records is None:
             return [self._values[number] for number in numbers.tolist()]
-        rows, offsets = self._records.take(numbers)
+        (rows,), offsets = self._records.take(numbers)
         left = rows.data
         bounds = zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)
         return [pickle.loads(left[low:high]) for low, high in bounds]

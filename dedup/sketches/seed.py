@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,7 @@ from dedup.text import tables
 from dedup.text.tokenize import Tokens
 
 # A seed as it is kept: columns of Seeds.
-SEED = np.dtype(
-    [("key", "u8"), ("position", "u4"), ("words", "u2", (2,)), ("evidence", "u1", (2,))]
-)
+SEED = (np.uint64, np.uint32, (np.uint16, (2,)), (np.uint8, (2,)))
 
 
 class Seeds(NamedTuple):
@@ -95,31 +93,3 @@ def slice_seeds(seeds: Seeds, first: int, last: int) -> Seeds:
         seeds.evidence[own],
         offsets - offsets[0],
     )
-
-
-def to_rows(seeds: Seeds) -> NDArray[Any]:
-    """Return seeds as rows of ``SEED``, shape (n_seeds,)."""
-    rows = np.empty(len(seeds.keys), SEED)
-    rows["key"], rows["position"] = seeds.keys, seeds.positions
-    rows["words"], rows["evidence"] = seeds.words, seeds.evidence
-    return rows
-
-
-def of_rows(rows: NDArray[Any], offsets: NDArray[np.int64]) -> Seeds:
-    """Make seeds of rows.
-
-    Parameters
-    ----------
-    rows : ndarray of SEED, shape (n_seeds,)
-        What :func:`to_rows` returned.
-    offsets : ndarray of int64, shape (n_articles + 1,)
-        Seeds before each article.
-
-    Returns
-    -------
-    Seeds
-        Copies.
-    """
-    take = np.ascontiguousarray
-    keys, positions = take(rows["key"]), take(rows["position"])
-    return Seeds(keys, positions, take(rows["words"]), take(rows["evidence"]), offsets)

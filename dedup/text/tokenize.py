@@ -26,16 +26,7 @@ _Columns: TypeAlias = tuple[
 ]
 
 # A token as it is kept: columns of Tokens, and whether others were left out before it.
-TOKEN = np.dtype(
-    [
-        ("hash", "u8"),
-        ("stem", "u8"),
-        ("start", "u4"),
-        ("end", "u4"),
-        ("flags", "u1"),
-        ("is_cut", "?"),
-    ]
-)
+TOKEN = (np.uint64, np.uint64, np.uint32, np.uint32, np.uint8, np.bool_)
 
 # Marks that belong to the words they touch: a quotation keeps its quotation marks.
 _OPENING = frozenset("\"'“„‟«‹‘‚「『(")
@@ -70,15 +61,7 @@ class Tokens:
     cuts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     @property
-    def columns(
-        self,
-    ) -> tuple[
-        NDArray[np.uint64],
-        NDArray[np.uint64],
-        NDArray[np.uint32],
-        NDArray[np.uint32],
-        NDArray[np.uint8],
-    ]:
+    def columns(self) -> _Columns:
         """Hashes, stems, starts, ends and flags, as the core takes them."""
         return self.hashes, self.stems, self.starts, self.ends, self.flags
 
@@ -147,39 +130,17 @@ class Tokens:
         columns = replace(self, flags=flags)._take(kept)
         return Tokens(before[self.offsets], *columns, np.flatnonzero(is_cut[:-1][kept]))
 
-    def to_rows(self) -> NDArray[Any]:
-        """Return the tokens as rows of ``TOKEN``, shape (n_tokens,)."""
-        rows = np.zeros(len(self.hashes), TOKEN)
-        rows["hash"], rows["stem"], rows["flags"] = self.hashes, self.stems, self.flags
-        rows["start"], rows["end"] = self.starts, self.ends
-        rows["is_cut"][self.cuts] = True
-        return rows
+    def to_columns(self) -> tuple[NDArray[Any], ...]:
+        """Return one array for each type of ``TOKEN``, shape (n_tokens,)."""
+        is_cut = np.zeros(len(self.hashes), np.bool_)
+        is_cut[self.cuts] = True
+        return *self.columns, is_cut
 
     @classmethod
-    def of_rows(cls, rows: NDArray[Any], offsets: NDArray[np.int64]) -> Tokens:
-        """Make tokens of rows.
-
-        Parameters
-        ----------
-        rows : ndarray of TOKEN, shape (n_tokens,)
-            What :meth:`to_rows` returned.
-        offsets : ndarray of int64, shape (n_articles + 1,)
-            Tokens before each article.
-
-        Returns
-        -------
-        Tokens
-            Copies.
-        """
-        take = np.ascontiguousarray
-        spans = take(rows["start"]), take(rows["end"])
-        cuts = np.flatnonzero(rows["is_cut"])
-        return cls(
-            offsets, take(rows["hash"]), take(rows["stem"]), *spans, take(rows["flags"]), cuts
-        )
-
-    def _columns(self) -> _Columns:
-        return self.hashes, self.stems, self.starts, self.ends, self.flags
+    def of_columns(cls, columns: Sequence[NDArray[Any]], offsets: NDArray[np.int64]) -> Tokens:
+        """Make tokens of what :meth:`to_columns` returned."""
+        hashes, stems, starts, ends, flags, is_cut = columns
+        return cls(offsets, hashes, stems, starts, ends, flags, np.flatnonzero(is_cut))
 
     def _take(self, chosen: NDArray[Any]) -> _Columns:
         spans = self.starts[chosen], self.ends[chosen]
@@ -200,13 +161,17 @@ class Tokens:
         Span
             In code points of `text`.
         """
-        start, end = int(self.starts[first]), int(self.ends[last - 1])
-        for _ in range(_MAX_MARKS):
-            if start > 0 and text[start - 1] in _OPENING:
-                start -= 1
-            if end < len(text) and text[end] in _CLOSING:
-                end += 1
-        return Span(start, end)
+        return extend_span(text, int(self.starts[first]), int(self.ends[last - 1]))
+
+
+def extend_span(text: str, start: int, end: int) -> Span:
+    """Extend a span of code points by the marks that touch it."""
+    lowest, highest = max(start - _MAX_MARKS, 0), min(end + _MAX_MARKS, len(text))
+    while start > lowest and text[start - 1] in _OPENING:
+        start -= 1
+    while end < highest and text[end] in _CLOSING:
+        end += 1
+    return Span(start, end)
 
 
 def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> Tokens:
@@ -246,7 +211,7 @@ def join_tokens(parts: Sequence[Tokens]) -> Tokens:
     """
     counts = np.concatenate([part.counts for part in parts])
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    columns = zip(*(part._columns() for part in parts), strict=True)
+    columns = zip(*(part.columns for part in parts), strict=True)
     before = np.cumsum([0] + [len(part.hashes) for part in parts[:-1]])
     cuts = [part.cuts + first for part, first in zip(parts, before.tolist(), strict=True)]
     joined = Tokens(offsets, *(np.concatenate(one) for one in columns))

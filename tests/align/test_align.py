@@ -10,8 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.prose import Writer, load_lexicon
-from dedup.align.align import align, find_min_score
-from dedup.align.quote import attribute
+from dedup.align.align import align_pairs, find_min_score
 from dedup.blocks import AlignParams
 from dedup.model import Edit, Overlap, Passage
 from dedup.model.article import Span
@@ -162,10 +161,9 @@ def test_an_article_duplicates_itself(text, name):
 @given(st.lists(news_text(3), min_size=2, max_size=5), st.sampled_from(sorted(PRESETS)))
 def test_many_pairs_are_one_at_a_time(texts, preset):
     pairs = np.array(list(combinations(range(len(texts)), 2)), np.int64)
-    found = align(texts, tokenize(texts), pairs, PRESETS[preset]).passages
+    found = align_pairs(texts, tokenize(texts), pairs, PRESETS[preset]).read(texts)
     for (a, b), passages in zip(pairs.tolist(), found, strict=True):
-        (own,) = attribute(texts, tokenize(texts), np.array([[a, b]]), [passages])
-        assert own == compare(texts[a], texts[b], PRESETS[preset]).passages
+        assert passages == compare(texts[a], texts[b], PRESETS[preset]).passages
 
 
 @law(30)
@@ -173,11 +171,12 @@ def test_many_pairs_are_one_at_a_time(texts, preset):
 def test_tokens_and_code_points_of_a_passage_are_the_same_stretch(texts, preset):
     pairs = np.array(list(permutations(range(len(texts)), 2)), np.int64)
     tokens = tokenize(texts)
-    found = align(texts, tokens, pairs, PRESETS[preset])
-    owners = [pair for pair, own in zip(pairs, found.passages, strict=True) for _ in own]
-    every = [passage for own in found.passages for passage in own]
-    assert len(every) == len(found.spans)
-    for pair, passage, span in zip(owners, every, found.spans.tolist(), strict=True):
+    table = align_pairs(texts, tokens, pairs, PRESETS[preset])
+    found = list(table.read(texts))
+    owners = [pair for pair, own in zip(pairs, found, strict=True) for _ in own]
+    every = [passage for own in found for passage in own]
+    assert len(every) == len(table.tokens)
+    for pair, passage, span in zip(owners, every, table.tokens.tolist(), strict=True):
         for article, chars, (low, high) in zip(
             pair, (passage.a, passage.b), (span[:2], span[2:]), strict=True
         ):
@@ -196,7 +195,8 @@ def test_among_more_articles_a_passage_needs_more(n_articles):
 
 
 def test_no_pairs():
-    assert align(["a"], tokenize(["a"]), np.zeros((0, 2), np.int64), Params()).passages == []
+    table = align_pairs(["a"], tokenize(["a"]), np.zeros((0, 2), np.int64), Params())
+    assert list(table.read(["a"])) == []
 
 
 def _paragraphs(seed: int) -> list[str]:

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.align.overlap import Pieces, cover, make_overlaps
+from dedup.align.overlap import Pieces, cover, sum_up
+from dedup.align.table import EditTable, PassageTable, Speakers
 from dedup.blocks import OverlapParams
 from dedup.model import Passage
-from dedup.model.article import Span
+from dedup.model.article import Article, Span
 from tests.reference import overlap as reference
 from tests.strategies import law
 
@@ -35,13 +36,18 @@ def _coverage(spans, pieces):
     return found
 
 
-def _overlap(pieces, passages, jaccard=0.5, params=None):
-    pair = np.array([[0, 1]])
-    (found,) = make_overlaps(
-        [("x", "y")], pair, [passages], _pieces(*pieces), np.array([jaccard]),
-        params or OverlapParams(),
+def _overlap(pieces, spans, jaccard=0.5, params=None):
+    n, chars = len(spans), np.array(spans, np.int64).reshape(-1, 4)
+    words, nothing = np.full(n, 8), np.empty(0, np.int64)
+    table = PassageTable(
+        np.array([[0, 1]]), np.array([0, n]), chars, chars, np.full(n, 20.0), words, words,
+        np.zeros(n, np.bool_), [Speakers()] * n,
+        EditTable(np.zeros(n + 1, np.int64), nothing, chars[:0], nothing.astype(np.bool_)),
     )  # fmt: skip
-    return found
+    jaccards = np.array([jaccard])
+    found = sum_up(table, _pieces(*pieces), jaccards, params or OverlapParams())
+    (overlap,) = found.read([Article("x", ""), Article("y", "")])
+    return overlap
 
 
 @law(300)
@@ -64,10 +70,6 @@ def test_nothing_is_covered_of_an_article_without_words():
     assert _coverage([Span(0, 5)], []) == 0.0
 
 
-def _passage(a: Span, b: Span) -> Passage:
-    return Passage(a, b, 1.0, 20.0, 8, "verbatim", False, "", "")
-
-
 @pytest.mark.parametrize(
     ("length_a", "length_b", "relation"),
     [
@@ -82,12 +84,12 @@ def _passage(a: Span, b: Span) -> Passage:
 def test_relations(length_a, length_b, relation):
     """At a least coverage of .8 for being contained."""
     pieces = [(5, 105)], [(10, 110)]
-    passage = _passage(Span(5, 5 + length_a), Span(110 - length_b, 110))
-    found = _overlap(pieces, (passage,), 0.25)
+    a, b = Span(5, 5 + length_a), Span(110 - length_b, 110)
+    found = _overlap(pieces, [(a, b)], 0.25)
     assert (found.a, found.b, found.jaccard) == ("x", "y", 0.25)
     assert (found.coverage_a, found.coverage_b) == (length_a / 100, length_b / 100)
     assert found.relation == relation
-    assert found.passages == (passage,)
+    assert found.passages == (Passage(a, b, 1.0, 20.0, 8, "verbatim", False, "", ""),)
 
 
 def test_no_passages_are_no_relation():
@@ -96,6 +98,6 @@ def test_no_passages_are_no_relation():
 
 
 def test_passages_that_overlap_are_counted_once():
-    passages = (_passage(Span(0, 6), Span(0, 6)), _passage(Span(3, 8), Span(0, 6)))
-    found = _overlap(([(0, 10)], [(0, 10)]), passages)
+    spans = [(Span(0, 6), Span(0, 6)), (Span(3, 8), Span(0, 6))]
+    found = _overlap(([(0, 10)], [(0, 10)]), spans)
     assert (found.coverage_a, found.coverage_b) == (0.8, 0.6)

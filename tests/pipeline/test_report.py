@@ -15,7 +15,7 @@ from corpus.synthesize import synthesize
 from dedup.errors import ReadError
 from dedup.render import json as json_lines
 
-CORPUS = Path(__file__).parents[1] / "corpus"
+CORPUS = Path(__file__).parents[2] / "corpus"
 
 
 def _articles(records):

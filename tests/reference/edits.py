@@ -63,18 +63,10 @@ def marks(name: str, columns: Sequence[Sequence[int]], a: range, b: range) -> in
     """Say of the first three words of an edit what to look at; words 0 deny, 1 are numbers."""
     if name in ("kept", "inflected", "moved"):
         return 0
-    hashes, flags, starts, ends = columns
-
-    def is_number(at: int) -> bool:
-        return 0 <= at < len(flags) and bool(flags[at] & IS_DIGIT)
-
-    def meet(at: int) -> bool:
-        return is_number(at - 1) and is_number(at) and starts[at] - ends[at - 1] == 1
-
+    hashes, flags = columns
     sides = [list(side)[:3] for side in (a, b)]
     denies = any(hashes[at] == 0 for side in sides for at in side)
     names = all(
         any(hashes[at] == 1 or flags[at] & (IS_CAPITAL | IS_DIGIT) for at in side) for side in sides
     )
-    joins = any(meet(side.start) or meet(side.stop) for side in (a, b) if side)
-    return 1 * joins + 2 * denies + 4 * names
+    return 1 * denies + 2 * names

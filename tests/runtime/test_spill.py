@@ -10,20 +10,19 @@ from hypothesis import strategies as st
 from dedup.runtime.spill import Memory, Pickles, Records
 from tests.strategies import law
 
-ROW = np.dtype([("key", "u8"), ("place", "u4"), ("is_cut", "?")])
+COLUMNS = (np.uint64, (np.uint16, (2,)))
+ROW_BYTES = 12
 LIMITS = st.sampled_from([0, 100, 1 << 30])
 BLOCKS = st.lists(st.lists(st.lists(st.integers(0, 99), max_size=5), max_size=4), max_size=6)
 
 
 def _rows(values):
-    rows = np.zeros(len(values), ROW)
-    rows["key"] = values
-    rows["place"] = rows["key"] % 7
-    return rows
+    keys = np.array(values, np.uint64)
+    return keys, np.stack([keys % 7, keys % 5], axis=1).astype(np.uint16)
 
 
 def _fill(blocks, limit):
-    records = Records(ROW, Memory(limit))
+    records = Records(COLUMNS, Memory(limit))
     for block in blocks:
         flat = [value for own in block for value in own]
         records.append(_rows(flat), np.array([len(own) for own in block], np.int64))
@@ -32,10 +31,10 @@ def _fill(blocks, limit):
 
 
 def _read(records, numbers):
-    rows, offsets = records.take(np.array(numbers, np.int64))
-    assert rows.dtype == ROW
-    assert (rows["place"] == rows["key"] % 7).all()
-    return [rows["key"][a:b].tolist() for a, b in pairwise(offsets)]
+    (keys, places), offsets = records.take(np.array(numbers, np.int64))
+    assert (keys.dtype, places.dtype) == (np.uint64, np.uint16)
+    assert (places == np.stack([keys % 7, keys % 5], axis=1)).all()
+    return [keys[a:b].tolist() for a, b in pairwise(offsets)]
 
 
 @law(150)
@@ -77,11 +76,11 @@ def test_values_are_what_was_added(blocks, limit, data):
 
 
 def test_rows_move_to_a_file_when_memory_is_full():
-    memory = Memory(10 * ROW.itemsize)
-    first, second = Records(ROW, memory), Records(ROW, memory)
+    memory = Memory(10 * ROW_BYTES)
+    first, second = Records(COLUMNS, memory), Records(COLUMNS, memory)
     first.append(_rows(range(8)), np.array([8]))
     second.append(_rows(range(4)), np.array([4]))
-    assert (first._file is None, second._file is None) == (True, False)
+    assert (first._is_spilled, second._is_spilled) == (False, True)
     second.append(_rows(range(2)), np.array([2]))
     assert _read(second, [0, 1]) == [[0, 1, 2, 3], [0, 1]]
 
@@ -92,5 +91,5 @@ def test_a_full_directory_is_named(monkeypatch):
 
     monkeypatch.setattr("dedup.runtime.spill.os.pwrite", refuse)
     with pytest.raises(OSError, match=r"No space left on device: .*working files") as error:
-        Records(ROW, Memory(0)).append(_rows(range(2)), np.array([2]))
+        Records(COLUMNS, Memory(0)).append(_rows(range(2)), np.array([2]))
     assert error.value.errno == 28

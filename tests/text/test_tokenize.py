@@ -354,9 +354,9 @@ def _pieces(tokens, article):
 
 @law(100)
 @given(MASKS)
-def test_rows_are_the_tokens(mask):
+def test_columns_are_the_tokens(mask):
     tokens = _tokens_of(mask).mask(np.array([one for own in mask for one in own], np.bool_))
-    again = Tokens.of_rows(tokens.to_rows(), tokens.offsets)
+    again = Tokens.of_columns(tokens.to_columns(), tokens.offsets)
     for name in Tokens.__slots__:
         assert getattr(again, name).tolist() == getattr(tokens, name).tolist()
         assert getattr(again, name).dtype == getattr(tokens, name).dtype
