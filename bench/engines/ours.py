@@ -10,7 +10,7 @@ import numpy as np
 import dedup
 from dedup.blocks import BandParams, CandidateParams
 from dedup.candidates.memory import MemoryPostings
-from dedup.candidates.search import Asking, Candidates, PairSearch, find_candidates
+from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.runtime.workers import Workers
 from dedup.sketches.seed import Seeds
 
@@ -53,7 +53,7 @@ def _join(bands: Any, threads: int) -> Candidates:
     seeds = Seeds(
         no_keys, no_words, np.zeros((0, 2), np.uint16), np.zeros((0, 2), np.uint8), bounds
     )
-    by_seed, block = MemoryPostings(no_keys, no_words, no_words), Asking(0, bands, seeds)
+    by_seed, block = MemoryPostings(no_keys, no_words, no_words), QueryBlock(0, bands, seeds)
     with Workers(threads) as pool:
         search = PairSearch(lengths, _PARAMS.candidate)
         return find_candidates([block], by_band, by_seed, search, pool)

@@ -20,7 +20,7 @@ from bench.stories.seen import Seen, see
 from bench.stories.spreads import Habits
 from dedup.provenance import direction
 from dedup.provenance import source as provenance
-from dedup.provenance.source import Judge
+from dedup.provenance.source import SourceModel
 
 TRAIN = tuple(range(0, 48, 2))
 # Clocks of collections as far apart as may be: what dates are trusted is learned from these.
@@ -68,7 +68,7 @@ def fit_origins(seen: Sequence[Seen]) -> NDArray[np.float64]:
     return fit(choices)
 
 
-def _judge_anew(one: Seen) -> Judge:
+def _judge_anew(one: Seen) -> SourceModel:
     traces = one.traces
     directions = direction.weigh_directions(traces.directions.articles, one.features)
     return traces.judge.with_directions(directions)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.align.edit import KEPT, join_numbers, read_edits
 from dedup.align.quote import attribute
-from dedup.align.table import PassageTable, Rows, Source
+from dedup.align.table import AlignedTexts, PassageTable, Rows
 from dedup.blocks import AlignParams
 from dedup.model import OPS
 from dedup.params import Params, find_surplus
@@ -67,7 +67,7 @@ def align_pairs(
         tables.idf(),
         astuple(search),
     )
-    return make_table(Source(texts, tokens), pairs, swapped, Rows.of(*found))[0]
+    return make_table(AlignedTexts(texts, tokens), pairs, swapped, Rows.of(*found))[0]
 
 
 def find_min_score(params: AlignParams, n_articles: int) -> float:
@@ -101,7 +101,7 @@ def find_swapped(
 
 
 def make_table(
-    source: Source, pairs: NDArray[np.int64], swapped: NDArray[np.bool_], found: Rows
+    source: AlignedTexts, pairs: NDArray[np.int64], swapped: NDArray[np.bool_], found: Rows
 ) -> tuple[PassageTable, NDArray[np.int64]]:
     """Turn what the kernel found into passages.
 
@@ -160,7 +160,7 @@ def _turn(rows: Rows, is_swapped: NDArray[np.bool_]) -> tuple[Rows, NDArray[np.i
 
 
 def _find_chars(
-    source: Source, owners: NDArray[np.int64], spans: NDArray[np.int64]
+    source: AlignedTexts, owners: NDArray[np.int64], spans: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Turn spans of tokens into code points, with the marks that touch them."""
     texts, tokens = source

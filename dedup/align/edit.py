@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.align.fact import CHANGES, DENIALS, MAX_WORDS, NUMBERS, is_fact
-from dedup.align.table import EditTable, Rows, Source
+from dedup.align.table import AlignedTexts, EditTable, Rows
 from dedup.model import OPS
 from dedup.model.article import Span
 from dedup.text.tables.kinds import IS_DIGIT
@@ -29,7 +29,7 @@ _JOINTS = frozenset(".,")
 _FIGURES = frozenset("0123456789")
 
 
-def read_edits(source: Source, pairs: NDArray[np.int64], rows: Rows) -> EditTable:
+def read_edits(source: AlignedTexts, pairs: NDArray[np.int64], rows: Rows) -> EditTable:
     """Place edits in the original texts, and tell which of them change a fact.
 
     Parameters
@@ -98,7 +98,7 @@ def _telling_words() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return denials, numbers
 
 
-class _Side(NamedTuple):
+class _TokenPlaces(NamedTuple):
     """A text, all tokens, and the number of its first one."""
 
     text: str
@@ -128,7 +128,7 @@ class _Row(NamedTuple):
     q_high: int
 
 
-def join_numbers(source: Source, pairs: NDArray[np.int64], rows: Rows) -> Rows:
+def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: Rows) -> Rows:
     """Take what was kept of a number that changed into the change.
 
     Parameters
@@ -151,7 +151,9 @@ def join_numbers(source: Source, pairs: NDArray[np.int64], rows: Rows) -> Rows:
     joined, done = [], 0
     for low, high in _find_splits(tokens, edits, owners, tokens.offsets[pairs][owners]):
         passage = owners[low]
-        a, b = (_Side(texts[one], tokens, int(tokens.offsets[one])) for one in pairs[passage])
+        a, b = (
+            _TokenPlaces(texts[one], tokens, int(tokens.offsets[one])) for one in pairs[passage]
+        )
         own = _join(a, b, [_Row(*row) for row in edits[low:high].tolist()])
         joined += [edits[done:low], np.array(own, np.int64)]
         lengths[passage] += len(own) - (high - low)
@@ -181,7 +183,7 @@ def _find_splits(
     return [(int(at[run[0]]), int(at[run[-1]]) + 2) for run in runs if is_change[run].any()]
 
 
-def _join(a: _Side, b: _Side, rows: list[_Row]) -> list[_Row]:
+def _join(a: _TokenPlaces, b: _TokenPlaces, rows: list[_Row]) -> list[_Row]:
     joined: list[_Row] = []
     for row in rows:
         rest: _Row | None = row
@@ -205,7 +207,7 @@ def _kept(p_low: int, p_high: int, q_low: int, q_high: int) -> list[_Row]:
     return [_Row(KEPT, p_low, p_high, q_low, q_high)] if p_low < p_high else []
 
 
-def _is_joined(a: _Side, b: _Side, left: _Row, right: _Row) -> bool:
+def _is_joined(a: _TokenPlaces, b: _TokenPlaces, left: _Row, right: _Row) -> bool:
     """Tell whether a change and what is beside it hold parts of one number."""
     ops = {left.op, right.op} - {KEPT}
     if not ops or not ops <= _CHANGES:

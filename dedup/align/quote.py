@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.table import Source, Speakers
+from dedup.align.table import AlignedTexts, Speakers
 from dedup.text.tables.kinds import IS_QUOTED
 from dedup.text.tokenize import Tokens
 
@@ -100,7 +100,7 @@ _CLAUSE_WORDS = _words(
 
 
 def attribute(
-    source: Source,
+    source: AlignedTexts,
     pairs: NDArray[np.int64],
     spans: NDArray[np.int64],
     is_quote: NDArray[np.bool_],
@@ -150,7 +150,7 @@ class _Side(NamedTuple):
 
 
 def _find_sides(
-    source: Source, articles: NDArray[np.int64], spans: NDArray[np.int64]
+    source: AlignedTexts, articles: NDArray[np.int64], spans: NDArray[np.int64]
 ) -> Iterator[_Side]:
     """Find the quotations in and around spans of articles."""
     texts, tokens = source

@@ -14,7 +14,7 @@ from dedup.model.article import Span
 from dedup.text.tokenize import Tokens
 
 
-class Source(NamedTuple):
+class AlignedTexts(NamedTuple):
     """Original texts and their tokens."""
 
     texts: Sequence[str]

@@ -11,7 +11,7 @@ import numpy as np
 
 from dedup import _core
 from dedup.align.align import align_pairs, find_min_score, find_swapped, make_table
-from dedup.align.table import Rows, Source
+from dedup.align.table import AlignedTexts, Rows
 from dedup.blocks import AlignParams
 from dedup.model import Passage
 from dedup.model.article import Span
@@ -68,7 +68,7 @@ class _Judged(NamedTuple):
         return not is_kept, 0.0 if is_kept else -self.passage.score, self.passage.a, self.passage.b
 
 
-def trace(source: Source, params: Params, n_articles: int) -> Trace:
+def trace(source: AlignedTexts, params: Params, n_articles: int) -> Trace:
     """Align a pair and keep what is said of every stretch.
 
     Parameters
@@ -118,7 +118,7 @@ def down(bits: float) -> str:
 
 
 def _explain_all(
-    judged: list[_Judged], floor: float, source: Source, params: Params, n_articles: int
+    judged: list[_Judged], floor: float, source: AlignedTexts, params: Params, n_articles: int
 ) -> tuple[Stretch, ...]:
     passages = [one.passage for one in judged if one.verdict == "kept"]
     seen: set[tuple[Span, Span]] = set()
@@ -193,7 +193,7 @@ def _try(
     changes: dict[str, float],
     wanted: _Judged,
     passages: list[Passage],
-    source: Source,
+    source: AlignedTexts,
     params: Params,
     n_articles: int,
 ) -> dict[str, float]:

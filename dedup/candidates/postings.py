@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.spilled import SpilledPostings
-from dedup.runtime.spill import Memory
+from dedup.runtime.spill import MemoryBudget
 
 # Key, article and place, once as they came and once sorted.
 _BYTES = 2 * (8 + 4 + 4)
@@ -27,7 +27,7 @@ class PostingsBuilder:
         What they may hold.
     """
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: MemoryBudget) -> None:
         self._memory = memory
         self._chunks: list[_Chunk] = []
         self._spilled: SpilledPostings | None = None

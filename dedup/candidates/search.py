@@ -39,7 +39,7 @@ class BucketLookup(Protocol):
         """Return the bucket of each key."""
 
 
-class Postings(Protocol):
+class PostingsLookup(Protocol):
     """All articles by key."""
 
     def narrow(
@@ -48,7 +48,7 @@ class Postings(Protocol):
         """Return what answers for some keys, asked for by articles `first` to `last`."""
 
 
-class Asking(NamedTuple):
+class QueryBlock(NamedTuple):
     """What a block of articles asks for.
 
     Parameters
@@ -85,9 +85,9 @@ class Candidates(NamedTuple):
 
 
 def find_candidates(
-    blocks: Iterable[Asking],
-    by_band: Postings,
-    by_seed: Postings,
+    blocks: Iterable[QueryBlock],
+    by_band: PostingsLookup,
+    by_seed: PostingsLookup,
     search: PairSearch,
     pool: ThreadPoolExecutor | None = None,
 ) -> Candidates:
@@ -182,7 +182,7 @@ class PairSearch:
         self._local = local()
 
     def run(
-        self, block: Asking, by_band: BucketLookup, by_seed: BucketLookup, low: int
+        self, block: QueryBlock, by_band: BucketLookup, by_seed: BucketLookup, low: int
     ) -> tuple[NDArray[np.int64], int]:
         """Return rows of pairs, and how much was left aside."""
         high = min(low + _PART, len(block.bands))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedup.candidates.buckets import Buckets
 from dedup.candidates.columns import Narrowed, sort_postings
-from dedup.runtime.spill import Memory, Records
+from dedup.runtime.spill import MemoryBudget, SpillArray
 
 # Ranges by the top bits of a key.
 _N_BITS = 8
@@ -32,7 +32,7 @@ class SpilledPostings:
     def __init__(self, memory: int) -> None:
         self._memory = memory
         # One record for each range and block that was added.
-        self._blocks = Records(_POSTING, Memory(0))
+        self._blocks = SpillArray(_POSTING, MemoryBudget(0))
         self._totals = np.zeros(1 << _N_BITS, np.int64)
 
     def add(

@@ -30,7 +30,7 @@ class _Terminated(KeyboardInterrupt):
     """SIGTERM, which ends a command as Ctrl-C does: nothing temporary is left."""
 
 
-class Doors(click.Group):
+class LazyGroup(click.Group):
     """A group whose commands are modules beside this one, and whose errors are one line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -85,7 +85,7 @@ def run() -> NoReturn:
     raise AssertionError("click ends the process")
 
 
-@click.command(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="dedup %(version)s")
 def main() -> None:
     """Find reused text in news: which passages articles share, and exactly where."""

@@ -10,7 +10,7 @@ from dedup import __version__
 from dedup.cli.options import Options, takes
 from dedup.cli.output import open_output
 from dedup.cli.pair import check_two, read_two
-from dedup.cli.speech import Voice
+from dedup.cli.speech import Console
 from dedup.render import json, terminal
 
 
@@ -26,7 +26,7 @@ def command(a: str, b: str, **options: Any) -> None:
     """
     given = Options(**options)
     check_two(a, b)
-    with Voice(given.quiet), open_output(given.output, (a, b)) as output:
+    with Console(given.quiet), open_output(given.output, (a, b)) as output:
         from dedup import compare
 
         articles = read_two(a, b, given)

@@ -9,8 +9,8 @@ import click
 from dedup.cli.options import Options, takes
 from dedup.cli.output import open_output
 from dedup.cli.pair import check_two, read_two
-from dedup.cli.reading import Gathered
-from dedup.cli.speech import Voice
+from dedup.cli.reading import ArticleInput
+from dedup.cli.speech import Console
 from dedup.render import explanation, json
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ def command(a: str, b: str, among: tuple[str, ...], **options: Any) -> None:
     """
     given = Options(**options)
     check_two(a, b)
-    with Voice(given.quiet), open_output(given.output, among or (a, b)) as output:
+    with Console(given.quiet), open_output(given.output, among or (a, b)) as output:
         from dedup import explain
 
         articles: tuple[Article, ...]
         if among:
-            articles = tuple(Gathered(among, given))
+            articles = tuple(ArticleInput(among, given))
             found = explain(a, b, given.params, among=articles, jobs=given.jobs)
         else:
             one, other = articles = read_two(a, b, given)

@@ -15,8 +15,8 @@ from dedup import DedupError
 from dedup.cli.inputs import check_output, is_index
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
-from dedup.cli.rewriting import File, Folder, check_places, is_folder
-from dedup.cli.speech import Voice, say
+from dedup.cli.rewriting import File, FilteredFolder, check_places, is_folder
+from dedup.cli.speech import Console, say
 from dedup.model.article import Article, Skipped
 from dedup.render import json
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dedup.group.keep import Dropped, Policy
     from dedup.pipeline.filter import Filtered
     from dedup.readers.records import Located
-    from dedup.readers.sources import Source
+    from dedup.readers.sources import InputFile
 
 
 @click.command("filter")
@@ -73,14 +73,14 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     }
     given = Options(**options)
     with ExitStack() as stack:
-        job = _Job(paths, given, of_filter, stack)
-        voice = stack.enter_context(Voice(given.quiet, given.progress))
+        job = _FilterRun(paths, given, of_filter, stack)
+        voice = stack.enter_context(Console(given.quiet, given.progress))
         job.run(voice)
     if not given.quiet:
         job.sum_up()
 
 
-class _Job:
+class _FilterRun:
     """One run: what is read, what becomes of it, and how many there were."""
 
     def __init__(
@@ -103,7 +103,7 @@ class _Job:
         self.n_read = self.n_dropped = self.n_skipped = 0
         self.n_short = self.n_unsure = 0
 
-    def run(self, voice: Voice) -> None:
+    def run(self, voice: Console) -> None:
         """Search, then write; into places that were opened before, so that bad ones are told."""
         with ExitStack() as stack:
             told: Output | None = None
@@ -118,15 +118,15 @@ class _Job:
             with start() as place:
                 self._write(filtered.dropped, place, told)
 
-    def _open(self, stack: ExitStack) -> Callable[[], File | Folder]:
+    def _open(self, stack: ExitStack) -> Callable[[], File | FilteredFolder]:
         path = self._given.output
         if self._in_folder:
             folder = stack.enter_context(open_folder(path, self._paths))
-            return lambda: Folder(folder, path, self._sources)
+            return lambda: FilteredFolder(folder, path, self._sources)
         output = stack.enter_context(open_output(path, self._paths))
         return lambda: File(output, path, self._suffix)
 
-    def _search(self, voice: Voice) -> Filtered:
+    def _search(self, voice: Console) -> Filtered:
         from dedup.pipeline.filter import Choice, find_dropped
 
         given, outlets = self._given, self._of["prefer_outlet"]
@@ -153,7 +153,7 @@ class _Job:
         return read_inputs(self._found, self._paths, fields)
 
     def _write(
-        self, dropped: dict[str, Dropped], place: File | Folder, told: Output | None
+        self, dropped: dict[str, Dropped], place: File | FilteredFolder, told: Output | None
     ) -> None:
         from dedup.readers import Reading
 
@@ -250,7 +250,7 @@ def _told(record: Located, why: Dropped, ids: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _spooled(source: Source | Skipped, stack: ExitStack) -> Source | Skipped:
+def _spooled(source: InputFile | Skipped, stack: ExitStack) -> InputFile | Skipped:
     if isinstance(source, Skipped) or source.path != "-":
         return source
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the stack

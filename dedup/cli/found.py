@@ -56,7 +56,7 @@ class Lines:
             yield line.decode().rstrip("\n")
 
 
-class Listed:
+class OverlapList:
     """Overlaps for a report that sorts them, in memory."""
 
     def __init__(self, look: Look) -> None:
@@ -68,7 +68,7 @@ class Listed:
         """Overlaps so far."""
         return len(self._overlaps)
 
-    def __enter__(self) -> Listed:
+    def __enter__(self) -> OverlapList:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -16,8 +16,8 @@ from dedup.cli.inputs import STANDARD_OUTPUT, is_index
 from dedup.cli.interrupts import Interrupts
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_output
-from dedup.cli.reading import Gathered
-from dedup.cli.speech import Voice, say
+from dedup.cli.reading import ArticleInput
+from dedup.cli.speech import Console, say
 from dedup.model import Status
 from dedup.render import json, matches
 from dedup.render.columns import visible
@@ -80,11 +80,11 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
     if all(one != "-" and not Path(one).exists() for one in paths):
         _check_any(tally, paths)  # before an index is made for nothing
     with (
-        Voice(given.quiet, _wants_bars(given)) as voice,
+        Console(given.quiet, _wants_bars(given)) as voice,
         open_output(given.output, (path, *paths)) as output,
         _open(path, given, "a", may_make=True) as index,
     ):
-        articles = Gathered(paths, given)
+        articles = ArticleInput(paths, given)
         try:
             with Interrupts() as interrupts:
                 pairs = _add(index, interrupts.guard(articles))
@@ -114,11 +114,11 @@ def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
     given = Options(**options)
     tally: Counter[str] = Counter()
     with (
-        Voice(given.quiet, _wants_bars(given)) as voice,
+        Console(given.quiet, _wants_bars(given)) as voice,
         open_output(given.output, (path, *paths)) as output,
         _open(path, given, "r") as index,
     ):
-        articles = Gathered(paths, given)
+        articles = ArticleInput(paths, given)
         pairs = ((article, index.query(article)) for article in articles)
         _tell(_count(pairs, tally, voice), output, given)
     _check_any(tally, paths)
@@ -136,7 +136,7 @@ def remove(path: str, ids: tuple[str, ...], **options: Any) -> None:
     If one of them is not there, none is taken out.
     """
     given = Options(**options)
-    with Voice(given.quiet), _open(path, given, "a") as index:
+    with Console(given.quiet), _open(path, given, "a") as index:
         wanted = dict.fromkeys(ids)
         unknown = [repr(id_) for id_ in wanted if id_ not in index]
         if unknown:
@@ -162,7 +162,7 @@ def expire(path: str, before: datetime, **options: Any) -> None:
     Articles without a date stay.
     """
     given = Options(**options)
-    with Voice(given.quiet), _open(path, given, "a") as index:
+    with Console(given.quiet), _open(path, given, "a") as index:
         n_removed = index.expire(before)
         _say_removed(n_removed, len(index), given)
 
@@ -174,7 +174,7 @@ def stats(path: str, **options: Any) -> None:
     """Show the size of an index."""
     given = Options(**options)
     with (
-        Voice(given.quiet),
+        Console(given.quiet),
         open_output(given.output, (path,)) as output,
         _open(path, given, "r") as index,
     ):
@@ -195,7 +195,7 @@ def verify(path: str, **options: Any) -> None:
     """
     given = Options(**options)
     with (
-        Voice(given.quiet),
+        Console(given.quiet),
         open_output(given.output, (path,)) as output,
         _open(path, given, "r") as index,
     ):
@@ -217,7 +217,7 @@ def verify(path: str, **options: Any) -> None:
 def compact(path: str, **options: Any) -> None:
     """Merge all segments into one, without removed articles."""
     given = Options(**options)
-    with Voice(given.quiet), _open(path, given, "a") as index:
+    with Console(given.quiet), _open(path, given, "a") as index:
         before = index.stats()
         index.compact()
         after = index.stats()
@@ -235,9 +235,9 @@ def export(path: str, **options: Any) -> None:
     the same articles from them.
     """
     given = Options(**options)
-    with Voice(given.quiet), open_output(given.output, (path,)) as output:
+    with Console(given.quiet), open_output(given.output, (path,)) as output:
         _check_is_index(path)
-        output.write(json.line(article.to_dict()) for article in Gathered([path], given))
+        output.write(json.line(article.to_dict()) for article in ArticleInput([path], given))
 
 
 def _check_is_index(path: str) -> None:
@@ -280,7 +280,7 @@ def _add(index: Index, articles: Iterator[Article]) -> Iterator[tuple[Article, M
 
 
 def _count(
-    pairs: Iterable[tuple[Article, Matches]], tally: Counter[str], voice: Voice
+    pairs: Iterable[tuple[Article, Matches]], tally: Counter[str], voice: Console
 ) -> Iterator[tuple[Article, Matches]]:
     for n, (article, found) in enumerate(pairs, 1):
         tally[found.status] += 1
@@ -305,7 +305,7 @@ def _check_any(tally: Counter[str], paths: tuple[str, ...]) -> None:
         raise DedupError(f"no readable article in {', '.join(paths)}")
 
 
-def _sum_up(tally: Counter[str], articles: Gathered) -> str:
+def _sum_up(tally: Counter[str], articles: ArticleInput) -> str:
     told = [f"{tally[status]:,} {status}" for status in get_args(Status) if tally[status]]
     if n_skipped := len(articles.skipped):
         told.append(f"{n_skipped:,} skipped")

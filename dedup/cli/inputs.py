@@ -99,8 +99,8 @@ def _is_read(name: Path, is_folder: bool) -> bool:
 
 def _files(directory: Path) -> Iterator[Path]:
     from dedup.readers import FORMATS
-    from dedup.readers.sources import Source, find_sources
+    from dedup.readers.sources import InputFile, find_sources
 
     for found in find_sources(str(directory), FORMATS):
-        if isinstance(found, Source):
+        if isinstance(found, InputFile):
             yield Path(found.path)

@@ -9,7 +9,7 @@ from dedup.cli.options import Options
 from dedup.model.article import Article, Skipped
 
 
-class Gathered(Iterator[Article]):
+class ArticleInput(Iterator[Article]):
     """Articles of indexes, then of files, with an account of what could not be read.
 
     Parameters

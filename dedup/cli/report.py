@@ -11,13 +11,13 @@ import click
 
 from dedup import DedupError, __version__
 from dedup.cli.folder import is_folder, open_page_folder
-from dedup.cli.found import Lines, Listed
+from dedup.cli.found import Lines, OverlapList
 from dedup.cli.inputs import STANDARD_OUTPUT
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
 from dedup.cli.pages import Pages
-from dedup.cli.reading import Gathered
-from dedup.cli.speech import Voice, say
+from dedup.cli.reading import ArticleInput
+from dedup.cli.speech import Console, say
 from dedup.render.tables import WRITERS, Tables
 from dedup.runtime.whole_file import naming
 
@@ -46,7 +46,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         _write_folder(paths, given)
         return
     with (
-        Voice(given.quiet, given.progress) as voice,
+        Console(given.quiet, given.progress) as voice,
         open_output(given.output, (*paths, *given.against)) as output,
         _collect(given, output) as found,
     ):
@@ -66,14 +66,14 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         _sum_up(report, given)
 
 
-def _collect(given: Options, output: Output) -> Lines | Listed | Pages:
+def _collect(given: Options, output: Output) -> Lines | OverlapList | Pages:
     if given.format == "html":
         return Pages()
-    return Lines() if given.format == "jsonl" else Listed(output.look)
+    return Lines() if given.format == "jsonl" else OverlapList(output.look)
 
 
 def _write_folder(paths: tuple[str, ...], given: Options) -> None:
-    with Voice(given.quiet, given.progress) as voice, Pages() as found:
+    with Console(given.quiet, given.progress) as voice, Pages() as found:
         if given.format == "html":
             with open_page_folder(given.output, (*paths, *given.against)) as folder:
                 report = _find(paths, given, voice, found.emit)
@@ -96,7 +96,7 @@ def _write_tables(paths: tuple[str, ...], given: Options) -> None:
             f"--format {given.format} is several tables: --output must name a directory for them"
         )
     with (
-        Voice(given.quiet, given.progress) as voice,
+        Console(given.quiet, given.progress) as voice,
         open_folder(given.output, (*paths, *given.against)) as folder,
         Tables(folder, given.format) as tables,
     ):
@@ -106,7 +106,7 @@ def _write_tables(paths: tuple[str, ...], given: Options) -> None:
         _sum_up(report, given)
 
 
-def _keep(found: Lines | Listed | Pages, output: Output, given: Options) -> None:
+def _keep(found: Lines | OverlapList | Pages, output: Output, given: Options) -> None:
     """Write what was found before an end that came too soon."""
     if found.n:
         output.is_partial = True
@@ -116,7 +116,7 @@ def _keep(found: Lines | Listed | Pages, output: Output, given: Options) -> None
 
 
 def _find(
-    paths: tuple[str, ...], given: Options, voice: Voice, emit: Callable[[Overlap], None]
+    paths: tuple[str, ...], given: Options, voice: Console, emit: Callable[[Overlap], None]
 ) -> Report:
     from dedup import find_overlaps
 
@@ -124,13 +124,13 @@ def _find(
     gc.disable()
     click.get_current_context().call_on_close(gc.enable)
     report = find_overlaps(
-        Gathered(paths, given),
+        ArticleInput(paths, given),
         given.params,
         jobs=given.jobs,
         progress=voice.progress if voice.has_bars else None,
         strict=given.strict,
         memory=given.memory,
-        against=Gathered(given.against, given),
+        against=ArticleInput(given.against, given),
         emit=emit,
     )
     if not report.articles:

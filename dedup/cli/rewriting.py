@@ -16,7 +16,7 @@ from dedup.runtime.whole_file import naming
 
 if TYPE_CHECKING:
     from dedup.readers.records import Located
-    from dedup.readers.sources import Source
+    from dedup.readers.sources import InputFile
 
 _FILES = (".txt", ".md", ".html", ".htm")
 
@@ -44,10 +44,10 @@ class File(AbstractContextManager["File"]):
                 self._output.stream.flush()
 
 
-class Folder(AbstractContextManager["Folder"]):
+class FilteredFolder(AbstractContextManager["FilteredFolder"]):
     """A directory with the files of the input, each with what is kept of it."""
 
-    def __init__(self, folder: Path, path: str, sources: list[Source]) -> None:
+    def __init__(self, folder: Path, path: str, sources: list[InputFile]) -> None:
         self._folder, self._path = folder, path
         self._sources = {source.path: source for source in sources}
         self._open: tuple[str, Any, ExitStack] | None = None
@@ -76,7 +76,7 @@ class Folder(AbstractContextManager["Folder"]):
         elif self._open:
             self._open[2].close()
 
-    def _start(self, source: Source, place: Path) -> tuple[str, Any, ExitStack]:
+    def _start(self, source: InputFile, place: Path) -> tuple[str, Any, ExitStack]:
         from dedup.readers.rewrite import REWRITERS
         from dedup.readers.sources import compressed
 
@@ -93,7 +93,7 @@ class Folder(AbstractContextManager["Folder"]):
             self._open = None
 
 
-def name_in_folder(source: Source) -> str:
+def name_in_folder(source: InputFile) -> str:
     """Return the path relative to the directory that was given; of a file, its name."""
     if source.path == "-":
         return "standard-input.jsonl"
@@ -101,7 +101,7 @@ def name_in_folder(source: Source) -> str:
     return name.name if name.is_absolute() or source.name in (source.path, "..") else source.name
 
 
-def is_folder(sources: list[Source], output: str) -> bool:
+def is_folder(sources: list[InputFile], output: str) -> bool:
     """Tell whether files of a directory are written, and not one file.
 
     Parameters
@@ -148,7 +148,9 @@ def is_folder(sources: list[Source], output: str) -> bool:
     return False
 
 
-def check_places(sources: list[Source], output: str, dropped: str | None, in_folder: bool) -> None:
+def check_places(
+    sources: list[InputFile], output: str, dropped: str | None, in_folder: bool
+) -> None:
     """Refuse to write two things into one place, or among other files.
 
     Parameters

@@ -27,7 +27,7 @@ def say(message: str) -> None:
     click.echo(_line(message), err=True)
 
 
-class Voice(logging.Handler):
+class Console(logging.Handler):
     """Speaks for the library while a command runs: its log, and a bar for each stage.
 
     Parameters
@@ -44,7 +44,7 @@ class Voice(logging.Handler):
         self._stage = ""
         self._bar: tqdm[Any] | None = None
 
-    def __enter__(self) -> Voice:
+    def __enter__(self) -> Console:
         self._level_before = _logger.level
         _logger.setLevel(self.level)
         _logger.addHandler(self)

@@ -13,7 +13,7 @@ from weakref import WeakSet
 
 from dedup.errors import CorruptFile, StoreError
 from dedup.index import FILE
-from dedup.index.live import Live
+from dedup.index.live import SegmentSet
 from dedup.index.locking import Lock
 from dedup.index.store import Store
 
@@ -57,7 +57,7 @@ class Access:
             except BaseException:
                 self._let_go()
                 raise
-            self.live = Live(directory, self.store, recipe)
+            self.live = SegmentSet(directory, self.store, recipe)
         self._all.add(self)
 
     def close(self) -> None:

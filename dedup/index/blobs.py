@@ -6,7 +6,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from dedup.index.segments import KINDS, Source
+from dedup.index.segments import KINDS, SegmentInput
 
 # Columns of dedup.mask.boilerplate.Formulas.
 Columns = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint64]]
@@ -23,12 +23,12 @@ def digest_row(*columns: int | bytes) -> bytes:
     )
 
 
-def of_postings(sources: dict[str, Source]) -> bytes:
+def of_postings(sources: dict[str, SegmentInput]) -> bytes:
     """Return the bytes of the postings of one article."""
     return b"".join(_of_source(sources[kind]) for kind in KINDS)
 
 
-def to_postings(blob: bytes, number: int) -> dict[str, Source]:
+def to_postings(blob: bytes, number: int) -> dict[str, SegmentInput]:
     """Return postings by kind, of the article of a number."""
     sources, at = {}, 0
     for kind in KINDS:
@@ -37,11 +37,11 @@ def to_postings(blob: bytes, number: int) -> dict[str, Source]:
         at += 4 + n * _POSTING.itemsize
         keys: NDArray[np.uint64] = np.ascontiguousarray(rows["key"])
         places: NDArray[np.uint32] = np.ascontiguousarray(rows["place"])
-        sources[kind] = Source(keys, np.full(n, number, np.uint32), places)
+        sources[kind] = SegmentInput(keys, np.full(n, number, np.uint32), places)
     return sources
 
 
-def _of_source(source: Source) -> bytes:
+def _of_source(source: SegmentInput) -> bytes:
     rows = np.empty(len(source.keys), _POSTING)
     rows["key"], rows["place"] = source.keys, source.places
     return len(rows).to_bytes(4, "little") + rows.tobytes()

@@ -8,7 +8,7 @@ import numpy as np
 
 from dedup.errors import CorruptFile, StoreError
 from dedup.index.segments import Segment
-from dedup.index.store import Listed, Store
+from dedup.index.store import SegmentRow, Store
 
 
 def find_faults(store: Store, segments: Sequence[Segment]) -> Iterator[StoreError]:
@@ -62,7 +62,9 @@ def find_damage(store: Store, recipe: str) -> Iterator[StoreError]:
 def _find_listed_wrong(store: Store, segments: Sequence[Segment]) -> Iterator[str]:
     """Find segments that are not what the database says of them."""
     found = {
-        segment.path.name: Listed(segment.path.name, segment.first, len(segment.articles.numbers))
+        segment.path.name: SegmentRow(
+            segment.path.name, segment.first, len(segment.articles.numbers)
+        )
         for segment in segments
     }
     for listed in store.segments():

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from dedup.candidates import columns
 from dedup.candidates.columns import Narrowed, Postings
-from dedup.index.segments import Source, join_sources
+from dedup.index.segments import SegmentInput, join_sources
 
 
-class FreshPostings:
+class WriteBuffer:
     """Postings of one kind, of articles as they come."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class FreshPostings:
     def __len__(self) -> int:
         return sum(len(run.keys) for run in self._runs)
 
-    def add(self, source: Source) -> None:
+    def add(self, source: SegmentInput) -> None:
         """Add postings of later articles than before."""
         # As with the digits of a binary counter, a posting is sorted again a logarithm of times.
         while self._runs and len(self._runs[-1].keys) < 2 * len(source.keys):
@@ -32,10 +32,10 @@ class FreshPostings:
         """Return the buckets of some keys run by run, as :meth:`Segment.narrow` does."""
         return [run.narrow_live(keys, max_bucket, is_dead) for run in self._runs]
 
-    def to_source(self) -> Source:
+    def to_source(self) -> SegmentInput:
         """Return all of them, those of one key in the order of the articles."""
         return join_sources([_unsorted(run) for run in self._runs])
 
 
-def _unsorted(run: Postings) -> Source:
-    return Source(run.keys, run.articles, run.places)
+def _unsorted(run: Postings) -> SegmentInput:
+    return SegmentInput(run.keys, run.articles, run.places)

@@ -13,8 +13,8 @@ from typing import Literal
 from dedup.errors import ParameterError, StoreError
 from dedup.index.access import Access
 from dedup.index.checking import find_damage, find_faults
-from dedup.index.searcher import Matcher
-from dedup.index.writer import Adder, cut_blocks
+from dedup.index.searcher import IndexSearcher
+from dedup.index.writer import IndexWriter, cut_blocks
 from dedup.model import IndexStats, Matches
 from dedup.model.article import Article
 from dedup.params import Params
@@ -83,8 +83,8 @@ class Index:
         self._pool = self._closing.enter_context(Workers(jobs))
         access = Access(self.path, self.params.digest(), timeout if mode == "a" else None)
         self._access, self._store, self._live = access, access.store, access.live
-        self._matcher = Matcher(self._store, self._live, self.params, self._pool)
-        self._adder = Adder(self._store, self._live, self._matcher)
+        self._matcher = IndexSearcher(self._store, self._live, self.params, self._pool)
+        self._adder = IndexWriter(self._store, self._live, self._matcher)
         access.load = self._matcher.load
 
     @classmethod

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.fresh import FreshPostings
+from dedup.index.fresh import WriteBuffer
 from dedup.index.lookup import IndexPostings
 from dedup.index.packed import MAX_ARTICLES
 from dedup.index.segments import (
@@ -23,11 +23,11 @@ from dedup.index.segments import (
     Articles,
     Merge,
     Segment,
-    Source,
+    SegmentInput,
     join_sources,
     write_segment,
 )
-from dedup.index.store import Fresh, Listed, Store
+from dedup.index.store import SegmentRow, Store, UnflushedPostings
 
 # Articles whose postings wait in memory until they become a segment; segments that become one.
 FRESH, FANOUT = 4096, 8
@@ -41,7 +41,7 @@ _SUFFIX = ".seg"
 _NAME = re.compile(r"[0-9a-f]{16}\.seg")
 
 
-class Live:
+class SegmentSet:
     """The open parts of an index.
 
     Parameters
@@ -98,7 +98,7 @@ class Live:
         load()
         self._version, self.is_stale = version, False
 
-    def _load(self, listed: Sequence[Listed]) -> None:
+    def _load(self, listed: Sequence[SegmentRow]) -> None:
         known = {segment.path.name: segment for segment in self.segments}
         self.segments = [
             known.get(one.name) or Segment(self._directory / one.name, self._recipe)
@@ -122,7 +122,7 @@ class Live:
         self.is_dead[gone] = True
         self.is_dead[self._store.removed()] = True
 
-    def take(self, found: Sequence[Fresh]) -> None:
+    def take(self, found: Sequence[UnflushedPostings]) -> None:
         """Take in the postings of articles that were stored."""
         if not found:
             return
@@ -147,7 +147,7 @@ class Live:
         self._lengths[n_numbers:n] = counts
         return self._lengths[:n]
 
-    def look_up(self, own: Mapping[str, Source]) -> tuple[IndexPostings, IndexPostings]:
+    def look_up(self, own: Mapping[str, SegmentInput]) -> tuple[IndexPostings, IndexPostings]:
         """Return the look-ups by band and by seed, for a block that has postings of its own."""
         bands, seeds = (
             IndexPostings(kind, self.segments, self._fresh[kind], self.is_dead, own[kind])
@@ -221,7 +221,7 @@ class Live:
         return Segment(path, self._recipe)
 
     def _forget_fresh(self) -> None:
-        self._fresh = {kind: FreshPostings() for kind in KINDS}
+        self._fresh = {kind: WriteBuffer() for kind in KINDS}
         self._fresh_numbers: list[int] = []
         self._flush_at = max(FRESH, self._put_off)
 
@@ -347,8 +347,8 @@ def _cut_numbers(numbers: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     return parts
 
 
-def _listed(segment: Segment) -> Listed:
-    return Listed(segment.path.name, segment.first, len(segment.articles.numbers))
+def _listed(segment: Segment) -> SegmentRow:
+    return SegmentRow(segment.path.name, segment.first, len(segment.articles.numbers))
 
 
 def _tier(n_articles: int) -> int:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from dedup.candidates.columns import Narrowed, sort_postings
 from dedup.candidates.spilled import NarrowedPostings
-from dedup.index.fresh import FreshPostings
-from dedup.index.segments import Segment, Source
+from dedup.index.fresh import WriteBuffer
+from dedup.index.segments import Segment, SegmentInput
 
 
 class IndexPostings:
@@ -35,9 +35,9 @@ class IndexPostings:
         self,
         kind: str,
         segments: Sequence[Segment],
-        fresh: FreshPostings,
+        fresh: WriteBuffer,
         is_dead: NDArray[np.bool_],
-        own: Source,
+        own: SegmentInput,
     ) -> None:
         self._kind = kind
         self._segments = segments

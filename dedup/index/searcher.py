@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.overlap import Pieces
-from dedup.candidates.search import Asking, PairSearch, find_candidates
+from dedup.candidates.search import PairSearch, QueryBlock, find_candidates
 from dedup.index.bodies import name_outlet
-from dedup.index.live import Live
-from dedup.index.segments import Source
+from dedup.index.live import SegmentSet
+from dedup.index.segments import SegmentInput
 from dedup.index.store import Store, Stored
 from dedup.mask.boilerplate import Formulas, cover_formulas, learn_formulas
 from dedup.mask.credit import find_credits
@@ -20,7 +20,7 @@ from dedup.mask.mask import MIN_WORDS, mask, mask_credits
 from dedup.model import Match, Overlap
 from dedup.model.article import Article
 from dedup.params import Params
-from dedup.pipeline.collection import Loaded
+from dedup.pipeline.collection import LoadedArticles
 from dedup.pipeline.search import overlap_pairs
 from dedup.runtime.workers import Workers
 from dedup.sketches.seed import find_seeds
@@ -48,12 +48,12 @@ class Prepared(NamedTuple):
     """
 
     stored: list[Stored]
-    loaded: Loaded
-    sources: dict[str, Source]
-    asking: Asking
+    loaded: LoadedArticles
+    sources: dict[str, SegmentInput]
+    asking: QueryBlock
 
 
-class Matcher:
+class IndexSearcher:
     """Compares articles with those of an index.
 
     Parameters
@@ -68,7 +68,7 @@ class Matcher:
         Threads to use.
     """
 
-    def __init__(self, store: Store, live: Live, params: Params, pool: Workers) -> None:
+    def __init__(self, store: Store, live: SegmentSet, params: Params, pool: Workers) -> None:
         self._store = store
         self._live = live
         self._params = params
@@ -149,10 +149,10 @@ class Matcher:
         of_bands = np.repeat(numbers[has_words], self._params.band.n_bands)
         of_seeds = np.repeat(numbers, np.diff(seeds.offsets))
         sources = {
-            "bands": Source(bands[has_words].reshape(-1), of_bands, np.zeros_like(of_bands)),
-            "seeds": Source(seeds.keys, of_seeds, seeds.positions),
+            "bands": SegmentInput(bands[has_words].reshape(-1), of_bands, np.zeros_like(of_bands)),
+            "seeds": SegmentInput(seeds.keys, of_seeds, seeds.positions),
         }
-        return Prepared(stored, loaded, sources, Asking(first, bands, seeds))
+        return Prepared(stored, loaded, sources, QueryBlock(first, bands, seeds))
 
     def match(self, prepared: Prepared, hidden: Sequence[int]) -> list[tuple[Match, ...]]:
         """Compare a block with what is stored, and with its own earlier articles.
@@ -220,12 +220,12 @@ class Matcher:
         parts = [slice(low, low + size) for low in range(0, n, size)]
         return (self._pool.map if len(parts) > 1 else map)(function, parts)
 
-    def _load(self, stored: Sequence[Stored], *known: Loaded) -> Loaded:
+    def _load(self, stored: Sequence[Stored], *known: LoadedArticles) -> LoadedArticles:
         """Tokenize articles in threads, behind some that are."""
         parts = self._spread(lambda part: self._tokenize(stored[part]), len(stored))
         every = [*known, *parts]
         articles = [article for part in every for article in part.articles]
-        return Loaded(articles, join_tokens([part.tokens for part in every]))
+        return LoadedArticles(articles, join_tokens([part.tokens for part in every]))
 
     def _tokenize_whole(self, stored: Sequence[Stored]) -> Tokens:
         tokens = tokenize([one.article.text for one in stored])
@@ -233,7 +233,7 @@ class Matcher:
             tokens = mask_credits(tokens, [one.credits for one in stored])
         return tokens
 
-    def _tokenize(self, stored: Sequence[Stored]) -> Loaded:
+    def _tokenize(self, stored: Sequence[Stored]) -> LoadedArticles:
         """Tokenize articles without what their outlets are known to repeat."""
         tokens, articles = self._tokenize_whole(stored), [one.article for one in stored]
         # What is too brief to be compared has nothing to be found by.
@@ -247,10 +247,10 @@ class Matcher:
             list(known.values()),
             self._params.boilerplate,
         )
-        return Loaded(articles, mask(tokens, covered))
+        return LoadedArticles(articles, mask(tokens, covered))
 
 
-def cut_sources(sources: dict[str, Source], number: int) -> dict[str, Source]:
+def cut_sources(sources: dict[str, SegmentInput], number: int) -> dict[str, SegmentInput]:
     """Take the postings of one article out of those of a block.
 
     Parameters

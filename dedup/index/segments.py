@@ -28,7 +28,7 @@ _STEP = 1 << 16
 _PART = BLOCK << 8
 
 
-class Source(NamedTuple):
+class SegmentInput(NamedTuple):
     """Postings of one kind, in the order of the articles.
 
     Keys, articles by number and places, as ``MemoryPostings`` takes them.
@@ -38,14 +38,14 @@ class Source(NamedTuple):
     articles: NDArray[np.uint32]
     places: NDArray[np.uint32]
 
-    def take(self, chosen: slice | NDArray[np.bool_]) -> Source:
+    def take(self, chosen: slice | NDArray[np.bool_]) -> SegmentInput:
         """Return some of them."""
-        return Source(self.keys[chosen], self.articles[chosen], self.places[chosen])
+        return SegmentInput(self.keys[chosen], self.articles[chosen], self.places[chosen])
 
 
-def join_sources(sources: Sequence[Source]) -> Source:
+def join_sources(sources: Sequence[SegmentInput]) -> SegmentInput:
     """Join postings of one kind, those of earlier articles first."""
-    return Source(
+    return SegmentInput(
         np.concatenate([np.empty(0, np.uint64), *(one.keys for one in sources)]),
         np.concatenate([np.empty(0, np.uint32), *(one.articles for one in sources)]),
         np.concatenate([np.empty(0, np.uint32), *(one.places for one in sources)]),
@@ -140,14 +140,14 @@ class Segment:
 
     def unpack(
         self, kind: str, low: int, high: int, n_bits: int, is_dead: NDArray[np.bool_]
-    ) -> Source:
+    ) -> SegmentInput:
         """Copy the postings of a range of keys, by the top `n_bits` of these, at most 16."""
         packed = self._packed[kind]
         scale = (packed.n_bounds - 1) >> n_bits
         with self._trusting():
             keys, articles, places, bad = packed.unpack(low * scale, high * scale, is_dead)
         self._refuse(bad)
-        return Source(keys, articles, places)
+        return SegmentInput(keys, articles, places)
 
     def verify(self) -> Iterator[CorruptFile]:
         """Compare every block with its sum, and yield what is wrong."""
@@ -240,7 +240,7 @@ class SegmentWriter:
         self._counts = np.zeros(1 << self._n_bits, np.uint32)
         self._entries_at, self._n = self._stream.tell(), 0
 
-    def add(self, source: Source) -> None:
+    def add(self, source: SegmentInput) -> None:
         """Write the postings of a range of keys."""
         sorted_ = sort_postings(*source)
         entries = pack_entries(sorted_, self._first, self._n_bits, self._counts)
@@ -282,7 +282,9 @@ class SegmentWriter:
         self._stream.write(b"\0" * (-self._stream.tell() % BLOCK))
 
 
-def write_segment(path: Path, recipe: str, articles: Articles, sources: dict[str, Source]) -> None:
+def write_segment(
+    path: Path, recipe: str, articles: Articles, sources: dict[str, SegmentInput]
+) -> None:
     """Write a segment at once.
 
     Parameters

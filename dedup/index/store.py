@@ -26,7 +26,7 @@ from dedup.index.blobs import (
 )
 from dedup.index.bodies import ANY, Bodies, digest, name_outlet, of_body, to_body
 from dedup.index.schema import PATIENCE, connect
-from dedup.index.segments import Source
+from dedup.index.segments import SegmentInput
 from dedup.model.article import Article, Credit
 
 # Articles from which on later ones are packed with their words, and how many of them are.
@@ -40,7 +40,7 @@ class Stored(NamedTuple):
     credits: tuple[Credit, ...]
 
 
-class Known(NamedTuple):
+class DocumentRow(NamedTuple):
     """What is kept of an article beside its body."""
 
     number: int
@@ -49,15 +49,15 @@ class Known(NamedTuple):
     revision: int
 
 
-class Fresh(NamedTuple):
+class UnflushedPostings(NamedTuple):
     """Postings of an article that is in no segment yet."""
 
     number: int
     n_tokens: int
-    sources: dict[str, Source]
+    sources: dict[str, SegmentInput]
 
 
-class Listed(NamedTuple):
+class SegmentRow(NamedTuple):
     """A live segment: the name of its file, its first number, its articles."""
 
     name: str
@@ -159,7 +159,7 @@ class Store:
         ).fetchone()
         return int(row[0]) if row else None
 
-    def find_versions(self, article: Article) -> list[Known]:
+    def find_versions(self, article: Article) -> list[DocumentRow]:
         """Return what has the id or the URL of an article: none, one or two."""
         columns = article.id.encode(*ANY), article.url.encode(*ANY) if article.url else None
         rows = self._database.execute(
@@ -167,7 +167,7 @@ class Store:
             "ORDER BY number",
             columns,
         )
-        return [Known(*row) for row in rows]
+        return [DocumentRow(*row) for row in rows]
 
     def find_copy(self, article: Article) -> int | None:
         """Return the first article that has the same text, and neither the same id nor URL."""
@@ -299,23 +299,25 @@ class Store:
 
     # Postings
 
-    def add_fresh(self, fresh: Fresh) -> None:
+    def add_fresh(self, fresh: UnflushedPostings) -> None:
         """Store the postings of an article."""
         blob = of_postings(fresh.sources)
         row = fresh.number, fresh.n_tokens, digest_row(fresh.number, fresh.n_tokens, blob), blob
         self._database.execute("INSERT INTO fresh VALUES (?, ?, ?, ?)", row)
 
-    def fresh(self, first: int = 0) -> Iterator[Fresh]:
+    def fresh(self, first: int = 0) -> Iterator[UnflushedPostings]:
         """Yield the postings of the articles from a number on that are in no segment, by number."""
         rows = "SELECT * FROM fresh WHERE number >= ? ORDER BY number"
         for row in self._database.execute(rows, (first,)):
             yield self._read_fresh(*row)
 
-    def _read_fresh(self, number: int, n_tokens: int, check: bytes, blob: bytes) -> Fresh:
+    def _read_fresh(
+        self, number: int, n_tokens: int, check: bytes, blob: bytes
+    ) -> UnflushedPostings:
         if digest_row(number, n_tokens, blob) != check:
             reason = f"the postings of article number {number} are damaged"
             raise CorruptFile(str(self.path), reason)
-        return Fresh(number, n_tokens, to_postings(blob, number))
+        return UnflushedPostings(number, n_tokens, to_postings(blob, number))
 
     def fresh_numbers(self) -> list[int]:
         """Return the numbers of the articles that are in no segment."""
@@ -325,17 +327,17 @@ class Store:
         """Forget the postings that now are in a segment."""
         self._database.execute("DELETE FROM fresh")
 
-    def segments(self) -> list[Listed]:
+    def segments(self) -> list[SegmentRow]:
         """Return the live segments, by their articles."""
         return [
-            Listed(*row)
+            SegmentRow(*row)
             for row in self._database.execute(
                 "SELECT name, first, n_articles FROM segments ORDER BY first"
             )
         ]
 
     def replace_segments(
-        self, old: Iterable[str], new: Listed | None, dropped: Iterable[int] = ()
+        self, old: Iterable[str], new: SegmentRow | None, dropped: Iterable[int] = ()
     ) -> None:
         """Put a segment in the place of others; articles that were dropped are in none."""
         self._database.executemany("DELETE FROM segments WHERE name = ?", [(name,) for name in old])

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from dedup.errors import StoreError
 from dedup.index.bodies import check_extra, digest, name_outlet
-from dedup.index.live import Live
-from dedup.index.searcher import Matcher, cut_sources
-from dedup.index.store import Fresh, Known, Store
+from dedup.index.live import SegmentSet
+from dedup.index.searcher import IndexSearcher, cut_sources
+from dedup.index.store import DocumentRow, Store, UnflushedPostings
 from dedup.model import Matches, Status
 from dedup.model.article import Article
 
@@ -75,7 +75,7 @@ class Changed(NamedTuple):
     """An article that is to be stored, and what it takes the place of."""
 
     article: Article
-    earlier: tuple[Known, ...]
+    earlier: tuple[DocumentRow, ...]
 
     @property
     def status(self) -> Status:
@@ -88,7 +88,7 @@ class Changed(NamedTuple):
         return max((one.revision + 1 for one in self.earlier), default=0)
 
 
-class Adder:
+class IndexWriter:
     """Adds to an index and takes out of it; nothing of it may be read by others meanwhile.
 
     Parameters
@@ -101,7 +101,7 @@ class Adder:
         What compares them.
     """
 
-    def __init__(self, store: Store, live: Live, matcher: Matcher) -> None:
+    def __init__(self, store: Store, live: SegmentSet, matcher: IndexSearcher) -> None:
         self._store = store
         self._live = live
         self._matcher = matcher
@@ -141,7 +141,9 @@ class Adder:
         by_id = {one.id: one for one in found}
         return [by_id.get(article.id, Matches(article.id, "unchanged")) for article in told]
 
-    def _store_changed(self, changed: list[Changed]) -> tuple[list[Matches], list[Fresh]]:
+    def _store_changed(
+        self, changed: list[Changed]
+    ) -> tuple[list[Matches], list[UnflushedPostings]]:
         prepared = self._matcher.prepare([one.article for one in changed])
         old = _replaced(changed)
         found = self._matcher.match(prepared, old)
@@ -150,14 +152,14 @@ class Adder:
         fresh = []
         for one, stored, n_tokens in zip(changed, prepared.stored, counts, strict=True):
             number = self._store.add(stored, one.revision)
-            fresh.append(Fresh(number, n_tokens, cut_sources(prepared.sources, number)))
+            fresh.append(UnflushedPostings(number, n_tokens, cut_sources(prepared.sources, number)))
             self._store.add_fresh(fresh[-1])
         return [
             Matches(one.article.id, one.status, matches)
             for one, matches in zip(changed, found, strict=True)
         ], fresh
 
-    def _take(self, changed: list[Changed], fresh: list[Fresh]) -> None:
+    def _take(self, changed: list[Changed], fresh: list[UnflushedPostings]) -> None:
         """Have in memory what is on the disk."""
         self._live.is_dead[_replaced(changed)] = True
         self._live.take(fresh)
@@ -211,7 +213,7 @@ class Adder:
             self._live.is_stale |= is_stale
 
 
-def _is_same(known: Known, article: Article) -> bool:
+def _is_same(known: DocumentRow, article: Article) -> bool:
     """Tell whether nothing changed that postings are made of."""
     is_outlet = known.outlet == name_outlet(article.outlet)
     return is_outlet and known.digest == digest(article.text)

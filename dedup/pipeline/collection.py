@@ -17,7 +17,7 @@ from dedup.errors import ParameterError, ReadError
 from dedup.mask.credit import find_credits
 from dedup.mask.mask import MIN_WORDS, mask_credits
 from dedup.model.article import Article, Credit, Skipped
-from dedup.runtime.spill import Memory, Pickles, Records
+from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
 from dedup.runtime.workers import Workers
 from dedup.text.tokenize import TOKEN, Tokens, tokenize
 
@@ -32,7 +32,7 @@ _ARTICLE_BYTES = 600
 _Place = tuple[str, int | None]
 
 
-class Loaded(NamedTuple):
+class LoadedArticles(NamedTuple):
     """Some articles in memory.
 
     Parameters
@@ -82,13 +82,13 @@ class Collection:
     credits: list[tuple[Credit, ...]]
     n_words: NDArray[np.int64]
     n_old: int
-    articles: Pickles[Article]
-    tokens: Records
+    articles: SpillObjects[Article]
+    tokens: SpillArray
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def load(self, numbers: NDArray[np.int64]) -> Loaded:
+    def load(self, numbers: NDArray[np.int64]) -> LoadedArticles:
         """Load some articles.
 
         Parameters
@@ -101,7 +101,7 @@ class Collection:
         Loaded
             In that order.
         """
-        return Loaded(self.articles.take(numbers), self.load_tokens(numbers))
+        return LoadedArticles(self.articles.take(numbers), self.load_tokens(numbers))
 
     def load_tokens(self, numbers: NDArray[np.int64]) -> Tokens:
         """Load the tokens of some articles, see :meth:`load`."""
@@ -129,7 +129,7 @@ class Rules(NamedTuple):
 def collect(
     articles: Iterable[Article],
     pool: Workers,
-    memory: Memory,
+    memory: MemoryBudget,
     rules: Rules,
     advance: Callable[[int], None],
     against: Iterable[Article] = (),
@@ -227,7 +227,7 @@ def _batches(
 class _Gathering:
     """What was read so far, in the order in which it came."""
 
-    def __init__(self, memory: Memory, rules: Rules) -> None:
+    def __init__(self, memory: MemoryBudget, rules: Rules) -> None:
         self.faults: list[Skipped] = []
         self.n_read = 0
         self._rules = rules
@@ -237,8 +237,8 @@ class _Gathering:
         self._credits: list[tuple[Credit, ...]] = []
         self._n_words: list[NDArray[np.int64]] = []
         self._is_old: list[NDArray[np.bool_]] = []
-        self._articles: Pickles[Article] = Pickles(memory)
-        self._tokens = Records(TOKEN, memory)
+        self._articles: SpillObjects[Article] = SpillObjects(memory)
+        self._tokens = SpillArray(TOKEN, memory)
 
     def refuse(self, place: _Place, reason: str) -> None:
         """Account for an article that cannot be compared."""

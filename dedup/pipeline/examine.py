@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.align.align import find_min_score
-from dedup.align.table import Source
+from dedup.align.table import AlignedTexts
 from dedup.align.trace import Trace, down, place, trace, up
-from dedup.candidates.search import Candidates, Postings, find_min_bits
+from dedup.candidates.search import Candidates, PostingsLookup, find_min_bits
 from dedup.mask.mask import MIN_WORDS
 from dedup.model import Boilerplate, Overlap
 from dedup.model.article import Article
@@ -72,7 +72,7 @@ class Subject(NamedTuple):
     boilerplate: tuple[Boilerplate, ...]
     sketches: Sketches
     seeds: Seeds
-    by_seed: Postings
+    by_seed: PostingsLookup
     candidates: Candidates
 
 
@@ -94,7 +94,7 @@ def explain_pair(subject: Subject, overlap: Overlap, params: Params) -> Explanat
         With the steps of all stages, and every stretch.
     """
     texts = [article.text for article in subject.articles]
-    traced = trace(Source(texts, subject.tokens), params, subject.n_articles)
+    traced = trace(AlignedTexts(texts, subject.tokens), params, subject.n_articles)
     is_long = bool(subject.n_words.min() >= MIN_WORDS)
     is_paired = bool((subject.candidates.pairs == np.sort(subject.numbers)).all(axis=1).any())
     bands, seeds = _explain_bands(subject, params), _explain_seeds(subject, params)

@@ -12,11 +12,11 @@ from dedup.mask.mask import MIN_WORDS
 from dedup.model.article import Article
 from dedup.model.explanation import Explanation
 from dedup.params import Params
-from dedup.pipeline.collection import Collection, Loaded, Rules, collect, name_texts
+from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
 from dedup.pipeline.examine import Subject, explain_pair
 from dedup.pipeline.report import compare_loaded, find_limit
 from dedup.pipeline.search import find_pairs, index_collection, mask_boilerplate
-from dedup.runtime.spill import Memory
+from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers, check_jobs
 
 
@@ -89,7 +89,7 @@ def _explain_two(
     jobs: int | None,
     given: list[Article] | None = None,
 ) -> Explanation:
-    memory = Memory(find_limit(None))
+    memory = MemoryBudget(find_limit(None))
     least = 0 if given else MIN_WORDS
     rules = Rules(params.boilerplate.mask_credits, min_words=least)
     with Workers(jobs) as pool:
@@ -113,7 +113,7 @@ def _explain_two(
         searchable.by_seed,
         candidates,
     )
-    overlap = compare_loaded(Loaded(subject.articles, tokens), params, len(collection))
+    overlap = compare_loaded(LoadedArticles(subject.articles, tokens), params, len(collection))
     return explain_pair(subject, overlap, params)
 
 

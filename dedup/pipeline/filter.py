@@ -16,7 +16,7 @@ from dedup.mask.mask import mask_spans
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article, Span
 from dedup.params import Params
-from dedup.pipeline.collection import Loaded
+from dedup.pipeline.collection import LoadedArticles
 from dedup.pipeline.report import find_overlaps
 from dedup.pipeline.search import overlap_pairs
 from dedup.sketches.sketch import sketch
@@ -179,6 +179,6 @@ class _Comparing:
         tokens = mask_spans(tokens, [self._masked(summary) for summary in summaries])
         pairs = np.array([(0, number) for number in range(1, len(summaries))])
         sketches, n_articles = sketch(tokens, params.sketch), len(self._report.articles)
-        loaded, pieces = Loaded(articles, tokens), Pieces.of(tokens)
+        loaded, pieces = LoadedArticles(articles, tokens), Pieces.of(tokens)
         table = overlap_pairs(loaded, pairs, pieces, sketches, params, n_articles)
         return table.drop_empty()[0].read(articles)

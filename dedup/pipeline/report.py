@@ -20,9 +20,9 @@ from dedup.mask.mask import mask_credits
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article
 from dedup.params import Params
-from dedup.pipeline.collection import Collection, Loaded, Rules, collect, name_texts
+from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
 from dedup.pipeline.search import (
-    Searchable,
+    CollectionIndex,
     find_coverages,
     find_pairs,
     find_shared,
@@ -32,7 +32,7 @@ from dedup.pipeline.search import (
 )
 from dedup.pipeline.stories import tell_stories
 from dedup.runtime.progress import Clock, Progress
-from dedup.runtime.spill import Memory
+from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers, check_jobs
 from dedup.sketches.sketch import Sketches, sketch_texts
 from dedup.sketches.sketch import sketch as sketch_tokens
@@ -72,10 +72,10 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     tokens = tokenize([article.text for article in articles])
     if params.boilerplate.mask_credits:
         tokens = mask_credits(tokens, [find_credits(article.text) for article in articles])
-    return compare_loaded(Loaded(articles, tokens), params, n_articles=2)
+    return compare_loaded(LoadedArticles(articles, tokens), params, n_articles=2)
 
 
-def compare_loaded(loaded: Loaded, params: Params, n_articles: int) -> Overlap:
+def compare_loaded(loaded: LoadedArticles, params: Params, n_articles: int) -> Overlap:
     """Align two articles that were found among so many, and sum up what they share."""
     pair = np.array([[0, 1]])
     pieces, sketches = Pieces.of(loaded.tokens), sketch_tokens(loaded.tokens, params.sketch)
@@ -189,7 +189,7 @@ class _Job(NamedTuple):
         against: Iterable[Article] = (),
         emit: Callable[[Overlap], None] | None = None,
     ) -> Report:
-        params, clock, memory = self.params, self.clock, Memory(self.limit)
+        params, clock, memory = self.params, self.clock, MemoryBudget(self.limit)
         overlaps: list[Overlap] = []
         parts: list[tuple[Pairs, Shared]] = []
         with Workers(self.jobs) as pool:
@@ -242,7 +242,7 @@ class _Job(NamedTuple):
 
 
 def _count(
-    collection: Collection, searchable: Searchable, candidates: Candidates
+    collection: Collection, searchable: CollectionIndex, candidates: Candidates
 ) -> dict[str, int]:
     n_words = int(collection.n_words.sum())
     return {

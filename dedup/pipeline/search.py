@@ -16,7 +16,7 @@ from dedup.align.overlap import OverlapTable, Pieces, cover, sum_up
 from dedup.blocks import BoilerplateParams
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
-from dedup.candidates.search import Asking, Candidates, PairSearch, find_candidates
+from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.candidates.spilled import SpilledPostings
 from dedup.group.family import Shared
 from dedup.group.story import Pairs
@@ -24,8 +24,8 @@ from dedup.mask.boilerplate import find_boilerplate, group_outlets, join_parts
 from dedup.mask.mask import mask
 from dedup.model import Boilerplate, Overlap
 from dedup.params import Params
-from dedup.pipeline.collection import Collection, Loaded, find_blocks
-from dedup.runtime.spill import Memory, Records
+from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
+from dedup.runtime.spill import MemoryBudget, SpillArray
 from dedup.runtime.workers import Workers
 from dedup.sketches.seed import SEED, Seeds, find_seeds
 from dedup.sketches.sketch import Sketches, sketch
@@ -84,7 +84,7 @@ def mask_boilerplate(
 
 
 @dataclass(slots=True, eq=False)
-class Searchable:
+class CollectionIndex:
     """What is stored of every article of a collection.
 
     Parameters
@@ -99,9 +99,9 @@ class Searchable:
         Articles by band key and by seed key.
     """
 
-    signatures: Records
-    pieces: Records
-    seeds: Records
+    signatures: SpillArray
+    pieces: SpillArray
+    seeds: SpillArray
     by_band: MemoryPostings | SpilledPostings
     by_seed: MemoryPostings | SpilledPostings
 
@@ -130,8 +130,8 @@ class _Indexed(NamedTuple):
 
 
 def index_collection(
-    collection: Collection, params: Params, memory: Memory, pool: Workers, advance: Advance
-) -> Searchable:
+    collection: Collection, params: Params, memory: MemoryBudget, pool: Workers, advance: Advance
+) -> CollectionIndex:
     """Sketch and seed all articles and make the look-ups.
 
     Parameters
@@ -160,8 +160,8 @@ def index_collection(
         bands = sketches.bands(params.band)
         return _Indexed(block[1], sketches.signatures, bands, seeds, Pieces.of(tokens))
 
-    signatures = Records([("u4", (params.sketch.n_perm,))], memory)
-    pieces, seeds = Records([("u4", (2,))], memory), Records(SEED, memory)
+    signatures = SpillArray([("u4", (params.sketch.n_perm,))], memory)
+    pieces, seeds = SpillArray([("u4", (2,))], memory), SpillArray(SEED, memory)
     by_band, by_seed = PostingsBuilder(memory), PostingsBuilder(memory)
     for one in pool.map(run, find_blocks(collection.tokens.lengths + _ARTICLE, _INDEXED)):
         n = len(one.bands)
@@ -181,14 +181,14 @@ def index_collection(
         records.close_off()
     # In threads: whoever waits for them can be interrupted, a kernel cannot.
     built = [pool.submit(builder.build) for builder in (by_band, by_seed)]
-    return Searchable(signatures, pieces, seeds, *(one.result() for one in built))
+    return CollectionIndex(signatures, pieces, seeds, *(one.result() for one in built))
 
 
 def find_pairs(
-    searchable: Searchable,
+    searchable: CollectionIndex,
     collection: Collection,
     params: Params,
-    memory: Memory,
+    memory: MemoryBudget,
     pool: Workers,
     advance: Advance,
 ) -> Candidates:
@@ -219,18 +219,18 @@ def find_pairs(
         most = max(memory.limit // _ASKED_BYTES, _LEAST_ASKED)
     n_old = collection.n_old
 
-    def ask() -> Iterator[Asking]:
+    def ask() -> Iterator[QueryBlock]:
         for low, high in find_blocks(searchable.seeds.lengths[n_old:] + _ARTICLE, most):
             advance(low)
             numbers = np.arange(n_old + low, n_old + high)
             bands = searchable.load_sketches(numbers, params).bands(params.band)
-            yield Asking(n_old + low, bands, searchable.load_seeds(numbers))
+            yield QueryBlock(n_old + low, bands, searchable.load_seeds(numbers))
 
     search = PairSearch(collection.tokens.lengths, params.candidate)
     return find_candidates(ask(), searchable.by_band, searchable.by_seed, search, pool)
 
 
-class Found(NamedTuple):
+class AlignedBlock(NamedTuple):
     """What some pairs share.
 
     Parameters
@@ -253,11 +253,11 @@ class Found(NamedTuple):
 
 def find_shared(
     collection: Collection,
-    searchable: Searchable,
+    searchable: CollectionIndex,
     candidates: Candidates,
     params: Params,
     pool: Workers,
-) -> Iterator[Found]:
+) -> Iterator[AlignedBlock]:
     """Align candidates.
 
     Parameters
@@ -283,11 +283,11 @@ def find_shared(
 
 def _align(
     collection: Collection,
-    searchable: Searchable,
+    searchable: CollectionIndex,
     candidates: Candidates,
     params: Params,
     block: tuple[int, int],
-) -> Found:
+) -> AlignedBlock:
     part = slice(*block)
     pairs = candidates.pairs[part]
     numbers, own = np.unique(pairs, return_inverse=True)
@@ -298,7 +298,7 @@ def _align(
         loaded, own, pieces, sketches, params, len(collection)
     ).drop_empty()
     found, articles = overlaps.passages, pairs[kept]
-    return Found(
+    return AlignedBlock(
         len(pairs),
         overlaps.read(loaded.articles, candidates.is_cut[part][kept].tolist()),
         Pairs(articles, found.counts, overlaps.jaccards, overlaps.coverages),
@@ -309,7 +309,7 @@ def _align(
 
 
 def overlap_pairs(
-    loaded: Loaded,
+    loaded: LoadedArticles,
     pairs: NDArray[np.int64],
     pieces: Pieces,
     sketches: Sketches,
@@ -342,7 +342,7 @@ def overlap_pairs(
     return sum_up(passages, pieces, sketches.jaccard(pairs[:, 0], pairs[:, 1]), params.overlap)
 
 
-def find_coverages(searchable: Searchable, shared: Shared) -> NDArray[np.float64]:
+def find_coverages(searchable: CollectionIndex, shared: Shared) -> NDArray[np.float64]:
     """Return the share of each article that stands in any passage.
 
     Parameters

@@ -16,11 +16,11 @@ from dedup.group.story import Pairs, Stories, find_clusters
 from dedup.model import Cluster, Family, Member, Share
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, find_blocks
-from dedup.pipeline.search import Searchable
+from dedup.pipeline.search import CollectionIndex
 from dedup.provenance.borrowed import Sides, find_coverage, find_shares, is_no_later
-from dedup.provenance.clues import Witness, find_dates, read_witness
+from dedup.provenance.clues import SourceClues, find_dates, read_witness
 from dedup.provenance.direction import Directions, find_features, weigh_directions
-from dedup.provenance.source import Judge
+from dedup.provenance.source import SourceModel
 from dedup.provenance.trust import find_trust
 from dedup.runtime.workers import Workers
 
@@ -28,7 +28,7 @@ from dedup.runtime.workers import Workers
 _BLOCK = 1 << 11
 
 
-class Told(NamedTuple):
+class StoryResult(NamedTuple):
     """What is told of a collection.
 
     Parameters
@@ -58,17 +58,17 @@ class Traces(NamedTuple):
 
     stories: Stories
     directions: Directions
-    judge: Judge
+    judge: SourceModel
 
 
 def tell_stories(
     collection: Collection,
-    searchable: Searchable,
+    searchable: CollectionIndex,
     found: tuple[Pairs, Shared],
     families: tuple[Family, ...],
     params: Params,
     pool: Workers,
-) -> Told:
+) -> StoryResult:
     """Find which articles carry one story, and where stories and passages come from.
 
     Parameters
@@ -94,10 +94,10 @@ def tell_stories(
     number_of = {name: at for at, name in enumerate(collection.ids)}
     clusters = _Teller(collection, searchable, found[1], witnesses, traces).tell()
     origins = (_trace_family(one, traces.judge, number_of, collection.ids) for one in families)
-    return Told(clusters, tuple(origins))
+    return StoryResult(clusters, tuple(origins))
 
 
-def read_witnesses(collection: Collection, pairs: Pairs, pool: Workers) -> list[Witness | None]:
+def read_witnesses(collection: Collection, pairs: Pairs, pool: Workers) -> list[SourceClues | None]:
     """Read what articles say of where they come from.
 
     Parameters
@@ -114,10 +114,10 @@ def read_witnesses(collection: Collection, pairs: Pairs, pool: Workers) -> list[
     list of (Witness or None)
         One an article.
     """
-    witnesses: list[Witness | None] = [None] * len(collection)
+    witnesses: list[SourceClues | None] = [None] * len(collection)
     wanted = np.unique(pairs.articles)
 
-    def run(block: tuple[int, int]) -> list[tuple[int, Witness]]:
+    def run(block: tuple[int, int]) -> list[tuple[int, SourceClues]]:
         numbers = wanted[slice(*block)]
         return [
             (number, read_witness(article, collection.credits[number]))
@@ -135,7 +135,7 @@ def read_witnesses(collection: Collection, pairs: Pairs, pool: Workers) -> list[
 def trace(
     collection: Collection,
     found: tuple[Pairs, Shared],
-    witnesses: Sequence[Witness | None],
+    witnesses: Sequence[SourceClues | None],
     params: Params,
 ) -> Traces:
     """Find stories and weigh who has what from whom.
@@ -163,7 +163,7 @@ def trace(
     pairs = _add_named(pairs, stories, witnesses)
     features = find_features(pairs, shared, dates, witnesses, trust)
     directions = weigh_directions(pairs.articles, features)
-    judge = Judge(collection.ids, dates, witnesses, directions, trust)
+    judge = SourceModel(collection.ids, dates, witnesses, directions, trust)
     return Traces(stories, directions, judge)
 
 
@@ -182,7 +182,7 @@ def _find_trust(found: tuple[Pairs, Shared], stories: Stories, dates: NDArray[np
     return find_trust(pairs.articles[kept], weights[kept], dates)
 
 
-def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[Witness | None]) -> Pairs:
+def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[SourceClues | None]) -> Pairs:
     """Add pairs of one story of which one names the other, though they were not compared."""
     named: set[tuple[int, int]] = set()
     for low, high in zip(stories.bounds[:-1].tolist(), stories.bounds[1:].tolist(), strict=True):
@@ -208,16 +208,16 @@ def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[Witness | Non
     )
 
 
-def _names(witness: Witness | None) -> frozenset[str]:
+def _names(witness: SourceClues | None) -> frozenset[str]:
     return witness.names if witness is not None else frozenset()
 
 
-def _named(witness: Witness | None) -> frozenset[str]:
+def _named(witness: SourceClues | None) -> frozenset[str]:
     return witness.credits | witness.hosts if witness is not None else frozenset()
 
 
 def _trace_family(
-    family: Family, judge: Judge, number_of: dict[str, int], ids: Sequence[str]
+    family: Family, judge: SourceModel, number_of: dict[str, int], ids: Sequence[str]
 ) -> Family:
     articles = [number_of[name] for name in sorted({one.article for one in family.occurrences})]
     earliest = tuple(ids[one] for one in judge.find_earliest(articles))
@@ -230,9 +230,9 @@ class _Teller:
     def __init__(
         self,
         collection: Collection,
-        searchable: Searchable,
+        searchable: CollectionIndex,
         shared: Shared,
-        witnesses: Sequence[Witness | None],
+        witnesses: Sequence[SourceClues | None],
         traces: Traces,
     ) -> None:
         self._ids, self._witnesses, self._traces = collection.ids, witnesses, traces

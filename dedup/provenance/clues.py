@@ -21,7 +21,7 @@ _MIN_PREFIX = 5
 _SUFFIXES = {"com", "net", "org", "co", "gov", "edu", "info", "ac"}
 
 
-class Witness(NamedTuple):
+class SourceClues(NamedTuple):
     """What one article says.
 
     Parameters
@@ -45,7 +45,7 @@ class Witness(NamedTuple):
     printed: Mapping[str, str]
 
 
-def read_witness(article: Article, credits: Sequence[Credit]) -> Witness:
+def read_witness(article: Article, credits: Sequence[Credit]) -> SourceClues:
     """Read what an article says of itself and of others.
 
     Parameters
@@ -69,7 +69,7 @@ def read_witness(article: Article, credits: Sequence[Credit]) -> Witness:
     ]
     others = [(key, name) for key, name in others if key and not is_among(key, sorted(names))]
     hosts = {fold_host(host) for host in _HOST.findall(article.text)}
-    return Witness(
+    return SourceClues(
         frozenset(names),
         frozenset(key for key, _ in others),
         frozenset(hosts - names - {""}),

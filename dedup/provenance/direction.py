@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dedup.group.family import Shared
 from dedup.group.story import Pairs
 from dedup.model import Ground
-from dedup.provenance.clues import Witness, find_lags
+from dedup.provenance.clues import SourceClues, find_lags
 from dedup.provenance.trust import weigh_trust
 
 # What a unit of each kind of evidence is worth, as log-odds against a common origin. Fitted on
@@ -80,7 +80,7 @@ def find_features(
     pairs: Pairs,
     shared: Shared,
     dates: NDArray[np.float64],
-    witnesses: Sequence[Witness | None],
+    witnesses: Sequence[SourceClues | None],
     trust: float = 0.0,
 ) -> NDArray[np.float64]:
     """Gather the evidence of pairs.
@@ -139,7 +139,7 @@ def _find_heads(pairs: Pairs, shared: Shared) -> NDArray[np.float64]:
     return difference
 
 
-def _hear(a: Witness | None, b: Witness | None) -> tuple[float, float, float, bool]:
+def _hear(a: SourceClues | None, b: SourceClues | None) -> tuple[float, float, float, bool]:
     """Return what credits, links and quotations say for ``a``; and whether both credit a third."""
     if a is None or b is None:
         return 0.0, 0.0, 0.0, False

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from dedup.model import Ground, Origin
 from dedup.model.dates import MARGIN, TIE
-from dedup.provenance.clues import Witness, is_among
+from dedup.provenance.clues import SourceClues, is_among
 from dedup.provenance.direction import GROUNDS, Directions
 from dedup.provenance.trust import weigh_trust
 
@@ -75,7 +75,7 @@ class Evidence(NamedTuple):
     agency: str | None
 
 
-class Judge:
+class SourceModel:
     """Knows the directions of all pairs.
 
     Parameters
@@ -96,7 +96,7 @@ class Judge:
         self,
         ids: Sequence[str],
         dates: NDArray[np.float64],
-        witnesses: Sequence[Witness | None],
+        witnesses: Sequence[SourceClues | None],
         directions: Directions,
         trust: float = 0.0,
     ) -> None:
@@ -114,9 +114,9 @@ class Judge:
             for article, sources in self._sources.items()
         }
 
-    def with_directions(self, directions: Directions) -> Judge:
+    def with_directions(self, directions: Directions) -> SourceModel:
         """Return one that knows other directions of the same articles."""
-        return Judge(self._ids, self._dates, self._witnesses, directions, self._trust)
+        return SourceModel(self._ids, self._dates, self._witnesses, directions, self._trust)
 
     def judge(self, articles: Sequence[int]) -> Judged:
         """Tell where a text comes from.

@@ -22,14 +22,14 @@ from dedup.readers.json import read_json
 from dedup.readers.jsonl import read_jsonl
 from dedup.readers.parquet import read_parquet
 from dedup.readers.records import Fields, Located, Unreadable
-from dedup.readers.sources import Source, find_sources
+from dedup.readers.sources import InputFile, find_sources
 from dedup.readers.table import read_table
 from dedup.readers.text import read_text
 from dedup.readers.warc import read_warc
 
 __all__ = ["FORMATS", "Reading", "find_inputs", "read", "read_inputs", "read_source"]
 
-FORMATS: dict[str, Callable[[BinaryIO, Source, Fields], Iterator[Located | Skipped]]] = {
+FORMATS: dict[str, Callable[[BinaryIO, InputFile, Fields], Iterator[Located | Skipped]]] = {
     ".txt": read_text,
     ".md": read_text,
     ".html": read_html,
@@ -157,7 +157,7 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     return Reading(read_inputs(find_inputs(names), names, fields), strict)
 
 
-def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, Source | Skipped]]:
+def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | Skipped]]:
     """Find the files under paths, each with a name of its own.
 
     Parameters
@@ -173,7 +173,7 @@ def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, Source | Skipped]]:
     names: set[str] = set()
     for path in paths:
         for source in find_sources(path, FORMATS):
-            if isinstance(source, Source):
+            if isinstance(source, InputFile):
                 # Two directories may hold files of one name: the later goes by its whole path.
                 source = source if source.name not in names else replace(source, name=source.path)
                 names.add(source.name)
@@ -181,7 +181,7 @@ def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, Source | Skipped]]:
 
 
 def read_inputs(
-    found: Iterable[tuple[str, Source | Skipped]], paths: Sequence[str], fields: Fields
+    found: Iterable[tuple[str, InputFile | Skipped]], paths: Sequence[str], fields: Fields
 ) -> Iterator[Located | Skipped]:
     """Read the records of what was found.
 
@@ -201,7 +201,7 @@ def read_inputs(
     """
     empty = dict.fromkeys(paths)
     for path, source in found:
-        for record in read_source(source, fields) if isinstance(source, Source) else [source]:
+        for record in read_source(source, fields) if isinstance(source, InputFile) else [source]:
             empty.pop(path, None)
             yield record
     for path in empty:
@@ -209,7 +209,7 @@ def read_inputs(
         yield Skipped(path, f"no article in it{looked}")
 
 
-def read_source(source: Source, fields: Fields) -> Iterator[Located | Skipped]:
+def read_source(source: InputFile, fields: Fields) -> Iterator[Located | Skipped]:
     """Read the records of one file.
 
     Parameters

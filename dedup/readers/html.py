@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from dedup.errors import MissingExtra
 from dedup.model.article import Article
 from dedup.readers.records import Fields, Located, Unreadable
-from dedup.readers.sources import Source
+from dedup.readers.sources import InputFile
 
 # Longer than any page that people read, and what a parser builds of it still fits in memory.
 MAX_PAGE = 32 << 20
@@ -36,7 +36,7 @@ for _name in ("courlan", "htmldate", "justext", "trafilatura"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
-def read_html(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located]:
+def read_html(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located]:
     """Read the one article of a saved page.
 
     Parameters

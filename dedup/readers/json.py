@@ -20,7 +20,7 @@ from dedup.readers.records import (
     parse,
     to_article,
 )
-from dedup.readers.sources import Source
+from dedup.readers.sources import InputFile
 
 # The key under which interfaces to news give their list (NewsAPI, GDELT).
 _LIST = b'"articles"'
@@ -31,7 +31,7 @@ _MARK = re.compile(rb'["{}\[\]]')
 _SCALAR_END = re.compile(rb'[\s,:"{}\[\]]')
 
 
-def read_json(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located | Skipped]:
+def read_json(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located | Skipped]:
     """Read the articles of a JSON file, one object in memory at a time.
 
     Parameters

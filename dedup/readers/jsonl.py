@@ -7,10 +7,10 @@ from typing import BinaryIO
 
 from dedup.model.article import Skipped
 from dedup.readers.records import Fields, Located, Unreadable, parse, to_article
-from dedup.readers.sources import Source
+from dedup.readers.sources import InputFile
 
 
-def read_jsonl(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located | Skipped]:
+def read_jsonl(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located | Skipped]:
     """Read the articles of a JSON Lines file, one line in memory at a time.
 
     Parameters

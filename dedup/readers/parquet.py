@@ -12,13 +12,15 @@ from typing import Any, BinaryIO
 from dedup.errors import MissingExtra
 from dedup.model.article import Skipped
 from dedup.readers.records import Fields, Located, Unreadable, to_article
-from dedup.readers.sources import Source
+from dedup.readers.sources import InputFile
 
 # Rows that are made Python values at once.
 _N_ROWS = 256
 
 
-def read_parquet(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located | Skipped]:
+def read_parquet(
+    stream: BinaryIO, source: InputFile, fields: Fields
+) -> Iterator[Located | Skipped]:
     """Read the articles of a Parquet file.
 
     Parameters

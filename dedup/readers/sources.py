@@ -22,7 +22,7 @@ STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class InputFile:
     """One file to read.
 
     Parameters
@@ -54,7 +54,7 @@ class Source:
         return io.BufferedReader(_Decompressed(self.path, start))
 
 
-def find_sources(path: str, suffixes: Collection[str]) -> Iterator[Source | Skipped]:
+def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | Skipped]:
     """Find the files under one path, in the order of their names.
 
     Parameters
@@ -71,7 +71,7 @@ def find_sources(path: str, suffixes: Collection[str]) -> Iterator[Source | Skip
         A file to read, or what cannot be read and why.
     """
     if path == STANDARD_INPUT:
-        yield Source(path, path, ".jsonl")
+        yield InputFile(path, path, ".jsonl")
         return
     try:
         is_directory = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - `path` stays as given
@@ -81,7 +81,7 @@ def find_sources(path: str, suffixes: Collection[str]) -> Iterator[Source | Skip
     if is_directory:
         yield from _walk(Path(path), suffixes)
     elif format_suffix(path) in suffixes:
-        yield Source(path, Path(path).as_posix(), format_suffix(path))
+        yield InputFile(path, Path(path).as_posix(), format_suffix(path))
     else:
         known = f"{', '.join(suffixes)}, each also with {', '.join(_DECOMPRESSORS)}"
         yield Skipped(path, f"unknown format (known by their suffix: {known})")
@@ -125,7 +125,7 @@ def format_suffix(path: str) -> str:
     )
 
 
-def _walk(root: Path, suffixes: Collection[str]) -> Iterator[Source | Skipped]:
+def _walk(root: Path, suffixes: Collection[str]) -> Iterator[InputFile | Skipped]:
     # Links to directories are followed; each directory is read once, so no loop is endless.
     seen: set[tuple[int, int]] = set()
     waiting = [root]
@@ -143,7 +143,7 @@ def _walk(root: Path, suffixes: Collection[str]) -> Iterator[Source | Skipped]:
             elif (suffix := format_suffix(path.name)) in suffixes:
                 # Opening a pipe or a device could wait for ever.
                 if path.is_file():
-                    yield Source(str(path), path.relative_to(root).as_posix(), suffix)
+                    yield InputFile(str(path), path.relative_to(root).as_posix(), suffix)
                 else:
                     yield Skipped(str(path), "neither a file nor a directory, or a broken link")
         except OSError as error:

@@ -16,7 +16,7 @@ from dedup.readers.records import (
     check_block,
     to_article,
 )
-from dedup.readers.sources import Source
+from dedup.readers.sources import InputFile
 
 # Characters of a cell. A quotation mark that nobody closed takes in all that follows: this ends it.
 _MAX_CELL = 1 << 27
@@ -41,7 +41,7 @@ class Heading(NamedTuple):
     end: str
 
 
-def read_table(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located | Skipped]:
+def read_table(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located | Skipped]:
     """Read the articles of a table, one row in memory at a time.
 
     Quoting is that of RFC 4180, of tabs too. Columns are parted by tabs in ``.tsv``; else by
@@ -69,7 +69,7 @@ def read_table(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Loc
     block = stream.peek(FIRST_BLOCK) if isinstance(stream, io.BufferedReader) else b""
     check_block(block[:FIRST_BLOCK])
     delimiter = delimiter_of(source.suffix, block)
-    rows = _Rows(stream, delimiter)
+    rows = _NumberedRows(stream, delimiter)
     header = next(rows, None)
     if header is None:
         return
@@ -109,7 +109,7 @@ def delimiter_of(suffix: str, head: bytes) -> str:
     return ";" if b";" in first and b"," not in first else ","
 
 
-class _Rows(Iterator[list[str]]):
+class _NumberedRows(Iterator[list[str]]):
     """Rows, each with the line it begins at."""
 
     def __init__(self, stream: BinaryIO, delimiter: str) -> None:

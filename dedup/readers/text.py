@@ -7,10 +7,10 @@ from typing import BinaryIO
 
 from dedup.model.article import Article
 from dedup.readers.records import FIRST_BLOCK, Fields, Located, check_block, decode
-from dedup.readers.sources import Source
+from dedup.readers.sources import InputFile
 
 
-def read_text(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located]:
+def read_text(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located]:
     """Read the one article of a text file.
 
     Parameters

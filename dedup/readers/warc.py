@@ -10,13 +10,13 @@ from dedup.errors import MissingExtra, ParameterError
 from dedup.model.article import Skipped
 from dedup.readers.html import MAX_PAGE, make_article
 from dedup.readers.records import Fields, Located, Unreadable
-from dedup.readers.sources import Source
+from dedup.readers.sources import InputFile
 
 _TYPES = ("text/html", "application/xhtml+xml")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]+)", re.IGNORECASE)
 
 
-def read_warc(stream: BinaryIO, source: Source, fields: Fields) -> Iterator[Located | Skipped]:
+def read_warc(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located | Skipped]:
     """Read the pages of a WARC file, one record in memory at a time.
 
     Parameters

@@ -29,7 +29,7 @@ _AT_ONCE = 1 << 30
 _FEW = 1000
 
 
-class Memory:
+class MemoryBudget:
     """What all records together may hold in memory.
 
     Parameters
@@ -69,7 +69,7 @@ class Rows(NamedTuple):
     offsets: NDArray[np.int64]
 
 
-class Records:
+class SpillArray:
     """Rows by number and by column, in memory or in files.
 
     Parameters
@@ -80,7 +80,7 @@ class Records:
         What they may hold.
     """
 
-    def __init__(self, dtypes: Sequence[Any], memory: Memory) -> None:
+    def __init__(self, dtypes: Sequence[Any], memory: MemoryBudget) -> None:
         self._memory = memory
         self._columns = [_Column(np.dtype(one)) for one in dtypes]
         self._n_rows = 0
@@ -232,7 +232,7 @@ def _bytes_of(rows: NDArray[Any]) -> memoryview:
     return rows.view(np.uint8).reshape(-1).data
 
 
-class Pickles(Generic[Value]):
+class SpillObjects(Generic[Value]):
     """Values by number, in memory or in a file.
 
     Parameters
@@ -241,11 +241,11 @@ class Pickles(Generic[Value]):
         What they may hold.
     """
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: MemoryBudget) -> None:
         self._memory = memory
         self._values: list[Value] = []
         self._held = 0
-        self._records: Records | None = None
+        self._records: SpillArray | None = None
 
     def append(self, values: Sequence[Value], n_bytes: int) -> None:
         """Add values at the end, which take about so much memory."""
@@ -254,14 +254,14 @@ class Pickles(Generic[Value]):
             self._held += n_bytes
             return
         if self._records is None:
-            self._records = Records([np.uint8], Memory(0))
+            self._records = SpillArray([np.uint8], MemoryBudget(0))
             self._write(self._records, self._values)
             self._values = []
             self._memory.give_back(self._held)
         self._write(self._records, values)
 
     @staticmethod
-    def _write(records: Records, values: Sequence[Value]) -> None:
+    def _write(records: SpillArray, values: Sequence[Value]) -> None:
         for first in range(0, len(values), _FEW):
             few = values[first : first + _FEW]
             pickled = [pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for value in few]

@@ -27,7 +27,7 @@ import dedup
 from corpus.edits import edit
 from corpus.synthesize import synthesize
 from dedup.adapters.scrapy import DedupPipeline
-from dedup.index.searcher import Matcher
+from dedup.index.searcher import IndexSearcher
 from dedup.model import Matches
 
 ROOT = Path(__file__).parents[2]
@@ -289,13 +289,13 @@ def test_what_is_not_dropped_is_matched_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     matched = []
-    match = Matcher.match
+    match = IndexSearcher.match
 
     def count(*given: Any) -> Any:
         matched.append(given)
         return match(*given)
 
-    monkeypatch.setattr(Matcher, "match", count)
+    monkeypatch.setattr(IndexSearcher, "match", count)
     pages = [{"url": "a", "text": TEXT}, {"url": "b", "text": f"{TEXT} More."}]
     _, counts = _run(tmp_path, *pages, pages[0] | {"url": "c"}, DEDUP_POLICY="drop-exact")
     assert counts == {"new": 2, "matches": 1, "dropped": 1}

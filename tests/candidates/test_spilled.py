@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
 from dedup.candidates.spilled import SpilledPostings
-from dedup.runtime.spill import Memory
+from dedup.runtime.spill import MemoryBudget
 from tests.strategies import law
 
 # Few keys, so that buckets are large, in the first, the last and some other range.
@@ -24,7 +24,7 @@ def _columns(rows):
 
 
 def _build(rows, memory, step):
-    builder = PostingsBuilder(Memory(memory))
+    builder = PostingsBuilder(MemoryBudget(memory))
     for first in range(0, len(rows), step):
         builder.add(*_columns(rows[first : first + step]))
     return builder.build()

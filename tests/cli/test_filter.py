@@ -200,8 +200,8 @@ def test_ctrl_c_says_where_the_part_is(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    writing, searching = "dedup.cli.rewriting.Folder._close", "dedup.pipeline.filter.find_dropped"
-    place = writing if is_writing else searching
+    writing = "dedup.cli.rewriting.FilteredFolder._close"
+    place = writing if is_writing else "dedup.pipeline.filter.find_dropped"
     monkeypatch.setattr(place, stop)
     (tmp_path / "a.txt").write_text("The mill by the weir burned down before dawn.")
     out = tmp_path / "out"

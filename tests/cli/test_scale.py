@@ -17,7 +17,7 @@ from click.testing import Result
 
 import dedup
 from corpus.synthesize import synthesize
-from dedup.readers.sources import Source
+from dedup.readers.sources import InputFile
 
 Run = Callable[..., Result]
 
@@ -190,14 +190,14 @@ def test_a_file_that_vanishes_midway_is_named(
 ) -> None:
     for name in ("a", "b", "c"):
         (tmp_path / f"{name}.txt").write_text(f"A text of its own that nobody else has, {name}.")
-    open_source = Source.open
+    open_source = InputFile.open
 
-    def open_late(source: Source) -> Any:
+    def open_late(source: InputFile) -> Any:
         if source.name == "b.txt":
             Path(source.path).unlink(missing_ok=True)
         return open_source(source)
 
-    monkeypatch.setattr(Source, "open", open_late)
+    monkeypatch.setattr(InputFile, "open", open_late)
     strict = run("report", tmp_path, "--format", "jsonl", "--strict", "--output", tmp_path / "out")
     assert strict.exit_code == 1
     assert strict.stderr.endswith("b.txt: No such file or directory\n")

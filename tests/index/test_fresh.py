@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from dedup.candidates import columns
 from dedup.candidates.columns import Narrowed
-from dedup.index.fresh import FreshPostings
-from dedup.index.segments import Source
+from dedup.index.fresh import WriteBuffer
+from dedup.index.segments import SegmentInput
 from tests.reference import packed as reference
 from tests.strategies import law
 
@@ -23,11 +23,11 @@ def _source(articles, low, high):
         (key, number, at) for number in range(low, high) for at, key in enumerate(articles[number])
     ]
     columns = zip(*rows, strict=True) if rows else ((), (), ())
-    return Source(*map(np.array, columns, (np.uint64, np.uint32, np.uint32)))
+    return SegmentInput(*map(np.array, columns, (np.uint64, np.uint32, np.uint32)))
 
 
 def _fill(articles, steps):
-    fresh, low = FreshPostings(), 0
+    fresh, low = WriteBuffer(), 0
     for step in steps:
         high = min(low + step, len(articles))
         fresh.add(_source(articles, low, high))
@@ -88,10 +88,12 @@ def test_a_posting_is_sorted_again_a_logarithm_of_times(monkeypatch):
     monkeypatch.setattr(
         columns, "sort_postings", lambda keys, *rest: sorted_.append(len(keys)) or sort(keys, *rest)
     )
-    fresh, n = FreshPostings(), 512
+    fresh, n = WriteBuffer(), 512
     for number in range(n):
         fresh.add(
-            Source(*(np.array([number], dtype) for dtype in (np.uint64, np.uint32, np.uint32)))
+            SegmentInput(
+                *(np.array([number], dtype) for dtype in (np.uint64, np.uint32, np.uint32))
+            )
         )
     assert sum(sorted_) <= n * (n.bit_length() + 1)
     assert len(fresh.narrow(np.array([0], np.uint64), 9, np.zeros(n, np.bool_))) <= n.bit_length()

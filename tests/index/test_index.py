@@ -548,7 +548,7 @@ def test_an_add_that_fails_stores_nothing(index, monkeypatch, failure):
 def test_an_interrupt_between_disk_and_memory_is_made_good(index, monkeypatch):
     index.add(FERRY)
     with monkeypatch.context() as patch:
-        patch.setattr(live.Live, "take", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(live.SegmentSet, "take", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             index.add(LATER)
     assert list(index) == [FERRY, LATER]
@@ -620,7 +620,7 @@ def test_an_outlet_that_cannot_be_learned_holds_nothing_up(index, generated, mon
     assert not index.query(FERRY)
     with monkeypatch.context() as patch:
         patch.setattr(adding, "_MIN_LEARNED", 4)
-        patch.setattr(live.Live, "_load", lambda *_: loads.append(1))
+        patch.setattr(live.SegmentSet, "_load", lambda *_: loads.append(1))
         patch.setattr(
             matching, "learn_formulas", lambda *_: (_ for _ in ()).throw(CorruptFile("a", "b"))
         )

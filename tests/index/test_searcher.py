@@ -21,13 +21,13 @@ def test_the_number_of_threads_changes_nothing(tmp_path, monkeypatch):
     records = synthesize(90, seed=8, plant_rate=0.6)[0]
     articles = [dedup.Article(**{name: record[name] for name in fields}) for record in records]
     found, n_parts = {}, []
-    spread = matching.Matcher._spread
+    spread = matching.IndexSearcher._spread
 
     def count(self, function, n):
         n_parts.append(n)
         return spread(self, function, n)
 
-    monkeypatch.setattr(matching.Matcher, "_spread", count)
+    monkeypatch.setattr(matching.IndexSearcher, "_spread", count)
     for jobs in (1, 3):
         with dedup.Index(tmp_path / str(jobs), jobs=jobs) as index:
             found[jobs] = list(index.add_many(articles))

@@ -19,7 +19,7 @@ from dedup.index.segments import (
     Articles,
     Merge,
     Segment,
-    Source,
+    SegmentInput,
     join_sources,
     write_segment,
 )
@@ -66,7 +66,7 @@ class Drawn:
 def _source(rows, number):
     keys = np.array([key for key, _ in rows], np.uint64)
     places = np.array([place for _, place in rows], np.uint32)
-    return Source(keys, np.full(len(rows), number, np.uint32), places)
+    return SegmentInput(keys, np.full(len(rows), number, np.uint32), places)
 
 
 @st.composite

@@ -14,8 +14,8 @@ from dedup.index import FILE
 from dedup.index import store as module
 from dedup.index.bodies import digest, name_outlet
 from dedup.index.schema import VERSION
-from dedup.index.segments import KINDS, Source
-from dedup.index.store import Fresh, Listed, Store, Stored
+from dedup.index.segments import KINDS, SegmentInput
+from dedup.index.store import SegmentRow, Store, Stored, UnflushedPostings
 from tests.strategies import hostile_text, law
 
 RECIPE = "0123456789abcdef"
@@ -225,8 +225,8 @@ def test_age_is_that_of_the_moment_not_of_its_clock(store):
 
 def _postings(number, n):
     keys = np.arange(n, dtype=np.uint64) << np.uint64(50)
-    own = Source(keys, np.full(n, number, np.uint32), np.arange(n, dtype=np.uint32) * 70_000)
-    return Fresh(number, n, {KINDS[0]: own.take(slice(1, None)), KINDS[1]: own})
+    own = SegmentInput(keys, np.full(n, number, np.uint32), np.arange(n, dtype=np.uint32) * 70_000)
+    return UnflushedPostings(number, n, {KINDS[0]: own.take(slice(1, None)), KINDS[1]: own})
 
 
 def _plain(fresh):
@@ -245,10 +245,10 @@ def test_fresh_postings_come_back_and_what_goes_is_marked_if_a_segment_has_it(st
     assert store.fresh_numbers() == [0, 2]
     assert store.removed() == [7]
     with store.transaction():
-        store.replace_segments((), Listed("b", 4, 9))
-        store.replace_segments((), Listed("a", 0, 3))
+        store.replace_segments((), SegmentRow("b", 4, 9))
+        store.replace_segments((), SegmentRow("a", 0, 3))
         store.clear_fresh()
-    assert store.segments() == [Listed("a", 0, 3), Listed("b", 4, 9)]
+    assert store.segments() == [SegmentRow("a", 0, 3), SegmentRow("b", 4, 9)]
     assert list(store.fresh()) == []
     with store.transaction():
         store.replace_segments("ab", None, [7])

@@ -13,7 +13,7 @@ from dedup.blocks import CandidateParams
 from dedup.errors import CorruptFile, StoreError
 from dedup.index import live, segments
 from dedup.index import writer as adding
-from dedup.index.segments import KINDS, Articles, Source, write_segment
+from dedup.index.segments import KINDS, Articles, SegmentInput, write_segment
 from dedup.index.store import Store
 from tests.strategies import law
 
@@ -209,7 +209,7 @@ def test_fresh_articles_that_are_too_far_apart_are_segments_of_their_own(tmp_pat
 
 def test_postings_that_no_directory_can_count_are_refused_or_left_apart(tmp_path, monkeypatch):
     monkeypatch.setattr(segments, "MAX_POSTINGS", 100)
-    own = Source(
+    own = SegmentInput(
         np.arange(101, dtype=np.uint64), np.zeros(101, np.uint32), np.zeros(101, np.uint32)
     )
     articles = Articles(np.array([0]), np.array([1]))

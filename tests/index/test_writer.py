@@ -198,7 +198,7 @@ def test_extras_that_cannot_be_stored_are_refused_before_anything_is_changed(ind
     loop = {}
     loop["loop"] = loop
     index.add(dedup.Article("a", TEXTS[0]))
-    monkeypatch.setattr(live.Live, "_load", None)  # what is in memory stays
+    monkeypatch.setattr(live.SegmentSet, "_load", None)  # what is in memory stays
     for extra in ({("a", 1): 2}, loop):
         bad = dedup.Article("c", TEXTS[2], extra=extra)
         with pytest.raises(ParameterError, match=r"^extra of article 'c' cannot be stored: "):

@@ -30,7 +30,7 @@ SHARED = "The council voted nine to four on Monday to close the Elm Street libra
 State = dict[str, int]  # version by number of the article, as a string
 # Calls inside a change, so that it is known in which of them the process was killed.
 INSIDE = [
-    (live.Live, "flush"), (live.Live, "_go_on"), (matching.Matcher, "learn"),
+    (live.SegmentSet, "flush"), (live.SegmentSet, "_go_on"), (matching.IndexSearcher, "learn"),
     (store.Store, "shrink"), (store.Store, "add_fresh"),
 ]  # fmt: skip
 

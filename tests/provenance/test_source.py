@@ -16,7 +16,7 @@ from dedup.model.dates import MARGIN, find_range, who_was_first
 from dedup.provenance.borrowed import is_no_later
 from dedup.provenance.clues import find_dates, find_lags, fold_name, is_among, read_witness
 from dedup.provenance.direction import Directions
-from dedup.provenance.source import Evidence, Judge, find_likely
+from dedup.provenance.source import Evidence, SourceModel, find_likely
 from tests.strategies import law
 
 TEXTS = [text for event in load_events()[:3] for text in event.texts[:2]]
@@ -242,7 +242,7 @@ def test_what_is_looked_at_grows_with_members_and_not_with_pairs(n):
     pairs = np.array([(a, b) for a in range(n) for b in range(a + 1, n)])
     chances = np.tile([0.5, 0.1], (len(pairs), 1))
     directions = Directions(pairs, chances, np.zeros((len(pairs), 4)))
-    judge = Judge([f"{one:03}" for one in range(n)], np.zeros((n, 2)), [None] * n, directions)
+    judge = SourceModel([f"{one:03}" for one in range(n)], np.zeros((n, 2)), [None] * n, directions)
     judge._ranked = {one: Counted(ranked) for one, ranked in judge._ranked.items()}
     Counted.n_taken = 0
     assert judge.find_origin(range(n)) == judge.judge(range(n)).origin

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup.readers.jsonl import read_jsonl
 from dedup.readers.records import Fields, Located, to_article
-from dedup.readers.sources import Source
+from dedup.readers.sources import InputFile
 from dedup.render.json import line as render
 from tests.readers.compression import COMPRESS
 from tests.strategies import hostile_text, law
@@ -120,10 +120,10 @@ def test_records_come_as_they_are_read() -> None:
             return len(line)
 
     from dedup.readers import FORMATS
-    from dedup.readers.sources import Source
+    from dedup.readers.sources import InputFile
 
     stream = io.BufferedReader(Endless())
-    records = FORMATS[".jsonl"](stream, Source("-", "-", ".jsonl"), Fields())
+    records = FORMATS[".jsonl"](stream, InputFile("-", "-", ".jsonl"), Fields())
     assert len(list(itertools.islice(records, 5))) == 5
 
 
@@ -263,7 +263,7 @@ def any_article(draw: st.DrawFn) -> dedup.Article:
 @given(any_article())
 def test_a_whole_article_is_read_as_it_was_written(article: dedup.Article) -> None:
     line = render(article.to_dict())
-    read = list(read_jsonl(io.BytesIO(line.encode()), Source("x", "x", ".jsonl"), Fields()))
+    read = list(read_jsonl(io.BytesIO(line.encode()), InputFile("x", "x", ".jsonl"), Fields()))
     (located,) = read
     assert isinstance(located, Located)
     assert located.article == article

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.runtime.spill import Memory, Pickles, Records
+from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
 from tests.strategies import law
 
 COLUMNS = (np.uint64, (np.uint16, (2,)))
@@ -22,7 +22,7 @@ def _rows(values):
 
 
 def _fill(blocks, limit):
-    records = Records(COLUMNS, Memory(limit))
+    records = SpillArray(COLUMNS, MemoryBudget(limit))
     for block in blocks:
         flat = [value for own in block for value in own]
         records.append(_rows(flat), np.array([len(own) for own in block], np.int64))
@@ -66,7 +66,7 @@ def test_rows_are_replaced_by_fewer(blocks, limit, data):
 @law(60)
 @given(st.lists(st.lists(st.text(max_size=9), max_size=3), max_size=5), LIMITS, st.data())
 def test_values_are_what_was_added(blocks, limit, data):
-    values = Pickles(Memory(limit))
+    values = SpillObjects(MemoryBudget(limit))
     for block in blocks:
         values.append(block, 40 * len(block))
     plain = [value for block in blocks for value in block]
@@ -76,8 +76,8 @@ def test_values_are_what_was_added(blocks, limit, data):
 
 
 def test_rows_move_to_a_file_when_memory_is_full():
-    memory = Memory(10 * ROW_BYTES)
-    first, second = Records(COLUMNS, memory), Records(COLUMNS, memory)
+    memory = MemoryBudget(10 * ROW_BYTES)
+    first, second = SpillArray(COLUMNS, memory), SpillArray(COLUMNS, memory)
     first.append(_rows(range(8)), np.array([8]))
     second.append(_rows(range(4)), np.array([4]))
     assert (first._is_spilled, second._is_spilled) == (False, True)
@@ -91,5 +91,5 @@ def test_a_full_directory_is_named(monkeypatch):
 
     monkeypatch.setattr("dedup.runtime.spill.os.pwrite", refuse)
     with pytest.raises(OSError, match=r"No space left on device: .*working files") as error:
-        Records(COLUMNS, Memory(0)).append(_rows(range(2)), np.array([2]))
+        SpillArray(COLUMNS, MemoryBudget(0)).append(_rows(range(2)), np.array([2]))
     assert error.value.errno == 28
