@@ -88,6 +88,8 @@ def test_a_run_prints_a_table_and_writes_a_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(run, "RECORDS", tmp_path)
+    # pytest-benchmark measures nothing where it sees a worker of pytest-xdist.
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     articles = tmp_path / "articles.json"
     articles.write_text(json.dumps(["One text of five words."] * 40))
     run.main(["--articles", str(articles), "--only", "floor-"])
