@@ -20,7 +20,7 @@ demo: .venv/main
 	$(BIN)/dedup report corpus/articles.jsonl
 
 test: setup
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .

@@ -24,7 +24,7 @@ def _column(text):
     return np.array([word.bits for word in text], np.float32)
 
 
-@law(200)
+@law(80)
 @given(token_pair())
 def test_what_words_are_worth_is_the_twin(tokens):
     """All kinds of words: names, numbers, function words, characters of scripts without spaces."""
@@ -35,7 +35,7 @@ def test_what_words_are_worth_is_the_twin(tokens):
     assert n_stems == len({word.common for word in expected[0]} - {None})
 
 
-@law(150)
+@law(60)
 @given(token_pair())
 def test_weights_and_matches_are_the_twin(tokens):
     pair = _pair(tokens)
@@ -58,7 +58,7 @@ def _weights(data, n):
     return np.array(drawn, np.float32)
 
 
-@law(300)
+@law(100)
 @given(SMALL, SMALL, st.data())
 def test_gaps_are_the_twin(a, b, data):
     weights = _weights(data, len(a))
@@ -66,7 +66,7 @@ def test_gaps_are_the_twin(a, b, data):
     assert unpack(found) == reference.align_gap(a, weights.tolist(), b)
 
 
-@law(200)
+@law(80)
 @given(token_pair(), st.data())
 def test_alignments_are_the_twin(tokens, data):
     """No match to chain, some of the anchors, or any pairs of words that are alike."""
@@ -95,7 +95,7 @@ def test_a_gap_of_many_words_is_the_twin(n):
     assert len(found) == (3 if n == 256 else 2)
 
 
-@law(200)
+@law(80)
 @given(token_pair(), st.data())
 def test_what_an_alignment_shares_is_the_twin(tokens, data):
     pair = _pair(tokens)

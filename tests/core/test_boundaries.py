@@ -73,7 +73,7 @@ SPANS = st.tuples(st.integers(0, 30), st.integers(1, 9)).map(lambda s: (s[0], s[
 ROWS = st.lists(st.tuples(SPANS, SPANS).map(lambda s: (*s[0], *s[1])), max_size=5)
 
 
-@law(150)
+@law(60)
 @given(ROWS, st.sets(st.integers(0, 39)), st.integers(0, 6))
 def test_snapped_stretches_hold_their_cores(stretches, starts, most):
     snapped, cores = _snap(stretches, starts, 40, most)
@@ -135,7 +135,7 @@ def _read(pair):
     return *words.read_pair(pair), unpack(_core.weigh_pair(pair)[-1])
 
 
-@law(200)
+@law(80)
 @given(cases())
 def test_what_parts_share_is_the_twin(case):
     """A stem may be a name in one place and a plain word in another."""
@@ -148,7 +148,7 @@ def test_what_parts_share_is_the_twin(case):
         assert n_types == reference.count_types(a[p:p_end], b[q:q_end])
 
 
-@law(200)
+@law(80)
 @given(cases(), CUTS, CUTS)
 def test_cut_stretches_are_the_twin(case, cuts_a, cuts_b):
     pair, stretches = case
@@ -157,7 +157,7 @@ def test_cut_stretches_are_the_twin(case, cuts_a, cuts_b):
     assert _tuples(found) == reference.cut(*_read(pair), (cuts_a, cuts_b), stretches)
 
 
-@law(200)
+@law(80)
 @given(cases(), st.integers(0, 6))
 def test_snapped_stretches_are_the_twin(case, most):
     pair, stretches = case
@@ -168,7 +168,7 @@ def test_snapped_stretches_are_the_twin(case, most):
     assert list(zip(_tuples(snapped), _tuples(cores), strict=True)) == expected
 
 
-@law(300)
+@law(100)
 @given(cases(), st.integers(0, 9))
 def test_completed_stretches_are_the_twin(case, most):
     pair, stretches = case

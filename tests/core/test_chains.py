@@ -24,7 +24,7 @@ def _align_words(a, b, weights, matches=()):
     return unpack(found)
 
 
-@law(200)
+@law(80)
 @given(MATCHES, st.integers(0, 40), st.data())
 def test_chains_are_the_twin_wherever_they_stand(matches, shift, data):
     """Few different weights, so that many chains weigh the same."""
@@ -49,7 +49,7 @@ def _drawn_weights(data, words):
     return data.draw(st.lists(bits(), min_size=len(words), max_size=len(words)))
 
 
-@law(200)
+@law(80)
 @given(WORDS, WORDS, st.data())
 def test_gaps_weigh_what_the_twin_finds(a, b, data):
     weights = _drawn_weights(data, a)
@@ -60,7 +60,7 @@ def test_gaps_weigh_what_the_twin_finds(a, b, data):
     assert sum(weights[p] for p, _ in aligned) == reference.common_weight(tuple(a), weights, b)
 
 
-@law(200)
+@law(80)
 @given(WORDS, WORDS, st.data())
 def test_aligned_boxes_increase_and_join_equal_words(a, b, data):
     """No match to chain, all of them, or some: the chain is kept, and nothing is crossed."""
@@ -93,7 +93,7 @@ def test_a_gap_too_large_stays_open():
 FLAGS = st.lists(st.sampled_from([0, 0, STARTS_CLAUSE, STARTS_CLAUSE | STARTS_SENTENCE]))
 
 
-@law(200)
+@law(80)
 @given(FLAGS, st.lists(st.integers(1, 20), min_size=2, max_size=2), st.integers(0, 6))
 def test_snap_is_the_twin(flags, ends, most):
     flags = [*flags, 0]
@@ -132,7 +132,7 @@ def weighed(draw):
     return aligned, *(draw(st.lists(exact, min_size=end, max_size=end)) for end in ends)
 
 
-@law(250)
+@law(100)
 @given(
     weighed(),
     st.sets(st.integers(0, 40), max_size=6),
@@ -148,7 +148,7 @@ def test_split_alignments_are_the_twin(drawn, sentences, price, x_drop):
     assert found == reference.split(aligned, bits, (sentences, sentences), limits)
 
 
-@law(200)
+@law(80)
 @given(weighed(), st.sampled_from([0.125, 1.0]))
 def test_split_alignments_pay(drawn, price):
     """Segments are disjoint and in order, and share the least score or more."""
@@ -194,7 +194,7 @@ def test_a_sentence_break_costs_only_where_words_are_missing():
     assert _split(no_gap, bits_a, bits_a, flags, x_drop=0.0) == [(0, 6)]
 
 
-@law(200)
+@law(80)
 @given(WORDS, WORDS)
 @example([0, 1], [0, 1])
 def test_a_function_word_needs_company(a, b):

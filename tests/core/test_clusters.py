@@ -21,7 +21,7 @@ ANCHORS = st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=14
 WEIGHTS = st.lists(st.integers(0, 9), min_size=12, max_size=12)
 
 
-@law(150)
+@law(60)
 @given(ANCHORS, TOKENS, TOKENS, WEIGHTS, WEIGHTS, st.integers(0, 20), st.integers(0, 30))
 def test_boxes_are_the_twin(anchors, tokens_a, tokens_b, bits_a, bits_b, max_gap, min_bits):
     a = side([0] * 12, bits=bits_a, tokens=tokens_a)
@@ -64,7 +64,7 @@ def _measure(a, b, spans):
 BAGS = st.lists(st.tuples(st.integers(0, 4), bits()), max_size=10)
 
 
-@law(150)
+@law(60)
 @given(BAGS, BAGS, st.lists(st.integers(0, 10), min_size=4, max_size=4))
 def test_measure_is_the_twin(a, b, cuts):
     """A stem carries the same bits wherever it stands on one side."""
@@ -103,7 +103,7 @@ def test_facts_are_shared_but_are_no_wording():
 NARROW = st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)), min_size=1).map(sorted)
 
 
-@law(200)
+@law(80)
 @given(NARROW, st.data(), st.sampled_from([0.25, 1.0]), st.sampled_from([0.5, 2.0, 8.0]))
 def test_narrowed_boxes_are_the_twin(anchors, data, price, x_drop):
     """Words whose stem stands in the box without an anchor neither pay nor cost."""
@@ -139,7 +139,7 @@ def articles(draw):
     return tuple([(stem, carried[stem]) for stem in draw(stems)] for _ in "ab")
 
 
-@law(150)
+@law(60)
 @given(articles(), BOXES, BRIDGES)
 def test_merging_is_the_twin(words, boxes, max_bridge):
     assert _merged(boxes, *words, max_bridge) == reference.merge(boxes, words, 0.05, max_bridge)

@@ -50,7 +50,7 @@ def _read(pair):
     return *words.read_pair(pair), unpack(_core.weigh_pair(pair)[-1])
 
 
-@law(200)
+@law(80)
 @given(token_pair(), searches())
 def test_stretches_are_the_twin(tokens, search):
     """Chains, free boxes, and abridgements, before their ends are moved."""
@@ -79,7 +79,7 @@ def test_a_box_is_chained_three_times():
     assert len(expected) == reference.MAX_MOVES == 3
 
 
-@law(200)
+@law(80)
 @given(token_pair(), CUTS, CUTS, searches())
 def test_candidates_are_the_twin(tokens, cuts_a, cuts_b, search):
     streams = tuple(map(arrange, tokens))
@@ -128,7 +128,7 @@ def _compare(rows, figures, edits, expected):
     assert first == len(edits)
 
 
-@law(200)
+@law(80)
 @given(token_pair(), CUTS, CUTS, searches())
 def test_passages_are_the_twin(tokens, cuts_a, cuts_b, search):
     """Each way round, and each article with itself; cuts are those inside of an article."""
@@ -166,7 +166,7 @@ def test_passages_of_news_are_the_twin(texts, preset):
     _compare(*found, expected)
 
 
-@law(150)
+@law(60)
 @given(token_pair(), searches())
 def test_explanations_are_the_twin(tokens, search):
     pair = tuple(map(arrange, tokens))

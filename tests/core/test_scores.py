@@ -22,7 +22,7 @@ WORDS = st.lists(st.integers(0, 3), min_size=10, max_size=10)
 SCORES = st.integers(0, 160).map(lambda quarters: quarters / 4)
 
 
-@law(150)
+@law(60)
 @given(st.sets(st.integers(0, 9)).map(sorted), st.lists(st.integers(0, 2)), WORDS, WORDS)
 def test_the_longest_run_is_the_twin(places, steps, a, b):
     """Matches may join words of which only the stems are equal."""
@@ -67,7 +67,7 @@ def _columns(stretches, origins, scores, verdicts):
     )
 
 
-@law(200)
+@law(80)
 @given(rivals())
 def test_what_competes_is_the_twin(drawn):
     words, *columns = drawn
@@ -88,7 +88,7 @@ def test_what_competes_is_the_twin(drawn):
     assert verdicts.tolist() == reference.compete(*columns, explain)
 
 
-@law(200)
+@law(80)
 @given(rivals(), st.sampled_from([0.0, 0.3, 1.0]))
 def test_what_is_settled_is_the_twin(drawn, max_contested):
     words, *columns = drawn
@@ -100,7 +100,7 @@ def test_what_is_settled_is_the_twin(drawn, max_contested):
     assert list(map(tuple, stretches.tolist())) == settled
 
 
-@law(200)
+@law(80)
 @given(rivals())
 def test_no_word_at_an_end_is_in_two_passages(drawn):
     """What is kept loses no more than is allowed; what is dropped meets what scores as much."""
@@ -135,7 +135,7 @@ def _meets(k, stretches, others):
     )
 
 
-@law(150)
+@law(60)
 @given(news_text(3), news_text(3), sentence(3, 12), st.sampled_from(["news", "auto", "pan"]))
 def test_what_is_skipped_as_hopeless_has_no_passage(one, other, common, preset):
     search = astuple(PRESETS[preset].align)
