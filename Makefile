@@ -34,7 +34,7 @@ format: setup
 
 # A peer that cannot be installed here is no error: its rows say so. Without matplotlib there is no picture.
 .venv/bench: .venv/ready
-	-tools/install '[bench]' && touch $@
+	-tools/extras bench && touch $@
 
 bench: .venv/bench
 	$(BIN)/python -m bench.run
