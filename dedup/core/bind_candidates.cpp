@@ -23,8 +23,8 @@ Buckets check_buckets(const Table<std::int64_t>& ranges, const Longs& sizes,
     const auto own = view(ranges);
     std::int64_t all_absent = 0;
     for (std::size_t key = 0; key < n_keys; ++key) {
-        check_range(own[2 * key], 0, own[2 * key + 1] + 1, "ranges");
         check_range(own[2 * key + 1], 0, articles.shape(0) + 1, "ranges");
+        check_range(own[2 * key], 0, own[2 * key + 1] + 1, "ranges");
         // What is left aside is added up.
         check_range(n_absent.data()[key], 0, max_addend - all_absent, "n_absent");
         all_absent += n_absent.data()[key];
