@@ -24,7 +24,8 @@ choose_core()
 
 import numpy as np  # noqa: E402
 
-from dedup import _core, tables  # noqa: E402
+from dedup import _core  # noqa: E402
+from dedup.text import tables  # noqa: E402
 from tests.fuzz import changes, draws  # noqa: E402
 from tests.fuzz.doors import Door, read_doors  # noqa: E402
 from tests.fuzz.seeds import FOLDING, Seeds, load  # noqa: E402
