@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
@@ -195,6 +194,8 @@ def _typed(name: str, text: str, now: bool | float | str) -> bool | float | str:
 
 def _propose(name: str, known: Mapping[str, Mapping[str, object]]) -> str:
     """Name the parameters that may be meant."""
+    from difflib import get_close_matches
+
     names = [f"{block}.{one}" for block, own in known.items() for one in own]
     same = [one for one in names if one.endswith(f".{name.rpartition('.')[2]}")]
     if found := same or get_close_matches(name, names, 1, 0.5):

@@ -329,7 +329,8 @@ def _link_equal(digests: Sequence[str]) -> NDArray[np.int64]:
 
 def _link(firsts: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
     links = np.stack([firsts, others], axis=1)
-    return np.unique(links[firsts != others], axis=0)
+    # With an index, because NumPy loads its masked arrays where none is asked for.
+    return np.unique(links[firsts != others], axis=0, return_index=True)[0]
 
 
 def _link_carried(spans: NDArray[np.int64], carried: NDArray[np.int64]) -> NDArray[np.int64]:

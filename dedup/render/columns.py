@@ -17,6 +17,9 @@ _ODD = re.compile(
 )
 _IN_PLACE = {"\r": " ", "\u2028": "\n", "\u2029": "\n"}
 
+# Latin letters and the punctuation of prose take one column each; measuring others loads tables.
+_NARROW = re.compile("[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
+
 _SPACES = re.compile(r"(\s+)")
 
 
@@ -83,9 +86,9 @@ def n_columns(text: str) -> int:
     int
         Two for a wide character or emoji, none for a combining one, one for any other.
     """
-    if text.isascii():
+    if _NARROW.fullmatch(text):
         return len(text)
-    from wcwidth import wcswidth  # its tables take a moment to load
+    from wcwidth import wcswidth
 
     return max(0, wcswidth(text))
 
