@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 import dedup
 from bench.stories.spreads import USUAL, Habits, Spreads, spread
-from dedup.group.family import Shared
+from dedup.group.places import Shared
 from dedup.group.story import Pairs
 from dedup.model import Report
 from dedup.pipeline import stories

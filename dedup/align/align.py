@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.align.edit import KEPT, join_numbers, read_edits
 from dedup.align.quote import attribute
-from dedup.align.table import AlignedTexts, PassageTable, Rows
+from dedup.align.table import AlignedTexts, PassageRows, PassageTable
 from dedup.blocks import AlignParams
 from dedup.model import OPS
 from dedup.params import Params, find_surplus
@@ -67,7 +67,7 @@ def align_pairs(
         tables.idf(),
         astuple(search),
     )
-    return make_table(AlignedTexts(texts, tokens), pairs, swapped, Rows.of(*found))[0]
+    return make_table(AlignedTexts(texts, tokens), pairs, swapped, PassageRows.of(*found))[0]
 
 
 def find_min_score(params: AlignParams, n_articles: int) -> float:
@@ -101,7 +101,7 @@ def find_swapped(
 
 
 def make_table(
-    source: AlignedTexts, pairs: NDArray[np.int64], swapped: NDArray[np.bool_], found: Rows
+    source: AlignedTexts, pairs: NDArray[np.int64], swapped: NDArray[np.bool_], found: PassageRows
 ) -> tuple[PassageTable, NDArray[np.int64]]:
     """Turn what the kernel found into passages.
 
@@ -146,7 +146,9 @@ def make_table(
     return table, order
 
 
-def _turn(rows: Rows, is_swapped: NDArray[np.bool_]) -> tuple[Rows, NDArray[np.int64]]:
+def _turn(
+    rows: PassageRows, is_swapped: NDArray[np.bool_]
+) -> tuple[PassageRows, NDArray[np.int64]]:
     """Exchange the sides of some passages, and sort passages and edits by ``a``, then ``b``."""
     spans = np.where(is_swapped[:, None], rows.spans[:, [2, 3, 0, 1]], rows.spans)
     order = np.lexsort((*spans.T[::-1], rows.owners))
@@ -156,7 +158,7 @@ def _turn(rows: Rows, is_swapped: NDArray[np.bool_]) -> tuple[Rows, NDArray[np.i
     edits = np.where(turned[:, None], swapped, edits)
     edits = edits[np.lexsort((*edits[:, :0:-1].T, ranks))]
     bounds = np.append(0, np.cumsum(np.diff(rows.edit_bounds)[order]))
-    return Rows(rows.bounds, spans[order], rows.figures[order], bounds, edits), order
+    return PassageRows(rows.bounds, spans[order], rows.figures[order], bounds, edits), order
 
 
 def _find_chars(

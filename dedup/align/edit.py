@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.align.fact import CHANGES, DENIALS, MAX_WORDS, NUMBERS, is_fact
-from dedup.align.table import AlignedTexts, EditTable, Rows
+from dedup.align.table import AlignedTexts, EditTable, PassageRows
 from dedup.model import OPS
 from dedup.model.article import Span
 from dedup.text.tables.kinds import IS_DIGIT
@@ -29,7 +29,7 @@ _JOINTS = frozenset(".,")
 _FIGURES = frozenset("0123456789")
 
 
-def read_edits(source: AlignedTexts, pairs: NDArray[np.int64], rows: Rows) -> EditTable:
+def read_edits(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows) -> EditTable:
     """Place edits in the original texts, and tell which of them change a fact.
 
     Parameters
@@ -128,7 +128,7 @@ class _Row(NamedTuple):
     q_high: int
 
 
-def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: Rows) -> Rows:
+def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows) -> PassageRows:
     """Take what was kept of a number that changed into the change.
 
     Parameters

@@ -137,7 +137,7 @@ def _is_same(a: str | None, b: str | None) -> bool | None:
     return _agree(a, b) if a and b and _names(a) and _names(b) else None
 
 
-class _Side(NamedTuple):
+class _QuoteSide(NamedTuple):
     """One side of a passage, the tokens around it that are read, and quotations among these."""
 
     text: str
@@ -151,7 +151,7 @@ class _Side(NamedTuple):
 
 def _find_sides(
     source: AlignedTexts, articles: NDArray[np.int64], spans: NDArray[np.int64]
-) -> Iterator[_Side]:
+) -> Iterator[_QuoteSide]:
     """Find the quotations in and around spans of articles."""
     texts, tokens = source
     begins, stops = tokens.offsets[articles], tokens.offsets[articles + 1]
@@ -176,10 +176,10 @@ def _find_sides(
         *(column.tolist() for column in columns), strict=True
     ):
         around = (is_begun, goes_on), every[at_first:at_last]
-        yield _Side(texts[article], low, high, first, last, *around)
+        yield _QuoteSide(texts[article], low, high, first, last, *around)
 
 
-def _find_speaker(side: _Side, tokens: Tokens) -> str | None:
+def _find_speaker(side: _QuoteSide, tokens: Tokens) -> str | None:
     """Return who speaks most of what is quoted of a passage, if all attributions agree."""
     found = [_speaker_of(*around) for around in _surroundings(side, tokens)]
     speakers = [speaker for speaker in found if speaker]
@@ -189,7 +189,7 @@ def _find_speaker(side: _Side, tokens: Tokens) -> str | None:
     return next(iter(named or speakers), None)
 
 
-def _surroundings(side: _Side, tokens: Tokens) -> Iterator[tuple[str, str]]:
+def _surroundings(side: _QuoteSide, tokens: Tokens) -> Iterator[tuple[str, str]]:
     """Yield what stands before and behind each quotation of a passage."""
     text, parts, (is_cut_before, is_cut_behind) = side.text, side.parts, side.is_cut
     sizes = [max(min(end, side.high) - max(start, side.low), 0) for start, end in parts]

@@ -21,7 +21,7 @@ class AlignedTexts(NamedTuple):
     tokens: Tokens
 
 
-class Rows(NamedTuple):
+class PassageRows(NamedTuple):
     """Passages and their edits in tokens, counted from the start of the article.
 
     Parameters
@@ -51,7 +51,7 @@ class Rows(NamedTuple):
         stretches: NDArray[np.int64],
         figures: NDArray[np.float64],
         edits: NDArray[np.int64],
-    ) -> Rows:
+    ) -> PassageRows:
         """Take what :func:`dedup._core.align_pairs` returns."""
         return cls(bounds, stretches[:, :4], figures, np.append(0, stretches[:, 4]), edits)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from dedup import _core
 from dedup.align.align import align_pairs, find_min_score, find_swapped, make_table
-from dedup.align.table import AlignedTexts, Rows
+from dedup.align.table import AlignedTexts, PassageRows
 from dedup.blocks import AlignParams
 from dedup.model import Passage
 from dedup.model.article import Span
@@ -95,7 +95,7 @@ def trace(source: AlignedTexts, params: Params, n_articles: int) -> Trace:
     n_anchors, boxes, floor, stretches, figures, edits, *told = _core.explain_pair(
         first, second, tokens.offsets, tokens.cuts, *tokens.columns, tables.idf(), astuple(search)
     )
-    rows = Rows.of(np.array([0, len(stretches)]), stretches, figures, edits)
+    rows = PassageRows.of(np.array([0, len(stretches)]), stretches, figures, edits)
     table, order = make_table(source, pairs, swapped, rows)
     columns = (column[order].tolist() for column in told)
     judged = [

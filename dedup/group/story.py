@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.blocks import ClusterParams
-from dedup.group.family import Shared
+from dedup.group.places import Shared
 
 # Estimated resemblance from which two articles are of one story, however little of the smaller is
 # covered by passages: near-duplicates. Not tuned; thresholds of coverage are parameters.

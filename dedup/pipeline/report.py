@@ -13,7 +13,8 @@ from dedup.align.overlap import Pieces
 from dedup.blocks import MIN_MEMORY, SketchParams
 from dedup.candidates.search import Candidates
 from dedup.errors import ParameterError
-from dedup.group.family import Shared, Texts, find_families, join_shared
+from dedup.group.family import find_families
+from dedup.group.places import Shared, Texts, join_shared
 from dedup.group.story import Pairs, join_pairs
 from dedup.mask.credit import find_credits
 from dedup.mask.mask import mask_credits
@@ -22,6 +23,7 @@ from dedup.model.article import Article
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
 from dedup.pipeline.search import (
+    AlignedBlock,
     CollectionIndex,
     find_coverages,
     find_pairs,
@@ -191,7 +193,6 @@ class _Job(NamedTuple):
     ) -> Report:
         params, clock, memory = self.params, self.clock, MemoryBudget(self.limit)
         overlaps: list[Overlap] = []
-        parts: list[tuple[Pairs, Shared]] = []
         with Workers(self.jobs) as pool:
             with clock.stage("read") as advance:
                 collection, skipped = collect(
@@ -210,16 +211,9 @@ class _Job(NamedTuple):
             with clock.stage("candidates", n - collection.n_old) as advance:
                 candidates = find_pairs(searchable, collection, params, memory, pool, advance)
             with clock.stage("align", len(candidates.pairs)) as advance:
-                n_pairs = 0
-                for found in find_shared(collection, searchable, candidates, params, pool):
-                    for overlap in found.overlaps:
-                        (emit or overlaps.append)(overlap)
-                    parts.append((found.pairs, found.shared))
-                    n_pairs += found.n_pairs
-                    advance(n_pairs)
+                blocks = find_shared(collection, searchable, candidates, params, pool)
+                pairs, shared = _take(blocks, emit or overlaps.append, advance)
             with clock.stage("family"):
-                pairs = join_pairs([one for one, _ in parts])
-                shared = join_shared([one for _, one in parts])
                 # In a thread: whoever waits for it can be interrupted, a kernel cannot.
                 family = pool.submit(find_families, shared, _texts(collection), params.family)
                 families, n_left = family.result()
@@ -239,6 +233,23 @@ class _Job(NamedTuple):
             clock.timings,
             counts | {"n_occurrences_left_aside": n_left},
         )
+
+
+def _take(
+    blocks: Iterable[AlignedBlock],
+    emit: Callable[[Overlap], None],
+    advance: Callable[[int], None],
+) -> tuple[Pairs, Shared]:
+    """Pass overlaps on as blocks of pairs are aligned, and join the tables of all blocks."""
+    parts: list[tuple[Pairs, Shared]] = []
+    n_pairs = 0
+    for block in blocks:
+        for overlap in block.overlaps:
+            emit(overlap)
+        parts.append((block.pairs, block.shared))
+        n_pairs += block.n_pairs
+        advance(n_pairs)
+    return join_pairs([one for one, _ in parts]), join_shared([one for _, one in parts])
 
 
 def _count(

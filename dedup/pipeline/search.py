@@ -18,7 +18,7 @@ from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.candidates.spilled import SpilledPostings
-from dedup.group.family import Shared
+from dedup.group.places import Shared
 from dedup.group.story import Pairs
 from dedup.mask.boilerplate import find_boilerplate, group_outlets, join_parts
 from dedup.mask.mask import mask

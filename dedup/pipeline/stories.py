@@ -11,7 +11,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from dedup.group.family import Shared, weigh_shared
+from dedup.group.places import Shared, weigh_shared
 from dedup.group.story import Pairs, Stories, find_clusters
 from dedup.model import Cluster, Family, Member, Share
 from dedup.params import Params

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.overlap import Pieces
-from dedup.group.family import Shared
+from dedup.group.places import Shared
 from dedup.model.dates import TIE
 
 # Code points below which what is left to take from an article is not told: edges of passages
@@ -36,7 +36,7 @@ class Taken(NamedTuple):
     n_edits: int
 
 
-class _Side(NamedTuple):
+class _PassageSide(NamedTuple):
     """A passage as one of its articles has it: the other article, span, edits of a character."""
 
     other: int
@@ -64,11 +64,11 @@ class Sides:
         self._bounds = np.searchsorted(owners[order], np.arange(n_articles + 1))
         self._others, self._spans, self._edits = others[order], spans[order], edits[order]
 
-    def of(self, article: int) -> list[_Side]:
+    def of(self, article: int) -> list[_PassageSide]:
         """Return the passages of an article, by the other one and place."""
         own = slice(self._bounds[article], self._bounds[article + 1])
         return [
-            _Side(other, start, end, edits)
+            _PassageSide(other, start, end, edits)
             for other, (start, end), edits in zip(
                 self._others[own].tolist(),
                 self._spans[own].tolist(),
@@ -79,7 +79,7 @@ class Sides:
 
 
 def find_shares(
-    sides: list[_Side], pieces: Pieces, at: int, may_give: NDArray[np.bool_]
+    sides: list[_PassageSide], pieces: Pieces, at: int, may_give: NDArray[np.bool_]
 ) -> tuple[Taken, ...]:
     """Tell what an article has from whom: the one that gives most first, of the rest again.
 
@@ -99,7 +99,7 @@ def find_shares(
     tuple of Taken
         No character twice, most first.
     """
-    given: dict[int, list[_Side]] = defaultdict(list)
+    given: dict[int, list[_PassageSide]] = defaultdict(list)
     for side, may in zip(sides, may_give.tolist(), strict=True):
         if may:
             given[side.other].append(side)
@@ -125,7 +125,9 @@ def find_shares(
     return tuple(found)
 
 
-def find_coverage(sides: list[_Side], pieces: Pieces, at: int, among: frozenset[int]) -> float:
+def find_coverage(
+    sides: list[_PassageSide], pieces: Pieces, at: int, among: frozenset[int]
+) -> float:
     """Return the share of an article that some of others have too.
 
     Parameters
@@ -163,7 +165,7 @@ def _paint(pieces: Pieces, at: int) -> tuple[NDArray[np.bool_], int]:
     return is_free, int(is_free.sum())
 
 
-def _count(is_free: NDArray[np.bool_], sides: list[_Side]) -> int:
+def _count(is_free: NDArray[np.bool_], sides: list[_PassageSide]) -> int:
     """Count what is free under passages of one pair, which are sorted and may overlap."""
     n = end = 0
     for side in sides:

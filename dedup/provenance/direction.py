@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.group.family import Shared
+from dedup.group.places import Shared
 from dedup.group.story import Pairs
 from dedup.model import Ground
 from dedup.provenance.clues import SourceClues, find_lags

@@ -19,7 +19,7 @@ from dedup.render.stories import stories_lines
 # passage, so this marks least, the text stays one that can be read aloud, copied and
 # searched, and unlike a line of ~~~~ below it does not depend on a font's widths.
 _DIFFERING = "[{}]"
-BRACKETS = f"Words in {_DIFFERING.format('brackets')} have no equal beside them on the other side."
+BRACKETS = f"{_DIFFERING.format('Brackets')} mark words without a match."
 _SHARED_STYLE = "1;32"
 
 _SHARED = ("kept", "moved")

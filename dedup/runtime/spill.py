@@ -54,7 +54,7 @@ class MemoryBudget:
         self._held -= n_bytes
 
 
-class Rows(NamedTuple):
+class SpillRows(NamedTuple):
     """Rows of some numbers, one number after the other.
 
     Parameters
@@ -133,7 +133,7 @@ class SpillArray:
         self._starts, self.lengths = self._starts[order], self.lengths[order]
         self._n = len(order)
 
-    def take(self, numbers: NDArray[np.int64]) -> Rows:
+    def take(self, numbers: NDArray[np.int64]) -> SpillRows:
         """Copy the rows of some numbers.
 
         Parameters
@@ -153,7 +153,7 @@ class SpillArray:
         lasts = np.append(np.flatnonzero(is_apart), len(numbers) - 1) if len(numbers) else starts
         lows, highs = starts[np.append(0, lasts[:-1] + 1)[: len(lasts)]], (starts + lengths)[lasts]
         spans = list(zip(lows.tolist(), highs.tolist(), strict=True))
-        return Rows(tuple(column.read(spans) for column in self._columns), offsets)
+        return SpillRows(tuple(column.read(spans) for column in self._columns), offsets)
 
     def replace(
         self,

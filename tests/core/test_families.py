@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.group.family import Gathered, Known, Links, Words
+from dedup.group.family import Gathered, Known, Links
+from dedup.group.places import Words
 from dedup.text.tables.kinds import IS_CONTENT
 from tests.reference import chains as aligning
 from tests.reference import families as reference

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import dedup
 from corpus.synthesize import synthesize
 from dedup.blocks import FamilyParams
-from dedup.group.family import Shared, Texts, find_families
+from dedup.group.family import find_families
+from dedup.group.places import Shared, Texts
 from dedup.params import Params
 from dedup.text.tokenize import tokenize
 from tests.strategies import law, sentence

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.blocks import ClusterParams
-from dedup.group.family import Shared
+from dedup.group.places import Shared
 from dedup.group.story import (
     Pairs,
     find_clusters,

@@ -51,7 +51,7 @@ def test_a_small_block_is_as_good_as_a_large_one(articles, monkeypatch):
         ("_LEAST_ASKED", 2000),
     ):
         monkeypatch.setattr(f"dedup.pipeline.search.{name}", value)
-    monkeypatch.setattr("dedup.group.family._BLOCK", 5)
+    monkeypatch.setattr("dedup.group.places._BLOCK", 5)
     assert _lines(articles, 1 << 30, 2) == whole
     assert _lines(articles, 0, 2) == whole
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.align.overlap import Pieces
-from dedup.group.family import Shared
+from dedup.group.places import Shared
 from dedup.provenance.borrowed import Sides, find_coverage, find_shares, is_no_later
 from tests.strategies import law
 
