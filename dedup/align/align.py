@@ -107,13 +107,13 @@ def make_table(
 
     Parameters
     ----------
-    source : Source
+    source : AlignedTexts
         All articles.
     pairs : ndarray of int64, shape (n_pairs, 2)
         Articles ``a`` and ``b`` of each pair.
     swapped : ndarray of bool, shape (n_pairs,)
         Pairs of which the kernel was given ``b`` first.
-    found : Rows
+    found : PassageRows
         What it found.
 
     Returns

@@ -34,11 +34,11 @@ def read_edits(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows
 
     Parameters
     ----------
-    source : Source
+    source : AlignedTexts
         All articles.
     pairs : ndarray of int64, shape (n, 2)
         Articles of each passage.
-    rows : Rows
+    rows : PassageRows
         Passages and edits, numbers joined.
 
     Returns
@@ -133,16 +133,16 @@ def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRo
 
     Parameters
     ----------
-    source : Source
+    source : AlignedTexts
         All articles.
     pairs : ndarray of int64, shape (n, 2)
         Articles of each passage.
-    rows : Rows
+    rows : PassageRows
         Passages and edits as the kernel gives them.
 
     Returns
     -------
-    Rows
+    PassageRows
         The same passages, with edits that split no number.
     """
     texts, tokens = source

@@ -109,7 +109,7 @@ def attribute(
 
     Parameters
     ----------
-    source : Source
+    source : AlignedTexts
         All articles.
     pairs : ndarray of int64, shape (n, 2)
         Articles ``a`` and ``b`` of each passage.

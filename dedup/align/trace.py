@@ -73,7 +73,7 @@ def trace(source: AlignedTexts, params: Params, n_articles: int) -> Trace:
 
     Parameters
     ----------
-    source : Source
+    source : AlignedTexts
         Texts and tokens of ``a`` and ``b``.
     params : Params
         What becomes a passage.

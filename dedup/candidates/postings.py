@@ -23,7 +23,7 @@ class PostingsBuilder:
 
     Parameters
     ----------
-    memory : Memory
+    memory : MemoryBudget
         What they may hold.
     """
 

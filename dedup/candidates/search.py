@@ -95,7 +95,7 @@ def find_candidates(
 
     Parameters
     ----------
-    blocks : iterable of Asking
+    blocks : iterable of QueryBlock
         The articles that ask for earlier ones, block by block.
     by_band, by_seed : Postings
         All articles by band key, and by seed key.

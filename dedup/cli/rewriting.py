@@ -106,7 +106,7 @@ def is_folder(sources: list[InputFile], output: str) -> bool:
 
     Parameters
     ----------
-    sources : list of Source
+    sources : list of InputFile
         What is read.
     output : str
         Where it goes, as it was typed.
@@ -155,7 +155,7 @@ def check_places(
 
     Parameters
     ----------
-    sources : list of Source
+    sources : list of InputFile
         What is read.
     output, dropped : str or None
         Where things go, as it was typed.

@@ -23,11 +23,11 @@ class IndexPostings:
         Which.
     segments : sequence of Segment
         By their articles.
-    fresh : FreshPostings
+    fresh : WriteBuffer
         Of later articles.
     is_dead : ndarray of bool, shape (at least n_articles,)
         By number, whether an article is gone.
-    own : Source
+    own : SegmentInput
         Postings of the articles that ask, the latest.
     """
 

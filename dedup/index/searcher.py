@@ -39,11 +39,11 @@ class Prepared(NamedTuple):
     ----------
     stored : list of Stored
         The articles and their credits.
-    loaded : Loaded
+    loaded : LoadedArticles
         The articles and what counts of their tokens.
-    sources : dict of str to Source
+    sources : dict of str to SegmentInput
         Postings by kind.
-    asking : Asking
+    asking : QueryBlock
         What is looked up.
     """
 
@@ -60,7 +60,7 @@ class IndexSearcher:
     ----------
     store : Store
         The articles.
-    live : Live
+    live : SegmentSet
         Their postings.
     params : Params
         What becomes a match.
@@ -255,7 +255,7 @@ def cut_sources(sources: dict[str, SegmentInput], number: int) -> dict[str, Segm
 
     Parameters
     ----------
-    sources : dict of str to Source
+    sources : dict of str to SegmentInput
         By kind, in the order of the articles.
     number : int
         Which.

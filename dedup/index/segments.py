@@ -295,7 +295,7 @@ def write_segment(
         What its postings are made with.
     articles : Articles
         Its articles.
-    sources : dict of str to Source
+    sources : dict of str to SegmentInput
         Postings by kind.
 
     Raises

@@ -95,9 +95,9 @@ class IndexWriter:
     ----------
     store : Store
         The articles.
-    live : Live
+    live : SegmentSet
         Their postings.
-    matcher : Matcher
+    matcher : IndexSearcher
         What compares them.
     """
 

@@ -98,7 +98,7 @@ class Collection:
 
         Returns
         -------
-        Loaded
+        LoadedArticles
             In that order.
         """
         return LoadedArticles(self.articles.take(numbers), self.load_tokens(numbers))
@@ -142,7 +142,7 @@ def collect(
         What to compare; see :func:`dedup.find_overlaps`.
     pool : Workers
         Threads to use.
-    memory : Memory
+    memory : MemoryBudget
         What may be held in memory.
     rules : Rules
         What is taken in.

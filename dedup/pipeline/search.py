@@ -89,9 +89,9 @@ class CollectionIndex:
 
     Parameters
     ----------
-    signatures : Records
+    signatures : SpillArray
         One row an article: ndarray of uint32, shape (n_perm,).
-    pieces : Records
+    pieces : SpillArray
         What counts as the text of each: two uint32 a row.
     seeds : Records of SEED
         Seeds of each.
@@ -140,7 +140,7 @@ def index_collection(
         Masked.
     params : Params
         The recipe.
-    memory : Memory
+    memory : MemoryBudget
         What may be held in memory.
     pool : Workers
         Threads to use.
@@ -149,7 +149,7 @@ def index_collection(
 
     Returns
     -------
-    Searchable
+    CollectionIndex
         Of the same articles.
     """
 
@@ -196,13 +196,13 @@ def find_pairs(
 
     Parameters
     ----------
-    searchable : Searchable
+    searchable : CollectionIndex
         Look-ups.
     collection : Collection
         The articles.
     params : Params
         What is enough.
-    memory : Memory
+    memory : MemoryBudget
         What may be held in memory.
     pool : Workers
         Threads to use.
@@ -262,7 +262,7 @@ def find_shared(
 
     Parameters
     ----------
-    collection, searchable : Collection, Searchable
+    collection, searchable : Collection, CollectionIndex
         All articles.
     candidates : Candidates
         Pairs of them.
@@ -273,7 +273,7 @@ def find_shared(
 
     Yields
     ------
-    Found
+    AlignedBlock
         In the order of the candidates.
     """
     sizes = (collection.tokens.lengths + _ARTICLE)[candidates.pairs].sum(axis=1)
@@ -320,7 +320,7 @@ def overlap_pairs(
 
     Parameters
     ----------
-    loaded : Loaded
+    loaded : LoadedArticles
         Articles and their tokens.
     pairs : ndarray of int64, shape (n_pairs, 2)
         Which of them, by their places in `loaded`.
@@ -347,7 +347,7 @@ def find_coverages(searchable: CollectionIndex, shared: Shared) -> NDArray[np.fl
 
     Parameters
     ----------
-    searchable : Searchable
+    searchable : CollectionIndex
         All articles.
     shared : Shared
         All passages.

@@ -52,7 +52,7 @@ class Traces(NamedTuple):
         Which articles carry which story.
     directions : Directions
         Of all pairs that share something or name one another.
-    judge : Judge
+    judge : SourceModel
         Knows them all.
     """
 
@@ -73,7 +73,7 @@ def tell_stories(
 
     Parameters
     ----------
-    collection, searchable : Collection, Searchable
+    collection, searchable : Collection, CollectionIndex
         All articles.
     found : tuple of (Pairs, Shared)
         What pairs share.
@@ -86,7 +86,7 @@ def tell_stories(
 
     Returns
     -------
-    Told
+    StoryResult
         Clusters, those of most members first, and families in their order.
     """
     witnesses = read_witnesses(collection, found[0], pool)
@@ -146,7 +146,7 @@ def trace(
         All articles.
     found : tuple of (Pairs, Shared)
         What pairs share.
-    witnesses : sequence of (Witness or None)
+    witnesses : sequence of (SourceClues or None)
         What articles say.
     params : Params
         What is one story.

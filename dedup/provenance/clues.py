@@ -57,7 +57,7 @@ def read_witness(article: Article, credits: Sequence[Credit]) -> SourceClues:
 
     Returns
     -------
-    Witness
+    SourceClues
         Names are folded so that ``The Halden Courier`` and ``haldencourier.com`` are one.
     """
     names = {fold_name(article.outlet or "")} | {

@@ -93,7 +93,7 @@ def find_features(
         Their passages, pair by pair.
     dates : ndarray of float64, shape (n_articles, 2)
         When each may have been published.
-    witnesses : sequence of Witness
+    witnesses : sequence of SourceClues
         What each article says.
     trust : float
         How far dates are to be trusted: below 1, what ``find_trust`` says.

@@ -84,7 +84,7 @@ class SourceModel:
         Of all articles.
     dates : ndarray of float64, shape (n_articles, 2)
         When each may have been published.
-    witnesses : sequence of (Witness or None)
+    witnesses : sequence of (SourceClues or None)
         What each article says; None for those that share nothing.
     directions : Directions
         Of pairs.

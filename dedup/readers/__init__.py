@@ -187,7 +187,7 @@ def read_inputs(
 
     Parameters
     ----------
-    found : iterable of (str, Source or Skipped)
+    found : iterable of (str, InputFile or Skipped)
         What `find_inputs` yields for `paths`.
     paths : sequence of str
         The paths; one without a record is told.
@@ -214,7 +214,7 @@ def read_source(source: InputFile, fields: Fields) -> Iterator[Located | Skipped
 
     Parameters
     ----------
-    source : Source
+    source : InputFile
         The file.
     fields : Fields
         Where records have their fields.

@@ -43,7 +43,7 @@ def read_html(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
     ----------
     stream : BinaryIO
         The bytes of the page.
-    source : Source
+    source : InputFile
         The file; its name is the id of the article.
     fields : Fields
         Not looked at, pages have no fields.

@@ -38,7 +38,7 @@ def read_json(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
     ----------
     stream : BinaryIO
         The bytes of the file.
-    source : Source
+    source : InputFile
         The file; articles without an id are named by its name and their number.
     fields : Fields
         Which key of an object is which field of an article.

@@ -18,7 +18,7 @@ def read_jsonl(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[
     stream : BinaryIO
         The bytes of the file. Lines end with a line feed; no other character of Unicode
         that some call a line end (U+2028, say) ends one.
-    source : Source
+    source : InputFile
         The file; articles without an id are named by its name and their line.
     fields : Fields
         Which key of an object is which field of an article.

@@ -28,7 +28,7 @@ def read_parquet(
     stream : BinaryIO
         The bytes of the file. What a Parquet file holds is told at its end: one that was
         compressed as a whole goes to a temporary file first.
-    source : Source
+    source : InputFile
         The file; articles without an id are named by its name and their row.
     fields : Fields
         Which column is which field of an article.

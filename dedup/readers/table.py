@@ -51,7 +51,7 @@ def read_table(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[
     ----------
     stream : BinaryIO
         The bytes of the file, UTF-8.
-    source : Source
+    source : InputFile
         The file; articles without an id are named by its name and the line they begin at.
     fields : Fields
         Which column is which field of an article.

@@ -17,7 +17,7 @@ def read_text(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
     ----------
     stream : BinaryIO
         The bytes of the file.
-    source : Source
+    source : InputFile
         The file; its name is the id of the article.
     fields : Fields
         Not looked at, text has no fields.

@@ -23,7 +23,7 @@ def read_warc(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
     ----------
     stream : BinaryIO
         The bytes of the file.
-    source : Source
+    source : InputFile
         The file; an article is named by the address it was fetched from.
     fields : Fields
         Not looked at, pages have no fields.

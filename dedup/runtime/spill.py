@@ -76,7 +76,7 @@ class SpillArray:
     ----------
     dtypes : sequence of dtype_like
         Type of each column, which may have a shape.
-    memory : Memory
+    memory : MemoryBudget
         What they may hold.
     """
 
@@ -143,7 +143,7 @@ class SpillArray:
 
         Returns
         -------
-        Rows
+        SpillRows
             In the order of `numbers`.
         """
         starts, lengths = self._starts[numbers], self.lengths[numbers]
@@ -237,7 +237,7 @@ class SpillObjects(Generic[Value]):
 
     Parameters
     ----------
-    memory : Memory
+    memory : MemoryBudget
         What they may hold.
     """
 
