@@ -1,1 +1,1 @@
-"""Doors to other libraries, one a file; each is loaded by whoever has that library."""
+"""Adapters to other libraries, one file each. Each needs its library installed."""

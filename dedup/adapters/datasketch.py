@@ -1,6 +1,6 @@
-"""Our ``affine32`` sketches and the MinHashes of datasketch 2.0: the same numbers, both ways.
+"""Conversion between ``affine32`` sketches and the MinHashes of datasketch 2.0, without loss.
 
-Two MinHashes compare only if the same hashes went in: ours are what `hash_shingles` gives.
+Two MinHashes compare only if they were fed with the same hashes; use `hash_shingles`.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from dedup.text.tokenize import tokenize
 
 
 def hash_shingles(text: str, k: int = 3) -> NDArray[np.uint32]:
-    """Hash the shingles of a text as our sketches do, to feed a MinHash with.
+    """Hash the shingles of a text as sketches do, to feed a MinHash.
 
     Parameters
     ----------
     text : str
         Any text.
     k : int
-        Words in a shingle.
+        Words per shingle.
 
     Returns
     -------
@@ -54,22 +54,22 @@ def hash_shingles(text: str, k: int = 3) -> NDArray[np.uint32]:
 
 
 def to_minhashes(sketches: Sketches) -> list[MinHash]:
-    """Return sketches as MinHashes.
+    """Convert sketches to MinHashes.
 
     Parameters
     ----------
     sketches : Sketches
-        Of the scheme ``affine32``.
+        Sketches of the scheme ``affine32``.
 
     Returns
     -------
     list of MinHash
-        One an article, empty for one without words; what `hash_shingles` gives updates them.
+        One per article, empty for an article without words. Update them with `hash_shingles`.
 
     Raises
     ------
     ParameterError
-        If the scheme is another.
+        If the scheme is not ``affine32``.
 
     Examples
     --------
@@ -94,26 +94,26 @@ def to_minhashes(sketches: Sketches) -> list[MinHash]:
 
 
 def from_minhashes(minhashes: Iterable[MinHash], k: int = FOREIGN_SHINGLES) -> Sketches:
-    """Return MinHashes as sketches.
+    """Convert MinHashes to sketches.
 
     Parameters
     ----------
     minhashes : iterable of MinHash or LeanMinHash
-        At least one, of the scheme ``affine32``, of one seed and one number of permutations.
+        At least one, all of the scheme ``affine32``, with one seed and one number of permutations.
     k : int
-        Words in a shingle, if what went in are hashes of ``hash_shingles(text, k)``; 0 if it
-        was anything else.
+        Words per shingle if the MinHashes were fed with ``hash_shingles(text, k)``; 0 if they were
+        fed with anything else.
 
     Returns
     -------
     Sketches
-        One row a MinHash. If `k` is 0 they compare only with others so made, and that all were
-        fed alike is for the caller to know.
+        One row per MinHash. If `k` is 0, they compare only with other sketches of `k` 0, and the
+        caller must feed all of them alike.
 
     Raises
     ------
     ParameterError
-        If there is none, or one is of another scheme or has permutations of its own.
+        If `minhashes` is empty, or one has another scheme or custom permutations.
     IncomparableSketches
         If two differ in seed or number of permutations.
 
@@ -144,23 +144,23 @@ def from_minhashes(minhashes: Iterable[MinHash], k: int = FOREIGN_SHINGLES) -> S
 
 
 def insert(lsh: MinHashLSH, keys: Sequence[Hashable], sketches: Sketches) -> None:
-    """Put sketches into an index of datasketch.
+    """Insert sketches into a datasketch index.
 
     Parameters
     ----------
     lsh : MinHashLSH
-        Changed. All that is in it must be of one seed, which it does not check.
+        Changed in place. All its entries must have one seed; datasketch does not check that.
     keys : sequence
-        One an article.
+        One per article.
     sketches : Sketches
-        Of the scheme ``affine32``. Those without words are left out: they resemble nothing.
+        Sketches of the scheme ``affine32``. Articles without words are skipped.
 
     Raises
     ------
     ParameterError
-        If the scheme is another, or keys are more or fewer than articles.
+        If the scheme is not ``affine32``, or the number of keys is not the number of articles.
     ValueError
-        From datasketch, if a key is there already or `n_perm` is not that of the index.
+        From datasketch, if a key exists or `n_perm` differs from that of the index.
     """
     if len(keys) != len(sketches):
         raise ParameterError(f"{len(keys)} keys were given for {len(sketches)} sketches")
@@ -170,19 +170,19 @@ def insert(lsh: MinHashLSH, keys: Sequence[Hashable], sketches: Sketches) -> Non
 
 
 def query(lsh: MinHashLSH, sketches: Sketches) -> list[list[Hashable]]:
-    """Look sketches up in an index of datasketch.
+    """Look up sketches in a datasketch index.
 
     Parameters
     ----------
     lsh : MinHashLSH
-        Holds MinHashes that were fed with hashes of `hash_shingles`, ours or the caller's.
+        Holds MinHashes fed with hashes of `hash_shingles`.
     sketches : Sketches
-        Of the scheme ``affine32``.
+        Sketches of the scheme ``affine32``.
 
     Returns
     -------
     list of list
-        Keys that share a band with each article, in no order.
+        Keys that share a band with each article, unordered.
 
     Raises
     ------

@@ -1,17 +1,17 @@
-"""An item pipeline for Scrapy: what of a page was published before, and where.
+"""An item pipeline for Scrapy that finds text published before.
 
 Settings of the project::
 
     ITEM_PIPELINES = {"dedup.adapters.scrapy.DedupPipeline": 300}
-    DEDUP_INDEX = "seen.index"  # a directory, made if there is none
+    DEDUP_INDEX = "seen.index"  # a directory, created if missing
     DEDUP_POLICY = "annotate"  # or "drop-exact" or "drop-duplicates"
     DEDUP_FIELDS = {"text": "body"}  # also id, outlet, published, title, url; else guessed
     DEDUP_PRESET = "news"
-    DEDUP_MATCHES_FIELD = "dedup_matches"  # of the item, for what was found; "" for none
+    DEDUP_MATCHES_FIELD = "dedup_matches"  # item field for the matches; "" for no field
 
-``annotate`` drops nothing. ``drop-exact`` drops what has a known text, of the same article or of
-another, and does not look for matches of it; ``drop-duplicates`` also a duplicate of another. A
-dropped copy is not stored: it is dropped again when it is crawled again.
+``annotate`` drops nothing. ``drop-exact`` drops an item with a known text, of the same article or
+another, without looking for matches. ``drop-duplicates`` also drops a duplicate of another article.
+A dropped copy is not stored, so it is dropped again when it is crawled again.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ _Result = TypeVar("_Result")
 
 
 class DedupPipeline:
-    """Compare each item with all that came before, then store it.
+    """Compare each item with all earlier items, then store it.
 
-    All crawlers of a process share one index a path. Counted are ``dedup/new``, ``/revised``,
-    ``/unchanged``, ``/matches``, ``/dropped``, and ``/unreadable``, items that go on uncompared.
-    Without ``DEDUP_INDEX`` it is disabled; another wrong setting is an error.
+    All crawlers of a process share one index per path. The stats are ``dedup/new``, ``/revised``,
+    ``/unchanged``, ``/matches``, ``/dropped``, and ``/unreadable`` (items passed on uncompared).
+    Without ``DEDUP_INDEX`` the pipeline is disabled; any other wrong setting is an error.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -67,11 +67,11 @@ class DedupPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DedupPipeline:
-        """Make the pipeline of a crawler."""
+        """Create the pipeline of a crawler."""
         return cls(crawler)
 
     async def open_spider(self, spider: object = None) -> None:
-        """Open the index, or join those who have it open."""
+        """Open the index, or share it if another crawler has it open."""
         writer = _Writer.join(self.path, self.params)
         try:
             await writer.run(len)
@@ -81,18 +81,18 @@ class DedupPipeline:
         self._writer = writer
 
     async def close_spider(self, spider: object = None) -> None:
-        """Close the index, if nobody else has it open."""
+        """Close the index, unless another crawler has it open."""
         if self._writer:
             await self._writer.leave()
 
-    if scrapy.version_info < (2, 14):  # these two could not be coroutines yet
+    if scrapy.version_info < (2, 14):  # older versions do not accept coroutines for these two
         open_spider = deferred_f_from_coro_f(open_spider)  # type: ignore[assignment]
         close_spider = deferred_f_from_coro_f(close_spider)  # type: ignore[assignment]
 
     async def process_item(self, item: Any, spider: object = None) -> Any:
-        """Return the item with what was found in its field for matches, or drop it.
+        """Return the item with its matches in the matches field, or drop it.
 
-        An item without such a field is refused with a KeyError before anything is stored.
+        An item without that field raises KeyError before anything is stored.
         """
         adapter = ItemAdapter(item)
         if self.matches_field:
@@ -106,7 +106,7 @@ class DedupPipeline:
         assert self._writer is not None  # Scrapy opens the spider first
         matches, reason = await self._writer.run(lambda index: self._look_up(index, article))
         self._count("matches", len(matches))
-        if matches.status != "queried":  # but stored, or found to be
+        if matches.status != "queried":  # new, revised or unchanged
             self._count(matches.status)
         if reason:
             self._count("dropped")
@@ -116,7 +116,7 @@ class DedupPipeline:
         return item
 
     def _look_up(self, index: Index, article: Article) -> tuple[Matches, str | None]:
-        """Return what is found, and why the item is dropped, if it is."""
+        """Return the matches, and the reason for a drop, if any."""
         if self.policy != "annotate" and (reason := self._refuse(index, article)):
             return reason
         matches = index.add(article)
@@ -124,7 +124,7 @@ class DedupPipeline:
         return matches, "is stored with this text" if is_known else None
 
     def _refuse(self, index: Index, article: Article) -> tuple[Matches, str] | None:
-        # What has no words is nobody's copy.
+        # A text without words is not a copy.
         copy = index.find_copy(article) if article.text.strip() else None
         if copy:
             found = Matches(article.id, "queried")
@@ -142,10 +142,10 @@ class DedupPipeline:
 
 
 class _Writer:
-    """The index of a path with a thread, shared by all crawlers of the process.
+    """The index of a path and its thread, shared by all crawlers of the process.
 
-    One thread: the index is open before anything else is done, and articles are stored in the order
-    in which they come. None of the reactor's, which look up hosts and must not wait for a disk.
+    One thread, so that the index opens before other work and articles are stored in order of
+    arrival. It is not a reactor thread: those look up hosts and must not wait for a disk.
     """
 
     _writers: ClassVar[dict[Path, _Writer]] = {}
@@ -177,7 +177,7 @@ class _Writer:
 
 
 async def _wait_for(future: Future[_Result]) -> _Result:
-    """Wait for a thread, on the loop of asyncio or on a reactor without one."""
+    """Wait for a thread, on an asyncio loop or on a reactor without one."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
