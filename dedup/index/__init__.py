@@ -1,4 +1,4 @@
-"""Where postings are kept; each kind answers the look-ups that the stages ask for."""
+"""Index storage: articles and postings on disk. Each kind of postings answers the same look-ups."""
 
-# What makes a directory an index.
+# The file that marks a directory as an index.
 FILE = "index.sqlite"

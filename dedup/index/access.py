@@ -1,4 +1,4 @@
-"""How an index is read and written: by one thread at a time, at one moment, in one process."""
+"""Access to an index: one thread at a time, one snapshot, one process."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from dedup.index.live import SegmentSet
 from dedup.index.locking import Lock
 from dedup.index.store import Store
 
-# A merge of another process may take files away while they are opened; it does so once.
+# A merge of another process may delete files while we open them; a retry sees the new list.
 _ATTEMPTS = 8
 
 
 class Access:
-    """Opens the files of an index, and lets one in at a time.
+    """Opens the files of an index and serializes access to them.
 
     Parameters
     ----------
     directory : Path
-        The index; made if it may be written.
+        Directory of the index; created if it may be written.
     recipe : str
-        What its postings are made with.
+        Digest of the parameters of its postings.
     timeout : float or None
         Seconds to wait for another process that writes; None to read only.
 
     Raises
     ------
     DedupError
-        As :class:`dedup.Index`.
+        As for :class:`dedup.Index`.
     """
 
     _all: ClassVar[WeakSet[Access]] = WeakSet()
@@ -46,7 +46,7 @@ class Access:
         self._process = os.getpid()
         self._turn = RLock()
         self._lock: Lock | None = None
-        # Reads what there is beside postings, when that has changed.
+        # Reloads the state beside postings after a change.
         self.load: Callable[[], None] = lambda: None
         with self._telling():
             if timeout is not None:
@@ -61,7 +61,7 @@ class Access:
         self._all.add(self)
 
     def close(self) -> None:
-        """Let go of all files; in a child of a fork they are its parent's."""
+        """Close all files; in a forked child they belong to the parent."""
         if self.is_here():
             self.store.close()
             self._let_go()
@@ -72,13 +72,13 @@ class Access:
         self._lock = None
 
     def is_here(self) -> bool:
-        """Tell whether this is the process that opened it, and no child of a fork."""
+        """Return whether this process opened the index; a forked child did not."""
         return os.getpid() == self._process
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Have no other thread use it meanwhile."""
-        # Before the turn, which a thread may have had that there is no more in a child.
+        """Keep other threads out."""
+        # First, as the child of a fork may inherit a lock that no thread will release.
         if not self.is_here():
             reason = f"opened by process {self._process}: after a fork, open it anew"
             raise StoreError(str(self._directory), reason)
@@ -87,19 +87,19 @@ class Access:
 
     @contextmanager
     def storing(self) -> Iterator[None]:
-        """Have what is read of the database inside be of one moment; nothing else is read."""
+        """Read the database inside from one snapshot; segments are not reloaded."""
         with self.held(), self.store.reading():
             yield
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Have all that is read inside be of one moment."""
+        """Read everything inside from one snapshot."""
         with self.held(), self.at_one_moment():
             yield
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Have what is in memory be what is on the disk, whatever becomes of what is written."""
+        """Keep memory equal to the disk, even if a write fails."""
         with self.held():
             if self._lock is None:
                 raise StoreError(str(self._directory), "not open for writing")
@@ -108,20 +108,20 @@ class Access:
             try:
                 yield
             except BaseException:
-                # It may have ended between the disk and the memory.
+                # The commit may have failed between disk and memory.
                 self.live.is_stale = True
                 raise
 
     @contextmanager
     def at_one_moment(self) -> Iterator[None]:
-        """Have all that is read inside be of one moment, and what is in memory too."""
+        """Read everything inside from one snapshot, and reload memory to match it."""
         missing = ""
         for _ in range(_ATTEMPTS):
             with self.store.reading():
                 try:
                     self.live.refresh(self.load, is_writer=self._lock is not None)
                 except FileNotFoundError as error:
-                    # A merge has ended meanwhile, and taken its sources away.
+                    # A merge ended meanwhile and deleted its sources.
                     missing = str(error.filename)
                     continue
                 yield
@@ -130,7 +130,7 @@ class Access:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Have errors of SQLite and of the system be of our tree."""
+        """Convert errors of SQLite and of the system to our error classes."""
         try:
             yield
         except (sqlite3.OperationalError, sqlite3.ProgrammingError) as error:
@@ -143,10 +143,10 @@ class Access:
 
     @classmethod
     def leave_to_parent(cls) -> None:
-        """Let go of all locks in the child of a fork, and leave alone what SQLite has open."""
+        """Release all locks in a forked child, and keep the SQLite connection of the parent."""
         for one in cls._all:
             one._let_go()
-            # Closed by whoever forgets it, a database might be cleaned up under its parent.
+            # Garbage collection would close the database and might delete files of the parent.
             _LEFT.append(one)
 
 

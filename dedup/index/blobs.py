@@ -1,4 +1,4 @@
-"""Arrays as the bytes of a row, and the digest that checks it."""
+"""Arrays as row bytes, and the digest that checks a row."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from dedup.index.segments import KINDS, SegmentInput
 
-# Columns of dedup.mask.boilerplate.Formulas.
+# The columns of dedup.mask.boilerplate.Formulas.
 Columns = tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint64]]
 _POSTING = np.dtype([("key", "<u8"), ("place", "<u4")])
 
 
 def digest_row(*columns: int | bytes) -> bytes:
-    """Return XXH3, 128 bits, of the columns of a row, numbers as eight bytes each."""
+    """Return the 128-bit XXH3 of the columns of a row, each number as eight bytes."""
     return xxhash.xxh3_128_digest(
         b"".join(
             one if isinstance(one, bytes) else one.to_bytes(8, "little", signed=True)
@@ -24,12 +24,12 @@ def digest_row(*columns: int | bytes) -> bytes:
 
 
 def of_postings(sources: dict[str, SegmentInput]) -> bytes:
-    """Return the bytes of the postings of one article."""
+    """Pack the postings of one article."""
     return b"".join(_of_source(sources[kind]) for kind in KINDS)
 
 
 def to_postings(blob: bytes, number: int) -> dict[str, SegmentInput]:
-    """Return postings by kind, of the article of a number."""
+    """Unpack the postings of an article, by kind, with its number."""
     sources, at = {}, 0
     for kind in KINDS:
         n = int.from_bytes(blob[at : at + 4], "little")
@@ -48,13 +48,13 @@ def _of_source(source: SegmentInput) -> bytes:
 
 
 def of_formulas(formulas: Columns) -> bytes:
-    """Return the bytes of what was learned of an outlet."""
+    """Pack the formulas of an outlet."""
     arrays = (np.ascontiguousarray(one, "<u8").tobytes() for one in formulas)
     return len(formulas[0]).to_bytes(8, "little") + b"".join(arrays)
 
 
 def to_formulas(blob: bytes) -> Columns:
-    """Return what was learned of an outlet."""
+    """Unpack the formulas of an outlet."""
     n_keys = int.from_bytes(blob[:8], "little")
     values = np.frombuffer(blob, "<u8", -1, 8)
     counts = values[n_keys : 2 * n_keys].astype(np.int64)

@@ -1,4 +1,4 @@
-"""How an article lies in a row: a JSON object, packed with the words of earlier ones."""
+"""Article bodies in a row: a JSON object, compressed with a dictionary of earlier ones."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ import zstandard
 from dedup.errors import ParameterError
 from dedup.model.article import Article, Credit, Span
 
-# Any string has these bytes, one with lone surrogates too.
+# This encodes any string, also one with lone surrogates.
 ANY = ("utf-8", "surrogatepass")
 _LEVEL = 3
-# Bytes of earlier articles that later ones are packed with.
+# Bytes of earlier articles in a compression dictionary.
 _DICTIONARY = 112 << 10
 _Packer = tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]
 
 
 class Bodies:
-    """Packs bodies, each with the latest dictionary, and unpacks them with their own.
+    """Compresses bodies with the latest dictionary, and decompresses each with its own.
 
     Parameters
     ----------
     database : sqlite3.Connection
-        Where the dictionaries are.
+        Holds the dictionaries.
     """
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -34,22 +34,22 @@ class Bodies:
         self._packers: dict[int | None, _Packer] = {}
 
     def newest(self) -> int | None:
-        """Return the number of the latest dictionary, if there is one."""
+        """Return the number of the latest dictionary, or None."""
         row = self._database.execute("SELECT max(number) FROM dictionaries").fetchone()
         return int(row[0]) if row[0] is not None else None
 
     def learn(self, content: bytes) -> None:
-        """Have later bodies packed with the end of some earlier ones."""
+        """Compress later bodies with a dictionary from the end of some earlier bodies."""
         row = (content[-_DICTIONARY:],)
         self._database.execute("INSERT INTO dictionaries (content) VALUES (?)", row)
 
     def pack(self, body: bytes) -> tuple[int | None, bytes]:
-        """Return the dictionary that a body was packed with, and what came of it."""
+        """Return the number of the dictionary used, and the compressed body."""
         dictionary = self.newest()
         return dictionary, self._packer(dictionary)[0].compress(body)
 
     def unpack(self, dictionary: int | None, packed: bytes) -> bytes:
-        """Return a body as it was; if that cannot be, raise an error of zstandard."""
+        """Decompress a body; raise a zstandard error on failure."""
         return self._packer(dictionary)[1].decompress(packed)
 
     def _packer(self, dictionary: int | None) -> _Packer:
@@ -71,18 +71,18 @@ class Bodies:
 
 
 def digest(text: str) -> bytes:
-    """Return 16 bytes that tell a text from any other: XXH3 of its UTF-8, 128 bits."""
+    """Return the digest of a text: 128-bit XXH3 of its UTF-8, 16 bytes."""
     return xxhash.xxh3_128_digest(text.encode(*ANY))
 
 
 def check_extra(article: Article) -> None:
-    """Raise a ParameterError if what an article has in `extra` cannot be stored."""
+    """Raise ParameterError if `extra` of an article cannot be stored."""
     if article.extra:
         _dump(article, dict(article.extra))
 
 
 def to_body(article: Article, credits: tuple[Credit, ...]) -> bytes:
-    """Return an article, and where it says whose text it carries, as JSON."""
+    """Return an article and its credit line as JSON."""
     fields = {
         "id": article.id,
         "outlet": article.outlet,
@@ -97,7 +97,7 @@ def to_body(article: Article, credits: tuple[Credit, ...]) -> bytes:
 
 
 def of_body(body: bytes) -> tuple[Article, tuple[Credit, ...]]:
-    """Return what a body was made of."""
+    """Parse a body into an article and its credit line."""
     fields = json.loads(body.decode(*ANY))
     credits = fields.pop("credits")
     return Article(**fields), tuple(
@@ -113,5 +113,5 @@ def _dump(article: Article, value: dict[Any, Any]) -> str:
 
 
 def name_outlet(outlet: str | None) -> bytes:
-    """Return the bytes that stand for an outlet; those of none are of no other."""
+    """Return the key of an outlet; a missing outlet has its own key."""
     return b"" if outlet is None else b"=" + outlet.encode(*ANY)

@@ -1,4 +1,4 @@
-"""What is wrong with an index: rows and blocks against their sums, and all against each other."""
+"""Check an index: rows and blocks against their checksums, and files against each other."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from dedup.index.store import SegmentRow, Store
 
 
 def find_faults(store: Store, segments: Sequence[Segment]) -> Iterator[StoreError]:
-    """Read everything, and yield what is wrong.
+    """Read everything, and yield each error.
 
     Parameters
     ----------
     store : Store
         The database.
     segments : sequence of Segment
-        Those that it lists.
+        The segments that the database lists.
 
     Yields
     ------
     StoreError
-        Each with the file and, in a segment, the bytes.
+        One per error, with the file and, in a segment, the byte range.
     """
     yield from store.check()
     for segment in segments:
@@ -34,19 +34,19 @@ def find_faults(store: Store, segments: Sequence[Segment]) -> Iterator[StoreErro
 
 
 def find_damage(store: Store, recipe: str) -> Iterator[StoreError]:
-    """Yield what is wrong with an index of which some file cannot even be opened.
+    """Yield the errors of an index with a file that cannot be opened.
 
     Parameters
     ----------
     store : Store
         The database.
     recipe : str
-        What its postings are made with.
+        Digest of the parameters of its postings.
 
     Yields
     ------
     StoreError
-        What is wrong with each file by itself.
+        The errors of each file by itself.
     """
     yield from store.check()
     for listed in store.segments():
@@ -60,7 +60,7 @@ def find_damage(store: Store, recipe: str) -> Iterator[StoreError]:
 
 
 def _find_listed_wrong(store: Store, segments: Sequence[Segment]) -> Iterator[str]:
-    """Find segments that are not what the database says of them."""
+    """Find segments that differ from their entry in the database."""
     found = {
         segment.path.name: SegmentRow(
             segment.path.name, segment.first, len(segment.articles.numbers)
@@ -73,7 +73,7 @@ def _find_listed_wrong(store: Store, segments: Sequence[Segment]) -> Iterator[st
 
 
 def _find_astray(store: Store, segments: Sequence[Segment]) -> Iterator[str]:
-    """Find articles that are not in exactly one place with their postings."""
+    """Find article numbers whose postings are missing, stored twice or without an article."""
     packed = [segment.articles.numbers for segment in segments]
     fresh = np.array(store.fresh_numbers(), np.int64)
     posted, n_times = np.unique(np.concatenate([*packed, fresh]), return_counts=True)

@@ -1,8 +1,8 @@
-"""The bytes of a segment: the specification in docs/index-format.md, in code.
+"""The bytes of a segment. This implements the specification in docs/index-format.md.
 
-A file is blocks of 4,096 bytes. The first holds the line ``dedup segment 1`` and one line of
-JSON; each section begins a block; behind the last block stand the XXH64 of each, and the XXH64
-of these.
+A file consists of blocks of 4,096 bytes. The first block holds the line ``dedup segment 1`` and one
+line of JSON. Each section starts at a block. After the last block come the XXH64 of each block, and
+the XXH64 of these checksums.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from numpy.typing import NDArray
 from dedup.errors import CorruptFile, IncompatibleFile
 
 VERSION = 1
-# Bytes that are checked at once, as the core checks them.
+# Bytes that are checked together; the core uses the same size.
 BLOCK = 4096
 _KIND = b"dedup segment "
 _FIRST_LINE = _KIND + f"{VERSION}\n".encode()
 _SUM = 8
-# The first line is much shorter. Of a foreign file no more than this is looked at.
+# The first line is much shorter. We read no more than this of a foreign file.
 _MAX_LINE = 64
 
 
 class Section(NamedTuple):
-    """Where an array stands: first byte and number of values."""
+    """Position of an array: first byte and number of values."""
 
     at: int
     n: int
 
 
 class Header(NamedTuple):
-    """What a segment says of itself.
+    """Header of a segment.
 
     Parameters
     ----------
     recipe : str
-        Digest of what its postings were made with.
+        Digest of the parameters of its postings.
     first : int
-        Number that its articles are counted from.
+        Number of the first article; stored numbers are relative to it.
     sections : Mapping[str, Section]
-        By name, in the order of the file.
+        Sections by name, in file order.
     """
 
     recipe: str
@@ -60,28 +60,28 @@ class Header(NamedTuple):
 
 
 def read_header(name: str, file: NDArray[np.uint8], recipe: str) -> tuple[Header, NDArray[Any]]:
-    """Check the first block of a segment and the sums at its end.
+    """Check the first block of a segment and the checksums at its end.
 
     Parameters
     ----------
     name : str
-        Of the file, for errors.
+        Name of the file, for errors.
     file : ndarray of uint8, shape (n_bytes,)
-        All of it.
+        The whole file.
     recipe : str
-        What it has to be made with.
+        The required recipe.
 
     Returns
     -------
     tuple of (Header, ndarray of uint64)
-        The header, and the sum of each block.
+        The header, and the checksum of each block.
 
     Raises
     ------
     IncompatibleFile
-        If it is no segment, of another version, or made with another recipe.
+        If it is not a segment, or has another version or recipe.
     CorruptFile
-        If it is cut off or its first block or its sums are damaged.
+        If it is truncated, or its first block or its checksums are damaged.
     """
     line = file[: len(_FIRST_LINE)].tobytes()
     if line != _FIRST_LINE:
@@ -116,6 +116,6 @@ def _refuse(name: str, start: bytes) -> Exception:
 
 
 def end_of(sums: NDArray[np.uint64]) -> bytes:
-    """Return what stands behind the last block."""
+    """Return the bytes after the last block."""
     table = sums.astype("<u8").tobytes()
     return table + xxhash.xxh64_digest(table)[::-1]

@@ -1,4 +1,4 @@
-"""Postings that are in no segment yet: sorted runs in memory, each about twice the next."""
+"""Unflushed postings: sorted runs in memory, each about twice as long as the next."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dedup.index.segments import SegmentInput, join_sources
 
 
 class WriteBuffer:
-    """Postings of one kind, of articles as they come."""
+    """Unflushed postings of one kind, in order of arrival."""
 
     def __init__(self) -> None:
         self._runs: list[Postings] = []
@@ -20,8 +20,8 @@ class WriteBuffer:
         return sum(len(run.keys) for run in self._runs)
 
     def add(self, source: SegmentInput) -> None:
-        """Add postings of later articles than before."""
-        # As with the digits of a binary counter, a posting is sorted again a logarithm of times.
+        """Add the postings of later articles."""
+        # Like the digits of a binary counter: each posting is sorted again O(log n) times.
         while self._runs and len(self._runs[-1].keys) < 2 * len(source.keys):
             source = join_sources([_unsorted(self._runs.pop()), source])
         self._runs.append(columns.sort_postings(*source))
@@ -29,11 +29,11 @@ class WriteBuffer:
     def narrow(
         self, keys: NDArray[np.uint64], max_bucket: int, is_dead: NDArray[np.bool_]
     ) -> list[Narrowed]:
-        """Return the buckets of some keys run by run, as :meth:`Segment.narrow` does."""
+        """Return the buckets of some keys, run by run, as :meth:`Segment.narrow` does."""
         return [run.narrow_live(keys, max_bucket, is_dead) for run in self._runs]
 
     def to_source(self) -> SegmentInput:
-        """Return all of them, those of one key in the order of the articles."""
+        """Return all postings, sorted by key and then by article."""
         return join_sources([_unsorted(run) for run in self._runs])
 
 

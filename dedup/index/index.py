@@ -1,4 +1,4 @@
-"""The index: every article as it arrives, on disk, and what it shares with all before it."""
+"""The index: articles on disk, each compared on arrival with all earlier articles."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ from dedup.model.article import Article
 from dedup.params import Params
 from dedup.runtime.workers import Workers
 
-# Articles that are added at once.
+# Articles per commit.
 _BLOCK = 256
 
 
 class Index:
-    """Articles on disk, each compared with all that came before.
+    """Articles on disk, each compared with all earlier articles.
 
-    One process writes at a time, and any number read; the threads of a process may share it. A
-    child of a fork opens it anew: what its parent has open raises a StoreError there.
+    One process writes at a time; any number may read. The threads of a process may share an index.
+    A forked child must open it again: there, an index opened by the parent raises StoreError.
 
     Parameters
     ----------
     path : str or path-like
         Directory of the index.
     params : Params or None
-        Defaults to the preset ``news``. An index is bound to the recipe it was made with.
+        Defaults to the preset ``news``. An index keeps the recipe that it was created with.
     mode : {"a", "r"}
-        ``"a"`` writes, and makes the index if there is none; ``"r"`` only reads.
+        ``"a"`` writes, and creates a missing index; ``"r"`` only reads.
     timeout : float
         Seconds to wait for another process that writes.
     jobs : int or None
-        Threads; all processors if None. Their number changes nothing.
+        Threads; None for all processors. Results do not depend on it.
 
     Raises
     ------
     ParameterError
-        If `mode` is neither, or `jobs` less than 1.
+        If `mode` is neither value, or `jobs` is less than 1.
     LockedIndex
-        If another process goes on writing.
+        If another process still writes after `timeout`.
     IncompatibleFile
-        If the index was made with another recipe, or by a newer version.
+        If the index was created with another recipe or by a newer version.
     CorruptFile
-        If a file of it is damaged.
+        If a file of the index is damaged.
     StoreError
-        If there is none and `mode` is ``"r"``.
+        If the index is missing and `mode` is ``"r"``.
 
     Examples
     --------
@@ -107,7 +107,7 @@ class Index:
         Returns
         -------
         Index
-            To be closed, or used as a context.
+            The open index. Close it, or use it as a context manager.
         """
         return cls(path, params, mode=mode, timeout=timeout, jobs=jobs)
 
@@ -123,7 +123,7 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Close all files. An index that is not closed loses nothing; a fork closes nothing."""
+        """Close all files. An unclosed index loses no data. A forked child closes nothing."""
         if self._access.is_here():
             with self._access.held():
                 self._adder.finish()
@@ -141,9 +141,9 @@ class Index:
             return isinstance(id, str) and self._store.find(id) is not None
 
     def __iter__(self) -> Iterator[Article]:
-        """Yield the articles that are there now, in the order in which they came.
+        """Yield the current articles, in order of arrival.
 
-        What goes before its turn is left out.
+        An article that is removed during the iteration is skipped.
         """
         with self._access.storing():
             first, end = 0, self._store.n_numbers()
@@ -160,19 +160,19 @@ class Index:
         Parameters
         ----------
         id : str
-            Its id.
+            Id of the article.
 
         Returns
         -------
         Article
-            As it was added last.
+            Its latest version.
 
         Raises
         ------
         KeyError
-            If there is none.
+            If the index has no such article.
         CorruptFile
-            If what is stored of it is damaged.
+            If the stored article is damaged.
         """
         with self._access.storing():
             number = self._store.find(id)
@@ -181,35 +181,35 @@ class Index:
             return self._store.load([number])[0].article
 
     def find_copy(self, article: Article) -> Article | None:
-        """Return the first article that has exactly the same text.
+        """Return the first article with exactly the same text.
 
         Parameters
         ----------
         article : Article
-            The article to look up. An article stored under its id or URL is no copy of it.
+            The article to look up. A stored article with its id or URL does not count as a copy.
 
         Returns
         -------
         Article or None
-            As it was added. Only digests of texts are compared.
+            The stored article. The search compares digests of texts only.
 
         Raises
         ------
         CorruptFile
-            If what is stored of it is damaged.
+            If the stored article is damaged.
         """
         with self._access.storing():
             number = self._store.find_copy(article)
             return None if number is None else self._store.load([number])[0].article
 
     def query(self, article: Article) -> Matches:
-        """Compare an article with all stored ones, and store nothing.
+        """Compare an article with all stored articles, without storing it.
 
         Parameters
         ----------
         article : Article
-            The article to look up. An article stored under its id or URL is another version of it,
-            and no match.
+            The article to look up. A stored article with its id or URL is another version of it,
+            and not a match.
 
         Returns
         -------
@@ -219,7 +219,7 @@ class Index:
         Raises
         ------
         CorruptFile
-            If what would have to be read is damaged.
+            If a file or row needed for the search is damaged.
         """
         with self._access.reading():
             own = [one.number for one in self._store.find_versions(article)]
@@ -229,55 +229,55 @@ class Index:
     # Changing
 
     def add(self, article: Article) -> Matches:
-        """Compare an article with all that came before, then store it.
+        """Compare an article with all earlier articles, then store it.
 
         Parameters
         ----------
         article : Article
-            A new article; or, if its id or URL is known, a new version, which replaces the stored
-            one. If text and outlet are the same, nothing is compared, and only its other new fields
-            are stored.
+            A new article, or a new version of the stored article with its id or URL. A new version
+            replaces the stored one. If text and outlet are unchanged, nothing is compared, and only
+            the other changed fields are stored.
 
         Returns
         -------
         Matches
-            The earlier articles that share text with it. The article is on the disk when this
+            The earlier articles that share text with it. The article is on disk when this method
             returns.
 
         Raises
         ------
         ParameterError
-            If what it has in `extra` cannot be stored.
+            If its `extra` cannot be stored.
         StoreError
-            If it cannot be stored; then nothing of it is.
+            If it cannot be stored; then no part of it is stored.
         CorruptFile
-            If what would have to be read is damaged.
+            If a file or row needed for the search is damaged.
         """
         return next(self.add_many([article]))
 
     def add_many(self, articles: Iterable[Article]) -> Iterator[Matches]:
-        """Add articles as :meth:`add` does, in blocks of one commit each.
+        """Add articles as :meth:`add` does, in blocks with one commit each.
 
-        It is lazy: it reads and stores articles as you take their matches.
+        The method is lazy: it reads and stores articles as you take their matches.
 
         Parameters
         ----------
         articles : iterable of Article
-            In the order of arrival. If it ends with an error, the articles before it are stored and
-            their matches yielded; then the error is raised.
+            In order of arrival. If the iterable raises, the articles before the error are stored
+            and their matches yielded; then the error is raised.
 
         Yields
         ------
         Matches
-            In the same order; when the first of a block comes, the block is on the disk, and
-            stays there if no more is asked for.
+            In the same order. When the first of a block is yielded, the whole block is on disk, and
+            stays there if you stop the iteration.
 
         Raises
         ------
         ParameterError
-            As :meth:`add`; what came before it is stored and told.
+            As :meth:`add`. The articles before it are stored and their matches yielded.
         StoreError, CorruptFile
-            As :meth:`add`; of the block nothing is stored.
+            As :meth:`add`. No article of the block is stored.
         """
         for block in cut_blocks(articles, _BLOCK):
             while block:
@@ -292,12 +292,12 @@ class Index:
         Parameters
         ----------
         id : str
-            Its id.
+            Id of the article.
 
         Raises
         ------
         KeyError
-            If there is none.
+            If the index has no such article.
         """
         with self._access.writing():
             number = self._store.find(id)
@@ -307,12 +307,12 @@ class Index:
             raise KeyError(id)
 
     def expire(self, before: datetime) -> int:
-        """Remove all articles published before a moment.
+        """Remove all articles published before a time.
 
         Parameters
         ----------
         before : datetime
-            The moment; without a zone it is UTC. Articles without a date stay.
+            The time; without a time zone it is UTC. Articles without a date stay.
 
         Returns
         -------
@@ -328,24 +328,24 @@ class Index:
     def compact(self) -> None:
         """Merge all segments into one, without removed articles.
 
-        The formulas of each outlet are learned again, from its latest 8,192 articles.
+        The formulas of each outlet are learned again from its latest 8,192 articles.
         """
         with self._access.writing():
             self._adder.compact()
 
-    # Looking after it
+    # Maintenance
 
     def snapshot(self) -> Index:
-        """Return the index as it is now, for reading; later changes do not show in it.
+        """Return a read-only snapshot of the index. Later changes do not show in it.
 
         Returns
         -------
         Index
-            Close it as any other; until then its files stay on the disk.
+            Close it like any other index; until then its files stay on disk.
         """
         with self._access.held():
             other = Index(self.path, self.params, mode="r", jobs=self._pool.jobs)
-            # It begins to read and does not end until it is closed.
+            # A transaction that stays open until the snapshot is closed.
             other._closing.enter_context(other._access.at_one_moment())
         return other
 
@@ -355,7 +355,7 @@ class Index:
         Returns
         -------
         IndexStats
-            Of this moment.
+            The current counts.
         """
         with self._access.reading():
             return IndexStats(
@@ -370,24 +370,24 @@ class Index:
             )
 
     def verify(self) -> list[StoreError]:
-        """Read everything and compare it with its sums.
+        """Read all data and verify its checksums.
 
         Returns
         -------
         list of StoreError
-            What is wrong, mostly :class:`dedup.CorruptFile`, each with the file and, in a
-            segment, the bytes; nothing is mended.
+            The errors, mostly :class:`dedup.CorruptFile`, each with the file and, in a segment, the
+            byte range. Nothing is repaired.
         """
         try:
             with self._access.reading():
                 return list(find_faults(self._store, self._live.segments))
-        except StoreError:  # it cannot even be loaded: then every file by itself
+        except StoreError:  # it cannot be loaded: check each file by itself
             with self._access.storing():
                 return list(find_damage(self._store, self.params.digest()))
 
 
 def _size(path: Path) -> int:
-    """Return the bytes of a file, none if a merge took it away meanwhile."""
+    """Return the bytes of a file, or none if a merge deleted it meanwhile."""
     try:
         return path.stat().st_size
     except FileNotFoundError:

@@ -1,7 +1,7 @@
-"""What of an index is open: its segments, what is fresh, and which numbers are of articles.
+"""State of an open index: its segments, unflushed postings and live documents.
 
-Fresh postings become a segment from so many articles on, and neighboring segments of one size
-become a larger one, in steps, so that there are a logarithm of them and none takes long.
+At a fixed number of articles, unflushed postings become a segment. Neighboring segments of one size
+are merged step by step into a larger one, so their number is logarithmic and no call takes long.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from dedup.index.segments import (
 )
 from dedup.index.store import SegmentRow, Store, UnflushedPostings
 
-# Articles whose postings wait in memory until they become a segment; segments that become one.
+# Articles whose postings wait in memory for a segment; number of segments to merge into one.
 FRESH, FANOUT = 4096, 8
-# Articles for each of which a merge goes on by one step: as fast as there is more to merge.
+# Articles per merge step, so that merging keeps up with adding.
 _STEP_FOR = 16
-# Steps that a merge may take when an index is closed; each takes some milliseconds.
+# Merge steps that closing an index may take; each takes some milliseconds.
 _LAST_STEPS = 256
 _ROOM = 1024
 _SUFFIX = ".seg"
-# What a segment is called; files of other names are not ours.
+# The name of a segment; other files are left alone.
 _NAME = re.compile(r"[0-9a-f]{16}\.seg")
 
 
@@ -47,11 +47,11 @@ class SegmentSet:
     Parameters
     ----------
     directory : Path
-        The index.
+        Directory of the index.
     store : Store
         Its database.
     recipe : str
-        What its postings are made with.
+        Digest of the parameters of its postings.
     """
 
     def __init__(self, directory: Path, store: Store, recipe: str) -> None:
@@ -65,19 +65,19 @@ class SegmentSet:
         self.is_stale = True
 
     def refresh(self, load: Callable[[], None], *, is_writer: bool) -> None:
-        """Have in memory what the database lists now.
+        """Reload memory to match the database.
 
         Parameters
         ----------
         load : callable
-            Reads what else there is of an index; called if anything was not as in memory.
+            Reloads the other state of an index; called after any change.
         is_writer : bool
-            Whether nobody else writes.
+            Whether this process is the only writer.
 
         Raises
         ------
         FileNotFoundError
-            If a merge of another process took a file away meanwhile.
+            If a merge of another process deleted a file meanwhile.
         """
         version = self._version if is_writer and not self.is_stale else self._store.version()
         if not self.is_stale and version == self._version:
@@ -93,7 +93,7 @@ class SegmentSet:
             self._load(listed)
         if is_writer:
             self._sweep()
-            # A process that ends before its merges do would leave them to nobody.
+            # Resume merges that an ended process left unfinished.
             self._plan_merge()
         load()
         self._version, self.is_stale = version, False
@@ -114,7 +114,7 @@ class SegmentSet:
         self._follow()
 
     def _follow(self) -> None:
-        """Take in what others added and removed, while all segments stay as they are."""
+        """Apply the additions and removals of others, if all segments are the same."""
         gone = np.setdiff1d(self._fresh_numbers, self._store.fresh_numbers()).astype(np.int64)
         last = self._fresh_numbers[-1] if self._fresh_numbers else -1
         self.take(list(self._store.fresh(last + 1)))
@@ -123,7 +123,7 @@ class SegmentSet:
         self.is_dead[self._store.removed()] = True
 
     def take(self, found: Sequence[UnflushedPostings]) -> None:
-        """Take in the postings of articles that were stored."""
+        """Add the postings of newly stored articles."""
         if not found:
             return
         self._grow(found[-1].number + 1)
@@ -140,7 +140,7 @@ class SegmentSet:
         self.n_numbers = max(self.n_numbers, n)
 
     def lengths_with(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the tokens of all articles and of some that may follow, by number."""
+        """Return the tokens of all articles by number, with room for some more."""
         n_numbers, n = self.n_numbers, self.n_numbers + len(counts)
         self._grow(n)
         self.n_numbers = n_numbers
@@ -148,7 +148,7 @@ class SegmentSet:
         return self._lengths[:n]
 
     def look_up(self, own: Mapping[str, SegmentInput]) -> tuple[IndexPostings, IndexPostings]:
-        """Return the look-ups by band and by seed, for a block that has postings of its own."""
+        """Return the look-ups by band and by seed, including the postings of a block."""
         bands, seeds = (
             IndexPostings(kind, self.segments, self._fresh[kind], self.is_dead, own[kind])
             for kind in KINDS
@@ -156,30 +156,30 @@ class SegmentSet:
         return bands, seeds
 
     def count_postings(self) -> int:
-        """Return the postings of both kinds."""
+        """Return the number of postings of both kinds."""
         packed = sum(segment.count(kind) for segment in self.segments for kind in KINDS)
         return packed + sum(len(fresh) for fresh in self._fresh.values())
 
     # Segments
 
     def tend(self, n_added: int) -> bool:
-        """Do a part of what keeps look-ups fast, in proportion to the articles that were added.
+        """Flush or merge in proportion to the number of added articles.
 
         Parameters
         ----------
         n_added : int
-            Articles since the last time.
+            Articles added since the last call.
 
         Returns
         -------
         bool
-            Whether there was anything to do.
+            Whether there was work to do.
         """
         if len(self._fresh_numbers) >= self._flush_at:
             try:
                 self.flush()
             except BaseException:
-                # The next try waits: this one would fail again.
+                # The next attempt waits, as it would fail again.
                 self._put_off = len(self._fresh_numbers) + FRESH // FANOUT
                 raise
         elif self._merge:
@@ -190,13 +190,13 @@ class SegmentSet:
         return True
 
     def finish(self) -> None:
-        """End a merge that is under way, unless it is a long one: with the process it is lost."""
+        """Finish a running merge unless it is long; the process end would discard it."""
         for _ in range(_LAST_STEPS):
             self._go_on()
         self.abandon()
 
     def flush(self) -> None:
-        """Make a segment of what is fresh."""
+        """Write the unflushed postings to a segment."""
         numbers = np.array(self._fresh_numbers, np.int64)
         numbers = numbers[~self.is_dead[numbers]]
         written = [self._write_fresh(part) for part in _cut_numbers(numbers)]
@@ -226,7 +226,7 @@ class SegmentSet:
         self._flush_at = max(FRESH, self._put_off)
 
     def merge_all(self) -> None:
-        """Make one segment of all, without what was removed."""
+        """Merge all segments into one, without removed articles."""
         self.abandon()
         self.flush()
         self.abandon()
@@ -238,13 +238,13 @@ class SegmentSet:
                 self._end_merge(merge)
 
     def abandon(self) -> None:
-        """Take back a merge that is under way."""
+        """Cancel a running merge."""
         if self._merge:
             self._merge.abandon()
             self._merge = None
 
     def _plan_merge(self) -> None:
-        """Begin to merge the latest segments, if enough of them are of one size."""
+        """Start to merge the latest segments, if enough of them have one size."""
         tiers = [_tier(len(segment.articles.numbers)) for segment in self.segments]
         n = 0
         while n < len(tiers) and tiers[-1 - n] <= tiers[-1]:
@@ -278,8 +278,8 @@ class SegmentSet:
             merge.path.unlink(missing_ok=True)
 
     def drop_segments(self) -> None:
-        """Drop segments of which all articles are gone, and begin to merge what then is due."""
-        # Most have one that lives at an end: few are looked at as a whole.
+        """Drop segments without live articles, and start a merge that is due."""
+        # Most segments have a live article at one end, so few are scanned.
         gone = [
             segment
             for segment in self.segments
@@ -295,7 +295,7 @@ class SegmentSet:
     def _replace(
         self, old: Sequence[Segment], new: list[Segment], dropped: NDArray[np.int64]
     ) -> None:
-        """Put a segment, or none, in the place of neighbors."""
+        """Replace neighboring segments by a segment or nothing."""
         with self._store.transaction():
             names = [segment.path.name for segment in old]
             listed = _listed(new[0]) if new else None
@@ -309,7 +309,7 @@ class SegmentSet:
         return self._directory / f"{os.urandom(8).hex()}{_SUFFIX}"
 
     def _sweep(self) -> None:
-        """Delete what a process left that died before its files were listed."""
+        """Delete files of a process that ended before it listed them."""
         listed = {one.name for one in self._store.segments()}
         for path in self._directory.glob(f"*{_SUFFIX}"):
             if path.name not in listed and _NAME.fullmatch(path.name):
@@ -317,10 +317,9 @@ class SegmentSet:
 
 
 def cut_segments(segments: Sequence[Segment]) -> list[list[Segment]]:
-    """Cut neighbors into as few parts as can each be one segment.
+    """Cut neighbors into as few parts as possible, each small enough for one segment.
 
-    A segment tells its articles from the first by so many numbers and no more, and has so many
-    postings and no more.
+    The number range and the number of postings of a segment are limited.
     """
     parts: list[list[Segment]] = []
     for segment in segments:
@@ -338,7 +337,7 @@ def _are_one(segments: Sequence[Segment]) -> bool:
 
 
 def _cut_numbers(numbers: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Cut ascending numbers into parts whose first and last one segment can tell apart."""
+    """Cut ascending numbers into parts that each fit the number range of a segment."""
     parts = []
     while len(numbers):
         n = int(np.searchsorted(numbers, numbers[0] + MAX_ARTICLES))

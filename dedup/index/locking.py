@@ -1,4 +1,4 @@
-"""Who may write to an index: one process at a time."""
+"""The write lock of an index: one process at a time."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Lock:
     Parameters
     ----------
     directory : Path
-        The index.
+        Directory of the index.
     timeout : float
         Seconds to wait for another process.
 
     Raises
     ------
     LockedIndex
-        If the other process goes on.
+        If the other process still holds the lock.
     """
 
     def __init__(self, directory: Path, timeout: float) -> None:
@@ -51,7 +51,7 @@ class Lock:
         return True
 
     def close(self) -> None:
-        """Let go of it."""
+        """Release the lock."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

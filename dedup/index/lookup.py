@@ -1,4 +1,4 @@
-"""Look-ups over all that an index has: segments, then what is fresh, then a block of its own."""
+"""Look-ups over segments, unflushed postings and the postings of a block."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from dedup.index.segments import Segment, SegmentInput
 
 
 class IndexPostings:
-    """Articles by key, of one kind of postings.
+    """Articles by key, for one kind of postings.
 
     Parameters
     ----------
     kind : {"bands", "seeds"}
-        Which.
+        The kind.
     segments : sequence of Segment
-        By their articles.
+        In order of their articles.
     fresh : WriteBuffer
-        Of later articles.
+        Unflushed postings, of later articles.
     is_dead : ndarray of bool, shape (at least n_articles,)
-        By number, whether an article is gone.
+        Whether the article of a number was removed.
     own : SegmentInput
-        Postings of the articles that ask, the latest.
+        Postings of the querying articles, the latest.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class IndexPostings:
     def narrow(
         self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
     ) -> NarrowedPostings:
-        """Return what answers for some keys; see ``SpilledPostings``."""
+        """Return the postings of some keys; see ``SpilledPostings``."""
         keys = np.unique(keys)
         parts = [
             segment.narrow(self._kind, keys, max_bucket, self._is_dead)

@@ -1,4 +1,4 @@
-"""Postings packed for a file, eight bytes each: see dedup/core/packed.hpp."""
+"""Postings in a file, eight bytes each: see dedup/core/packed.hpp."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.candidates.columns import Narrowed, Postings
 
-# Bits of a directory: no fewer, as an entry has only 24 of the 40 that are kept of a key.
+# Bits of a directory: no fewer, as an entry stores only 24 of the 40 kept bits of a key.
 _MIN_BITS, _MAX_BITS = 16, 30
-# Articles of one file, from the first to the last.
+# Size of the number range of a file, from its first article to its last.
 MAX_ARTICLES = 1 << 24
-# Entries of a cell, about.
+# Target number of entries per cell.
 _PER_CELL = 8
 
 
 class Packed(NamedTuple):
-    """Postings as they lie in a file, and what checks them.
+    """Postings in a file, with the checksums of its blocks.
 
     Parameters
     ----------
     file : ndarray of uint8, shape (n_bytes,)
         The whole file.
     sums : ndarray of uint64, shape (n_blocks,)
-        XXH64 of each block of the file.
+        XXH64 of each block.
     is_checked : ndarray of uint8, shape (n_blocks,)
-        Blocks that were compared with their sums; changed in place.
+        Blocks already verified; changed in place.
     directory_at, n_bounds : int
-        Where the entries before each cell stand, uint32, in bytes; cells and one more.
+        Byte offset of the directory, uint32, which counts the entries before each cell; number of
+        cells plus one.
     entries_at, n_entries : int
-        Where the entries stand, uint64, in bytes; how many they are.
+        Byte offset of the entries, uint64; number of entries.
     first : int
-        Number of the article that entries count from.
+        Article number that entries are relative to.
     """
 
     file: NDArray[np.uint8]
@@ -49,26 +50,26 @@ class Packed(NamedTuple):
     def narrow(
         self, keys: NDArray[np.uint64], max_bucket: int, is_dead: NDArray[np.bool_]
     ) -> tuple[Narrowed, int]:
-        """Copy the buckets of some keys out of a file.
+        """Copy the buckets of some keys from a file.
 
         Parameters
         ----------
         keys : ndarray of uint64, shape (n_keys,)
-            Ascending, each once.
+            Ascending, unique.
         max_bucket : int
-            Entries of a bucket that are all taken; of more the first and the last are.
+            Largest bucket that is copied whole; of a larger one the first and last entries are.
         is_dead : ndarray of bool, shape (n_articles,)
-            By number, whether an article is gone; its entries are neither taken nor counted.
+            Whether the article of a number was removed; its entries are neither copied nor counted.
 
         Returns
         -------
         tuple of (Narrowed, int)
-            The buckets, and the first block that is damaged, or -1.
+            The buckets, and the first damaged block, or -1.
 
         Raises
         ------
         ValueError
-            If the file was written wrong: its sums fit, and what it says does not.
+            If the checksums match but the contents are invalid.
         """
         found, bad = _core.narrow_packed(*self, keys, max_bucket, is_dead)
         return Narrowed(*found), bad
@@ -76,20 +77,20 @@ class Packed(NamedTuple):
     def unpack(
         self, low: int, high: int, is_dead: NDArray[np.bool_]
     ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32], int]:
-        """Unpack some cells, without what belongs to articles that are gone.
+        """Unpack some cells, without removed articles.
 
         Parameters
         ----------
         low, high : int
-            Cells, half-open.
+            Range of cells, half-open.
         is_dead : ndarray of bool, shape (n_articles,)
-            By number, whether an article is gone.
+            Whether the article of a number was removed.
 
         Returns
         -------
         tuple of (ndarray of uint64, ndarray of uint32, ndarray of uint32, int)
-            Keys, the lowest 24 bits zero; articles; places; and the first block that is
-            damaged, or -1.
+            Keys with the lowest 24 bits zero; articles; places; and the first damaged block, or
+            -1.
 
         Raises
         ------
@@ -100,7 +101,7 @@ class Packed(NamedTuple):
 
 
 def count_bits(n: int) -> int:
-    """Return the bits of the directory of so many entries."""
+    """Return the directory bits for a number of entries."""
     return min(max((n // _PER_CELL).bit_length() - 1, _MIN_BITS), _MAX_BITS)
 
 
@@ -112,18 +113,18 @@ def pack_entries(
     Parameters
     ----------
     postings : Postings
-        Sorted; all of a cell.
+        Sorted postings with complete cells.
     first : int
-        Number of the article to count from.
+        Article number that entries are relative to.
     n_bits : int
         Bits of the directory.
     counts : ndarray of uint32, shape (2**n_bits,)
-        Entries of each cell; added to.
+        Entries per cell; incremented in place.
 
     Returns
     -------
     ndarray of uint64, shape (n,)
-        Entries.
+        The entries.
     """
     keys, articles, places, _ = postings
     return _core.pack_entries(keys, articles, places, first, n_bits, counts)

@@ -1,4 +1,4 @@
-"""The tables of an index, and which files have them: docs/index-format.md, in code."""
+"""The tables of an index and their files. This implements docs/index-format.md."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ CREATE TABLE segments (
 CREATE TABLE removed (number INTEGER PRIMARY KEY);
 """
 
-# Bytes that the write-ahead log keeps on the disk when all of it is in the database.
+# Size limit in bytes of the write-ahead log after a full checkpoint.
 _LOG = 4 << 20
-# Seconds that a statement waits for that of another process.
+# Seconds that a statement waits for another process.
 PATIENCE = 60
-# Few bytes of a page are wasted by bodies of this size.
+# Bodies of this size waste few bytes of a page.
 _PAGE = 8192
 
 
@@ -57,23 +57,23 @@ def connect(path: Path, recipe: str, *, can_write: bool) -> sqlite3.Connection:
     path : Path
         The file.
     recipe : str
-        What its postings are made with.
+        Digest of the parameters of its postings.
     can_write : bool
-        Whether it is made where there is none, and may be changed.
+        Whether to create a missing file and allow changes.
 
     Returns
     -------
     sqlite3.Connection
-        Of which no transaction is begun but by hand.
+        A connection with explicit transactions only.
 
     Raises
     ------
     IncompatibleFile
-        If it is of another version or recipe.
+        If it has another version or recipe.
     CorruptFile
-        If it is no database.
+        If it is not a database.
     StoreError
-        If there is none and none may be made.
+        If the file is missing and `can_write` is false.
     """
     if not can_write and not path.exists():
         raise StoreError(str(path.parent), "no index")

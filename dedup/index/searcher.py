@@ -1,4 +1,4 @@
-"""Articles against an index: what is looked up of them, and what they share with what is there."""
+"""Compare articles with those of an index."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ from dedup.sketches.sketch import sketch
 from dedup.text.tokenize import Tokens, join_tokens, tokenize
 
 Result = TypeVar("Result")
-# Parts that a thread is given of a block, and articles or pairs in each.
+# Parts of a block per thread, and the fewest and most articles or pairs per part.
 _PARTS, _MIN_PART, _MAX_PART = 4, 64, 256
 
 
 class Prepared(NamedTuple):
-    """Articles with what is searched and stored of them.
+    """Articles with their search keys and stored postings.
 
     Parameters
     ----------
     stored : list of Stored
-        The articles and their credits.
+        The articles and their credit lines.
     loaded : LoadedArticles
-        The articles and what counts of their tokens.
+        The articles and their unmasked tokens.
     sources : dict of str to SegmentInput
         Postings by kind.
     asking : QueryBlock
-        What is looked up.
+        The search keys.
     """
 
     stored: list[Stored]
@@ -63,7 +63,7 @@ class IndexSearcher:
     live : SegmentSet
         Their postings.
     params : Params
-        What becomes a match.
+        Match criteria.
     pool : Workers
         Threads to use.
     """
@@ -80,7 +80,7 @@ class IndexSearcher:
         self._search = PairSearch(np.empty(0, np.int64), params.candidate)
 
     def load(self) -> None:
-        """Read what was learned of outlets since the last time."""
+        """Reload formulas of outlets that changed."""
         known = self._store.learned()
         for name in self._formulas.keys() - known.keys():
             del self._formulas[name], self._n_learned[name]
@@ -91,25 +91,25 @@ class IndexSearcher:
         self._n_known.clear()
 
     def learn(self, outlet: bytes, most: int, least: int = 0, n_added: int = 0) -> None:
-        """Learn what an outlet repeats.
+        """Learn the formulas of an outlet.
 
         Parameters
         ----------
         outlet : bytes
-            Its name, as :func:`dedup.index.bodies.name_outlet` gives it.
+            Key of the outlet, from :func:`dedup.index.bodies.name_outlet`.
         most : int
-            Articles to learn from, the latest.
+            Number of latest articles to learn from.
         least : int
-            Articles from which it is worth while. With twice those of the last time it is.
+            Fewest articles to learn from. Learning repeats when the number has doubled.
         n_added : int
-            Articles of the outlet that were added since it was asked for the last time.
+            Articles of the outlet added since the last call.
         """
         if least and not self._is_due(outlet, least, n_added):
             return
         n = self._store.count_outlet(outlet)
-        # Should it fail, it is not tried again with each article.
+        # Set first: a failure is not repeated with each article.
         self._n_learned[outlet] = self._n_known[outlet] = n
-        # By id, as a report takes them: the order in which they came changes nothing.
+        # Sorted by id, as in a report, so that the order of arrival does not matter.
         stored = sorted(
             self._store.load(self._store.of_outlet(outlet, most)), key=lambda one: one.article.id
         )
@@ -120,15 +120,15 @@ class IndexSearcher:
         self._formulas[outlet] = formulas
 
     def _is_due(self, outlet: bytes, least: int, n_added: int) -> bool:
-        """Tell whether an outlet has so many more articles that something is to be learned."""
+        """Return whether an outlet has enough more articles to learn from."""
         known = self._n_known.get(outlet)
-        # Counting takes time in proportion to the articles: it is done once.
+        # Counting takes linear time, so count only once.
         n = self._store.count_outlet(outlet) if known is None else known + n_added
         self._n_known[outlet] = n
         return n >= max(2 * self._n_learned.get(outlet, 0), least)
 
     def prepare(self, articles: Sequence[Article]) -> Prepared:
-        """Make of articles what is looked up, with the numbers that they would have.
+        """Make the search keys of articles, with the numbers that they would get.
 
         Parameters
         ----------
@@ -138,7 +138,7 @@ class IndexSearcher:
         Returns
         -------
         Prepared
-            Of all of them.
+            The keys of all of them.
         """
         stored = [Stored(article, find_credits(article.text)) for article in articles]
         loaded, first = self._load(stored), self._live.n_numbers
@@ -155,26 +155,26 @@ class IndexSearcher:
         return Prepared(stored, loaded, sources, QueryBlock(first, bands, seeds))
 
     def match(self, prepared: Prepared, hidden: Sequence[int]) -> list[tuple[Match, ...]]:
-        """Compare a block with what is stored, and with its own earlier articles.
+        """Compare a block with the stored articles and its own earlier articles.
 
         Parameters
         ----------
         prepared : Prepared
             The block.
         hidden : sequence of int
-            Numbers of stored articles that are not looked at: other versions of these.
+            Numbers of stored articles to exclude: other versions of the articles of the block.
 
         Returns
         -------
         list of tuple of Match
-            Of each article, those that cover most of it first.
+            For each article, ordered by covered share, descending.
         """
         first = prepared.asking.first
         self._search.lengths = self._live.lengths_with(prepared.loaded.tokens.counts)
         is_dead = self._live.is_dead
         was_dead = is_dead[hidden].copy()
         is_dead[hidden] = True
-        # Each asks among what is there with it: numbers of what is gone are no articles.
+        # Count live articles only: a removed article keeps its number.
         n_live = first - int(np.count_nonzero(is_dead[:first]))
         self._search.n_articles = n_live + len(prepared.stored)
         try:
@@ -195,7 +195,7 @@ class IndexSearcher:
         known, at = np.unique(pairs, return_inverse=True)
         n_old = int(np.searchsorted(known, first))
         loaded = self._load(self._store.load(known[:n_old].tolist()), prepared.loaded)
-        # Those that ask come first, then what they are compared with.
+        # The querying articles come first, then the articles they are compared with.
         places = np.append(np.arange(n_own, n_own + n_old), known[n_old:] - first)
         rows = places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
         pieces, sketches = Pieces.of(loaded.tokens), sketch(loaded.tokens, self._params.sketch)
@@ -215,13 +215,13 @@ class IndexSearcher:
             yield from found
 
     def _spread(self, function: Callable[[slice], Result], n: int) -> Iterable[Result]:
-        """Do so many things in parts: in threads, where that is worth while."""
+        """Run a function on parts of a range, in threads if the range is large enough."""
         size = min(max(-(-n // (_PARTS * self._pool.jobs)), _MIN_PART), _MAX_PART)
         parts = [slice(low, low + size) for low in range(0, n, size)]
         return (self._pool.map if len(parts) > 1 else map)(function, parts)
 
     def _load(self, stored: Sequence[Stored], *known: LoadedArticles) -> LoadedArticles:
-        """Tokenize articles in threads, behind some that are."""
+        """Tokenize articles in threads, and append them to loaded ones."""
         parts = self._spread(lambda part: self._tokenize(stored[part]), len(stored))
         every = [*known, *parts]
         articles = [article for part in every for article in part.articles]
@@ -234,9 +234,9 @@ class IndexSearcher:
         return tokens
 
     def _tokenize(self, stored: Sequence[Stored]) -> LoadedArticles:
-        """Tokenize articles without what their outlets are known to repeat."""
+        """Tokenize articles without the known formulas of their outlets."""
         tokens, articles = self._tokenize_whole(stored), [one.article for one in stored]
-        # What is too brief to be compared has nothing to be found by.
+        # An article that is too short to compare gets no postings.
         covered = np.repeat(tokens.counts < MIN_WORDS, tokens.counts)
         names = [name_outlet(article.outlet) for article in articles]
         known = {name: self._formulas[name] for name in names if name in self._formulas}
@@ -251,14 +251,14 @@ class IndexSearcher:
 
 
 def cut_sources(sources: dict[str, SegmentInput], number: int) -> dict[str, SegmentInput]:
-    """Take the postings of one article out of those of a block.
+    """Extract the postings of one article from those of a block.
 
     Parameters
     ----------
     sources : dict of str to SegmentInput
-        By kind, in the order of the articles.
+        Postings by kind, in the order of the articles.
     number : int
-        Which.
+        Number of the article.
 
     Returns
     -------

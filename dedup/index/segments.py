@@ -1,4 +1,4 @@
-"""Segments: postings of some thousand articles in a file that is never changed."""
+"""Segments: postings of some thousand articles in an immutable file."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from dedup.errors import CorruptFile, StoreError
 from dedup.index.format import BLOCK, Header, Section, end_of, read_header
 from dedup.index.packed import Packed, count_bits, pack_entries
 
-# Kinds of postings, in the order of the file.
+# Kinds of postings, in file order.
 KINDS = ("bands", "seeds")
-# Postings of a kind that a directory can count.
+# Most postings of a kind: the directory counts in 32 bits.
 MAX_POSTINGS = (1 << 32) - 1
-# Postings that are merged in one step, about.
+# Target number of postings per merge step.
 _STEP = 1 << 16
-# Bytes that are read back at once, to sum up blocks.
+# Bytes to read back at once for checksums.
 _PART = BLOCK << 8
 
 
 class SegmentInput(NamedTuple):
     """Postings of one kind, in the order of the articles.
 
-    Keys, articles by number and places, as ``MemoryPostings`` takes them.
+    Columns as in ``MemoryPostings``: keys, article numbers and places.
     """
 
     keys: NDArray[np.uint64]
@@ -39,12 +39,12 @@ class SegmentInput(NamedTuple):
     places: NDArray[np.uint32]
 
     def take(self, chosen: slice | NDArray[np.bool_]) -> SegmentInput:
-        """Return some of them."""
+        """Return a slice of the postings."""
         return SegmentInput(self.keys[chosen], self.articles[chosen], self.places[chosen])
 
 
 def join_sources(sources: Sequence[SegmentInput]) -> SegmentInput:
-    """Join postings of one kind, those of earlier articles first."""
+    """Concatenate postings of one kind, in order of the articles."""
     return SegmentInput(
         np.concatenate([np.empty(0, np.uint64), *(one.keys for one in sources)]),
         np.concatenate([np.empty(0, np.uint32), *(one.articles for one in sources)]),
@@ -53,7 +53,7 @@ def join_sources(sources: Sequence[SegmentInput]) -> SegmentInput:
 
 
 class Articles(NamedTuple):
-    """The articles of a segment: numbers, ascending, and tokens of each."""
+    """The articles of a segment: ascending numbers, and tokens of each."""
 
     numbers: NDArray[np.int64]
     lengths: NDArray[np.int64]
@@ -67,7 +67,7 @@ class Segment:
     path : Path
         The file.
     recipe : str
-        What it has to be made with.
+        The required recipe.
 
     Raises
     ------
@@ -79,8 +79,8 @@ class Segment:
 
     def __init__(self, path: Path, recipe: str) -> None:
         self.path = path
-        # Not a memmap: its slices would each keep a Python object of the whole.
-        is_empty = path.stat().st_size == 0  # of which no map can be made
+        # Not a memmap: each of its slices would hold a Python object of the whole file.
+        is_empty = path.stat().st_size == 0  # cannot be mapped
         self._file = np.asarray([] if is_empty else np.memmap(path, np.uint8, "r"), np.uint8)
         header, self._sums = read_header(str(path), self._file, recipe)
         self._is_checked = np.zeros(len(self._sums), np.uint8)
@@ -111,13 +111,13 @@ class Segment:
         Parameters
         ----------
         kind : {"bands", "seeds"}
-            Of which postings.
+            Kind of postings.
         keys : ndarray of uint64, shape (n_keys,)
-            Ascending, each once.
+            Ascending, unique.
         max_bucket : int
-            Entries of a bucket that are all taken.
+            Largest bucket that is copied whole.
         is_dead : ndarray of bool, shape (n_articles,)
-            By number, whether an article is gone.
+            Whether the article of a number was removed.
 
         Returns
         -------
@@ -127,7 +127,7 @@ class Segment:
         Raises
         ------
         CorruptFile
-            If what was read is not what was written.
+            If a block differs from its checksum.
         """
         with self._trusting():
             found, bad = self._packed[kind].narrow(keys, max_bucket, is_dead)
@@ -141,7 +141,7 @@ class Segment:
     def unpack(
         self, kind: str, low: int, high: int, n_bits: int, is_dead: NDArray[np.bool_]
     ) -> SegmentInput:
-        """Copy the postings of a range of keys, by the top `n_bits` of these, at most 16."""
+        """Copy the postings of a key range, given by the top `n_bits` of a key, at most 16."""
         packed = self._packed[kind]
         scale = (packed.n_bounds - 1) >> n_bits
         with self._trusting():
@@ -150,7 +150,7 @@ class Segment:
         return SegmentInput(keys, articles, places)
 
     def verify(self) -> Iterator[CorruptFile]:
-        """Compare every block with its sum, and yield what is wrong."""
+        """Verify the checksum of every block, and yield the errors."""
         for low in range(0, len(self._sums), _PART // BLOCK):
             part = self._file[low * BLOCK : min(low * BLOCK + _PART, len(self._sums) * BLOCK)]
             wrong = _core.sum_blocks(part) != self._sums[low : low + _PART // BLOCK]
@@ -164,7 +164,7 @@ class Segment:
 
     @contextmanager
     def _trusting(self) -> Iterator[None]:
-        # Sums that fit say that a file is as it was written, not that it was written well.
+        # Matching checksums do not prove that the contents are valid.
         try:
             yield
         except ValueError as error:
@@ -180,21 +180,21 @@ class Segment:
 
 
 class SegmentWriter:
-    """Writes a segment, range of keys by range of keys.
+    """Writes a segment, key range by key range.
 
     Parameters
     ----------
     path : Path
-        The file; none may be there.
+        The file; it must not exist.
     recipe : str
-        What its postings are made with.
+        Digest of the parameters of its postings.
     most : dict of str to int
-        Postings of each kind, at most.
+        Largest number of postings of each kind.
 
     Raises
     ------
     StoreError
-        If those are more than a segment can have; then there is none.
+        If these exceed the limit of a segment; then no file is created.
     """
 
     def __init__(self, path: Path, recipe: str, most: dict[str, int]) -> None:
@@ -221,27 +221,27 @@ class SegmentWriter:
         trace: TracebackType | None,
     ) -> None:
         try:
-            self._stream.close()  # which writes what is left, and fails where there is no room
+            self._stream.close()  # writes the buffer, and fails if the disk is full
         finally:
             if kind is not None:
                 self._path.unlink(missing_ok=True)
 
     def write_articles(self, articles: Articles) -> None:
-        """Write what stands before all postings."""
+        """Write everything before the postings."""
         self._first = int(articles.numbers[0]) if len(articles.numbers) else 0
         self._stream.seek(BLOCK)
         self._write_section("numbers", (articles.numbers - self._first).astype("<u4"))
         self._write_section("lengths", articles.lengths.astype("<u4"))
 
     def begin(self, kind: str) -> None:
-        """Go on with the postings of a kind; their ranges come in the order of their keys."""
+        """Start the postings of a kind; their key ranges follow in ascending order."""
         self._kind = kind
         self._n_bits = count_bits(self._most[kind])
         self._counts = np.zeros(1 << self._n_bits, np.uint32)
         self._entries_at, self._n = self._stream.tell(), 0
 
     def add(self, source: SegmentInput) -> None:
-        """Write the postings of a range of keys."""
+        """Write the postings of a key range."""
         sorted_ = sort_postings(*source)
         entries = pack_entries(sorted_, self._first, self._n_bits, self._counts)
         self._stream.write(entries.astype("<u8", copy=False).data)
@@ -256,7 +256,7 @@ class SegmentWriter:
         self._write_section(f"{self._kind}/directory", directory)
 
     def finish(self) -> None:
-        """Write what is left, and have all of it on the disk."""
+        """Write the rest, and sync the file to disk."""
         header = Header(self._recipe, self._first, self._sections)
         self._stream.seek(0)
         self._stream.write(header.to_block())
@@ -269,7 +269,7 @@ class SegmentWriter:
         os.fsync(self._stream.fileno())
         directory = os.open(self._path.parent, os.O_RDONLY)
         try:
-            os.fsync(directory)  # which holds the name
+            os.fsync(directory)  # makes the file name durable
         finally:
             os.close(directory)
 
@@ -285,14 +285,14 @@ class SegmentWriter:
 def write_segment(
     path: Path, recipe: str, articles: Articles, sources: dict[str, SegmentInput]
 ) -> None:
-    """Write a segment at once.
+    """Write a whole segment.
 
     Parameters
     ----------
     path : Path
-        The file; none may be there.
+        The file; it must not exist.
     recipe : str
-        What its postings are made with.
+        Digest of the parameters of its postings.
     articles : Articles
         Its articles.
     sources : dict of str to SegmentInput
@@ -301,7 +301,7 @@ def write_segment(
     Raises
     ------
     OSError
-        If it cannot be written; then there is none.
+        If it cannot be written; then no file is left.
     """
     most = {kind: len(sources[kind].keys) for kind in KINDS}
     with SegmentWriter(path, recipe, most) as writer:
@@ -314,18 +314,18 @@ def write_segment(
 
 
 class Merge:
-    """Segments on their way to be one, in steps.
+    """Merges segments into one, in steps.
 
     Parameters
     ----------
     path : Path
-        The new file; none may be there.
+        The new file; it must not exist.
     recipe : str
-        What the postings are made with.
+        Digest of the parameters of its postings.
     segments : sequence of Segment
-        What to merge, by their articles, neighbors.
+        Neighboring segments to merge, in order of their articles.
     is_dead : ndarray of bool, shape (n_articles,)
-        By number, which articles are gone; they are left out.
+        Whether the article of a number was removed; the merge skips its postings.
     """
 
     def __init__(
@@ -359,10 +359,10 @@ class Merge:
             writer.finish()
 
     def step(self) -> bool:
-        """Go on a little, and return whether the file is finished."""
+        """Do one step, and return whether the file is complete."""
         return next(self._steps, self) is self
 
     def abandon(self) -> None:
-        """Take back what was written."""
+        """Delete the unfinished file."""
         self._steps.close()
         self.path.unlink(missing_ok=True)

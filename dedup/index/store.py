@@ -1,7 +1,6 @@
-"""What an index keeps in SQLite: articles, postings in no segment yet, and which segments live.
+"""The SQLite part of an index: articles, unflushed postings, and the list of live segments.
 
-Everything becomes visible, and lasts, with one commit. The tables are told in
-docs/index-format.md.
+One commit makes a change visible and durable. docs/index-format.md describes the tables.
 """
 
 from __future__ import annotations
@@ -29,19 +28,19 @@ from dedup.index.schema import PATIENCE, connect
 from dedup.index.segments import SegmentInput
 from dedup.model.article import Article, Credit
 
-# Articles from which on later ones are packed with their words, and how many of them are.
+# Number of articles from which bodies use a dictionary, and number of articles in the dictionary.
 _LEARNED_FROM, _MOST_LEARNED = 64, 256
 
 
 class Stored(NamedTuple):
-    """An article, and where it says whose text it carries."""
+    """An article and its credit line."""
 
     article: Article
     credits: tuple[Credit, ...]
 
 
 class DocumentRow(NamedTuple):
-    """What is kept of an article beside its body."""
+    """The columns of an article beside its body."""
 
     number: int
     outlet: bytes
@@ -50,7 +49,7 @@ class DocumentRow(NamedTuple):
 
 
 class UnflushedPostings(NamedTuple):
-    """Postings of an article that is in no segment yet."""
+    """Unflushed postings of an article."""
 
     number: int
     n_tokens: int
@@ -58,7 +57,7 @@ class UnflushedPostings(NamedTuple):
 
 
 class SegmentRow(NamedTuple):
-    """A live segment: the name of its file, its first number, its articles."""
+    """A live segment: its file name, first number and articles."""
 
     name: str
     first: int
@@ -71,16 +70,16 @@ class Store:
     Parameters
     ----------
     directory : Path
-        The index.
+        Directory of the index.
     recipe : str
-        What its postings are made with.
+        Digest of the parameters of its postings.
     can_write : bool
-        Whether it is made where there is none, and may be changed.
+        Whether to create a missing file and allow changes.
 
     Raises
     ------
     IncompatibleFile, CorruptFile, StoreError
-        As :func:`dedup.index.schema.connect`.
+        As for :func:`dedup.index.schema.connect`.
     """
 
     def __init__(self, directory: Path, recipe: str, *, can_write: bool) -> None:
@@ -89,12 +88,12 @@ class Store:
         self._bodies = Bodies(self._database)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._database.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Have what is done inside happen as a whole or not at all."""
+        """Commit everything inside, or nothing."""
         try:
             self._database.execute("BEGIN IMMEDIATE")
             yield
@@ -106,7 +105,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Have all that is read inside be of one moment."""
+        """Read everything inside from one snapshot."""
         if self._database.in_transaction:
             yield
             return
@@ -118,7 +117,7 @@ class Store:
                 self._database.execute("COMMIT")
 
     def version(self) -> int:
-        """Return a number that another one's commit changes."""
+        """Return a number that changes with a commit of another connection."""
         return int(self._database.execute("PRAGMA data_version").fetchone()[0])
 
     # Articles
@@ -133,12 +132,12 @@ class Store:
         return number
 
     def has(self, number: int, article: Article) -> bool:
-        """Tell whether an article is stored as it is, with all its fields."""
+        """Return whether an article is stored with exactly these fields."""
         (stored,) = self.load([number])
         return to_body(article, stored.credits) == to_body(*stored)
 
     def rename(self, number: int, article: Article) -> None:
-        """Store what else there is of an article whose text and outlet are the same as before."""
+        """Store the other fields of an article with unchanged text and outlet."""
         (before,) = self.load([number])
         row = *_columns(article), *self._bodies.pack(to_body(article, before.credits)), number
         self._database.execute(
@@ -148,19 +147,19 @@ class Store:
         )
 
     def n_numbers(self) -> int:
-        """Return how many numbers were given to articles; none is given twice."""
+        """Return how many article numbers were assigned; a number is never reused."""
         row = self._database.execute("SELECT value FROM meta WHERE name = 'n_numbers'").fetchone()
         return int(row[0])
 
     def find(self, id: str) -> int | None:
-        """Return the number of the article of an id."""
+        """Return the number of the article with an id."""
         row = self._database.execute(
             "SELECT number FROM documents WHERE id = ?", (id.encode(*ANY),)
         ).fetchone()
         return int(row[0]) if row else None
 
     def find_versions(self, article: Article) -> list[DocumentRow]:
-        """Return what has the id or the URL of an article: none, one or two."""
+        """Return the articles with the id or the URL of an article: none, one or two."""
         columns = article.id.encode(*ANY), article.url.encode(*ANY) if article.url else None
         rows = self._database.execute(
             "SELECT number, outlet, digest, revision FROM documents WHERE id = ?1 OR url = ?2 "
@@ -170,7 +169,7 @@ class Store:
         return [DocumentRow(*row) for row in rows]
 
     def find_copy(self, article: Article) -> int | None:
-        """Return the first article that has the same text, and neither the same id nor URL."""
+        """Return the first article with the same text, but another id and another URL."""
         row = self._database.execute(
             "SELECT number FROM documents WHERE digest = ? AND id != ? AND url IS NOT ? "
             "ORDER BY number",
@@ -179,7 +178,7 @@ class Store:
         return int(row[0]) if row else None
 
     def load(self, numbers: Sequence[int]) -> list[Stored]:
-        """Load articles by their numbers, all of which there are, in that order."""
+        """Load articles by number, in that order; all must exist."""
         found = {}
         for low in range(0, len(numbers), 500):
             part = numbers[low : low + 500]
@@ -216,7 +215,7 @@ class Store:
         return [row[0] for row in rows]
 
     def older_than(self, moment: datetime) -> list[int]:
-        """Return the numbers of the articles that were published before a moment."""
+        """Return the numbers of the articles published before a time."""
         return [
             row[0]
             for row in self._database.execute(
@@ -228,12 +227,12 @@ class Store:
         return int(self._database.execute("SELECT count(*) FROM documents").fetchone()[0])
 
     def n_chars(self) -> int:
-        """Return the code points of all texts."""
+        """Return the number of code points of all texts."""
         row = self._database.execute("SELECT coalesce(sum(n_chars), 0) FROM documents").fetchone()
         return int(row[0])
 
     def remove(self, numbers: Iterable[int]) -> None:
-        """Take articles out; what segments have of them is marked."""
+        """Remove articles, and mark their postings in segments as removed."""
         rows = [(number,) for number in numbers]
         self._database.executemany("DELETE FROM documents WHERE number = ?", rows)
         self._database.executemany(
@@ -244,13 +243,13 @@ class Store:
         self._database.executemany("DELETE FROM fresh WHERE number = ?", rows)
 
     def removed(self) -> list[int]:
-        """Return the numbers of articles that are gone, though a segment has them."""
+        """Return the numbers of removed articles that segments still contain."""
         return [row[0] for row in self._database.execute("SELECT number FROM removed")]
 
     # Outlets
 
     def count_outlet(self, outlet: bytes) -> int:
-        """Return how many articles of an outlet there are."""
+        """Return the number of articles of an outlet."""
         row = self._database.execute(
             "SELECT count(*) FROM documents WHERE outlet = ?", (outlet,)
         ).fetchone()
@@ -265,22 +264,22 @@ class Store:
         return sorted(row[0] for row in rows)
 
     def outlets(self) -> list[bytes]:
-        """Return the names of all outlets."""
+        """Return the keys of all outlets."""
         rows = self._database.execute("SELECT DISTINCT outlet FROM documents ORDER BY outlet")
         return [row[0] for row in rows]
 
     def forget_outlets(self) -> None:
-        """Forget what was learned of outlets that have no articles any more."""
+        """Delete the formulas of outlets without articles."""
         self._database.execute(
             "DELETE FROM outlets WHERE name NOT IN (SELECT outlet FROM documents)"
         )
 
     def learned(self) -> dict[bytes, bytes]:
-        """Return the digest of what was learned of each outlet, by its name."""
+        """Return the digest of the formulas of each outlet, by key."""
         return dict(self._database.execute("SELECT name, digest FROM outlets"))
 
     def load_learned(self, name: bytes) -> tuple[int, Columns]:
-        """Return of how many articles of an outlet was learned, and what."""
+        """Return the number of articles that formulas were learned from, and the formulas."""
         rows = self._database.execute("SELECT * FROM outlets WHERE name = ?", (name,))
         return self._read_learned(*rows.fetchone())[1:]
 
@@ -292,7 +291,7 @@ class Store:
         return name, n_learned, to_formulas(blob)
 
     def keep_learned(self, name: bytes, n_learned: int, formulas: Columns) -> None:
-        """Store what was learned of an outlet."""
+        """Store the formulas of an outlet."""
         blob = of_formulas(formulas)
         row = name, n_learned, digest_row(name, n_learned, blob), blob
         self._database.execute("INSERT OR REPLACE INTO outlets VALUES (?, ?, ?, ?)", row)
@@ -306,7 +305,7 @@ class Store:
         self._database.execute("INSERT INTO fresh VALUES (?, ?, ?, ?)", row)
 
     def fresh(self, first: int = 0) -> Iterator[UnflushedPostings]:
-        """Yield the postings of the articles from a number on that are in no segment, by number."""
+        """Yield the unflushed postings of articles from a number on, in number order."""
         rows = "SELECT * FROM fresh WHERE number >= ? ORDER BY number"
         for row in self._database.execute(rows, (first,)):
             yield self._read_fresh(*row)
@@ -320,15 +319,15 @@ class Store:
         return UnflushedPostings(number, n_tokens, to_postings(blob, number))
 
     def fresh_numbers(self) -> list[int]:
-        """Return the numbers of the articles that are in no segment."""
+        """Return the numbers of the articles with unflushed postings."""
         return [row[0] for row in self._database.execute("SELECT number FROM fresh")]
 
     def clear_fresh(self) -> None:
-        """Forget the postings that now are in a segment."""
+        """Delete unflushed postings that a segment now contains."""
         self._database.execute("DELETE FROM fresh")
 
     def segments(self) -> list[SegmentRow]:
-        """Return the live segments, by their articles."""
+        """Return the live segments, in order of their articles."""
         return [
             SegmentRow(*row)
             for row in self._database.execute(
@@ -339,7 +338,7 @@ class Store:
     def replace_segments(
         self, old: Iterable[str], new: SegmentRow | None, dropped: Iterable[int] = ()
     ) -> None:
-        """Put a segment in the place of others; articles that were dropped are in none."""
+        """Replace segments by a new one; dropped articles are in no segment."""
         self._database.executemany("DELETE FROM segments WHERE name = ?", [(name,) for name in old])
         if new:
             self._database.execute("INSERT INTO segments VALUES (?, ?, ?)", new)
@@ -348,9 +347,9 @@ class Store:
         )
 
     def shrink(self) -> None:
-        """Give back the room of what is gone."""
+        """Return unused space to the file system."""
         self._database.execute("VACUUM")
-        # Whoever reads what was there before is not waited for: the next one gives it back.
+        # Do not wait for readers of old pages; the next call frees these.
         self._database.execute("PRAGMA busy_timeout = 0")
         try:
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -358,7 +357,7 @@ class Store:
             self._database.execute(f"PRAGMA busy_timeout = {1000 * PATIENCE}")
 
     def check(self) -> Iterator[CorruptFile]:
-        """Yield what SQLite itself, and the sums of all rows, find wrong."""
+        """Yield the errors found by SQLite and by the checksums of all rows."""
         for (said,) in self._database.execute("PRAGMA integrity_check"):
             if said != "ok":
                 yield CorruptFile(str(self.path), said)
@@ -380,7 +379,7 @@ class Store:
             raise self._damage(name, f"row {number} of documents is not what its body says")
 
     def learn_words(self) -> None:
-        """Have later articles packed with the words of earlier ones, from when there are some."""
+        """Create a compression dictionary once there are enough articles."""
         if self._bodies.newest() is not None or len(self) < _LEARNED_FROM:
             return
         rows = self._database.execute(

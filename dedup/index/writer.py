@@ -1,4 +1,4 @@
-"""Articles into an index: which are new, revised or unchanged, and what each is stored as."""
+"""Write articles to an index: decide new, revised or unchanged, and store each."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from dedup.model.article import Article
 
 _log = logging.getLogger("dedup")
 
-# Articles of an outlet, the latest, from which is learned what it repeats, and the least of them.
+# Latest articles of an outlet to learn formulas from, and the fewest of them.
 _LEARNED_FROM, _MIN_LEARNED = 256, 16
-# The same where all outlets are learned anew: what is read at once is bounded.
+# The same for learning all outlets again; smaller, to bound the memory.
 _MOST_LEARNED = 8192
 
 
 def cut_blocks(articles: Iterable[Article], most: int) -> Iterator[list[Article]]:
-    """Cut articles into blocks, none of which has two versions of an article.
+    """Cut articles into blocks without two versions of an article.
 
-    Where the articles end with an error, what came before it is a block, and then it is raised.
+    If the articles raise an error, the articles before it form a block; then the error is raised.
 
     Parameters
     ----------
     articles : iterable of Article
-        Read no further than a block needs.
+        Read only as far as a block needs.
     most : int
-        Articles of a block, at most.
+        Most articles of a block.
 
     Yields
     ------
     list of Article
-        One at least.
+        At least one.
 
     Raises
     ------
@@ -72,24 +72,24 @@ def cut_blocks(articles: Iterable[Article], most: int) -> Iterator[list[Article]
 
 
 class Changed(NamedTuple):
-    """An article that is to be stored, and what it takes the place of."""
+    """An article to store, and the stored versions that it replaces."""
 
     article: Article
     earlier: tuple[DocumentRow, ...]
 
     @property
     def status(self) -> Status:
-        """What becomes of it."""
+        """Status of the article."""
         return "revised" if self.earlier else "new"
 
     @property
     def revision(self) -> int:
-        """How many versions there were before."""
+        """Number of earlier versions."""
         return max((one.revision + 1 for one in self.earlier), default=0)
 
 
 class IndexWriter:
-    """Adds to an index and takes out of it; nothing of it may be read by others meanwhile.
+    """Adds articles to an index and removes them; the caller must lock out other readers.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class IndexWriter:
     live : SegmentSet
         Their postings.
     matcher : IndexSearcher
-        What compares them.
+        Compares articles.
     """
 
     def __init__(self, store: Store, live: SegmentSet, matcher: IndexSearcher) -> None:
@@ -108,18 +108,18 @@ class IndexWriter:
         self._to_learn: Counter[bytes] = Counter()
 
     def add(self, block: Sequence[Article]) -> list[Matches]:
-        """Compare articles with all that came before, then store them with one commit.
+        """Compare articles with all earlier ones, then store them with one commit.
 
         Parameters
         ----------
         block : sequence of Article
-            One at least, no two versions of one.
+            At least one, without two versions of an article.
 
         Returns
         -------
         list of Matches
-            Of the first of them: up to the next that changes something stored. Those before it
-            find that as it was, those after it as it is then.
+            Of the first articles of the block, up to the next one that changes a stored article.
+            Articles before that one see the old version, articles after it the new one.
         """
         told: list[Article] = []
         changed: list[Changed] = []
@@ -160,14 +160,14 @@ class IndexWriter:
         ], fresh
 
     def _take(self, changed: list[Changed], fresh: list[UnflushedPostings]) -> None:
-        """Have in memory what is on the disk."""
+        """Reload memory to match the disk."""
         self._live.is_dead[_replaced(changed)] = True
         self._live.take(fresh)
         self._to_learn.update(name_outlet(one.article.outlet) for one in changed)
         self._tend(len(changed))
 
     def remove(self, numbers: list[int]) -> None:
-        """Take articles out, and segments of which nothing is left."""
+        """Remove articles, and drop segments without live articles."""
         with self._store.transaction():
             self._store.remove(numbers)
         self._live.is_dead[numbers] = True
@@ -175,7 +175,7 @@ class IndexWriter:
             self._live.drop_segments()
 
     def compact(self) -> None:
-        """Make one segment of all, with what outlets repeat learned anew."""
+        """Merge all segments into one, and learn the formulas of all outlets again."""
         with self._store.transaction():
             self._store.forget_outlets()
         self._matcher.load()
@@ -185,14 +185,14 @@ class IndexWriter:
         self._store.shrink()
 
     def finish(self) -> None:
-        """End what is nearly done."""
+        """Finish merges that are nearly complete."""
         with self.putting_off():
             self._live.finish()
 
     def _tend(self, n_added: int) -> None:
-        """Do a bounded part of what keeps look-ups fast and boilerplate known.
+        """Do a bounded amount of maintenance: merges and formulas.
 
-        What fails is put off: what was added is stored, and look-ups only stay slower.
+        A failure is postponed: the added articles are stored, and look-ups only stay slower.
         """
         with self.putting_off():
             if self._live.tend(n_added) or not self._to_learn:
@@ -205,7 +205,7 @@ class IndexWriter:
 
     @contextmanager
     def putting_off(self, *, is_stale: bool = True) -> Iterator[None]:
-        """Say what fails and go on, with what is on the disk if memory may differ from it."""
+        """Log an error and continue; reload memory if it may differ from the disk."""
         try:
             yield
         except (OSError, sqlite3.DatabaseError, StoreError) as error:
@@ -214,7 +214,7 @@ class IndexWriter:
 
 
 def _is_same(known: DocumentRow, article: Article) -> bool:
-    """Tell whether nothing changed that postings are made of."""
+    """Return whether the fields that determine postings are unchanged."""
     is_outlet = known.outlet == name_outlet(article.outlet)
     return is_outlet and known.digest == digest(article.text)
 
