@@ -1,1 +1,1 @@
-"""All steps in order: a report, a comparison, an explanation, a filter."""
+"""All stages in order: report, comparison, explanation, filter."""

@@ -1,4 +1,4 @@
-"""A collection: articles by number, and what is kept of each, in memory or in files."""
+"""A collection: numbered articles and their data, in memory or in files."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from dedup.text.tokenize import TOKEN, Tokens, tokenize
 
 _log = logging.getLogger("dedup")
 
-# Code points that are tokenized in one task.
+# Code points per tokenizing task.
 _BATCH = 1 << 21
-# Articles that are, however brief.
+# Articles per task, even if they are short.
 _MOST = 1 << 14
-# What an article takes beside its text, about.
+# Approximate bytes of an article beside its text.
 _ARTICLE_BYTES = 600
 _Place = tuple[str, int | None]
 
@@ -38,7 +38,7 @@ class LoadedArticles(NamedTuple):
     Parameters
     ----------
     articles : sequence of Article
-        Which.
+        The articles.
     tokens : Tokens
         Their tokens.
     """
@@ -54,7 +54,7 @@ class LoadedArticles(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Collection:
-    """Articles by number: those of old first, then by id.
+    """Articles by number: old articles first, then by id.
 
     Parameters
     ----------
@@ -63,17 +63,17 @@ class Collection:
     outlets : list of (str or None)
         Outlet of each.
     published : ndarray of float64, shape (n_articles,)
-        Seconds since 1970, NaN where not known.
+        Seconds since 1970, NaN if unknown.
     credits : list of tuple of Credit
-        Whom each says it has its text from.
+        Credit lines of each: the sources that it names.
     n_words : ndarray of int64, shape (n_articles,)
-        Words of each, masked ones among them.
+        Words of each, including masked words.
     n_old : int
-        Articles that are not compared with one another.
+        Number of old articles, which are not compared with one another.
     articles : Pickles of Article
         The articles themselves.
     tokens : Records of TOKEN
-        What is left of their tokens.
+        Their unmasked tokens.
     """
 
     ids: list[str]
@@ -94,12 +94,12 @@ class Collection:
         Parameters
         ----------
         numbers : ndarray of int64, shape (n,)
-            Which.
+            The numbers.
 
         Returns
         -------
         LoadedArticles
-            In that order.
+            The articles, in that order.
         """
         return LoadedArticles(self.articles.take(numbers), self.load_tokens(numbers))
 
@@ -109,16 +109,16 @@ class Collection:
 
 
 class Rules(NamedTuple):
-    """What is taken into a collection.
+    """Rules for the articles of a collection.
 
     Parameters
     ----------
     mask_credits : bool
-        Whether credits are masked.
+        Whether to mask credit lines.
     strict : bool
         Whether an article that cannot be compared is an error.
     min_words : int
-        Words that an article must have to be compared.
+        Fewest words of an article to compare it.
     """
 
     mask_credits: bool
@@ -139,13 +139,13 @@ def collect(
     Parameters
     ----------
     articles : iterable of Article
-        What to compare; see :func:`dedup.find_overlaps`.
+        The articles to compare; see :func:`dedup.find_overlaps`.
     pool : Workers
         Threads to use.
-    memory : MemoryBudget
-        What may be held in memory.
+    memory : Memory
+        Memory budget.
     rules : Rules
-        What is taken in.
+        Rules for the articles.
     advance : callable
         Called with the number of articles read.
     against : iterable of Article
@@ -154,12 +154,12 @@ def collect(
     Returns
     -------
     tuple of (Collection, tuple of Skipped)
-        The articles, and those that cannot be compared.
+        The articles, and those that were skipped.
 
     Raises
     ------
     ParameterError
-        If something is no Article.
+        If an item is not an Article.
     ReadError
         If the rules are strict, for an article with too few words or an id seen before.
     """
@@ -173,7 +173,7 @@ def collect(
 
 
 class _Batch:
-    """Some articles on their way in."""
+    """A batch of articles to add."""
 
     def __init__(self, is_old: bool) -> None:
         self.articles: list[Article] = []
@@ -182,7 +182,7 @@ class _Batch:
         self.n_chars = self.n_bytes = 0
 
     def tokenize(self) -> _Batch:
-        """Tokenize them; run in a thread."""
+        """Tokenize the batch; runs in a thread."""
         texts = [article.text for article in self.articles]
         self.credits = [find_credits(text) for text in texts]
         self.tokens = tokenize(texts)
@@ -190,7 +190,7 @@ class _Batch:
         return self
 
     def mask(self) -> _Batch:
-        """Tokenize them and take their credits out."""
+        """Tokenize the batch and mask its credit lines."""
         self.tokenize()
         self.tokens = mask_credits(self.tokens, self.credits)
         return self
@@ -201,7 +201,7 @@ def _batches(
     against: Iterable[Article],
     refuse: Callable[[_Place, str], None],
 ) -> Iterator[_Batch]:
-    """Cut what comes in into batches; of two articles of one id the first counts."""
+    """Cut the articles into batches; of two articles with one id, keep the first."""
     seen: set[str] = set()
     for is_old, source in ((True, against), (False, articles)):
         batch = _Batch(is_old)
@@ -225,7 +225,7 @@ def _batches(
 
 
 class _Gathering:
-    """What was read so far, in the order in which it came."""
+    """The articles read so far, in order of arrival."""
 
     def __init__(self, memory: MemoryBudget, rules: Rules) -> None:
         self.faults: list[Skipped] = []
@@ -241,7 +241,7 @@ class _Gathering:
         self._tokens = SpillArray(TOKEN, memory)
 
     def refuse(self, place: _Place, reason: str) -> None:
-        """Account for an article that cannot be compared."""
+        """Record an article that is skipped, or raise ReadError."""
         path, line = place
         self.faults.append(Skipped(path, reason, line))
         if self._rules.strict:
@@ -249,7 +249,7 @@ class _Gathering:
         _log.warning("skipped %s", self.faults[-1])
 
     def add(self, batch: _Batch) -> None:
-        """Take in a batch that is tokenized."""
+        """Add a tokenized batch."""
         tokens = batch.tokens
         least = self._rules.min_words
         kept = np.flatnonzero(batch.n_words >= least)
@@ -274,7 +274,7 @@ class _Gathering:
         self.n_read += len(articles)
 
     def make_collection(self) -> Collection:
-        """Return the articles, those of old first, then by id."""
+        """Return the articles, old ones first, then by id."""
         is_old = np.concatenate([np.empty(0, np.bool_), *self._is_old])
         ids = self._ids
         order = sorted(range(len(ids)), key=lambda at: (not is_old[at], ids[at]))
@@ -303,12 +303,12 @@ def find_blocks(counts: NDArray[np.int64], most: int) -> list[tuple[int, int]]:
     counts : ndarray of int64, shape (n_articles,)
         Size of each.
     most : int
-        Size of a block, unless one article is larger.
+        Largest size of a block, unless a single article is larger.
 
     Returns
     -------
     list of (int, int)
-        Numbers, half-open.
+        Ranges of article numbers, half-open.
     """
     before = np.cumsum(counts) - counts
     cuts = [0, *(np.flatnonzero(np.diff(before // most)) + 1).tolist(), len(counts)]
@@ -316,7 +316,7 @@ def find_blocks(counts: NDArray[np.int64], most: int) -> list[tuple[int, int]]:
 
 
 def name_texts(a: Article | str, b: Article | str) -> list[Article]:
-    """Make articles of texts that are not, named ``a`` and ``b``."""
+    """Turn bare texts into articles named ``a`` and ``b``."""
     return [
         article if isinstance(article, Article) else Article(name, article)
         for name, article in (("a", a), ("b", b))

@@ -1,4 +1,4 @@
-"""Pair to explanation: what every stage saw of two articles, and what decided, in words."""
+"""Explain a pair of articles: the evidence at every stage, and the decisive one, in words."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from dedup.sketches.sketch import Sketches
 from dedup.text.tables.kinds import IS_CONTENT
 from dedup.text.tokenize import Tokens
 
-# Times the bits that make a candidate, from which nobody asks how many there are. Without a
-# limit two copies of a long text would be searched for their fullest window in vain.
+# Stop counting evidence at this multiple of the required bits. Without a limit, two copies of a
+# long text would take very long.
 _PLENTY = 10
-# A bucket larger than any.
+# Larger than any bucket.
 _EVERY = 1 << 62
-# Words of a text that is quoted in a sentence.
+# Most words of a text that a sentence quotes.
 _MAX_QUOTED = 12
 
 _HOW = {
@@ -40,28 +40,28 @@ _HOW = {
 
 
 class Subject(NamedTuple):
-    """Two articles, and what the stages before made of those they are among.
+    """Two articles, with the results of the earlier stages for their collection.
 
     Parameters
     ----------
     articles : sequence of Article
         ``a`` and ``b``.
     numbers : ndarray of int64, shape (2,)
-        Their numbers among all.
+        Their numbers in the collection.
     n_articles : int
-        Articles that they are among.
+        Size of the collection.
     n_words : ndarray of int64, shape (2,)
-        Words of the two before anything was masked.
+        Words of the two before masking.
     tokens : Tokens
-        Of the two, masked.
+        Tokens of the two, masked.
     boilerplate : tuple of Boilerplate
-        What was masked as such.
+        Boilerplate that was masked.
     sketches, seeds : Sketches, Seeds
-        Of the two.
+        Sketches and seeds of the two.
     by_seed : Postings
         All articles by seed key.
     candidates : Candidates
-        Pairs that a report compares.
+        Pairs that a report would compare.
     """
 
     articles: Sequence[Article]
@@ -77,21 +77,21 @@ class Subject(NamedTuple):
 
 
 def explain_pair(subject: Subject, overlap: Overlap, params: Params) -> Explanation:
-    """Tell why two articles are reported, or not.
+    """Explain why two articles are reported, or not.
 
     Parameters
     ----------
     subject : Subject
         The two articles.
     overlap : Overlap
-        What they share.
+        The text that they share.
     params : Params
-        What decided.
+        Thresholds of the stages.
 
     Returns
     -------
     Explanation
-        With the steps of all stages, and every stretch.
+        The evidence of all stages, and every stretch.
     """
     texts = [article.text for article in subject.articles]
     traced = trace(AlignedTexts(texts, subject.tokens), params, subject.n_articles)
@@ -127,7 +127,7 @@ def _explain_words(subject: Subject) -> Step:
 
 
 def _explain_boilerplate(subject: Subject) -> list[Step]:
-    """Name the boilerplate that both have: it is shared, and reported apart."""
+    """Describe the boilerplate of both articles; a report lists it separately."""
     ids = {article.id for article in subject.articles}
     common = [one for one in subject.boilerplate if ids <= {name for name, _ in one.occurrences}]
     if not common:
@@ -164,10 +164,10 @@ def _explain_bands(subject: Subject, params: Params) -> Step:
 def _explain_seeds(subject: Subject, params: Params) -> Step:
     seeds, rules = subject.seeds, params.candidate
     in_a, in_b = (set(slice_seeds(seeds, number, number + 1).keys.tolist()) for number in range(2))
-    # As in a search, the later article asks for the earlier.
+    # As in a search, the later article queries the earlier one.
     later = int(np.argmax(subject.numbers))
     own, number = slice_seeds(seeds, later, later + 1), int(subject.numbers[later])
-    # Of no bucket is anything left out.
+    # Read buckets whole.
     lookup = subject.by_seed.narrow(own.keys, number, number + 1, _EVERY)
     buckets, n_articles = lookup.look_up(own.keys), subject.n_articles
     lengths = subject.tokens.counts
@@ -248,9 +248,9 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
 
 
 def _say_floor(subject: Subject, floor: float, bounds: tuple[float, float], parameter: str) -> str:
-    """Tell what of a floor comes of the number of articles, and of their length."""
+    """Split a floor into the parts due to the number of articles and to their length."""
     n_articles, block = subject.n_articles, parameter.split(".")[0]
-    # Differences of what is written, so that a reader's sum comes out.
+    # Subtract rounded values, so that the printed sum is right.
     alone, among, all_of_it = (float(up(bits)) for bits in (*bounds, floor))
     parts = (
         (among - alone, f"for being looked for among {n_articles:,} articles"),
@@ -300,8 +300,8 @@ def _say_why_not_compared(steps: dict[str, Step], params: Params) -> str:
     if not steps["words"].is_enough or bands.is_enough or seeds.is_enough:
         reason = steps["candidates"].reason
         return f"a report does not compare them. {reason}"
-    # What there is of either would do if no more were asked for. The length of the articles asks
-    # for its part of the bits, whatever the least sum is.
+    # Either value would suffice as the threshold. The length of the articles adds bits to the
+    # threshold whatever min_bits is, so subtract them.
     left = seed_bits - (needed - params.candidate.min_bits)
     there_is = [
         f"{step.parameter} = {told}"

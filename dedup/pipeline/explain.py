@@ -1,4 +1,4 @@
-"""Explanations of single pairs: the stages of a report, and what each saw of two articles."""
+"""Explanations of single pairs: run the stages of a report, and show the evidence of each."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ def explain(
     Parameters
     ----------
     a, b : Article or str
-        The two articles; bare texts are named ``a`` and ``b``. With `among`, a string is the id
-        of one of its articles.
+        The two articles; bare texts are named ``a`` and ``b``. With `among`, a string is the id of
+        one of its articles.
     params : Params or None
         Defaults to the preset ``news``.
     among : iterable of Article or None
         The collection of a report: its boilerplate is masked, and text that many of its articles
         share counts less. None compares the two alone, as :func:`dedup.compare` does.
     jobs : int or None
-        Threads; all processors if None. Their number changes nothing.
+        Threads; None for all processors. Results do not depend on it.
 
     Returns
     -------
     Explanation
-        Its ``verdict`` is one sentence or two.
+        Its ``verdict`` is one or two sentences.
 
     Raises
     ------
     ParameterError
-        If `among` has no such article, or none that a report takes; if both are one article of
-        it; or if `jobs` is less than 1.
+        If `among` does not contain one of the two, or a report would skip one; if both are the
+        same article; or if `jobs` is less than 1.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def _explain(
     jobs: int | None,
 ) -> Explanation:
     if among is None:
-        # Two that may have few words, and one id.
+        # The two may be short or have the same id.
         given = name_texts(a, b)
         renamed = [Article(name, one.text) for name, one in zip("ab", given, strict=True)]
         alone = replace(params.boilerplate, min_articles=0)
@@ -126,4 +126,4 @@ def _find(collection: Collection, name: str) -> int:
 
 
 def _ignore(n_done: int) -> None:
-    """Nobody waits for a bar."""
+    """Ignore progress."""

@@ -1,4 +1,4 @@
-"""Which articles of a collection to keep: the search, then one of each set of copies."""
+"""Choose the articles of a collection to keep: search, then keep one of each set of copies."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from dedup.pipeline.search import overlap_pairs
 from dedup.sketches.sketch import sketch
 from dedup.text.tokenize import tokenize
 
-# Articles that are compared with a kept one in one call.
+# Articles to compare with a kept article in one call.
 _STEP = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to keep.
+    """Selection rules.
 
     Parameters
     ----------
     by : {"duplicate", "story"}
-        One of all near-duplicates of one another, or one of each story.
+        Keep one of each set of near-duplicates, or one of each story.
     keep : {"earliest", "longest", "outlet"}
-        Which one; see :func:`dedup.group.keep.rank`.
+        Which article to keep; see :func:`dedup.group.keep.rank`.
     outlets : tuple of str
         Preferred outlets, the most preferred first.
     contained : bool
-        Whether an article that is contained in a longer one is dropped, too.
+        Whether to drop an article that a longer one contains, too.
     max_rounds : int
-        Kept articles of one widely carried text that all others are compared with, where the
-        search left pairs out: what is no copy of the first few is mostly no copy of any.
-        What that leaves aside is counted.
+        For widely carried text where the search skipped pairs: number of kept articles that all
+        others are compared with. An article that is no copy of the first few is rarely a copy of a
+        later one. Pairs skipped here are counted.
     """
 
     by: Literal["duplicate", "story"] = "duplicate"
@@ -54,16 +54,16 @@ class Choice:
 
 
 class Filtered(NamedTuple):
-    """What is not kept.
+    """Result of a filter.
 
     Parameters
     ----------
     report : Report
-        Of the search, without overlaps.
+        Report of the search, without overlaps.
     dropped : dict of str to Dropped
-        By id; everything else is kept.
+        The articles to drop, by id; keep all others.
     n_unsure : int
-        Kept articles that may be copies of one another: not all pairs were compared.
+        Kept articles that may be copies of one another, because not all pairs were compared.
     """
 
     report: Report
@@ -74,23 +74,23 @@ class Filtered(NamedTuple):
 def find_dropped(
     articles: Iterable[Article], choice: Choice, params: Params | None = None, **search: Any
 ) -> Filtered:
-    """Find the articles that need not be kept.
+    """Find the articles to drop.
 
     Parameters
     ----------
     articles : iterable of Article
-        The collection; ids are unique.
+        The collection; ids must be unique.
     choice : Choice
-        What to keep.
+        Selection rules.
     params : Params or None
-        Of the search.
+        Parameters of the search.
     **search
-        What else `find_overlaps` takes, but for ``emit``.
+        Other arguments of `find_overlaps`, except ``emit``.
 
     Returns
     -------
     Filtered
-        What is not kept, and why. An article that cannot be compared is not in it.
+        The dropped articles and the reasons. It does not list skipped articles.
     """
     params = params or Params()
     found = _Found(choice.contained)
@@ -111,7 +111,7 @@ def find_dropped(
 
 
 class _Found:
-    """Of the overlaps, what makes one article stand for another."""
+    """Collects the overlaps that make one article a substitute for another."""
 
     def __init__(self, contained: bool) -> None:
         self.links: list[Link] = []
@@ -134,7 +134,7 @@ class _Found:
 
 
 def _candidates(report: Report, ids: set[str], places: dict[str, int]) -> Iterator[Candidate]:
-    """Yield the articles of some ids, and note at which place each stands in the report."""
+    """Yield the articles with some ids, and record their positions in the report."""
     for at, summary in enumerate(report.articles):
         one = summary.article
         if one.id in ids:
@@ -144,7 +144,7 @@ def _candidates(report: Report, ids: set[str], places: dict[str, int]) -> Iterat
 
 
 class _Comparing:
-    """Articles of a report compared as the search compares: without what was masked."""
+    """Compares articles of a report as the search does: without masked text."""
 
     def __init__(
         self, report: Report, params: Params, found: _Found, places: dict[str, int]
@@ -152,7 +152,7 @@ class _Comparing:
         self._report, self._params, self._found, self._places = report, params, found, places
 
     def compare(self, kept: str, others: list[str]) -> Iterator[Link]:
-        """Yield the links of a kept article with others."""
+        """Yield the links between a kept article and others."""
         for first in range(0, len(others), _STEP):
             ids = (kept, *others[first : first + _STEP])
             step = [self._report.articles[self._places[id]] for id in ids]
@@ -173,7 +173,7 @@ class _Comparing:
         return [*(credit.span for credit in credits), *of_outlet]
 
     def _overlaps(self, summaries: Sequence[ArticleSummary]) -> Iterator[Overlap]:
-        # The first with each of the others.
+        # Pair the first with each of the others.
         params, articles = self._params, [summary.article for summary in summaries]
         tokens = tokenize([article.text for article in articles])
         tokens = mask_spans(tokens, [self._masked(summary) for summary in summaries])

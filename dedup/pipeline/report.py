@@ -1,4 +1,4 @@
-"""The front door of the engine: the only place where the stages meet a look-up."""
+"""The entry point of the engine, which connects the stages to a look-up."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ from dedup.sketches.sketch import sketch as sketch_tokens
 from dedup.text.encode import TextBuffer, split
 from dedup.text.tokenize import Tokens, tokenize
 
-# What Python, the libraries and the core take before there is an article.
+# Memory of Python, the libraries and the core before any article.
 _BASE = 120 << 20
 
-# Articles of a report that are loaded at once.
+# Articles of a report to load together.
 _STEP = 2048
 
 
@@ -54,14 +54,14 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     Parameters
     ----------
     a, b : Article or str
-        What to compare; bare texts are named ``a`` and ``b``.
+        The articles to compare; bare texts are named ``a`` and ``b``.
     params : Params or None
         Defaults to the preset ``news``.
 
     Returns
     -------
     Overlap
-        All that they share.
+        All text that they share.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
 
 
 def compare_loaded(loaded: LoadedArticles, params: Params, n_articles: int) -> Overlap:
-    """Align two articles that were found among so many, and sum up what they share."""
+    """Align two articles as part of a collection of `n_articles`, and summarize the overlap."""
     pair = np.array([[0, 1]])
     pieces, sketches = Pieces.of(loaded.tokens), sketch_tokens(loaded.tokens, params.sketch)
     table = overlap_pairs(loaded, pair, pieces, sketches, params, n_articles)
@@ -102,41 +102,41 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     Parameters
     ----------
     articles : iterable of Article
-        The collection. Its order changes nothing, unless two articles have one id: then the
+        The collection. Its order does not matter, except that of two articles with one id the
         first counts. If the iterable has an attribute ``skipped``, as :func:`dedup.read` has, the
-        report takes it over; so it does with ``place``, file and line of the latest article.
+        report includes it; it also uses ``place``, file and line of the latest article.
     params : Params or None
         Defaults to the preset ``news``.
     jobs : int or None
-        Threads; all processors if None. Their number changes nothing.
+        Threads; None for all processors. Results do not depend on it.
     progress : callable or None
         Called as ``progress(stage, n_done, n_total)`` with numbers of articles or, in ``align``,
-        of pairs. An unknown total is None.
+        of pairs. The total is None if unknown.
     strict : bool
         Whether an article that cannot be compared is an error.
     memory : int or None
-        Memory budget in bytes; half of the machine's if None. The rest spills to temporary files.
-        The report is the same. ``docs/performance.md`` lists the memory outside the budget.
+        Memory budget in bytes; None for half of the machine's memory. The rest spills to temporary
+        files, with the same results. ``docs/performance.md`` lists the memory outside the budget.
     against : iterable of Article
-        Articles that were compared with one another before: no pair of two of them is
+        Articles that were compared with one another before: pairs of two of them are not
         reported. In an overlap with a new article the old one is ``a``.
     emit : callable or None
-        Called with each overlap as soon as it is found, in order. The report then has no
+        Called with each overlap as soon as it is found, in order. The report then contains no
         overlaps and loads its articles on access.
 
     Returns
     -------
     Report
-        Articles and overlaps by id, families, what was skipped, timings and counts.
+        Articles and overlaps by id, families, skipped articles, timings and counts.
 
     Raises
     ------
     ReadError
         If `strict`, for an article with too few words or an id seen before.
     ParameterError
-        If `jobs` is less than 1, `memory` less than it takes to begin, or something is no Article.
+        If `jobs` is less than 1, `memory` is below the minimum, or an item is not an Article.
     OSError
-        If there is no room left for temporary files.
+        If temporary files run out of space.
 
     Examples
     --------
@@ -152,12 +152,12 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
 
 
 def find_limit(memory: int | None) -> int:
-    """Return the bytes that records may hold of what the process may.
+    """Return the bytes left for records, given the memory budget of the process.
 
     Parameters
     ----------
     memory : int or None
-        What the process may hold; half of the machine's if None.
+        Budget of the process; None for half of the machine's memory.
 
     Returns
     -------
@@ -167,7 +167,7 @@ def find_limit(memory: int | None) -> int:
     Raises
     ------
     ParameterError
-        If it is less than it takes to begin.
+        If the budget is below the minimum.
     """
     if memory is None:
         memory = max(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2, MIN_MEMORY)
@@ -214,7 +214,7 @@ class _Job(NamedTuple):
                 blocks = find_shared(collection, searchable, candidates, params, pool)
                 pairs, shared = _take(blocks, emit or overlaps.append, advance)
             with clock.stage("family"):
-                # In a thread: whoever waits for it can be interrupted, a kernel cannot.
+                # In a thread: waiting for it can be interrupted, a kernel cannot.
                 family = pool.submit(find_families, shared, _texts(collection), params.family)
                 families, n_left = family.result()
             with clock.stage("story"):
@@ -240,7 +240,7 @@ def _take(
     emit: Callable[[Overlap], None],
     advance: Callable[[int], None],
 ) -> tuple[Pairs, Shared]:
-    """Pass overlaps on as blocks of pairs are aligned, and join the tables of all blocks."""
+    """Emit the overlaps of each aligned block, and join the tables of all blocks."""
     parts: list[tuple[Pairs, Shared]] = []
     n_pairs = 0
     for block in blocks:
@@ -275,7 +275,7 @@ def _texts(collection: Collection) -> Texts:
 
 
 class _Summaries(Sequence[ArticleSummary]):
-    """What a report says of its articles, loaded as they are asked for."""
+    """Article summaries of a report, loaded on access."""
 
     def __init__(self, collection: Collection, coverages: NDArray[np.float64]) -> None:
         self._collection = collection
@@ -316,24 +316,24 @@ def sketch(
     Parameters
     ----------
     texts : iterable of str, or Arrow string column, or TextBuffer
-        Any texts, also with lone surrogates and NULs. An Arrow column is any object with the
-        PyCapsule interface (pyarrow, polars, pandas with Arrow types); a null in it is an empty
-        text. Columns and buffers are read without making Python strings.
+        Any texts, including lone surrogates and NULs. An Arrow column is any object with the
+        PyCapsule interface (pyarrow, polars, pandas with Arrow types); a null counts as an empty
+        text. Columns and buffers are read without creating Python strings.
     params : Params or SketchParams or None
-        Defaults to the preset ``news``. Only the block ``sketch`` matters, and you may give that
+        Defaults to the preset ``news``. Only the block ``sketch`` is used; you may pass that block
         alone.
     jobs : int or None
-        Threads; all processors if None. Their number changes nothing.
+        Threads; None for all processors. Results do not depend on it.
 
     Returns
     -------
     Sketches
-        One row a text, in the same order.
+        One row per text, in the same order.
 
     Raises
     ------
     ParameterError
-        If `jobs` is less than 1, or `texts` holds anything but texts.
+        If `jobs` is less than 1, or `texts` contains an item that is not a text.
     MissingExtra
         If `texts` is an Arrow column and ``pyarrow`` is not installed.
 

@@ -1,4 +1,4 @@
-"""The stages over a whole collection, block by block, so that little is held at once."""
+"""The stages over a whole collection, block by block to bound memory."""
 
 from __future__ import annotations
 
@@ -32,28 +32,28 @@ from dedup.sketches.sketch import Sketches, sketch
 
 Advance = Callable[[int], None]
 
-# Tokens of articles that are indexed at once, and of pairs that are aligned at once: enough to
-# make the calls free, few enough for what is loaded to be little.
+# Tokens per block for indexing and for aligning: large enough to hide the cost of a call, small
+# enough to bound memory.
 _INDEXED, _ALIGNED = 1 << 19, 1 << 20
-# What an article costs beside its tokens or seeds, in these.
+# Cost of an article beside its tokens or seeds, in tokens or seeds.
 _ARTICLE = 64
-# Seeds that are looked up at once, where the postings are in memory.
+# Seeds to look up together if the postings are in memory.
 _ASKED = 1 << 20
-# What a seed of a block may take, its bucket included, where they are in a file.
+# Bytes per seed of a block, including its bucket, if the postings are in a file.
 _ASKED_BYTES, _LEAST_ASKED = 2048, 1 << 17
 
 
 def mask_boilerplate(
     collection: Collection, params: BoilerplateParams, pool: Workers, advance: Advance
 ) -> tuple[Boilerplate, ...]:
-    """Find what outlets repeat and take it out of the tokens of a collection.
+    """Find repeated text of outlets and mask it in a collection.
 
     Parameters
     ----------
     collection : Collection
         Changed in place.
     params : BoilerplateParams
-        What is masked.
+        Masking rules.
     pool : Workers
         Threads to use.
     advance : callable
@@ -62,7 +62,7 @@ def mask_boilerplate(
     Returns
     -------
     tuple of Boilerplate
-        Of all outlets.
+        The boilerplate of all outlets.
     """
 
     def run(numbers: NDArray[np.int64]) -> tuple[list[Boilerplate], int]:
@@ -85,14 +85,14 @@ def mask_boilerplate(
 
 @dataclass(slots=True, eq=False)
 class CollectionIndex:
-    """What is stored of every article of a collection.
+    """Search data of every article of a collection.
 
     Parameters
     ----------
-    signatures : SpillArray
-        One row an article: ndarray of uint32, shape (n_perm,).
-    pieces : SpillArray
-        What counts as the text of each: two uint32 a row.
+    signatures : Records
+        One row per article: ndarray of uint32, shape (n_perm,).
+    pieces : Records
+        Unmasked ranges of each text: two uint32 per row.
     seeds : Records of SEED
         Seeds of each.
     by_band, by_seed : MemoryPostings or SpilledPostings
@@ -111,7 +111,7 @@ class CollectionIndex:
         return Sketches(rows, params.sketch, params.sketch.digest())
 
     def load_pieces(self, numbers: NDArray[np.int64]) -> Pieces:
-        """Load what counts as the text of some articles."""
+        """Load the unmasked ranges of some articles."""
         (spans,), bounds = self.pieces.take(numbers)
         return Pieces(spans, bounds)
 
@@ -132,16 +132,16 @@ class _Indexed(NamedTuple):
 def index_collection(
     collection: Collection, params: Params, memory: MemoryBudget, pool: Workers, advance: Advance
 ) -> CollectionIndex:
-    """Sketch and seed all articles and make the look-ups.
+    """Sketch and seed all articles, and build the look-ups.
 
     Parameters
     ----------
     collection : Collection
-        Masked.
+        The articles, masked.
     params : Params
         The recipe.
-    memory : MemoryBudget
-        What may be held in memory.
+    memory : Memory
+        Memory budget.
     pool : Workers
         Threads to use.
     advance : callable
@@ -149,8 +149,8 @@ def index_collection(
 
     Returns
     -------
-    CollectionIndex
-        Of the same articles.
+    Searchable
+        The search data.
     """
 
     def run(block: tuple[int, int]) -> _Indexed:
@@ -171,7 +171,7 @@ def index_collection(
         n_seeds = np.diff(one.seeds.offsets)
         seeds.append(one.seeds[:-1], n_seeds)
         by_seed.add(one.seeds.keys, np.repeat(numbers, n_seeds), one.seeds.positions)
-        # Articles of which nothing is left have the same bands, and nothing in common.
+        # Articles without words all have the same bands, but share no text.
         has_words = one.signatures[:, 0] != _core.EMPTY
         bands = one.bands[has_words].reshape(-1)
         owners = np.repeat(numbers[has_words], params.band.n_bands)
@@ -179,7 +179,7 @@ def index_collection(
         advance(one.last)
     for records in (signatures, pieces, seeds):
         records.close_off()
-    # In threads: whoever waits for them can be interrupted, a kernel cannot.
+    # In threads: waiting for them can be interrupted, a kernel cannot.
     built = [pool.submit(builder.build) for builder in (by_band, by_seed)]
     return CollectionIndex(signatures, pieces, seeds, *(one.result() for one in built))
 
@@ -201,9 +201,9 @@ def find_pairs(
     collection : Collection
         The articles.
     params : Params
-        What is enough.
-    memory : MemoryBudget
-        What may be held in memory.
+        Candidate thresholds.
+    memory : Memory
+        Memory budget.
     pool : Workers
         Threads to use.
     advance : callable
@@ -212,7 +212,7 @@ def find_pairs(
     Returns
     -------
     Candidates
-        None of two old articles.
+        The pairs, without pairs of two old articles.
     """
     most = _ASKED
     if isinstance(searchable.by_seed, SpilledPostings):
@@ -231,18 +231,18 @@ def find_pairs(
 
 
 class AlignedBlock(NamedTuple):
-    """What some pairs share.
+    """Overlaps of a block of pairs.
 
     Parameters
     ----------
     n_pairs : int
-        Pairs that were aligned.
+        Number of aligned pairs.
     overlaps : iterator of Overlap
-        Those that share something, made when they are asked for.
+        Overlaps with shared text, created on iteration.
     pairs : Pairs
-        The same by column.
+        The same overlaps as columns.
     shared : Shared
-        Their passages by column.
+        Their passages as columns.
     """
 
     n_pairs: int
@@ -267,14 +267,14 @@ def find_shared(
     candidates : Candidates
         Pairs of them.
     params : Params
-        What becomes a passage.
+        Alignment thresholds.
     pool : Workers
         Threads to use.
 
     Yields
     ------
-    AlignedBlock
-        In the order of the candidates.
+    Found
+        Results in the order of the candidates.
     """
     sizes = (collection.tokens.lengths + _ARTICLE)[candidates.pairs].sum(axis=1)
     parts = find_blocks(sizes, _ALIGNED)
@@ -316,34 +316,34 @@ def overlap_pairs(
     params: Params,
     n_articles: int,
 ) -> OverlapTable:
-    """Align pairs of articles that are loaded, and sum up what they share.
+    """Align pairs of loaded articles, and summarize the shared text.
 
     Parameters
     ----------
     loaded : LoadedArticles
         Articles and their tokens.
     pairs : ndarray of int64, shape (n_pairs, 2)
-        Which of them, by their places in `loaded`.
+        Positions in `loaded`.
     pieces : Pieces
-        What counts as the text of each.
+        Unmasked ranges of each text.
     sketches : Sketches
-        Of each.
+        Sketches of the articles.
     params : Params
-        What becomes a passage.
+        Alignment thresholds.
     n_articles : int
-        Articles that were searched.
+        Number of articles in the search.
 
     Returns
     -------
     OverlapTable
-        Of all pairs, also of those that share nothing.
+        One row per pair, including pairs without shared text.
     """
     passages = align_pairs(loaded.texts, loaded.tokens, pairs, params, n_articles)
     return sum_up(passages, pieces, sketches.jaccard(pairs[:, 0], pairs[:, 1]), params.overlap)
 
 
 def find_coverages(searchable: CollectionIndex, shared: Shared) -> NDArray[np.float64]:
-    """Return the share of each article that stands in any passage.
+    """Return the share of each article that passages cover.
 
     Parameters
     ----------

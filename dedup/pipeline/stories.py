@@ -1,4 +1,4 @@
-"""Clusters and their provenance, over a whole collection."""
+"""Clusters and provenance of a whole collection."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from dedup.provenance.source import SourceModel
 from dedup.provenance.trust import find_trust
 from dedup.runtime.workers import Workers
 
-# Articles whose texts are read at once.
+# Articles whose texts are read together.
 _BLOCK = 1 << 11
 
 
 class StoryResult(NamedTuple):
-    """What is told of a collection.
+    """Clusters and families of a collection.
 
     Parameters
     ----------
     clusters : tuple of Cluster
         Its stories.
     families : tuple of Family
-        Its passages, with where they come from.
+        Its shared passages, with their origins.
     """
 
     clusters: tuple[Cluster, ...]
@@ -44,16 +44,16 @@ class StoryResult(NamedTuple):
 
 
 class Traces(NamedTuple):
-    """Who may have what from whom.
+    """Stories, and the likely direction of copying between articles.
 
     Parameters
     ----------
     stories : Stories
-        Which articles carry which story.
+        The articles of each story.
     directions : Directions
-        Of all pairs that share something or name one another.
-    judge : SourceModel
-        Knows them all.
+        Directions of all pairs that share text or name one another.
+    judge : Judge
+        Decides on directions.
     """
 
     stories: Stories
@@ -69,25 +69,25 @@ def tell_stories(
     params: Params,
     pool: Workers,
 ) -> StoryResult:
-    """Find which articles carry one story, and where stories and passages come from.
+    """Find articles with one story, and the origins of stories and passages.
 
     Parameters
     ----------
     collection, searchable : Collection, CollectionIndex
         All articles.
     found : tuple of (Pairs, Shared)
-        What pairs share.
+        Shared text of pairs.
     families : tuple of Family
-        Their passages, of which the origin is not known yet.
+        Their passages, without origins.
     params : Params
-        What is one story.
+        Story thresholds.
     pool : Workers
         Threads to use.
 
     Returns
     -------
-    StoryResult
-        Clusters, those of most members first, and families in their order.
+    Told
+        Clusters, largest first, and families in input order.
     """
     witnesses = read_witnesses(collection, found[0], pool)
     traces = trace(collection, found, witnesses, params)
@@ -98,21 +98,21 @@ def tell_stories(
 
 
 def read_witnesses(collection: Collection, pairs: Pairs, pool: Workers) -> list[SourceClues | None]:
-    """Read what articles say of where they come from.
+    """Read the source clues of articles.
 
     Parameters
     ----------
     collection : Collection
         All articles.
     pairs : Pairs
-        Only articles that share something are read.
+        Only articles with shared text are read.
     pool : Workers
         Threads to use.
 
     Returns
     -------
     list of (Witness or None)
-        One an article.
+        One per article.
     """
     witnesses: list[SourceClues | None] = [None] * len(collection)
     wanted = np.unique(pairs.articles)
@@ -138,18 +138,18 @@ def trace(
     witnesses: Sequence[SourceClues | None],
     params: Params,
 ) -> Traces:
-    """Find stories and weigh who has what from whom.
+    """Find stories and estimate the direction of copying.
 
     Parameters
     ----------
     collection : Collection
         All articles.
     found : tuple of (Pairs, Shared)
-        What pairs share.
-    witnesses : sequence of (SourceClues or None)
-        What articles say.
+        Shared text of pairs.
+    witnesses : sequence of (Witness or None)
+        SegmentInput clues of articles.
     params : Params
-        What is one story.
+        Story thresholds.
 
     Returns
     -------
@@ -168,7 +168,7 @@ def trace(
 
 
 def _find_trust(found: tuple[Pairs, Shared], stories: Stories, dates: NDArray[np.float64]) -> float:
-    """Tell how far dates are to be trusted, by pairs of articles that carry one story alone."""
+    """Estimate the reliability of dates from pairs of articles with a single, common story."""
     pairs, shared = found
     is_single = np.bincount(stories.articles, minlength=len(dates)) == 1
     story_of = np.zeros(len(dates), np.int64)
@@ -177,13 +177,13 @@ def _find_trust(found: tuple[Pairs, Shared], stories: Stories, dates: NDArray[np
     )
     a, b = pairs.articles.T
     kept = is_single[a] & is_single[b] & (story_of[a] == story_of[b])
-    # Of those that share as many words, who resemble each other more are nearer.
+    # Among pairs with equally many shared words, prefer the more similar pair.
     weights = weigh_shared(shared, pairs.counts) + pairs.jaccards
     return find_trust(pairs.articles[kept], weights[kept], dates)
 
 
 def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[SourceClues | None]) -> Pairs:
-    """Add pairs of one story of which one names the other, though they were not compared."""
+    """Add uncompared pairs of one story if one article names the other."""
     named: set[tuple[int, int]] = set()
     for low, high in zip(stories.bounds[:-1].tolist(), stories.bounds[1:].tolist(), strict=True):
         members = stories.articles[low:high].tolist()
@@ -195,7 +195,7 @@ def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[SourceClues |
             others = {first_of.get(name, one) for name in _named(witnesses[one])} - {one}
             named |= {(min(one, other), max(one, other)) for other in others}
     added = np.array(sorted(named), np.int64).reshape(-1, 2)
-    # Few name anybody: the pairs that are there are not made Python's.
+    # Few articles name a source: keep the existing pairs as arrays.
     width = len(witnesses)
     is_known = np.isin(added @ [width, 1], pairs.articles @ [width, 1])
     added = added[~is_known]
@@ -225,7 +225,7 @@ def _trace_family(
 
 
 class _Teller:
-    """Makes clusters of stories."""
+    """Builds clusters from stories."""
 
     def __init__(
         self,
@@ -244,7 +244,7 @@ class _Teller:
         self._taken = {one: self._take(one) for one in carriers.tolist()}
 
     def tell(self) -> tuple[Cluster, ...]:
-        """Return all clusters, those of most members first."""
+        """Return all clusters, largest first."""
         stories = self._traces.stories
         members = [
             self._sort(stories.articles[low:high].tolist())
@@ -265,7 +265,7 @@ class _Teller:
         return sorted(articles, key=self._key)
 
     def _name(self, members: list[list[int]]) -> list[str]:
-        """Make ids of who was first; of stories with the same, the one that was second tells."""
+        """Name each story by a digest of its first member's id; a repeated name gets a counter."""
         n_seen: Counter[int] = Counter()
         names = [""] * len(members)
         order = sorted(range(len(members)), key=lambda at: list(map(self._key, members[at])))
@@ -307,7 +307,7 @@ class _Teller:
         return tuple(Share(self._ids[one.article], one.coverage, one.n_edits) for one in taken)
 
     def _is_rather_source(self, article: int, others: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Tell of whom an article rather has something than they of it; if neither, by id."""
+        """Return which others are rather the source of an article; ties are broken by id."""
         judge = self._traces.judge
         return np.array(
             [
