@@ -149,7 +149,7 @@ def index_collection(
 
     Returns
     -------
-    Searchable
+    CollectionIndex
         The search data.
     """
 

@@ -86,7 +86,7 @@ def tell_stories(
 
     Returns
     -------
-    Told
+    StoryResult
         Clusters, largest first, and families in input order.
     """
     witnesses = read_witnesses(collection, found[0], pool)
@@ -111,7 +111,7 @@ def read_witnesses(collection: Collection, pairs: Pairs, pool: Workers) -> list[
 
     Returns
     -------
-    list of (Witness or None)
+    list of (SourceClues or None)
         One per article.
     """
     witnesses: list[SourceClues | None] = [None] * len(collection)
@@ -146,7 +146,7 @@ def trace(
         All articles.
     found : tuple of (Pairs, Shared)
         Shared text of pairs.
-    witnesses : sequence of (Witness or None)
+    witnesses : sequence of (SourceClues or None)
         SegmentInput clues of articles.
     params : Params
         Story thresholds.
