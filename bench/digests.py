@@ -82,7 +82,7 @@ def digest_report(articles: Iterable[dedup.Article], params: Params) -> Parts:
     return {
         "input": digest([one.id, one.outlet, str(one.published), one.text] for one in collection),
         "signatures": digest(signatures.tolist()),
-        "candidates": digest([candidates.pairs.tolist(), candidates.is_cut.tolist()]),
+        "candidates": digest([candidates.pairs.tolist(), candidates.capped.tolist()]),
         "articles": digest(
             [one.article.id, one.coverage, *map(astuple, one.credits)] for one in report.articles
         ),

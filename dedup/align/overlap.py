@@ -95,7 +95,7 @@ class OverlapTable(NamedTuple):
         return OverlapTable(passages, *columns, self.min_contained), kept
 
     def read(
-        self, articles: Sequence[Article], abridged: Iterable[bool] = repeat(False)
+        self, articles: Sequence[Article], capped: Iterable[bool] = repeat(False)
     ) -> Iterator[Overlap]:
         """Make values of all pairs, when they are asked for."""
         rows = zip(
@@ -105,10 +105,10 @@ class OverlapTable(NamedTuple):
             self.coverages.tolist(),
             strict=True,
         )
-        for ((a, b), own, jaccard, (in_a, in_b)), is_abridged in zip(rows, abridged, strict=False):
+        for ((a, b), own, jaccard, (in_a, in_b)), is_capped in zip(rows, capped, strict=False):
             relation = _relation(in_a, in_b, bool(own), self.min_contained)
             ids = articles[a].id, articles[b].id
-            yield Overlap(*ids, own, jaccard, in_a, in_b, relation, is_abridged)
+            yield Overlap(*ids, own, jaccard, in_a, in_b, relation, is_capped)
 
 
 def sum_up(

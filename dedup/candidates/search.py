@@ -73,14 +73,14 @@ class Candidates(NamedTuple):
     ----------
     pairs : ndarray of int64, shape (n_pairs, 2)
         The earlier article and the later, each pair once, sorted.
-    is_cut : ndarray of bool, shape (n_pairs,)
+    capped : ndarray of bool, shape (n_pairs,)
         Whether the later article was paired with less than all that share something.
     n_left : int
         Pairs and entries of buckets that were left aside.
     """
 
     pairs: NDArray[np.int64]
-    is_cut: NDArray[np.bool_]
+    capped: NDArray[np.bool_]
     n_left: int
 
 
@@ -109,7 +109,7 @@ def find_candidates(
     Candidates
         The same for any pool and any blocks.
     """
-    pairs, is_cut, n_left = [np.empty(0, np.int64)], [np.empty(0, np.bool_)], 0
+    pairs, capped, n_left = [np.empty(0, np.int64)], [np.empty(0, np.bool_)], 0
     for block in blocks:
         last = block.first + len(block.bands)
         span = block.first, last, search.params.max_bucket
@@ -118,9 +118,9 @@ def find_candidates(
         run = partial(search.run, block, bands, seeds)
         for rows, n in (pool.map if pool else map)(run, range(0, len(block.bands), _PART)):
             pairs.append(rows[:, 0] << 32 | rows[:, 1])
-            is_cut.append(rows[:, 2].astype(np.bool_))
+            capped.append(rows[:, 2].astype(np.bool_))
             n_left += n
-    return _join(np.concatenate(pairs), np.concatenate(is_cut), n_left)
+    return _join(np.concatenate(pairs), np.concatenate(capped), n_left)
 
 
 def _call(
@@ -148,15 +148,15 @@ def find_min_bits(params: CandidateParams, n_articles: int) -> float:
     return params.min_bits + _SURPLUS_SHARE * find_surplus(n_articles)
 
 
-def _join(pairs: NDArray[np.int64], is_cut: NDArray[np.bool_], n_left: int) -> Candidates:
+def _join(pairs: NDArray[np.int64], capped: NDArray[np.bool_], n_left: int) -> Candidates:
     """Sort pairs; one that came both ways is cut if it was cut in either."""
     order = np.argsort(pairs, kind="stable")
-    pairs, is_cut = pairs[order], is_cut[order]
+    pairs, capped = pairs[order], capped[order]
     firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
     if len(firsts):
-        is_cut = np.logical_or.reduceat(is_cut, firsts)
+        capped = np.logical_or.reduceat(capped, firsts)
     both = np.stack([pairs[firsts] >> 32, pairs[firsts] & 0xFFFFFFFF], axis=1)
-    return Candidates(both, is_cut, n_left)
+    return Candidates(both, capped, n_left)
 
 
 class PairSearch:

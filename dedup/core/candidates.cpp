@@ -162,13 +162,13 @@ CandidateRows add_seeds(std::span<const std::int64_t> queries, const AskedSeeds&
                           worths};
         n_cut.resize(n);
         entries.clear();
-        bool is_cut = false;
+        bool is_capped = false;
         for (std::size_t seed = 0; seed < n; ++seed) {
             const Ends ends = find_ends(buckets, static_cast<std::int64_t>(first + seed),
                                         queries[k], rules.max_bucket);
             n_cut[seed] = ends.n_cut;
             found.n_left += ends.n_cut;
-            is_cut = is_cut || ends.n_cut > 0;
+            is_capped = is_capped || ends.n_cut > 0;
             ends.visit([&](std::int64_t at) {
                 if (buckets.articles[at] >= lengths.size())
                     throw std::invalid_argument("articles: number out of range");
@@ -181,9 +181,9 @@ CandidateRows add_seeds(std::span<const std::int64_t> queries, const AskedSeeds&
         const auto kept = choose_sources(hits, sources, n_cut, query, floors, rules.window,
                                          rules.max_sources, tally);
         found.n_left += static_cast<std::int64_t>(sources.size() - kept.size());
-        is_cut = is_cut || kept.size() < sources.size();
+        is_capped = is_capped || kept.size() < sources.size();
         for (const std::int64_t source : kept)
-            found.rows.insert(found.rows.end(), {hits[source].article, queries[k], is_cut});
+            found.rows.insert(found.rows.end(), {hits[source].article, queries[k], is_capped});
     }
     return found;
 }

@@ -46,7 +46,7 @@ class Link(NamedTuple):
         ``duplicate``, ``contains`` or ``contained``, as in an overlap.
     jaccard, coverage_a, coverage_b : float
         As in an overlap.
-    abridged : bool
+    capped : bool
         Whether other pairs of the same text were left out.
     """
 
@@ -56,7 +56,7 @@ class Link(NamedTuple):
     jaccard: float
     coverage_a: float
     coverage_b: float
-    abridged: bool = False
+    capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +174,8 @@ def drop_copies(
                 continue
             rest = [other for other in group[at + 1 :] if other not in verdicts.dropped]
             # A pair may have been left out if either of the two was not compared with all.
-            is_sure = id not in near.abridged
-            unknown = [other for other in rest if not is_sure or other in near.abridged]
+            is_sure = id not in near.capped
+            unknown = [other for other in rest if not is_sure or other in near.capped]
             if unknown:
                 n_rounds += 1
                 verdicts.keep(id, compare(id, unknown))
@@ -211,12 +211,12 @@ class _Neighbors:
 
     def __init__(self, links: Iterable[Link]) -> None:
         self.by_id: dict[str, list[Link]] = {}
-        self.abridged: set[str] = set()
+        self.capped: set[str] = set()
         for link in links:
             self.by_id.setdefault(link.a, []).append(link)
             self.by_id.setdefault(link.b, []).append(link)
-            if link.abridged:
-                self.abridged |= {link.a, link.b}
+            if link.capped:
+                self.capped |= {link.a, link.b}
 
     def is_contained(self, id: str) -> bool:
         inner = {"contains": 1, "contained": 0}
@@ -226,8 +226,8 @@ class _Neighbors:
 
     def count_unsure(self, kept: Sequence[str]) -> int:
         """Count those of which a pair with another of them may have been left out."""
-        n_abridged = sum(id in self.abridged for id in kept)
-        return len(kept) if n_abridged and len(kept) > 1 else 0
+        n_capped = sum(id in self.capped for id in kept)
+        return len(kept) if n_capped and len(kept) > 1 else 0
 
     def group(self, order: Sequence[str]) -> list[list[str]]:
         """Return what is connected, each group and the groups in the order given."""

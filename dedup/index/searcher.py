@@ -184,12 +184,12 @@ class IndexSearcher:
         finally:
             is_dead[hidden] = was_dead
         matches: list[list[tuple[int, Match]]] = [[] for _ in prepared.stored]
-        for old, new, match in self._align(prepared, found.pairs, found.is_cut):
+        for old, new, match in self._align(prepared, found.pairs, found.capped):
             matches[new - first].append((old, match))
         return [tuple(match for _, match in sorted(own, key=_rank)) for own in matches]
 
     def _align(
-        self, prepared: Prepared, pairs: NDArray[np.int64], is_cut: NDArray[np.bool_]
+        self, prepared: Prepared, pairs: NDArray[np.int64], capped: NDArray[np.bool_]
     ) -> Iterator[tuple[int, int, Match]]:
         first, n_own = prepared.asking.first, len(prepared.stored)
         known, at = np.unique(pairs, return_inverse=True)
@@ -205,7 +205,7 @@ class IndexSearcher:
             table = overlap_pairs(loaded, rows[part], pieces, sketches, *settings)
             shared, kept = table.drop_empty()
             numbers, others = pairs[part][kept].tolist(), rows[part][kept, 1].tolist()
-            overlaps = shared.read(loaded.articles, is_cut[part][kept].tolist())
+            overlaps = shared.read(loaded.articles, capped[part][kept].tolist())
             return [
                 (old, new, _make_match(loaded.articles[other], overlap))
                 for (old, new), other, overlap in zip(numbers, others, overlaps, strict=True)

@@ -123,7 +123,7 @@ class Overlap:
         Share of each article's characters inside passages, in [0, 1].
     relation : {"duplicate", "contains", "contained", "shares", "none"}
         From the coverages; ``contains`` means that ``a`` contains ``b``.
-    abridged : bool
+    capped : bool
         Whether other pairs of the same widely carried text were left out.
     """
 
@@ -134,7 +134,7 @@ class Overlap:
     coverage_a: float
     coverage_b: float
     relation: Relation
-    abridged: bool = False
+    capped: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of schema 1."""
@@ -148,4 +148,4 @@ class Overlap:
             "coverage_b": round(self.coverage_b, 4),
             "passages": [passage.to_dict() for passage in self.passages],
         }
-        return line | {"abridged": True} if self.abridged else line
+        return line | {"capped": True} if self.capped else line

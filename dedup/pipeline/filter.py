@@ -129,7 +129,7 @@ class _Found:
                 overlap.jaccard,
                 overlap.coverage_a,
                 overlap.coverage_b,
-                overlap.abridged,
+                overlap.capped,
             )
 
 

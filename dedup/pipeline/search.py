@@ -300,7 +300,7 @@ def _align(
     found, articles = overlaps.passages, pairs[kept]
     return AlignedBlock(
         len(pairs),
-        overlaps.read(loaded.articles, candidates.is_cut[part][kept].tolist()),
+        overlaps.read(loaded.articles, candidates.capped[part][kept].tolist()),
         Pairs(articles, found.counts, overlaps.jaccards, overlaps.coverages),
         Shared(
             np.repeat(articles, found.counts, axis=0), found.tokens, found.chars, found.identities

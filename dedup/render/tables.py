@@ -62,7 +62,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("coverage_a", "number", "share of `a` inside passages"),
         Column("coverage_b", "number", "share of `b` inside passages"),
         Column("n_passages", "count", "number of their passages"),
-        Column("abridged", "flag", "whether other pairs of the same text were left out"),
+        Column("capped", "flag", "whether other pairs of the same text were left out"),
     ),
     "passages": (
         Column("a", "text", "id of one article"),
@@ -154,7 +154,7 @@ class Tables:
         """Write an overlap and its passages."""
         told = overlap.to_dict()
         passages = told.pop("passages")
-        counted = {"n_passages": len(passages), "abridged": overlap.abridged}
+        counted = {"n_passages": len(passages), "capped": overlap.capped}
         self._writers["overlaps"].write([told | counted])
         both = {"a": overlap.a, "b": overlap.b}
         self._writers["passages"].write(

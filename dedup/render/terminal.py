@@ -109,7 +109,7 @@ def overlap_lines(
     for label, id_, article in (("A", overlap.a, a), ("B", overlap.b, b)):
         yield from look.wrap(title_of(id_, article), f"{label}  ")
     yield from look.wrap(verdict_of(overlap), "   ")
-    if overlap.abridged:
+    if overlap.capped:
         yield from look.wrap("Other pairs with the same text are left out.", "   ")
     if overlap.relation == "duplicate" and _is_same(overlap):
         return

@@ -131,7 +131,7 @@ def test_only_the_pair_itself_counts_and_each_planted_passage_once() -> None:
     assert _read(_overlap("1", "2", right, right), gold=GOLD).n_found == 1
     halves = [_passage((0, 45), (200, 245)), _passage((55, 100), (255, 300))]
     assert _read(_overlap("1", "2", *halves), gold=GOLD).n_found == 0
-    assert _read(_overlap("1", "2", right, abridged=True), gold=GOLD).n_found == 1
+    assert _read(_overlap("1", "2", right, capped=True), gold=GOLD).n_found == 1
 
 
 def test_what_is_optional_is_neither_missed_nor_chance() -> None:

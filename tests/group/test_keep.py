@@ -106,7 +106,7 @@ def test_pairs_that_were_left_out_are_compared() -> None:
     # All are copies; the search told of each with `hub` only, which is the latest of them.
     ids = [f"{number:03}" for number in range(50)]
     articles = [Candidate(id, 0, 9, None) for id in ids] + [Candidate("hub", 1, 9, None)]
-    found = [Link(id, "hub", "duplicate", 1, 1, 1, abridged=True) for id in ids]
+    found = [Link(id, "hub", "duplicate", 1, 1, 1, capped=True) for id in ids]
     asked: list[tuple[str, int]] = []
 
     def compare(kept: str, others: list[str]) -> list[Link]:
@@ -123,7 +123,7 @@ def test_what_is_not_compared_is_counted() -> None:
     # None is a copy of another but for the hub, and who could tell without looking?
     ids = [f"{number:03}" for number in range(30)]
     articles = [Candidate(id, 0, 9, None) for id in ids] + [Candidate("hub", 1, 9, None)]
-    found = [Link(id, "hub", "duplicate", 1, 1, 1, abridged=True) for id in ids]
+    found = [Link(id, "hub", "duplicate", 1, 1, 1, capped=True) for id in ids]
     asked: list[str] = []
 
     def compare(kept: str, others: list[str]) -> list[Link]:

@@ -130,14 +130,14 @@ def test_in_the_order_of_ids_even_what_is_left_aside_is_the_same(index):
         for n in range(120)
     ]
     expected = dedup.find_overlaps(articles).overlaps
-    assert sum(overlap.abridged for overlap in expected) > 50
+    assert sum(overlap.capped for overlap in expected) > 50
     found = _overlaps(index.add_many(articles[:30]))
     index.compact()
     for article in articles[30:]:
         found += _overlaps([index.add(article)])
     assert _shared(found) == _shared(expected)
-    assert {(one.b, one.a): one.abridged for one in found} == {
-        (one.a, one.b): one.abridged for one in expected
+    assert {(one.b, one.a): one.capped for one in found} == {
+        (one.a, one.b): one.capped for one in expected
     }
 
 
@@ -194,7 +194,7 @@ def test_a_widely_carried_text_is_matched_by_its_next_version(index):
         assert found.status == "revised"
         assert 1 <= len(found) < 40
         assert article.id not in {match.id for match in found}
-        assert all(match.overlap.abridged for match in found)
+        assert all(match.overlap.capped for match in found)
 
 
 def test_what_an_outlet_repeats_is_no_match(index, generated):

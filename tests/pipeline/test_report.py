@@ -185,7 +185,7 @@ def test_a_story_of_n_copies_makes_pairs_in_proportion(copies):
         report = dedup.find_overlaps(_articles([*made[:n], *others]))
         own = _among_copies(report)
         assert {one.b for one in own} >= {record["id"] for record in made[1:n]}
-        assert any(one.abridged for one in own)
+        assert any(one.capped for one in own)
         counts.append(len(own))
     # 21 copies make 210 pairs. A few more than that still see some stretches that 20 carry;
     # from there on each further copy adds a pair or two.
@@ -199,7 +199,7 @@ def test_a_family_within_the_limit_is_paired_completely(copies):
     report = dedup.find_overlaps(_articles([*made[:20], *others]))
     own = _among_copies(report)
     assert len(own) == 190
-    assert not any(one.abridged for one in own)
+    assert not any(one.capped for one in own)
 
 
 def test_a_sentence_lifted_into_a_copy_of_a_large_family_is_not_lost(copies):

@@ -211,9 +211,7 @@ FULL = report(
         overlap(
             "paper", "wire", QUOTE, OTHERS, EDITED, LONG, relation="contained", coverage_b=0.004
         ),
-        overlap(
-            "wire", "zz copy", LONG, FACTS, relation="duplicate", coverage_a=1.0, abridged=True
-        ),
+        overlap("wire", "zz copy", LONG, FACTS, relation="duplicate", coverage_a=1.0, capped=True),
     ),
     families=(
         family(4, ("paper", 0, 20), ("wire", 0, 20)),
@@ -245,7 +243,7 @@ def known(
 
 
 SAME = overlap(
-    "wire-2", "zz copy", QUOTE, relation="duplicate", coverage_a=1.0, coverage_b=1.0, abridged=True
+    "wire-2", "zz copy", QUOTE, relation="duplicate", coverage_a=1.0, coverage_b=1.0, capped=True
 )
 LATER = Article("wire-2", "v" * 400, outlet="Reuters \x1b[2J")
 KNOWN = (

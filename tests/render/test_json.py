@@ -53,7 +53,7 @@ def test_keys_come_in_the_order_of_the_schema() -> None:
     for one in boilerplate:
         assert list(one) == ["type", "outlet", "text", "n_articles", "basis", "occurrences"]
         assert list(one["occurrences"][0]) == ["article", "span"]  # type: ignore[index]
-    assert overlap["abridged"] is True
+    assert overlap["capped"] is True
     assert list(overlap["passages"][0]) == (  # type: ignore[index]
         ["a", "b", "kind", "quote", "identity", "score", "n_words", "text_a", "text_b", "edits"]
     )

@@ -43,7 +43,7 @@ def rows(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, list[dict[
     overlap, report = make_report()
     with Tables(tmp_path, request.param) as tables:
         tables.add_overlap(overlap)
-        tables.add_overlap(replace(overlap, abridged=True))
+        tables.add_overlap(replace(overlap, capped=True))
         tables.add_rest(report)
     assert {path.name for path in tmp_path.iterdir()} == {f"{n}.{request.param}" for n in TABLES}
     if request.param == "parquet":
@@ -82,9 +82,9 @@ def test_rows_are_what_was_found(rows: dict[str, list[dict[str, Any]]]) -> None:
     first, second = rows["overlaps"]
     assert first == {
         "a": "-a", "b": "b", "relation": "shares", "jaccard": 0.5, "coverage_a": 0.25,
-        "coverage_b": 0.125, "n_passages": 2, "abridged": False,
+        "coverage_b": 0.125, "n_passages": 2, "capped": False,
     }  # fmt: skip
-    assert second["abridged"] is True
+    assert second["capped"] is True
     assert len(rows["passages"]) == 4
     passage = rows["passages"][0]
     assert (passage["a"], passage["a_start"], passage["a_end"]) == ("-a", 1, 5)

@@ -9,8 +9,8 @@ const articles = core.articles.map(
   }),
 );
 const pairs = core.pairs.map(
-  ([a, b, relation, coverA, coverB, isAbridged, first, stories, codes, snippet, chunk], number) => ({
-    number, a, b, relation, coverA, coverB, isAbridged, first, stories, codes, snippet, chunk,
+  ([a, b, relation, coverA, coverB, isCapped, first, stories, codes, snippet, chunk], number) => ({
+    number, a, b, relation, coverA, coverB, isCapped, first, stories, codes, snippet, chunk,
     nWords: codes.reduce((sum, code) => sum + (code >> 2), 0),
   }),
 );

@@ -45,7 +45,7 @@ function ledeOf(isCut) {
   const undated = articles.filter((one) => one.seconds === null).length;
   if (undated === articles.length) told.push(" None has a date, so which was first cannot be told.");
   else if (undated) told.push(` ${count(undated, "article has", "articles have")} no date.`);
-  if (pairs.some((pair) => pair.isAbridged)) told.push(" Of texts that very many carry, each copy is compared with its nearest source only.");
+  if (pairs.some((pair) => pair.isCapped)) told.push(" Of texts that very many carry, each copy is compared with its nearest source only.");
   if (isCut && pairs.length) told.push(" These numbers and the figures below count everything; the lists hold what fits the filters.");
   return told;
 }

@@ -264,7 +264,7 @@ def _pair_rows(facts: Facts) -> Iterator[list[Any]]:
             facts.numbers[pair.a],
             facts.numbers[pair.b],
             *pair[2:5],
-            int(pair.is_abridged),
+            int(pair.is_capped),
             facts.first_of(pair),
             sorted(stories.get(pair.a, none) & stories.get(pair.b, none)),
             pair.codes,

@@ -64,7 +64,7 @@ class PairRow(NamedTuple):
         Its place among duplicate, contains, contained, shares, none.
     coverage_a, coverage_b : float
         Share of either article inside passages.
-    is_abridged : bool
+    is_capped : bool
         Whether other pairs of the same text were left out.
     codes : tuple of int
         For each passage four times its words, and 1 if it is edited, and 2 if it is a quote.
@@ -79,7 +79,7 @@ class PairRow(NamedTuple):
     relation: int
     coverage_a: float
     coverage_b: float
-    is_abridged: bool
+    is_capped: bool
     codes: tuple[int, ...]
     snippet: str
     size: int
@@ -116,7 +116,7 @@ def pair_row(overlap: Overlap, size: int) -> PairRow:
         _RELATIONS.index(overlap.relation),
         round(overlap.coverage_a, 4),
         round(overlap.coverage_b, 4),
-        overlap.abridged,
+        overlap.capped,
         tuple(_code(passage) for passage in overlap.passages),
         _cut(longest.text_a, _MAX_SNIPPET) if longest else "",
         size,
