@@ -96,12 +96,12 @@ def digest_report(articles: Iterable[dedup.Article], params: Params) -> Parts:
             [one.id, one.n_words, *map(astuple, one.occurrences)] for one in report.families
         ),
         "stories": digest(
-            [one.id, *(member.article for member in one.members)] for one in report.clusters
+            [one.id, *(member.article for member in one.members)] for one in report.stories
         ),
         "sources": digest(
             [
                 *([one.id, one.earliest, astuple(one.origin)] for one in report.families),
-                *(astuple(one) for one in report.clusters),
+                *(astuple(one) for one in report.stories),
             ]
         ),
     }

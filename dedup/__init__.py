@@ -19,7 +19,6 @@ from dedup.errors import (
 from dedup.model import (
     ArticleSummary,
     Boilerplate,
-    Cluster,
     Edit,
     Family,
     IndexStats,
@@ -32,6 +31,7 @@ from dedup.model import (
     Passage,
     Report,
     Share,
+    Story,
 )
 from dedup.model.article import Article, Credit, Skipped, Span
 from dedup.params import Params
@@ -51,7 +51,6 @@ __all__ = [
     "Article",
     "ArticleSummary",
     "Boilerplate",
-    "Cluster",
     "CorruptFile",
     "Credit",
     "DedupError",
@@ -82,6 +81,7 @@ __all__ = [
     "Span",
     "Step",
     "StoreError",
+    "Story",
     "Stretch",
     "TextBuffer",
     "__version__",

@@ -2,7 +2,7 @@
 
 Two groups. The *recipe* (``sketch``, ``band``, ``seed``, ``boilerplate``) decides what is
 stored of an article; its digest goes into everything that is kept, and things made by
-different recipes are never compared. The *query* (``candidate`` to ``cluster``) is free
+different recipes are never compared. The *query* (``candidate`` to ``story``) is free
 to change from run to run.
 """
 
@@ -340,8 +340,8 @@ class FamilyParams(_Block):
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterParams(_Block):
-    """Which articles carry one story, see :class:`dedup.Cluster`.
+class StoryParams(_Block):
+    """Which articles carry one story, see :class:`dedup.Story`.
 
     Parameters
     ----------

@@ -12,11 +12,11 @@ from dedup.blocks import (
     BandParams,
     BoilerplateParams,
     CandidateParams,
-    ClusterParams,
     FamilyParams,
     OverlapParams,
     SeedParams,
     SketchParams,
+    StoryParams,
     digest_blocks,
 )
 from dedup.errors import ParameterError
@@ -53,7 +53,7 @@ class Params:
         What is said of the result.
     family : FamilyParams
         Which passages are one.
-    cluster : ClusterParams
+    story : StoryParams
         Which articles carry one story.
 
     Raises
@@ -75,7 +75,7 @@ class Params:
     align: AlignParams = field(default_factory=AlignParams)
     overlap: OverlapParams = field(default_factory=OverlapParams)
     family: FamilyParams = field(default_factory=FamilyParams)
-    cluster: ClusterParams = field(default_factory=ClusterParams)
+    story: StoryParams = field(default_factory=StoryParams)
 
     def __post_init__(self) -> None:
         _check(self)
@@ -268,7 +268,7 @@ def _check_query(params: Params) -> None:
         raise ParameterError(f"align.window must be 1 to {_MAX_WINDOW}, not {params.align.window}")
     fractions = (
         "boilerplate.min_share boilerplate.max_resemblance align.max_contested "
-        "align.abridged_cosine overlap.min_contained cluster.min_both cluster.min_contained"
+        "align.abridged_cosine overlap.min_contained story.min_both story.min_contained"
     )
     for name in fractions.split():
         if (value := _value(params, name)) > 1:

@@ -181,7 +181,7 @@ def test_values_are_set_together() -> None:
         ({"align.window": "99999"}, "align.window must be 1 to 65536, not 99999"),
         ({"align.min_score": "nan"}, "align.min_score must be a number from 0 up, not nan"),
         ({"align.min_run": "9999999999"}, "align.min_run must be at most 2147483647, not"),
-        ({"cluster.min_both": "2"}, "cluster.min_both must be at most 1, not 2.0"),
+        ({"story.min_both": "2"}, "story.min_both must be at most 1, not 2.0"),
         ({"band.n_rows": "9"}, "more than sketch.n_perm = 128"),
     ],
 )

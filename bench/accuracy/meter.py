@@ -54,7 +54,7 @@ _MARKUP = re.compile(r"<!--.*?-->|<[!?][^>]*>|</?([a-zA-Z][\w.-]*)[^>]*>", re.DO
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class MeterStory:
     """Hold a newspaper text and the wire copy of its story.
 
     Parameters
@@ -163,7 +163,7 @@ def _open_or_close(is_open: list[str], name: str, is_end: bool) -> None:
             pass
 
 
-def read_stories(root: Path) -> Iterator[Story]:
+def read_stories(root: Path) -> Iterator[MeterStory]:
     """Read every newspaper text of the index that has wire copy.
 
     Parameters
@@ -173,7 +173,7 @@ def read_stories(root: Path) -> Iterator[Story]:
 
     Returns
     -------
-    iterator of Story
+    iterator of MeterStory
         In the order of the index; marked where there is a marked file.
 
     Raises
@@ -192,7 +192,7 @@ def read_stories(root: Path) -> Iterator[Story]:
                     yield from _read_story(root, line.replace(" ", ""), category)
 
 
-def _read_story(root: Path, line: str, category: str) -> Iterator[Story]:
+def _read_story(root: Path, line: str, category: str) -> Iterator[MeterStory]:
     """Read one line of the index: the path, as it were, of an unmarked newspaper text."""
     raw = Path("newspapers", *Path(line).parts[Path(line).parts.index("newspapers") + 1 :])
     wire = root / Path("PA", *raw.parts[1:-1])
@@ -202,17 +202,17 @@ def _read_story(root: Path, line: str, category: str) -> Iterator[Story]:
         return
     if category != "non_derived" and marked.exists():
         text, marks = read_marked(marked.read_text(_ENCODING))
-        yield Story(line, category, text, copy, marks)
+        yield MeterStory(line, category, text, copy, marks)
     elif (root / raw).exists():
-        yield Story(line, category, (root / raw).read_text(_ENCODING), copy)
+        yield MeterStory(line, category, (root / raw).read_text(_ENCODING), copy)
 
 
-def score_story(story: Story, found: Iterable[Span]) -> Score:
+def score_story(story: MeterStory, found: Iterable[Span]) -> Score:
     """Score what was found in one newspaper text.
 
     Parameters
     ----------
-    story : Story
+    story : MeterStory
         The text with its marks.
     found : iterable of Span
         What was found, in code points of the text.

@@ -54,8 +54,8 @@ def fit_origins(seen: Sequence[Seen]) -> NDArray[np.float64]:
     for one in seen:
         number_of = {name: at for at, name in enumerate(one.ids)}
         judge = _judge_anew(one)
-        for cluster in one.report.clusters:
-            members = sorted(member.article for member in cluster.members)
+        for found in one.report.stories:
+            members = sorted(member.article for member in found.members)
             story = one.find_story(members)
             if story is None:
                 continue

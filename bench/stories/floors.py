@@ -1,4 +1,4 @@
-"""What of clusters and sources is held to floors: one seed, a few seconds."""
+"""What of stories and sources is held to floors: one seed, a few seconds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SEED = 1
 
 
 def measure_stories() -> list[Row]:
-    """Measure pairs and B-cubed of clusters, and how often sources are right.
+    """Measure pairs and B-cubed of stories, and how often sources are right.
 
     Returns
     -------
@@ -19,8 +19,8 @@ def measure_stories() -> list[Row]:
         The same on every machine.
     """
     seen = see(SEED)
-    clusters = [[member.article for member in one.members] for one in seen.report.clusters]
-    found = measure_agreement(seen.spreads.stories, clusters)
+    members = [[member.article for member in one.members] for one in seen.report.stories]
+    found = measure_agreement(seen.spreads.stories, members)
     right, *_ = measure_origins([seen])
     return [
         Row(

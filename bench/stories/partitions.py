@@ -1,7 +1,7 @@
-"""How well clusters agree with the stories that are there.
+"""How well the stories found agree with the stories that are there.
 
 The adjusted Rand index and B-cubed are of partitions; an article of several stories is in none of
-them and left out, one in several clusters counts in the largest. The pairs are of all articles.
+them and left out, one found in several counts in the largest. The pairs are of all articles.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 
 class Agreement(NamedTuple):
-    """Measures of a clustering, all but the last in [0, 1].
+    """Measures of the stories found, all but the last in [0, 1].
 
     The adjusted Rand index; precision, recall and F of B-cubed (Bagga and Baldwin 1998) and of
-    pairs of one story; the size of the largest cluster, and what it should be.
+    pairs of one story; the size of the largest one found, and what it should be.
     """
 
     ari: float
@@ -32,7 +32,7 @@ class Agreement(NamedTuple):
 
 
 def measure_agreement(
-    stories: Mapping[str, Iterable[str]], clusters: Sequence[Sequence[str]]
+    stories: Mapping[str, Iterable[str]], found: Sequence[Sequence[str]]
 ) -> Agreement:
     """Measure.
 
@@ -40,27 +40,27 @@ def measure_agreement(
     ----------
     stories : Mapping of str to iterable of str
         Stories of each article; one without any tells a story of its own.
-    clusters : sequence of sequence of str
-        Articles of each cluster, larger ones first.
+    found : sequence of sequence of str
+        Articles of each story found, larger ones first.
 
     Returns
     -------
     Agreement
-        Articles in no cluster are alone.
+        Articles in no story found are alone.
     """
-    cluster_of: dict[str, int] = {}
-    for number, members in enumerate(clusters):
+    number_of: dict[str, int] = {}
+    for number, members in enumerate(found):
         for one in members:
-            cluster_of.setdefault(one, number)
+            number_of.setdefault(one, number)
     own = {one: tuple(told) for one, told in stories.items()}
     single = sorted(one for one, told in own.items() if len(told) <= 1)
     truth = [own[one][0] if own[one] else f"alone {one}" for one in single]
-    found = [str(cluster_of.get(one, f"alone {one}")) for one in single]
-    cubed = _cubed(truth, found)
-    pairs = _pairs(_invert(own), clusters)
+    labels = [str(number_of.get(one, f"alone {one}")) for one in single]
+    cubed = _cubed(truth, labels)
+    pairs = _pairs(_invert(own), found)
     sizes = [len(members) for members in _invert(own).values()]
-    largest = max((len(members) for members in clusters), default=1)
-    return Agreement(_adjusted_rand(truth, found), *cubed, *pairs, largest, max(sizes, default=1))
+    largest = max((len(members) for members in found), default=1)
+    return Agreement(_adjusted_rand(truth, labels), *cubed, *pairs, largest, max(sizes, default=1))
 
 
 def _invert(stories: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
@@ -90,12 +90,12 @@ def _cubed(truth: Sequence[str], found: Sequence[str]) -> tuple[float, float, fl
 
 
 def _pairs(
-    stories: Mapping[str, Sequence[str]], clusters: Sequence[Sequence[str]]
+    stories: Mapping[str, Sequence[str]], found: Sequence[Sequence[str]]
 ) -> tuple[float, float, float]:
     true = {pair for one in stories.values() for pair in combinations(sorted(one), 2)}
-    found = {pair for one in clusters for pair in combinations(sorted(one), 2)}
-    precision = len(true & found) / len(found) if found else 1.0
-    recall = len(true & found) / len(true) if true else 1.0
+    in_found = {pair for one in found for pair in combinations(sorted(one), 2)}
+    precision = len(true & in_found) / len(in_found) if in_found else 1.0
+    recall = len(true & in_found) / len(true) if true else 1.0
     return precision, recall, _f(precision, recall)
 
 

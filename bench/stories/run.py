@@ -1,4 +1,4 @@
-"""Measures clusters and provenance on spreads of odd seeds: two tables and a record.
+"""Measures stories and provenance on spreads of odd seeds: two tables and a record.
 
 Run ``python -m bench.stories``, or ``make stories``. What it says of agreement is averaged over
 seeds; what it says of sources is counted over all.
@@ -22,8 +22,8 @@ from bench.stories.partitions import Agreement, measure_agreement
 from bench.stories.seen import BACK, COMMON, FORTH, Seen, see
 from bench.stories.spreads import Habits
 from dedup import find_overlaps, read
-from dedup.blocks import ClusterParams
-from dedup.group.story import find_clusters, find_components
+from dedup.blocks import StoryParams
+from dedup.group.story import find_components, find_stories
 
 TEST = tuple(range(1, 21, 2))
 ROOT = Path(__file__).parents[2]
@@ -53,12 +53,12 @@ class Row(NamedTuple):
     values: dict[str, float]
 
 
-def measure_clusters(seen: Sequence[Seen]) -> Iterable[Row]:
-    """Measure agreement of clusters with stories; and of what joins whole articles instead."""
-    found = [measure_agreement(one.spreads.stories, _clusters(one)) for one in seen]
-    yield Row("clusters", "parts of articles", _average(found))
+def measure_stories(seen: Sequence[Seen]) -> Iterable[Row]:
+    """Measure agreement of stories with the true ones; and of what joins whole articles instead."""
+    found = [measure_agreement(one.spreads.stories, _members(one)) for one in seen]
+    yield Row("stories", "parts of articles", _average(found))
     joined = [measure_agreement(one.spreads.stories, _join_articles(one)) for one in seen]
-    yield Row("clusters", "whole articles", _average(joined))
+    yield Row("stories", "whole articles", _average(joined))
 
 
 def measure_gold() -> Row:
@@ -69,19 +69,19 @@ def measure_gold() -> Row:
     # What is told by one article, or by others in their own words, is a story of its own.
     carried = {f"ferry-{n}": ["ferry"] for n in range(1, 6)}
     carried |= {name: [name[:-2]] for name in ("births-1", "births-2", "rates-1", "rates-2")}
-    clusters = [[member.article for member in one.members] for one in report.clusters]
-    agreement = measure_agreement({name: carried.get(name, []) for name in ids}, clusters)
-    return Row("clusters", "marked corpus", _average([agreement]))
+    found = [[member.article for member in one.members] for one in report.stories]
+    agreement = measure_agreement({name: carried.get(name, []) for name in ids}, found)
+    return Row("stories", "marked corpus", _average([agreement]))
 
 
-def _clusters(one: Seen) -> list[list[str]]:
-    return [[member.article for member in cluster.members] for cluster in one.report.clusters]
+def _members(one: Seen) -> list[list[str]]:
+    return [[member.article for member in story.members] for story in one.report.stories]
 
 
 def _join_articles(one: Seen) -> list[list[str]]:
-    """Join the members of all clusters that have an article in common."""
+    """Join the members of all stories that have an article in common."""
     number_of = {name: at for at, name in enumerate(one.ids)}
-    edges = [(number_of[own[0]], number_of[name]) for own in _clusters(one) for name in own[1:]]
+    edges = [(number_of[own[0]], number_of[name]) for own in _members(one) for name in own[1:]]
     roots = find_components(np.array(edges, np.int64).reshape(-1, 2), len(one.ids))
     members: dict[int, list[str]] = defaultdict(list)
     for name, root in zip(one.ids, roots.tolist(), strict=True):
@@ -153,16 +153,16 @@ def _rate(said: NDArray[np.float64], right: NDArray[np.float64]) -> dict[str, fl
 
 def _origins(one: Seen) -> Iterable[tuple[str, float, bool, bool, bool]]:
     """Yield basis, confidence, whether it and the earliest are right, whether one is named."""
-    for cluster in one.report.clusters:
-        story = one.find_story([member.article for member in cluster.members])
+    for found in one.report.stories:
+        story = one.find_story([member.article for member in found.members])
         if story is None:
             continue
         first, agency = one.spreads.origins[story]
-        said = cluster.origin
+        said = found.origin
         is_right = said.source == first
         if said.agency is not None and said.source is None:
             is_right &= said.agency == agency
-        earliest = cluster.members[0].article
+        earliest = found.members[0].article
         yield said.basis, said.confidence, is_right, earliest == first, said.source is not None
 
 
@@ -186,13 +186,13 @@ def sweep(seeds: Sequence[int]) -> Iterable[Row]:
     """Measure agreement for thresholds, on even seeds: what the defaults were chosen by."""
     seen = [see(seed) for seed in seeds]
     for both, contained in SWEPT if seen else ():
-        params = ClusterParams(min_both=both, min_contained=contained)
+        params = StoryParams(min_both=both, min_contained=contained)
         found = []
         for one in seen:
-            stories = find_clusters(*one.found, one.lengths, params)
+            stories = find_stories(*one.found, one.lengths, params)
             numbers = np.split(stories.articles, stories.bounds[1:-1])
-            clusters = [[one.ids[number] for number in own.tolist()] for own in numbers]
-            found.append(measure_agreement(one.spreads.stories, clusters))
+            members = [[one.ids[number] for number in own.tolist()] for own in numbers]
+            found.append(measure_agreement(one.spreads.stories, members))
         yield Row("thresholds", f"both {both}, smaller {contained}", _average(found))
 
 
@@ -234,7 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--no-record", action="store_true")
     options = parser.parse_args(arguments)
     seen = [see(seed) for seed in options.seeds]
-    rows = [*measure_clusters(seen), measure_gold(), *sweep(options.sweep)]
+    rows = [*measure_stories(seen), measure_gold(), *sweep(options.sweep)]
     rows += [*measure_directions(seen), *measure_origins(seen), measure_passages(seen)]
     for name, habits in SLICES.items():
         others = [see(seed, habits) for seed in options.seeds]

@@ -53,7 +53,7 @@ class Seen(NamedTuple):
         return COMMON
 
     def find_story(self, members: list[str]) -> str | None:
-        """Return the story that most members of a cluster carry."""
+        """Return the story that most of the members carry."""
         told = Counter(story for one in members for story in sorted(self.spreads.stories[one]))
         return told.most_common(1)[0][0] if told else None
 

@@ -1,4 +1,4 @@
-"""Overlaps to clusters: which articles carry one story.
+"""From overlaps to stories: which articles carry one story.
 
 Pairs that share enough of themselves are *strong*. What joins is not the article but the part of
 it that a strong pair shares, so that a round-up that carries two stories belongs to both and does
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.blocks import ClusterParams
+from dedup.blocks import StoryParams
 from dedup.group.places import Shared
 
 # Estimated resemblance from which two articles are of one story, however little of the smaller is
@@ -56,7 +56,7 @@ def join_pairs(parts: list[Pairs]) -> Pairs:
     return Pairs(*(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True)))
 
 
-class Stories(NamedTuple):
+class StoryTable(NamedTuple):
     """Which articles carry which story.
 
     Parameters
@@ -71,9 +71,9 @@ class Stories(NamedTuple):
     bounds: NDArray[np.int64]
 
 
-def find_clusters(
-    pairs: Pairs, shared: Shared, lengths: NDArray[np.int64], params: ClusterParams
-) -> Stories:
+def find_stories(
+    pairs: Pairs, shared: Shared, lengths: NDArray[np.int64], params: StoryParams
+) -> StoryTable:
     """Join articles that carry one story.
 
     Parameters
@@ -84,23 +84,23 @@ def find_clusters(
         Their passages, pair by pair.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
-    params : ClusterParams
+    params : StoryParams
         What is strong enough.
 
     Returns
     -------
-    Stories
+    StoryTable
         Each of two articles or more, none of which lies wholly in another; an article may be
         in several.
     """
     strong = np.flatnonzero(is_strong(pairs, lengths, params))
     if not len(strong):
-        return Stories(np.empty(0, np.int64), np.zeros(1, np.int64))
+        return StoryTable(np.empty(0, np.int64), np.zeros(1, np.int64))
     ends, owners = _find_nodes(pairs, shared, strong)
     return _read_stories(find_components(ends, len(owners)), owners)
 
 
-def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: ClusterParams) -> NDArray[np.bool_]:
+def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: StoryParams) -> NDArray[np.bool_]:
     """Tell which pairs are of one story.
 
     Parameters
@@ -109,7 +109,7 @@ def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: ClusterParams) -
         All pairs.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
-    params : ClusterParams
+    params : StoryParams
         What is strong enough.
 
     Returns
@@ -289,7 +289,7 @@ class _Groups:
         return first
 
 
-def _read_stories(roots: NDArray[np.int64], owners: NDArray[np.int64]) -> Stories:
+def _read_stories(roots: NDArray[np.int64], owners: NDArray[np.int64]) -> StoryTable:
     """Gather articles by component; what lies wholly in another story is dropped."""
     rows = np.unique(np.stack([roots, owners], axis=1), axis=0)
     bounds = np.flatnonzero(np.diff(rows[:, 0], prepend=-1, append=-1))
@@ -309,6 +309,6 @@ def _read_stories(roots: NDArray[np.int64], owners: NDArray[np.int64]) -> Storie
         kept.append(own)
     articles = [one for own in kept for one in sorted(own)]
     counts = [len(own) for own in kept]
-    return Stories(
+    return StoryTable(
         np.array(articles, np.int64), np.append(0, np.cumsum(np.array(counts, np.int64)))
     )

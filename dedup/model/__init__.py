@@ -15,7 +15,7 @@ from dedup.model.report import (
     Occurrence,
     Report,
 )
-from dedup.model.story import Cluster, Ground, Member, Origin, Share
+from dedup.model.story import Ground, Member, Origin, Share, Story
 
 __all__ = [
     "OPS",
@@ -23,7 +23,6 @@ __all__ = [
     "ArticleSummary",
     "Basis",
     "Boilerplate",
-    "Cluster",
     "Edit",
     "Family",
     "Ground",
@@ -41,4 +40,5 @@ __all__ = [
     "Report",
     "Share",
     "Status",
+    "Story",
 ]

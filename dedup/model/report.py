@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from dedup.model.article import Article, Credit, Skipped, Span
 from dedup.model.passage import Overlap
-from dedup.model.story import Cluster, Origin
+from dedup.model.story import Origin, Story
 
 SCHEMA = 1
 _NOT_TRACED = Origin(None, None, "unknown", 0.0)
@@ -166,7 +166,7 @@ class Report:
         Every pair that shares a passage, by (a, b), where ``a < b``.
     families : tuple of Family
         Every passage once, with all its articles, by article and span of the representatives.
-    clusters : tuple of Cluster
+    stories : tuple of Story
         The stories, the most widely carried first.
     boilerplate : tuple of Boilerplate
         Text that outlets repeat across their own articles; it is in no passage.
@@ -183,7 +183,7 @@ class Report:
     articles: Sequence[ArticleSummary]
     overlaps: tuple[Overlap, ...]
     families: tuple[Family, ...]
-    clusters: tuple[Cluster, ...]
+    stories: tuple[Story, ...]
     boilerplate: tuple[Boilerplate, ...]
     skipped: tuple[Skipped, ...]
     params: Mapping[str, Any]

@@ -111,7 +111,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class Story:
     """Articles that carry one story. An article may carry several.
 
     Parameters
@@ -134,7 +134,7 @@ class Cluster:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of schema 1."""
         return {
-            "type": "cluster",
+            "type": "story",
             "id": self.id,
             "members": [member.article for member in self.members],
             **self.origin.to_dict(),

@@ -97,7 +97,7 @@ def find_dropped(
     report = find_overlaps(articles, params, emit=found.add, **search)
     if choice.by == "story":
         stories = {
-            story.id: [member.article for member in story.members] for story in report.clusters
+            story.id: [member.article for member in story.members] for story in report.stories
         }
         told = {id for members in stories.values() for id in members}
         ranked = rank(_candidates(report, told, {}), choice.keep, choice.outlets)

@@ -226,7 +226,7 @@ class _Job(NamedTuple):
             summaries if emit else tuple(summaries),
             tuple(overlaps),
             told.families,
-            told.clusters,
+            told.stories,
             boilerplate,
             skipped,
             params.to_dict(),

@@ -1,4 +1,4 @@
-"""Clusters and provenance of a whole collection."""
+"""Stories and provenance of a whole collection."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import xxhash
 from numpy.typing import NDArray
 
 from dedup.group.places import Shared, weigh_shared
-from dedup.group.story import Pairs, Stories, find_clusters
-from dedup.model import Cluster, Family, Member, Share
+from dedup.group.story import Pairs, StoryTable, find_stories
+from dedup.model import Family, Member, Share, Story
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, find_blocks
 from dedup.pipeline.search import CollectionIndex
@@ -29,17 +29,17 @@ _BLOCK = 1 << 11
 
 
 class StoryResult(NamedTuple):
-    """Clusters and families of a collection.
+    """Stories and families of a collection.
 
     Parameters
     ----------
-    clusters : tuple of Cluster
+    stories : tuple of Story
         Its stories.
     families : tuple of Family
         Its shared passages, with their origins.
     """
 
-    clusters: tuple[Cluster, ...]
+    stories: tuple[Story, ...]
     families: tuple[Family, ...]
 
 
@@ -48,7 +48,7 @@ class Traces(NamedTuple):
 
     Parameters
     ----------
-    stories : Stories
+    stories : StoryTable
         The articles of each story.
     directions : Directions
         Directions of all pairs that share text or name one another.
@@ -56,7 +56,7 @@ class Traces(NamedTuple):
         Decides on directions.
     """
 
-    stories: Stories
+    stories: StoryTable
     directions: Directions
     judge: SourceModel
 
@@ -87,14 +87,14 @@ def tell_stories(
     Returns
     -------
     StoryResult
-        Clusters, largest first, and families in input order.
+        Stories, largest first, and families in input order.
     """
     witnesses = read_witnesses(collection, found[0], pool)
     traces = trace(collection, found, witnesses, params)
     number_of = {name: at for at, name in enumerate(collection.ids)}
-    clusters = _Teller(collection, searchable, found[1], witnesses, traces).tell()
+    stories = _StoryBuilder(collection, searchable, found[1], witnesses, traces).build()
     origins = (_trace_family(one, traces.judge, number_of, collection.ids) for one in families)
-    return StoryResult(clusters, tuple(origins))
+    return StoryResult(stories, tuple(origins))
 
 
 def read_witnesses(collection: Collection, pairs: Pairs, pool: Workers) -> list[SourceClues | None]:
@@ -157,7 +157,7 @@ def trace(
         Stories and directions.
     """
     pairs, shared = found
-    stories = find_clusters(pairs, shared, collection.tokens.lengths, params.cluster)
+    stories = find_stories(pairs, shared, collection.tokens.lengths, params.story)
     dates = find_dates(collection.published)
     trust = _find_trust(found, stories, dates)
     pairs = _add_named(pairs, stories, witnesses)
@@ -167,7 +167,9 @@ def trace(
     return Traces(stories, directions, judge)
 
 
-def _find_trust(found: tuple[Pairs, Shared], stories: Stories, dates: NDArray[np.float64]) -> float:
+def _find_trust(
+    found: tuple[Pairs, Shared], stories: StoryTable, dates: NDArray[np.float64]
+) -> float:
     """Estimate the reliability of dates from pairs of articles with a single, common story."""
     pairs, shared = found
     is_single = np.bincount(stories.articles, minlength=len(dates)) == 1
@@ -182,7 +184,7 @@ def _find_trust(found: tuple[Pairs, Shared], stories: Stories, dates: NDArray[np
     return find_trust(pairs.articles[kept], weights[kept], dates)
 
 
-def _add_named(pairs: Pairs, stories: Stories, witnesses: Sequence[SourceClues | None]) -> Pairs:
+def _add_named(pairs: Pairs, stories: StoryTable, witnesses: Sequence[SourceClues | None]) -> Pairs:
     """Add uncompared pairs of one story if one article names the other."""
     named: set[tuple[int, int]] = set()
     for low, high in zip(stories.bounds[:-1].tolist(), stories.bounds[1:].tolist(), strict=True):
@@ -224,8 +226,8 @@ def _trace_family(
     return replace(family, origin=judge.find_origin(articles), earliest=earliest)
 
 
-class _Teller:
-    """Builds clusters from stories."""
+class _StoryBuilder:
+    """Builds the stories of a report from their columns."""
 
     def __init__(
         self,
@@ -243,8 +245,8 @@ class _Teller:
         self._sides = Sides(shared, carriers, len(collection))
         self._taken = {one: self._take(one) for one in carriers.tolist()}
 
-    def tell(self) -> tuple[Cluster, ...]:
-        """Return all clusters, largest first."""
+    def build(self) -> tuple[Story, ...]:
+        """Return all stories, largest first."""
         stories = self._traces.stories
         members = [
             self._sort(stories.articles[low:high].tolist())
@@ -276,7 +278,7 @@ class _Teller:
             names[at] = digest if n_seen[first] == 1 else f"{digest}-{n_seen[first]}"
         return names
 
-    def _make(self, name: str, own: list[int]) -> Cluster:
+    def _make(self, name: str, own: list[int]) -> Story:
         judge = self._traces.judge
         judged = judge.judge(sorted(own, key=lambda one: self._ids[one]))
         among = frozenset(own)
@@ -296,7 +298,7 @@ class _Teller:
                 )
             )
         earliest = tuple(self._ids[one] for one in judged.earliest)
-        return Cluster(name, tuple(members), earliest, judged.origin)
+        return Story(name, tuple(members), earliest, judged.origin)
 
     def _take(self, article: int) -> tuple[Share, ...]:
         sides = self._sides.of(article)

@@ -20,7 +20,7 @@ def report_lines(
     timings: bool = False,
     overlaps: Iterable[str] | None = None,
 ) -> Iterator[str]:
-    """Render a report: the run, its articles, overlaps, families, clusters, boilerplate.
+    """Render a report: the run, its articles, overlaps, families, stories, boilerplate.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def report_lines(
         overlaps = (line(overlap.to_dict()) for overlap in report.overlaps)
     yield from overlaps
     yield from (line(family.to_dict()) for family in report.families)
-    yield from (line(cluster.to_dict()) for cluster in report.clusters)
+    yield from (line(story.to_dict()) for story in report.stories)
     yield from (line(boilerplate.to_dict()) for boilerplate in report.boilerplate)
 
 

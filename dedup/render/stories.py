@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from dedup.model import Cluster, Member, Origin, Share
+from dedup.model import Member, Origin, Share, Story
 from dedup.model.article import Article
 from dedup.model.dates import who_was_first
 from dedup.render.columns import Piece
@@ -25,13 +25,13 @@ _BASES = {
 
 
 def stories_lines(
-    clusters: Sequence[Cluster], articles: Mapping[str, Article], look: Look
+    stories: Sequence[Story], articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
     """Render the stories, those of most articles first.
 
     Parameters
     ----------
-    clusters : sequence of Cluster
+    stories : sequence of Story
         What was found.
     articles : Mapping of str to Article
         All articles by id.
@@ -43,34 +43,34 @@ def stories_lines(
     str
         A line without its end.
     """
-    if not clusters:
+    if not stories:
         return
     yield ""
-    are = "1 story is" if len(clusters) == 1 else f"{len(clusters):,} stories are"
+    are = "1 story is" if len(stories) == 1 else f"{len(stories):,} stories are"
     yield from look.wrap(f"{are} carried by 2 or more articles:")
-    for number, cluster in enumerate(clusters[:_MAX_STORIES], 1):
+    for number, story in enumerate(stories[:_MAX_STORIES], 1):
         yield ""
-        yield from _story_lines(number, cluster, articles, look)
-    if len(clusters) > _MAX_STORIES:
-        n = len(clusters) - _MAX_STORIES
+        yield from _story_lines(number, story, articles, look)
+    if len(stories) > _MAX_STORIES:
+        n = len(stories) - _MAX_STORIES
         more = "1 more story" if n == 1 else f"{n:,} more stories"
         yield ""
         yield from look.wrap(f"and {more}; --format jsonl has all.", "   ")
 
 
 def _story_lines(
-    number: int, cluster: Cluster, articles: Mapping[str, Article], look: Look
+    number: int, story: Story, articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    first = cluster.origin.source or cluster.members[0].article
+    first = story.origin.source or story.members[0].article
     yield from look.wrap([Piece(_headline(articles[first]), LABEL_STYLE)], f"{number:2} ")
-    yield from look.wrap(_size(cluster, articles), "   ")
-    yield from look.wrap(_first(cluster, articles), "   ")
-    yield from look.wrap(say_origin(cluster.origin), "   ")
-    for member in cluster.members[:_MAX_MEMBERS]:
+    yield from look.wrap(_size(story, articles), "   ")
+    yield from look.wrap(_first(story, articles), "   ")
+    yield from look.wrap(say_origin(story.origin), "   ")
+    for member in story.members[:_MAX_MEMBERS]:
         title = title_of(member.article, articles[member.article])
         yield from look.wrap([*title, Piece(f": {_say_member(member, articles)}")], "   - ")
-    if len(cluster.members) > _MAX_MEMBERS:
-        n = len(cluster.members) - _MAX_MEMBERS
+    if len(story.members) > _MAX_MEMBERS:
+        n = len(story.members) - _MAX_MEMBERS
         yield from look.wrap(f"and {count(n, 'more article')}; --format jsonl has all.", "   - ")
 
 
@@ -80,13 +80,13 @@ def _headline(article: Article) -> str:
     return text + (" …" if len(words) > _N_WORDS else "")
 
 
-def _size(cluster: Cluster, articles: Mapping[str, Article]) -> str:
-    outlets = {articles[member.article].outlet for member in cluster.members} - {None}
-    size = count(len(cluster.members), "article")
+def _size(story: Story, articles: Mapping[str, Article]) -> str:
+    outlets = {articles[member.article].outlet for member in story.members} - {None}
+    size = count(len(story.members), "article")
     size += f" of {count(len(outlets), 'outlet')}" if outlets else ""
-    lags = [member.lag for member in cluster.members if member.lag is not None]
-    n_dated = sum(articles[member.article].published is not None for member in cluster.members)
-    missing = len(cluster.members) - n_dated
+    lags = [member.lag for member in story.members if member.lag is not None]
+    n_dated = sum(articles[member.article].published is not None for member in story.members)
+    missing = len(story.members) - n_dated
     if lags and max(lags) > 0:
         size += f", within {_duration(max(lags))}"
     if missing:
@@ -94,13 +94,13 @@ def _size(cluster: Cluster, articles: Mapping[str, Article]) -> str:
     return f"{size}."
 
 
-def _first(cluster: Cluster, articles: Mapping[str, Article]) -> str:
-    if not cluster.earliest:
+def _first(story: Story, articles: Mapping[str, Article]) -> str:
+    if not story.earliest:
         return "Who had it first is not known: no date."
-    names = [_name(one, articles) for one in cluster.earliest[:_MAX_NAMES]]
-    if len(cluster.earliest) == 1:
+    names = [_name(one, articles) for one in story.earliest[:_MAX_NAMES]]
+    if len(story.earliest) == 1:
         return f"Seen first in {names[0]}."
-    more = len(cluster.earliest) - len(names)
+    more = len(story.earliest) - len(names)
     listed = ", ".join(names) + (f" and {more:,} more" if more else "")
     return f"Seen first, too close to tell apart, in {listed}."
 

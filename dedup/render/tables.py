@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
 from dedup.errors import MissingExtra
-from dedup.model import Cluster, Family, Overlap, Report
+from dedup.model import Family, Overlap, Report, Story
 
 Row = Mapping[str, Any]
 Type = Literal["text", "time", "number", "count", "flag"]
@@ -91,7 +91,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("end", "count", "code point after the last"),
         Column("identity", "number", "share of words that equal the representative's"),
     ),
-    "clusters": (
+    "stories": (
         Column("id", "text", "id of the story"),
         Column("source", "text", "id of its most likely source"),
         Column("agency", "text", "agency that is its source"),
@@ -167,8 +167,8 @@ class Tables:
         self._writers["articles"].write(article.to_dict() for article in report.articles)
         for family in report.families:
             self._writers["families"].write(_family_rows(family))
-        for cluster in report.clusters:
-            self._writers["clusters"].write(_cluster_rows(cluster))
+        for story in report.stories:
+            self._writers["stories"].write(_story_rows(story))
 
 
 def _family_rows(family: Family) -> Iterator[Row]:
@@ -177,8 +177,8 @@ def _family_rows(family: Family) -> Iterator[Row]:
         yield {**told, **occurrence, **_bounds("", occurrence["span"])}
 
 
-def _cluster_rows(cluster: Cluster) -> Iterator[Row]:
-    told = cluster.to_dict()
+def _story_rows(story: Story) -> Iterator[Row]:
+    told = story.to_dict()
     of_story = {name: told[name] for name in ("id", "source", "agency", "basis", "confidence")}
     for member in told["provenance"]:
         of_article = {

@@ -58,7 +58,7 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
     """
     yield from look.wrap(_summary(report))
     articles = {summary.article.id: summary.article for summary in report.articles}
-    yield from stories_lines(report.clusters, articles, look)
+    yield from stories_lines(report.stories, articles, look)
     families = list(_families_lines(report.families, articles, look))
     yield from families
     if report.overlaps and not look.color:

@@ -28,7 +28,7 @@ class Page(scrapy.Item):
 
 
 @dataclass
-class Story:
+class DataclassPage:
     url: str
     outlet: str
     published: str
@@ -37,7 +37,7 @@ class Story:
     dedup_matches: Any = None
 
 
-KINDS = {"dict": dict, "item": Page, "dataclass": Story}
+KINDS = {"dict": dict, "item": Page, "dataclass": DataclassPage}
 
 
 class Site(scrapy.Spider):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bench.accuracy.meter import (
     DERIVED,
-    Story,
+    MeterStory,
     main,
     measure,
     read_marked,
@@ -116,7 +116,9 @@ def test_a_directory_that_is_no_corpus_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_score_by_hand() -> None:
-    story = Story("x", "wholly_derived", "ab cd efgh", "", (("verbatim", (0, 5)), ("new", (6, 10))))
+    story = MeterStory(
+        "x", "wholly_derived", "ab cd efgh", "", (("verbatim", (0, 5)), ("new", (6, 10)))
+    )
     half = score_story(story, [(3, 8)])
     assert (half.marked, half.found) == ({"verbatim": 4, "new": 4}, {"verbatim": 2, "new": 2})
     assert (half.precision, half.recall(*DERIVED), half.f1) == (0.5, 0.5, 0.5)
@@ -127,7 +129,7 @@ def test_a_score_by_hand() -> None:
 
 
 def test_text_that_is_not_derived_counts_apart() -> None:
-    one = score_story(Story("x", "non_derived", "ab cd", ""), [(0, 2)])
+    one = score_story(MeterStory("x", "non_derived", "ab cd", ""), [(0, 2)])
     assert (one.recall("non_derived"), one.precision, one.f1) == (0.5, 0, 0)
 
 

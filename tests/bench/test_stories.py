@@ -17,7 +17,7 @@ def test_what_is_right_is_all_ones():
     assert found == (1.0,) * 7 + (2, 2)
 
 
-def test_one_cluster_of_all_has_no_precision():
+def test_one_story_of_all_has_no_precision():
     found = measure_agreement(TOLD, [list("abcde")])
     assert found.ari == pytest.approx(0.0)
     assert found.cubed_precision == pytest.approx((2 + 2 + 2 + 2 + 1) / 25)

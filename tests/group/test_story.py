@@ -1,4 +1,4 @@
-"""Laws of clusters, on made-up pairs and on articles that spread."""
+"""Laws of stories, on made-up pairs and on articles that spread."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.blocks import ClusterParams
+from dedup.blocks import StoryParams
 from dedup.group.places import Shared
 from dedup.group.story import (
     Pairs,
-    find_clusters,
     find_components,
+    find_stories,
     group_regions,
     is_strong,
 )
 from tests.strategies import law
 
 LENGTH = 100
-PARAMS = ClusterParams()
+PARAMS = StoryParams()
 
 
 def stories_of(pairs, n):
@@ -42,7 +42,7 @@ def stories_of(pairs, n):
         np.zeros(len(pairs)),
         np.array(coverages, np.float64).reshape(-1, 2),
     )
-    found = find_clusters(columns, shared, np.full(n, LENGTH), PARAMS)
+    found = find_stories(columns, shared, np.full(n, LENGTH), PARAMS)
     return [
         found.articles[low:high].tolist()
         for low, high in zip(found.bounds[:-1], found.bounds[1:], strict=True)

@@ -37,7 +37,7 @@ def _lines(articles, limit, jobs):
 def test_memory_and_threads_change_nothing(articles):
     whole = _lines(articles, 1 << 30, 1)
     types = {json.loads(line)["type"] for line in whole}
-    assert types == {"run", "article", "overlap", "family", "cluster", "boilerplate"}
+    assert types == {"run", "article", "overlap", "family", "story", "boilerplate"}
     for limit, jobs in ((0, 1), (0, 2), (200_000, 3), (1_000_000, 2)):
         assert _lines(articles[::-1], limit, jobs) == whole
 

@@ -29,8 +29,8 @@ def carry(name, text, minutes=None, outlet=None, **fields):
 
 
 def only(articles):
-    (cluster,) = dedup.find_overlaps(articles, jobs=1).clusters
-    return cluster
+    (story,) = dedup.find_overlaps(articles, jobs=1).stories
+    return story
 
 
 def test_who_was_hours_earlier_is_the_likely_source_and_no_more_than_likely():
@@ -110,15 +110,15 @@ def test_what_is_taken_counts_no_character_twice_and_comes_from_no_later_article
         carry("s", TEXTS[0], 2000),
     ]
     report = dedup.find_overlaps(articles, jobs=1)
-    assert sorted(sorted(m.article for m in one.members) for one in report.clusters) == [
+    assert sorted(sorted(m.article for m in one.members) for one in report.stories) == [
         ["a", "r", "s"], ["b", "r"],
     ]  # fmt: skip
-    for cluster in report.clusters:
-        member = next(one for one in cluster.members if one.article == "r")
+    for story in report.stories:
+        member = next(one for one in story.members if one.article == "r")
         assert {share.article for share in member.taken} == {"a", "b"}
         taken = sum(share.coverage for share in member.taken)
         assert taken == pytest.approx(1 - len(TEXTS[4]) / len(joined), abs=0.01)
-    by_name = {m.article: m for one in report.clusters for m in one.members}
+    by_name = {m.article: m for one in report.stories for m in one.members}
     assert {share.article for share in by_name["s"].taken} == {"a"}
 
 
@@ -144,21 +144,21 @@ def test_order_threads_and_emitting_change_nothing(articles, rng):
     expected = dedup.find_overlaps(articles, jobs=1)
     shuffled = rng.sample(articles, len(articles))
     found = dedup.find_overlaps(shuffled, jobs=3, emit=lambda _: None, memory=1 << 29)
-    assert (found.clusters, found.families) == (expected.clusters, expected.families)
+    assert (found.stories, found.families) == (expected.stories, expected.families)
 
 
 @law(40)
 @given(collections)
 def test_what_is_told_is_well_formed(articles):
-    clusters = dedup.find_overlaps(articles, jobs=1).clusters
-    assert len({one.id for one in clusters}) == len(clusters)
-    for cluster in clusters:
-        names = [one.article for one in cluster.members]
+    stories = dedup.find_overlaps(articles, jobs=1).stories
+    assert len({one.id for one in stories}) == len(stories)
+    for story in stories:
+        names = [one.article for one in story.members]
         assert len(set(names)) == len(names) >= 2
-        assert set(cluster.earliest) <= set(names)
-        assert 0 <= cluster.origin.confidence <= 1
-        assert cluster.origin.source in {None, *names}
-        for member in cluster.members:
+        assert set(story.earliest) <= set(names)
+        assert 0 <= story.origin.confidence <= 1
+        assert story.origin.source in {None, *names}
+        for member in story.members:
             assert 0 <= member.coverage <= 1
             assert member.article not in {share.article for share in member.taken}
             assert sum(share.coverage for share in member.taken) <= 1 + 1e-9
@@ -170,9 +170,9 @@ def test_what_is_told_is_well_formed(articles):
 @given(collections)
 def test_later_copies_do_not_rename_a_story(articles):
     dated = [one for one in articles if one.published]
-    before = {one.members[0].article: one.id for one in dedup.find_overlaps(dated).clusters}
+    before = {one.members[0].article: one.id for one in dedup.find_overlaps(dated).stories}
     late = [replace_text(one, n) for n, one in enumerate(dated[:3])]
-    after = {one.members[0].article: one.id for one in dedup.find_overlaps(dated + late).clusters}
+    after = {one.members[0].article: one.id for one in dedup.find_overlaps(dated + late).stories}
     assert before.items() <= after.items()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dedup import Article, Cluster, Member, Origin, Overlap, Report, Share
+from dedup import Article, Member, Origin, Overlap, Report, Share, Story
 from tests.render import samples
 
 SENTENCE = "The old lighthouse will be sold at auction in May, the harbor authority said."
@@ -40,7 +40,7 @@ def story_report() -> Report:
     blog = article("blog-1", f"So: {EDITED}", 3, outlet="Blog", url="https://blog.example/1")
     late = article("late-1", f"Much later: {SENTENCE}", None, title="Without a date")
     own = article("own-1", "Nothing of this is anywhere else.", 4, outlet="Wire")
-    cluster = Cluster(
+    story = Story(
         "c" * 32,
         (
             member("wire-1"),
@@ -57,7 +57,7 @@ def story_report() -> Report:
             shared(late, paper),
             shared(paper, wire),
         ),
-        clusters=(cluster,),
+        stories=(story,),
         boilerplate=(samples.boilerplate("Wire", "Harbor news.", "wire-1"),),
     )
 
@@ -82,11 +82,11 @@ def tied_report() -> Report:
         Member("d", either, 0.0, 1.0, (Share("a", 0.86, 0),), None),
         Member("c", replace(either, confidence=0.7996), 50400.0, 1.0, (Share("b", 0.5, 2),), None),
     )
-    cluster = Cluster("d" * 32, members, ("a", "b", "c", "d"), replace(unknown, rivals=("a", "b")))
+    story = Story("d" * 32, members, ("a", "b", "c", "d"), replace(unknown, rivals=("a", "b")))
     overlaps = tuple(
         shared(articles[one], articles[other]) for one in range(4) for other in range(one + 1, 4)
     )
-    return samples.report(*articles, overlaps=overlaps, clusters=(cluster,))
+    return samples.report(*articles, overlaps=overlaps, stories=(story,))
 
 
 def hostile_report() -> Report:
@@ -98,13 +98,13 @@ def hostile_report() -> Report:
     passage = replace(overlap.passages[0], quote=True, speaker_a=EVIL, speaker_b=EVIL)
     three = article("__proto__", SENTENCE, 3, outlet="constructor", url="data:text/html,<b>")
     origin = Origin(None, EVIL, "wire", 0.9)
-    cluster = Cluster(EVIL, (member(EVIL), member(f"{EVIL} 2", origin=origin)), (), origin)
+    story = Story(EVIL, (member(EVIL), member(f"{EVIL} 2", origin=origin)), (), origin)
     return samples.report(
         one,
         two,
         three,
         overlaps=(replace(overlap, passages=(passage,)), shared(two, three)),
-        clusters=(cluster,),
+        stories=(story,),
         boilerplate=(samples.boilerplate(EVIL, EVIL, EVIL),),
     )
 

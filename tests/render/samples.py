@@ -11,7 +11,6 @@ from dedup import (
     Article,
     ArticleSummary,
     Boilerplate,
-    Cluster,
     Credit,
     Edit,
     Family,
@@ -27,6 +26,7 @@ from dedup import (
     Share,
     Skipped,
     Span,
+    Story,
 )
 from dedup.model import Op, Status
 
@@ -102,7 +102,7 @@ def report(*articles: Article, overlaps: tuple[Overlap, ...] = (), **fields: Any
     )
     contents: dict[str, Any] = {
         "families": (),
-        "clusters": (),
+        "stories": (),
         "boilerplate": (),
         "skipped": (),
         "params": {"sketch": {"k": 3}},
@@ -177,7 +177,7 @@ def member(name: str, lag: float | None, *taken: Share, credit: str | None = Non
 
 
 STORIES = (
-    Cluster(
+    Story(
         "1" * 32,
         (
             member("wire", 0.0),
@@ -188,15 +188,15 @@ STORIES = (
         ("wire",),
         Origin("wire", None, "credit", 0.996, ("paper", "zz copy")),
     ),
-    Cluster(
+    Story(
         "2" * 32,
         (member("paper", 0.0), member("wire", 59.0, credit="Reuters")),
         ("paper", "wire"),
         Origin(None, "Reuters", "wire", 0.81, ("paper",)),
     ),
-    Cluster("3" * 32, (member("zz copy", None), member(BLOG.id, None)), (), NOT_KNOWN),
+    Story("3" * 32, (member("zz copy", None), member(BLOG.id, None)), (), NOT_KNOWN),
     *(
-        Cluster(f"{n:032}", tuple(member("wire", None) for _ in range(12 - n)), (), NOT_KNOWN)
+        Story(f"{n:032}", tuple(member("wire", None) for _ in range(12 - n)), (), NOT_KNOWN)
         for n in range(9)
     ),
 )
@@ -221,7 +221,7 @@ FULL = report(
     ),
     skipped=(Skipped("news.jsonl", "no text field", 12),),
     boilerplate=MASKED,
-    clusters=STORIES,
+    stories=STORIES,
 )
 EMPTY = report(WIRE, PAPER)
 

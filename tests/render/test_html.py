@@ -44,10 +44,10 @@ def test_data_are_whole(name: str) -> None:
     data = data_of(page_of(report))
     assert len(data["core"]["articles"]) == len(report.articles)
     assert len(data["core"]["pairs"]) == len(report.overlaps)
-    assert len(data["core"]["stories"]) == len(report.clusters)
+    assert len(data["core"]["stories"]) == len(report.stories)
     rest = [row for key, some in data.items() if key != "core" for row in some]
     shared = {one for overlap in report.overlaps for one in (overlap.a, overlap.b)}
-    assert len(rest) == len(report.overlaps) + len(report.clusters) + len(shared)
+    assert len(rest) == len(report.overlaps) + len(report.stories) + len(shared)
 
 
 @pytest.mark.parametrize("name", REPORTS)

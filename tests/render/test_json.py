@@ -58,17 +58,15 @@ def test_keys_come_in_the_order_of_the_schema() -> None:
         ["a", "b", "kind", "quote", "identity", "score", "n_words", "text_a", "text_b", "edits"]
     )
     assert list(family) == ["type", "id", "n_words", "occurrences", "origin", "earliest"]
-    cluster, *_ = (line for line in lines if line["type"] == "cluster")
-    assert list(cluster)[:7] == (
-        ["type", "id", "members", "source", "agency", "basis", "confidence"]
-    )
-    assert list(cluster)[7:] == ["rivals", "earliest", "provenance"]
+    story, *_ = (line for line in lines if line["type"] == "story")
+    assert list(story)[:7] == (["type", "id", "members", "source", "agency", "basis", "confidence"])
+    assert list(story)[7:] == ["rivals", "earliest", "provenance"]
     assert list(family["occurrences"][0]) == ["article", "span", "identity"]  # type: ignore[index]
 
 
 def test_lines_of_one_type_stand_together() -> None:
     types = [line["type"] for line in parsed(list(json.report_lines(samples.FULL, "1.2.3")))]
-    every = ["run", "article", "overlap", "family", "cluster", "boilerplate"]
+    every = ["run", "article", "overlap", "family", "story", "boilerplate"]
     assert list(dict.fromkeys(types)) == every
     assert types == sorted(types, key=every.index)
 

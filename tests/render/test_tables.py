@@ -30,10 +30,10 @@ def make_report() -> tuple[dedup.Overlap, dedup.Report]:
         dedup.Member("-a", dedup.Origin(None, None, "unknown", 0.5), 0.0, 0.5, (), None),
         dedup.Member("b", origin, 60.0, 0.25, (dedup.Share("-a", 0.25, 3),), "Wire"),
     )
-    cluster = dedup.Cluster("c1", members, ("-a",), origin)
+    story = dedup.Story("c1", members, ("-a",), origin)
     places = tuple(dedup.Occurrence(name, dedup.Span(1, 5), 1.0) for name in ("-a", "b"))
     report = dedup.Report(
-        articles, (), (dedup.Family("f", 4, places),), (cluster,), (), (), {}, {}, {}
+        articles, (), (dedup.Family("f", 4, places),), (story,), (), (), {}, {}, {}
     )
     return overlap, report
 
@@ -96,7 +96,7 @@ def test_rows_are_what_was_found(rows: dict[str, list[dict[str, Any]]]) -> None:
         "2023-01-10T10:00:00", "2023-01-10T08:00:00",
     )  # fmt: skip
     assert [row["article"] for row in rows["families"]] == ["-a", "b"]
-    story = rows["clusters"][1]
+    story = rows["stories"][1]
     assert (story["id"], story["source"], story["article"]) == ("c1", "-a", "b")
     assert (story["article_source"], story["article_confidence"], story["lag"]) == ("-a", 0.75, 60)
 

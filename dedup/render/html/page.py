@@ -64,7 +64,7 @@ class Facts:
     def chunk_of_text(self) -> dict[int, int]:
         """Chunks of the articles whose text is shown: those that share something."""
         named = {name for pair in self.pairs for name in pair[:2]}
-        named |= {one.article for cluster in self.report.clusters for one in cluster.members}
+        named |= {one.article for story in self.report.stories for one in story.members}
         shown = sorted(self.numbers[name] for name in named if name in self.numbers)
         sizes = (self.articles[number].n_chars for number in shown)
         return dict(zip(shown, rows.chunk_numbers(sizes), strict=True))
@@ -256,7 +256,7 @@ def _article_rows(facts: Facts) -> Iterator[list[Any]]:
 
 
 def _pair_rows(facts: Facts) -> Iterator[list[Any]]:
-    stories = rows.stories_of(facts.report.clusters)
+    stories = rows.stories_of(facts.report.stories)
     none: frozenset[int] = frozenset()
     chunks = rows.chunk_numbers(pair.size for pair in facts.pairs)
     for pair, chunk in zip(facts.pairs, chunks, strict=True):
@@ -274,13 +274,13 @@ def _pair_rows(facts: Facts) -> Iterator[list[Any]]:
 
 
 def _story_rows(facts: Facts) -> Iterator[list[Any]]:
-    clusters = facts.report.clusters
-    chunks = rows.chunk_numbers(len(cluster.members) * 200 for cluster in clusters)
-    for cluster, chunk in zip(clusters, chunks, strict=True):
+    stories = facts.report.stories
+    chunks = rows.chunk_numbers(len(story.members) * 200 for story in stories)
+    for story, chunk in zip(stories, chunks, strict=True):
         yield [
-            [facts.numbers[one.article] for one in cluster.members if one.article in facts.numbers],
-            [facts.numbers[name] for name in cluster.earliest if name in facts.numbers],
-            rows.origin_row(cluster.origin, facts.numbers),
+            [facts.numbers[one.article] for one in story.members if one.article in facts.numbers],
+            [facts.numbers[name] for name in story.earliest if name in facts.numbers],
+            rows.origin_row(story.origin, facts.numbers),
             chunk,
         ]
 
@@ -293,9 +293,9 @@ def _boilerplate_rows(facts: Facts) -> Iterator[list[Any]]:
 
 
 def _chunks(facts: Facts) -> Iterator[tuple[str, Iterator[str]]]:
-    clusters = facts.report.clusters
-    sizes = rows.chunk_numbers(len(cluster.members) * 200 for cluster in clusters)
-    members = (safe_json(rows.member_rows(cluster, facts.numbers)) for cluster in clusters)
+    stories = facts.report.stories
+    sizes = rows.chunk_numbers(len(story.members) * 200 for story in stories)
+    members = (safe_json(rows.member_rows(story, facts.numbers)) for story in stories)
     yield from _grouped("members", enumerate(members), sizes)
     sizes = rows.chunk_numbers(pair.size for pair in facts.pairs)
     yield from _grouped("passages", enumerate(facts.passages()), sizes)

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from unicodedata import category
 
-from dedup.model import OPS, ArticleSummary, Cluster, Origin, Overlap, Passage
+from dedup.model import OPS, ArticleSummary, Origin, Overlap, Passage, Story
 from dedup.model.article import Article, Span
 from dedup.render.columns import visible_in_place as visible
 
@@ -173,7 +173,7 @@ def origin_row(origin: Origin, numbers: Mapping[str, int]) -> list[Any]:
     ]
 
 
-def member_rows(cluster: Cluster, numbers: Mapping[str, int]) -> list[list[Any]]:
+def member_rows(story: Story, numbers: Mapping[str, int]) -> list[list[Any]]:
     """Return how each member has the story: number, origin, lag, coverage, shares, credit."""
     return [
         [
@@ -188,7 +188,7 @@ def member_rows(cluster: Cluster, numbers: Mapping[str, int]) -> list[list[Any]]
             ],
             visible(member.credit or ""),
         ]
-        for member in cluster.members
+        for member in story.members
         if member.article in numbers
     ]
 
@@ -203,11 +203,11 @@ def chunk_numbers(sizes: Iterable[int]) -> Iterator[int]:
         yield number
 
 
-def stories_of(clusters: Sequence[Cluster]) -> Mapping[str, frozenset[int]]:
+def stories_of(stories: Sequence[Story]) -> Mapping[str, frozenset[int]]:
     """Return which stories each article carries."""
     carried: defaultdict[str, set[int]] = defaultdict(set)
-    for number, cluster in enumerate(clusters):
-        for member in cluster.members:
+    for number, story in enumerate(stories):
+        for member in story.members:
             carried[member.article].add(number)
     return {name: frozenset(numbers) for name, numbers in carried.items()}
 
