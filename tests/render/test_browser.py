@@ -14,10 +14,15 @@ import pytest
 from dedup import Report
 from dedup.render.html.page import facts_of, folder_files, page_parts
 from tests.render import html_samples, samples
+from tests.required import skip_without
 
 CHROMIUM = shutil.which("chromium")
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+if CHROMIUM is None:
+    skip_without("browser", "there is no chromium on this machine")
+try:
+    from playwright import sync_api
+except ImportError:
+    skip_without("browser", "playwright is not installed")
 
 Open = Callable[..., Any]
 VIEWS = ["", "story/0", "pair/0", "pair/2", "article/1", "articles"]
