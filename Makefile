@@ -22,11 +22,17 @@ demo: .venv/main
 test: setup
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-check: setup
+.venv/typescript/ready: tools/typescript | .venv/ready
+	tools/typescript
+	touch $@
+
+check: setup .venv/typescript/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/oxlint --config dedup/render/html/oxlint.json dedup/render/html
+	PATH="$$PATH:$(BIN)" .venv/typescript/node_modules/.bin/tsc --project dedup/render/html
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -2,6 +2,7 @@
 
 const MAX_MARKED = 20;
 
+/** @param {Article} article @returns {Promise<View>} */
 async function showArticle(article) {
   const wanted = filters();
   const own = [...(pairsOf.get(article.number) ?? [])].sort((one, other) => other.nWords - one.nWords);
@@ -28,9 +29,10 @@ async function showArticle(article) {
   };
 }
 
+/** @param {Article} article @param {Pair[]} shown @param {Filters} wanted */
 async function markedText(article, shown, wanted) {
+  if (article.chunk < 0) return el("p", { class: "quiet" }, "Texts that share nothing are not in this report.");
   const text = await textOf(article.number);
-  if (text === null) return el("p", { class: "quiet" }, "Texts that share nothing are not in this report.");
   const found = await Promise.all(shown.map(passagesOf));
   const spans = found.flatMap((passages, n) => {
     const side = shown[n].a === article.number ? 0 : 1;
@@ -47,6 +49,7 @@ async function markedText(article, shown, wanted) {
   return section("text", "The text", box);
 }
 
+/** @returns {View} */
 function showArticles() {
   const wanted = filters();
   const query = (state.asked.get("find") ?? "").trim().toLowerCase();
@@ -58,6 +61,7 @@ function showArticles() {
     return words.every((word) => known.includes(word));
   });
   say(`${count(found.length, "article")} found.`);
+  /** @type {Column<Article>[]} */
   const columns = [
     ["title", "Article", (one) => one.headline],
     ["outlet", "Outlet", (one) => outletOf(one)],
@@ -65,6 +69,7 @@ function showArticles() {
     ["share", "Also elsewhere", (one) => one.coverage],
     ["pairs", "In articles", (one) => pairsOf.get(one.number)?.length ?? 0],
   ];
+  /** @param {Article} one */
   const row = (one) => el("tr", {},
     el("th", { scope: "row" }, articleLink(one)), el("td", {}, foreign(outletOf(one))), el("td", {}, when(one)),
     el("td", { class: "n" }, percent(one.coverage)), el("td", { class: "n" }, number(pairsOf.get(one.number)?.length ?? 0)));

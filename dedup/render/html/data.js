@@ -1,6 +1,7 @@
 // Rows of the report, and chunks of texts and passages that are read when somebody looks.
 
-const core = JSON.parse(document.getElementById("core").textContent);
+/** @type {Core} */
+const core = JSON.parse(byId("core", HTMLScriptElement).text);
 
 const outlets = core.outlets;
 const articles = core.articles.map(
@@ -14,16 +15,17 @@ const pairs = core.pairs.map(
     nWords: codes.reduce((sum, code) => sum + (code >> 2), 0),
   }),
 );
+/** @type {(row: OriginRow) => Origin} */
 const originOf = ([source, agency, basis, confidence, rivals]) => ({
   source, agency, basis, confidence, rivals,
 });
+/** @type {Story[]} */
 const stories = core.stories.map(([members, earliest, origin, chunk], number) => {
   const times = members.map((at) => articles[at].seconds).filter((when) => when !== null);
   const known = members.map((at) => articles[at].outlet).filter((at) => at >= 0);
-  const first = times.length ? times.reduce((one, other) => Math.min(one, other)) : null;
-  const last = times.length ? times.reduce((one, other) => Math.max(one, other)) : null;
   return {
-    number, members, earliest, chunk, first, last,
+    number, members, earliest, chunk,
+    dates: times.length ? [times.reduce((one, other) => Math.min(one, other)), times.reduce((one, other) => Math.max(one, other))] : null,
     origin: originOf(origin),
     nOutlets: new Set(known).size,
     lead: origin[0] >= 0 ? origin[0] : (earliest[0] ?? members[0]),
@@ -31,20 +33,21 @@ const stories = core.stories.map(([members, earliest, origin, chunk], number) =>
 });
 const boilerplate = core.boilerplate.map(([outlet, text, nArticles]) => ({ outlet, text, nArticles }));
 
-const pairsOf = new Map();
-for (const pair of pairs) {
-  for (const at of [pair.a, pair.b]) {
-    if (!pairsOf.has(at)) pairsOf.set(at, []);
-    pairsOf.get(at).push(pair);
+/** @template T @param {T[]} items @param {(item: T) => number[]} numbers @returns {Map<number, T[]>} */
+function byNumber(items, numbers) {
+  const found = new Map();
+  for (const item of items) {
+    for (const at of numbers(item)) {
+      if (!found.has(at)) found.set(at, []);
+      found.get(at).push(item);
+    }
   }
+  return found;
 }
-const storiesOf = new Map();
-for (const story of stories) {
-  for (const at of story.members) {
-    if (!storiesOf.has(at)) storiesOf.set(at, []);
-    storiesOf.get(at).push(story);
-  }
-}
+
+const pairsOf = byNumber(pairs, (pair) => [pair.a, pair.b]);
+const storiesOf = byNumber(stories, (story) => story.members);
+/** @type {Pair[][]} */
 const pairsOfStory = stories.map(() => []);
 for (const pair of pairs) for (const at of pair.stories) pairsOfStory[at].push(pair);
 
@@ -53,25 +56,32 @@ const isSmall = articles.every((one) => one.chunk < 2) && pairs.every((pair) => 
 
 // A few chunks stay; a text is seldom looked at twice.
 const MAX_CHUNKS = 24;
+/** @type {Map<string, Promise<Chunk>>} */
 const chunks = new Map();
+/** @type {Map<string, Receive>} */
 const awaited = new Map();
 
 // Files of a folder call this: a page that was opened as a file may not fetch, but load scripts.
 window.dedupChunk = (name, run, rows) => awaited.get(name)?.(run, rows);
-const madeIn = document.querySelector("meta[name=run]")?.content;
+const madeIn = document.querySelector("meta[name=run]")?.getAttribute("content");
 
+/** @param {string} name @returns {Promise<Chunk>} */
 function loadChunk(name) {
-  if (!chunks.has(name)) {
-    const inside = document.getElementById(name);
-    chunks.set(name, inside ? Promise.resolve(new Map(JSON.parse(inside.textContent))) : fromFile(name));
-    if (chunks.size > MAX_CHUNKS) chunks.delete(chunks.keys().next().value);
-  }
-  return chunks.get(name);
+  const known = chunks.get(name);
+  if (known) return known;
+  const inside = document.getElementById(name);
+  const chunk = inside ? Promise.resolve(new Map(JSON.parse(inside.textContent))) : fromFile(name);
+  chunks.set(name, chunk);
+  const [oldest] = chunks.keys();
+  if (chunks.size > MAX_CHUNKS) chunks.delete(oldest);
+  return chunk;
 }
 
+/** @param {string} name @returns {Promise<Chunk>} */
 function fromFile(name) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
+    /** @param {string} why */
     const fail = (why) => {
       chunks.delete(name); // to be asked for again
       reject(new Error(why));
@@ -81,25 +91,26 @@ function fromFile(name) {
       if (run === madeIn) resolve(new Map(rows));
       else fail("This report was made anew since the page was opened: reload it.");
     });
-    script.onload = () => {
+    script.addEventListener("load", () => {
       script.remove();
       if (awaited.delete(name)) fail(`data/${name}.js is not whole. Copy or make the folder again.`);
-    };
-    script.onerror = () => {
+    });
+    script.addEventListener("error", () => {
       awaited.delete(name);
       fail(`data/${name}.js cannot be read. The folder has to stay together.`);
-    };
+    });
     script.src = `data/${name}.js?${madeIn}`; // a browser keeps files of an earlier run
     document.head.append(script);
   });
 }
 
+/** @param {number} at @returns {Promise<ArticleText>} */
 async function textOf(at) {
-  const chunk = articles[at].chunk;
-  if (chunk < 0) return null;
-  const [text, masked, credits] = (await loadChunk(`texts-${chunk}`)).get(at);
+  /** @type {TextRow} */
+  const [text, masked, credits] = (await loadChunk(`texts-${articles[at].chunk}`)).get(at);
   // Spans count code points; a string of this language counts half of some of them.
   const chars = /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
+  /** @param {number} from @param {number} to */
   const cut = (from, to) => {
     const part = chars.slice(from, to);
     return typeof part === "string" ? part : part.join("");
@@ -107,7 +118,9 @@ async function textOf(at) {
   return { length: chars.length, cut, masked, credits };
 }
 
+/** @param {Pair} pair @returns {Promise<Passage[]>} */
 async function passagesOf(pair) {
+  /** @type {PassageRow[]} */
   const rows = (await loadChunk(`passages-${pair.chunk}`)).get(pair.number);
   return rows.map(([a, aEnd, b, bEnd, code, identity, edits, speakerA, speakerB, sameSpeaker]) => ({
     spans: [[a, aEnd], [b, bEnd]],
@@ -122,7 +135,9 @@ async function passagesOf(pair) {
   }));
 }
 
+/** @param {Story} story @returns {Promise<Member[]>} */
 async function membersOf(story) {
+  /** @type {MemberRow[]} */
   const rows = (await loadChunk(`members-${story.chunk}`)).get(story.number);
   return rows.map(([article, origin, lag, coverage, taken, credit]) => ({
     article: articles[article], origin: originOf(origin), lag, coverage, taken, credit,

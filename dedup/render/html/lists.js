@@ -3,11 +3,13 @@ const MAX_SHOWN = 90;
 
 // Long lists: a page at a time, so that a document holds what is looked at; tables that sort.
 
+/** @template T @template {Node} R @param {T[]} items @param {number} size @param {string} key @param {(some: T[]) => R} show */
 function paged(items, size, key, show) {
   const nPages = Math.max(1, Math.ceil(items.length / size));
   const at = Math.min(Math.max(0, Math.trunc(Number(state.asked.get(key)) || 1) - 1), nPages - 1);
-  const shown = show(items.slice(at * size, (at + 1) * size), at * size);
+  const shown = show(items.slice(at * size, (at + 1) * size));
   if (nPages === 1) return [shown];
+  /** @param {number} page @param {string} label @param {string} name */
   const link = (page, label, name) =>
     page < 0 || page >= nPages
       ? el("span", { class: "button off", "aria-hidden": "true" }, label)
@@ -20,41 +22,45 @@ function paged(items, size, key, show) {
 }
 
 // On a narrow screen a row is a card, and each of its cells says what it is.
+/** @template T @param {HTMLElement} row @param {Column<T>[]} columns */
 function labeled(row, columns) {
   [...row.children].forEach((cell, n) => cell.setAttribute("data-label", columns[n][1]));
   return row;
 }
 
+/** @template T @param {Column<T>[]} columns @param {T[]} items @param {string} fallback @param {string} key @param {number} size @param {(item: T) => HTMLElement} row */
 function sortable(columns, items, fallback, key, size, row) {
   const asked = state.asked.get(key) ?? fallback;
   const isUp = asked.endsWith("-up");
   const wanted = columns.find(([name]) => name === asked.replace(/-up$/, "")) ?? columns[0];
   const value = wanted[2];
   // What is missing comes last, whichever way.
-  const sorted = items.map((item) => [value(item), item]).sort(([a], [b]) => {
-    if (a === null || b === null) return (a === null) - (b === null);
-    const order = typeof a === "string" ? a.localeCompare(b) : a - b;
+  const sorted = items.map((item) => ({ item, by: value(item) })).sort(({ by: a }, { by: b }) => {
+    if (a === null || b === null) return Number(a === null) - Number(b === null);
+    const order = typeof a === "string" ? a.localeCompare(String(b)) : a - Number(b);
     return isUp ? order : -order;
   });
-  const heads = columns.map(([name, label, by]) => {
-    if (!by) return el("th", { scope: "col" }, label);
+  const heads = columns.map(([name, label]) => {
     const isSorted = name === wanted[0];
     const next = isSorted && !isUp ? `${name}-up` : name;
     return el("th", { scope: "col", "aria-sort": isSorted ? (isUp ? "ascending" : "descending") : null },
       el("a", { href: asking({ [key]: next, page: "" }), "data-keep": key + name }, label,
         el("span", { "aria-hidden": "true", class: "arrow" }, isSorted ? (isUp ? " ↑" : " ↓") : "")));
   });
-  return paged(sorted.map(([, item]) => item), size, "page", (shown) =>
+  return paged(sorted.map(({ item }) => item), size, "page", (shown) =>
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table" },
       el("table", { class: "cardlike" }, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, shown.map((item) => labeled(row(item), columns))))));
 }
 
+/** @param {Article} article */
 const articleLink = (article, props = {}) =>
   el("a", { href: address("article", article.number), ...props }, foreign(article.headline));
 
+/** @param {Article} article */
 const byline = (article) =>
   el("span", { class: "byline" }, foreign(nameOf(article)), ` · ${when(article)}`);
 
+/** @param {Pair} pair */
 function pairCard(pair, isFull = false) {
   const [first, second] = inOrder(pair).map((one) => one.article);
   const quote = el("div", { class: "sample" },
@@ -72,6 +78,7 @@ function pairCard(pair, isFull = false) {
 }
 
 // The longest passages as they stand in both, where there are so few pairs that all can be read.
+/** @param {Pair} pair */
 async function bothSentences(pair) {
   const sides = inOrder(pair);
   const [passages, ...texts] = await Promise.all([passagesOf(pair), ...sides.map((one) => textOf(one.article.number))]);

@@ -1,11 +1,13 @@
 // The address decides what is shown.
 
+/** @type {(() => void) | null | undefined} */
 let leave = null;
 let shownFor = 0;
 let hasShown = false;
 
 // A view is made anew when somebody comes back to it, so no browser knows where it stood.
 history.scrollRestoration = "manual";
+/** @type {Map<number, number>} */
 const places = new Map();
 let entry = 0;
 let noting = 0;
@@ -28,6 +30,7 @@ window.addEventListener("scroll", () => {
   }, 150);
 }, { passive: true });
 
+/** @param {State} state @returns {View | Promise<View>} */
 function viewOf({ view, arg }) {
   const at = /^\d+$/.test(arg) ? Number(arg) : -1;
   if (view === "story" && stories[at]) return showStory(stories[at]);
@@ -42,7 +45,7 @@ function viewOf({ view, arg }) {
 // Filters go along wherever somebody goes.
 function showLinks() {
   for (const link of document.querySelectorAll("header [data-view]")) {
-    const view = link.getAttribute("data-view");
+    const view = link.getAttribute("data-view") ?? "";
     link.setAttribute("href", address(view));
     if (view === state.view && link.closest("nav")) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -59,25 +62,28 @@ async function show() {
   const kept = isSameView ? document.activeElement?.getAttribute("data-keep") : null;
   showFilters();
   showLinks();
-  document.getElementById("query").value = state.asked.get("find") ?? "";
-  const main = document.getElementById("main");
+  byId("query", HTMLInputElement).value = state.asked.get("find") ?? "";
+  const main = byId("main", HTMLElement);
   main.setAttribute("aria-busy", "true");
+  /** @type {View} */
   let view;
   try {
     view = await viewOf(state);
   } catch (error) {
-    view = { title: "Not readable", parts: [el("h1", { tabindex: "-1" }, "This could not be shown"), el("p", {}, String(error.message ?? error))] };
+    view = { title: "Not readable", parts: [el("h1", { tabindex: "-1" }, "This could not be shown"), el("p", {}, error instanceof Error ? error.message : String(error))] };
   }
   if (ticket !== shownFor) return; // somebody went on
   leave?.();
   leave = view.leave ?? null;
-  main.replaceChildren(...view.parts.filter(Boolean));
+  main.replaceChildren(...view.parts.filter((part) => part !== null));
   main.removeAttribute("aria-busy");
   document.title = view.title;
   if (!isSameView) {
-    if (hasShown) main.querySelector("h1").focus({ preventScroll: true });
+    if (hasShown) main.querySelector("h1")?.focus({ preventScroll: true });
   } else if (kept) {
-    main.querySelector(`[data-keep="${CSS.escape(kept)}"]`)?.focus({ preventScroll: place !== undefined });
+    /** @type {HTMLElement | null} */
+    const focused = main.querySelector(`[data-keep="${CSS.escape(kept)}"]`);
+    focused?.focus({ preventScroll: place !== undefined });
   }
   hasShown = true;
   view.ready?.();
@@ -85,14 +91,14 @@ async function show() {
   bringList();
 }
 
-document.getElementById("search").addEventListener("submit", (event) => {
+byId("search", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
-  location.hash = address("articles", "", { find: document.getElementById("query").value.trim() });
+  location.hash = address("articles", "", { find: byId("query", HTMLInputElement).value.trim() });
 });
 // A link inside the page is no address of a view.
-document.querySelector(".skip").addEventListener("click", (event) => {
+document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault();
-  document.getElementById("main").focus();
+  byId("main", HTMLElement).focus();
 });
 buildFilters();
 window.addEventListener("hashchange", show);

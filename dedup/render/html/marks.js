@@ -1,20 +1,25 @@
 // Texts with what is shared marked in them, and what was changed marked in that.
 
+/** @template {object} T @param {(T & { span: Span })[]} spans @param {number} from @param {number} to */
 function clipped(spans, from, to) {
+  /** @type {(T & { from: number, to: number })[]} */
   const fitting = [];
   let end = from;
-  for (const { span, ...rest } of [...spans].sort((one, other) => one.span[0] - other.span[0])) {
+  for (const one of [...spans].sort((left, right) => left.span[0] - right.span[0])) {
+    const { span } = one;
     const start = Math.max(span[0], end);
     const stop = Math.min(span[1], to);
     if (start > stop || (start === stop && span[0] < span[1])) continue;
-    fitting.push({ ...rest, from: start, to: stop });
+    fitting.push({ ...one, from: start, to: stop });
     end = stop;
   }
   return fitting;
 }
 
 // Text that is in no passage; what an outlet repeats is grey, or left out.
+/** @param {ArticleText} text @param {number} from @param {number} to */
 function paintPlain(text, from, to) {
+  /** @type {(Node | string)[]} */
   const parts = [];
   const isShown = filters().boilerplate;
   let at = from;
@@ -35,18 +40,20 @@ function paintPlain(text, from, to) {
 }
 
 // Words are struck out where it is known that the other article came later, and lacks them.
+/** @param {ArticleText} text @param {Edit & { from: number, to: number }} edit @param {number} place @param {boolean} isOrdered */
 function paintEdit(text, edit, place, isOrdered) {
   const op = OPS[edit.op];
   const isOnly = op === "inserted" || op === "deleted";
   if (edit.from === edit.to) return el("span", { class: "gap", title: "The other article has words here that this one has not" });
   const told = EDITS[isOnly ? "only" : op][place] + (edit.isFact ? "; this changes a fact" : "");
-  const name = isOnly && isOrdered ? ["del", "ins"][place] : "span";
+  const name = !isOnly || !isOrdered ? "span" : place ? "ins" : "del";
   const mark = el(name, { class: `edit ${isOnly ? "only" : op}${edit.isFact ? " fact" : ""}`, title: told }, text.cut(edit.from, edit.to));
   if (edit.isFact) mark.append(hidden(" (changed fact) "));
   return mark;
 }
 
 // The inside of a passage. `side` says whether the article is a or b, `place` whether it is left or right.
+/** @param {ArticleText} text @param {Passage} passage @param {number} side @param {number} place */
 function paintPassage(text, passage, side, place) {
   const [from, to] = passage.spans[side];
   const inside = document.createDocumentFragment();
@@ -60,9 +67,12 @@ function paintPassage(text, passage, side, place) {
   return inside;
 }
 
+/** @param {number} code */
 const classOf = (code) => `passage ${code & 1 ? "edited" : "verbatim"}${isQuote(code) ? " quote" : ""}`;
 
+/** @param {ArticleText} text @param {Passage[]} passages @param {0 | 1} side @param {number} place @param {(n: number) => void} onNumber */
 function paintText(text, passages, side, place, onNumber) {
+  /** @type {(Node | string)[]} */
   const parts = [];
   let at = 0;
   const spans = passages.map((passage, n) => ({ span: passage.spans[side], passage, n }));
@@ -71,6 +81,7 @@ function paintText(text, passages, side, place, onNumber) {
     const told = `Passage ${n + 1}, ${kindOf(passage.code).toLowerCase()}${isQuote(passage.code) ? ", a quotation" : ""}: show it in both`;
     const mark = el("mark", { class: classOf(passage.code), "data-n": n },
       el("button", { type: "button", class: "number", "aria-label": told, onclick: () => onNumber(n) }, String(n + 1)));
+    /** @type {Passage} */
     const trimmed = { ...passage, spans: side ? [passage.spans[0], [from, to]] : [[from, to], passage.spans[1]] };
     mark.append(paintPassage(text, trimmed, side, place));
     parts.push(mark);
@@ -80,7 +91,9 @@ function paintText(text, passages, side, place, onNumber) {
   return parts;
 }
 
+/** @param {Pair[]} shown */
 function legend(shown) {
+  /** @type {[string, string, ("span" | "del" | "ins")?][]} */
   const rows = [["passage verbatim", "word for word"], ["passage edited", "edited"], ["passage edited quote", "a quotation"],
     ["edit substituted", "replaced"]];
   if (shown.some((pair) => pair.first >= 0)) rows.push(["edit only", "left out later", "del"], ["edit only", "added later", "ins"]);

@@ -3,6 +3,7 @@
 const STORIES = 25;
 const CARDS = 8;
 
+/** @returns {View} */
 function showOverview() {
   const wanted = filters();
   const found = stories.filter((story) => storyFits(story, wanted));
@@ -11,6 +12,7 @@ function showOverview() {
   const isCut = asksForArticles(wanted) || asksForPassages(wanted);
   const title = isCut && pairs.length ? cutHeadline(found, others) : headlineOf();
   say(`${count(found.length, "story", "stories")} and ${count(others.length, "other pair")} shown.`);
+  /** @type {Node[]} */
   const parts = [el("h1", { tabindex: "-1" }, title), el("p", { class: "lede" }, ...ledeOf(isCut))];
   // Where there are no stories, the pairs are the news.
   if (stories.length) parts.push(storySection(found), ...figureSections());
@@ -30,6 +32,7 @@ function headlineOf() {
   return "No shared text was found";
 }
 
+/** @param {Story[]} found @param {Pair[]} others */
 function cutHeadline(found, others) {
   const free = pairs.filter((pair) => pair.stories.length === 0).length;
   const told = [];
@@ -38,6 +41,7 @@ function cutHeadline(found, others) {
   return `${told.join(" and ")} fit${found.length + others.length === 1 ? "s" : ""} the filters`;
 }
 
+/** @param {boolean} isCut */
 function ledeOf(isCut) {
   const sharing = pairsOf.size;
   const told = [`Of ${count(articles.length, "article")}${outlets.length ? ` from ${count(outlets.length, "outlet")}` : ""}, `,
@@ -50,19 +54,22 @@ function ledeOf(isCut) {
   return told;
 }
 
+/** @param {Story[]} found */
 function storySection(found) {
+  /** @type {Column<Story>[]} */
   const columns = [
     ["story", "Story", (story) => articles[story.lead].headline],
     ["size", "Articles", (story) => story.members.length],
     ["outlets", "Outlets", (story) => story.nOutlets],
-    ["first", "First seen", (story) => story.first],
-    ["spread", "Spread over", (story) => (story.first === null ? null : story.last - story.first)],
+    ["first", "First seen", (story) => story.dates && story.dates[0]],
+    ["spread", "Spread over", (story) => story.dates && story.dates[1] - story.dates[0]],
     ["source", "Most likely source", (story) => story.origin.confidence],
   ];
   return section("stories", "Stories",
     found.length ? sortable(columns, found, "size", "sort", STORIES, storyRow) : el("p", {}, "No story fits the filters."));
 }
 
+/** @param {Story} story */
 function storyRow(story) {
   const { origin } = story;
   const source = origin.source >= 0
@@ -72,11 +79,12 @@ function storyRow(story) {
     el("th", { scope: "row" }, el("a", { href: address("story", story.number) }, foreign(articles[story.lead].headline))),
     el("td", { class: "n" }, number(story.members.length)),
     el("td", { class: "n" }, story.nOutlets ? number(story.nOutlets) : "–"),
-    el("td", {}, story.first === null ? "no date" : dayOf(story.first)),
+    el("td", {}, story.dates ? dayOf(story.dates[0]) : "no date"),
     el("td", {}, tellSpread(story) ?? "–"),
     el("td", {}, source));
 }
 
+/** @param {Pair[]} others */
 function otherSection(others) {
   const title = stories.length ? "Other reuse" : "Who has the same words";
   const isFull = isSmall;
@@ -92,9 +100,9 @@ function figureSections() {
   const parts = [];
   for (const [name, title] of Object.entries(titles)) {
     const template = document.getElementById(`figure-${name}`);
-    if (!template) continue;
-    const picture = template.content.cloneNode(true);
-    const told = picture.querySelector("svg").getAttribute("aria-label");
+    if (!(template instanceof HTMLTemplateElement)) continue;
+    const picture = document.importNode(template.content, true);
+    const told = picture.querySelector("svg")?.getAttribute("aria-label");
     const box = el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": title });
     box.append(picture);
     if (name === "outlets") makeReachable(box);
@@ -104,8 +112,10 @@ function figureSections() {
   return parts;
 }
 
-const outletIn = (cell) => outlets.indexOf(cell.getAttribute("data-target").split("\n")[0]);
+/** @param {Element} cell */
+const outletIn = (cell) => outlets.indexOf((cell.getAttribute("data-target") ?? "").split("\n")[0]);
 
+/** @param {number} outlet */
 function openOutlet(outlet) {
   isListWanted = true;
   const there = asking({ outlet, cards: "", page: "" });
@@ -120,49 +130,57 @@ function bringList() {
   if (!isListWanted) return;
   isListWanted = false;
   const heading = ["stories", "others"].map((id) => document.getElementById(id))
-    .find((one) => one?.parentElement.querySelector("table, .card"));
+    .find((one) => one?.parentElement?.querySelector("table, .card"));
   if (!heading) return;
   heading.setAttribute("tabindex", "-1");
   heading.focus({ preventScroll: true });
   heading.scrollIntoView();
 }
 
+/** @type {Partial<Record<string, [right: number, down: number]>>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 // Cells are links. One of them is reached by Tab, the others from it by the arrows.
+/** @param {HTMLElement} box */
 function makeReachable(box) {
-  const all = [...box.querySelectorAll("[data-target]")];
+  const all = [.../** @type {NodeListOf<SVGElement>} */ (box.querySelectorAll("[data-target]"))];
   const cells = all.filter((cell) => outletIn(cell) >= 0);
   // No filter is for several outlets, or for one that is not known.
   for (const cell of all) if (!cells.includes(cell)) cell.removeAttribute("data-target");
-  box.querySelector("svg").setAttribute("role", "group"); // an image would hide its links
+  box.querySelector("svg")?.setAttribute("role", "group"); // an image would hide its links
   cells.forEach((cell, n) => {
     cell.setAttribute("role", "link");
     cell.setAttribute("tabindex", n ? "-1" : "0");
     cell.setAttribute("aria-label", cell.textContent);
   });
+  /** @param {Event} event */
+  const cellOf = (event) => cells.find((cell) => cell.contains(/** @type {Node} */ (event.target)));
   box.addEventListener("click", (event) => {
-    const cell = event.target.closest("[data-target]");
+    const cell = cellOf(event);
     if (cell) openOutlet(outletIn(cell));
   });
   box.addEventListener("keydown", (event) => {
-    const cell = event.target.closest("[data-target]");
+    const cell = cellOf(event);
     if (!cell) return;
-    const next = STEPS[event.key] && nearest(cells, cell, STEPS[event.key]);
+    const step = STEPS[event.key];
+    const next = step && nearest(cells, cell, step);
     if (event.key === "Enter") openOutlet(outletIn(cell));
     if (next) {
       cell.setAttribute("tabindex", "-1");
       next.setAttribute("tabindex", "0");
       next.focus();
     }
-    if (event.key === "Enter" || STEPS[event.key]) event.preventDefault();
+    if (event.key === "Enter" || step) event.preventDefault();
   });
 }
 
 // The next cell of a direction, in the same row or column if there is one.
+/** @param {SVGElement[]} cells @param {Element} from @param {[right: number, down: number]} step */
 function nearest(cells, from, [right, down]) {
+  /** @param {Element} cell */
   const at = (cell) => [Number(cell.getAttribute("x")), Number(cell.getAttribute("y"))];
   const [x, y] = at(from);
+  /** @param {Element} cell */
   const away = (cell) => {
     const [dx, dy] = [at(cell)[0] - x, at(cell)[1] - y];
     const ahead = dx * right + dy * down;
@@ -180,9 +198,10 @@ function outletTable() {
     const key = `${second} ${first}`;
     const row = counts.get(key) ?? { second, first, n: 0, known: 0 };
     row.n += 1;
-    row.known += pair.first >= 0;
+    if (pair.first >= 0) row.known += 1;
     counts.set(key, row);
   }
+  /** @param {number} at */
   const name = (at) => (at < 0 ? "outlet not known" : outlets[at]);
   const rows = [...counts.values()].sort((one, other) => other.n - one.n).slice(0, 100);
   return el("details", {}, el("summary", {}, `The same as a table${counts.size > rows.length ? " (the 100 largest)" : ""}`),
@@ -194,6 +213,7 @@ function outletTable() {
           el("td", {}, foreign(name(row.first))), el("td", { class: "n" }, number(row.n)), el("td", { class: "n" }, number(row.known))))))));
 }
 
+/** @param {Filters} wanted */
 function boilerplateSection(wanted) {
   const shown = boilerplate.filter((one) => wanted.outlet === null || one.outlet === wanted.outlet);
   return section("boilerplate", "Text that an outlet repeats",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ from dedup.render.html.scripts import listed, safe_json, source_hash
 _HERE = Path(__file__).parent
 _SCRIPTS = ("data.js", "dom.js", "words.js", "state.js", "lists.js", "marks.js", "overview.js",
             "story.js", "pair.js", "article.js", "main.js")  # fmt: skip
+# Types are for `make check`; a browser has no use for them.
+_TYPES = re.compile(r"^ */\*\* @.*\*/\n", re.MULTILINE)
 _MAX_SKIPPED = 50
 
 
@@ -192,6 +195,7 @@ def _called(name: str, run: str, parts: Iterator[str]) -> Iterator[str]:
 def _index(facts: Facts, *, is_folder: bool) -> Iterator[str]:
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    script = _TYPES.sub("", script)
     script = f'"use strict";\n(() => {{\n{script}\n}})();\n'
     others = "'self' " if is_folder else ""
     template = _environment().get_template("page.html.j2")

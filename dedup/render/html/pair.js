@@ -3,6 +3,7 @@
 // Where a letter is a letter.
 const TYPED_IN = "select, textarea, input:not([type=checkbox])";
 
+/** @param {Pair} pair @returns {Promise<View>} */
 async function showPair(pair) {
   const sides = inOrder(pair);
   const wanted = filters();
@@ -28,6 +29,7 @@ async function showPair(pair) {
   return { title: `Side by side: ${sides[0].article.headline}`, parts, ready: () => show.ready(columns.map((one) => one.box)), leave: show.leave };
 }
 
+/** @param {Article} article @param {0 | 1} side @param {number} place @param {ArticleText} text @param {Passage[]} passages @param {(n: number) => void} go */
 function column(article, side, place, text, passages, go) {
   const box = el("div", { class: "text prose", dir: "auto", tabindex: "0", role: "region", "aria-label": `Text of the ${place ? "right" : "left"} article` });
   box.append(...paintText(text, passages, side, place, go));
@@ -38,16 +40,20 @@ function column(article, side, place, text, passages, go) {
   return { element, box };
 }
 
+/** @param {Passage[]} passages */
 function shower(passages) {
   const told = el("span", { class: "where", role: "status" });
   const together = el("input", { type: "checkbox", id: "together", checked: true });
   const marks = el("input", { type: "checkbox", id: "edits", checked: true,
-    onchange: () => document.querySelector(".columns").classList.toggle("calm", !marks.checked) });
+    onchange: () => document.querySelector(".columns")?.classList.toggle("calm", !marks.checked) });
+  /** @type {HTMLElement[]} */
   let boxes = [];
   let at = -1;
   let held = 0; // boxes that a script moves do not move the other one
+  /** @type {Find} */
   const find = (box, n) => box.querySelector(`mark[data-n="${n}"]`);
 
+  /** @param {number} n */
   function go(n) {
     if (!passages.length) return;
     at = (n + passages.length) % passages.length;
@@ -65,6 +71,7 @@ function shower(passages) {
     state = readState();
   }
 
+  /** @param {Event} event */
   function follow(event) {
     if (!together.checked || Date.now() < held) return;
     const [from, to] = event.target === boxes[0] ? boxes : [...boxes].reverse();
@@ -72,12 +79,14 @@ function shower(passages) {
     to.scrollTop = matching(from, to, passages.length, find);
   }
 
+  /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches(TYPED_IN)) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || (event.target instanceof Element && event.target.matches(TYPED_IN))) return;
     if (event.key === "n" || event.key === "j") go(at + 1);
     else if (event.key === "p" || event.key === "k") go(Math.max(at, 0) - 1);
   }
 
+  /** @param {string} label @param {string} key @param {() => void} step */
   const button = (label, key, step) =>
     el("button", { type: "button", class: "button", "aria-keyshortcuts": key, disabled: passages.length === 0, onclick: step }, label, el("kbd", { "aria-hidden": "true" }, key));
   const toolbar = el("div", { class: "tools", role: "group", "aria-label": "Passages" },
@@ -85,6 +94,7 @@ function shower(passages) {
     el("span", { class: "check" }, together, el("label", { for: "together" }, "Scroll together")),
     el("span", { class: "check" }, marks, el("label", { for: "edits" }, "Mark changes")));
 
+  /** @param {HTMLElement[]} found */
   function ready(found) {
     boxes = found;
     for (const box of boxes) box.addEventListener("scroll", follow, { passive: true });
@@ -97,10 +107,13 @@ function shower(passages) {
 }
 
 // Where the other side has to stand: between passages in proportion.
+/** @param {HTMLElement} from @param {HTMLElement} to @param {number} n @param {Find} find */
 function matching(from, to, n, find) {
-  const top = (box, at) => find(box, at).offsetTop;
   const stops = [[0, 0], [from.scrollHeight - from.clientHeight, to.scrollHeight - to.clientHeight]];
-  for (let at = 0; at < n; at += 1) if (find(from, at) && find(to, at)) stops.push([top(from, at) - 24, top(to, at) - 24]);
+  for (let at = 0; at < n; at += 1) {
+    const [here, there] = [find(from, at), find(to, at)];
+    if (here && there) stops.push([here.offsetTop - 24, there.offsetTop - 24]);
+  }
   stops.sort((one, other) => one[0] - other[0]);
   const here = from.scrollTop;
   const next = Math.max(1, stops.findIndex(([place]) => place >= here));
@@ -108,11 +121,12 @@ function matching(from, to, n, find) {
   return high > low ? lowTo + ((highTo - lowTo) * (here - low)) / (high - low) : highTo;
 }
 
+/** @param {Passage[]} passages @param {Side[]} sides @param {ArticleText[]} texts @param {(n: number) => void} go */
 function passageTable(passages, sides, texts, go) {
   return section("passages", "Passage by passage",
     ...paged(passages.map((passage, n) => ({ passage, n })), 20, "list", (some) =>
       el("ol", { class: "plain passages" }, some.map(({ passage, n }) => el("li", {},
-        el("h3", {}, el("button", { type: "button", class: "link", onclick: () => { go(n); document.querySelector(".tools").scrollIntoView(); } }, `Passage ${n + 1}`),
+        el("h3", {}, el("button", { type: "button", class: "link", onclick: () => { go(n); document.querySelector(".tools")?.scrollIntoView(); } }, `Passage ${n + 1}`),
           ` ${kindOf(passage.code).toLowerCase()}, ${count(wordsOf(passage.code), "word")}`),
         el("div", { class: "both" }, sides.map(({ article, side }, place) => {
           const box = el("div", { dir: "auto", class: "prose" });
@@ -122,10 +136,12 @@ function passageTable(passages, sides, texts, go) {
         ...tellMore(passage, sides, texts))))));
 }
 
+/** @param {Passage} passage @param {Side[]} sides @param {ArticleText[]} texts */
 function tellMore(passage, sides, texts) {
   const notes = [];
   const changed = passage.edits.filter((edit) => edit.isFact);
   if (changed.length) {
+    /** @param {Edit} edit @param {number} place */
     const words = (edit, place) => texts[place].cut(...edit.spans[sides[place].side]).trim() || "nothing";
     notes.push(el("p", { class: "changed" }, el("strong", {}, "Changed facts: "), ...changed.slice(0, 12).flatMap((edit, n) =>
       [n ? "; " : "", foreign(words(edit, 0)), " → ", foreign(words(edit, 1))])));

@@ -2,6 +2,7 @@
 
 const FILTERS = ["outlet", "from", "to", "kind", "quotes", "min", "boilerplate"];
 
+/** @returns {State} */
 function readState() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
   const [view = "", arg = ""] = path.split("/");
@@ -12,25 +13,32 @@ function readState() {
 let state = readState();
 
 // An address of a view: filters stay, what else was asked for goes.
+/** @param {string} view @param {string | number} arg @param {More} more */
 function address(view, arg = "", more = {}) {
   const kept = new URLSearchParams();
-  for (const key of FILTERS) if (state.asked.get(key)) kept.set(key, state.asked.get(key));
+  for (const key of FILTERS) {
+    const value = state.asked.get(key);
+    if (value) kept.set(key, value);
+  }
   for (const [key, value] of Object.entries(more)) {
     if (value === "" || value === null) kept.delete(key);
-    else kept.set(key, value);
+    else kept.set(key, String(value));
   }
   const query = kept.toString();
   return `#/${view}${arg === "" ? "" : `/${arg}`}${query ? `?${query}` : ""}`;
 }
 
 // The same view with something else asked for.
+/** @param {More} more */
 function asking(more) {
   const kept = Object.fromEntries(state.asked);
   return address(state.view, state.arg, { ...kept, ...more });
 }
 
+/** @returns {Filters} */
 function filters() {
   const { asked } = state;
+  /** @param {string} key */
   const day = (key) => {
     const at = Date.parse(`${asked.get(key) ?? ""}T00:00:00Z`);
     return Number.isNaN(at) ? null : at / 1000;
@@ -38,7 +46,7 @@ function filters() {
   const least = Number(asked.get("min"));
   const outlet = asked.get("outlet");
   return {
-    outlet: outlet !== null && /^\d+$/.test(outlet) && outlets[outlet] !== undefined ? Number(outlet) : null,
+    outlet: outlet !== null && /^\d+$/.test(outlet) && Number(outlet) < outlets.length ? Number(outlet) : null,
     from: day("from"),
     to: day("to"),
     kind: asked.get("kind"),
@@ -48,6 +56,7 @@ function filters() {
   };
 }
 
+/** @param {number} code @param {Filters} wanted */
 function passageFits(code, wanted) {
   if (wordsOf(code) < wanted.min) return false;
   if (wanted.kind === "verbatim" && code & 1) return false;
@@ -56,9 +65,12 @@ function passageFits(code, wanted) {
   return !(wanted.quotes === "only" && !isQuote(code));
 }
 
+/** @param {Filters} wanted */
 const asksForPassages = (wanted) => wanted.min > 0 || Boolean(wanted.kind) || Boolean(wanted.quotes);
+/** @param {Filters} wanted */
 const asksForArticles = (wanted) => [wanted.outlet, wanted.from, wanted.to].some((one) => one !== null);
 
+/** @param {Article} article @param {Filters} wanted */
 function articleFits(article, wanted) {
   if (wanted.outlet !== null && article.outlet !== wanted.outlet) return false;
   if (wanted.from === null && wanted.to === null) return true;
@@ -67,20 +79,24 @@ function articleFits(article, wanted) {
   return wanted.to === null || article.seconds < wanted.to + 86400;
 }
 
+/** @param {Pair} pair @param {Filters} wanted */
 function pairFits(pair, wanted) {
   const fits = articleFits(articles[pair.a], wanted) || articleFits(articles[pair.b], wanted);
   return fits && pair.codes.some((code) => passageFits(code, wanted));
 }
 
+/** @param {Pair[]} some @param {Filters} wanted */
 const somePassageFits = (some, wanted) => some.some((pair) => pair.codes.some((code) => passageFits(code, wanted)));
 
+/** @param {Story} story @param {Filters} wanted */
 function storyFits(story, wanted) {
   if (!story.members.some((at) => articleFits(articles[at], wanted))) return false;
   return !asksForPassages(wanted) || somePassageFits(pairsOfStory[story.number], wanted);
 }
 
+/** @type {[key: string, label: string, kind: string | (() => [string, string][])][]} */
 const CONTROLS = [
-  ["outlet", "Outlet", () => [["", "All outlets"], ...outlets.map((name, n) => [String(n), name])]],
+  ["outlet", "Outlet", () => [["", "All outlets"], ...outlets.map((name, n) => /** @type {[string, string]} */ ([String(n), name]))]],
   ["from", "From", "date"],
   ["to", "Until", "date"],
   ["kind", "How copied", () => [["", "Any way"], ["verbatim", "Word for word"], ["edited", "Edited"]]],
@@ -88,8 +104,10 @@ const CONTROLS = [
   ["min", "At least so many words", "number"],
 ];
 
+/** @param {(typeof CONTROLS)[number]} row */
 function control([key, label, kind]) {
   const id = `filter-${key}`;
+  /** @param {{ target: HTMLInputElement }} event */
   const change = (event) => { location.hash = asking({ [key]: event.target.value, page: "", passage: "" }); };
   const input = typeof kind === "function"
     ? el("select", { id, onchange: change }, kind().map(([value, name]) => el("option", { value }, name)))
@@ -107,18 +125,18 @@ function buildFilters() {
     el("div", { class: "control check" }, box, el("label", { for: box.id }, "Show text that an outlet repeats")),
     el("a", { id: "reset", class: "button" }, "Show everything"));
   const fold = el("details", {}, el("summary", { id: "filter-summary" }, "Filters"), form);
-  document.getElementById("filters").append(fold);
+  byId("filters", HTMLElement).append(fold);
 }
 
 function showFilters() {
   for (const key of FILTERS) {
     const input = document.getElementById(`filter-${key}`);
-    if (input.type === "checkbox") input.checked = state.asked.get(key) === "yes";
-    else input.value = state.asked.get(key) ?? "";
+    if (input instanceof HTMLInputElement && input.type === "checkbox") input.checked = state.asked.get(key) === "yes";
+    else if (input instanceof HTMLInputElement || input instanceof HTMLSelectElement) input.value = state.asked.get(key) ?? "";
   }
   const active = FILTERS.filter((key) => state.asked.get(key)).length;
-  document.getElementById("filter-summary").textContent = active ? `Filters (${active} on)` : "Filters";
-  const reset = document.getElementById("reset");
+  byId("filter-summary", HTMLElement).textContent = active ? `Filters (${active} on)` : "Filters";
+  const reset = byId("reset", HTMLElement);
   reset.hidden = active === 0;
   reset.setAttribute("href", address(state.view, state.arg, Object.fromEntries(FILTERS.map((key) => [key, ""]))));
 }

@@ -3,6 +3,7 @@
 const MEMBERS = 40;
 const MAX_DOTS = 400;
 
+/** @param {Story} story @returns {Promise<View>} */
 async function showStory(story) {
   const members = await membersOf(story);
   const head = articles[story.lead];
@@ -19,7 +20,7 @@ async function showStory(story) {
       el("h1", { tabindex: "-1" }, foreign(head.headline)),
       el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}.`),
       section("origin", "Where it comes from", facts(originFacts(story, members))),
-      time !== "the same day" && story.last > story.first ? section("axis", "How it spread", axis(members, story)) : null,
+      time !== "the same day" && story.dates && story.dates[1] > story.dates[0] ? section("axis", "How it spread", axis(members, story, ...story.dates)) : null,
       memberSection(members, story),
       shared.length ? section("pairs", "Compare two of them", ...paged(shared, CARDS, "cards", (some) =>
         el("div", { class: "cards" }, some.map((pair) => pairCard(pair, isSmall))))) : null,
@@ -27,6 +28,7 @@ async function showStory(story) {
   };
 }
 
+/** @param {Member[]} members @param {Story} story */
 function memberSection(members, story) {
   const shown = members.filter((one) => articleFits(one.article, filters()));
   const nHidden = members.length - shown.length;
@@ -36,19 +38,26 @@ function memberSection(members, story) {
 }
 
 // As short as tells it from all others of the story: by outlet, day, headline, at last by its own name.
+/** @param {Story} story @param {number} at */
 function nameIn(story, at) {
+  /** @param {Article} one */
   const dayIn = (one) => (one.seconds === null ? "" : ` of ${one.isDay ? when(one) : dayOf(one.seconds)}`);
+  /** @param {Article} one */
   const titled = (one) => `${nameOf(one)}${dayIn(one)} (“${one.headline}”)`;
+  /** @type {((one: Article) => string)[]} */
   const forms = [nameOf, (one) => nameOf(one) + dayIn(one), titled];
   const others = story.members.filter((one) => one !== at && nameOf(articles[one]) === nameOf(articles[at])).map((one) => articles[one]);
   const form = forms.find((one) => others.every((other) => one(other) !== one(articles[at])));
   return foreign(form ? form(articles[at]) : `${titled(articles[at])}, ${articles[at].id}`);
 }
 
+/** @param {number} at */
 const named = (at) => [foreign(nameOf(articles[at])), ": ", articleLink(articles[at])];
 
+/** @param {Story} story @param {Member[]} members */
 function originFacts(story, members) {
   const { origin, earliest } = story;
+  /** @type {[string, ...Child[]][]} */
   const rows = [];
   if (earliest.length === 0) rows.push(["Seen first", "No article of this story has a date."]);
   else if (earliest.length === 1) rows.push(["Seen first", ...named(earliest[0]), `, ${when(articles[earliest[0]])}`]);
@@ -63,22 +72,27 @@ function originFacts(story, members) {
   return rows;
 }
 
+/** @param {number[]} numbers */
 function plainList(numbers) {
+  /** @param {number} at */
   const known = (at) => `${nameOf(articles[at])}: ${articles[at].headline}`;
+  /** @param {number} at */
   const isAlone = (at) => numbers.every((one) => one === at || known(one) !== known(at));
   return el("ul", { class: "plain" },
     numbers.slice(0, 8).map((at) => el("li", {}, ...named(at), isAlone(at) ? null : [", ", foreign(articles[at].id)])),
     numbers.length > 8 ? el("li", {}, `and ${number(numbers.length - 8)} more`) : null);
 }
 
-function axis(members, story) {
+/** @param {Member[]} members @param {Story} story @param {number} first @param {number} last */
+function axis(members, story, first, last) {
   const dated = members.filter((one) => one.article.seconds !== null).slice(0, MAX_DOTS);
   const names = [...new Set(dated.map((one) => nameOf(one.article)))].slice(0, 20);
   const [left, right, row] = [176, 880, 24];
   const height = names.length * row + 44;
-  const x = (seconds) => left + 10 + ((right - left - 20) * (seconds - story.first)) / (story.last - story.first);
+  /** @param {number} seconds */
+  const x = (seconds) => left + 10 + ((right - left - 20) * (seconds - first)) / (last - first);
   const picture = draw("svg", { viewBox: `0 0 900 ${height}`, width: 900, height, role: "img",
-    "aria-label": `When the articles appeared, from ${dayOf(story.first)} to ${dayOf(story.last)}. The list below has every date.` });
+    "aria-label": `When the articles appeared, from ${dayOf(first)} to ${dayOf(last)}. The list below has every date.` });
   names.forEach((name, n) => {
     const label = name.length > 22 ? `${name.slice(0, 21)}…` : name;
     picture.append(draw("text", { x: left - 10, y: n * row + 20, "text-anchor": "end", class: "ink" }, label),
@@ -88,17 +102,19 @@ function axis(members, story) {
     const n = names.indexOf(nameOf(one.article));
     if (n < 0) continue;
     const isFirst = story.earliest.includes(one.article.number);
-    const dot = draw("circle", { cx: x(one.article.seconds).toFixed(1), cy: n * row + 16, r: isFirst ? 7 : 5, class: isFirst ? "dot first" : "dot" });
+    const dot = draw("circle", { cx: x(Number(one.article.seconds)).toFixed(1), cy: n * row + 16, r: isFirst ? 7 : 5, class: isFirst ? "dot first" : "dot" });
     dot.append(draw("title", {}, `${nameOf(one.article)}, ${when(one.article)}`));
     picture.append(dot);
   }
   const foot = height - 12;
-  const at = (seconds) => members.find((one) => one.article.seconds === seconds).article;
-  picture.append(draw("text", { x: left, y: foot, class: "quiet" }, when(at(story.first))),
-    draw("text", { x: right, y: foot, "text-anchor": "end", class: "quiet" }, when(at(story.last))));
+  /** @param {number} seconds */
+  const whenAt = (seconds) => members.filter((one) => one.article.seconds === seconds).slice(0, 1).map((one) => when(one.article));
+  picture.append(draw("text", { x: left, y: foot, class: "quiet" }, ...whenAt(first)),
+    draw("text", { x: right, y: foot, "text-anchor": "end", class: "quiet" }, ...whenAt(last)));
   return el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": "How it spread" }, picture);
 }
 
+/** @param {Member[]} some @param {Story} story */
 const memberList = (some, story) =>
   el("ol", { class: "members plain" }, some.map((member) => {
     const { article } = member;
@@ -107,6 +123,7 @@ const memberList = (some, story) =>
       el("div", {}, bar(member), el("p", {}, ...madeOf(member, story)), el("p", { class: "byline" }, ...creditOf(member, story))));
   }));
 
+/** @param {Member} member @param {Story} story */
 function lagOf(member, story) {
   if (story.earliest.includes(member.article.number)) return story.earliest.length > 1 ? " · among the first seen" : " · first seen";
   if (member.lag === null || member.article.isDay || member.lag < 60) return "";
@@ -115,10 +132,13 @@ function lagOf(member, story) {
   return isCoarse ? "" : ` · ${duration(member.lag)} later`;
 }
 
+/** @param {Member} member */
 const ownShare = (member) => Math.max(0, 1 - member.taken.reduce((sum, [, share]) => sum + share, 0));
 
 // What the text is put together from; the sentence beneath says the same.
+/** @param {Member} member */
 function bar(member) {
+  /** @type {[number, string][]} */
   const parts = member.taken.slice(0, 4).map(([, share], n) => [share, `part-${n}`]);
   const rest = member.taken.slice(4).reduce((sum, [, share]) => sum + share, 0);
   if (rest) parts.push([rest, "part-4"]);
@@ -134,6 +154,7 @@ function bar(member) {
 }
 
 // What is the same is a fact; who wrote it first is a conclusion, and told apart from it.
+/** @param {Member} member @param {Story} story */
 function madeOf(member, story) {
   if (member.taken.length === 0) return [tellElsewhere(member, story)];
   const told = member.taken.slice(0, 4).flatMap(([at, share, nEdits], n) => [
@@ -145,6 +166,7 @@ function madeOf(member, story) {
   return told;
 }
 
+/** @param {Member} member @param {Story} story */
 function tellElsewhere(member, story) {
   if (member.coverage === 0) return "Nothing of it was found in another article of this story.";
   const isFirst = story.earliest.length === 1 && story.earliest[0] === member.article.number;
@@ -153,12 +175,14 @@ function tellElsewhere(member, story) {
   return `${percent(member.coverage)} of it also stands in ${others}.`;
 }
 
+/** @param {Article} article @param {Article} other */
 function tellOrder(article, other) {
   const order = orderOf(article, other);
   if (order === null) return "order not known";
   return order === 0 ? "of the same time, order not known" : order < 0 ? "which is earlier" : "which is later";
 }
 
+/** @param {Member} member @param {Story} story */
 function creditOf(member, story) {
   const told = [];
   const { origin } = member;

@@ -1,15 +1,20 @@
 // How things are put: dates, shares, who was first, and how sure that is.
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/** @param {number} n */
 const pad = (n) => String(n).padStart(2, "0");
+/** @param {number} n */
 const number = (n) => n.toLocaleString("en");
+/** @param {number} n @param {string} one */
 const count = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 
+/** @param {number} seconds */
 function dayOf(seconds) {
-  const when = new Date(seconds * 1000);
-  return `${when.getUTCDate()} ${MONTHS[when.getUTCMonth()]} ${when.getUTCFullYear()}`;
+  const at = new Date(seconds * 1000);
+  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
 }
 
+/** @param {Article} article */
 function when(article) {
   if (article.seconds === null) return "no date";
   if (article.isDay) {
@@ -20,7 +25,9 @@ function when(article) {
   return `${dayOf(article.seconds)}, ${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())} UTC`;
 }
 
+/** @param {number} seconds */
 function duration(seconds) {
+  /** @type {[string, number][]} */
   const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
   const [unit, size] = units.find(([, length]) => seconds >= 2 * length) ?? ["minute", 60];
   const n = Math.round(seconds / size);
@@ -28,29 +35,38 @@ function duration(seconds) {
 }
 
 // A bare date is the whole day: no hours are known between it and another time of that day.
+/** @param {Story} story */
 function tellSpread(story) {
   const dated = story.members.map((at) => articles[at]).filter((one) => one.seconds !== null);
-  if (dated.length < 2) return null;
-  const isOneDay = dayOf(story.first) === dayOf(story.last) && dated.some((one) => one.isDay);
+  if (dated.length < 2 || !story.dates) return null;
+  const [first, last] = story.dates;
+  const isOneDay = dayOf(first) === dayOf(last) && dated.some((one) => one.isDay);
   if (isOneDay) return "the same day";
-  return story.last === story.first ? "one moment" : duration(story.last - story.first);
+  return last === first ? "one moment" : duration(last - first);
 }
 
+/** @param {number} share */
 function percent(share) {
   const n = share * 100;
   if (n > 0 && n < 1) return "less than 1\u00a0%";
   return `${n > 99 && n < 100 ? 99 : Math.round(n)}\u00a0%`;
 }
 
+/** @param {Article} article */
 const outletOf = (article) => (article.outlet < 0 ? "unknown outlet" : outlets[article.outlet]);
 // What an article is called in a sentence: its outlet, or where none is known its id.
+/** @param {Article} article */
 const nameOf = (article) => (article.outlet < 0 ? article.id : outlets[article.outlet]);
 
 const KINDS = ["Word for word", "Edited"];
+/** @param {number} code */
 const kindOf = (code) => KINDS[code & 1];
+/** @param {number} code */
 const isQuote = (code) => (code & 2) > 0;
+/** @param {number} code */
 const wordsOf = (code) => code >> 2;
 
+/** @param {number[]} codes */
 function tellPassages(codes) {
   const longest = Math.max(0, ...codes.map(wordsOf));
   const nQuotes = codes.filter(isQuote).length;
@@ -64,16 +80,18 @@ function tellPassages(codes) {
 }
 
 // The earlier article first; where that is not known, as they come.
+/** @param {Pair} pair @returns {[Side, Side]} */
 function inOrder(pair) {
-  const sides = [
-    { article: articles[pair.a], coverage: pair.coverA, side: 0 },
-    { article: articles[pair.b], coverage: pair.coverB, side: 1 },
-  ];
-  return pair.first === 1 ? sides.reverse() : sides;
+  /** @type {Side} */
+  const a = { article: articles[pair.a], coverage: pair.coverA, side: 0 };
+  /** @type {Side} */
+  const b = { article: articles[pair.b], coverage: pair.coverB, side: 1 };
+  return pair.first === 1 ? [b, a] : [a, b];
 }
 
 // Of two articles: -1 if the other one was first, 1 if it came later, 0 if both are of one time,
 // null if that is not known.
+/** @param {Article} article @param {Article} other */
 function orderOf(article, other) {
   const pair = (pairsOf.get(article.number) ?? []).find((one) => one.a === other.number || one.b === other.number);
   if (article.seconds === null || other.seconds === null) return null;
@@ -83,11 +101,13 @@ function orderOf(article, other) {
 }
 
 // Two articles of one outlet are not told apart by its name.
+/** @param {Article} first @param {Article} second */
 function namesOf(first, second) {
   if (nameOf(first) === nameOf(second)) return [["One article"], ["the other"]];
   return [[foreign(nameOf(first))], [foreign(nameOf(second))]];
 }
 
+/** @param {Pair} pair */
 function tellFirst(pair) {
   const [first, second] = inOrder(pair).map((one) => one.article);
   if (pair.first === -2) return ["Both have the same date, so which was first cannot be told."];
@@ -97,11 +117,12 @@ function tellFirst(pair) {
     return [foreign(nameOf(undated[0])), " has no date, so which was first cannot be told."];
   }
   const names = namesOf(first, second);
-  const lag = second.seconds - first.seconds;
+  const lag = Number(second.seconds) - Number(first.seconds);
   const later = first.isDay || second.isDay ? `on ${when(second)}` : `${duration(lag)} later`;
   return [...names[0], ` had it first, ${when(first)}; `, ...names[1], ` followed ${later}.`];
 }
 
+/** @param {Pair} pair */
 function tellShare(pair) {
   const [first, second] = inOrder(pair);
   if (nameOf(first.article) === nameOf(second.article)) {
@@ -122,9 +143,12 @@ const BASES = {
 };
 
 // The word and the figure beside it are of the same, rounded number.
+/** @param {number} confidence */
 const inPercent = (confidence) => (confidence < 1 ? Math.min(99, Math.round(confidence * 100)) : 100);
 
+/** @param {number} confidence */
 function tellConfidence(confidence) {
+  /** @type {[number, string][]} */
   const steps = [[95, "almost certain"], [80, "very likely"], [65, "likely"], [61, "more likely than not"],
     [40, "one of several that it might be"]];
   const [, word] = steps.find(([least]) => inPercent(confidence) >= least) ?? [0, "not sure at all"];
@@ -132,11 +156,14 @@ function tellConfidence(confidence) {
 }
 
 // About one half another answer is as good: then it is no "most likely".
+/** @param {Origin} origin */
 const isLikely = (origin) => inPercent(origin.confidence) > 60;
+/** @param {Origin} origin */
 const tellHead = (origin) => (isLikely(origin) ? "Most likely source" : "Perhaps the source");
 
 const OPS = ["kept", "inflected", "substituted", "inserted", "deleted", "moved"];
 // Said of words on the left and on the right; the left article is the earlier one.
+/** @type {Record<string, [left: string, right: string]>} */
 const EDITS = {
   inflected: ["another form of the word", "another form of the word"],
   substituted: ["replaced in the other article", "replaces words of the other article"],

@@ -1,0 +1,73 @@
+// Types of the page's script. Only its check reads them; they are in no page.
+
+type Span = [from: number, to: number];
+type Child = Node | string | null | undefined | Child[];
+type Handler = (event: any) => void;
+type Props = Record<string, string | number | boolean | null | undefined | Handler>;
+type More = Record<string, string | number | null>;
+type Column<T> = [name: string, label: string, value: (item: T) => string | number | null];
+
+// Rows, as rows.py and page.py write them.
+type Basis = "date" | "credit" | "link" | "containment" | "wire" | "unknown";
+type OriginRow = [source: number, agency: string, basis: Basis, confidence: number, rivals: number[]];
+type TextRow = [text: string, masked: Span[], credits: Span[]];
+type EditRow = [op: number, from: number, to: number, at: number, end: number, isFact: number];
+type PassageRow = [
+  a: number, aEnd: number, b: number, bEnd: number, code: number, identity: number, edits: EditRow[],
+  speakerA: string, speakerB: string, sameSpeaker: boolean | null,
+];
+type Taken = [article: number, share: number, nEdits: number];
+type MemberRow = [
+  article: number, origin: OriginRow, lag: number | null, coverage: number, taken: Taken[], credit: string,
+];
+interface Core {
+  run: { version: string; skipped: string[]; nSkipped: number; isPair: boolean };
+  outlets: string[];
+  articles: [
+    id: string, headline: string, outlet: number, published: string, seconds: number | null, isDay: number,
+    url: string, nChars: number, coverage: number, chunk: number,
+  ][];
+  pairs: [
+    a: number, b: number, relation: number, coverA: number, coverB: number, isAbridged: number, first: number,
+    stories: number[], codes: number[], snippet: string, chunk: number,
+  ][];
+  stories: [members: number[], earliest: number[], origin: OriginRow, chunk: number][];
+  boilerplate: [outlet: number, text: string, nArticles: number][];
+}
+// A chunk has rows of one kind, by the number of an article, a pair or a story.
+type Chunk = Map<number, any>;
+type Receive = (run: string, rows: [number, unknown][]) => void;
+
+interface Article {
+  number: number; id: string; headline: string; outlet: number; published: string; seconds: number | null;
+  isDay: number; url: string; nChars: number; coverage: number; chunk: number;
+}
+interface Pair {
+  number: number; a: number; b: number; relation: number; coverA: number; coverB: number; isAbridged: number;
+  first: number; stories: number[]; codes: number[]; snippet: string; chunk: number; nWords: number;
+}
+interface Origin { source: number; agency: string; basis: Basis; confidence: number; rivals: number[] }
+interface Story {
+  number: number; members: number[]; earliest: number[]; chunk: number; origin: Origin; nOutlets: number;
+  lead: number; dates: [first: number, last: number] | null;
+}
+interface Member {
+  article: Article; origin: Origin; lag: number | null; coverage: number; taken: Taken[]; credit: string;
+}
+interface ArticleText { length: number; cut: (from: number, to: number) => string; masked: Span[]; credits: Span[] }
+interface Edit { op: number; spans: [Span, Span]; isFact: boolean }
+interface Passage {
+  spans: [Span, Span]; code: number; identity: number; edits: Edit[]; speakers: [string, string];
+  isOrdered: boolean; sameSpeaker: boolean | null;
+}
+type Find = (box: HTMLElement, n: number) => HTMLElement | null;
+interface Side { article: Article; coverage: number; side: 0 | 1 }
+
+interface Filters {
+  outlet: number | null; from: number | null; to: number | null; kind: string | null; quotes: string | null;
+  min: number; boilerplate: boolean;
+}
+interface State { view: string; arg: string; asked: URLSearchParams }
+interface View { title: string; parts: (Node | string | null)[]; ready?: () => void; leave?: () => void }
+
+interface Window { dedupChunk: (name: string, ...chunk: Parameters<Receive>) => void }
