@@ -6,25 +6,22 @@ Run as ``python -m bench.run``.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.cases import Case, list_cases, load_engine
+from bench.figures import Row, lay_out, record
 from bench.gate import FLOORS, NOT_MEASURED, compare_all, read_floors
-from bench.machine import describe_machine, name_machine
 from bench.measure import Measurement
-from bench.table import Row, lay_out, record
+from bench.records import RECORDS, describe_machine, name_machine, write_record
 from bench.texts import digest, load_articles
 
 ROOT = Path(__file__).parent.parent
-RECORDS = Path(__file__).parent / "record"
 
 
 def run_cases(cases: Sequence[Case], articles: Sequence[str]) -> list[Row]:
@@ -53,13 +50,7 @@ def run_cases(cases: Sequence[Case], articles: Sequence[str]) -> list[Row]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        The command line, by default the process's own.
-    """
+    """Run the script; by default with the arguments of the process."""
     options = _parse(arguments)
     cases = [case for case in list_cases() if options.only in str(case)]
     n_articles = max(case.definition.articles["default"] for case in cases)
@@ -75,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     compared = compare_all(found, read_floors(FLOORS))
     print(*(str(one) for one in compared if one.reason != NOT_MEASURED), sep="\n")
     if not options.no_record:
-        print(f"\n{os.path.relpath(_write(rows, machine | {'input': source}))}")
+        folder, about = RECORDS / name_machine(machine), machine | {"input": source}
+        print(f"\n{os.path.relpath(write_record(folder, record(rows), about))}")
 
 
 def _run_one(case: Case, texts: Path, keep: Path) -> Measurement:
@@ -92,18 +84,6 @@ def _run_one(case: Case, texts: Path, keep: Path) -> Measurement:
         return Measurement(str(case), fault=f"failed with exit code {done.returncode}")
     values = json.loads(keep.read_text(encoding="utf-8"))
     return Measurement(**(values | {"seconds": tuple(values["seconds"])}))
-
-
-def _write(rows: Sequence[Row], machine: dict[str, str]) -> Path:
-    folder = RECORDS / name_machine(machine)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{datetime.now(UTC):%Y-%m-%d}.csv"
-    lines = list(record(rows, machine))
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(lines[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(lines)
-    return path
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -28,6 +28,7 @@ import dedup
 from bench.accuracy.detecting import Task, detect, judge, lower_threshold, show
 from bench.accuracy.spans import Tally, is_found
 from bench.accuracy.sweep import N_ROUNDS, Setting, plant_all
+from bench.table import lay_out
 from corpus.topics import Event, load_events
 
 N_RELEASES = 30_000
@@ -38,18 +39,7 @@ SCORES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18, 20, 24, 28, 32,
 
 
 def pair_same_event(events: Sequence[Event]) -> list[Task]:
-    """Pair all articles on one event.
-
-    Parameters
-    ----------
-    events : sequence of Event
-        What `load_events` returned.
-
-    Returns
-    -------
-    list of Task
-        With nothing planted.
-    """
+    """Pair all articles on one event; nothing is planted."""
     return [
         Task(event.texts[i], event.texts[j], name=f"{event.name} {i} {j}")
         for event in events
@@ -60,32 +50,13 @@ def pair_same_event(events: Sequence[Event]) -> list[Task]:
 def pair_retold(events: Sequence[Event]) -> list[Task]:
     """Pair the first article on each event with the one that retells it.
 
-    Parameters
-    ----------
-    events : sequence of Event
-        What `load_events` returned.
-
-    Returns
-    -------
-    list of Task
-        With nothing planted, though what is found in them is not plainly false.
+    Nothing is planted, though what is found is not plainly false.
     """
     return [Task(event.texts[0], event.retold, name=f"{event.name} retold") for event in events]
 
 
 def pair_other_events(events: Sequence[Event]) -> list[Task]:
-    """Pair all articles on different events.
-
-    Parameters
-    ----------
-    events : sequence of Event
-        What `load_events` returned.
-
-    Returns
-    -------
-    list of Task
-        With nothing planted.
-    """
+    """Pair all articles on different events; nothing is planted."""
     return [
         Task(a, b, name=f"{one.name} {i}, {other.name} {j}")
         for one, other in combinations(events, 2)
@@ -192,21 +163,18 @@ def table(scores: Mapping[str, tuple[int, Sequence[float]]]) -> Iterator[str]:
     iterator of str
         One line a score under a heading.
     """
-    yield f"{'score >=':<10}" + "".join(f"{name:>22}" for name in scores)
-    yield f"{'pairs':<10}" + "".join(f"{n_pairs:>22}" for n_pairs, _ in scores.values())
+    columns = (("least", "score >=", "<10"), *((name, name, ">22") for name in scores))
+    rows: list[dict[str, object]] = [
+        {"least": "pairs"} | {name: n_pairs for name, (n_pairs, _) in scores.items()}
+    ]
     tails = [count_tail(found) for _, found in scores.values()]
     for least, *counts in zip(SCORES, *tails, strict=True):
-        yield f"{least:<10}" + "".join(f"{one:>22}" for one in counts)
+        rows.append({"least": least} | dict(zip(scores, counts, strict=True)))
+    return lay_out(columns, rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        The command line, by default the process's own.
-    """
+    """Run the script; by default with the arguments of the process."""
     options = _parse(arguments)
     params = lower_threshold(dedup.Params.preset(options.params))
     backgrounds = {

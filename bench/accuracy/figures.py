@@ -1,13 +1,26 @@
-"""What is measured of accuracy, one row a setting: the table that people read, and the record."""
+"""What is measured of accuracy, one row a setting, and their table."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 
+from bench import table
 from bench.accuracy.spans import Tally
+
+_COLUMNS: tuple[table.Column, ...] = (
+    ("part", "part", "<12"),
+    ("name", "setting", "<20"),
+    ("share", "words", ">6.0%"),
+    ("n_pairs", "pairs", ">7"),
+    ("n_planted", "there", ">7"),
+    ("recall", "recall", ">8.3f"),
+    ("iou", "IoU", ">7.3f"),
+    ("precision", "prec.", ">7.3f"),
+    ("f1", "F1", ">7.3f"),
+    ("false_rate", "false", ">9.4f"),
+    ("astray_rate", "astray", ">9.4f"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,61 +104,11 @@ def read_tally(part: str, name: str, tally: Tally, share: float | None = None) -
 
 
 def lay_out(rows: Sequence[Row]) -> Iterator[str]:
-    """Lay out one line a row, with a blank line between parts.
-
-    Parameters
-    ----------
-    rows : sequence of Row
-        In the order of their parts.
-
-    Returns
-    -------
-    iterator of str
-        Under a heading.
-    """
-    yield (
-        f"{'part':<12}{'setting':<20}{'words':>6}{'pairs':>7}{'there':>7}{'recall':>8}{'IoU':>7}"
-        f"{'prec.':>7}{'F1':>7}{'false':>9}{'astray':>9}"
-    )
+    """Lay out one line a row under a heading, with a blank line between parts."""
+    yield table.lay_out_head(_COLUMNS)
     part = rows[0].part if rows else ""
     for row in rows:
         if row.part != part:
             yield ""
         part = row.part
-        share = "" if row.share is None else f"{row.share:.0%}"
-        yield (
-            f"{row.part:<12}{row.name:<20}{share:>6}"
-            f"{_show(row.n_pairs, 7)}{_show(row.n_planted, 7)}{_show(row.recall, 8)}"
-            f"{_show(row.iou, 7)}{_show(row.precision, 7)}{_show(row.f1, 7)}"
-            f"{_show(row.false_rate, 9, 4)}{_show(row.astray_rate, 9, 4)}"
-        ).rstrip()
-
-
-def write_record(path: Path, rows: Sequence[Row], about: Mapping[str, str]) -> None:
-    """Write one line a row.
-
-    Parameters
-    ----------
-    path : Path
-        A file that is replaced; its directory is made.
-    rows : sequence of Row
-        What was measured.
-    about : mapping of str to str
-        Said again in every line, such as the commit.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Row)] + [*about])
-        writer.writeheader()
-        for row in rows:
-            figures = {
-                name: round(value, 5) if isinstance(value, float) else value
-                for name, value in asdict(row).items()
-            }
-            writer.writerow(figures | dict(about))
-
-
-def _show(value: float | None, width: int, n_digits: int = 3) -> str:
-    if value is None:
-        return " " * width
-    return f"{value:>{width}}" if isinstance(value, int) else f"{value:>{width}.{n_digits}f}"
+        yield table.lay_out_line(_COLUMNS, asdict(row)).rstrip()

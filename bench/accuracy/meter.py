@@ -44,9 +44,20 @@ from pathlib import Path
 import dedup
 from bench.accuracy.detecting import Task, detect
 from bench.accuracy.spans import Span
+from bench.table import Column, lay_out
 
 CLASSES = ("wholly_derived", "partially_derived", "non_derived")
 DERIVED = ("verbatim", "rewrite")
+_COLUMNS: tuple[Column, ...] = (
+    ("stories", "stories", ">8"),
+    ("precision", "precision", ">11.3f"),
+    ("recall", "recall", ">8.3f"),
+    ("f1", "F1", ">8.3f"),
+    ("verbatim", "verbatim", ">10.3f"),
+    ("rewrite", "rewrite", ">9.3f"),
+    ("new", "new", ">7.3f"),
+    ("non_derived", "non-derived", ">13.3f"),
+)
 _ENCODING = "latin-1"
 # What is unmarked is not scored; a text that is not derived has no marks and all of it is scored.
 _UNMARKED = ""
@@ -263,37 +274,14 @@ def measure(root: Path, params: dedup.Params | None = None) -> Score:
 
 
 def table(score: Score) -> Iterator[str]:
-    """Lay out a score.
-
-    Parameters
-    ----------
-    score : Score
-        What `measure` returned.
-
-    Returns
-    -------
-    iterator of str
-        The lines, under a heading.
-    """
-    yield (
-        f"{'stories':>8}{'precision':>11}{'recall':>8}{'F1':>8}{'verbatim':>10}{'rewrite':>9}"
-        f"{'new':>7}{'non-derived':>13}"
-    )
-    yield (
-        f"{score.n_stories:>8}{score.precision:>11.3f}{score.recall(*DERIVED):>8.3f}"
-        f"{score.f1:>8.3f}{score.recall('verbatim'):>10.3f}{score.recall('rewrite'):>9.3f}"
-        f"{score.recall('new'):>7.3f}{score.recall('non_derived'):>13.3f}"
-    )
+    """Lay out a score under a heading."""
+    figures = {mark: score.recall(mark) for mark in ("verbatim", "rewrite", "new", "non_derived")}
+    found = {"precision": score.precision, "recall": score.recall(*DERIVED), "f1": score.f1}
+    return lay_out(_COLUMNS, [{"stories": score.n_stories} | found | figures])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        The command line, by default the process's own.
-    """
+    """Run the script; by default with the arguments of the process."""
     parser = argparse.ArgumentParser(description="Measure the detector on the METER corpus.")
     default = os.environ.get("DEDUP_METER")
     parser.add_argument("--meter", type=Path, default=default, required=not default)

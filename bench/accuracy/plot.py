@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from bench.accuracy.figures import Row
 from bench.accuracy.sweep import GRADED
+from bench.picture import draw_line, drawn
 
 LABELS = {
     "substitute": "any word replaced",
@@ -35,57 +35,31 @@ _MIN_FOUND = 10
 
 
 def draw(rows: Sequence[Row], path: Path) -> None:
-    """Draw the rows of the sweep as three panels.
-
-    Parameters
-    ----------
-    rows : sequence of Row
-        What was measured; rows of other parts are left out.
-    path : Path
-        A picture that is replaced.
-
-    Raises
-    ------
-    ImportError
-        If matplotlib is not installed; it is in the extra ``bench``.
-    """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    figure, panels = pyplot.subplots(1, len(_PANELS), figsize=(12, 4.3), layout="constrained")
-    for panel, (measure, title, limits, aim, said) in zip(panels, _PANELS, strict=True):
-        for kind in GRADED:
-            _draw_line(panel, [row for row in rows if row.name == kind], measure)
-        panel.axhline(aim, color="#444444", linewidth=0.8, linestyle=(0, (4, 3)))
-        panel.annotate(said, (0, aim), (2, -3), textcoords="offset points", va="top", fontsize=9)
-        panel.set_title(title, fontsize=11, loc="left")
-        panel.set_ylim(limits)
-        panel.set_xlim(-2, 62)
-        panel.set_xlabel("Words changed, % of all words of the sentence")
-        panel.grid(color="#E4E4E4", linewidth=0.7)
-        panel.set_axisbelow(True)
-        panel.spines[["top", "right"]].set_visible(False)
-    figure.legend(
-        *panels[0].get_legend_handles_labels(),
-        loc="outside lower center",
-        ncols=len(GRADED),
-        frameon=False,
-    )
-    figure.savefig(path, dpi=150, metadata={"Software": None})
-    pyplot.close(figure)
+    """Draw the rows of the sweep as three panels; rows of other parts are left out."""
+    with drawn(len(_PANELS), path) as (figure, panels):
+        for panel, (measure, title, limits, aim, said) in zip(panels, _PANELS, strict=True):
+            for kind in GRADED:
+                points = _points([row for row in rows if row.name == kind], measure)
+                draw_line(panel, points, _STYLES[kind], LABELS[kind])
+            panel.axhline(aim, color="#444444", linewidth=0.8, linestyle=(0, (4, 3)))
+            panel.annotate(
+                said, (0, aim), (2, -3), textcoords="offset points", va="top", fontsize=9
+            )
+            panel.set_title(title, fontsize=11, loc="left")
+            panel.set_ylim(limits)
+            panel.set_xlim(-2, 62)
+            panel.set_xlabel("Words changed, % of all words of the sentence")
+        figure.legend(
+            *panels[0].get_legend_handles_labels(),
+            loc="outside lower center",
+            ncols=len(GRADED),
+            frameon=False,
+        )
 
 
-def _draw_line(panel: Any, rows: Sequence[Row], measure: str) -> None:
-    points = [
+def _points(rows: Sequence[Row], measure: str) -> list[tuple[float, float | None]]:
+    return [
         (100 * (row.share or 0), getattr(row, measure))
         for row in rows
         if measure != "iou" or (row.recall or 0) * (row.n_planted or 0) >= _MIN_FOUND
     ]
-    if points:
-        color, marker = _STYLES[rows[0].name]
-        label = LABELS[rows[0].name]
-        panel.plot(
-            *zip(*points, strict=True), color=color, marker=marker, markersize=5, label=label
-        )

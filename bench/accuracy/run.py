@@ -9,24 +9,22 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import dedup
 from bench.accuracy import background, gold, meter, run_pan, sweep
-from bench.accuracy.figures import Row, lay_out, read_tally, write_record
+from bench.accuracy.figures import Row, lay_out, read_tally
 from bench.accuracy.pan13 import SUBSETS, open_corpus, read_pairs
 from bench.accuracy.plagdet import score
 from bench.accuracy.plot import draw
 from bench.accuracy.spans import Tally
-from bench.machine import describe_machine
+from bench.records import RECORDS, describe_machine, write_record
 from bench.texts import digest
 from corpus.topics import load_events
 from dedup.params import PRESETS
 
 ROOT = Path(__file__).parents[2]
-RECORDS = ROOT / "bench" / "record" / "accuracy"
 PICTURE = ROOT / "docs" / "accuracy.png"
 # What decides what is planted, and what counts as found.
 _TEXTS = ("articles.jsonl", "gold.jsonl", "thesaurus.json", "topics.json", "words.json")
@@ -48,10 +46,7 @@ def measure_ours(params: dedup.Params) -> list[Row]:
         The same on every machine.
     """
     tallies = sweep.sweep(params)
-    rows = [
-        read_tally("sweep", one.kind, tally, one.share if one.kind in sweep.GRADED else None)
-        for one, tally in tallies.items()
-    ]
+    rows = sweep.rows_of(tallies)
     rows.append(read_tally("sweep", "all settings", sum(tallies.values(), Tally())))
     rows.append(read_tally("gold", "corpus/gold.jsonl", gold.measure(params)))
     for name, tasks in (
@@ -151,13 +146,7 @@ def measure_meter(path: Path, params: dedup.Params) -> Iterator[Row]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        The command line, by default the process's own.
-    """
+    """Run the script; by default with the arguments of the process."""
     options = _parse(arguments)
     params = dedup.Params.preset(options.params)
     rows = measure_ours(params)
@@ -170,9 +159,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(*lay_out(rows), sep="\n")
     if options.no_record:
         return
-    machine = describe_machine()
-    about = {"preset": options.params} | {name: machine[name] for name in ("commit", "python")}
-    write_record(RECORDS / f"{datetime.now(UTC):%Y-%m-%d}.csv", rows, about)
+    about = {"preset": options.params} | describe_machine()
+    write_record(RECORDS / "accuracy", map(asdict, rows), about)
     try:
         draw(rows, PICTURE)
     except ImportError as missing:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -20,6 +20,19 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import dedup
 from bench.accuracy.pan13 import SUBSETS, Pair, open_corpus, read_pairs
 from bench.accuracy.plagdet import Case, score
+from bench.table import Column, lay_out
+
+_COLUMNS: tuple[Column, ...] = (
+    ("subset", "subset", "<14"),
+    ("plagdet", "plagdet", ">9.4f"),
+    ("precision", "precision", ">11.4f"),
+    ("recall", "recall", ">9.4f"),
+    ("granularity", "granularity", ">13.4f"),
+    ("cases", "cases", ">8"),
+    ("detections", "detections", ">12"),
+    ("pairs", "pairs", ">8"),
+    ("milliseconds", "ms/pair", ">9.2f"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,40 +127,22 @@ def _warm_up(pairs: Sequence[Pair], params: dedup.Params) -> None:
 
 
 def table(outcomes: Iterable[tuple[str, Outcome]]) -> Iterator[str]:
-    """Lay out one line an outcome under a heading.
+    """Lay out one line an outcome, which comes with its name, under a heading."""
+    return lay_out(_COLUMNS, (_figures(name, outcome) for name, outcome in outcomes))
 
-    Parameters
-    ----------
-    outcomes : iterable of (str, Outcome)
-        Each with its name.
 
-    Returns
-    -------
-    iterator of str
-        The lines.
-    """
-    yield (
-        f"{'subset':<14}{'plagdet':>9}{'precision':>11}{'recall':>9}{'granularity':>13}"
-        f"{'cases':>8}{'detections':>12}{'pairs':>8}{'ms/pair':>9}"
-    )
-    for name, outcome in outcomes:
-        s = score(outcome.cases, outcome.detections)
-        milliseconds = 1000 * outcome.seconds / max(outcome.n_pairs, 1)
-        yield (
-            f"{name:<14}{s.plagdet:>9.4f}{s.precision:>11.4f}{s.recall:>9.4f}"
-            f"{s.granularity:>13.4f}{len(outcome.cases):>8}{len(outcome.detections):>12}"
-            f"{outcome.n_pairs:>8}{milliseconds:>9.2f}"
-        )
+def _figures(name: str, outcome: Outcome) -> dict[str, object]:
+    return asdict(score(outcome.cases, outcome.detections)) | {
+        "subset": name,
+        "cases": len(outcome.cases),
+        "detections": len(outcome.detections),
+        "pairs": outcome.n_pairs,
+        "milliseconds": 1000 * outcome.seconds / max(outcome.n_pairs, 1),
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        The command line, by default the process's own.
-    """
+    """Run the script; by default with the arguments of the process."""
     options = _parse(arguments)
     params = dedup.Params.preset(options.params)
     outcomes: dict[str, Outcome] = {}

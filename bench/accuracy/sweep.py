@@ -26,6 +26,7 @@ from random import Random
 
 import dedup
 from bench.accuracy.detecting import Task, detect, judge, show
+from bench.accuracy.figures import Row, lay_out, read_tally
 from bench.accuracy.spans import Span, Tally
 from corpus.edits import edit, reword
 from corpus.topics import Event, Sentence, load_events, print_sentence
@@ -212,30 +213,12 @@ def find_gaps(text: str) -> list[int]:
     return [end for end in ends if not text[text.rfind("\n", 0, end) + 1 : end].count('"') % 2]
 
 
-def table(tallies: Mapping[Setting, Tally]) -> Iterator[str]:
-    """Lay out one line a setting.
-
-    Parameters
-    ----------
-    tallies : mapping of Setting to Tally
-        What `sweep` returned.
-
-    Returns
-    -------
-    iterator of str
-        The lines, under a heading.
-    """
-    yield (
-        f"{'kind':<14}{'share':>6}{'planted':>9}{'recall':>8}{'IoU':>8}"
-        f"{'false/pair':>12}{'astray/pair':>13}"
-    )
-    for setting, one in tallies.items():
-        share = f"{setting.share:.0%}" if setting.kind in GRADED else "-"
-        mean_iou = f"{one.mean_iou:.3f}" if one.mean_iou is not None else "-"
-        yield (
-            f"{setting.kind:<14}{share:>6}{one.n_planted:>9}{one.recall or 0:>8.3f}{mean_iou:>8}"
-            f"{one.false_rate or 0:>12.4f}{one.astray_rate or 0:>13.4f}"
-        )
+def rows_of(tallies: Mapping[Setting, Tally]) -> list[Row]:
+    """Make a row of each setting."""
+    return [
+        read_tally("sweep", one.kind, tally, one.share if one.kind in GRADED else None)
+        for one, tally in tallies.items()
+    ]
 
 
 def find_worst(setting: Setting, params: dedup.Params | None, n_shown: int) -> Iterator[str]:
@@ -263,13 +246,7 @@ def find_worst(setting: Setting, params: dedup.Params | None, n_shown: int) -> I
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        The command line, by default the process's own.
-    """
+    """Run the script; by default with the arguments of the process."""
     parser = argparse.ArgumentParser(description="Sweep edits of planted sentences.")
     parser.add_argument("--params", default="news", help="preset of the detector (default: news)")
     parser.add_argument("--show", type=int, metavar="N", help="print the N worst of a setting")
@@ -278,7 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     params = dedup.Params.preset(options.params)
     if options.show is None:
-        print(*table(sweep(params)), sep="\n")
+        print(*lay_out(rows_of(sweep(params))), sep="\n")
     else:
         setting = Setting(options.kind, options.share if options.kind in GRADED else 0.0)
         print(*find_worst(setting, params, options.show), sep="\n")

@@ -1,11 +1,28 @@
-"""What is measured of a contender at one size, the line of the table and of the record."""
+"""What is measured of a contender at one size, and the line of the table."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from bench.table import Column, lay_out_line
+
+COLUMNS: tuple[Column, ...] = (
+    ("articles", "articles", "<10"),
+    ("contender", "contender", "<22"),
+    ("load_rate", "load/s", ">7.0f"),
+    ("add_p50_ms", "add p50", ">8.2f"),
+    ("add_p99_ms", "p99", ">8.2f"),
+    ("add_max_ms", "max", ">8.1f"),
+    ("query_p50_ms", "query", ">8.2f"),
+    ("query_p99_ms", "p99", ">8.2f"),
+    ("bytes_per_article", "B/art", ">7.0f"),
+    ("bytes_per_text_byte", "x text", ">7.2f"),
+    ("open_ms", "open", ">7.1f"),
+    ("held_mb", "MB", ">7.0f"),
+    ("recall", "recall", ">8.3f"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,78 +94,23 @@ def quantile(values: Sequence[float], q: float) -> float | None:
     return sorted(values)[math.ceil(q * len(values)) - 1] if values else None
 
 
-def lay_out_head() -> str:
-    """Lay out the heads of the columns."""
-    return (
-        f"{'articles':>8}  {'contender':<22}{'load/s':>7}{'add p50':>8}{'p99':>8}{'max':>8}"
-        f"{'query':>8}{'p99':>8}{'B/art':>7}{'x text':>7}{'open':>7}{'MB':>7}{'recall':>8}"
-    )
-
-
 def lay_out(row: Row) -> str:
-    """Lay out one row.
-
-    Parameters
-    ----------
-    row : Row
-        What was measured.
-
-    Returns
-    -------
-    str
-        A line below `lay_out_head`.
-    """
-    line = f"{row.n_articles:>8}  {row.name:<22}"
+    """Lay out one row, as a line below the heads of `COLUMNS`."""
     if row.missing:
-        return f"{line} not measured: {row.missing}"
-    figures = _figures(row)
-    shown = (
-        ("load_rate", 7, 0),
-        ("add_p50_ms", 8, 2),
-        ("add_p99_ms", 8, 2),
-        ("add_max_ms", 8, 1),
-        ("query_p50_ms", 8, 2),
-        ("query_p99_ms", 8, 2),
-        ("bytes_per_article", 7, 0),
-        ("bytes_per_text_byte", 7, 2),
-        ("open_ms", 7, 1),
-        ("held_mb", 7, 0),
-        ("recall", 8, 3),
-    )
-    return line + "".join(
-        " " * width if figures[name] is None else f"{figures[name]:>{width}.{digits}f}"
-        for name, width, digits in shown
-    )
+        return f"{lay_out_line(COLUMNS[:2], _figures(row))} not measured: {row.missing}"
+    return lay_out_line(COLUMNS, _figures(row))
 
 
-def record(rows: Sequence[Row], about: Mapping[str, str]) -> Iterator[dict[str, object]]:
-    """Yield a line of the record for each row.
-
-    Parameters
-    ----------
-    rows : sequence of Row
-        What was measured.
-    about : mapping of str to str
-        Said again in every line, such as the commit.
-
-    Yields
-    ------
-    dict of str to object
-        Every figure.
-    """
-    for row in rows:
-        line: dict[str, object] = {"articles": row.n_articles, "contender": row.name}
-        line |= {"missing": row.missing}
-        if not row.missing:
-            line |= {
-                name: round(value, 4) if isinstance(value, float) else value
-                for name, value in _figures(row).items()
-            }
-        yield line | dict(about)
+def record(rows: Sequence[Row]) -> Iterator[dict[str, object]]:
+    """Yield every figure of each row."""
+    return map(_figures, rows)
 
 
-def _figures(row: Row) -> dict[str, Any]:
-    return {
+def _figures(row: Row) -> dict[str, object]:
+    known = {"articles": row.n_articles, "contender": row.name, "missing": row.missing}
+    if row.missing:
+        return known
+    return known | {
         "load_rate": row.n_articles / row.load_s,
         "n_timed": len(row.add_ms),
         "add_p50_ms": quantile(row.add_ms, 0.5),

@@ -10,19 +10,17 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from bench.index.contenders import CONTENDERS
-from bench.index.figures import Row, lay_out, lay_out_head, record
-from bench.machine import describe_machine
+from bench.index.figures import COLUMNS, Row, lay_out, record
+from bench.records import RECORDS, describe_machine, write_record
 from bench.scale.collection import write_collection
-from bench.scale.figures import write_record
+from bench.table import lay_out_head
 
 ROOT = Path(__file__).parents[2]
-RECORDS = ROOT / "bench" / "record" / "index"
 SIZES = (10_000, 70_000, 200_000)
 # Ten of them are slower than the p99.
 N_TIMED = 1000
@@ -93,19 +91,14 @@ def measure(name: str, n_articles: int, n_timed: int, texts: Texts, directory: P
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        The command line, by default the process's own.
-    """
+    """Run the script; by default with the arguments of the process."""
     given = _parse(arguments)
     rows: list[Row] = []
+    about = {"texts": "given" if given.articles else "synthetic"} | describe_machine()
     with TemporaryDirectory(dir=given.directory) as name:
         directory = Path(name)
         measure("dedup.Index", _N_WARM, 1, Texts.write(_N_WARM + 2, directory), directory)
-        print(lay_out_head())
+        print(lay_out_head(COLUMNS))
         for size in sorted(set(given.sizes)):
             texts = Texts(given.articles)
             if not given.articles:
@@ -114,17 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 rows.append(measure(contender, size, given.timed, texts, directory))
                 print(lay_out(rows[-1]), flush=True)
                 if not given.no_record:  # at once, for a larger size may fail
-                    write_record(
-                        RECORDS / f"{datetime.now(UTC):%Y-%m-%d}.csv",
-                        list(record(rows, _describe(given.articles is not None))),
-                    )
-
-
-def _describe(is_given: bool) -> dict[str, str]:
-    machine = describe_machine()
-    names = ("commit", "cpu", "cpus", "python", "numpy", "datasketch")
-    about = {"texts": "given" if is_given else "synthetic"}
-    return about | {name: machine[name] for name in names}
+                    write_record(RECORDS / "index", record(rows), about)
 
 
 def _run(given: Mapping[str, Any]) -> dict[str, Any]:

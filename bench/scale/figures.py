@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 
+from bench import table
 from bench.scale.collection import Collection
 from bench.scale.reading import Reading
+
+_COLUMNS: tuple[table.Column, ...] = (
+    ("n_articles", "articles", ">8"),
+    ("megabytes", "MB", ">7.1f"),
+    ("seconds", "seconds", ">9.1f"),
+    ("rate", "art/s", ">7.0f"),
+    ("power", "power", ">7.2f"),
+    ("twice", "x 2", ">6.2f"),
+    ("peak_megabytes", "peak MB", ">9.0f"),
+    ("slope", "B/art", ">8.0f"),
+    ("candidates", "cand", ">7.2f"),
+    ("overlaps", "over", ">7.3f"),
+    ("by_chance", "chance", ">8.4f"),
+    ("recall", "recall", ">7.3f"),
+    ("story", "story", ">7.3f"),
+    ("lines", "lines", ">7.2f"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,38 +129,30 @@ def slope(before: Row, after: Row) -> float:
 
 
 def lay_out(rows: Sequence[Row]) -> Iterator[str]:
-    """Lay out one line a size.
+    """Lay out one line a size under a heading, of at most 104 columns."""
+    return table.lay_out(_COLUMNS, map(_compare, rows, [None, *rows], [rows[0]] * len(rows)))
 
-    Parameters
-    ----------
-    rows : sequence of Row
-        By size.
 
-    Yields
-    ------
-    str
-        At most 104 columns.
-    """
-    yield (
-        f"{'articles':>8}{'MB':>7}{'seconds':>9}{'art/s':>7}{'power':>7}{'x 2':>6}{'peak MB':>9}"
-        f"{'B/art':>8}{'cand':>7}{'over':>7}{'chance':>8}{'recall':>7}{'story':>7}{'lines':>7}"
-    )
-    for number, row in enumerate(rows):
-        grown = f"{'':13}"
-        held = f"{'':8}"
-        if number:
-            power = exponent(*(_time(one) for one in rows[number - 1 : number + 1]))
-            grown = f"{power:>7.2f}{2**power:>6.2f}"
-            held = f"{slope(rows[0], row):>8.0f}"
-        reading, own = row.reading, row.collection
-        yield (
-            f"{own.n_articles:>8}{own.n_bytes / 1e6:>7.1f}{row.run.seconds:>9.1f}{row.rate:>7.0f}"
-            f"{grown}{row.run.peak_bytes / 1e6:>9.0f}{held}"
-            f"{row.per_article(reading.counts['n_candidates']):>7.2f}"
-            f"{row.per_article(reading.n_overlaps):>7.3f}"
-            f"{row.per_article(reading.n_by_chance):>8.4f}"
-            f"{_show(row.recall)}{_show(row.story)}{row.per_article(reading.n_lines):>7.2f}"
-        )
+def _compare(row: Row, before: Row | None, least: Row) -> dict[str, object]:
+    """Return the figures of a size, and how they grew from the size before and from the least."""
+    reading, own = row.reading, row.collection
+    power = None if before is None else exponent(_time(before), _time(row))
+    return {
+        "n_articles": own.n_articles,
+        "megabytes": own.n_bytes / 1e6,
+        "seconds": row.run.seconds,
+        "rate": row.rate,
+        "power": power,
+        "twice": None if power is None else 2**power,
+        "peak_megabytes": row.run.peak_bytes / 1e6,
+        "slope": None if before is None else slope(least, row),
+        "candidates": row.per_article(reading.counts["n_candidates"]),
+        "overlaps": row.per_article(reading.n_overlaps),
+        "by_chance": row.per_article(reading.n_by_chance),
+        "recall": row.recall,
+        "story": row.story,
+        "lines": row.per_article(reading.n_lines),
+    }
 
 
 def lay_out_stages(rows: Sequence[Row]) -> Iterator[str]:
@@ -160,71 +168,32 @@ def lay_out_stages(rows: Sequence[Row]) -> Iterator[str]:
     str
         A line a stage, the last one for what no stage counts: start, sums, output.
     """
-    yield (
-        f"{'seconds of':<14}"
-        + "".join(f"{row.collection.n_articles:>10}" for row in rows)
-        + (f"{'power':>9}")
-    )
+    sizes = [row.collection.n_articles for row in rows]
+    heads = [str(size) for size in sizes]
+    columns = [("stage", "seconds of", "<14"), *((head, head, ">10.2f") for head in heads)]
     names = dict.fromkeys(name for row in rows for name in row.reading.timings)
     stages = {name: [row.reading.timings.get(name, 0.0) for row in rows] for name in names}
     totals = [sum(row.reading.timings.values()) for row in rows]
     stages["else"] = [row.run.seconds - total for row, total in zip(rows, totals, strict=True)]
-    sizes = [row.collection.n_articles for row in rows]
+    lines: list[dict[str, object]] = []
     for name, seconds in stages.items():
-        line = f"{name:<14}" + "".join(f"{one:>10.2f}" for one in seconds)
+        line: dict[str, object] = {"stage": name} | dict(zip(heads, seconds, strict=True))
         if len(rows) > 1 and min(seconds[0], seconds[-1]) > 0:
-            line += f"{exponent((sizes[0], seconds[0]), (sizes[-1], seconds[-1])):>9.2f}"
-        yield line
+            line["power"] = exponent((sizes[0], seconds[0]), (sizes[-1], seconds[-1]))
+        lines.append(line)
+    return table.lay_out([*columns, ("power", "power", ">9.2f")], lines)
 
 
-def record(rows: Sequence[Row], about: Mapping[str, str]) -> Iterator[dict[str, object]]:
-    """Yield a line of the record for each size.
-
-    Parameters
-    ----------
-    rows : sequence of Row
-        What was measured.
-    about : mapping of str to str
-        Said again in every line, such as the commit.
-
-    Yields
-    ------
-    dict of str to object
-        Every figure; stages end in ``_s``.
-    """
+def record(rows: Sequence[Row]) -> Iterator[dict[str, object]]:
+    """Yield every figure of each size; those of stages end in ``_s``."""
     for row in rows:
         line: dict[str, object] = asdict(row.collection) | asdict(row.run)
         line |= {"n_planted": row.n_planted, "recall": row.recall, "story": row.story}
         counted = (one.name for one in fields(Reading) if one.name not in ("timings", "counts"))
         line |= {name: getattr(row.reading, name) for name in counted}
         line |= row.reading.counts
-        line |= {f"{name}_s": seconds for name, seconds in row.reading.timings.items()}
-        yield {
-            name: round(value, 5) if isinstance(value, float) else value
-            for name, value in line.items()
-        } | dict(about)
-
-
-def write_record(path: Path, lines: Sequence[Mapping[str, object]]) -> None:
-    """Write a record.
-
-    Parameters
-    ----------
-    path : Path
-        A file that is replaced; its directory is made.
-    lines : sequence of mapping of str to object
-        What `record` yields.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(dict.fromkeys(name for line in lines for name in line)))
-        writer.writeheader()
-        writer.writerows(lines)
+        yield line | {f"{name}_s": seconds for name, seconds in row.reading.timings.items()}
 
 
 def _time(row: Row) -> tuple[float, float]:
     return row.collection.n_articles, row.run.seconds
-
-
-def _show(value: float | None) -> str:
-    return " " * 7 if value is None else f"{value:>7.3f}"

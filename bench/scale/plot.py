@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.picture import draw_line, drawn
 from bench.scale.figures import Row
 
 # By Okabe and Ito, and by marker, so that they are told apart without color as well.
@@ -13,65 +14,35 @@ _BLUE, _ORANGE = ("#0072B2", "o"), ("#D55E00", "s")
 
 
 def draw(rows: Sequence[Row], path: Path) -> None:
-    """Draw three panels.
+    """Draw three panels; the rows come by size."""
+    with drawn(3, path) as (_, panels):
+        from matplotlib import ticker
 
-    Parameters
-    ----------
-    rows : sequence of Row
-        What was measured, by size.
-    path : Path
-        A picture that is replaced.
-
-    Raises
-    ------
-    ImportError
-        If matplotlib is not installed; it is in the extra ``bench``.
-    """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot, ticker
-
-    figure, panels = pyplot.subplots(1, 3, figsize=(12, 4.3), layout="constrained")
-    sizes = [row.collection.n_articles for row in rows]
-    time, memory, quality = panels
-    _draw_growth(time, sizes, [row.run.seconds for row in rows])
-    time.set_title("Seconds", fontsize=11, loc="left")
-    _draw_growth(memory, sizes, [row.run.peak_bytes / 1e6 for row in rows])
-    memory.set_title("Peak resident memory, MB", fontsize=11, loc="left")
-    _draw_line(quality, sizes, [row.recall for row in rows], _BLUE, "planted passages found")
-    _draw_line(quality, sizes, [row.story for row in rows], _ORANGE, "copies in one family")
-    quality.set_title("Recall", fontsize=11, loc="left")
-    quality.set_ylim(-0.03, 1.03)
-    for panel in panels:
-        panel.set_xscale("log")
-        for axis in (panel.xaxis, panel.yaxis)[: 1 if panel is quality else 2]:
-            axis.set_major_locator(ticker.LogLocator(subs=(1, 3)))
-            axis.set_major_formatter("{x:,.0f}")
-            axis.set_minor_formatter(ticker.NullFormatter())
-        panel.set_xlabel("Articles")
-        panel.legend(frameon=False, fontsize=9)
-        panel.grid(color="#E4E4E4", linewidth=0.7)
-        panel.set_axisbelow(True)
-        panel.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path, dpi=150, metadata={"Software": None})
-    pyplot.close(figure)
+        sizes = [row.collection.n_articles for row in rows]
+        time, memory, quality = panels
+        _draw_growth(time, sizes, [row.run.seconds for row in rows])
+        time.set_title("Seconds", fontsize=11, loc="left")
+        _draw_growth(memory, sizes, [row.run.peak_bytes / 1e6 for row in rows])
+        memory.set_title("Peak resident memory, MB", fontsize=11, loc="left")
+        found = [(row.collection.n_articles, row.recall) for row in rows]
+        draw_line(quality, found, _BLUE, "planted passages found")
+        in_family = [(row.collection.n_articles, row.story) for row in rows]
+        draw_line(quality, in_family, _ORANGE, "copies in one family")
+        quality.set_title("Recall", fontsize=11, loc="left")
+        quality.set_ylim(-0.03, 1.03)
+        for panel in panels:
+            panel.set_xscale("log")
+            for axis in (panel.xaxis, panel.yaxis)[: 1 if panel is quality else 2]:
+                axis.set_major_locator(ticker.LogLocator(subs=(1, 3)))
+                axis.set_major_formatter("{x:,.0f}")
+                axis.set_minor_formatter(ticker.NullFormatter())
+            panel.set_xlabel("Articles")
+            panel.legend(frameon=False, fontsize=9)
 
 
 def _draw_growth(panel: Any, sizes: Sequence[int], taken: Sequence[float]) -> None:
     """Draw what was taken, and what would be in proportion to the smallest size."""
     linear = [taken[0] * size / sizes[0] for size in sizes]
     panel.plot(sizes, linear, color="#444444", linewidth=0.8, linestyle=(0, (4, 3)), label="linear")
-    _draw_line(panel, sizes, taken, _BLUE, "measured")
+    draw_line(panel, list(zip(sizes, taken, strict=True)), _BLUE, "measured")
     panel.set_yscale("log")
-
-
-def _draw_line(
-    panel: Any, sizes: Sequence[int], values: Sequence[Any], style: tuple[str, str], label: str
-) -> None:
-    color, marker = style
-    points = [(size, one) for size, one in zip(sizes, values, strict=True) if one is not None]
-    if points:
-        panel.plot(
-            *zip(*points, strict=True), color=color, marker=marker, markersize=5, label=label
-        )

@@ -10,28 +10,18 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.machine import describe_machine
+from bench.records import RECORDS, describe_machine, write_record
 from bench.scale import launch
 from bench.scale.collection import write_collection
-from bench.scale.figures import (
-    Row,
-    Run,
-    lay_out,
-    lay_out_stages,
-    record,
-    slope,
-    write_record,
-)
+from bench.scale.figures import Row, Run, lay_out, lay_out_stages, record, slope
 from bench.scale.ledger import lay_out_ledger, units_of
 from bench.scale.plot import draw
 from bench.scale.reading import read_gold, read_report
 
 ROOT = Path(__file__).parents[2]
-RECORDS = ROOT / "bench" / "record" / "scale"
 PICTURE = ROOT / "docs" / "scale.png"
 SIZES = (10_000, 30_000, 100_000, 300_000)
 # Enough to call every stage, and too few to take time.
@@ -75,19 +65,12 @@ def measure(n_articles: int, directory: Path, options: Sequence[str] = ()) -> Ro
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        The command line, by default the process's own.
-    """
+    """Run the script; by default with the arguments of the process."""
     given = _parse(arguments)
     options = [] if given.jobs is None else ["--jobs", str(given.jobs)]
     options += [] if given.memory is None else ["--memory", given.memory]
     bound = "" if given.memory is None else f"-{given.memory}"
-    path = RECORDS / f"{datetime.now(UTC):%Y-%m-%d}{bound}.csv"
-    about = _describe(options)
+    about = {"options": " ".join(options)} | describe_machine()
     rows: list[Row] = []
     with TemporaryDirectory(dir=given.directory) as directory:
         measure(_N_WARM, Path(directory), options)
@@ -96,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             head, *lines = lay_out(rows)
             print(*([head] if len(rows) == 1 else []), lines[-1], sep="\n", flush=True)
             if not given.no_record:  # at once, for a larger size may fail
-                write_record(path, list(record(rows, about)))
+                write_record(RECORDS / "scale", record(rows), about, bound)
     print("", *lay_out_stages(rows), sep="\n")
     if len(rows) > 1 and given.memory is None:
         print("", *lay_out_ledger(units_of(rows[-1]), slope(*rows[-2:])), sep="\n")
@@ -106,12 +89,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         draw(rows, PICTURE.with_stem(PICTURE.stem + bound))
     except ImportError as missing:
         print(f"no picture: {missing}", file=sys.stderr)
-
-
-def _describe(options: Sequence[str]) -> dict[str, str]:
-    machine = describe_machine()
-    names = ("commit", "cpu", "cpus", "python", "numpy")
-    return {"options": " ".join(options)} | {name: machine[name] for name in names}
 
 
 def _run(articles: Path, report: Path, options: Sequence[str]) -> Run:

@@ -7,27 +7,26 @@ seeds; what it says of sources is counted over all.
 from __future__ import annotations
 
 import argparse
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.machine import describe_machine
+from bench.records import RECORDS, describe_machine, write_record
 from bench.stories.partitions import Agreement, measure_agreement
 from bench.stories.seen import BACK, COMMON, FORTH, Seen, see
 from bench.stories.spreads import Habits
+from bench.table import lay_out
 from dedup import find_overlaps, read
 from dedup.blocks import StoryParams
 from dedup.group.story import find_components, find_stories
 
 TEST = tuple(range(1, 21, 2))
 ROOT = Path(__file__).parents[2]
-RECORD = ROOT / "bench" / "record" / "stories"
 N_BINS = 10
 # What is swept: coverage of both, and coverage of the smaller, from which a pair is of one story.
 # Habits of outlets beside the usual ones, of which weights should say no more than is right.
@@ -198,30 +197,16 @@ def sweep(seeds: Sequence[int]) -> Iterable[Row]:
 
 def show(rows: Sequence[Row]) -> None:
     """Print tables."""
-    last = None
+    for (table, names), group in groupby(rows, key=lambda row: (row.table, tuple(row.values))):
+        figures = ((name, name, ">17.0f" if name == "n" else ">17.3f") for name in names)
+        columns = (("case", table, "<30"), *figures)
+        print("", *lay_out(columns, ({"case": row.case, **row.values} for row in group)), sep="\n")
+
+
+def _record(rows: Sequence[Row]) -> Iterator[dict[str, object]]:
     for row in rows:
-        columns = (row.table, tuple(row.values))
-        if columns != last:
-            print(f"\n{row.table:30}" + "".join(f"{name:>17}" for name in row.values))
-            last = columns
-        cells = (
-            f"{v:17.0f}" if v == int(v) and v > 1 else f"{v:17.3f}" for v in row.values.values()
-        )
-        print(f"{row.case:30}" + "".join(cells))
-
-
-def keep(rows: Sequence[Row]) -> Path:
-    """Write the record of the day."""
-    RECORD.mkdir(parents=True, exist_ok=True)
-    path = RECORD / f"{datetime.now(UTC):%Y-%m-%d}.csv"
-    commit = describe_machine()["commit"]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("table", "case", "measure", "value", "commit"))
-        for row in rows:
-            for name, value in row.values.items():
-                writer.writerow((row.table, row.case, name, round(float(value), 4), commit))
-    return path
+        for name, value in row.values.items():
+            yield {"table": row.table, "case": row.case, "measure": name, "value": float(value)}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -242,4 +227,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows += measure_origins(others, f"sources, {name}")
     show(rows)
     if not options.no_record:
-        print(f"\n{keep(rows).relative_to(ROOT)}")
+        path = write_record(RECORDS / "stories", _record(rows), describe_machine())
+        print(f"\n{path.relative_to(ROOT)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 import dedup
 from bench import gate
 from bench.accuracy import background, run
-from bench.accuracy.figures import Row, lay_out, read_tally, write_record
+from bench.accuracy.figures import Row, lay_out, read_tally
 from bench.accuracy.plot import LABELS, draw
 from bench.accuracy.spans import Tally
 from bench.accuracy.sweep import GRADED, SHARES, list_settings
@@ -47,17 +46,6 @@ def test_the_table_has_a_line_a_row_and_a_gap_between_parts() -> None:
     assert gap == ""
     assert third.split() == ["PAN", "none", "7", "0.500", "0.250", "0.333"]
     assert list(lay_out([])) == [head]
-
-
-def test_the_record_holds_every_figure(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "record.csv"
-    write_record(path, ROWS, {"commit": "abc"})
-    lines = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-    assert [line["name"] for line in lines] == ["substitute", "swap", "none"]
-    assert lines[0]["recall"] == "0.75"
-    assert lines[0]["share"] == "0.3"
-    assert lines[1]["iou"] == ""
-    assert {line["commit"] for line in lines} == {"abc"}
 
 
 def test_the_picture_is_drawn(tmp_path: Path) -> None:
@@ -168,7 +156,7 @@ def test_one_command_measures_what_there_is(
     assert "same event" in printed
     assert "PAN" not in printed
     assert "METER" not in printed
-    (record,) = tmp_path.glob("*.csv")
+    (record,) = tmp_path.rglob("*.csv")
     assert "same event" in record.read_text()
 
 

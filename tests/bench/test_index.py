@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from bench.accuracy.spans import Spans
 from bench.index import run
 from bench.index.contenders import CONTENDERS, Found, Missing, cut_sentences
-from bench.index.figures import Row, lay_out, lay_out_head, quantile, record
+from bench.index.figures import COLUMNS, Row, lay_out, quantile, record
 from bench.index.timing import time_contender, time_opening
+from bench.table import lay_out_head
 from corpus.synthesize import synthesize
 from dedup.index.index import Index
 from dedup.model.article import Article
@@ -143,7 +144,7 @@ def test_sentences_are_parts_of_the_text_in_order(text: str) -> None:
 
 
 def test_a_line_has_every_figure_below_its_head() -> None:
-    head, line = lay_out_head(), lay_out(ROW)
+    head, line = lay_out_head(COLUMNS), lay_out(ROW)
     assert len(line) == len(head)
     assert " ".join(line.split()[2:]) == "1000 2.00 3.00 3.0 0.50 0.50 2 2.00 40.0 5 0.750"
     without = lay_out(replace(ROW, n_planted=0, open_ms=()))
@@ -152,11 +153,10 @@ def test_a_line_has_every_figure_below_its_head() -> None:
 
 
 def test_a_record_has_every_row() -> None:
-    lines = list(record([ROW, Row("x", 10, "no server")], {"commit": "c"}))
+    lines = list(record([ROW, Row("x", 10, "no server")]))
     assert [line["contender"] for line in lines] == ["dedup.Index", "x"]
     assert [line["missing"] for line in lines] == ["", "no server"]
     assert lines[0]["recall"] == 0.75
-    assert all(line["commit"] == "c" for line in lines)
 
 
 def test_it_runs_in_processes_of_its_own(
@@ -172,7 +172,7 @@ def test_it_runs_in_processes_of_its_own(
     assert ours.split()[:2] == ["30", "dedup.Index"]
     assert ours.split()[-1] == "1.000"
     assert theirs.split()[1] == "datasketch"
-    (path,) = (tmp_path / "record").iterdir()
+    (path,) = (tmp_path / "record" / "index").iterdir()
     assert len(path.read_text().splitlines()) == 3
     assert list((tmp_path / "work").iterdir()) == []
 

@@ -7,16 +7,16 @@ import json
 import math
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from bench import run
 from bench.cases import list_cases
-from bench.machine import describe_machine, name_machine
+from bench.figures import lay_out, record
 from bench.measure import Measurement
-from bench.table import COLUMNS, lay_out, record
+from bench.records import describe_machine, name_machine, write_record
+from bench.table import lay_out_head, lay_out_line
 
 ROOT = Path(__file__).parents[2]
 CASES = {str(case): case for case in list_cases() if case.threads == 1}
@@ -60,21 +60,29 @@ def test_what_is_apart_comes_after_all_others() -> None:
     assert rho == heading + 1
 
 
-def test_the_record_has_its_columns_and_the_machine() -> None:
-    machine = describe_machine()
-    lines = list(record(ROWS, machine))
-    assert all(list(line) == [*COLUMNS, *machine] for line in lines)
-    assert [line["ours_over_it"] for line in lines] == [1, 10, 5, None, 0.5, None, 1]
-    assert lines[1]["megabytes_per_s"] == 30
-    assert lines[1]["texts_per_s"] == 10_000
+def test_what_is_not_known_is_blank_in_a_table() -> None:
+    columns = (("name", "what", "<8"), ("share", "share", ">7.2f"), ("n", "n", ">4"))
+    assert lay_out_head(columns) == "what      share   n"
+    assert lay_out_line(columns, {"name": "one", "share": 0.5, "n": 3}) == "one        0.50   3"
+    assert lay_out_line(columns, {"name": "none", "share": math.nan}) == "none" + 15 * " "
+
+
+def test_the_record_has_every_figure() -> None:
+    lines = list(record(ROWS))
+    assert len({tuple(line) for line in lines}) == 1
+    ratios = [line["ours_over_it"] or 0 for line in lines]
+    assert ratios == pytest.approx([1, 10, 5, 0, 0.5, 0, 1])
+    assert lines[1]["megabytes_per_s"] == pytest.approx(30)
+    assert lines[1]["texts_per_s"] == pytest.approx(10_000)
     assert lines[5]["fault"] == "gaoya is not installed"
     assert lines[3]["median_s"] is None
 
 
-def test_no_number_is_no_number_in_the_record() -> None:
-    case, found = row("sketch-ours-1", 0.01)
-    nan = Measurement(**(asdict(found) | {"recall": math.nan}))
-    assert next(record([(case, nan)], {}))["recall"] is None
+def test_a_record_is_written_with_the_machine(tmp_path: Path) -> None:
+    lines = [{"name": "a", "recall": 2 / 3}, {"name": "b", "recall": math.nan, "n": 7}]
+    path = write_record(tmp_path / "new", lines, {"commit": "abc"}, "-4GB")
+    assert path.name.endswith("-4GB.csv")
+    assert path.read_text() == "name,recall,commit,n\na,0.666667,abc,\nb,,abc,7\n"
 
 
 def test_a_machine_has_a_name_for_a_folder() -> None:
@@ -100,7 +108,6 @@ def test_a_run_prints_a_table_and_writes_a_record(
     with written.open(newline="") as stream:
         lines = list(csv.DictReader(stream))
     assert [line["engine"] for line in lines] == ["table_pass", "plain_copy"]
-    assert set(COLUMNS) <= set(lines[0])
     assert all(float(line["min_s"]) > 0 for line in lines)
 
 

@@ -1,15 +1,19 @@
-"""What a record says of the machine and of the versions."""
+"""Write what was measured, with the machine and the versions."""
 
 from __future__ import annotations
 
+import csv
 import os
 import platform
 import re
 import subprocess
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 _ROOT = Path(__file__).parent.parent
+RECORDS = Path(__file__).parent / "record"
 PACKAGES = ("numpy", "xxhash", "datasketch", "rensa", "gaoya")
 
 
@@ -34,6 +38,44 @@ def describe_machine() -> dict[str, str]:
 def name_machine(machine: dict[str, str]) -> str:
     """Return the folder of the machine's records, such as ``amd-epyc-2``."""
     return re.sub(r"[^a-z0-9]+", "-", f"{machine['cpu']} {machine['cpus']}".lower()).strip("-")
+
+
+def write_record(
+    folder: Path, lines: Iterable[Mapping[str, object]], about: Mapping[str, str], suffix: str = ""
+) -> Path:
+    """Write the record of the day.
+
+    Parameters
+    ----------
+    folder : Path
+        It is made; a record of the same day is replaced.
+    lines : iterable of mapping of str to object
+        The figures of each row; numbers are rounded to six digits.
+    about : mapping of str to str
+        Added to every line, such as what `describe_machine` returned.
+    suffix : str
+        Of the name of the file.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    rows = [{name: _round(value) for name, value in line.items()} | dict(about) for line in lines]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{datetime.now(UTC):%Y-%m-%d}{suffix}.csv"
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def _round(value: object) -> object:
+    if not isinstance(value, float):
+        return value
+    return None if value != value else float(f"{value:.6g}")
 
 
 def _find_cpu() -> str:
