@@ -128,21 +128,9 @@ def find_boilerplate(
 def learn_formulas(
     articles: Sequence[Article], tokens: Tokens, params: BoilerplateParams
 ) -> Formulas:
-    """Learn what an outlet repeats, to tell it in any article of it.
+    """Learn what an outlet repeats, to find it in any of its articles.
 
-    Parameters
-    ----------
-    articles : sequence of Article
-        Articles of one outlet, or of none.
-    tokens : Tokens
-        Their tokens.
-    params : BoilerplateParams
-        How widely a text has to be spread.
-
-    Returns
-    -------
-    Formulas
-        None, if the articles are too few.
+    The arguments are those of `find_boilerplate`. Of too few articles nothing is learned.
     """
     nothing = Formulas(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.uint64))
     if not articles or params.min_articles == 0:

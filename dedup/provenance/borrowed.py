@@ -85,7 +85,7 @@ def find_shares(
 
     Parameters
     ----------
-    sides : list of _Side
+    sides : list of _PassageSide
         Its passages.
     pieces : Pieces
         What counts as its text, among that of others.
@@ -128,23 +128,9 @@ def find_shares(
 def find_coverage(
     sides: list[_PassageSide], pieces: Pieces, at: int, among: frozenset[int]
 ) -> float:
-    """Return the share of an article that some of others have too.
+    """Return the share of an article, in [0, 1], that some articles `among` others have too.
 
-    Parameters
-    ----------
-    sides : list of _Side
-        Its passages.
-    pieces : Pieces
-        What counts as its text, among that of others.
-    at : int
-        Which of these it is.
-    among : frozenset of int
-        The others.
-
-    Returns
-    -------
-    float
-        In [0, 1].
+    The other arguments are those of `find_shares`.
     """
     is_free, total = _paint(pieces, at)
     n = 0
