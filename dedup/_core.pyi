@@ -1176,7 +1176,7 @@ def narrow_live(
     directory: NDArray[np.int64],
     queries: NDArray[np.uint64],
     max_bucket: int,
-    is_dead: NDArray[np.bool_],
+    live_docs: NDArray[np.bool_],
 ) -> tuple[
     NDArray[np.int64],
     NDArray[np.int64],
@@ -1184,7 +1184,7 @@ def narrow_live(
     NDArray[np.uint32],
     NDArray[np.uint32],
 ]:
-    """Copy some buckets without the articles that are gone.
+    """Copy the live entries of some buckets.
 
     Parameters
     ----------
@@ -1196,8 +1196,8 @@ def narrow_live(
         Keys to look up, ascending, each once.
     max_bucket : int
         Live entries of a bucket that are all taken; of more the first and the last are.
-    is_dead : ndarray of bool, shape (n_articles,)
-        By number, whether an article is gone.
+    live_docs : ndarray of bool, shape (n_articles,)
+        By number, whether an article is live.
 
     Returns
     -------
@@ -1209,7 +1209,7 @@ def narrow_live(
     Raises
     ------
     ValueError
-        Also for an article without a place in `is_dead`.
+        Also for an article without a place in `live_docs`.
     """
 
 def join_narrowed(
@@ -1273,9 +1273,9 @@ def unpack_range(
     first: int,
     low: int,
     high: int,
-    is_dead: NDArray[np.bool_],
+    live_docs: NDArray[np.bool_],
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32], int]:
-    """Unpack the cells [low, high) of a file without the articles that are gone.
+    """Unpack the entries of live articles in the cells [low, high) of a file.
 
     Parameters
     ----------
@@ -1293,8 +1293,8 @@ def unpack_range(
         Number of the article that entries count from.
     low, high : int
         Cells, half-open.
-    is_dead : ndarray of bool, shape (n_articles,)
-        By number, whether an article is gone.
+    live_docs : ndarray of bool, shape (n_articles,)
+        By number, whether an article is live.
 
     Returns
     -------
@@ -1314,7 +1314,7 @@ def narrow_packed(
     first: int,
     queries: NDArray[np.uint64],
     max_bucket: int,
-    is_dead: NDArray[np.bool_],
+    live_docs: NDArray[np.bool_],
 ) -> tuple[
     tuple[
         NDArray[np.int64],
@@ -1345,8 +1345,8 @@ def narrow_packed(
         Keys to look up, ascending, each once.
     max_bucket : int
         Live entries of a bucket that are all taken; of more the first and the last are.
-    is_dead : ndarray of bool, shape (n_articles,)
-        By number, whether an article is gone.
+    live_docs : ndarray of bool, shape (n_articles,)
+        By number, whether an article is live.
 
     Returns
     -------

@@ -53,10 +53,10 @@ class Postings(NamedTuple):
         return Narrowed(*_core.narrow_postings(*self, keys, first, last, max_bucket))
 
     def narrow_live(
-        self, keys: NDArray[np.uint64], max_bucket: int, is_dead: NDArray[np.bool_]
+        self, keys: NDArray[np.uint64], max_bucket: int, live_docs: NDArray[np.bool_]
     ) -> Narrowed:
-        """Copy the buckets of some keys, as :meth:`dedup.index.packed.Packed.narrow` does."""
-        return Narrowed(*_core.narrow_live(*self, keys, max_bucket, is_dead))
+        """Copy the buckets of some keys, as :meth:`dedup.index.segments.Segment.narrow` does."""
+        return Narrowed(*_core.narrow_live(*self, keys, max_bucket, live_docs))
 
 
 class Narrowed(NamedTuple):

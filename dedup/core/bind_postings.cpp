@@ -123,13 +123,13 @@ nb::tuple narrow_postings_door(Keys keys, Numbers articles, Numbers places, Long
 }
 
 nb::tuple narrow_live_door(Keys keys, Numbers articles, Numbers places, Longs directory,
-                           Keys queries, std::int64_t max_bucket, Flags is_dead) {
+                           Keys queries, std::int64_t max_bucket, Flags live_docs) {
     const PostingsView postings = check_postings(keys, articles, places, directory);
     check_range(max_bucket, 0, max_addend + 1, "max_bucket");
     Narrowed found;
     {
         nb::gil_scoped_release released;
-        found = narrow_live(postings, view(queries), max_bucket, view(is_dead));
+        found = narrow_live(postings, view(queries), max_bucket, view(live_docs));
     }
     return to_tuple(std::move(found));
 }
@@ -172,7 +172,7 @@ Array1<std::uint64_t> pack_entries_door(Keys keys, Numbers articles, Numbers pla
 nb::tuple unpack_range_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked,
                             std::int64_t directory_at, std::int64_t n_bounds,
                             std::int64_t entries_at, std::int64_t n_entries, std::int64_t first,
-                            std::int64_t low, std::int64_t high, Flags is_dead) {
+                            std::int64_t low, std::int64_t high, Flags live_docs) {
     const Packed packed = check_packed(file, sums, is_checked, directory_at, n_bounds, entries_at,
                                        n_entries, first);
     check_range(high, 0, n_bounds, "high");
@@ -180,7 +180,7 @@ nb::tuple unpack_range_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked,
     Unpacked found;
     {
         nb::gil_scoped_release released;
-        found = unpack_range(packed, low, high, view(is_dead));
+        found = unpack_range(packed, low, high, view(live_docs));
     }
     return nb::make_tuple(to_array(std::move(found.keys)), to_array(std::move(found.articles)),
                           to_array(std::move(found.places)), found.bad);
@@ -189,14 +189,14 @@ nb::tuple unpack_range_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked,
 nb::tuple narrow_packed_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked,
                              std::int64_t directory_at, std::int64_t n_bounds,
                              std::int64_t entries_at, std::int64_t n_entries, std::int64_t first,
-                             Keys queries, std::int64_t max_bucket, Flags is_dead) {
+                             Keys queries, std::int64_t max_bucket, Flags live_docs) {
     const Packed packed = check_packed(file, sums, is_checked, directory_at, n_bounds, entries_at,
                                        n_entries, first);
     check_range(max_bucket, 0, max_addend + 1, "max_bucket");
     NarrowedFile found;
     {
         nb::gil_scoped_release released;
-        found = narrow_packed(packed, view(queries), max_bucket, view(is_dead));
+        found = narrow_packed(packed, view(queries), max_bucket, view(live_docs));
     }
     return nb::make_tuple(to_tuple(std::move(found.buckets)), found.bad);
 }
@@ -230,8 +230,8 @@ void bind_sorted(nb::module_& m) {
           nb::arg("last"), nb::arg("max_bucket"),
           "Copy of the buckets of some keys what a range of articles may look at.");
     m.def("narrow_live", narrow_live_door, array("keys"), array("articles"), array("places"),
-          array("directory"), array("queries"), nb::arg("max_bucket"), array("is_dead"),
-          "Copy the buckets of some keys without what is gone.");
+          array("directory"), array("queries"), nb::arg("max_bucket"), array("live_docs"),
+          "Copy the live entries of the buckets of some keys.");
     m.def("join_narrowed", join_narrowed_door, array("left_bounds"), array("left_sizes"),
           array("left_n_absent"), array("left_articles"), array("left_places"),
           array("right_bounds"), array("right_sizes"), array("right_n_absent"),
@@ -246,11 +246,11 @@ void bind_packed(nb::module_& m) {
     m.def("unpack_range", unpack_range_door, array("file"), array("sums"), array("is_checked"),
           nb::arg("directory_at"), nb::arg("n_bounds"), nb::arg("entries_at"),
           nb::arg("n_entries"), nb::arg("first"), nb::arg("low"), nb::arg("high"),
-          array("is_dead"), "Unpack some cells; blocks that are compared are marked.");
+          array("live_docs"), "Unpack some cells; blocks that are compared are marked.");
     m.def("narrow_packed", narrow_packed_door, array("file"), array("sums"), array("is_checked"),
           nb::arg("directory_at"), nb::arg("n_bounds"), nb::arg("entries_at"),
           nb::arg("n_entries"), nb::arg("first"), array("queries"), nb::arg("max_bucket"),
-          array("is_dead"),
+          array("live_docs"),
           "Copy the buckets of some keys out of a file; blocks that are compared are marked.");
     m.def("check_bytes", check_bytes_door, array("file"), array("sums"), array("is_checked"),
           nb::arg("low"), nb::arg("high"),

@@ -129,7 +129,7 @@ std::vector<std::uint64_t> pack_entries(std::span<const std::uint64_t> keys,
 }
 
 Unpacked unpack_range(const Packed& packed, std::size_t low, std::size_t high,
-                      std::span<const bool> is_dead) {
+                      std::span<const bool> live_docs) {
     Unpacked found;
     found.bad = check_values(packed, packed.directory, sizeof(std::uint32_t), low, high + 1);
     if (found.bad >= 0) return found;
@@ -149,7 +149,7 @@ Unpacked unpack_range(const Packed& packed, std::size_t low, std::size_t high,
         for (; at < last; ++at) {
             const std::uint64_t entry = load_entry(packed, at);
             const std::uint64_t article = find_article(packed, entry);
-            if (is_gone(is_dead, article)) continue;
+            if (!is_live(live_docs, article)) continue;
             found.keys[n] = top | (entry >> rest_at) << cut;
             found.articles[n] = static_cast<std::uint32_t>(article);
             found.places[n] = find_place(entry);
@@ -163,7 +163,7 @@ Unpacked unpack_range(const Packed& packed, std::size_t low, std::size_t high,
 }
 
 NarrowedFile narrow_packed(const Packed& packed, std::span<const std::uint64_t> keys,
-                           std::int64_t max_bucket, std::span<const bool> is_dead) {
+                           std::int64_t max_bucket, std::span<const bool> live_docs) {
     std::vector<KeyRange> ranges;
     ranges.reserve(keys.size());
     const std::int64_t bad = find_ranges(packed, keys, ranges);
@@ -172,7 +172,7 @@ NarrowedFile narrow_packed(const Packed& packed, std::span<const std::uint64_t> 
         return find_article(packed, load_entry(packed, at));
     };
     const auto place_of = [&](std::int64_t at) { return find_place(load_entry(packed, at)); };
-    return {narrow_ranges(ranges, max_bucket, is_dead, article_of, place_of), bad};
+    return {narrow_ranges(ranges, max_bucket, live_docs, article_of, place_of), bad};
 }
 
 std::int64_t check_bytes(std::span<const std::uint8_t> file, std::span<const std::uint64_t> sums,

@@ -60,11 +60,11 @@ struct Unpacked {
     std::int64_t bad = -1;  // the first block that is damaged, or -1
 };
 
-// Unpacks the cells [low, high), without what belongs to articles that are gone.
+// Unpacks the entries of live articles in the cells [low, high).
 //
-// is_dead  bool (n_articles,), by number, whether an article is gone.
+// live_docs  bool (n_articles,), by number, whether an article is live.
 Unpacked unpack_range(const Packed& packed, std::size_t low, std::size_t high,
-                      std::span<const bool> is_dead);
+                      std::span<const bool> live_docs);
 
 struct NarrowedFile {
     Narrowed buckets;
@@ -73,7 +73,7 @@ struct NarrowedFile {
 
 // Copies the buckets of some keys out of a file, as narrow_live does out of sorted postings.
 NarrowedFile narrow_packed(const Packed& packed, std::span<const std::uint64_t> keys,
-                           std::int64_t max_bucket, std::span<const bool> is_dead);
+                           std::int64_t max_bucket, std::span<const bool> live_docs);
 
 // Compares the blocks that hold the bytes [low, high) with their sums, each once.
 //

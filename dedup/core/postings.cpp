@@ -152,9 +152,9 @@ Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint
 }
 
 Narrowed narrow_live(const PostingsView& postings, std::span<const std::uint64_t> keys,
-                     std::int64_t max_bucket, std::span<const bool> is_dead) {
+                     std::int64_t max_bucket, std::span<const bool> live_docs) {
     return narrow_ranges(
-        look_up(postings.keys, postings.directory, keys), max_bucket, is_dead,
+        look_up(postings.keys, postings.directory, keys), max_bucket, live_docs,
         [&](std::int64_t at) -> std::uint64_t { return postings.articles[at]; },
         [&](std::int64_t at) { return postings.places[at]; });
 }

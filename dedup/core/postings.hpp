@@ -77,34 +77,34 @@ std::vector<KeyRange> look_up(std::span<const std::uint64_t> keys,
 Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint64_t> keys,
                          std::uint32_t first, std::uint32_t last, std::int64_t max_bucket);
 
-// Copies the buckets of some keys without what is gone.
+// Copies the live entries of the buckets of some keys.
 //
 // keys        uint64 (n_keys,), ascending, each once.
 // max_bucket  live entries of a bucket that are all taken; of more the first and the last are.
-// is_dead     bool (n_articles,), by number, whether an article is gone.
+// live_docs   bool (n_articles,), by number, whether an article is live.
 //
-// Throws std::invalid_argument for an article without a place in is_dead.
+// Throws std::invalid_argument for an article without a place in live_docs.
 Narrowed narrow_live(const PostingsView& postings, std::span<const std::uint64_t> keys,
-                     std::int64_t max_bucket, std::span<const bool> is_dead);
+                     std::int64_t max_bucket, std::span<const bool> live_docs);
 
 // Joins the buckets of the same keys, those of earlier articles first.
 Narrowed join_narrowed(const NarrowedView& left, const NarrowedView& right);
 
-// Whether an article is gone; what a file says of it may be wrong.
-inline bool is_gone(std::span<const bool> is_dead, std::uint64_t article) {
-    if (article >= is_dead.size()) throw std::invalid_argument("is_dead: no such article");
-    // A byte that is no bool means that it is gone.
-    return reinterpret_cast<const std::uint8_t*>(is_dead.data())[article] != 0;
+// Whether an article is live; its number may come from a damaged file.
+inline bool is_live(std::span<const bool> live_docs, std::uint64_t article) {
+    if (article >= live_docs.size()) throw std::invalid_argument("live_docs: no such article");
+    // A byte that is no bool counts as true.
+    return reinterpret_cast<const std::uint8_t*>(live_docs.data())[article] != 0;
 }
 
-// Copies what is alive; where something is left out, as much as max_bucket is there.
+// Copies the live entries of each range, at most max_bucket of them.
 //
-// Nothing that is gone counts, so that what is found is the same before and after a merge.
+// Only live entries count, so that what is found is the same before and after a merge.
 //
 // article_of, place_of  functions of the number of an entry.
 template <class ArticleOf, class PlaceOf>
 Narrowed narrow_ranges(std::span<const KeyRange> ranges, std::int64_t max_bucket,
-                       std::span<const bool> is_dead, ArticleOf article_of, PlaceOf place_of) {
+                       std::span<const bool> live_docs, ArticleOf article_of, PlaceOf place_of) {
     Narrowed found;
     std::int64_t most = 0;
     for (const KeyRange& range : ranges) most += std::min(range.high - range.low, max_bucket);
@@ -116,15 +116,15 @@ Narrowed narrow_ranges(std::span<const KeyRange> ranges, std::int64_t max_bucket
         // A tail of so many live entries begins here, unless the head reaches as far.
         std::int64_t tail = high, n_tail = 0;
         while (is_long && tail > low && n_tail < max_bucket / 2)
-            n_tail += !is_gone(is_dead, article_of(--tail));
+            n_tail += is_live(live_docs, article_of(--tail));
         std::int64_t n = 0, absent = 0;
         for (std::int64_t at = low; at < high; ++at) {
             if (is_long && at < tail && n == (max_bucket + 1) / 2) {
-                for (; at < tail; ++at) absent += !is_gone(is_dead, article_of(at));
+                for (; at < tail; ++at) absent += is_live(live_docs, article_of(at));
                 if (at == high) break;
             }
             const std::uint64_t article = article_of(at);
-            if (is_gone(is_dead, article)) continue;
+            if (!is_live(live_docs, article)) continue;
             found.articles.push_back(static_cast<std::uint32_t>(article));
             found.places.push_back(place_of(at));
             ++n;

@@ -2,23 +2,72 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import ClassVar
 from weakref import WeakSet
 
-from dedup.errors import CorruptFile, StoreError
+from dedup.errors import CorruptFile, LockedIndex, StoreError
 from dedup.index import FILE
+from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
-from dedup.index.locking import Lock
 from dedup.index.store import Store
+from dedup.params import Params
 
 # A merge of another process may delete files while we open them; a retry sees the new list.
 _ATTEMPTS = 8
+# The file that a writer locks; seconds between two attempts to lock it.
+_LOCK, _INTERVAL = "lock", 0.05
+
+
+class Lock:
+    """An exclusive ``flock`` on a file of an index; it ends with the process.
+
+    Parameters
+    ----------
+    directory : Path
+        Directory of the index.
+    timeout : float
+        Seconds to wait for another process.
+
+    Raises
+    ------
+    LockedIndex
+        If the other process still holds the lock.
+    """
+
+    def __init__(self, directory: Path, timeout: float) -> None:
+        self._file: int | None = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        end = time.monotonic() + timeout
+        while not self._try():
+            if time.monotonic() >= end:
+                self.close()
+                reason = f"another process writes to it, for {timeout:g} s now"
+                raise LockedIndex(str(directory), reason)
+            time.sleep(min(_INTERVAL, max(end - time.monotonic(), 0.0)))
+
+    def _try(self) -> bool:
+        assert self._file is not None
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except BaseException:
+            self.close()
+            raise
+        return True
+
+    def close(self) -> None:
+        """Release the lock."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
 
 class Access:
@@ -28,8 +77,8 @@ class Access:
     ----------
     directory : Path
         Directory of the index; created if it may be written.
-    recipe : str
-        Digest of the parameters of its postings.
+    params : Params
+        Parameters of its postings.
     timeout : float or None
         Seconds to wait for another process that writes; None to read only.
 
@@ -41,13 +90,14 @@ class Access:
 
     _all: ClassVar[WeakSet[Access]] = WeakSet()
 
-    def __init__(self, directory: Path, recipe: str, timeout: float | None) -> None:
+    def __init__(self, directory: Path, params: Params, timeout: float | None) -> None:
         self._directory = directory
         self._process = os.getpid()
         self._turn = RLock()
         self._lock: Lock | None = None
-        # Reloads the state beside postings after a change.
-        self.load: Callable[[], None] = lambda: None
+        # The version of the database that memory matches.
+        self._version = -1
+        recipe = params.digest()
         with self._telling():
             if timeout is not None:
                 directory.mkdir(parents=True, exist_ok=True)
@@ -57,7 +107,8 @@ class Access:
             except BaseException:
                 self._let_go()
                 raise
-            self.live = SegmentSet(directory, self.store, recipe)
+        self.live = SegmentSet(directory, self.store, recipe)
+        self.formulas = OutletFormulas(self.store, params.boilerplate)
         self._all.add(self)
 
     def close(self) -> None:
@@ -119,7 +170,7 @@ class Access:
         for _ in range(_ATTEMPTS):
             with self.store.reading():
                 try:
-                    self.live.refresh(self.load, is_writer=self._lock is not None)
+                    self._refresh()
                 except FileNotFoundError as error:
                     # A merge ended meanwhile and deleted its sources.
                     missing = str(error.filename)
@@ -127,6 +178,15 @@ class Access:
                 yield
                 return
         raise CorruptFile(missing, "no such file, though the index lists it")
+
+    def _refresh(self) -> None:
+        """Reload memory unless it matches the database."""
+        is_writer = self._lock is not None
+        version = self._version if is_writer and not self.live.is_stale else self.store.version()
+        if self.live.is_stale or version != self._version:
+            self.live.refresh(is_writer=is_writer)
+            self.formulas.load()
+            self._version, self.live.is_stale = version, False
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

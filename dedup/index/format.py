@@ -26,6 +26,12 @@ _FIRST_LINE = _KIND + f"{VERSION}\n".encode()
 _SUM = 8
 # The first line is much shorter. We read no more than this of a foreign file.
 _MAX_LINE = 64
+# Bits of a directory: no fewer, as an entry stores only 24 of the 40 kept bits of a key.
+_MIN_BITS, _MAX_BITS = 16, 30
+# Target number of entries per cell of a directory.
+_PER_CELL = 8
+# Size of the number range of a segment, from its first article to its last.
+MAX_ARTICLES = 1 << 24
 
 
 class Section(NamedTuple):
@@ -57,6 +63,41 @@ class Header(NamedTuple):
         sections = {name: list(section) for name, section in self.sections.items()}
         said = {"recipe": self.recipe, "first": self.first, "sections": sections}
         return (_FIRST_LINE + json.dumps(said).encode() + b"\n").ljust(BLOCK, b"\0")
+
+
+class Packed(NamedTuple):
+    """Arguments of the core for postings in a file: see dedup/core/packed.hpp.
+
+    Parameters
+    ----------
+    file : ndarray of uint8, shape (n_bytes,)
+        The whole file.
+    sums : ndarray of uint64, shape (n_blocks,)
+        XXH64 of each block.
+    is_checked : ndarray of uint8, shape (n_blocks,)
+        Blocks already verified; changed in place.
+    directory_at, n_bounds : int
+        Byte offset of the directory, uint32, which counts the entries before each cell; number of
+        cells plus one.
+    entries_at, n_entries : int
+        Byte offset of the entries, uint64; number of entries.
+    first : int
+        Article number that entries are relative to.
+    """
+
+    file: NDArray[np.uint8]
+    sums: NDArray[np.uint64]
+    is_checked: NDArray[np.uint8]
+    directory_at: int
+    n_bounds: int
+    entries_at: int
+    n_entries: int
+    first: int
+
+
+def count_bits(n: int) -> int:
+    """Return the bits of a directory for a number of entries."""
+    return min(max((n // _PER_CELL).bit_length() - 1, _MIN_BITS), _MAX_BITS)
 
 
 def read_header(name: str, file: NDArray[np.uint8], recipe: str) -> tuple[Header, NDArray[Any]]:

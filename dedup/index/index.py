@@ -81,11 +81,11 @@ class Index:
         self.params = params or Params()
         self._closing = ExitStack()
         self._pool = self._closing.enter_context(Workers(jobs))
-        access = Access(self.path, self.params.digest(), timeout if mode == "a" else None)
+        access = Access(self.path, self.params, timeout if mode == "a" else None)
         self._access, self._store, self._live = access, access.store, access.live
-        self._matcher = IndexSearcher(self._store, self._live, self.params, self._pool)
-        self._adder = IndexWriter(self._store, self._live, self._matcher)
-        access.load = self._matcher.load
+        opened = access.store, access.live, access.formulas
+        self._searcher = IndexSearcher(*opened, self.params, self._pool)
+        self._writer = IndexWriter(*opened, self._searcher)
 
     @classmethod
     def open(
@@ -126,7 +126,7 @@ class Index:
         """Close all files. An unclosed index loses no data. A forked child closes nothing."""
         if self._access.is_here():
             with self._access.held():
-                self._adder.finish()
+                self._writer.finish()
                 self._closing.close()
                 self._access.close()
 
@@ -223,7 +223,8 @@ class Index:
         """
         with self._access.reading():
             own = [one.number for one in self._store.find_versions(article)]
-            (found,) = self._matcher.match(self._matcher.prepare([article]), own)
+            prepared = self._searcher.prepare([article])
+            (found,) = self._searcher.match(prepared, self._live.live_docs_without(own))
             return Matches(article.id, "queried", found)
 
     # Changing
@@ -282,7 +283,7 @@ class Index:
         for block in cut_blocks(articles, _BLOCK):
             while block:
                 with self._access.writing():
-                    found = self._adder.add(block)
+                    found = self._writer.add(block)
                 yield from found
                 block = block[len(found) :]
 
@@ -302,7 +303,7 @@ class Index:
         with self._access.writing():
             number = self._store.find(id)
             if number is not None:
-                self._adder.remove([number])
+                self._writer.remove([number])
         if number is None:
             raise KeyError(id)
 
@@ -322,7 +323,7 @@ class Index:
         moment = before if before.tzinfo else before.replace(tzinfo=UTC)
         with self._access.writing():
             numbers = self._store.older_than(moment)
-            self._adder.remove(numbers)
+            self._writer.remove(numbers)
             return len(numbers)
 
     def compact(self) -> None:
@@ -331,7 +332,7 @@ class Index:
         The formulas of each outlet are learned again from its latest 8,192 articles.
         """
         with self._access.writing():
-            self._adder.compact()
+            self._writer.compact()
 
     # Maintenance
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.fresh import WriteBuffer
-from dedup.index.lookup import IndexPostings
-from dedup.index.packed import MAX_ARTICLES
+from dedup.index.format import MAX_ARTICLES
+from dedup.index.lookup import IndexPostings, WriteBuffer
 from dedup.index.segments import (
     KINDS,
     MAX_POSTINGS,
@@ -44,6 +43,8 @@ _NAME = re.compile(r"[0-9a-f]{16}\.seg")
 class SegmentSet:
     """The open parts of an index.
 
+    `live_docs` holds by number whether an article is live; numbers without an article are not.
+
     Parameters
     ----------
     directory : Path
@@ -61,16 +62,14 @@ class SegmentSet:
         self.segments: list[Segment] = []
         self._merge: Merge | None = None
         self._put_off = 0
-        self._version = -1
+        # Whether memory may differ from the database.
         self.is_stale = True
 
-    def refresh(self, load: Callable[[], None], *, is_writer: bool) -> None:
-        """Reload memory to match the database.
+    def refresh(self, *, is_writer: bool) -> None:
+        """Reload memory to match the database; the caller then clears `is_stale`.
 
         Parameters
         ----------
-        load : callable
-            Reloads the other state of an index; called after any change.
         is_writer : bool
             Whether this process is the only writer.
 
@@ -79,9 +78,6 @@ class SegmentSet:
         FileNotFoundError
             If a merge of another process deleted a file meanwhile.
         """
-        version = self._version if is_writer and not self.is_stale else self._store.version()
-        if not self.is_stale and version == self._version:
-            return
         listed = self._store.segments()
         is_known = [one.name for one in listed] == [one.path.name for one in self.segments]
         can_follow = is_known and not self.is_stale
@@ -95,8 +91,6 @@ class SegmentSet:
             self._sweep()
             # Resume merges that an ended process left unfinished.
             self._plan_merge()
-        load()
-        self._version, self.is_stale = version, False
 
     def _load(self, listed: Sequence[SegmentRow]) -> None:
         known = {segment.path.name: segment for segment in self.segments}
@@ -105,11 +99,11 @@ class SegmentSet:
             for one in listed
         ]
         self.n_numbers = 0
-        self._lengths, self.is_dead = np.zeros(_ROOM, np.int64), np.ones(_ROOM, np.bool_)
+        self._lengths, self.live_docs = np.zeros(_ROOM, np.int64), np.zeros(_ROOM, np.bool_)
         for segment in self.segments:
             numbers, lengths = segment.articles
             self._grow(int(numbers[-1]) + 1)
-            self._lengths[numbers], self.is_dead[numbers] = lengths, False
+            self._lengths[numbers], self.live_docs[numbers] = lengths, True
         self._forget_fresh()
         self._follow()
 
@@ -119,8 +113,8 @@ class SegmentSet:
         last = self._fresh_numbers[-1] if self._fresh_numbers else -1
         self.take(list(self._store.fresh(last + 1)))
         self._grow(self._store.n_numbers())
-        self.is_dead[gone] = True
-        self.is_dead[self._store.removed()] = True
+        self.drop(gone)
+        self.drop(self._store.removed())
 
     def take(self, found: Sequence[UnflushedPostings]) -> None:
         """Add the postings of newly stored articles."""
@@ -128,29 +122,45 @@ class SegmentSet:
             return
         self._grow(found[-1].number + 1)
         for one in found:
-            self._lengths[one.number], self.is_dead[one.number] = one.n_tokens, False
+            self._lengths[one.number], self.live_docs[one.number] = one.n_tokens, True
             self._fresh_numbers.append(one.number)
         for kind in KINDS:
             self._fresh[kind].add(join_sources([one.sources[kind] for one in found]))
 
+    def drop(self, numbers: Sequence[int] | NDArray[np.int64]) -> None:
+        """Mark articles as removed."""
+        self.live_docs[numbers] = False
+
     def _grow(self, n: int) -> None:
-        if n > len(self._lengths):
-            self._lengths = np.concatenate([self._lengths, np.zeros(n, np.int64)])
-            self.is_dead = np.concatenate([self.is_dead, np.ones(n, np.bool_)])
+        self._reserve(n)
         self.n_numbers = max(self.n_numbers, n)
 
+    def _reserve(self, n: int) -> None:
+        if n > len(self._lengths):
+            self._lengths = np.concatenate([self._lengths, np.zeros(n, np.int64)])
+            self.live_docs = np.concatenate([self.live_docs, np.zeros(n, np.bool_)])
+
     def lengths_with(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the tokens of all articles by number, with room for some more."""
-        n_numbers, n = self.n_numbers, self.n_numbers + len(counts)
-        self._grow(n)
-        self.n_numbers = n_numbers
-        self._lengths[n_numbers:n] = counts
+        """Return the tokens of all articles by number, followed by those of a block."""
+        n = self.n_numbers + len(counts)
+        self._reserve(n)
+        self._lengths[self.n_numbers : n] = counts
         return self._lengths[:n]
 
-    def look_up(self, own: Mapping[str, SegmentInput]) -> tuple[IndexPostings, IndexPostings]:
+    def live_docs_without(self, numbers: Sequence[int]) -> NDArray[np.bool_]:
+        """Return the mask of live documents without some of them."""
+        if not numbers:
+            return self.live_docs
+        live_docs = self.live_docs.copy()
+        live_docs[numbers] = False
+        return live_docs
+
+    def look_up(
+        self, own: Mapping[str, SegmentInput], live_docs: NDArray[np.bool_]
+    ) -> tuple[IndexPostings, IndexPostings]:
         """Return the look-ups by band and by seed, including the postings of a block."""
         bands, seeds = (
-            IndexPostings(kind, self.segments, self._fresh[kind], self.is_dead, own[kind])
+            IndexPostings(kind, self.segments, self._fresh[kind], live_docs, own[kind])
             for kind in KINDS
         )
         return bands, seeds
@@ -198,7 +208,7 @@ class SegmentSet:
     def flush(self) -> None:
         """Write the unflushed postings to a segment."""
         numbers = np.array(self._fresh_numbers, np.int64)
-        numbers = numbers[~self.is_dead[numbers]]
+        numbers = numbers[self.live_docs[numbers]]
         written = [self._write_fresh(part) for part in _cut_numbers(numbers)]
         if written:
             with self._store.transaction():
@@ -213,7 +223,7 @@ class SegmentSet:
 
     def _write_fresh(self, numbers: NDArray[np.int64]) -> Segment:
         path = self._new_path()
-        is_chosen = np.zeros(len(self.is_dead), np.bool_)
+        is_chosen = np.zeros(len(self.live_docs), np.bool_)
         is_chosen[numbers] = True
         sources = {kind: self._fresh[kind].to_source() for kind in KINDS}
         chosen = {kind: one.take(is_chosen[one.articles]) for kind, one in sources.items()}
@@ -231,7 +241,7 @@ class SegmentSet:
         self.flush()
         self.abandon()
         for part in cut_segments(self.segments):
-            if len(part) > 1 or self.is_dead[part[0].articles.numbers].any():
+            if len(part) > 1 or not self.live_docs[part[0].articles.numbers].all():
                 merge = self._begin_merge(part)
                 while not self._step(merge):
                     pass
@@ -255,7 +265,7 @@ class SegmentSet:
                 self._begin_merge(parts[0])
 
     def _begin_merge(self, segments: Sequence[Segment]) -> Merge:
-        self._merge = Merge(self._new_path(), self._recipe, segments, self.is_dead)
+        self._merge = Merge(self._new_path(), self._recipe, segments, self.live_docs)
         return self._merge
 
     def _go_on(self) -> None:
@@ -283,8 +293,8 @@ class SegmentSet:
         gone = [
             segment
             for segment in self.segments
-            if self.is_dead[segment.articles.numbers[[0, -1]]].all()
-            and self.is_dead[segment.articles.numbers].all()
+            if not self.live_docs[segment.articles.numbers[[0, -1]]].any()
+            and not self.live_docs[segment.articles.numbers].any()
         ]
         if self._merge and not set(gone).isdisjoint(self._merge.segments):
             self.abandon()

@@ -8,10 +8,37 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.candidates.columns import Narrowed, sort_postings
+from dedup.candidates import columns
+from dedup.candidates.columns import Narrowed, Postings
 from dedup.candidates.spilled import NarrowedPostings
-from dedup.index.fresh import WriteBuffer
-from dedup.index.segments import Segment, SegmentInput
+from dedup.index.segments import Segment, SegmentInput, join_sources
+
+
+class WriteBuffer:
+    """Unflushed postings of one kind: sorted runs, each about twice as long as the next."""
+
+    def __init__(self) -> None:
+        self._runs: list[Postings] = []
+
+    def __len__(self) -> int:
+        return sum(len(run.keys) for run in self._runs)
+
+    def add(self, source: SegmentInput) -> None:
+        """Add the postings of later articles."""
+        # Like the digits of a binary counter: each posting is sorted again O(log n) times.
+        while self._runs and len(self._runs[-1].keys) < 2 * len(source.keys):
+            source = join_sources([_unsorted(self._runs.pop()), source])
+        self._runs.append(columns.sort_postings(*source))
+
+    def narrow(
+        self, keys: NDArray[np.uint64], max_bucket: int, live_docs: NDArray[np.bool_]
+    ) -> list[Narrowed]:
+        """Return the buckets of some keys, run by run, as :meth:`Segment.narrow` does."""
+        return [run.narrow_live(keys, max_bucket, live_docs) for run in self._runs]
+
+    def to_source(self) -> SegmentInput:
+        """Return all postings, sorted by key and then by article."""
+        return join_sources([_unsorted(run) for run in self._runs])
 
 
 class IndexPostings:
@@ -25,8 +52,8 @@ class IndexPostings:
         In order of their articles.
     fresh : WriteBuffer
         Unflushed postings, of later articles.
-    is_dead : ndarray of bool, shape (at least n_articles,)
-        Whether the article of a number was removed.
+    live_docs : ndarray of bool, shape (at least n_articles,)
+        Whether the article of a number is live.
     own : SegmentInput
         Postings of the querying articles, the latest.
     """
@@ -36,13 +63,13 @@ class IndexPostings:
         kind: str,
         segments: Sequence[Segment],
         fresh: WriteBuffer,
-        is_dead: NDArray[np.bool_],
+        live_docs: NDArray[np.bool_],
         own: SegmentInput,
     ) -> None:
         self._kind = kind
         self._segments = segments
         self._fresh = fresh
-        self._is_dead = is_dead
+        self._live_docs = live_docs
         self._own = own
 
     def narrow(
@@ -51,9 +78,13 @@ class IndexPostings:
         """Return the postings of some keys; see ``SpilledPostings``."""
         keys = np.unique(keys)
         parts = [
-            segment.narrow(self._kind, keys, max_bucket, self._is_dead)
+            segment.narrow(self._kind, keys, max_bucket, self._live_docs)
             for segment in self._segments
         ]
-        parts += self._fresh.narrow(keys, max_bucket, self._is_dead)
-        parts.append(sort_postings(*self._own).narrow(keys, first, last, max_bucket))
+        parts += self._fresh.narrow(keys, max_bucket, self._live_docs)
+        parts.append(columns.sort_postings(*self._own).narrow(keys, first, last, max_bucket))
         return NarrowedPostings(keys, [reduce(Narrowed.join, parts)])
+
+
+def _unsorted(run: Postings) -> SegmentInput:
+    return SegmentInput(run.keys, run.articles, run.places)

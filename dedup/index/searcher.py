@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from dedup.align.overlap import Pieces
 from dedup.candidates.search import PairSearch, QueryBlock, find_candidates
-from dedup.index.bodies import name_outlet
+from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
 from dedup.index.segments import SegmentInput
 from dedup.index.store import Store, Stored
-from dedup.mask.boilerplate import Formulas, cover_formulas, learn_formulas
 from dedup.mask.credit import find_credits
-from dedup.mask.mask import MIN_WORDS, mask, mask_credits
 from dedup.model import Match, Overlap
 from dedup.model.article import Article
 from dedup.params import Params
@@ -25,7 +23,7 @@ from dedup.pipeline.search import overlap_pairs
 from dedup.runtime.workers import Workers
 from dedup.sketches.seed import find_seeds
 from dedup.sketches.sketch import sketch
-from dedup.text.tokenize import Tokens, join_tokens, tokenize
+from dedup.text.tokenize import join_tokens
 
 Result = TypeVar("Result")
 # Parts of a block per thread, and the fewest and most articles or pairs per part.
@@ -62,70 +60,28 @@ class IndexSearcher:
         The articles.
     live : SegmentSet
         Their postings.
+    formulas : OutletFormulas
+        Formulas to mask.
     params : Params
         Match criteria.
     pool : Workers
         Threads to use.
     """
 
-    def __init__(self, store: Store, live: SegmentSet, params: Params, pool: Workers) -> None:
+    def __init__(
+        self,
+        store: Store,
+        live: SegmentSet,
+        formulas: OutletFormulas,
+        params: Params,
+        pool: Workers,
+    ) -> None:
         self._store = store
         self._live = live
+        self._formulas = formulas
         self._params = params
         self._pool = pool
-        self._checks: dict[bytes, bytes] = {}
-        self._formulas: dict[bytes, Formulas] = {}
-        self._n_learned: dict[bytes, int] = {}
-        self._n_known: dict[bytes, int] = {}
         self._search = PairSearch(np.empty(0, np.int64), params.candidate)
-
-    def load(self) -> None:
-        """Reload formulas of outlets that changed."""
-        known = self._store.learned()
-        for name in self._formulas.keys() - known.keys():
-            del self._formulas[name], self._n_learned[name]
-        for name in [name for name, check in known.items() if self._checks.get(name) != check]:
-            self._n_learned[name], columns = self._store.load_learned(name)
-            self._formulas[name] = Formulas(*columns)
-        self._checks = known
-        self._n_known.clear()
-
-    def learn(self, outlet: bytes, most: int, least: int = 0, n_added: int = 0) -> None:
-        """Learn the formulas of an outlet.
-
-        Parameters
-        ----------
-        outlet : bytes
-            Key of the outlet, from :func:`dedup.index.bodies.name_outlet`.
-        most : int
-            Number of latest articles to learn from.
-        least : int
-            Fewest articles to learn from. Learning repeats when the number has doubled.
-        n_added : int
-            Articles of the outlet added since the last call.
-        """
-        if least and not self._is_due(outlet, least, n_added):
-            return
-        n = self._store.count_outlet(outlet)
-        # Set first: a failure is not repeated with each article.
-        self._n_learned[outlet] = self._n_known[outlet] = n
-        # Sorted by id, as in a report, so that the order of arrival does not matter.
-        stored = sorted(
-            self._store.load(self._store.of_outlet(outlet, most)), key=lambda one: one.article.id
-        )
-        articles, tokens = [one.article for one in stored], self._tokenize_whole(stored)
-        formulas = learn_formulas(articles, tokens, self._params.boilerplate)
-        with self._store.transaction():
-            self._store.keep_learned(outlet, n, formulas)
-        self._formulas[outlet] = formulas
-
-    def _is_due(self, outlet: bytes, least: int, n_added: int) -> bool:
-        """Return whether an outlet has enough more articles to learn from."""
-        known = self._n_known.get(outlet)
-        # Counting takes linear time, so count only once.
-        n = self._store.count_outlet(outlet) if known is None else known + n_added
-        self._n_known[outlet] = n
-        return n >= max(2 * self._n_learned.get(outlet, 0), least)
 
     def prepare(self, articles: Sequence[Article]) -> Prepared:
         """Make the search keys of articles, with the numbers that they would get.
@@ -154,15 +110,16 @@ class IndexSearcher:
         }
         return Prepared(stored, loaded, sources, QueryBlock(first, bands, seeds))
 
-    def match(self, prepared: Prepared, hidden: Sequence[int]) -> list[tuple[Match, ...]]:
+    def match(self, prepared: Prepared, live_docs: NDArray[np.bool_]) -> list[tuple[Match, ...]]:
         """Compare a block with the stored articles and its own earlier articles.
 
         Parameters
         ----------
         prepared : Prepared
             The block.
-        hidden : sequence of int
-            Numbers of stored articles to exclude: other versions of the articles of the block.
+        live_docs : ndarray of bool, shape (at least n_numbers,)
+            Stored articles to compare with, by number: neither removed articles nor other versions
+            of the articles of the block.
 
         Returns
         -------
@@ -171,18 +128,12 @@ class IndexSearcher:
         """
         first = prepared.asking.first
         self._search.lengths = self._live.lengths_with(prepared.loaded.tokens.counts)
-        is_dead = self._live.is_dead
-        was_dead = is_dead[hidden].copy()
-        is_dead[hidden] = True
         # Count live articles only: a removed article keeps its number.
-        n_live = first - int(np.count_nonzero(is_dead[:first]))
+        n_live = int(np.count_nonzero(live_docs[:first]))
         self._search.n_articles = n_live + len(prepared.stored)
-        try:
-            lookups = self._live.look_up(prepared.sources)
-            pool = self._pool if len(prepared.stored) > 1 else None
-            found = find_candidates([prepared.asking], *lookups, self._search, pool)
-        finally:
-            is_dead[hidden] = was_dead
+        lookups = self._live.look_up(prepared.sources, live_docs)
+        pool = self._pool if len(prepared.stored) > 1 else None
+        found = find_candidates([prepared.asking], *lookups, self._search, pool)
         matches: list[list[tuple[int, Match]]] = [[] for _ in prepared.stored]
         for old, new, match in self._align(prepared, found.pairs, found.capped):
             matches[new - first].append((old, match))
@@ -222,32 +173,10 @@ class IndexSearcher:
 
     def _load(self, stored: Sequence[Stored], *known: LoadedArticles) -> LoadedArticles:
         """Tokenize articles in threads, and append them to loaded ones."""
-        parts = self._spread(lambda part: self._tokenize(stored[part]), len(stored))
-        every = [*known, *parts]
-        articles = [article for part in every for article in part.articles]
-        return LoadedArticles(articles, join_tokens([part.tokens for part in every]))
-
-    def _tokenize_whole(self, stored: Sequence[Stored]) -> Tokens:
-        tokens = tokenize([one.article.text for one in stored])
-        if self._params.boilerplate.mask_credits:
-            tokens = mask_credits(tokens, [one.credits for one in stored])
-        return tokens
-
-    def _tokenize(self, stored: Sequence[Stored]) -> LoadedArticles:
-        """Tokenize articles without the known formulas of their outlets."""
-        tokens, articles = self._tokenize_whole(stored), [one.article for one in stored]
-        # An article that is too short to compare gets no postings.
-        covered = np.repeat(tokens.counts < MIN_WORDS, tokens.counts)
-        names = [name_outlet(article.outlet) for article in articles]
-        known = {name: self._formulas[name] for name in names if name in self._formulas}
-        places = {name: at for at, name in enumerate(known)}
-        covered |= cover_formulas(
-            tokens,
-            [places.get(name, -1) for name in names],
-            list(known.values()),
-            self._params.boilerplate,
-        )
-        return LoadedArticles(articles, mask(tokens, covered))
+        parts = self._spread(lambda part: self._formulas.tokenize(stored[part]), len(stored))
+        articles = [article for one in known for article in one.articles]
+        articles += (one.article for one in stored)
+        return LoadedArticles(articles, join_tokens([*(one.tokens for one in known), *parts]))
 
 
 def cut_sources(sources: dict[str, SegmentInput], number: int) -> dict[str, SegmentInput]:
@@ -262,7 +191,7 @@ def cut_sources(sources: dict[str, SegmentInput], number: int) -> dict[str, Segm
 
     Returns
     -------
-    dict of str to Source
+    dict of str to SegmentInput
         Views.
     """
     cut = {}

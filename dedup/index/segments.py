@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.candidates.columns import Narrowed, sort_postings
 from dedup.errors import CorruptFile, StoreError
-from dedup.index.format import BLOCK, Header, Section, end_of, read_header
-from dedup.index.packed import Packed, count_bits, pack_entries
+from dedup.index.format import BLOCK, Header, Packed, Section, count_bits, end_of, read_header
 
 # Kinds of postings, in file order.
 KINDS = ("bands", "seeds")
@@ -104,7 +103,7 @@ class Segment:
         )
 
     def narrow(
-        self, kind: str, keys: NDArray[np.uint64], max_bucket: int, is_dead: NDArray[np.bool_]
+        self, kind: str, keys: NDArray[np.uint64], max_bucket: int, live_docs: NDArray[np.bool_]
     ) -> Narrowed:
         """Copy the buckets of some keys.
 
@@ -115,9 +114,10 @@ class Segment:
         keys : ndarray of uint64, shape (n_keys,)
             Ascending, unique.
         max_bucket : int
-            Largest bucket that is copied whole.
-        is_dead : ndarray of bool, shape (n_articles,)
-            Whether the article of a number was removed.
+            Largest bucket that is copied whole; of a larger one the first and last entries are.
+        live_docs : ndarray of bool, shape (n_articles,)
+            Whether the article of a number is live; the entries of others are neither copied
+            nor counted.
 
         Returns
         -------
@@ -130,22 +130,23 @@ class Segment:
             If a block differs from its checksum.
         """
         with self._trusting():
-            found, bad = self._packed[kind].narrow(keys, max_bucket, is_dead)
+            found, bad = _core.narrow_packed(*self._packed[kind], keys, max_bucket, live_docs)
         self._refuse(bad)
-        return found
+        return Narrowed(*found)
 
     def count(self, kind: str) -> int:
         """Return the number of postings of a kind."""
         return self._sections[f"{kind}/entries"].n
 
     def unpack(
-        self, kind: str, low: int, high: int, n_bits: int, is_dead: NDArray[np.bool_]
+        self, kind: str, low: int, high: int, n_bits: int, live_docs: NDArray[np.bool_]
     ) -> SegmentInput:
         """Copy the postings of a key range, given by the top `n_bits` of a key, at most 16."""
         packed = self._packed[kind]
         scale = (packed.n_bounds - 1) >> n_bits
         with self._trusting():
-            keys, articles, places, bad = packed.unpack(low * scale, high * scale, is_dead)
+            found = _core.unpack_range(*packed, low * scale, high * scale, live_docs)
+        keys, articles, places, bad = found
         self._refuse(bad)
         return SegmentInput(keys, articles, places)
 
@@ -242,8 +243,8 @@ class SegmentWriter:
 
     def add(self, source: SegmentInput) -> None:
         """Write the postings of a key range."""
-        sorted_ = sort_postings(*source)
-        entries = pack_entries(sorted_, self._first, self._n_bits, self._counts)
+        columns = sort_postings(*source)[:3]
+        entries = _core.pack_entries(*columns, self._first, self._n_bits, self._counts)
         self._stream.write(entries.astype("<u8", copy=False).data)
         self._n += len(entries)
 
@@ -324,19 +325,19 @@ class Merge:
         Digest of the parameters of its postings.
     segments : sequence of Segment
         Neighboring segments to merge, in order of their articles.
-    is_dead : ndarray of bool, shape (n_articles,)
-        Whether the article of a number was removed; the merge skips its postings.
+    live_docs : ndarray of bool, shape (n_articles,)
+        Whether the article of a number is live; the merge skips the postings of others.
     """
 
     def __init__(
-        self, path: Path, recipe: str, segments: Sequence[Segment], is_dead: NDArray[np.bool_]
+        self, path: Path, recipe: str, segments: Sequence[Segment], live_docs: NDArray[np.bool_]
     ) -> None:
         self.path = path
         self.segments = tuple(segments)
-        self._is_dead = is_dead.copy()
+        self._live_docs = live_docs.copy()
         numbers = np.concatenate([segment.articles.numbers for segment in segments])
         lengths = np.concatenate([segment.articles.lengths for segment in segments])
-        is_left = ~self._is_dead[numbers]
+        is_left = self._live_docs[numbers]
         self.dropped = numbers[~is_left]
         self.articles = Articles(numbers[is_left], lengths[is_left])
         self._steps = self._run(recipe)
@@ -350,7 +351,7 @@ class Merge:
                 n_bits = min(max((most[kind] // _STEP).bit_length(), 1), 16)
                 for part in range(1 << n_bits):
                     sources = [
-                        segment.unpack(kind, part, part + 1, n_bits, self._is_dead)
+                        segment.unpack(kind, part, part + 1, n_bits, self._live_docs)
                         for segment in self.segments
                     ]
                     writer.add(join_sources(sources))

@@ -15,17 +15,22 @@ import zstandard
 
 from dedup.errors import CorruptFile
 from dedup.index import FILE
-from dedup.index.blobs import (
-    Columns,
+from dedup.index.rows import (
+    ANY,
+    Bodies,
+    digest,
     digest_row,
-    of_formulas,
-    of_postings,
-    to_formulas,
-    to_postings,
+    name_outlet,
+    of_body,
+    pack_formulas,
+    pack_postings,
+    to_body,
+    unpack_formulas,
+    unpack_postings,
 )
-from dedup.index.bodies import ANY, Bodies, digest, name_outlet, of_body, to_body
 from dedup.index.schema import PATIENCE, connect
 from dedup.index.segments import SegmentInput
+from dedup.mask.boilerplate import Formulas
 from dedup.model.article import Article, Credit
 
 # Number of articles from which bodies use a dictionary, and number of articles in the dictionary.
@@ -216,12 +221,9 @@ class Store:
 
     def older_than(self, moment: datetime) -> list[int]:
         """Return the numbers of the articles published before a time."""
-        return [
-            row[0]
-            for row in self._database.execute(
-                "SELECT number FROM documents WHERE published < ?", (moment.timestamp(),)
-            )
-        ]
+        when = (moment.timestamp(),)
+        rows = self._database.execute("SELECT number FROM documents WHERE published < ?", when)
+        return [row[0] for row in rows]
 
     def __len__(self) -> int:
         return int(self._database.execute("SELECT count(*) FROM documents").fetchone()[0])
@@ -278,21 +280,21 @@ class Store:
         """Return the digest of the formulas of each outlet, by key."""
         return dict(self._database.execute("SELECT name, digest FROM outlets"))
 
-    def load_learned(self, name: bytes) -> tuple[int, Columns]:
+    def load_learned(self, name: bytes) -> tuple[int, Formulas]:
         """Return the number of articles that formulas were learned from, and the formulas."""
         rows = self._database.execute("SELECT * FROM outlets WHERE name = ?", (name,))
         return self._read_learned(*rows.fetchone())[1:]
 
     def _read_learned(
         self, name: bytes, n_learned: int, check: bytes, blob: bytes
-    ) -> tuple[bytes, int, Columns]:
+    ) -> tuple[bytes, int, Formulas]:
         if digest_row(name, n_learned, blob) != check:
             raise CorruptFile(str(self.path), f"the row of the outlet {name!r} is damaged")
-        return name, n_learned, to_formulas(blob)
+        return name, n_learned, unpack_formulas(blob)
 
-    def keep_learned(self, name: bytes, n_learned: int, formulas: Columns) -> None:
+    def keep_learned(self, name: bytes, n_learned: int, formulas: Formulas) -> None:
         """Store the formulas of an outlet."""
-        blob = of_formulas(formulas)
+        blob = pack_formulas(formulas)
         row = name, n_learned, digest_row(name, n_learned, blob), blob
         self._database.execute("INSERT OR REPLACE INTO outlets VALUES (?, ?, ?, ?)", row)
 
@@ -300,7 +302,7 @@ class Store:
 
     def add_fresh(self, fresh: UnflushedPostings) -> None:
         """Store the postings of an article."""
-        blob = of_postings(fresh.sources)
+        blob = pack_postings(fresh.sources)
         row = fresh.number, fresh.n_tokens, digest_row(fresh.number, fresh.n_tokens, blob), blob
         self._database.execute("INSERT INTO fresh VALUES (?, ?, ?, ?)", row)
 
@@ -316,7 +318,7 @@ class Store:
         if digest_row(number, n_tokens, blob) != check:
             reason = f"the postings of article number {number} are damaged"
             raise CorruptFile(str(self.path), reason)
-        return UnflushedPostings(number, n_tokens, to_postings(blob, number))
+        return UnflushedPostings(number, n_tokens, unpack_postings(blob, number))
 
     def fresh_numbers(self) -> list[int]:
         """Return the numbers of the articles with unflushed postings."""
@@ -328,12 +330,8 @@ class Store:
 
     def segments(self) -> list[SegmentRow]:
         """Return the live segments, in order of their articles."""
-        return [
-            SegmentRow(*row)
-            for row in self._database.execute(
-                "SELECT name, first, n_articles FROM segments ORDER BY first"
-            )
-        ]
+        rows = self._database.execute("SELECT name, first, n_articles FROM segments ORDER BY first")
+        return [SegmentRow(*row) for row in rows]
 
     def replace_segments(
         self, old: Iterable[str], new: SegmentRow | None, dropped: Iterable[int] = ()

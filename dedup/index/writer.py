@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from dedup.errors import StoreError
-from dedup.index.bodies import check_extra, digest, name_outlet
+from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
+from dedup.index.rows import check_extra, digest, name_outlet
 from dedup.index.searcher import IndexSearcher, cut_sources
 from dedup.index.store import DocumentRow, Store, UnflushedPostings
 from dedup.model import Matches, Status
@@ -97,14 +98,19 @@ class IndexWriter:
         The articles.
     live : SegmentSet
         Their postings.
-    matcher : IndexSearcher
+    formulas : OutletFormulas
+        Formulas to learn.
+    searcher : IndexSearcher
         Compares articles.
     """
 
-    def __init__(self, store: Store, live: SegmentSet, matcher: IndexSearcher) -> None:
+    def __init__(
+        self, store: Store, live: SegmentSet, formulas: OutletFormulas, searcher: IndexSearcher
+    ) -> None:
         self._store = store
         self._live = live
-        self._matcher = matcher
+        self._formulas = formulas
+        self._searcher = searcher
         self._to_learn: Counter[bytes] = Counter()
 
     def add(self, block: Sequence[Article]) -> list[Matches]:
@@ -144,9 +150,9 @@ class IndexWriter:
     def _store_changed(
         self, changed: list[Changed]
     ) -> tuple[list[Matches], list[UnflushedPostings]]:
-        prepared = self._matcher.prepare([one.article for one in changed])
+        prepared = self._searcher.prepare([one.article for one in changed])
         old = _replaced(changed)
-        found = self._matcher.match(prepared, old)
+        found = self._searcher.match(prepared, self._live.live_docs_without(old))
         self._store.remove(old)
         counts = prepared.loaded.tokens.counts.tolist()
         fresh = []
@@ -161,7 +167,7 @@ class IndexWriter:
 
     def _take(self, changed: list[Changed], fresh: list[UnflushedPostings]) -> None:
         """Reload memory to match the disk."""
-        self._live.is_dead[_replaced(changed)] = True
+        self._live.drop(_replaced(changed))
         self._live.take(fresh)
         self._to_learn.update(name_outlet(one.article.outlet) for one in changed)
         self._tend(len(changed))
@@ -170,7 +176,7 @@ class IndexWriter:
         """Remove articles, and drop segments without live articles."""
         with self._store.transaction():
             self._store.remove(numbers)
-        self._live.is_dead[numbers] = True
+        self._live.drop(numbers)
         with self.putting_off():
             self._live.drop_segments()
 
@@ -178,9 +184,9 @@ class IndexWriter:
         """Merge all segments into one, and learn the formulas of all outlets again."""
         with self._store.transaction():
             self._store.forget_outlets()
-        self._matcher.load()
+        self._formulas.load()
         for outlet in self._store.outlets():
-            self._matcher.learn(outlet, _MOST_LEARNED)
+            self._formulas.learn(outlet, _MOST_LEARNED)
         self._live.merge_all()
         self._store.shrink()
 
@@ -201,7 +207,7 @@ class IndexWriter:
         if outlet is not None and not self._live.is_stale:
             n_new = self._to_learn.pop(outlet)
             with self.putting_off(is_stale=False):
-                self._matcher.learn(outlet, _LEARNED_FROM, _MIN_LEARNED, n_new)
+                self._formulas.learn(outlet, _LEARNED_FROM, _MIN_LEARNED, n_new)
 
     @contextmanager
     def putting_off(self, *, is_stale: bool = True) -> Iterator[None]:

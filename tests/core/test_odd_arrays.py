@@ -58,12 +58,12 @@ def test_a_bool_is_true_or_false():
         _core.find_anchors(side, side, 4)
 
 
-def test_what_is_no_bool_is_gone():
+def test_what_is_no_bool_is_true():
     keys, numbers = np.zeros(2, np.uint64), np.arange(2, dtype=np.uint32)
-    is_dead = np.array([0, 2], np.uint8).view(bool)
+    live_docs = np.array([0, 2], np.uint8).view(bool)
     directory = np.array([0, 2, 2])
-    found = _core.narrow_live(keys, numbers, numbers, directory, keys[:1], 9, is_dead)
-    assert found[3].tolist() == [0]
+    found = _core.narrow_live(keys, numbers, numbers, directory, keys[:1], 9, live_docs)
+    assert found[3].tolist() == [1]
 
 
 def _overlapping(written: np.ndarray, read: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

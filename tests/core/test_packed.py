@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from dedup import _core
 from dedup.candidates.columns import Narrowed, sort_postings
-from dedup.index.format import BLOCK
-from dedup.index.packed import Packed, count_bits, pack_entries
+from dedup.index.format import BLOCK, Packed, count_bits
 from tests.reference import packed as reference
 from tests.strategies import law
 
@@ -48,7 +47,7 @@ def _pad(array):
 
 def _pack(postings, n_bits):
     counts = np.zeros(1 << n_bits, np.uint32)
-    entries = pack_entries(sort_postings(*_columns(postings)), FIRST, n_bits, counts)
+    entries = _core.pack_entries(*sort_postings(*_columns(postings))[:3], FIRST, n_bits, counts)
     directory = np.append(0, np.cumsum(counts)).astype(np.uint32)
     parts = _pad(np.arange(9)), _pad(directory), _pad(entries)
     file = np.frombuffer(bytearray(b"".join(parts)), np.uint8)
@@ -65,10 +64,15 @@ def _pack(postings, n_bits):
     )
 
 
+def _narrow(packed, *arguments):
+    found, bad = _core.narrow_packed(*packed, *arguments)
+    return Narrowed(*found), bad
+
+
 def _mark(dead):
-    is_dead = np.zeros(N_ARTICLES, np.bool_)
-    is_dead[list(dead)] = True
-    return is_dead
+    live_docs = np.ones(N_ARTICLES, np.bool_)
+    live_docs[list(dead)] = False
+    return live_docs
 
 
 def _rows(narrowed):
@@ -92,7 +96,7 @@ def _queries(postings, others):
 def test_buckets_are_the_twin(postings, n_bits, others, max_bucket, dead):
     postings = [row for row in postings if row[1] >= FIRST]
     queries = _queries(postings, others)
-    found, bad = _pack(postings, n_bits).narrow(queries, max_bucket, _mark(dead))
+    found, bad = _narrow(_pack(postings, n_bits), queries, max_bucket, _mark(dead))
     assert bad == -1
     buckets = reference.bucket_postings(postings)
     assert list(_rows(found)) == [
@@ -119,7 +123,7 @@ def test_what_is_unpacked_is_what_was_packed(postings, n_bits, n_parts_bits, dea
     step = 1 << (n_bits - n_parts_bits)
     found = []
     for low in range(0, 1 << n_bits, step):
-        *columns, bad = packed.unpack(low, low + step, _mark(dead))
+        *columns, bad = _core.unpack_range(*packed, low, low + step, _mark(dead))
         assert bad == -1
         found += zip(*(column.tolist() for column in columns), strict=True)
     assert found == reference.unpack(postings, dead)
@@ -130,12 +134,12 @@ def test_what_is_unpacked_is_what_was_packed(postings, n_bits, n_parts_bits, dea
 def test_of_files_in_a_row_one_looks_at_what_one_would_of_all(parts, key, max_bucket, dead):
     """Each file leaves out a middle, and what is gone; yet the ends are there, and no more."""
     span = N_ARTICLES
-    is_dead = np.concatenate([_mark(dead)] * len(parts))
+    live_docs = np.concatenate([_mark(dead)] * len(parts))
     queries = np.array([key], np.uint64)
     found = []
     for k, postings in enumerate(parts):
         packed = _pack(postings, 16)._replace(first=FIRST + k * span)
-        found.append(packed.narrow(queries, max_bucket, is_dead)[0])
+        found.append(_narrow(packed, queries, max_bucket, live_docs)[0])
     ((size, n_absent, rows),) = _rows(reduce(Narrowed.join, found))
     buckets = [reference.bucket_postings(postings).get(key >> 24, []) for postings in parts]
     every = [(k * span + row[0], row[1]) for k, bucket in enumerate(buckets) for row in bucket]
@@ -186,12 +190,12 @@ def _needed(packed, key):
 @given(POSTINGS, st.lists(st.sampled_from(KEYS), min_size=1), st.data(), st.integers(1, 255), DEAD)
 def test_a_flipped_byte_is_refused_or_was_not_read(postings, others, data, flip, dead):
     packed, queries = _pack(postings, 16), _queries(postings, others)
-    intact, _ = packed.narrow(queries, 9, _mark(dead))
+    intact, _ = _narrow(packed, queries, 9, _mark(dead))
     needed = {block for key in queries.tolist() for block in _needed(packed, key)}
     block = data.draw(st.sampled_from(sorted(needed)) | st.sampled_from(range(len(packed.sums))))
     packed.file[block * BLOCK + data.draw(st.integers(0, BLOCK - 1))] ^= flip
     packed.is_checked[:] = 0
-    found, bad = packed.narrow(queries, 9, _mark(dead))
+    found, bad = _narrow(packed, queries, 9, _mark(dead))
     if block in needed:
         assert bad == block
         assert len(found.articles) == found.sizes.sum() == 0
@@ -199,18 +203,18 @@ def test_a_flipped_byte_is_refused_or_was_not_read(postings, others, data, flip,
         assert bad == -1
         assert list(_rows(found)) == list(_rows(intact))
     # To unpack all is to read all but the first block, and what pads the last.
-    bad = packed.unpack(0, packed.n_bounds - 1, _mark(dead))[-1]
+    bad = _core.unpack_range(*packed, 0, packed.n_bounds - 1, _mark(dead))[-1]
     assert bad == (block if packed.directory_at <= block * BLOCK else -1)
 
 
 def test_a_block_is_checked_once():
     packed = _pack([(0, FIRST, 1)], 16)
-    queries, is_dead = np.array([0], np.uint64), _mark(())
+    queries, live_docs = np.array([0], np.uint64), _mark(())
     assert packed.is_checked.sum() == 0
-    packed.narrow(queries, 9, is_dead)
+    _narrow(packed, queries, 9, live_docs)
     assert packed.is_checked.sum() == 2
     packed.sums[:] = 0
-    assert packed.narrow(queries, 9, is_dead)[1] == -1
+    assert _narrow(packed, queries, 9, live_docs)[1] == -1
 
 
 @law()
@@ -243,7 +247,7 @@ def test_what_is_damaged_is_the_twin(n, damaged, checked, span):
 @given(POSTINGS, BITS)
 def test_entries_are_the_twin(postings, n_bits):
     counts = np.zeros(1 << n_bits, np.uint32)
-    found = pack_entries(sort_postings(*_columns(postings)), FIRST, n_bits, counts)
+    found = _core.pack_entries(*sort_postings(*_columns(postings))[:3], FIRST, n_bits, counts)
     cells = reference.pack(postings, FIRST, n_bits)
     assert counts.tolist() == list(map(len, cells))
     assert found.tolist() == [entry for cell in cells for entry in cell]
@@ -280,10 +284,10 @@ LIES = {
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
 def test_a_file_that_lies_is_refused_though_its_sums_fit(lie):
     packed, queries = _sealed(_pack(FEW, 16), lie), _queries(FEW, [1 << 48])
-    with pytest.raises(ValueError, match=r"directory|is_dead"):
-        packed.narrow(queries, 9, _mark(()))
-    with pytest.raises(ValueError, match=r"directory|is_dead"):
-        packed.unpack(0, packed.n_bounds - 1, _mark(()))
+    with pytest.raises(ValueError, match=r"directory|live_docs"):
+        _narrow(packed, queries, 9, _mark(()))
+    with pytest.raises(ValueError, match=r"directory|live_docs"):
+        _core.unpack_range(*packed, 0, packed.n_bounds - 1, _mark(()))
 
 
 @law(200)
@@ -303,8 +307,8 @@ def test_no_file_leads_outside(postings, data, max_bucket):
 
     packed = _sealed(packed, change)
     for read in (
-        lambda: packed.narrow(queries, max_bucket, _mark(()))[0].articles,
-        lambda: packed.unpack(0, packed.n_bounds - 1, _mark(()))[1],
+        lambda: _narrow(packed, queries, max_bucket, _mark(()))[0].articles,
+        lambda: _core.unpack_range(*packed, 0, packed.n_bounds - 1, _mark(()))[1],
     ):
         try:
             articles = read()
@@ -338,16 +342,16 @@ def test_no_file_leads_outside(postings, data, max_bucket):
 def test_sections_that_are_not_in_the_file_are_refused(lie):
     packed = _pack(FEW, 16)._replace(**lie)
     with pytest.raises(ValueError, match=r"directory|entries|first|sums"):
-        packed.narrow(_queries(FEW, []), 9, _mark(()))
+        _narrow(packed, _queries(FEW, []), 9, _mark(()))
     with pytest.raises(ValueError, match=r"directory|entries|first|sums"):
-        packed.unpack(0, 1, _mark(()))
+        _core.unpack_range(*packed, 0, 1, _mark(()))
 
 
 def test_ranges_that_are_none_are_refused():
     packed = _pack(FEW, 16)
     for low, high in [(-1, 2), (2, 1), (0, packed.n_bounds)]:
         with pytest.raises(ValueError, match="out of range"):
-            packed.unpack(low, high, _mark(()))
+            _core.unpack_range(*packed, low, high, _mark(()))
     for low, high in [(-1, 2), (2, 1), (0, len(packed.file) + 1)]:
         with pytest.raises(ValueError, match="out of range"):
             _core.check_bytes(packed.file, packed.sums, packed.is_checked, low, high)
@@ -356,10 +360,10 @@ def test_ranges_that_are_none_are_refused():
 def test_a_file_may_be_read_only_and_marks_may_not():
     packed = _pack(FEW, 16)
     packed.file.flags.writeable = packed.sums.flags.writeable = False
-    assert packed.narrow(_queries(FEW, []), 9, _mark(()))[1] == -1
+    assert _narrow(packed, _queries(FEW, []), 9, _mark(()))[1] == -1
     packed.is_checked.flags.writeable = False
     with pytest.raises(TypeError):
-        packed.narrow(_queries(FEW, []), 9, _mark(()))
+        _narrow(packed, _queries(FEW, []), 9, _mark(()))
 
 
 def test_what_does_not_fit_into_an_entry_is_refused():
@@ -372,10 +376,10 @@ def test_what_does_not_fit_into_an_entry_is_refused():
         (FIRST, 64, counts),
     ]:
         with pytest.raises(ValueError, match=r"out of range|too far|counts"):
-            pack_entries(sorted_, first, n_bits, own)
+            _core.pack_entries(*sorted_[:3], first, n_bits, own)
     far = sort_postings(*_columns([(0, FIRST + (1 << 24), 0)]))
     with pytest.raises(ValueError, match="too far"):
-        pack_entries(far, FIRST, 16, counts)
+        _core.pack_entries(*far[:3], FIRST, 16, counts)
     assert counts.sum() == 0
 
 

@@ -101,13 +101,13 @@ def test_another_dtype_or_layout_is_refused(column):
 )
 def test_a_directory_that_lies_is_refused(directory):
     keys, others = np.arange(4, dtype=np.uint64), np.zeros(4, np.uint32)
-    directory, is_dead = np.array(directory, np.int64), np.zeros(1, np.bool_)
+    directory, live_docs = np.array(directory, np.int64), np.ones(1, np.bool_)
     with pytest.raises(ValueError, match="directory"):
         _core.look_up(keys, directory, QUERIES)
     with pytest.raises(ValueError, match="directory"):
         _core.narrow_postings(keys, others, others, directory, QUERIES, 0, 1, 9)
     with pytest.raises(ValueError, match="directory"):
-        _core.narrow_live(keys, others, others, directory, QUERIES, 9, is_dead)
+        _core.narrow_live(keys, others, others, directory, QUERIES, 9, live_docs)
 
 
 @pytest.mark.parametrize(
@@ -130,5 +130,5 @@ def test_buckets_in_no_order_lead_nowhere_else():
 
 
 def test_an_article_that_nobody_knows_is_refused():
-    with pytest.raises(ValueError, match="is_dead"):
-        _sort([5, 5]).narrow_live(QUERIES, 9, np.zeros(1, np.bool_))
+    with pytest.raises(ValueError, match="live_docs"):
+        _sort([5, 5]).narrow_live(QUERIES, 9, np.ones(1, np.bool_))

@@ -13,7 +13,6 @@ import pytest
 
 from dedup import _core
 from dedup.candidates.columns import Narrowed, Postings, sort_postings
-from dedup.index.packed import Packed, pack_entries
 from tests.reference import (
     alignments,
     anchors,
@@ -163,9 +162,6 @@ THROUGH: dict[str, Callable[..., object]] = {
     "narrow_postings": Postings.narrow,
     "narrow_live": Postings.narrow_live,
     "join_narrowed": Narrowed.join,
-    "pack_entries": pack_entries,
-    "unpack_range": Packed.unpack,
-    "narrow_packed": Packed.narrow,
 }
 TESTS = Path(__file__).parents[1]
 

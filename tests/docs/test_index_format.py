@@ -68,7 +68,7 @@ def test_a_segment_has_the_bytes_that_the_page_says(sample: Path) -> None:
             for entry in own:
                 key = cell << (64 - d) | (entry >> 40) << 24
                 rows.append((key, (entry >> 16) % 2**24 + said["first"], entry % 2**16))
-        source = segment.unpack(kind, 0, 2, 1, np.zeros(99, np.bool_))
+        source = segment.unpack(kind, 0, 2, 1, np.ones(99, np.bool_))
         assert rows == list(zip(*(column.tolist() for column in source), strict=True))
         assert len(rows) == len(entries) > 10
 

@@ -89,7 +89,7 @@ def test_a_child_does_not_hold_the_lock(tmp_path):
     os.close(reads)
     index.close()
     try:
-        with dedup.Index(tmp_path, timeout=0) as again:
+        with dedup.Index(tmp_path, timeout=30) as again:
             assert len(again) == 0
     finally:
         os.close(writes)

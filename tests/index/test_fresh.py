@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dedup.candidates import columns
 from dedup.candidates.columns import Narrowed
-from dedup.index.fresh import WriteBuffer
+from dedup.index.lookup import WriteBuffer
 from dedup.index.segments import SegmentInput
 from tests.reference import packed as reference
 from tests.strategies import law
@@ -45,10 +45,10 @@ def _fill(articles, steps):
 )
 def test_buckets_are_the_same_whatever_the_steps(articles, steps, max_bucket, dead):
     fresh = _fill(articles, steps)
-    is_dead = np.zeros(40, np.bool_)
-    is_dead[list(dead)] = True
+    live_docs = np.ones(40, np.bool_)
+    live_docs[list(dead)] = False
     keys = np.array([0, 1, 2, 1 << 24, 5 << 48, 2**64 - 1], np.uint64)
-    parts = fresh.narrow(keys, max_bucket, is_dead)
+    parts = fresh.narrow(keys, max_bucket, live_docs)
     assert len(fresh) == sum(map(len, articles))
     if not parts:
         assert len(fresh) == 0

@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 import dedup
 from corpus.synthesize import synthesize
 from dedup.errors import CorruptFile, DedupError, LockedIndex, ParameterError, StoreError
-from dedup.index import FILE, live, segments
+from dedup.index import FILE, formulas, live, segments
 from dedup.index import index as indexing
-from dedup.index import searcher as matching
 from dedup.index import writer as adding
 from dedup.index.store import Store
 from tests.index.samples.make import DRAFT, FERRY, LATER, MARKET, SHARED
@@ -156,7 +155,9 @@ def test_what_is_learned_is_the_same_in_any_order(index, generated):
         with dedup.Index(index.path / str(seed)) as other:
             list(other.add_many(Random(seed).sample(articles, len(articles))))
             other.compact()
-            learned.append([column.tolist() for column in other._matcher._formulas[b"=post"]])
+            learned.append(
+                [column.tolist() for column in other._access.formulas._formulas[b"=post"]]
+            )
     assert [len(units) for *_, units in learned] == [1, 1, 1, 1]
     assert all(one == learned[0] for one in learned)
 
@@ -224,7 +225,7 @@ def test_what_is_gone_makes_no_passage_dearer(tmp_path):
         assert len(index) == 1
         index.add(pair[0])
         (match,) = index.query(pair[1])
-        assert index._matcher._search.n_articles == 3
+        assert index._searcher._search.n_articles == 3
     assert match.overlap.passages == dedup.compare(pair[1], pair[0]).passages
 
 
@@ -274,7 +275,7 @@ def test_a_new_version_takes_the_place_of_the_old(tmp_path, is_reopened):
 
 def test_what_is_unchanged_is_not_even_tokenized(index, monkeypatch):
     index.add(FERRY)
-    monkeypatch.setattr(matching, "tokenize", None)
+    monkeypatch.setattr(formulas, "tokenize", None)
     assert index.add(FERRY).status == "unchanged"
 
 
@@ -622,7 +623,7 @@ def test_an_outlet_that_cannot_be_learned_holds_nothing_up(index, generated, mon
         patch.setattr(adding, "_MIN_LEARNED", 4)
         patch.setattr(live.SegmentSet, "_load", lambda *_: loads.append(1))
         patch.setattr(
-            matching, "learn_formulas", lambda *_: (_ for _ in ()).throw(CorruptFile("a", "b"))
+            formulas, "learn_formulas", lambda *_: (_ for _ in ()).throw(CorruptFile("a", "b"))
         )
         with caplog.at_level(logging.WARNING, "dedup"):
             for n in range(7):

@@ -88,15 +88,15 @@ def _write(path, drawn, numbers):
     return Segment(path, RECIPE)
 
 
-def _found(segment, kind, keys, is_dead, max_bucket=5):
-    narrowed = segment.narrow(kind, keys, max_bucket, is_dead)
+def _found(segment, kind, keys, live_docs, max_bucket=5):
+    narrowed = segment.narrow(kind, keys, max_bucket, live_docs)
     return [column.tolist() for column in narrowed]
 
 
-def _everything(segment, is_dead):
+def _everything(segment, live_docs):
     """Return all that a segment holds of what lives."""
     unpacked = {
-        kind: [column.tolist() for column in segment.unpack(kind, 0, 2, 1, is_dead)]
+        kind: [column.tolist() for column in segment.unpack(kind, 0, 2, 1, live_docs)]
         for kind in KINDS
     }
     return unpacked, [column.tolist() for column in segment.articles]
@@ -106,8 +106,8 @@ def _everything(segment, is_dead):
 @given(drawn=collections(), dead=st.sets(st.integers(0, 60)))
 def test_what_is_written_is_read(tmp_path, drawn, dead):
     segment = _write(tmp_path / "a.seg", drawn, drawn.lengths)
-    is_dead = np.zeros(100, np.bool_)
-    is_dead[list(dead)] = True
+    live_docs = np.ones(100, np.bool_)
+    live_docs[list(dead)] = False
     numbers = sorted(drawn.lengths)
     assert segment.articles.numbers.tolist() == numbers
     assert segment.articles.lengths.tolist() == [drawn.lengths[number] for number in numbers]
@@ -117,7 +117,7 @@ def test_what_is_written_is_read(tmp_path, drawn, dead):
         postings = drawn.postings(kind, numbers)
         buckets = reference.bucket_postings(postings)
         assert segment.count(kind) == len(postings)
-        narrowed = segment.narrow(kind, keys, 5, is_dead)
+        narrowed = segment.narrow(kind, keys, 5, live_docs)
         for k, key in enumerate(keys.tolist()):
             low, high = narrowed.bounds[k : k + 2]
             rows = zip(narrowed.articles[low:high].tolist(), narrowed.places[low:high].tolist(),
@@ -126,9 +126,9 @@ def test_what_is_written_is_read(tmp_path, drawn, dead):
             assert found == reference.narrow(buckets.get(key >> 24, []), 5, dead)
 
 
-def _merge(path, parts, is_dead, max_steps=10**6):
+def _merge(path, parts, live_docs, max_steps=10**6):
     path.unlink(missing_ok=True)
-    merge = Merge(path, RECIPE, parts, is_dead)
+    merge = Merge(path, RECIPE, parts, live_docs)
     n_steps = 0
     while n_steps < max_steps and not merge.step():
         n_steps += 1
@@ -144,26 +144,26 @@ def _merge(path, parts, is_dead, max_steps=10**6):
 )
 def test_a_merge_is_one_segment_of_what_lives(tmp_path, monkeypatch, drawn, dead, cuts, step):
     monkeypatch.setattr(segments, "_STEP", step)
-    is_dead = np.zeros(100, np.bool_)
-    is_dead[list(dead)] = True
+    live_docs = np.ones(100, np.bool_)
+    live_docs[list(dead)] = False
     bounds = [0, *sorted(cuts), 61]
     own = [
         [number for number in drawn.lengths if low <= number < high]
         for low, high in pairwise(bounds)
     ]
     parts = [_write(tmp_path / f"{k}.seg", drawn, few) for k, few in enumerate(own) if few]
-    merge, n_steps = _merge(tmp_path / "merged.seg", parts, is_dead)
+    merge, n_steps = _merge(tmp_path / "merged.seg", parts, live_docs)
     assert n_steps >= 2 * len(KINDS)  # not one for all
     live = set(drawn.lengths) - dead
     assert merge.dropped.tolist() == sorted(set(drawn.lengths) & dead)
     assert merge.articles.numbers.tolist() == sorted(live)
     merged, at_once = Segment(merge.path, RECIPE), _write(tmp_path / "once.seg", drawn, live)
     assert list(merged.verify()) == []
-    nobody = np.zeros(100, np.bool_)
-    assert _everything(merged, nobody) == _everything(at_once, nobody)
+    everyone = np.ones(100, np.bool_)
+    assert _everything(merged, everyone) == _everything(at_once, everyone)
     for kind in KINDS:
-        assert _found(merged, kind, drawn.keys(), nobody) == _found(
-            at_once, kind, drawn.keys(), nobody
+        assert _found(merged, kind, drawn.keys(), everyone) == _found(
+            at_once, kind, drawn.keys(), everyone
         )
     if live == set(drawn.lengths):
         assert merged.path.read_bytes() == at_once.path.read_bytes()
@@ -171,9 +171,9 @@ def test_a_merge_is_one_segment_of_what_lives(tmp_path, monkeypatch, drawn, dead
 
 def test_articles_that_go_during_a_merge_stay_in_it(tmp_path):
     drawn = Drawn({1: 5, 2: 6}, {kind: {1: [(7, 1)], 2: [(7, 2)]} for kind in KINDS})
-    is_dead = np.zeros(9, np.bool_)
-    merge, _ = _merge(tmp_path / "b.seg", [_write(tmp_path / "a.seg", drawn, [1, 2])], is_dead, 2)
-    is_dead[1] = True
+    live_docs = np.ones(9, np.bool_)
+    merge, _ = _merge(tmp_path / "b.seg", [_write(tmp_path / "a.seg", drawn, [1, 2])], live_docs, 2)
+    live_docs[1] = False
     while not merge.step():
         pass
     assert merge.dropped.tolist() == []
@@ -181,8 +181,8 @@ def test_articles_that_go_during_a_merge_stay_in_it(tmp_path):
 
 
 def test_what_is_not_finished_leaves_no_file(tmp_path, monkeypatch, sample):
-    is_dead = np.zeros(9, np.bool_)
-    merge, _ = _merge(tmp_path / "b.seg", [Segment(sample, RECIPE)], is_dead, 2)
+    live_docs = np.ones(9, np.bool_)
+    merge, _ = _merge(tmp_path / "b.seg", [Segment(sample, RECIPE)], live_docs, 2)
     assert merge.path.exists()
     merge.abandon()
     merge.abandon()
@@ -197,7 +197,7 @@ def test_what_is_not_finished_leaves_no_file(tmp_path, monkeypatch, sample):
         _write(tmp_path / "c.seg", drawn, [1])
     assert not (tmp_path / "c.seg").exists()
     with pytest.raises(OSError, match="No space left"):
-        _merge(tmp_path / "d.seg", [Segment(sample, RECIPE)], is_dead)
+        _merge(tmp_path / "d.seg", [Segment(sample, RECIPE)], live_docs)
     assert not (tmp_path / "d.seg").exists()
 
 
@@ -281,8 +281,8 @@ def _told(error):
 @given(data=st.data(), flip=st.integers(1, 255))
 def test_a_flipped_byte_is_named_and_gives_no_other_answer(sample, data, flip):
     whole = bytearray(sample.read_bytes())
-    keys, nobody = np.arange(0, 1000, dtype=np.uint64) << np.uint64(40), np.zeros(9, np.bool_)
-    intact = {kind: _found(Segment(sample, RECIPE), kind, keys, nobody) for kind in KINDS}
+    keys, everyone = np.arange(0, 1000, dtype=np.uint64) << np.uint64(40), np.zeros(9, np.bool_)
+    intact = {kind: _found(Segment(sample, RECIPE), kind, keys, everyone) for kind in KINDS}
     at = data.draw(st.sampled_from(_places(sample)) | st.integers(0, len(whole) - 1))
     whole[at] ^= flip
     damaged = sample.with_name("damaged.seg")
@@ -298,7 +298,7 @@ def test_a_flipped_byte_is_named_and_gives_no_other_answer(sample, data, flip):
     assert str(error).startswith(f"{damaged}: ")
     assert at in _told(str(error))
     for kind in KINDS:
-        found, refused = _try(partial(_found, segment, kind, keys, nobody))
+        found, refused = _try(partial(_found, segment, kind, keys, everyone))
         assert found == intact[kind] or str(refused) == str(error)
 
 

@@ -12,10 +12,11 @@ import dedup
 from dedup.errors import CorruptFile, IncompatibleFile, ParameterError, StoreError
 from dedup.index import FILE
 from dedup.index import store as module
-from dedup.index.bodies import digest, name_outlet
+from dedup.index.rows import digest, name_outlet
 from dedup.index.schema import VERSION
 from dedup.index.segments import KINDS, SegmentInput
 from dedup.index.store import SegmentRow, Store, Stored, UnflushedPostings
+from dedup.mask.boilerplate import Formulas
 from tests.strategies import hostile_text, law
 
 RECIPE = "0123456789abcdef"
@@ -255,22 +256,22 @@ def test_fresh_postings_come_back_and_what_goes_is_marked_if_a_segment_has_it(st
     assert (store.segments(), store.removed()) == ([], [])
 
 
-COLUMNS = (
+FORMULAS = Formulas(
     np.array([1, 5, 2**64 - 1], np.uint64), np.array([4, 5, 6]), np.array([5, 9], np.uint64),
 )  # fmt: skip
 
 
 def test_what_was_learned_comes_back(store):
-    nothing = tuple(column[:0] for column in COLUMNS)
+    nothing = Formulas(*(column[:0] for column in FORMULAS))
     with store.transaction():
         store.keep_learned(b"=a", 20, nothing)
         store.keep_learned(b"", 20, nothing)
-        store.keep_learned(b"=a", 40, COLUMNS)
+        store.keep_learned(b"=a", 40, FORMULAS)
     found = {}
     for name in store.learned():
         n, own = store.load_learned(name)
         found[name] = n, [column.tolist() for column in own]
-    assert found == {b"": (20, [[], [], []]), b"=a": (40, [one.tolist() for one in COLUMNS])}
+    assert found == {b"": (20, [[], [], []]), b"=a": (40, [one.tolist() for one in FORMULAS])}
 
 
 def test_a_step_that_fails_leaves_nothing(store):
@@ -367,7 +368,7 @@ def filled(store):
     """Return a store with one row in each table that is checked."""
     with store.transaction():
         store.add_fresh(_postings(store.add(Stored(ARTICLE, ()), 0), 3))
-        store.keep_learned(b"=post", 40, COLUMNS)
+        store.keep_learned(b"=post", 40, FORMULAS)
     return store
 
 

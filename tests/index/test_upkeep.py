@@ -74,9 +74,10 @@ def _answers(index, asked):
     """Return what is found, and how rare the keys are that it is found by."""
     found = [index.query(article) for article in asked]
     with index._access.reading():
-        own = index._matcher.prepare(asked).sources
+        own = index._searcher.prepare(asked).sources
         first = index._live.n_numbers
-        for kind, postings in zip(KINDS, index._live.look_up(own), strict=True):
+        lookups = index._live.look_up(own, index._live.live_docs)
+        for kind, postings in zip(KINDS, lookups, strict=True):
             keys = np.unique(own[kind].keys)
             narrowed = postings.narrow(keys, first, first + len(asked), 4)
             found.append(narrowed.look_up(keys).sizes.tolist())
@@ -328,4 +329,4 @@ def test_what_was_learned_of_an_outlet_goes_with_its_articles(tmp_path):
             index.remove(str(n))
         index.compact()
         assert not index._store.learned()
-        assert not index._matcher._formulas
+        assert not index._access.formulas._formulas

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.errors import ParameterError
+from dedup.index import formulas, live
 from dedup.index import index as indexing
-from dedup.index import live
-from dedup.index import searcher as matching
 from dedup.index.writer import cut_blocks
 from tests.strategies import law
 
@@ -110,7 +109,7 @@ def test_a_new_id_of_the_same_page_is_its_id(index, monkeypatch):
     index.add(dedup.Article("other", TEXTS[1]))
     before = list(index._store._database.execute("SELECT * FROM fresh"))
     with monkeypatch.context() as patch:
-        patch.setattr(matching, "tokenize", None)
+        patch.setattr(formulas, "tokenize", None)
         found = index.add(dedup.Article("new", TEXTS[0], url="u"))
     assert (found.id, found.status) == ("new", "unchanged")
     assert ("old" in index, "new" in index) == (False, True)
@@ -130,7 +129,7 @@ def test_other_fields_are_stored_though_the_text_is_the_same(tmp_path, changed, 
         index.add(article)
         index.compact()
         with monkeypatch.context() as patch:
-            patch.setattr(matching, "tokenize", None)
+            patch.setattr(formulas, "tokenize", None)
             assert index.add(replace(article, **changed)).status == "unchanged"
         assert index.stats().n_fresh == index.stats().n_removed == 0
     with dedup.Index(tmp_path) as index:

@@ -20,8 +20,7 @@ from random import Random
 from typing import Any
 
 import dedup
-from dedup.index import live, segments, store
-from dedup.index import searcher as matching
+from dedup.index import formulas, live, segments, store
 from dedup.index import writer as adding
 from tests.strategies import WORDS
 
@@ -30,7 +29,7 @@ SHARED = "The council voted nine to four on Monday to close the Elm Street libra
 State = dict[str, int]  # version by number of the article, as a string
 # Calls inside a change, so that it is known in which of them the process was killed.
 INSIDE = [
-    (live.SegmentSet, "flush"), (live.SegmentSet, "_go_on"), (matching.IndexSearcher, "learn"),
+    (live.SegmentSet, "flush"), (live.SegmentSet, "_go_on"), (formulas.OutletFormulas, "learn"),
     (store.Store, "shrink"), (store.Store, "add_fresh"),
 ]  # fmt: skip
 

@@ -1,4 +1,8 @@
-"""Article bodies in a row: a JSON object, compressed with a dictionary of earlier ones."""
+"""The bytes of rows. This implements docs/index-format.md.
+
+An article is a JSON object, compressed with a dictionary of earlier ones. Postings and formulas are
+arrays in rows with a digest.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,14 @@ import json
 import sqlite3
 from typing import Any
 
+import numpy as np
 import xxhash
 import zstandard
+from numpy.typing import NDArray
 
 from dedup.errors import ParameterError
+from dedup.index.segments import KINDS, SegmentInput
+from dedup.mask.boilerplate import Formulas
 from dedup.model.article import Article, Credit, Span
 
 # This encodes any string, also one with lone surrogates.
@@ -17,6 +25,7 @@ ANY = ("utf-8", "surrogatepass")
 _LEVEL = 3
 # Bytes of earlier articles in a compression dictionary.
 _DICTIONARY = 112 << 10
+_POSTING = np.dtype([("key", "<u8"), ("place", "<u4")])
 _Packer = tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]
 
 
@@ -115,3 +124,51 @@ def _dump(article: Article, value: dict[Any, Any]) -> str:
 def name_outlet(outlet: str | None) -> bytes:
     """Return the key of an outlet; a missing outlet has its own key."""
     return b"" if outlet is None else b"=" + outlet.encode(*ANY)
+
+
+def digest_row(*columns: int | bytes) -> bytes:
+    """Return the 128-bit XXH3 of the columns of a row, each number as eight bytes."""
+    return xxhash.xxh3_128_digest(
+        b"".join(
+            one if isinstance(one, bytes) else one.to_bytes(8, "little", signed=True)
+            for one in columns
+        )
+    )
+
+
+def pack_postings(sources: dict[str, SegmentInput]) -> bytes:
+    """Pack the postings of one article."""
+    return b"".join(_pack_source(sources[kind]) for kind in KINDS)
+
+
+def unpack_postings(blob: bytes, number: int) -> dict[str, SegmentInput]:
+    """Unpack the postings of an article, by kind, with its number."""
+    sources, at = {}, 0
+    for kind in KINDS:
+        n = int.from_bytes(blob[at : at + 4], "little")
+        rows = np.frombuffer(blob, _POSTING, n, at + 4)
+        at += 4 + n * _POSTING.itemsize
+        keys: NDArray[np.uint64] = np.ascontiguousarray(rows["key"])
+        places: NDArray[np.uint32] = np.ascontiguousarray(rows["place"])
+        sources[kind] = SegmentInput(keys, np.full(n, number, np.uint32), places)
+    return sources
+
+
+def _pack_source(source: SegmentInput) -> bytes:
+    rows = np.empty(len(source.keys), _POSTING)
+    rows["key"], rows["place"] = source.keys, source.places
+    return len(rows).to_bytes(4, "little") + rows.tobytes()
+
+
+def pack_formulas(formulas: Formulas) -> bytes:
+    """Pack the formulas of an outlet."""
+    arrays = (np.ascontiguousarray(one, "<u8").tobytes() for one in formulas)
+    return len(formulas.keys).to_bytes(8, "little") + b"".join(arrays)
+
+
+def unpack_formulas(blob: bytes) -> Formulas:
+    """Unpack the formulas of an outlet."""
+    n_keys = int.from_bytes(blob[:8], "little")
+    values = np.frombuffer(blob, "<u8", -1, 8)
+    counts = values[n_keys : 2 * n_keys].astype(np.int64)
+    return Formulas(values[:n_keys].copy(), counts, values[2 * n_keys :].copy())
