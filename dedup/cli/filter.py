@@ -17,7 +17,7 @@ from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
 from dedup.cli.rewriting import File, FilteredFolder, check_places, is_folder
 from dedup.cli.speech import Console, say
-from dedup.model.article import Article, Skipped
+from dedup.model.article import Article, ArticleReader, Skipped
 from dedup.render import json
 
 if TYPE_CHECKING:
@@ -155,9 +155,9 @@ class _FilterRun:
     def _write(
         self, dropped: dict[str, Dropped], place: File | FilteredFolder, told: Output | None
     ) -> None:
-        from dedup.readers import Reading
+        from dedup.readers import RecordReader
 
-        first, second = self._first, Reading(self._records(), is_silent=True)
+        first, second = self._first, RecordReader(self._records(), is_silent=True)
         for number, article in enumerate(second):
             why = dropped.get(first.renamed.get(number, article.id))
             self.n_read += 1
@@ -187,29 +187,21 @@ class _FilterRun:
             )
 
 
-class _Named(Iterator[Article]):
+class _Named(ArticleReader):
     """Articles with ids of their own: one that came before gets a number behind it."""
 
     def __init__(self, records: Iterator[Located | Skipped], strict: bool) -> None:
-        from dedup.readers import Reading
+        from dedup.readers import RecordReader
 
-        self._reading = Reading(records, strict)
+        super().__init__()
+        self._reading = RecordReader(records, strict)
+        self.skipped = self._reading.skipped
         self._seen: set[str] = set()
         self._repeats: dict[str, int] = {}
         # By number of the article, for the second reading; and the id that the input has.
         self.renamed: dict[int, str] = {}
         self.ids: dict[str, str] = {}
         self.n_read = self.n_skipped = 0
-
-    @property
-    def place(self) -> tuple[str, int | None]:
-        """File and line of the article that came last."""
-        return self._reading.place
-
-    @property
-    def skipped(self) -> list[Skipped]:
-        """What could not be read so far."""
-        return self._reading.skipped
 
     def __next__(self) -> Article:
         try:
@@ -218,6 +210,7 @@ class _Named(Iterator[Article]):
             self.n_skipped = len(self.skipped)
             self._seen = set()  # every id of the input
             raise
+        self.location = self._reading.location
         number, self.n_read = self.n_read, self.n_read + 1
         if article.id not in self._seen:
             self._seen.add(article.id)

@@ -47,12 +47,13 @@ def read_two(a: str, b: str, given: Options) -> tuple[Article, Article]:
 
 
 def _read_one(path: str, given: Options) -> Article:
-    from dedup.readers import Reading, find_inputs, read_inputs
+    from dedup.readers import RecordReader, find_inputs, read_inputs
     from dedup.readers.records import Fields
 
     paths = [path]
     fields = Fields(**{name.removesuffix("_field"): to for name, to in given.fields.items()})
-    articles = Reading(read_inputs(find_inputs(paths), paths, fields), given.strict, is_silent=True)
+    records = read_inputs(find_inputs(paths), paths, fields)
+    articles = RecordReader(records, given.strict, is_silent=True)
     article = next(articles, None)
     if next(articles, None) is not None:
         command = click.get_current_context().info_name

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from dedup.cli.inputs import is_index
 from dedup.cli.options import Options
-from dedup.model.article import Article, Skipped
+from dedup.model.article import Article, ArticleReader, Location
 
 
-class ArticleInput(Iterator[Article]):
-    """Articles of indexes, then of files, with an account of what could not be read.
+class ArticleInput(ArticleReader):
+    """Articles of indexes, then of files.
 
     Parameters
     ----------
@@ -18,33 +18,24 @@ class ArticleInput(Iterator[Article]):
         What `dedup.read` takes, or directories that are indexes.
     given : Options
         Where records have their fields, and whether to stop at one that cannot be read.
-
-    Attributes
-    ----------
-    place : tuple of (str, int or None)
-        File and line of the article that came last, or its index.
     """
 
     def __init__(self, paths: Sequence[str], given: Options) -> None:
         from dedup import read
 
-        self.place: tuple[str, int | None] = ("", None)
+        super().__init__()
         stored = [path for path in paths if is_index(path)]
         self._stored = _load(stored) if stored else iter(())
         files = [path for path in paths if not is_index(path)]
         self._read = read(*files, strict=given.strict, **given.fields)
-
-    @property
-    def skipped(self) -> list[Skipped]:
-        """What could not be read so far."""
-        return self._read.skipped
+        self.skipped = self._read.skipped
 
     def __next__(self) -> Article:
         for path, article in self._stored:
-            self.place = path, None
+            self.location = Location(path)
             return article
         article = next(self._read)
-        self.place = self._read.place
+        self.location = self._read.location
         return article
 
 

@@ -6,7 +6,7 @@ text, so ``article.text[span.start : span.end]`` is what a passage covers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
@@ -165,3 +165,26 @@ class Skipped:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object."""
         return {"path": self.path, "line": self.line, "reason": self.reason}
+
+
+class Location(NamedTuple):
+    """Where an article was read: the file, and the line, row or record in it, or None."""
+
+    path: str
+    line: int | None = None
+
+
+class ArticleReader(Iterator[Article]):
+    """Articles with what their reader knows besides them; not frozen, as it reads on.
+
+    Attributes
+    ----------
+    skipped : list of Skipped
+        Inputs that could not be read so far; complete once the articles are exhausted.
+    location : Location
+        Where the last article was read.
+    """
+
+    def __init__(self) -> None:
+        self.skipped: list[Skipped] = []
+        self.location = Location("")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dedup.errors import ParameterError, ReadError
 from dedup.mask.credit import find_credits
 from dedup.mask.mask import MIN_WORDS, mask_credits
-from dedup.model.article import Article, Credit, Skipped
+from dedup.model.article import Article, ArticleReader, Credit, Location, Skipped
 from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
 from dedup.runtime.workers import Workers
 from dedup.text.tokenize import TOKEN, Tokens, tokenize
@@ -29,7 +29,6 @@ _BATCH = 1 << 21
 _MOST = 1 << 14
 # Approximate bytes of an article beside its text.
 _ARTICLE_BYTES = 600
-_Place = tuple[str, int | None]
 
 
 class LoadedArticles(NamedTuple):
@@ -168,7 +167,8 @@ def collect(
     for batch in pool.map(_Batch.mask if rules.mask_credits else _Batch.tokenize, batches):
         gathering.add(batch)
         advance(gathering.n_read)
-    skipped = [*getattr(against, "skipped", ()), *getattr(articles, "skipped", ())]
+    readers = [one for one in (against, articles) if isinstance(one, ArticleReader)]
+    skipped = [fault for reader in readers for fault in reader.skipped]
     return gathering.make_collection(), (*skipped, *sorted(gathering.faults, key=str))
 
 
@@ -177,7 +177,7 @@ class _Batch:
 
     def __init__(self, is_old: bool) -> None:
         self.articles: list[Article] = []
-        self.places: list[_Place] = []
+        self.locations: list[Location] = []
         self.is_old = is_old
         self.n_chars = self.n_bytes = 0
 
@@ -199,22 +199,22 @@ class _Batch:
 def _batches(
     articles: Iterable[Article],
     against: Iterable[Article],
-    refuse: Callable[[_Place, str], None],
+    refuse: Callable[[Location, str], None],
 ) -> Iterator[_Batch]:
     """Cut the articles into batches; of two articles with one id, keep the first."""
     seen: set[str] = set()
     for is_old, source in ((True, against), (False, articles)):
-        batch = _Batch(is_old)
+        batch, reader = _Batch(is_old), source if isinstance(source, ArticleReader) else None
         for article in source:
             if not isinstance(article, Article):
                 raise ParameterError(f"articles must be of Article, not {type(article).__name__}")
-            place = getattr(source, "place", (article.id, None))
+            location = reader.location if reader else Location(article.id)
             if article.id in seen:
-                refuse(place, f"an article of the id {article.id!r} came before")
+                refuse(location, f"an article of the id {article.id!r} came before")
                 continue
             seen.add(article.id)
             batch.articles.append(article)
-            batch.places.append(place)
+            batch.locations.append(location)
             batch.n_chars += len(article.text)
             batch.n_bytes += getsizeof(article.text) + _ARTICLE_BYTES
             if batch.n_chars >= _BATCH or len(batch.articles) >= _MOST:
@@ -240,9 +240,9 @@ class _Gathering:
         self._articles: SpillObjects[Article] = SpillObjects(memory)
         self._tokens = SpillArray(TOKEN, memory)
 
-    def refuse(self, place: _Place, reason: str) -> None:
+    def refuse(self, location: Location, reason: str) -> None:
         """Record an article that is skipped, or raise ReadError."""
-        path, line = place
+        path, line = location
         self.faults.append(Skipped(path, reason, line))
         if self._rules.strict:
             raise ReadError(path, reason, line)
@@ -255,7 +255,7 @@ class _Gathering:
         kept = np.flatnonzero(batch.n_words >= least)
         for number in np.flatnonzero(batch.n_words < least).tolist():
             self.refuse(
-                batch.places[number],
+                batch.locations[number],
                 f"text has {batch.n_words[number]} of the {least} words that a comparison needs",
             )
         if len(kept) < len(batch.articles):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dedup.errors import ReadError
-from dedup.model.article import Article, Skipped
+from dedup.model.article import Article, ArticleReader, Location, Skipped
 from dedup.readers.html import read_html
 from dedup.readers.json import read_json
 from dedup.readers.jsonl import read_jsonl
@@ -27,7 +27,7 @@ from dedup.readers.table import read_table
 from dedup.readers.text import read_text
 from dedup.readers.warc import read_warc
 
-__all__ = ["FORMATS", "Reading", "find_inputs", "read", "read_inputs", "read_source"]
+__all__ = ["FORMATS", "RecordReader", "find_inputs", "read", "read_inputs", "read_source"]
 
 FORMATS: dict[str, Callable[[BinaryIO, InputFile, Fields], Iterator[Located | Skipped]]] = {
     ".txt": read_text,
@@ -46,8 +46,8 @@ FORMATS: dict[str, Callable[[BinaryIO, InputFile, Fields], Iterator[Located | Sk
 _logger = logging.getLogger(__name__)
 
 
-class Reading(Iterator[Article]):
-    """Articles as they are read, and an account of what could not be.
+class RecordReader(ArticleReader):
+    """Articles of records, as they are read.
 
     Parameters
     ----------
@@ -61,19 +61,15 @@ class Reading(Iterator[Article]):
     Attributes
     ----------
     record : Located
-        The article that came last, and what it was made of.
-    skipped : list of Skipped
-        What could not be read so far; complete once the articles are exhausted.
-    place : tuple of (str, int or None)
-        File of the article that came last, and line, row or record; whoever finds a fault in
-        it can name it.
+        The last article, and what it was made of.
+    skipped, location
+        As for every `ArticleReader`.
     """
 
     def __init__(
         self, records: Iterator[Located | Skipped], strict: bool = False, is_silent: bool = False
     ) -> None:
-        self.skipped: list[Skipped] = []
-        self.place: tuple[str, int | None] = ("", None)
+        super().__init__()
         self.record: Located
         self._is_silent = is_silent
         self._records = records
@@ -83,7 +79,7 @@ class Reading(Iterator[Article]):
         for record in self._records:
             if isinstance(record, Located):
                 self.record = record
-                self.place = (record.path, record.line)
+                self.location = Location(record.path, record.line)
                 return record.article
             if self._strict:
                 raise ReadError(record.path, record.reason, record.line)
@@ -102,7 +98,7 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     published_field: str | None = None,
     title_field: str | None = None,
     url_field: str | None = None,
-) -> Reading:
+) -> RecordReader:
     """Read articles from files and directories, as they are asked for.
 
     Parameters
@@ -134,7 +130,7 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
 
     Returns
     -------
-    Reading
+    RecordReader
         An iterator of articles; its ``skipped`` names what could not be read and why.
 
     Raises
@@ -154,7 +150,7 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     """
     fields = Fields(id_field, text_field, outlet_field, published_field, title_field, url_field)
     names = [os.fspath(path) for path in paths]
-    return Reading(read_inputs(find_inputs(names), names, fields), strict)
+    return RecordReader(read_inputs(find_inputs(names), names, fields), strict)
 
 
 def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | Skipped]]:

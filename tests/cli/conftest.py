@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 import dedup
 from dedup.cli import main
+from dedup.model.article import ArticleReader
 
 TEXT = "The minister said on Monday that the bridge over the river will open next spring.\n"
 
@@ -43,7 +44,8 @@ class Engine:
         if progress:
             progress("align", 1, 1)
         summaries = tuple(dedup.ArticleSummary(article, 0.0) for article in self.articles)
-        skipped = tuple(getattr(articles, "skipped", ()))
+        assert isinstance(articles, ArticleReader)
+        skipped = tuple(articles.skipped)
         return dedup.Report(summaries, (), (), (), (), skipped, {}, {"align": 0.25}, {})
 
 

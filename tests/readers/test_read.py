@@ -6,6 +6,7 @@ import gzip
 import io
 import itertools
 import json
+import re
 from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -238,19 +239,27 @@ def test_files_of_one_name_in_two_directories_are_two_articles(tmp_path):
     assert [article.id for article in articles] == ["a.txt", str(tmp_path / "second" / "a.txt")]
 
 
+# Escaped in JSON, these two are one character.
+PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+def any_text() -> st.SearchStrategy[str]:
+    return hostile_text().filter(lambda text: not PAIR.search(text))
+
+
 def scalars() -> st.SearchStrategy[Any]:
-    return st.none() | st.booleans() | st.integers() | hostile_text()
+    return st.none() | st.booleans() | st.integers() | any_text()
 
 
 @st.composite
 def any_article(draw: st.DrawFn) -> dedup.Article:
     """Draw an article with any strings, dates with zones, and extras with names of fields."""
-    maybe = st.none() | hostile_text()
+    maybe = st.none() | any_text()
     offsets = st.integers(-23 * 60, 23 * 60).map(lambda n: timezone(timedelta(minutes=n)))
-    names = st.sampled_from(["text", "outlet", "Source", "date", "id", "extra"]) | hostile_text()
+    names = st.sampled_from(["text", "outlet", "Source", "date", "id", "extra"]) | any_text()
     return dedup.Article(
-        draw(hostile_text()),
-        draw(hostile_text()),
+        draw(any_text()),
+        draw(any_text()),
         draw(maybe),
         draw(st.none() | st.datetimes(timezones=offsets)),
         draw(maybe),
