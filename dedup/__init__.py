@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dedup.blocks import SketchParams
 from dedup.errors import (
     CorruptFile,
     DedupError,
@@ -34,7 +33,7 @@ from dedup.model import (
     Story,
 )
 from dedup.model.article import Article, Credit, Skipped, Span
-from dedup.params import Params
+from dedup.params import Params, SketchParams
 
 if TYPE_CHECKING:
     from dedup.index.index import Index

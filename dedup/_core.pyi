@@ -8,7 +8,7 @@ and relies on that afterwards, without the lock of Python.
 Of two articles `a` and `b`, ``p`` counts tokens of `a` and ``q`` those of `b`. A match is
 ``p << 32 | q``; an alignment is matches that increase on both sides; a stretch is a row of ``p``
 from and to, ``q`` from and to, half-open. `search` holds the fields of
-:class:`dedup.blocks.AlignParams`, in order.
+:class:`dedup.align.scalars.Scalars`, in order.
 """
 
 import numpy as np
@@ -44,7 +44,7 @@ def align_pairs(
     idf : ndarray of uint8, shape (2**20,)
         Eighths of a bit by the top bits of a stem hash.
     search : tuple
-        Fields of :class:`dedup.blocks.AlignParams`, in order.
+        Fields of :class:`dedup.align.scalars.Scalars`, in order.
 
     Returns
     -------

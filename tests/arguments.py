@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
 from typing import Any
 
 import numpy as np
 
 from dedup import _core
+from dedup.align.scalars import make_scalars
 from dedup.index.format import BLOCK
 from dedup.params import AlignParams
 from dedup.text import tables
 from tests.reference.sides import arrange, number_streams, rows
 
-SEARCH = astuple(AlignParams())
+SEARCH = tuple(make_scalars(AlignParams()))
 IDF = np.full(1 << 20, 40, np.uint8)
 Arguments = dict[str, tuple[Any, ...]]
 

@@ -64,14 +64,15 @@ EXPORTED = [
 LIGHT = {
     "dedup",
     "dedup.model.article",
-    "dedup.blocks",
+    "dedup.params",
+    "dedup.params.stages",
+    "dedup.params.run",
     "dedup.errors",
     "dedup.model",
     "dedup.model.story",
     "dedup.model.match",
     "dedup.model.passage",
     "dedup.model.report",
-    "dedup.params",
 }
 DOCUMENTED = [name for name in EXPORTED if name != "__version__"]
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 import dedup
-from dedup.blocks import BandParams, CandidateParams
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
+from dedup.params import BandParams, CandidateParams
 from dedup.runtime.workers import Workers
 from dedup.sketches.seed import Seeds
 
@@ -55,5 +55,5 @@ def _join(bands: Any, threads: int) -> Candidates:
     )
     by_seed, block = MemoryPostings(no_keys, no_words, no_words), QueryBlock(0, bands, seeds)
     with Workers(threads) as pool:
-        search = PairSearch(lengths, _PARAMS.candidate)
+        search = PairSearch(lengths, _PARAMS)
         return find_candidates([block], by_band, by_seed, search, pool)

@@ -22,8 +22,8 @@ from bench.stories.seen import BACK, COMMON, FORTH, Seen, see
 from bench.stories.spreads import Habits
 from bench.table import lay_out
 from dedup import find_overlaps, read
-from dedup.blocks import StoryParams
 from dedup.group.story import find_components, find_stories
+from dedup.params import StoryParams
 
 TEST = tuple(range(1, 21, 2))
 ROOT = Path(__file__).parents[2]

@@ -13,8 +13,8 @@ from datasketch import MinHash, MinHashLSH
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.blocks import FOREIGN_SHINGLES, SketchParams
 from dedup.errors import IncomparableSketches, ParameterError
+from dedup.params import FOREIGN_SHINGLES, SketchParams
 from dedup.sketches.permutations import draw_permutations
 from dedup.sketches.sketch import Sketches
 from dedup.text.tokenize import tokenize

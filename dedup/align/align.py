@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +10,10 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.align.edit import KEPT, join_numbers, read_edits
 from dedup.align.quote import attribute
+from dedup.align.scalars import make_scalars
 from dedup.align.table import AlignedTexts, PassageRows, PassageTable
-from dedup.blocks import AlignParams
 from dedup.model import OPS
-from dedup.params import Params, find_surplus
+from dedup.params import Params
 from dedup.text import tables
 from dedup.text.tokenize import Tokens, extend_span
 
@@ -57,7 +56,6 @@ def align_pairs(
     # The search looks at one side first: a fixed order makes its result symmetric.
     swapped = find_swapped(texts, tokens, pairs)
     firsts, seconds = np.where(swapped[:, None], pairs[:, ::-1], pairs).T
-    search = replace(params.align, min_score=find_min_score(params.align, n_articles))
     found = _core.align_pairs(
         np.ascontiguousarray(firsts),
         np.ascontiguousarray(seconds),
@@ -65,27 +63,9 @@ def align_pairs(
         tokens.cuts,
         *tokens.columns,
         tables.idf(),
-        astuple(search),
+        make_scalars(params.align, n_articles),
     )
     return make_table(AlignedTexts(texts, tokens), pairs, swapped, PassageRows.of(*found))[0]
-
-
-def find_min_score(params: AlignParams, n_articles: int) -> float:
-    """Return the evidence that a passage of two brief articles needs.
-
-    Parameters
-    ----------
-    params : AlignParams
-        The score among few articles.
-    n_articles : int
-        Articles that were searched.
-
-    Returns
-    -------
-    float
-        Bits.
-    """
-    return params.min_score + find_surplus(n_articles)
 
 
 def find_swapped(

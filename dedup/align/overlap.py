@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.align.table import PassageTable
-from dedup.blocks import OverlapParams
 from dedup.model import Overlap, Relation
 from dedup.model.article import Article
+from dedup.params import OverlapParams
 from dedup.text.tokenize import Tokens
 
 

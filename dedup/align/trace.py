@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import astuple, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dedup import _core
-from dedup.align.align import align_pairs, find_min_score, find_swapped, make_table
+from dedup.align.align import align_pairs, find_swapped, make_table
+from dedup.align.scalars import make_scalars
 from dedup.align.table import AlignedTexts, PassageRows
-from dedup.blocks import AlignParams
 from dedup.model import Passage
 from dedup.model.article import Span
 from dedup.model.explanation import Origin, Stretch, Verdict
-from dedup.params import CHANCE, HALVING, Params
+from dedup.params import CHANCE, HALVING, AlignParams, Params
 from dedup.text import tables
 
 # The best stretches of those that are no passages, for which changes are looked for.
@@ -91,9 +91,9 @@ def trace(source: AlignedTexts, params: Params, n_articles: int) -> Trace:
     pairs = np.array([[0, 1]])
     swapped = find_swapped(texts, tokens, pairs)
     first, second = (1, 0) if swapped[0] else (0, 1)
-    search = replace(params.align, min_score=find_min_score(params.align, n_articles))
+    scalars = make_scalars(params.align, n_articles)
     n_anchors, boxes, floor, stretches, figures, edits, *told = _core.explain_pair(
-        first, second, tokens.offsets, tokens.cuts, *tokens.columns, tables.idf(), astuple(search)
+        first, second, tokens.offsets, tokens.cuts, *tokens.columns, tables.idf(), scalars
     )
     rows = PassageRows.of(np.array([0, len(stretches)]), stretches, figures, edits)
     table, order = make_table(source, pairs, swapped, rows)
@@ -151,7 +151,7 @@ def _reason(one: _Judged, floor: float, passages: list[Passage], params: Params)
     if one.verdict == "contested":
         return (
             f"{one.claimed:.0%} of it stands in better passages, at most "
-            f"{rules.max_contested:.0%} may (align.max_contested)"
+            f"{rules.max_suppressed:.0%} may (align.max_suppressed)"
         )
     if one.verdict == "beaten":
         winner = _find_winner(one.passage, passages)
@@ -181,7 +181,7 @@ def _propose(one: _Judged, floor: float, params: Params) -> dict[str, float]:
     changes: dict[str, float] = {}
     missing = floor - one.passage.score
     if one.verdict == "contested":
-        changes["max_contested"] = math.ceil(one.claimed * 100) / 100
+        changes["max_suppressed"] = math.ceil(one.claimed * 100) / 100
     if one.verdict == "short":
         changes["min_chars"] = one.n_chars
     if one.verdict in ("short", "weak") and missing > 0 and one.longest < params.align.min_run:

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.blocks import CandidateParams
 from dedup.candidates.buckets import Buckets
-from dedup.params import find_surplus
+from dedup.params import CandidateParams, Params, find_surplus
 from dedup.sketches.seed import Seeds, slice_seeds
 
 # What of the evidence that a passage needs more among many articles its seeds must have: they
@@ -166,7 +165,7 @@ class PairSearch:
     ----------
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
-    params : CandidateParams
+    params : Params
         What is enough.
 
     Attributes
@@ -175,10 +174,10 @@ class PairSearch:
         Articles that are searched; less than have lengths, if some are gone.
     """
 
-    def __init__(self, lengths: NDArray[np.int64], params: CandidateParams) -> None:
+    def __init__(self, lengths: NDArray[np.int64], params: Params) -> None:
         self.lengths = lengths
         self.n_articles = len(lengths)
-        self.params = params
+        self.params, self.slope = params.candidate, params.align.slope
         self._local = local()
 
     def run(
@@ -215,7 +214,7 @@ class PairSearch:
             *sums,
             params.window,
             find_min_bits(params, self.n_articles),
-            params.slope,
+            self.slope,
             *limits,
         )
         return np.concatenate([banded, seeded]), n_banded + n_seeded

@@ -10,10 +10,9 @@ from typing import Any, TypeVar
 
 import click
 
-from dedup.blocks import MIN_MEMORY
 from dedup.cli.inputs import STANDARD_OUTPUT
 from dedup.errors import ParameterError
-from dedup.params import PRESETS, Params
+from dedup.params import MIN_MEMORY, PRESETS, Params
 from dedup.readers.records import GUESSES
 from dedup.render.tables import WRITERS
 

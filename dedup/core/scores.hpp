@@ -16,7 +16,7 @@
 
 namespace dedup {
 
-// Scalars of the alignment, in the order of dedup.blocks.AlignParams.
+// Scalars of the alignment, in the order of dedup.align.scalars.Scalars.
 struct Search {
     std::int64_t window, max_gap;
     double background, order_price, disorder_price, min_stretch, disorder;

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.blocks import FamilyParams
 from dedup.group.places import (
     MIN_SAME,
     Places,
@@ -31,6 +30,9 @@ from dedup.model.article import Span
 # Identity with the representative that an occurrence needs if no passage links the two. A value .1
 # lower or higher changes the number of families by 7 % at most (decision 11).
 _MIN_ALIKE = 0.5
+# Most occurrences inside longer passages that a family takes in for each of its own: output stays
+# in proportion to the passages. A run counts the others.
+_MAX_PROJECTED = 100
 
 
 class Links(NamedTuple):
@@ -79,7 +81,7 @@ class Families(NamedTuple):
     n_left: int
 
 
-def find_families(shared: Shared, texts: Texts, params: FamilyParams) -> Families:
+def find_families(shared: Shared, texts: Texts) -> Families:
     """Join all occurrences of each passage.
 
     Parameters
@@ -88,8 +90,6 @@ def find_families(shared: Shared, texts: Texts, params: FamilyParams) -> Familie
         What pairs of articles share, sorted.
     texts : Texts
         All articles.
-    params : FamilyParams
-        What counts as the same.
 
     Returns
     -------
@@ -127,7 +127,7 @@ def find_families(shared: Shared, texts: Texts, params: FamilyParams) -> Familie
         families, carried = gather(np.concatenate([links, met]), _find_known(families, places))
     inner = _find_inner(families, carried)
     columns = *words, places.spans, families.bounds, families.members
-    added, n_left = _core.carry_outwards(*columns, inner, params.max_carried)
+    added, n_left = _core.carry_outwards(*columns, inner, _MAX_PROJECTED)
     identities = _core.measure_places(*columns, added)
     is_alike = identities >= _MIN_ALIKE
     rows = _Rows(added[is_alike, 0], added[is_alike, 1:], identities[is_alike])

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.blocks import StoryParams
 from dedup.group.places import Shared
+from dedup.params import StoryParams
 
 # Estimated resemblance from which two articles are of one story, however little of the smaller is
 # covered by passages: near-duplicates. Not tuned; thresholds of coverage are parameters.

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dedup.blocks import BoilerplateParams
 from dedup.index.rows import name_outlet
 from dedup.index.store import Store, Stored
 from dedup.mask.boilerplate import Formulas, cover_formulas, learn_formulas
 from dedup.mask.mask import MIN_WORDS, mask, mask_credits
+from dedup.params import BoilerplateParams
 from dedup.text.tokenize import Tokens, tokenize
 
 
@@ -90,7 +90,7 @@ class OutletFormulas:
         known = {name: self._formulas[name] for name in names if name in self._formulas}
         places = {name: at for at, name in enumerate(known)}
         outlets = [places.get(name, -1) for name in names]
-        covered |= cover_formulas(tokens, outlets, list(known.values()), self._params)
+        covered |= cover_formulas(tokens, outlets, list(known.values()))
         return mask(tokens, covered)
 
     def _tokenize_whole(self, stored: Sequence[Stored]) -> Tokens:

@@ -81,7 +81,7 @@ class IndexSearcher:
         self._formulas = formulas
         self._params = params
         self._pool = pool
-        self._search = PairSearch(np.empty(0, np.int64), params.candidate)
+        self._search = PairSearch(np.empty(0, np.int64), params)
 
     def prepare(self, articles: Sequence[Article]) -> Prepared:
         """Make the search keys of articles, with the numbers that they would get.

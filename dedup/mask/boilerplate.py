@@ -13,9 +13,9 @@ import xxhash
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.blocks import BoilerplateParams, SeedParams
 from dedup.model import Basis, Boilerplate
 from dedup.model.article import Article, Span
+from dedup.params import BoilerplateParams, SeedParams
 from dedup.sketches.seed import find_seeds
 from dedup.text.tables.kinds import IS_CONTENT
 from dedup.text.tokenize import Tokens
@@ -23,8 +23,21 @@ from dedup.text.tokenize import Tokens
 # What an article is about: pairs of words near one another that unrelated articles do not share.
 # All of them and not a sample, in signatures fine enough for the small resemblances of texts
 # that tell of one event in other words.
-_REST = SeedParams(min_bits=14.0, sample=1, max_repeats=1)
+_REST = SeedParams(min_bits=14.0, sample=1)
 _N_PERM = 256
+# Least number of such pairs of an article with a story of its own: fewer resemble by chance.
+_MIN_REST = 10
+# Articles with the text that must be unrelated to one another apart from it, in all, or days on
+# which unrelated articles have it: a running story or a revised release has fewer.
+_MIN_STORIES, _MIN_DAYS = 5, 3
+# Factor on articles, stories and days where the outlet is unknown: spread alone decides there.
+_UNKNOWN_FACTOR = 4
+# Words in a row that are counted; least words of a repeated text at an end of an article.
+_K = 6
+# Least words of a repeated text that is whole sentences or lines: shorter ones are phrases.
+_MIN_UNIT = 3
+# Least words of a repeated text that begins or ends inside a sentence: a long name is shorter.
+_MIN_WORDS = 12
 # Words of a group that are searched at once. A group of that size has articles enough for
 # shares of them to be the same in each part of a larger one.
 _MAX_GROUP = 1 << 22
@@ -121,7 +134,7 @@ def find_boilerplate(
         What is repeated, most articles first; and which tokens it covers, shape (n_tokens,).
     """
     formulas = learn_formulas(articles, tokens, params)
-    runs = _find_runs(tokens, formulas, params)
+    runs = _find_runs(tokens, formulas)
     return _read_units(articles, tokens, runs), _cover_runs(tokens, runs)
 
 
@@ -135,27 +148,28 @@ def learn_formulas(
     nothing = Formulas(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.uint64))
     if not articles or params.min_articles == 0:
         return nothing
-    bounds = _stricter(params) if articles[0].outlet is None else params
-    least = max(bounds.min_articles, ceil(bounds.min_share * len(articles)))
+    factor = 1 if articles[0].outlet is not None else _UNKNOWN_FACTOR
+    min_articles = params.min_articles * factor
+    least = max(min_articles, ceil(params.min_share * len(articles)))
     if len(articles) < least:
         return nothing
     columns = tokens.hashes, tokens.flags, tokens.offsets
-    keys, firsts, widths, owners = _core.find_repeats(*columns, params.k, least)
+    keys, firsts, widths, owners = _core.find_repeats(*columns, _K, least)
     covered = np.zeros(len(tokens.hashes), np.bool_)
     _core.cover_tokens(firsts, widths, covered)
-    is_spread = _find_spread(articles, tokens, covered, (keys, owners), bounds)
+    bounds = params.max_resemblance, factor
+    is_spread = _find_spread(articles, tokens, covered, (keys, owners), *bounds)
     spread, counts = np.unique(keys[is_spread], return_counts=True)
-    units = _find_every_run(tokens, spread, counts, bounds).units
+    units = _find_every_run(tokens, spread, counts).units
     # Formulas that happened to meet in a few articles are no text that the outlet repeats.
     names, n_runs = np.unique(units, return_counts=True)
-    return Formulas(spread, counts, names[n_runs >= bounds.min_articles])
+    return Formulas(spread, counts, names[n_runs >= min_articles])
 
 
 def cover_formulas(
     tokens: Tokens,
     outlets: Sequence[int],
     formulas: Sequence[Formulas],
-    params: BoilerplateParams,
 ) -> NDArray[np.bool_]:
     """Tell which tokens of articles their outlets are known to repeat.
 
@@ -167,8 +181,6 @@ def cover_formulas(
         Which of `formulas` are of the outlet of each article; -1 for none.
     formulas : sequence of Formulas
         What was learned of outlets.
-    params : BoilerplateParams
-        What they were learned with.
 
     Returns
     -------
@@ -186,9 +198,9 @@ def cover_formulas(
         np.concatenate([np.empty(0, np.uint64), *units]),
         np.cumsum([0, *map(len, keys)], dtype=np.int64),
         np.cumsum([0, *map(len, units)], dtype=np.int64),
-        params.k,
-        params.min_unit,
-        params.min_words,
+        _K,
+        _MIN_UNIT,
+        _MIN_WORDS,
     )
 
 
@@ -237,38 +249,22 @@ def join_parts(found: Iterable[Boilerplate]) -> tuple[Boilerplate, ...]:
     )
 
 
-def _stricter(params: BoilerplateParams) -> BoilerplateParams:
-    return replace(
-        params,
-        min_articles=params.min_articles * params.unknown_factor,
-        min_stories=params.min_stories * params.unknown_factor,
-        min_days=params.min_days * params.unknown_factor,
-    )
-
-
-def _find_runs(tokens: Tokens, formulas: Formulas, params: BoilerplateParams) -> _Runs:
+def _find_runs(tokens: Tokens, formulas: Formulas) -> _Runs:
     """Find the runs of boilerplate in articles of the outlet."""
-    runs = _find_every_run(tokens, formulas.keys, formulas.counts, params)
+    runs = _find_every_run(tokens, formulas.keys, formulas.counts)
     at = np.searchsorted(formulas.units, runs.units)
     kept = np.append(formulas.units, np.uint64(0))[at] == runs.units
     kept &= at < len(formulas.units)
     return _Runs(runs.places[kept], runs.units[kept], runs.hashes[kept])
 
 
-def _find_every_run(
-    tokens: Tokens,
-    known: NDArray[np.uint64],
-    counts: NDArray[np.int64],
-    params: BoilerplateParams,
-) -> _Runs:
+def _find_every_run(tokens: Tokens, known: NDArray[np.uint64], counts: NDArray[np.int64]) -> _Runs:
     """Find the runs of known shingles in articles of the outlet."""
     columns = tokens.hashes, tokens.flags, tokens.offsets
-    keys, firsts, widths = _core.find_known(*columns, params.k, known)
+    keys, firsts, widths = _core.find_known(*columns, _K, known)
     covered = np.zeros(len(tokens.hashes), np.bool_)
     _core.cover_tokens(firsts, widths, covered)
-    places, hashes = _core.gather_runs(
-        *columns, covered, params.min_unit, params.k, params.min_words
-    )
+    places, hashes = _core.gather_runs(*columns, covered, _MIN_UNIT, _K, _MIN_WORDS)
     spread = counts[np.searchsorted(known, keys)]
     units = _core.name_runs(places, hashes, keys, spread, firsts, widths)
     return _Runs(places, units, hashes)
@@ -279,25 +275,26 @@ def _find_spread(
     tokens: Tokens,
     covered: NDArray[np.bool_],
     repeats: tuple[NDArray[np.uint64], NDArray[np.int64]],
-    params: BoilerplateParams,
+    max_resemblance: float,
+    factor: int,
 ) -> NDArray[np.bool_]:
     """Tell the repeats of unrelated articles, by what these say apart from all repeats."""
     days = [one.published.astimezone(UTC).toordinal() if one.published else -1 for one in articles]
     flags = np.where(covered, tokens.flags & ~IS_CONTENT, tokens.flags)
-    rest = find_seeds(replace(tokens, flags=flags), _REST)
+    rest = find_seeds(replace(tokens, flags=flags), _REST, max_repeats=1)
     signatures = np.empty((len(articles), _N_PERM), np.uint32)
     no_permutations = np.empty((2, 0), np.uint32)
     _core.sketch_articles(rest.keys, rest.offsets, 1, no_permutations, signatures)
-    signatures[np.diff(rest.offsets) < max(params.min_rest, 1)] = _core.EMPTY
+    signatures[np.diff(rest.offsets) < _MIN_REST] = _core.EMPTY
     n_covered = np.diff(np.append(0, np.cumsum(covered))[tokens.offsets])
     return _core.keep_spread(
         *repeats,
         np.array(days, np.int64),
         signatures,
         2 * n_covered <= tokens.counts,
-        params.max_resemblance,
-        params.min_stories,
-        params.min_days,
+        max_resemblance,
+        _MIN_STORIES * factor,
+        _MIN_DAYS * factor,
     )
 
 

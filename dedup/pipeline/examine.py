@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.align.align import find_min_score
+from dedup.align.scalars import MIN_CANDIDATE, find_min_score
 from dedup.align.table import AlignedTexts
 from dedup.align.trace import Trace, down, place, trace, up
 from dedup.candidates.search import Candidates, PostingsLookup, find_min_bits
@@ -172,7 +172,7 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     buckets, n_articles = lookup.look_up(own.keys), subject.n_articles
     lengths = subject.tokens.counts
     bounds = rules.min_bits, find_min_bits(rules, n_articles)
-    needed = _core.find_floor(int(lengths[0]), int(lengths[1]), bounds[1], rules.slope)
+    needed = _core.find_floor(int(lengths[0]), int(lengths[1]), bounds[1], params.align.slope)
     enough = max(_PLENTY * needed, 1.0)
     most = _core.measure_seeds(
         int(subject.numbers.min()),
@@ -224,13 +224,13 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
     rules = params.align
     n_anchors, n_boxes = _count(traced.n_anchors, "anchor"), _count(traced.n_boxes, "box", "boxes")
     boxes = (
-        f"The richest holds {down(traced.richest)} bits; it takes {up(rules.min_stretch)} to be "
-        "looked at (align.min_stretch)."
+        f"The richest holds {down(traced.richest)} bits; it takes {up(MIN_CANDIDATE)} to be "
+        "looked at."
     )
     found = f"{n_anchors}, places where both have a word beside another, in {n_boxes}."
     steps = [
         Step("anchors", found, traced.n_anchors),
-        Step("boxes", boxes, traced.richest, rules.min_stretch, "align.min_stretch"),
+        Step("boxes", boxes, traced.richest, MIN_CANDIDATE),
     ]
     if traced.floor:
         bounds = rules.min_score, find_min_score(rules, subject.n_articles)
@@ -249,12 +249,12 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
 
 def _say_floor(subject: Subject, floor: float, bounds: tuple[float, float], parameter: str) -> str:
     """Split a floor into the parts due to the number of articles and to their length."""
-    n_articles, block = subject.n_articles, parameter.split(".")[0]
+    n_articles = subject.n_articles
     # Subtract rounded values, so that the printed sum is right.
     alone, among, all_of_it = (float(up(bits)) for bits in (*bounds, floor))
     parts = (
         (among - alone, f"for being looked for among {n_articles:,} articles"),
-        (all_of_it - among, f"since longer articles share more by chance ({block}.slope)"),
+        (all_of_it - among, "since longer articles share more by chance (align.slope)"),
     )
     told = "".join(f" and {bits:.1f} {reason}" for bits, reason in parts if bits >= 0.05)
     return f"{up(bounds[0])} ({parameter}){told}"

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.overlap import Pieces
-from dedup.blocks import MIN_MEMORY, SketchParams
 from dedup.candidates.search import Candidates
 from dedup.errors import ParameterError
 from dedup.group.family import find_families
@@ -20,7 +19,7 @@ from dedup.mask.credit import find_credits
 from dedup.mask.mask import mask_credits
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article
-from dedup.params import Params
+from dedup.params import MIN_MEMORY, Params, SketchParams
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
 from dedup.pipeline.search import (
     AlignedBlock,
@@ -215,7 +214,7 @@ class _Job(NamedTuple):
                 pairs, shared = _take(blocks, emit or overlaps.append, advance)
             with clock.stage("family"):
                 # In a thread: waiting for it can be interrupted, a kernel cannot.
-                family = pool.submit(find_families, shared, _texts(collection), params.family)
+                family = pool.submit(find_families, shared, _texts(collection))
                 families, n_left = family.result()
             with clock.stage("story"):
                 told = tell_stories(collection, searchable, (pairs, shared), families, params, pool)

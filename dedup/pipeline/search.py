@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.align.align import align_pairs
 from dedup.align.overlap import OverlapTable, Pieces, cover, sum_up
-from dedup.blocks import BoilerplateParams
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
@@ -23,7 +22,7 @@ from dedup.group.story import Pairs
 from dedup.mask.boilerplate import find_boilerplate, group_outlets, join_parts
 from dedup.mask.mask import mask
 from dedup.model import Boilerplate, Overlap
-from dedup.params import Params
+from dedup.params import BoilerplateParams, Params
 from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
 from dedup.runtime.spill import MemoryBudget, SpillArray
 from dedup.runtime.workers import Workers
@@ -226,7 +225,7 @@ def find_pairs(
             bands = searchable.load_sketches(numbers, params).bands(params.band)
             yield QueryBlock(n_old + low, bands, searchable.load_seeds(numbers))
 
-    search = PairSearch(collection.tokens.lengths, params.candidate)
+    search = PairSearch(collection.tokens.lengths, params)
     return find_candidates(ask(), searchable.by_band, searchable.by_seed, search, pool)
 
 

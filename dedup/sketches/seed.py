@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.blocks import SeedParams
+from dedup.params import SeedParams
 from dedup.text import tables
 from dedup.text.tokenize import Tokens
 
+# Occurrences of one pair in an article that are kept, the first ones: a few are enough to find a
+# text that repeats itself.
+MAX_REPEATS = 4
 # A seed as it is kept: columns of Seeds.
 SEED = (np.uint64, np.uint32, (np.uint16, (2,)), (np.uint8, (2,)))
 
@@ -40,7 +43,7 @@ class Seeds(NamedTuple):
     offsets: NDArray[np.int64]
 
 
-def find_seeds(tokens: Tokens, params: SeedParams) -> Seeds:
+def find_seeds(tokens: Tokens, params: SeedParams, max_repeats: int = MAX_REPEATS) -> Seeds:
     """Find the seeds of a batch of articles.
 
     Parameters
@@ -49,6 +52,8 @@ def find_seeds(tokens: Tokens, params: SeedParams) -> Seeds:
         Their tokens.
     params : SeedParams
         Which pairs are kept.
+    max_repeats : int
+        Occurrences of one pair in an article that are kept.
 
     Returns
     -------
@@ -64,7 +69,7 @@ def find_seeds(tokens: Tokens, params: SeedParams) -> Seeds:
             params.window,
             params.min_bits,
             params.sample,
-            params.max_repeats,
+            max_repeats,
         )
     )
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.blocks import FOREIGN_SHINGLES, BandParams, SketchParams
 from dedup.errors import IncomparableSketches, IncompatibleFile, ParameterError
+from dedup.params import FOREIGN_SHINGLES, BandParams, SketchParams
 from dedup.runtime import array_file as storage
 from dedup.sketches.permutations import draw_permutations
 from dedup.text import tables

@@ -11,8 +11,7 @@ from hypothesis import given
 
 import dedup
 from dedup.adapters import datasketch as adapter
-from dedup.blocks import BandParams, SketchParams
-from dedup.params import Params
+from dedup.params import BandParams, Params, SketchParams
 from tests.strategies import hostile_text, law, news_text
 
 TEXTS = [

@@ -10,11 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.prose import Writer, load_lexicon
-from dedup.align.align import align_pairs, find_min_score
-from dedup.blocks import AlignParams
+from dedup.align.align import align_pairs
+from dedup.align.scalars import find_min_score
 from dedup.model import Edit, Overlap, Passage
 from dedup.model.article import Span
-from dedup.params import HALVING, Params
+from dedup.params import HALVING, AlignParams, Params
 from dedup.pipeline.report import compare
 from dedup.text.tokenize import tokenize
 from tests.reference import tokenize as tokenizing
@@ -29,8 +29,8 @@ def _align(**values: float) -> Params:
 
 
 # As it is by default; taking whatever it can find; and where many passages claim each word.
-EAGER = _align(min_score=2.0, min_chars=1, min_stretch=2.0, slope=0.0, abridged_cosine=0.0)
-GREEDY = _align(min_score=0.0, min_chars=0, min_stretch=1.0, slope=0.0, max_contested=1.0)
+EAGER = _align(min_score=2.0, min_chars=1, slope=0.0, abridged_cosine=0.0)
+GREEDY = _align(min_score=0.0, min_chars=0, slope=0.0, max_suppressed=1.0)
 EVERY = {**PRESETS, "eager": EAGER, "greedy": GREEDY}
 NAMES = st.sampled_from(sorted(EVERY))  # a name, so that a failing example reads well
 PAIRS = news_pair() | st.tuples(news_text(), news_text()) | st.tuples(hostile_text(), news_text())

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from dedup.align.overlap import Pieces, cover, sum_up
 from dedup.align.table import EditTable, PassageTable, Speakers
-from dedup.blocks import OverlapParams
 from dedup.model import Passage
 from dedup.model.article import Article, Span
+from dedup.params import OverlapParams
 from tests.reference import overlap as reference
 from tests.strategies import law
 

@@ -6,15 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.blocks import AlignParams
+from dedup.align.scalars import make_scalars
+from dedup.params import AlignParams
 from dedup.text.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
 from tests.reference import boundaries as reference
 from tests.reference import clusters, words
 from tests.reference.sides import arrange, number, number_streams, rows, unpack
 from tests.strategies import law, news_pair, token_pair
 
-ALIGN = AlignParams()
-LIMITS = ALIGN.order_price, 17.0, ALIGN.min_stretch, ALIGN.background, 17.0
+ALIGN = make_scalars(AlignParams())
+LIMITS = ALIGN.order_penalty, 17.0, ALIGN.min_candidate, ALIGN.chance_rate, 17.0
 CUTS = st.sets(st.integers(1, 60), max_size=6).map(sorted)
 
 
@@ -91,7 +92,7 @@ def test_snapped_stretches_hold_their_cores(stretches, starts, most):
 def test_completed_stretches_grow_to_sentences(texts, most):
     """On both sides of an end or on none, and no further than they may."""
     pair = number(texts)
-    before = _core.find_chains(pair, ALIGN.max_gap, ALIGN.min_stretch, LIMITS)
+    before = _core.find_chains(pair, ALIGN.max_gap, ALIGN.min_candidate, LIMITS)
     after = _core.complete_sentences(pair, before, most)
     starts = [
         {0, len(one.flags), *np.flatnonzero(one.flags & STARTS_SENTENCE).tolist()}

@@ -1,13 +1,12 @@
 """Whole searches of two articles against the twins of all their steps, one after another."""
 
-from dataclasses import astuple, replace
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
+from dedup.align.scalars import make_scalars
 from dedup.params import PRESETS
 from dedup.text import tables
 from tests.reference import evidence, words
@@ -25,12 +24,11 @@ CUTS = st.sets(st.integers(1, 30), max_size=2).map(sorted)
 @st.composite
 def searches(draw):
     """Scalars of a search under which even a few words may be a passage."""
-    search = PRESETS[draw(st.sampled_from(sorted(PRESETS)))].align
-    return replace(
-        search,
+    search = make_scalars(PRESETS[draw(st.sampled_from(sorted(PRESETS)))].align)
+    return search._replace(
         max_gap=draw(st.sampled_from([3, 8, search.max_gap])),
-        min_stretch=draw(st.sampled_from([4.0, search.min_stretch])),
-        snap=draw(st.sampled_from([0, 3, search.snap])),
+        min_candidate=draw(st.sampled_from([4.0, search.min_candidate])),
+        max_extension=draw(st.sampled_from([0, 3, search.max_extension])),
         min_score=draw(st.sampled_from([4.0, 9.0, search.min_score])),
         min_chars=draw(st.sampled_from([0, search.min_chars])),
         min_run=draw(st.sampled_from([4, search.min_run])),
@@ -39,7 +37,7 @@ def searches(draw):
 
 
 def _limits(search, floor):
-    return search.order_price, floor, search.min_stretch, search.background, floor
+    return search.order_penalty, floor, search.min_candidate, search.chance_rate, floor
 
 
 def _tuples(table):
@@ -57,13 +55,13 @@ def test_stretches_are_the_twin(tokens, search):
     pair = number_streams(*map(arrange, tokens), IDF)
     a, b, matches = _read(pair)
     limits = reference.Limits(*_limits(search, 5.0))
-    boxes = reference.split(a, b, matches, search.max_gap, search.min_stretch)
-    columns = pair, search.max_gap, search.min_stretch, tuple(limits)
+    boxes = reference.split(a, b, matches, search.max_gap, search.min_candidate)
+    columns = pair, search.max_gap, search.min_candidate, tuple(limits)
     assert _tuples(_core.find_chains(*columns)) == reference.find_chains(
         a, b, matches, boxes, limits
     )
     assert _tuples(_core.find_clusters(*columns)) == reference.find_clusters(a, b, boxes, limits)
-    found = _core.find_abridged(pair, astuple(search))
+    found = _core.find_abridged(pair, search)
     assert _tuples(found) == reference.find_abridged(a, b, matches, search)
 
 
@@ -84,7 +82,7 @@ def test_a_box_is_chained_three_times():
 def test_candidates_are_the_twin(tokens, cuts_a, cuts_b, search):
     streams = tuple(map(arrange, tokens))
     cuts = [np.array(own, np.int64) for own in (cuts_a, cuts_b)]
-    found, floor = _core.judge(*streams, *cuts, IDF, astuple(search), True)
+    found, floor = _core.judge(*streams, *cuts, IDF, search, True)
     texts = words.number(*map(words.read, streams), IDF)
     expected = reference.judge(*texts, (cuts_a, cuts_b), search)
     stretches, origins, scores, verdicts = found
@@ -141,7 +139,7 @@ def test_passages_are_the_twin(tokens, cuts_a, cuts_b, search):
     cuts = np.concatenate([np.array(own[0], np.int64), len(pair[0].hashes) + np.array(own[1], int)])
     firsts, seconds = np.array([0, 1, 0, 1]), np.array([1, 0, 0, 1])
     bounds, rows, figures, edits = _core.align_pairs(
-        firsts, seconds, offsets, cuts, *columns, IDF, astuple(search)
+        firsts, seconds, offsets, cuts, *columns, IDF, search
     )
     texts = list(map(words.read, pair))
     for k, (a, b) in enumerate(zip(firsts, seconds, strict=True)):
@@ -155,12 +153,12 @@ def test_passages_are_the_twin(tokens, cuts_a, cuts_b, search):
 @law(60)
 @given(news_pair(), st.sampled_from(sorted(PRESETS)))
 def test_passages_of_news_are_the_twin(texts, preset):
-    search = PRESETS[preset].align
+    search = make_scalars(PRESETS[preset].align)
     pair = streams(texts)
     offsets, columns = _collect(pair)
     _, *found = _core.align_pairs(
         np.array([0]), np.array([1]), offsets, np.zeros(0, np.int64), *columns,
-        tables.idf(), astuple(search),
+        tables.idf(), search,
     )  # fmt: skip
     expected = reference.align(*map(words.read, pair), ((), ()), tables.idf(), search)
     _compare(*found, expected)
@@ -174,7 +172,7 @@ def test_explanations_are_the_twin(tokens, search):
         return
     offsets, columns = _collect(pair)
     n_anchors, boxes, floor, rows, figures, edits, *told = _core.explain_pair(
-        0, 1, offsets, np.zeros(0, np.int64), *columns, IDF, astuple(search)
+        0, 1, offsets, np.zeros(0, np.int64), *columns, IDF, search
     )
     texts = list(map(words.read, pair))
     expected = reference.explain(*texts, ((), ()), IDF, search)

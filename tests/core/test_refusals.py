@@ -248,7 +248,7 @@ def test_scalars_of_another_type_or_below_zero_are_refused(door):
 
 
 NAN, INFINITE = float("nan"), float("inf")
-# By place: fields of AlignParams; price, drop, least total, background, most a bridge may cost.
+# By place: fields of Scalars; price, drop, least total, background, most a bridge may cost.
 BAD_SEARCH = [
     (0, 0), (0, -1), (0, 65_537), (2, 0.0), (2, 1.0), (2, -0.1), (2, NAN), (3, -0.1), (3, NAN),
     (4, -0.1), (4, NAN), (7, -1), (7, 2**31), (14, -0.1), (14, NAN),

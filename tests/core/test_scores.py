@@ -1,12 +1,11 @@
 """Explanations that compete, against their twins, and what is kept of them."""
 
-from dataclasses import astuple, replace
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
+from dedup.align.scalars import make_scalars
 from dedup.params import PRESETS, AlignParams
 from dedup.text import tables
 from tests.reference import clusters, evidence
@@ -15,7 +14,7 @@ from tests.reference.sides import NOTHING, pack, pair, rows, stream, streams
 from tests.strategies import law, news_text, sentence
 
 N_WORDS = 24
-SEARCH = astuple(AlignParams())
+SEARCH = make_scalars(AlignParams())
 KEPT, SUPPRESSED = reference.KEPT, reference.CONTESTED
 WORDS = st.lists(st.integers(0, 3), min_size=10, max_size=10)
 # Quarters, which add up without rounding.
@@ -90,12 +89,12 @@ def test_what_competes_is_the_twin(drawn):
 
 @law(80)
 @given(rivals(), st.sampled_from([0.0, 0.3, 1.0]))
-def test_what_is_settled_is_the_twin(drawn, max_contested):
+def test_what_is_settled_is_the_twin(drawn, max_suppressed):
     words, *columns = drawn
-    search = astuple(replace(AlignParams(), max_contested=max_contested))
+    search = SEARCH._replace(max_suppressed=max_suppressed)
     (stretches, _, _, verdicts), _ = _core.settle(_pair(words), _columns(*columns), search)
     bits = tuple([bits for _, bits in side] for side in words)
-    settled, told = reference.settle(columns[0], columns[2], columns[3], bits, max_contested)
+    settled, told = reference.settle(columns[0], columns[2], columns[3], bits, max_suppressed)
     assert verdicts.tolist() == told
     assert list(map(tuple, stretches.tolist())) == settled
 
@@ -138,7 +137,7 @@ def _meets(k, stretches, others):
 @law(60)
 @given(news_text(3), news_text(3), sentence(3, 12), st.sampled_from(["news", "auto", "pan"]))
 def test_what_is_skipped_as_hopeless_has_no_passage(one, other, common, preset):
-    search = astuple(PRESETS[preset].align)
+    search = make_scalars(PRESETS[preset].align)
     both = (*streams((f"{one} {common}", f"{common} {other}")), NOTHING, NOTHING, tables.idf())
     kept = []
     for is_thorough in (False, True):

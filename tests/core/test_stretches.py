@@ -1,6 +1,5 @@
 """Where the stretches of whole texts are found, and from where to where."""
 
-from dataclasses import astuple
 from random import Random
 
 import numpy as np
@@ -9,15 +8,15 @@ from hypothesis import strategies as st
 
 from corpus.prose import Writer, load_lexicon
 from dedup import _core
-from dedup.blocks import AlignParams
+from dedup.align.scalars import make_scalars
+from dedup.params import AlignParams
 from dedup.text.tables.kinds import IS_CONTENT
 from dedup.text.tokenize import tokenize
 from tests.reference import clusters
 from tests.reference.sides import bag, number, unpack
 from tests.strategies import law, news_pair
 
-ALIGN = AlignParams()
-SEARCH = astuple(ALIGN)
+ALIGN = make_scalars(AlignParams())
 SEEDS = st.integers(0, 500)
 
 
@@ -25,11 +24,11 @@ def _floor(pair):
     return _core.find_floor(len(pair.a.hashes), len(pair.b.hashes), ALIGN.min_score, ALIGN.slope)
 
 
-def _find(texts, find=_core.find_chains, price=ALIGN.order_price):
+def _find(texts, find=_core.find_chains, price=ALIGN.order_penalty):
     pair = number(texts)
     floor = _floor(pair)
-    limits = price, floor, ALIGN.min_stretch, ALIGN.background, floor
-    found = find(pair, ALIGN.max_gap, ALIGN.min_stretch, limits)
+    limits = price, floor, ALIGN.min_candidate, ALIGN.chance_rate, floor
+    found = find(pair, ALIGN.max_gap, ALIGN.min_candidate, limits)
     return pair, list(map(tuple, found.tolist()))
 
 
@@ -104,15 +103,15 @@ def test_what_changed_places_is_found_twice(seed, n_words, n_apart):
 @given(news_pair())
 def test_free_boxes_are_narrowed_and_merged(texts):
     """The twin: each box that has enough, narrowed by itself, then all of them merged."""
-    pair, found = _find(texts, _core.find_clusters, ALIGN.disorder_price)
+    pair, found = _find(texts, _core.find_clusters, ALIGN.unordered_penalty)
     a, b = pair.side_a, pair.side_b
     bags = bag(a, 0), bag(b, 1)
     boxes = []
     for box in clusters.split_boxes(unpack(pair.anchors), a.tokens, b.tokens, ALIGN.max_gap):
-        if sum(min(bags[0][i][1], bags[1][j][1]) for i, j in box) < ALIGN.min_stretch:
+        if sum(min(bags[0][i][1], bags[1][j][1]) for i, j in box) < ALIGN.min_candidate:
             continue
         for i, i_end, j, j_end in clusters.narrow(
-            box, *bags, ALIGN.disorder_price, _floor(pair), ALIGN.min_stretch
+            box, *bags, ALIGN.unordered_penalty, _floor(pair), ALIGN.min_candidate
         ):
             boxes.append(
                 (a.tokens[i], a.tokens[i_end - 1] + 1, b.tokens[j], b.tokens[j_end - 1] + 1)
@@ -131,7 +130,9 @@ def test_shuffled_words_are_a_free_box(seed, n_words):
     shuffled = Random(seed).sample(words, len(words))
     own = [_foreign(2 * seed + at, 60) for at in range(2)]
     _, found = _find(
-        (_text(own[0], words), _text(own[1], shuffled)), _core.find_clusters, ALIGN.disorder_price
+        (_text(own[0], words), _text(own[1], shuffled)),
+        _core.find_clusters,
+        ALIGN.unordered_penalty,
     )
     for p, p_end, q, q_end in found:
         assert 60 <= p < p_end <= 60 + len(words)
@@ -147,7 +148,7 @@ def test_abridgements_are_thin_on_one_side(texts, seed):
         " ".join(sentence.split()[2:7]) for sentence in long.split(". ") if "\n" not in sentence
     )
     for pair in (number(texts), number((short, long))):
-        found = _core.find_abridged(pair, SEARCH)
+        found = _core.find_abridged(pair, ALIGN)
         for p, p_end, q, q_end in found.tolist():
             widths = sorted((p_end - p, q_end - q))
             assert widths[1] >= ALIGN.abridged_ratio * widths[0]

@@ -12,8 +12,7 @@ from datasketch import MinHash
 
 from dedup import _core
 from dedup.adapters.datasketch import hash_shingles
-from dedup.blocks import BandParams, SeedParams, SketchParams
-from dedup.params import Params
+from dedup.params import BandParams, Params, SeedParams, SketchParams
 from dedup.sketches.permutations import draw_permutations
 from dedup.sketches.seed import find_seeds
 from dedup.sketches.sketch import sketch

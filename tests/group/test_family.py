@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 import dedup
 from corpus.synthesize import synthesize
-from dedup.blocks import FamilyParams
+from dedup.group import family as grouping
 from dedup.group.family import find_families
 from dedup.group.places import Shared, Texts
-from dedup.params import Params
 from dedup.text.tokenize import tokenize
 from tests.strategies import law, sentence
 
@@ -127,8 +126,9 @@ def test_copies_of_one_article_are_one_family(stories, n):
         assert one.span.end - one.span.start >= 0.9 * len(texts[one.article])
 
 
-def test_output_is_linear_in_the_number_of_copies(stories):
+def test_output_is_linear_in_the_number_of_copies(stories, monkeypatch):
     """With five sentences that others quote, each of which every copy carries."""
+    monkeypatch.setattr(grouping, "_MAX_PROJECTED", 20)
     lines = []
     for n in (100, 200, 400):
         articles = list(_copies(stories[0], n))
@@ -136,7 +136,7 @@ def test_output_is_linear_in_the_number_of_copies(stories):
         articles += [
             dedup.Article(f"z{at}", f"{stories[1]} {part}.") for at, part in enumerate(parts)
         ]
-        report = dedup.find_overlaps(articles, Params(family=FamilyParams(max_carried=20)))
+        report = dedup.find_overlaps(articles)
         n_passages = sum(len(overlap.passages) for overlap in report.overlaps)
         n_occurrences = sum(len(family.occurrences) for family in report.families)
         assert n_occurrences <= 2 * n_passages * (1 + 20)
@@ -180,14 +180,15 @@ def test_sentences_of_a_copied_article_are_families_of_their_own(stories, n_copi
     assert [sorted(one.article for one in family.occurrences) for family in whole] == [copies]
 
 
-def test_what_there_is_no_room_for_is_counted(stories):
+def test_what_there_is_no_room_for_is_counted(stories, monkeypatch):
     articles, _ = _quoting(stories, 60)
-    found = dedup.find_overlaps(articles, Params(family=FamilyParams(max_carried=1)))
+    assert dedup.find_overlaps(articles).counts["n_occurrences_left_aside"] == 0
+    monkeypatch.setattr(grouping, "_MAX_PROJECTED", 1)
+    found = dedup.find_overlaps(articles)
     assert found.counts["n_occurrences_left_aside"] > 0
     sizes = Counter(len(family.occurrences) for family in found.families)
     assert sizes[60] == 1
     assert max(size for size in sizes if size != 60) < 60
-    assert dedup.find_overlaps(articles).counts["n_occurrences_left_aside"] == 0
 
 
 def _tokens_within(tokens, article, start, end):
@@ -219,7 +220,7 @@ def _families_of_pairs(articles, pairs):
 
     nowhen = np.full(len(articles), np.nan)
     texts = Texts([article.id for article in articles], nowhen, tokens.counts, load, tokens.select)
-    return find_families(shared, texts, FamilyParams()).families
+    return find_families(shared, texts).families
 
 
 def test_quotations_taken_from_different_copies_are_one_family(stories):

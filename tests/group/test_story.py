@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.blocks import StoryParams
 from dedup.group.places import Shared
 from dedup.group.story import (
     Pairs,
@@ -18,6 +17,7 @@ from dedup.group.story import (
     group_regions,
     is_strong,
 )
+from dedup.params import StoryParams
 from tests.strategies import law
 
 LENGTH = 100

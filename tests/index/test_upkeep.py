@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import dedup
-from dedup.blocks import CandidateParams
 from dedup.errors import CorruptFile, StoreError
 from dedup.index import live, segments
 from dedup.index import writer as adding
 from dedup.index.segments import KINDS, Articles, SegmentInput, write_segment
 from dedup.index.store import Store
+from dedup.params import CandidateParams
 from tests.strategies import law
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 import dedup
 from corpus.synthesize import synthesize
-from dedup.blocks import BoilerplateParams
+from dedup.mask import boilerplate as searching
 from dedup.mask.boilerplate import (
     cover_formulas,
     find_boilerplate,
@@ -20,7 +21,7 @@ from dedup.mask.boilerplate import (
     join_parts,
     learn_formulas,
 )
-from dedup.params import Params
+from dedup.params import BoilerplateParams, Params
 from dedup.text.tokenize import tokenize
 from tests.strategies import HOSTILE, law
 
@@ -199,7 +200,6 @@ def test_what_was_learned_is_told_again_article_by_article(stories):
         tokens,
         [places.get(article.outlet, -1) for article in every],
         list(formulas.values()),
-        PARAMS,
     )
     assert covered.any()
     for number, article in enumerate(every):
@@ -235,7 +235,8 @@ def test_spans_are_exact_on_hostile_text_and_inside_their_article(stories, marks
     ]
     articles = _articles(texts, outlet=outlet)
     by_id = {article.id: article.text for article in articles}
-    found, tokens, masked = _find(articles, replace(PARAMS, unknown_factor=1))
+    with patch.object(searching, "_UNKNOWN_FACTOR", 1):
+        found, tokens, masked = _find(articles)
     n_masked = 0
     for one in found:
         assert len({name for name, _ in one.occurrences}) == one.n_articles >= 5

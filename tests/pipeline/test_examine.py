@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import dedup
 from corpus.synthesize import synthesize
 from dedup import Params
-from dedup.align.align import find_min_score
-from dedup.blocks import AlignParams, CandidateParams
+from dedup.align.scalars import find_min_score
+from dedup.params import AlignParams, CandidateParams
 from dedup.render import json
 from tests.strategies import hostile_text, law, news_pair
 
@@ -124,7 +124,7 @@ def test_planted_pairs_are_explained_as_they_are_compared():
         for one in found.stretches:
             if one.verdict == "contested":
                 share = int(one.reason.split("%")[0]) / 100
-                assert share >= AlignParams().max_contested
+                assert share >= AlignParams().max_suppressed
 
 
 def changed(changes, params):
@@ -201,7 +201,7 @@ def test_a_pair_that_no_report_compares_says_what_would(is_long):
     seeds, bands = (steps_of(found)[stage] for stage in ("seeds", "bands"))
     assert not seeds.is_enough
     assert not bands.is_enough
-    assert ("candidate.slope" in seeds.reason) == is_long
+    assert ("align.slope" in seeds.reason) == is_long
     told = dict(re.findall(r"candidate\.(\w+) = ([\d.]+\d|\d)", found.verdict))
     assert told.keys() == {"min_bits"} | ({"min_hits"} if bands.value else set())
     for name, value in told.items():
@@ -211,7 +211,9 @@ def test_a_pair_that_no_report_compares_says_what_would(is_long):
 
 def test_no_sum_is_advised_where_the_length_alone_asks_for_more():
     """Long articles need more than one sentence has, whatever the least sum of brief ones."""
-    steep = replace(Params(), candidate=CandidateParams(min_hits=64, slope=20.0))
+    steep = replace(
+        Params(), candidate=CandidateParams(min_hits=64), align=AlignParams(slope=20.0, min_run=9)
+    )
     a, b = (f"{text} {SENTENCE}" for text in long_texts())
     found = dedup.explain(a, b, steep)
     assert not found.is_reported

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from dedup.params import AlignParams
+from dedup.align.scalars import Scalars
 from dedup.text.tables.kinds import IS_QUOTED, STARTS_SENTENCE
 from tests.reference import alignments, anchors, boundaries, chains, clusters, evidence, scores
 from tests.reference.alignments import Matches
@@ -163,12 +163,12 @@ def likeness(a: Text, b: Text, stretch: Stretch) -> tuple[float, float]:
     return clusters.measure(bag(a, p, p_end, 0), bag(b, q, q_end, 1))
 
 
-def find_abridged(a: Text, b: Text, matches: Matches, search: AlignParams) -> list[Stretch]:
+def find_abridged(a: Text, b: Text, matches: Matches, search: Scalars) -> list[Stretch]:
     """Wide boxes of which one side is much the longer one, and that share enough."""
     limits = Limits(
-        search.abridged_price, WITHOUT_END, search.min_stretch, search.background, WITHOUT_END
+        search.abridged_penalty, WITHOUT_END, search.min_candidate, search.chance_rate, WITHOUT_END
     )
-    boxes = split(a, b, matches, search.abridged_gap, search.min_stretch)
+    boxes = split(a, b, matches, search.abridged_gap, search.min_candidate)
     found = []
     for one in find_clusters(a, b, boxes, limits):
         short, long = sorted((one[1] - one[0], one[3] - one[2]))
@@ -178,22 +178,22 @@ def find_abridged(a: Text, b: Text, matches: Matches, search: AlignParams) -> li
     return found
 
 
-def judge(a: Text, b: Text, cuts: Cuts, search: AlignParams) -> list[Candidate]:
+def judge(a: Text, b: Text, cuts: Cuts, search: Scalars) -> list[Candidate]:
     """All candidates: chains, then free boxes, then abridgements, each sorted."""
     matches = find_matches(a, b, search.window)
     floor = evidence.floor(len(a), len(b), search.min_score, search.slope)
-    boxes = split(a, b, matches, search.max_gap, search.min_stretch)
-    limits = Limits(search.order_price, floor, search.min_stretch, search.background, floor)
+    boxes = split(a, b, matches, search.max_gap, search.min_candidate)
+    limits = Limits(search.order_penalty, floor, search.min_candidate, search.chance_rate, floor)
     found: list[Candidate] = []
 
     def judge_all(stretches: Sequence[Stretch], origin: int) -> None:
-        for one, core in boundaries.settle(a, b, matches, cuts, stretches, search.snap):
+        for one, core in boundaries.settle(a, b, matches, cuts, stretches, search.max_extension):
             score = find_score(a, b, matches, one, core, search)
             verdict = find_verdict(a, b, matches, one, score, search)
             found.append(Candidate(one, origin, score, verdict))
 
     judge_all(find_chains(a, b, matches, boxes, limits), CHAIN)
-    judge_all(find_clusters(a, b, boxes, limits._replace(price=search.disorder_price)), FREE)
+    judge_all(find_clusters(a, b, boxes, limits._replace(price=search.unordered_penalty)), FREE)
     if not any(one.verdict == KEPT for one in found):
         return found
     if search.abridged_ratio:
@@ -201,23 +201,23 @@ def judge(a: Text, b: Text, cuts: Cuts, search: AlignParams) -> list[Candidate]:
     return _settle(a, b, found, search)
 
 
-def _settle(a: Text, b: Text, found: Sequence[Candidate], search: AlignParams) -> list[Candidate]:
+def _settle(a: Text, b: Text, found: Sequence[Candidate], search: Scalars) -> list[Candidate]:
     stretches, origins, marks, verdicts = (list(column) for column in zip(*found, strict=True))
 
     def explain(stretch: Stretch, whole: Stretch) -> float:
         is_a = mass(a, *whole[:2]) < mass(b, *whole[2:])
         own = mass(a, *stretch[:2]) if is_a else mass(b, *stretch[2:])
         shared, _ = likeness(a, b, stretch)
-        return max(evidence.evidence(shared, (own, own), search.background), 0.0)
+        return max(evidence.evidence(shared, (own, own), search.chance_rate), 0.0)
 
     verdicts = scores.compete(stretches, origins, marks, verdicts, explain)
     bits = [word.bits for word in a], [word.bits for word in b]
-    stretches, verdicts = scores.settle(stretches, marks, verdicts, bits, search.max_contested)
+    stretches, verdicts = scores.settle(stretches, marks, verdicts, bits, search.max_suppressed)
     return list(map(Candidate, stretches, origins, marks, verdicts))
 
 
 def find_score(
-    a: Text, b: Text, matches: Matches, one: Stretch, core: Stretch, search: AlignParams
+    a: Text, b: Text, matches: Matches, one: Stretch, core: Stretch, search: Scalars
 ) -> float:
     """Evidence by words in order, or by words in any order before the ends were moved."""
     p, p_end, q, q_end = one
@@ -226,13 +226,13 @@ def find_score(
     ordered = sum(min(a[x].bits, b[y].bits) for x, y in aligned)
     free, _ = likeness(a, b, core)
     return max(
-        evidence.evidence(ordered, masses, search.background),
-        search.disorder * evidence.evidence(free, masses, search.background),
+        evidence.evidence(ordered, masses, search.chance_rate),
+        search.unordered_weight * evidence.evidence(free, masses, search.chance_rate),
     )
 
 
 def find_verdict(
-    a: Text, b: Text, matches: Matches, one: Stretch, score: float, search: AlignParams
+    a: Text, b: Text, matches: Matches, one: Stretch, score: float, search: Scalars
 ) -> int:
     if count_chars(a, b, one) < search.min_chars:
         return SHORT
@@ -278,7 +278,7 @@ def copy(a: Text, b: Text) -> Passage:
     return Passage(one, COPY, mass(a, 0, n), KEPT, 1.0, quoted, script, n, count_chars(a, b, one))
 
 
-def explain(a: Text, b: Text, cuts: Cuts, idf: Sequence[int], search: AlignParams) -> list[Passage]:
+def explain(a: Text, b: Text, cuts: Cuts, idf: Sequence[int], search: Scalars) -> list[Passage]:
     """All candidates of two articles, of words as they are read, and what is said of them."""
     a, b = number(a, b, idf)
     if [word.hash for word in a] == [word.hash for word in b] and not any(cuts):
@@ -287,7 +287,7 @@ def explain(a: Text, b: Text, cuts: Cuts, idf: Sequence[int], search: AlignParam
     return [describe(a, b, matches, one) for one in judge(a, b, cuts, search)]
 
 
-def align(a: Text, b: Text, cuts: Cuts, idf: Sequence[int], search: AlignParams) -> list[Passage]:
+def align(a: Text, b: Text, cuts: Cuts, idf: Sequence[int], search: Scalars) -> list[Passage]:
     """The candidates that are passages."""
     if not a or not b:
         return []

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup import _core
-from dedup.blocks import SeedParams
+from dedup.params import SeedParams
 from dedup.sketches.seed import find_seeds, slice_seeds
 from dedup.text import tables
 from dedup.text.tokenize import tokenize

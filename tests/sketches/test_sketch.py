@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from dedup.blocks import BandParams, SketchParams
+from dedup.params import BandParams, SketchParams
 from dedup.sketches.sketch import sketch
 from dedup.text.tokenize import tokenize
 from tests.reference import bands as banding

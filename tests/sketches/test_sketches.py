@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
-from dedup.blocks import BandParams, SketchParams
+from dedup.params import BandParams, SketchParams
 from dedup.runtime import array_file as storage
 from dedup.sketches.sketch import Sketches, sketch
 from dedup.text.tokenize import tokenize

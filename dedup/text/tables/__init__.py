@@ -1,6 +1,6 @@
 """Frozen tables that the core reads: folding, stop-words, inverse document frequencies.
 
-They are versioned with the recipe (``dedup.blocks.RECIPE_VERSION``): a changed table is a
+They are versioned with the recipe (``dedup.params.stages.RECIPE_VERSION``): a changed table is a
 new recipe. README.md beside this file says where they come from and under what licence.
 """
 

@@ -1,34 +1,34 @@
-"""Parameters of a run: all blocks, what they may be together, presets named by use."""
+"""Parameters of a run: all blocks, and presets named by use."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from math import isfinite
 from typing import Any
 
-from dedup.blocks import (
+from dedup.errors import ParameterError
+from dedup.params.stages import (
+    FOREIGN_SHINGLES,
     AlignParams,
     BandParams,
     BoilerplateParams,
     CandidateParams,
-    FamilyParams,
     OverlapParams,
     SeedParams,
     SketchParams,
     StoryParams,
     digest_blocks,
 )
-from dedup.errors import ParameterError
+
+# The least memory budget of a search, in bytes: a block of articles needs room.
+MIN_MEMORY = 1 << 29
 
 # False passages among a million pairs of unrelated articles at the default least score, and the
 # bits that halve them: measured, see docs/DESIGN.md, section 12.
 CHANCE, HALVING = 3.0, 2.0
 # Articles up to which no more evidence is asked for than of two.
 _FEW_ARTICLES = 1000
-# The core counts in 32 bits; no use of a parameter comes near.
-_MAX_VALUE = 2**31 - 1
-_MAX_WINDOW = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,6 @@ class Params:
         Pair of articles to passages.
     overlap : OverlapParams
         What is said of the result.
-    family : FamilyParams
-        Which passages are one.
     story : StoryParams
         Which articles carry one story.
 
@@ -74,7 +72,6 @@ class Params:
     candidate: CandidateParams = field(default_factory=CandidateParams)
     align: AlignParams = field(default_factory=AlignParams)
     overlap: OverlapParams = field(default_factory=OverlapParams)
-    family: FamilyParams = field(default_factory=FamilyParams)
     story: StoryParams = field(default_factory=StoryParams)
 
     def __post_init__(self) -> None:
@@ -226,61 +223,22 @@ def find_surplus(n_articles: int) -> float:
 
 
 def _check(params: Params) -> None:
-    sketch, band, seed = params.sketch, params.band, params.seed
+    """Refuse blocks that contradict each other."""
+    sketch, band, min_hits = params.sketch, params.band, params.candidate.min_hits
+    if sketch.k == FOREIGN_SHINGLES:
+        raise ParameterError("sketch.k must be at least 1, not 0")
     if band.n_bands * band.n_rows > sketch.n_perm:
         raise ParameterError(
             f"band.n_bands * band.n_rows is {band.n_bands} * {band.n_rows}, more than "
             f"sketch.n_perm = {sketch.n_perm}"
         )
-    if params.candidate.min_hits > band.n_bands:
+    if min_hits > band.n_bands:
         raise ParameterError(
-            f"candidate.min_hits = {params.candidate.min_hits} is more than "
-            f"band.n_bands = {band.n_bands}"
+            f"candidate.min_hits = {min_hits} is more than band.n_bands = {band.n_bands}"
         )
-    if not 2 <= seed.window <= 8:
-        raise ParameterError(f"seed.window must be 2 to 8, not {seed.window}")
-    positive = (
-        "sketch.k band.n_bands band.n_rows boilerplate.k boilerplate.unknown_factor seed.sample "
-        "seed.max_repeats candidate.min_hits candidate.max_bucket align.window"
-    )
-    for name in positive.split():
-        if (value := _value(params, name)) < 1:
-            raise ParameterError(f"{name} must be at least 1, not {value}")
-    _check_query(params)
 
 
-def _check_query(params: Params) -> None:
-    for block in fields(params):
-        for one in fields(getattr(params, block.name)):
-            name = f"{block.name}.{one.name}"
-            value = _value(params, name)
-            if block.name == "sketch":  # checks itself
-                continue
-            if not (isfinite(value) and value >= 0):
-                raise ParameterError(f"{name} must be a number from 0 up, not {value}")
-            if value > _MAX_VALUE:
-                raise ParameterError(f"{name} must be at most {_MAX_VALUE}, not {value}")
-    if not 0 < params.align.background < 0.5:
-        raise ParameterError(
-            f"align.background must be above 0 and below 0.5, not {params.align.background}"
-        )
-    if params.align.window > _MAX_WINDOW:
-        raise ParameterError(f"align.window must be 1 to {_MAX_WINDOW}, not {params.align.window}")
-    fractions = (
-        "boilerplate.min_share boilerplate.max_resemblance align.max_contested "
-        "align.abridged_cosine overlap.min_contained story.min_both story.min_contained"
-    )
-    for name in fractions.split():
-        if (value := _value(params, name)) > 1:
-            raise ParameterError(f"{name} must be at most 1, not {value}")
-
-
-def _value(params: Params, name: str) -> Any:
-    block, _, one = name.partition(".")
-    return getattr(getattr(params, block), one)
-
-
-_AUTO = AlignParams(background=0.05, min_score=18.0, abridged_ratio=3.5)
+_AUTO = AlignParams(chance_rate=0.05, min_score=18.0, abridged_ratio=3.5)
 PRESETS = {
     "news": Params(),
     "auto": Params(align=_AUTO),

@@ -1,0 +1,107 @@
+"""Scalars of the alignment: parameters that a user sets, and constants with their reasons.
+
+The constants were set together, on the PAN training pairs and the edit sweep; decision 12 has what
+changes without some of them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dedup.params import AlignParams, find_surplus
+
+# Words without an anchor inside an anchor cluster: a long sentence.
+MAX_GAP = 30
+# First penalty between words in order, before the shared rate of each passage is known: that of a
+# passage that shares nearly all. A first penalty of .7 loses a tenth of PAN's reworded passages.
+ORDER_PENALTY = 0.15
+# Penalty between words in any order, which meet by chance more often.
+UNORDERED_PENALTY = 0.7
+# Least score of a candidate passage, in bits: below any score that makes a passage.
+MIN_CANDIDATE = 12.0
+# Evidence of words in any order, as a fraction of that of words in order: it is weaker.
+UNORDERED_WEIGHT = 0.8
+# Words that an end moves outwards to a sentence or clause boundary: most clauses are shorter.
+MAX_EXTENSION = 10
+# An abridgement takes words from everywhere: its search bridges more, at a lower penalty.
+ABRIDGED_GAP = 45
+ABRIDGED_PENALTY = 0.1
+
+
+class Scalars(NamedTuple):
+    """Scalars of the alignment, in the order of ``Search`` in ``core/scores.hpp``.
+
+    Gaps and extensions are in words, evidence is in bits. A penalty is the cost of an unshared bit.
+    """
+
+    window: int
+    max_gap: int
+    chance_rate: float
+    order_penalty: float
+    unordered_penalty: float
+    min_candidate: float
+    unordered_weight: float
+    max_extension: int
+    min_score: float
+    slope: float
+    min_chars: int
+    min_run: int
+    max_suppressed: float
+    abridged_gap: int
+    abridged_penalty: float
+    abridged_ratio: float
+    abridged_cosine: float
+
+
+def make_scalars(params: AlignParams, n_articles: int = 2) -> Scalars:
+    """Return the scalars with which the core aligns pairs.
+
+    Parameters
+    ----------
+    params : AlignParams
+        What becomes a passage.
+    n_articles : int
+        Articles that were searched for the pairs: among more, chance finds more.
+
+    Returns
+    -------
+    Scalars
+        With the least score among so many articles.
+    """
+    return Scalars(
+        window=params.window,
+        max_gap=MAX_GAP,
+        chance_rate=params.chance_rate,
+        order_penalty=ORDER_PENALTY,
+        unordered_penalty=UNORDERED_PENALTY,
+        min_candidate=MIN_CANDIDATE,
+        unordered_weight=UNORDERED_WEIGHT,
+        max_extension=MAX_EXTENSION,
+        min_score=find_min_score(params, n_articles),
+        slope=params.slope,
+        min_chars=params.min_chars,
+        min_run=params.min_run,
+        max_suppressed=params.max_suppressed,
+        abridged_gap=ABRIDGED_GAP,
+        abridged_penalty=ABRIDGED_PENALTY,
+        abridged_ratio=params.abridged_ratio,
+        abridged_cosine=params.abridged_cosine,
+    )
+
+
+def find_min_score(params: AlignParams, n_articles: int) -> float:
+    """Return the evidence that a passage of two brief articles needs.
+
+    Parameters
+    ----------
+    params : AlignParams
+        The score among few articles.
+    n_articles : int
+        Articles that were searched.
+
+    Returns
+    -------
+    float
+        Bits.
+    """
+    return params.min_score + find_surplus(n_articles)

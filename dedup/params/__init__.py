@@ -1,0 +1,32 @@
+"""Every parameter of a run, and its presets."""
+
+from dedup.params.run import CHANCE, HALVING, MIN_MEMORY, PRESETS, Params, find_surplus
+from dedup.params.stages import (
+    FOREIGN_SHINGLES,
+    AlignParams,
+    BandParams,
+    BoilerplateParams,
+    CandidateParams,
+    OverlapParams,
+    SeedParams,
+    SketchParams,
+    StoryParams,
+)
+
+__all__ = [
+    "CHANCE",
+    "FOREIGN_SHINGLES",
+    "HALVING",
+    "MIN_MEMORY",
+    "PRESETS",
+    "AlignParams",
+    "BandParams",
+    "BoilerplateParams",
+    "CandidateParams",
+    "OverlapParams",
+    "Params",
+    "SeedParams",
+    "SketchParams",
+    "StoryParams",
+    "find_surplus",
+]

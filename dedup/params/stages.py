@@ -1,0 +1,271 @@
+"""Parameters of each stage: one frozen block a stage, each default and range written once.
+
+There are two groups. The *recipe* (``sketch``, ``band``, ``seed``, ``boilerplate``) decides what
+is stored of an article. Its digest goes into everything that is kept, and things made by different
+recipes are never compared. The other blocks may change from run to run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, cast
+
+from dedup.errors import ParameterError
+
+# Version of the frozen tables (folding, stop-words, inverse document frequencies), the hash
+# functions, and the constants of :mod:`dedup.sketches.seed` and :mod:`dedup.mask.boilerplate`:
+# part of the recipe, because each of them changes stored values.
+RECIPE_VERSION = 2
+
+# How a set of shingles becomes a signature, see docs/hashing.md.
+SCHEMES = ("fss", "affine32")
+# k of sketches whose shingles another program hashed: nobody knows what they are.
+FOREIGN_SHINGLES = 0
+# The core counts in 32 bits; no use of a parameter comes near.
+_MAX_VALUE = 2**31 - 1
+
+
+def _number(default: float, low: float = 0, high: float = _MAX_VALUE) -> Any:
+    """Return a field of the type of its default, from `low` to `high`, both included."""
+    return field(default=default, metadata={"low": low, "high": high})
+
+
+class _Block:
+    """Checks the type and range of every field, so that equal blocks are the same recipe."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        block = type(self).__name__.removesuffix("Params").lower()
+        for one in fields(cast(Any, self)):
+            name, value, kind = f"{block}.{one.name}", getattr(self, one.name), type(one.default)
+            if kind is float and type(value) is int:
+                object.__setattr__(self, one.name, float(value))
+            elif type(value) is not kind:  # the digest tells 3 from 3.0 and True
+                raise ParameterError(f"{name} must be {kind.__name__}, not {value!r}")
+            if one.metadata and not one.metadata["low"] <= value <= one.metadata["high"]:
+                allowed = "{low} to {high}".format_map(one.metadata)
+                raise ParameterError(f"{name} must be {allowed}, not {value}")
+
+
+def digest_blocks(name: str, blocks: object) -> str:
+    """Return the digest of blocks that decide what is stored; equal blocks have one ``repr``."""
+    import xxhash
+
+    return xxhash.xxh3_128_hexdigest(f"dedup {name} {RECIPE_VERSION}: {blocks!r}".encode())
+
+
+@dataclass(frozen=True, slots=True)
+class SketchParams(_Block):
+    """How an article becomes a signature.
+
+    Parameters
+    ----------
+    k : int
+        Words in a shingle. ``FOREIGN_SHINGLES`` (0) marks sketches of another program; nothing can
+        be sketched with it.
+    n_perm : int
+        Slots of a signature, a power of two for ``fss``.
+    scheme : {"fss", "affine32"}
+        Fast Similarity Sketching, or the 32-bit affine permutations of datasketch.
+    seed : int
+        Number that draws the permutations of ``affine32``, as in datasketch: 0 to 2**32 - 1.
+        ``fss`` has no seed and takes only 1.
+
+    Raises
+    ------
+    ParameterError
+        If a value is out of range or two contradict each other.
+
+    Examples
+    --------
+    >>> SketchParams(n_perm=100, scheme="affine32").seed
+    1
+    """
+
+    # The upper limits stop slips that would take all memory.
+    k: int = _number(3, 0, 1000)
+    n_perm: int = _number(128, 1, 65_536)
+    scheme: str = "fss"
+    seed: int = _number(1, 0, 2**32 - 1)
+
+    def __post_init__(self) -> None:
+        _Block.__post_init__(self)  # super() does not work in a class with slots
+        if self.scheme not in SCHEMES:
+            raise ParameterError(
+                f"sketch.scheme must be one of {', '.join(SCHEMES)}, not {self.scheme!r}"
+            )
+        if self.scheme == "fss" and self.n_perm & (self.n_perm - 1):
+            raise ParameterError(
+                f"sketch.n_perm must be a power of two for the scheme fss, not {self.n_perm}"
+            )
+        if self.scheme == "fss" and self.seed != 1:
+            raise ParameterError(
+                f"sketch.seed = {self.seed} needs the scheme affine32; fss has no seed"
+            )
+
+    def digest(self) -> str:
+        """Return the digest of the recipe of a sketch alone.
+
+        Returns
+        -------
+        str
+            32 hexadecimal digits. Sketches whose digests are equal can be compared.
+        """
+        return digest_blocks("sketch recipe", self)
+
+
+@dataclass(frozen=True, slots=True)
+class BandParams(_Block):
+    """How signatures become bands (a "k-of-b" rule: count the bands that agree).
+
+    Parameters
+    ----------
+    n_bands : int
+        Bands of a signature.
+    n_rows : int
+        Slots in a band.
+    """
+
+    n_bands: int = _number(64, 1)
+    n_rows: int = _number(2, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SeedParams(_Block):
+    """Which pair-shingles of an article are indexed.
+
+    Parameters
+    ----------
+    window : int
+        Content words within which two make a pair.
+    min_bits : float
+        Least information of a pair, in bits.
+    sample : int
+        One pair in `sample` is kept, by its hash (FracMinHash).
+    """
+
+    window: int = _number(4, 2, 8)
+    min_bits: float = _number(8.0)
+    sample: int = _number(2, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class BoilerplateParams(_Block):
+    """What is masked before articles are compared.
+
+    Parameters
+    ----------
+    min_articles : int
+        Articles of an outlet with the same text; 0 masks no boilerplate.
+    min_share : float
+        The same as a share of all its articles; the larger number counts.
+    max_resemblance : float
+        Jaccard similarity of the informative pair-shingles of two articles, apart from the repeated
+        text, up to which they are unrelated.
+    mask_credits : bool
+        Whether credit lines and datelines are masked, too.
+    """
+
+    min_articles: int = _number(5)
+    min_share: float = _number(0.02, 0, 1)
+    max_resemblance: float = _number(0.02, 0, 1)
+    mask_credits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateParams(_Block):
+    """Which pairs of articles are aligned.
+
+    Parameters
+    ----------
+    min_hits : int
+        Bands that must agree; with 64 bands of 2 rows, 4 find 84 % of pairs at Jaccard .30.
+    window : int
+        Words on either side within which shared seeds are added up.
+    min_bits : float
+        Least sum of shared seeds of two brief articles, in bits; `align.slope` adds to it.
+    max_bucket : int
+        Largest bucket that is read whole. Of a larger bucket an article sees only the first and
+        the latest entries, so that the work stays linear; a run counts the others.
+    max_pairs_per_family : int
+        Most pairs among the articles of one text that are all aligned. Each further copy is
+        aligned with its best source only.
+    """
+
+    min_hits: int = _number(4, 1)
+    window: int = _number(60)
+    min_bits: float = _number(6.0)
+    max_bucket: int = _number(256, 1)
+    max_pairs_per_family: int = _number(200)
+
+
+@dataclass(frozen=True, slots=True)
+class AlignParams(_Block):
+    """What becomes a passage.
+
+    Evidence is in bits.
+
+    Parameters
+    ----------
+    window : int
+        Content words within which two make a pair that anchors.
+    chance_rate : float
+        Share of the information that two texts on one event have in common by chance.
+    min_score : float
+        Least score of a passage of two articles of up to 256 words, see
+        :class:`dedup.Passage` and :meth:`Params.at_sensitivity`.
+    slope : float
+        Additional bits for each doubling of the places where a passage could stand, of its score
+        and of the seeds that make a candidate.
+    min_chars : int
+        Least length of the longer side, in code points.
+    min_run : int
+        Equal words in a row that make a passage at any score.
+    max_suppressed : float
+        Most of a passage, on either side, that better passages may cover.
+    abridged_ratio : float
+        Least ratio of the sides of an abridgement; 0 looks for none.
+    abridged_cosine : float
+        Least shared information of an abridgement, over the geometric mean of both sides'.
+    """
+
+    window: int = _number(4, 1, 65_536)
+    # Below a half, or what is shared would be no evidence.
+    chance_rate: float = _number(0.1, 0.001, 0.499)
+    min_score: float = _number(16.0)
+    slope: float = _number(2.5)
+    min_chars: int = _number(40)
+    min_run: int = _number(25)
+    max_suppressed: float = _number(0.3, 0, 1)
+    abridged_ratio: float = _number(0.0)
+    abridged_cosine: float = _number(0.25, 0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapParams(_Block):
+    """How coverage becomes a relation between two articles.
+
+    Parameters
+    ----------
+    min_contained : float
+        Coverage from which an article counts as contained in the other.
+    """
+
+    min_contained: float = _number(0.8, 0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryParams(_Block):
+    """Which articles carry one story, see :class:`dedup.Story`.
+
+    Parameters
+    ----------
+    min_both : float
+        Coverage that both must have, or
+    min_contained : float
+        coverage that the one with fewer words must have.
+    """
+
+    min_both: float = _number(0.5, 0, 1)
+    min_contained: float = _number(0.6, 0, 1)
