@@ -247,7 +247,7 @@ def _collect_kinds() -> dict[type, list[Mapping[str, Any]]]:
     source = str(ROOT / "corpus" / "articles.jsonl")
     articles = list(dedup.read(source))
     with tempfile.TemporaryDirectory() as folder:
-        with dedup.Index.open(Path(folder) / "index") as index:
+        with dedup.Index(Path(folder) / "index") as index:
             index.add(articles[0])
             asked, stats = index.query(articles[0]), index.stats()
         run = _run_lines(folder, "report", source, "--timings", "--format", "jsonl", "--output")[0]

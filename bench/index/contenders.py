@@ -54,7 +54,7 @@ class Ours:
     """`dedup.Index`; what it loads it also looks up."""
 
     def __init__(self, directory: Path) -> None:
-        self._index = Index.open(directory)
+        self._index = Index(directory)
 
     def load(self, articles: Iterable[Article]) -> None:
         """Add them all, and throw away what is found."""

@@ -77,13 +77,13 @@ def time_opening(path: Path) -> dict[str, Any]:
         Milliseconds of each opening up to the end of a first look-up, and bytes of memory that
         the first one takes.
     """
-    with TemporaryDirectory() as empty, Index.open(empty) as index:
+    with TemporaryDirectory() as empty, Index(empty) as index:
         index.add(Article("a", "What is loaded and allocated once is not counted."))
     gc.collect()
     before, taken, held = _read_resident(), [], 0
     for number in range(_N_OPENED):
         start = time.perf_counter()
-        with Index.open(path) as index:
+        with Index(path) as index:
             index.query(_NOTHING)  # only then is all of it there
             taken.append(1e3 * (time.perf_counter() - start))
             if not number:

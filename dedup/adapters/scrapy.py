@@ -153,7 +153,7 @@ class _Writer:
     def __init__(self, path: Path, params: Params) -> None:
         self._path, self._params, self._n_users = path, params, 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="dedup")
-        self._index = self._thread.submit(Index.open, path, params)
+        self._index = self._thread.submit(Index, path, params)
 
     @classmethod
     def join(cls, path: Path, params: Params) -> _Writer:

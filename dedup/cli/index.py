@@ -254,7 +254,7 @@ def _open(path: str, given: Options, mode: Literal["a", "r"], *, may_make: bool 
         raise StoreError(path, "a file: an index is a directory")
     from dedup import Index
 
-    return Index.open(path, given.params, mode=mode, timeout=given.timeout)
+    return Index(path, given.params, mode=mode, timeout=given.timeout)
 
 
 def _has_other_files(path: Path) -> bool:

@@ -44,6 +44,6 @@ def _load(paths: Sequence[str]) -> Iterator[tuple[str, Article]]:
 
     for path in paths:
         # As it is now: whoever writes to it meanwhile takes nothing away.
-        with Index.open(path, mode="r") as index, index.snapshot() as stored:
+        with Index(path, mode="r") as index, index.snapshot() as stored:
             for article in stored:
                 yield path, article

@@ -87,30 +87,6 @@ class Index:
         self._searcher = IndexSearcher(*opened, self.params, self._pool)
         self._writer = IndexWriter(*opened, self._searcher)
 
-    @classmethod
-    def open(
-        cls,
-        path: str | os.PathLike[str],
-        params: Params | None = None,
-        *,
-        mode: Literal["a", "r"] = "a",
-        timeout: float = 60.0,
-        jobs: int | None = None,
-    ) -> Index:
-        """Open an index.
-
-        Parameters
-        ----------
-        path, params, mode, timeout, jobs
-            As for the class.
-
-        Returns
-        -------
-        Index
-            The open index. Close it, or use it as a context manager.
-        """
-        return cls(path, params, mode=mode, timeout=timeout, jobs=jobs)
-
     def __enter__(self) -> Index:
         return self
 

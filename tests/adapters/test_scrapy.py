@@ -184,7 +184,7 @@ def test_all_is_found_once_and_only_what_changed_the_next_time(
     statuses = {name: item["dedup_matches"]["status"] for name, item in found["items"].items()}
     assert sorted(name for name in statuses if statuses[name] == "revised") == changed
     assert all(later != earlier for later, earlier in _pairs(found))
-    with dedup.Index.open(path, mode="r") as index:
+    with dedup.Index(path, mode="r") as index:
         assert len(index) == N_PAGES
         assert index.verify() == []
         assert index.get(f"{site.url}{changed[0]}").text.endswith("after it appeared.")
@@ -221,7 +221,7 @@ def test_two_spiders_share_an_index_and_drop_duplicates_of_each_other(
         (kept,) = pair - {dropped}
         assert f" of {kept}, " in found["dropped"][dropped]
     assert found["counts"]["new"] == N_ORIGINALS
-    with dedup.Index.open(tmp_path) as index:
+    with dedup.Index(tmp_path) as index:
         assert {one.id for one in index} == {site.url + name for name in found["items"]}
         assert index.verify() == []
 
@@ -344,7 +344,7 @@ def test_an_item_that_gives_no_article_goes_on(
 def test_dates_may_be_values_and_fields_are_guessed(tmp_path: Path) -> None:
     page = {"url": "a", "content": TEXT, "source": "x", "headline": "h", "raw": object()}
     _run(tmp_path, page | {"date": datetime(2023, 1, 10, 9, tzinfo=UTC)})
-    with dedup.Index.open(tmp_path) as index:
+    with dedup.Index(tmp_path) as index:
         stored = index.get("a")
     assert stored == dedup.Article("a", TEXT, "x", "2023-01-10T09:00:00+00:00", "a", "h")
 
@@ -356,7 +356,7 @@ def test_an_item_without_the_field_is_refused_and_nothing_is_stored(tmp_path: Pa
 
     with pytest.raises(KeyError, match="dedup_matches"):
         _run(tmp_path, Narrow(url="a", text=TEXT))
-    with dedup.Index.open(tmp_path) as index:
+    with dedup.Index(tmp_path) as index:
         assert len(index) == 0
     found, counts = _run(tmp_path, Narrow(url="a", text=TEXT), DEDUP_MATCHES_FIELD="")
     assert (found, counts) == ([{"url": "a", "text": TEXT}], {"new": 1})
@@ -406,5 +406,5 @@ def test_one_process_opens_an_index_with_one_preset(tmp_path: Path) -> None:
         await second.close_spider()
 
     asyncio.run(open_all())
-    with dedup.Index.open(tmp_path, timeout=0) as index:
+    with dedup.Index(tmp_path, timeout=0) as index:
         assert len(index) == 1

@@ -114,12 +114,12 @@ def test_what_was_planted_in_those_asked_for_is_counted() -> None:
 
 
 def test_an_opening_counts_and_changes_nothing(tmp_path: Path) -> None:
-    with Index.open(tmp_path) as index:
+    with Index(tmp_path) as index:
         index.add(Article("a", "The old lighthouse will be sold at auction in May."))
     taken = time_opening(tmp_path)
     assert len(taken["open_ms"]) == 5
     assert all(one > 0 for one in taken["open_ms"])
-    with Index.open(tmp_path) as index:
+    with Index(tmp_path) as index:
         assert len(index) == 1
 
 

@@ -161,7 +161,7 @@ def test_wrong_usage_is_told_before_the_work(
     (tmp_path / "a.warc").touch()
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "in.jsonl").write_text("of an earlier run")
-    dedup.Index.open(tmp_path / "index").close()
+    dedup.Index(tmp_path / "index").close()
     before = lines.read_bytes()
     result = run("filter", *arguments)
     assert result.exit_code == 2

@@ -266,7 +266,7 @@ def test_a_second_writer_waits_and_is_refused(run: Run, where: Path, feed: Path)
 
 def test_another_recipe_is_refused_by_name(run: Run, feed: Path, tmp_path: Path) -> None:
     params = dedup.Params(sketch=dedup.SketchParams(k=4))
-    dedup.Index.open(tmp_path / "other", params).close()
+    dedup.Index(tmp_path / "other", params).close()
     for arguments in (["add", tmp_path / "other", feed], ["stats", tmp_path / "other"]):
         result = run("index", *arguments)
         assert (result.exit_code, result.stdout) == (1, "")
