@@ -109,21 +109,10 @@ nb::tuple measure_door(const PairTuple& parts, std::int64_t p, std::int64_t p_en
     return nb::make_tuple(found.shared, found.cosine, found.n_types);
 }
 
-Array2<std::int64_t> find_clusters_door(const PairTuple& parts, std::int64_t max_gap,
-                                        double min_bits, const LimitsTuple& scalars) {
-    Pair pair;
-    fill_pair(parts, pair);
-    const Limits limits = make_limits(scalars);
-    ClusterFinder finder;
-    Clusters clusters;
-    finder.split(pair.anchors, pair.side_a, pair.side_b, max_gap, min_bits, clusters);
-    std::vector<Stretch> found;
-    finder.find(pair, clusters, limits, found);
-    return to_table(std::move(found));
-}
-
-Array2<std::int64_t> find_chains_door(const PairTuple& parts, std::int64_t max_gap,
-                                      double min_bits, const LimitsTuple& scalars) {
+// Candidates in a pair whose anchors are split into clusters: of the clusters, or of chains.
+template <bool of_chains>
+Array2<std::int64_t> find_door(const PairTuple& parts, std::int64_t max_gap, double min_bits,
+                               const LimitsTuple& scalars) {
     Pair pair;
     fill_pair(parts, pair);
     const Limits limits = make_limits(scalars);
@@ -132,7 +121,10 @@ Array2<std::int64_t> find_chains_door(const PairTuple& parts, std::int64_t max_g
     finder.split(pair.anchors, pair.side_a, pair.side_b, max_gap, min_bits, clusters);
     Aligner aligner;
     std::vector<Stretch> found;
-    ChainFinder(aligner, finder).find(pair, clusters, limits, found);
+    if constexpr (of_chains)
+        ChainFinder(aligner, finder).find(pair, clusters, limits, found);
+    else
+        finder.find(pair, clusters, limits, found);
     return to_table(std::move(found));
 }
 
@@ -171,9 +163,9 @@ void bind_cluster_steps(nb::module_& m) {
           nb::arg("min_bits"), "Group anchors.");
     m.def("measure", measure_door, nb::arg("pair").noconvert(), nb::arg("p"), nb::arg("p_end"),
           nb::arg("q"), nb::arg("q_end"), "Measure what two ranges share.");
-    m.def("find_clusters", find_clusters_door, nb::arg("pair").noconvert(), nb::arg("max_gap"),
+    m.def("find_clusters", find_door<false>, nb::arg("pair").noconvert(), nb::arg("max_gap"),
           nb::arg("min_bits"), nb::arg("limits"), "Find passages whose words are in any order.");
-    m.def("find_chains", find_chains_door, nb::arg("pair").noconvert(), nb::arg("max_gap"),
+    m.def("find_chains", find_door<true>, nb::arg("pair").noconvert(), nb::arg("max_gap"),
           nb::arg("min_bits"), nb::arg("limits"), "Find passages whose words are in order.");
     m.def("merge", merge_door, nb::arg("pair").noconvert(), nb::arg("stretches").noconvert(),
           nb::arg("limits"), "Merge stretches where the bridge between them is cheap.");
