@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.accuracy.figures import Row
+from bench.accuracy.figures import AccuracyRow
 from bench.answers import N_PAIRS
 from bench.cases import DEFINITIONS, list_cases
 from bench.measure import Measurement
@@ -113,12 +113,12 @@ def compare_all(found: Mapping[str, Measurement], pinned: Mapping[str, Any]) -> 
     return compared
 
 
-def compare_rows(rows: Sequence[Row], pinned: Mapping[str, Any]) -> list[Comparison]:
+def compare_rows(rows: Sequence[AccuracyRow], pinned: Mapping[str, Any]) -> list[Comparison]:
     """Compare what was measured of accuracy with every floor.
 
     Parameters
     ----------
-    rows : sequence of Row
+    rows : sequence of AccuracyRow
         What was measured.
     pinned : mapping
         With ``floors``: for each name the title of a row (``of``), one of its figures (``count``),

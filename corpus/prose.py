@@ -76,7 +76,7 @@ URN_OF_SLOT = {
 }
 
 
-class Writer:
+class ProseWriter:
     """The prose of one article: a cast and a few topic words that keep coming back.
 
     Parameters
@@ -212,7 +212,7 @@ def load_lexicon(is_open: bool = False) -> Lexicon:
     Returns
     -------
     Lexicon
-        Shared by every caller, hence frozen.
+        SharedPassages by every caller, hence frozen.
     """
     words = _read_words()
     rng = Random(0)

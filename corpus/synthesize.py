@@ -29,7 +29,7 @@ if not __package__:  # run as a file, Python searches beside it and not above it
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus.edits import GRADED_KINDS, KINDS, check_edit, edit
-from corpus.prose import Block, Writer, coin_name, load_lexicon
+from corpus.prose import Block, ProseWriter, coin_name, load_lexicon
 
 __all__ = ["KINDS", "Record", "edit", "generate", "main", "synthesize", "write"]
 
@@ -170,7 +170,7 @@ def _generate(
     published = START
     for number in count():
         draw_name = None if reach is None else partial(_draw_name, number, reach, rng)
-        writer = Writer(lexicon, rng, draw_name)
+        writer = ProseWriter(lexicon, rng, draw_name)
         plants = _choose_plants(drafts, mixture, rng)
         draft, spans = _assemble(writer.blocks(), plants, rng)
         published += timedelta(minutes=1 + int(rng.random() * 11))
@@ -341,7 +341,7 @@ def _trim(text: str, span: Span) -> Span:
     return start, end
 
 
-def _record(name: str, text: str, published: datetime, writer: Writer) -> Record:
+def _record(name: str, text: str, published: datetime, writer: ProseWriter) -> Record:
     """Finish an article in its outlet's manner: every other outlet sets curly quotes."""
     local = published.astimezone(timezone(timedelta(hours=writer.outlet_number % 9 - 4)))
     return {

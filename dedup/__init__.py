@@ -32,7 +32,7 @@ from dedup.model import (
     Share,
     Story,
 )
-from dedup.model.article import Article, Credit, Skipped, Span
+from dedup.model.article import Article, Credit, SkippedRecord, Span
 from dedup.params import Params, SketchParams
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ __all__ = [
     "Share",
     "SketchParams",
     "Sketches",
-    "Skipped",
+    "SkippedRecord",
     "Span",
     "Step",
     "StoreError",

@@ -366,7 +366,7 @@ def count_bands(
     Parameters
     ----------
     queries : ndarray of int64, shape (n_queries,)
-        Articles that ask; each looks at earlier ones only, and has `n_bands` keys.
+        Query articles; each looks at earlier ones only, and has `n_bands` keys.
     ranges : ndarray of int64, shape (n_keys, 2)
         Bucket of each key: half-open, in entries.
     sizes, n_absent : ndarray of int64, shape (n_keys,)
@@ -418,7 +418,7 @@ def add_seeds(
     Parameters
     ----------
     queries : ndarray of int64, shape (n_queries,)
-        Articles that ask; each looks at earlier ones only.
+        Query articles; each looks at earlier ones only.
     positions : ndarray of uint32, shape (n_seeds,)
         Token of each seed of the query, not decreasing.
     words : ndarray of uint16, shape (n_seeds, 2)
@@ -521,7 +521,7 @@ def find_sources(
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
     query : int
-        The article that asks.
+        The query article.
     min_bits, slope : float
         Bits that a pair needs, and those more for each doubling of the places.
     window : int
@@ -566,7 +566,7 @@ def choose_sources(
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
     query : int
-        The article that asks.
+        The query article.
     min_bits, slope : float
         Bits that a pair needs, and those more for each doubling of the places.
     window : int
@@ -784,10 +784,10 @@ def align_places(
         of the words of the longer one that are aligned to an equal word.
     """
 
-def carry(
+def project(
     aligned: NDArray[np.int64], low: int, high: int, low_limit: int, high_limit: int
 ) -> tuple[int, int]:
-    """Carry a stretch over an alignment to the other side.
+    """Project a stretch over an alignment onto the other side.
 
     Parameters
     ----------
@@ -846,7 +846,7 @@ def gather_families(
         of the family. Every passage joins two members of one of them.
     """
 
-def carry_inwards(
+def project_inwards(
     hashes: NDArray[np.uint64],
     stems: NDArray[np.uint64],
     flags: NDArray[np.uint8],
@@ -855,7 +855,7 @@ def carry_inwards(
     members: NDArray[np.int64],
     nested: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Carry what lies in the members of families over to their representatives.
+    """Project what lies in the members of families onto their representatives.
 
     Parameters
     ----------
@@ -870,11 +870,11 @@ def carry_inwards(
 
     Returns
     -------
-    ndarray of int64, shape (n_carried, 4)
+    ndarray of int64, shape (n_projected, 4)
         Family, inner place, and the span of the representative that tells the same.
     """
 
-def carry_outwards(
+def project_outwards(
     hashes: NDArray[np.uint64],
     stems: NDArray[np.uint64],
     flags: NDArray[np.uint8],
@@ -884,7 +884,7 @@ def carry_outwards(
     inner: NDArray[np.int64],
     max_carried: int,
 ) -> tuple[NDArray[np.int64], int]:
-    """Carry families that lie in the representative of another over to its members.
+    """Project families that lie in the representative of another onto its members.
 
     Parameters
     ----------
@@ -903,7 +903,7 @@ def carry_outwards(
     Returns
     -------
     tuple of (ndarray of int64, int)
-        Family and span of each place found, shape (n_carried, 3), and how many were left
+        Family and span of each place found, shape (n_projected, 3), and how many a cap left
         aside.
     """
 
@@ -914,7 +914,7 @@ def measure_places(
     spans: NDArray[np.int64],
     bounds: NDArray[np.int64],
     members: NDArray[np.int64],
-    carried: NDArray[np.int64],
+    projected: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """Measure how much places are like the representatives of families.
 
@@ -926,7 +926,7 @@ def measure_places(
         All places: half-open, in tokens counted over all articles.
     bounds, members : ndarray of int64, shapes (n_families + 1,) and (n_members,)
         Families as :func:`gather_families` gives them.
-    carried : ndarray of int64, shape (n, 3)
+    projected : ndarray of int64, shape (n, 3)
         Family and span of each place to measure.
 
     Returns
@@ -1156,7 +1156,7 @@ def narrow_postings(
     queries : ndarray of uint64, shape (n_queries,)
         Keys to look up, ascending, each once.
     first, last : int
-        Articles that ask, half-open, up to 2**32 - 1.
+        Query articles, half-open, up to 2**32 - 1.
     max_bucket : int
         Entries before an article that it looks at all; of more it looks at the first and the
         latest.

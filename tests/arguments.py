@@ -177,10 +177,10 @@ def _whole_doors() -> Arguments:
         "fold_spans": (_integers(0, 0, 1), spans, np.ones(3)),
         "match_stems": (columns[1], columns[4], columns[1], columns[4]),
         "align_places": (*words, spans, 0, 1),
-        "carry": (_integers(0, 1 << 32 | 1), 0, 2, 0, 2),
+        "project": (_integers(0, 1 << 32 | 1), 0, 2, 0, 2),
         "gather_families": (*words, spans, _integers(0, 1, 2), *ends, *known, 0.5),
-        "carry_inwards": (*families, _table((0, 1), (1, 0))),
-        "carry_outwards": (*families, _table((0, 1, 0, 2), (1, 0, 8, 9)), 2),
+        "project_inwards": (*families, _table((0, 1), (1, 0))),
+        "project_outwards": (*families, _table((0, 1, 0, 2), (1, 0, 8, 9)), 2),
         "measure_places": (*families, _table((0, 1, 3), (1, 4, 6))),
     }
 

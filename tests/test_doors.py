@@ -6,6 +6,8 @@ import inspect
 import re
 import subprocess
 import sys
+from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +49,7 @@ EXPORTED = [
     "Share",
     "SketchParams",
     "Sketches",
-    "Skipped",
+    "SkippedRecord",
     "Span",
     "Step",
     "StoreError",
@@ -81,6 +83,12 @@ def test_the_front_door_is_the_pinned_list() -> None:
     assert dedup.__all__ == EXPORTED == sorted(EXPORTED)
     assert dir(dedup) == EXPORTED
     assert all(hasattr(dedup, name) for name in EXPORTED)
+
+
+def test_no_two_classes_have_one_name() -> None:
+    paths = (ROOT / "dedup").rglob("*.py")
+    classes = [re.findall(r"^ *class _?(\w+)", path.read_text("utf-8"), re.M) for path in paths]
+    assert [name for name, n in Counter(chain(*classes)).items() if n > 1] == []
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from dedup.text.tables import kinds as kind
-from dedup.text.tables.kinds import Folding
+from dedup.text.tables.kinds import FoldTables
 
 SPACELESS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -116,12 +116,12 @@ def _is_in(char: str, ranges: Iterable[tuple[int, int]]) -> bool:
     return any(low <= ord(char) <= high for low, high in ranges)
 
 
-def make() -> Folding:
+def make() -> FoldTables:
     """Return the arrays of the table, as ``fold.npz`` holds them.
 
     Returns
     -------
-    Folding
+    FoldTables
         ``pages`` uint16 (4352,), the block of each 256 code points; ``kinds`` uint8 and
         ``folds`` uint32, (256 * n_blocks,), where a fold is a code point's UTF-8, its first
         byte lowest, or ``SAME`` for itself from U+0800 on, or 0 for nothing, or
@@ -143,7 +143,9 @@ def make() -> Folding:
             kinds.append(page_kinds)
             folds.append(page_folds)
         pages[page] = blocks[block]
-    return Folding(pages, np.concatenate(kinds), np.concatenate(folds), np.array(runs, np.uint32))
+    return FoldTables(
+        pages, np.concatenate(kinds), np.concatenate(folds), np.array(runs, np.uint32)
+    )
 
 
 def _encode(char: str, runs: list[int]) -> int:

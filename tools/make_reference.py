@@ -26,7 +26,7 @@ import dedup
 import dedup.cli
 import dedup.params
 from dedup.cli import main as program
-from dedup.group.keep import Dropped
+from dedup.group.keep import DroppedArticle
 from dedup.render.tables import TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -259,7 +259,7 @@ def _collect_kinds() -> dict[type, list[Mapping[str, Any]]]:
     repeated = dedup.Boilerplate("Outlet", "Text.", 1, (("a", dedup.Span(0, 5)),), "outlet")
     for root in (dedup.find_overlaps(articles), repeated, asked, stats, explanation):
         _walk(root, kinds)
-    return {**kinds, Dropped: dropped}
+    return {**kinds, DroppedArticle: dropped}
 
 
 def _run_lines(folder: str, *arguments: str) -> list[Mapping[str, Any]]:

@@ -24,7 +24,7 @@ _COLUMNS: tuple[table.Column, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AccuracyRow:
     """Hold the figures of one setting; None is what it does not measure.
 
     Parameters
@@ -73,13 +73,13 @@ class Row:
         return None if self.false_rate is None else 1 - self.false_rate
 
 
-def read_tally(part: str, name: str, tally: Tally, share: float | None = None) -> Row:
+def read_tally(part: str, name: str, tally: Tally, share: float | None = None) -> AccuracyRow:
     """Make a row of a tally.
 
     Parameters
     ----------
     part, name : str
-        See `Row`.
+        See `AccuracyRow`.
     tally : Tally
         What was counted.
     share : float or None
@@ -87,10 +87,10 @@ def read_tally(part: str, name: str, tally: Tally, share: float | None = None) -
 
     Returns
     -------
-    Row
+    AccuracyRow
         With all that a tally tells.
     """
-    return Row(
+    return AccuracyRow(
         part,
         name,
         share,
@@ -103,7 +103,7 @@ def read_tally(part: str, name: str, tally: Tally, share: float | None = None) -
     )
 
 
-def lay_out(rows: Sequence[Row]) -> Iterator[str]:
+def lay_out(rows: Sequence[AccuracyRow]) -> Iterator[str]:
     """Lay out one line a row under a heading, with a blank line between parts."""
     yield table.lay_out_head(_COLUMNS)
     part = rows[0].part if rows else ""

@@ -88,7 +88,7 @@ class MeterStory:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class MeterScore:
     """Count the letters and digits of newspaper texts, by mark and by whether they were found.
 
     Parameters
@@ -104,9 +104,9 @@ class Score:
     marked: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
 
-    def __add__(self, other: Score) -> Score:
+    def __add__(self, other: MeterScore) -> MeterScore:
         """Put two scores together."""
-        return Score(
+        return MeterScore(
             self.n_stories + other.n_stories, self.marked + other.marked, self.found + other.found
         )
 
@@ -218,7 +218,7 @@ def _read_story(root: Path, line: str, category: str) -> Iterator[MeterStory]:
         yield MeterStory(line, category, (root / raw).read_text(_ENCODING), copy)
 
 
-def score_story(story: MeterStory, found: Iterable[Span]) -> Score:
+def score_story(story: MeterStory, found: Iterable[Span]) -> MeterScore:
     """Score what was found in one newspaper text.
 
     Parameters
@@ -230,7 +230,7 @@ def score_story(story: MeterStory, found: Iterable[Span]) -> Score:
 
     Returns
     -------
-    Score
+    MeterScore
         Of this text; of a derived text without marks it counts nothing.
     """
     marks = story.marks
@@ -244,10 +244,10 @@ def score_story(story: MeterStory, found: Iterable[Span]) -> Score:
         places = [place for place in range(start, end) if story.text[place].isalnum()]
         marked[name] += len(places)
         hit[name] += sum(inside[place] for place in places)
-    return Score(1, marked, hit)
+    return MeterScore(1, marked, hit)
 
 
-def measure(root: Path, params: dedup.Params | None = None) -> Score:
+def measure(root: Path, params: dedup.Params | None = None) -> MeterScore:
     """Measure the detector on a corpus.
 
     Parameters
@@ -259,7 +259,7 @@ def measure(root: Path, params: dedup.Params | None = None) -> Score:
 
     Returns
     -------
-    Score
+    MeterScore
         Of all stories.
     """
     stories = list(read_stories(root))
@@ -269,11 +269,11 @@ def measure(root: Path, params: dedup.Params | None = None) -> Score:
             score_story(story, [(one.a.start, one.a.end) for one in passages])
             for story, passages in zip(stories, found, strict=True)
         ),
-        Score(),
+        MeterScore(),
     )
 
 
-def table(score: Score) -> Iterator[str]:
+def table(score: MeterScore) -> Iterator[str]:
     """Lay out a score under a heading."""
     figures = {mark: score.recall(mark) for mark in ("verbatim", "rewrite", "new", "non_derived")}
     found = {"precision": score.precision, "recall": score.recall(*DERIVED), "f1": score.f1}

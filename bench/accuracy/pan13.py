@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree import ElementTree
 
-from bench.accuracy.plagdet import Case, Span
+from bench.accuracy.plagdet import ReuseCase, Span
 
 # In the order of PAN's result tables, the pairs without a case last.
 SUBSETS = {
@@ -27,7 +27,7 @@ SUBSETS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PanPair:
     """Hold two documents and the cases planted in them.
 
     Parameters
@@ -36,7 +36,7 @@ class Pair:
         File names of the suspicious document and of the source.
     text_a, text_b : str
         Their texts, to which the spans of `cases` refer.
-    cases : tuple of Case
+    cases : tuple of ReuseCase
         In the order of the XML file; empty where nothing is reused.
     """
 
@@ -44,7 +44,7 @@ class Pair:
     b_id: str
     text_a: str
     text_b: str
-    cases: tuple[Case, ...]
+    cases: tuple[ReuseCase, ...]
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def _corpus_root(path: Path) -> Path:
     raise FileNotFoundError(f"{path}: no directory with susp/ and src/ in it")
 
 
-def read_pairs(root: Path, subset: str) -> Iterator[Pair]:
+def read_pairs(root: Path, subset: str) -> Iterator[PanPair]:
     """Read the pairs of one subset, in the order of its list.
 
     Parameters
@@ -103,7 +103,7 @@ def read_pairs(root: Path, subset: str) -> Iterator[Pair]:
 
     Returns
     -------
-    iterator of Pair
+    iterator of PanPair
         One pair at a time, so that a corpus need not fit in memory.
 
     Raises
@@ -122,7 +122,7 @@ def read_pairs(root: Path, subset: str) -> Iterator[Pair]:
                 raise ValueError(f"{xml}: a case of {case.a_id}, {case.b_id}")
             if case.a[1] > len(text_a) or case.b[1] > len(text_b):
                 raise ValueError(f"{xml}: a case past the end: {case.a}, {case.b}")
-        yield Pair(a_id, b_id, text_a, text_b, cases)
+        yield PanPair(a_id, b_id, text_a, text_b, cases)
 
 
 def _read_text(path: Path) -> str:
@@ -130,10 +130,10 @@ def _read_text(path: Path) -> str:
     return path.read_bytes().decode("utf-8")
 
 
-def _read_cases(path: Path) -> Iterator[Case]:
+def _read_cases(path: Path) -> Iterator[ReuseCase]:
     document = ElementTree.parse(path).getroot()
     for feature in document.iterfind("feature[@name='plagiarism']"):
-        yield Case(
+        yield ReuseCase(
             a_id=document.attrib["reference"],
             b_id=feature.attrib["source_reference"],
             a=_read_span(feature, "this"),

@@ -24,11 +24,11 @@ from dataclasses import dataclass
 from math import fsum, log2
 
 Span = tuple[int, int]
-Partners = Mapping["Case", Sequence["Case"]]
+Partners = Mapping["ReuseCase", Sequence["ReuseCase"]]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ReuseCase:
     """Hold one reused stretch, planted or detected, of one document pair.
 
     Parameters
@@ -67,14 +67,14 @@ class Score:
     granularity: float
 
 
-def score(cases: Iterable[Case], detections: Iterable[Case]) -> Score:
+def score(cases: Iterable[ReuseCase], detections: Iterable[ReuseCase]) -> Score:
     """Measure how well detections find the cases.
 
     Parameters
     ----------
-    cases : iterable of Case
+    cases : iterable of ReuseCase
         What is there.
-    detections : iterable of Case
+    detections : iterable of ReuseCase
         What was reported.
 
     Returns
@@ -84,8 +84,8 @@ def score(cases: Iterable[Case], detections: Iterable[Case]) -> Score:
 
     Examples
     --------
-    >>> whole = Case("a", "b", (0, 100), (0, 100))
-    >>> half = Case("a", "b", (0, 50), (0, 50))
+    >>> whole = ReuseCase("a", "b", (0, 100), (0, 100))
+    >>> half = ReuseCase("a", "b", (0, 50), (0, 50))
     >>> score([whole], [half])
     Score(plagdet=0.6666666666666666, precision=1.0, recall=0.5, granularity=1.0)
     """
@@ -100,7 +100,7 @@ def score(cases: Iterable[Case], detections: Iterable[Case]) -> Score:
     return Score(f1 / log2(1 + granularity), precision, recall, granularity)
 
 
-def _partners(targets: Iterable[Case], others: Iterable[Case]) -> Partners:
+def _partners(targets: Iterable[ReuseCase], others: Iterable[ReuseCase]) -> Partners:
     """Map each target to the others that overlap it on both sides; leave out those without one."""
     by_documents = defaultdict(list)
     for other in others:
@@ -120,14 +120,16 @@ def _meet(x: Span, y: Span) -> bool:
     return x[0] < y[1] and y[0] < x[1]
 
 
-def _mean_cover(targets: Sequence[Case], others: Sequence[Case], partners: Partners) -> float:
+def _mean_cover(
+    targets: Sequence[ReuseCase], others: Sequence[ReuseCase], partners: Partners
+) -> float:
     """Average, over the targets, the share of characters that their partners cover."""
     if not targets or not others:
         return float(not targets and not others)
     return fsum(_cover(target, met) for target, met in partners.items()) / len(targets)
 
 
-def _cover(target: Case, partners: Sequence[Case]) -> float:
+def _cover(target: ReuseCase, partners: Sequence[ReuseCase]) -> float:
     covered = _covered(target.a, [p.a for p in partners])
     covered += _covered(target.b, [p.b for p in partners])
     return covered / (target.a[1] - target.a[0] + target.b[1] - target.b[0])

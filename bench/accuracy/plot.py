@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.accuracy.figures import Row
+from bench.accuracy.figures import AccuracyRow
 from bench.accuracy.sweep import GRADED
 from bench.picture import draw_line, drawn
 
@@ -34,7 +34,7 @@ _PANELS = (
 _MIN_FOUND = 10
 
 
-def draw(rows: Sequence[Row], path: Path) -> None:
+def draw(rows: Sequence[AccuracyRow], path: Path) -> None:
     """Draw the rows of the sweep as three panels; rows of other parts are left out."""
     with drawn(len(_PANELS), path) as (figure, panels):
         for panel, (measure, title, limits, aim, said) in zip(panels, _PANELS, strict=True):
@@ -57,7 +57,7 @@ def draw(rows: Sequence[Row], path: Path) -> None:
         )
 
 
-def _points(rows: Sequence[Row], measure: str) -> list[tuple[float, float | None]]:
+def _points(rows: Sequence[AccuracyRow], measure: str) -> list[tuple[float, float | None]]:
     return [
         (100 * (row.share or 0), getattr(row, measure))
         for row in rows

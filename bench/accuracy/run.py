@@ -14,7 +14,7 @@ from pathlib import Path
 
 import dedup
 from bench.accuracy import background, gold, meter, run_pan, sweep
-from bench.accuracy.figures import Row, lay_out, read_tally
+from bench.accuracy.figures import AccuracyRow, lay_out, read_tally
 from bench.accuracy.pan13 import SUBSETS, open_corpus, read_pairs
 from bench.accuracy.plagdet import score
 from bench.accuracy.plot import draw
@@ -32,7 +32,7 @@ _WRITERS = ("edits.py", "prose.py", "topics.py")
 _JUDGES = ("background.py", "detecting.py", "gold.py", "spans.py", "sweep.py")
 
 
-def measure_ours(params: dedup.Params) -> list[Row]:
+def measure_ours(params: dedup.Params) -> list[AccuracyRow]:
     """Measure what needs no text but ours: the sweep, the gold corpus, the background.
 
     Parameters
@@ -42,7 +42,7 @@ def measure_ours(params: dedup.Params) -> list[Row]:
 
     Returns
     -------
-    list of Row
+    list of AccuracyRow
         The same on every machine.
     """
     tallies = sweep.sweep(params)
@@ -66,7 +66,7 @@ def digest_corpus() -> str:
     return digest([path.read_text(encoding="utf-8") for path in paths])
 
 
-def measure_releases(path: Path, params: dedup.Params) -> Row:
+def measure_releases(path: Path, params: dedup.Params) -> AccuracyRow:
     """Count what is found in pairs of press releases that have nothing to do with one another.
 
     Parameters
@@ -78,14 +78,14 @@ def measure_releases(path: Path, params: dedup.Params) -> Row:
 
     Returns
     -------
-    Row
+    AccuracyRow
         Of `background.N_RELEASES` pairs, or as many as there are.
     """
     tasks = background.pair_releases(path)
     return read_tally("background", "press releases", background.count(tasks, params))
 
 
-def measure_pan(path: Path, jobs: int) -> Iterator[Row]:
+def measure_pan(path: Path, jobs: int) -> Iterator[AccuracyRow]:
     """Measure every preset on a PAN corpus.
 
     Parameters
@@ -97,7 +97,7 @@ def measure_pan(path: Path, jobs: int) -> Iterator[Row]:
 
     Returns
     -------
-    iterator of Row
+    iterator of AccuracyRow
         One a subset, and one for all of them, of each preset.
     """
     with open_corpus(path) as root:
@@ -108,15 +108,17 @@ def measure_pan(path: Path, jobs: int) -> Iterator[Row]:
         yield from (_read_outcome(preset, name, one) for name, one in outcomes.items())
 
 
-def _read_outcome(preset: str, subset: str, outcome: run_pan.Outcome) -> Row:
-    row = Row(f"PAN {preset}", subset, n_pairs=outcome.n_pairs, n_planted=len(outcome.cases))
+def _read_outcome(preset: str, subset: str, outcome: run_pan.Outcome) -> AccuracyRow:
+    row = AccuracyRow(
+        f"PAN {preset}", subset, n_pairs=outcome.n_pairs, n_planted=len(outcome.cases)
+    )
     one = score(outcome.cases, outcome.detections)
     if outcome.cases:
         return replace(row, recall=one.recall, precision=one.precision, f1=one.plagdet)
     return replace(row, false_rate=len(outcome.detections) / max(outcome.n_pairs, 1))
 
 
-def measure_meter(path: Path, params: dedup.Params) -> Iterator[Row]:
+def measure_meter(path: Path, params: dedup.Params) -> Iterator[AccuracyRow]:
     """Measure the detector on the METER corpus.
 
     Parameters
@@ -128,12 +130,12 @@ def measure_meter(path: Path, params: dedup.Params) -> Iterator[Row]:
 
     Returns
     -------
-    iterator of Row
+    iterator of AccuracyRow
         Derived text, then the share found of each mark; of new and non-derived text less is better.
     """
     one = meter.measure(path, params)
     derived = one.recall(*meter.DERIVED)
-    yield Row(
+    yield AccuracyRow(
         "METER",
         "derived",
         n_pairs=one.n_stories,
@@ -142,7 +144,7 @@ def measure_meter(path: Path, params: dedup.Params) -> Iterator[Row]:
         f1=one.f1,
     )
     for mark in (*meter.DERIVED, "new", "non_derived"):
-        yield Row("METER", mark, recall=one.recall(mark))
+        yield AccuracyRow("METER", mark, recall=one.recall(mark))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -18,8 +18,8 @@ from time import perf_counter
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import dedup
-from bench.accuracy.pan13 import SUBSETS, Pair, open_corpus, read_pairs
-from bench.accuracy.plagdet import Case, score
+from bench.accuracy.pan13 import SUBSETS, PanPair, open_corpus, read_pairs
+from bench.accuracy.plagdet import ReuseCase, score
 from bench.table import Column, lay_out
 
 _COLUMNS: tuple[Column, ...] = (
@@ -40,39 +40,39 @@ class Outcome:
     """Hold what the detector did on one pair, or on many put together."""
 
     n_pairs: int
-    cases: tuple[Case, ...]
-    detections: tuple[Case, ...]
+    cases: tuple[ReuseCase, ...]
+    detections: tuple[ReuseCase, ...]
     seconds: float
 
 
-def detect(pairs: Iterable[Pair], params: dedup.Params) -> list[Case]:
+def detect(pairs: Iterable[PanPair], params: dedup.Params) -> list[ReuseCase]:
     """Find the reused passages of each pair.
 
     Parameters
     ----------
-    pairs : iterable of Pair
+    pairs : iterable of PanPair
         What to compare; the planted cases are not looked at.
     params : dedup.Params
         Settings of the detector.
 
     Returns
     -------
-    list of Case
+    list of ReuseCase
         The detections of all pairs.
     """
     return [
-        Case(pair.a_id, pair.b_id, (p.a.start, p.a.end), (p.b.start, p.b.end))
+        ReuseCase(pair.a_id, pair.b_id, (p.a.start, p.a.end), (p.b.start, p.b.end))
         for pair in pairs
         for p in dedup.compare(pair.text_a, pair.text_b, params).passages
     ]
 
 
-def measure(pairs: Sequence[Pair], params: dedup.Params, jobs: int) -> Outcome:
+def measure(pairs: Sequence[PanPair], params: dedup.Params, jobs: int) -> Outcome:
     """Detect in every pair and time it, apart from start-up and compilation.
 
     Parameters
     ----------
-    pairs : sequence of Pair
+    pairs : sequence of PanPair
         The pairs of one subset.
     params : dedup.Params
         Settings of the detector.
@@ -114,13 +114,13 @@ def combine(outcomes: Iterable[Outcome]) -> Outcome:
     )
 
 
-def _measure_one(pair: Pair, params: dedup.Params) -> Outcome:
+def _measure_one(pair: PanPair, params: dedup.Params) -> Outcome:
     began = perf_counter()
     detections = detect([pair], params)
     return Outcome(1, pair.cases, tuple(detections), perf_counter() - began)
 
 
-def _warm_up(pairs: Sequence[Pair], params: dedup.Params) -> None:
+def _warm_up(pairs: Sequence[PanPair], params: dedup.Params) -> None:
     # A text against itself passes every stage, whatever the pair holds.
     for pair in pairs:
         dedup.compare(pair.text_a, pair.text_a, params)

@@ -26,7 +26,7 @@ from random import Random
 
 import dedup
 from bench.accuracy.detecting import Task, detect, judge, show
-from bench.accuracy.figures import Row, lay_out, read_tally
+from bench.accuracy.figures import AccuracyRow, lay_out, read_tally
 from bench.accuracy.spans import Span, Tally
 from corpus.edits import edit, reword
 from corpus.topics import Event, Sentence, load_events, print_sentence
@@ -213,7 +213,7 @@ def find_gaps(text: str) -> list[int]:
     return [end for end in ends if not text[text.rfind("\n", 0, end) + 1 : end].count('"') % 2]
 
 
-def rows_of(tallies: Mapping[Setting, Tally]) -> list[Row]:
+def rows_of(tallies: Mapping[Setting, Tally]) -> list[AccuracyRow]:
     """Make a row of each setting."""
     return [
         read_tally("sweep", one.kind, tally, one.share if one.kind in GRADED else None)

@@ -27,7 +27,7 @@ _BLOCK = 1000
 _MIN_WORDS = 8
 
 
-class Missing(Exception):
+class MissingEngine(Exception):
     """What a contender needs is not here; the message says what."""
 
 
@@ -151,7 +151,7 @@ class LshOnRedis(Lsh):
 
     Raises
     ------
-    Missing
+    MissingEngine
         If there is no server, or no client.
     """
 
@@ -161,7 +161,7 @@ class LshOnRedis(Lsh):
         self._server = _start_redis(directory, socket)
         while not socket.exists():
             if self._server.poll() is not None:
-                raise Missing(f"redis-server ends with code {self._server.returncode}")
+                raise MissingEngine(f"redis-server ends with code {self._server.returncode}")
             time.sleep(0.01)
         place = {"type": "redis", "basename": b"bench", "redis": {"unix_socket_path": str(socket)}}
         super().__init__(whole, place)
@@ -222,14 +222,14 @@ def _import_redis() -> Any:
     try:
         import redis
     except ImportError as error:
-        raise Missing("the package redis is not installed") from error
+        raise MissingEngine("the package redis is not installed") from error
     return redis
 
 
 def _start_redis(directory: Path, socket: Path) -> subprocess.Popen[bytes]:
     program = shutil.which("redis-server")
     if program is None:
-        raise Missing("there is no redis-server")
+        raise MissingEngine("there is no redis-server")
     options = {"port": "0", "unixsocket": str(socket), "dir": str(directory), "save": ""}
     options |= {"appendonly": "yes", "appendfsync": "always"}
     command = [program, *(part for name, value in options.items() for part in (f"--{name}", value))]

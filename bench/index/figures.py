@@ -26,7 +26,7 @@ COLUMNS: tuple[Column, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IndexRow:
     """Hold what is known of one contender at one size.
 
     Parameters
@@ -94,19 +94,19 @@ def quantile(values: Sequence[float], q: float) -> float | None:
     return sorted(values)[math.ceil(q * len(values)) - 1] if values else None
 
 
-def lay_out(row: Row) -> str:
+def lay_out(row: IndexRow) -> str:
     """Lay out one row, as a line below the heads of `COLUMNS`."""
     if row.missing:
         return f"{lay_out_line(COLUMNS[:2], _figures(row))} not measured: {row.missing}"
     return lay_out_line(COLUMNS, _figures(row))
 
 
-def record(rows: Sequence[Row]) -> Iterator[dict[str, object]]:
+def record(rows: Sequence[IndexRow]) -> Iterator[dict[str, object]]:
     """Yield every figure of each row."""
     return map(_figures, rows)
 
 
-def _figures(row: Row) -> dict[str, object]:
+def _figures(row: IndexRow) -> dict[str, object]:
     known = {"articles": row.n_articles, "contender": row.name, "missing": row.missing}
     if row.missing:
         return known

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from bench.index.contenders import CONTENDERS
-from bench.index.figures import COLUMNS, Row, lay_out, record
+from bench.index.figures import COLUMNS, IndexRow, lay_out, record
 from bench.records import RECORDS, describe_machine, write_record
 from bench.scale.collection import write_collection
 from bench.table import lay_out_head
@@ -47,7 +47,7 @@ class Texts(NamedTuple):
         return texts
 
 
-def measure(name: str, n_articles: int, n_timed: int, texts: Texts, directory: Path) -> Row:
+def measure(name: str, n_articles: int, n_timed: int, texts: Texts, directory: Path) -> IndexRow:
     """Measure one contender at one size, in processes of its own.
 
     Parameters
@@ -63,7 +63,7 @@ def measure(name: str, n_articles: int, n_timed: int, texts: Texts, directory: P
 
     Returns
     -------
-    Row
+    IndexRow
         What was measured.
 
     Raises
@@ -72,13 +72,13 @@ def measure(name: str, n_articles: int, n_timed: int, texts: Texts, directory: P
         If there are fewer articles.
     """
     if name == "datasketch, sentences" and n_articles > _MAX_IN_SENTENCES:
-        return Row(name, n_articles, f"it is for {_MAX_IN_SENTENCES} articles at most")
+        return IndexRow(name, n_articles, f"it is for {_MAX_IN_SENTENCES} articles at most")
     with TemporaryDirectory(dir=directory) as own:
         given = {"name": name, "articles": str(texts.articles), "directory": own}
         sizes = {"n_articles": n_articles, "n_timed": n_timed}
         found = _run(given | sizes | {"gold": str(texts.gold) if texts.gold else None})
         if "missing" in found:
-            return Row(name, n_articles, found["missing"])
+            return IndexRow(name, n_articles, found["missing"])
         if len(found["query_ms"]) < n_timed:
             raise ValueError(f"{texts.articles} has less than {n_articles + 2 * n_timed} articles")
         if name == "dedup.Index":
@@ -87,13 +87,13 @@ def measure(name: str, n_articles: int, n_timed: int, texts: Texts, directory: P
             found["n_bytes"] = found["held_bytes"]
         else:  # a server has it in memory
             found["held_bytes"] = found["n_bytes"]
-    return Row(name, n_articles, n_stored=n_articles + n_timed, **found)
+    return IndexRow(name, n_articles, n_stored=n_articles + n_timed, **found)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the script; by default with the arguments of the process."""
     given = _parse(arguments)
-    rows: list[Row] = []
+    rows: list[IndexRow] = []
     about = {"texts": "given" if given.articles else "synthetic"} | describe_machine()
     with TemporaryDirectory(dir=given.directory) as name:
         directory = Path(name)

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.accuracy.spans import Spans
-from bench.index.contenders import CONTENDERS, Contender, Found, Missing
+from bench.index.contenders import CONTENDERS, Contender, Found, MissingEngine
 from bench.scale import launch
 from bench.scale.reading import Gold, is_same, read_gold
 from dedup.index.index import Index
@@ -170,7 +170,7 @@ def main(given: Mapping[str, Any]) -> dict[str, Any]:
             gold = read_gold(lines)
     try:
         contender = CONTENDERS[given["name"]](Path(given["directory"]))
-    except Missing as missing:
+    except MissingEngine as missing:
         return {"missing": str(missing)}
     try:
         articles = iter(read(given["articles"]))

@@ -19,7 +19,7 @@ from random import Random
 from typing import Any
 
 from corpus.edits import edit
-from corpus.prose import Writer, load_lexicon
+from corpus.prose import ProseWriter, load_lexicon
 from corpus.synthesize import generate
 
 Record = dict[str, Any]
@@ -44,7 +44,7 @@ _SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
+class GeneratedCollection:
     """Say what is in a collection that was written.
 
     Parameters
@@ -97,11 +97,11 @@ def write_story() -> list[str]:
     list of str
         Its paragraphs.
     """
-    writer = Writer(load_lexicon(is_open=True), Random(_SEED))
+    writer = ProseWriter(load_lexicon(is_open=True), Random(_SEED))
     return [" ".join(block) for block in writer.blocks()]
 
 
-def write_collection(n_articles: int, articles: Path, gold: Path) -> Collection:
+def write_collection(n_articles: int, articles: Path, gold: Path) -> GeneratedCollection:
     """Write a collection, one article in memory at a time besides the `REACH` latest.
 
     Parameters
@@ -113,10 +113,12 @@ def write_collection(n_articles: int, articles: Path, gold: Path) -> Collection:
 
     Returns
     -------
-    Collection
+    GeneratedCollection
         What was written.
     """
-    found = Collection(n_story_words=sum(len(paragraph.split()) for paragraph in write_story()))
+    found = GeneratedCollection(
+        n_story_words=sum(len(paragraph.split()) for paragraph in write_story())
+    )
     with articles.open("wb") as article_lines, gold.open("wb") as gold_lines:
         for article, planted in islice(make_articles(), n_articles):
             line = json.dumps(article, ensure_ascii=False).encode() + b"\n"
@@ -150,7 +152,7 @@ def _copy_story(story: list[str], before: Record, rng: Random) -> Record:
     }
 
 
-def _count(found: Collection, article: Record, n_bytes: int) -> Collection:
+def _count(found: GeneratedCollection, article: Record, n_bytes: int) -> GeneratedCollection:
     text_bytes = sys.getsizeof(article["text"])
     return replace(
         found,

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from bench import table
-from bench.scale.collection import Collection
-from bench.scale.reading import Reading
+from bench.scale.collection import GeneratedCollection
+from bench.scale.reading import OutputReading
 
 _COLUMNS: tuple[table.Column, ...] = (
     ("n_articles", "articles", ">8"),
@@ -49,25 +49,25 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScaleRow:
     """Hold all that is known of one size.
 
     Parameters
     ----------
-    collection : Collection
+    collection : GeneratedCollection
         What was given.
     n_planted : int
         Passages that are to be found.
     run : Run
         What it took.
-    reading : Reading
+    reading : OutputReading
         What came out.
     """
 
-    collection: Collection
+    collection: GeneratedCollection
     n_planted: int
     run: Run
-    reading: Reading
+    reading: OutputReading
 
     @property
     def recall(self) -> float | None:
@@ -111,12 +111,12 @@ def exponent(before: tuple[float, float], after: tuple[float, float]) -> float:
     return math.log(after[1] / before[1]) / math.log(after[0] / before[0])
 
 
-def slope(before: Row, after: Row) -> float:
+def slope(before: ScaleRow, after: ScaleRow) -> float:
     """Return the bytes of peak memory that each further article took.
 
     Parameters
     ----------
-    before, after : Row
+    before, after : ScaleRow
         Of two sizes.
 
     Returns
@@ -128,12 +128,12 @@ def slope(before: Row, after: Row) -> float:
     return (after.run.peak_bytes - before.run.peak_bytes) / n_more
 
 
-def lay_out(rows: Sequence[Row]) -> Iterator[str]:
+def lay_out(rows: Sequence[ScaleRow]) -> Iterator[str]:
     """Lay out one line a size under a heading, of at most 104 columns."""
     return table.lay_out(_COLUMNS, map(_compare, rows, [None, *rows], [rows[0]] * len(rows)))
 
 
-def _compare(row: Row, before: Row | None, least: Row) -> dict[str, object]:
+def _compare(row: ScaleRow, before: ScaleRow | None, least: ScaleRow) -> dict[str, object]:
     """Return the figures of a size, and how they grew from the size before and from the least."""
     reading, own = row.reading, row.collection
     power = None if before is None else exponent(_time(before), _time(row))
@@ -155,12 +155,12 @@ def _compare(row: Row, before: Row | None, least: Row) -> dict[str, object]:
     }
 
 
-def lay_out_stages(rows: Sequence[Row]) -> Iterator[str]:
+def lay_out_stages(rows: Sequence[ScaleRow]) -> Iterator[str]:
     """Lay out the seconds of each stage, and how they grow from the first size to the last.
 
     Parameters
     ----------
-    rows : sequence of Row
+    rows : sequence of ScaleRow
         By size; not empty.
 
     Yields
@@ -184,16 +184,18 @@ def lay_out_stages(rows: Sequence[Row]) -> Iterator[str]:
     return table.lay_out([*columns, ("power", "power", ">9.2f")], lines)
 
 
-def record(rows: Sequence[Row]) -> Iterator[dict[str, object]]:
+def record(rows: Sequence[ScaleRow]) -> Iterator[dict[str, object]]:
     """Yield every figure of each size; those of stages end in ``_s``."""
     for row in rows:
         line: dict[str, object] = asdict(row.collection) | asdict(row.run)
         line |= {"n_planted": row.n_planted, "recall": row.recall, "story": row.story}
-        counted = (one.name for one in fields(Reading) if one.name not in ("timings", "counts"))
+        counted = (
+            one.name for one in fields(OutputReading) if one.name not in ("timings", "counts")
+        )
         line |= {name: getattr(row.reading, name) for name in counted}
         line |= row.reading.counts
         yield line | {f"{name}_s": seconds for name, seconds in row.reading.timings.items()}
 
 
-def _time(row: Row) -> tuple[float, float]:
+def _time(row: ScaleRow) -> tuple[float, float]:
     return row.collection.n_articles, row.run.seconds

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bench.scale.figures import Row
+from bench.scale.figures import ScaleRow
 from dedup.params import Params
 
 # What the ledger is drawn up for.
@@ -16,7 +16,7 @@ Place = Literal["memory", "disk"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LedgerPart:
     """Say what one part of the engine holds until it is done.
 
     Parameters
@@ -45,26 +45,26 @@ _POSTING = 16 + 3
 # The layout of the engine, to be kept in step with it. Arrays follow from their types. Python's
 # objects were measured on these collections by `sys.getsizeof`; that of passages is mostly edits.
 PARTS = (
-    Part("texts, as Python has them", 1, "text byte", "disk"),
-    Part("other fields", 1, "field byte", "disk"),
-    Part("objects of articles", 300, "article", "disk"),
-    Part("ids, dates, and where the records are", 250, "article", "memory"),
-    Part("tokens: 2 hashes, 2 places, flags", 26, "word", "disk"),
-    Part("signatures", 4 * _N_SLOTS, "article", "disk"),
-    Part("band postings, sorted", _POSTING * _N_BANDS, "article", "disk"),
-    Part("seeds", 18, "seed", "disk"),
-    Part("seed postings, sorted", _POSTING, "seed", "disk"),
-    Part("passages by column", 88, "passage", "memory"),
-    Part("words of passages, and families", 1_500, "passage", "memory"),
+    LedgerPart("texts, as Python has them", 1, "text byte", "disk"),
+    LedgerPart("other fields", 1, "field byte", "disk"),
+    LedgerPart("objects of articles", 300, "article", "disk"),
+    LedgerPart("ids, dates, and where the records are", 250, "article", "memory"),
+    LedgerPart("tokens: 2 hashes, 2 places, flags", 26, "word", "disk"),
+    LedgerPart("signatures", 4 * _N_SLOTS, "article", "disk"),
+    LedgerPart("band postings, sorted", _POSTING * _N_BANDS, "article", "disk"),
+    LedgerPart("seeds", 18, "seed", "disk"),
+    LedgerPart("seed postings, sorted", _POSTING, "seed", "disk"),
+    LedgerPart("passages by column", 88, "passage", "memory"),
+    LedgerPart("words of passages, and families", 1_500, "passage", "memory"),
 )
 
 
-def units_of(row: Row) -> dict[Unit, float]:
+def units_of(row: ScaleRow) -> dict[Unit, float]:
     """Count what an article has of each unit.
 
     Parameters
     ----------
-    row : Row
+    row : ScaleRow
         A size that was measured.
 
     Returns

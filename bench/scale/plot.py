@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from bench.picture import draw_line, drawn
-from bench.scale.figures import Row
+from bench.scale.figures import ScaleRow
 
 # By Okabe and Ito, and by marker, so that they are told apart without color as well.
 _BLUE, _ORANGE = ("#0072B2", "o"), ("#D55E00", "s")
 
 
-def draw(rows: Sequence[Row], path: Path) -> None:
+def draw(rows: Sequence[ScaleRow], path: Path) -> None:
     """Draw three panels; the rows come by size."""
     with drawn(3, path) as (_, panels):
         from matplotlib import ticker

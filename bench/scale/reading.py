@@ -20,7 +20,7 @@ Gold = Mapping[tuple[str, str], Sequence[Spans]]
 
 
 @dataclass(slots=True)
-class Reading:
+class OutputReading:
     """Count what a report says.
 
     Parameters
@@ -77,7 +77,7 @@ def read_gold(lines: Iterable[str | bytes]) -> dict[tuple[str, str], list[Spans]
     return gold
 
 
-def read_report(lines: Iterable[str | bytes], gold: Gold, n_story_words: int) -> Reading:
+def read_report(lines: Iterable[str | bytes], gold: Gold, n_story_words: int) -> OutputReading:
     """Read a report, one line in memory at a time.
 
     Parameters
@@ -91,10 +91,10 @@ def read_report(lines: Iterable[str | bytes], gold: Gold, n_story_words: int) ->
 
     Returns
     -------
-    Reading
+    OutputReading
         What was counted.
     """
-    found = Reading()
+    found = OutputReading()
     masked: set[str] = set()
     for line in map(json.loads, lines):
         found.n_lines += 1
@@ -128,7 +128,7 @@ def is_same(planted: Spans, passage: Spans) -> bool:
     return all(iou(x, y) >= MIN_IOU for x, y in zip(planted, passage, strict=True))
 
 
-def _read_overlap(line: Mapping[str, Any], gold: Gold, found: Reading) -> None:
+def _read_overlap(line: Mapping[str, Any], gold: Gold, found: OutputReading) -> None:
     a, b = line["a"], line["b"]
     passages = [_spans(passage["a"], passage["b"]) for passage in line["passages"]]
     planted = gold.get((a, b), ())

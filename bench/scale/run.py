@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from bench.records import RECORDS, describe_machine, write_record
 from bench.scale import launch
 from bench.scale.collection import write_collection
-from bench.scale.figures import Row, Run, lay_out, lay_out_stages, record, slope
+from bench.scale.figures import Run, ScaleRow, lay_out, lay_out_stages, record, slope
 from bench.scale.ledger import lay_out_ledger, units_of
 from bench.scale.plot import draw
 from bench.scale.reading import read_gold, read_report
@@ -28,7 +28,7 @@ SIZES = (10_000, 30_000, 100_000, 300_000)
 _N_WARM = 20
 
 
-def measure(n_articles: int, directory: Path, options: Sequence[str] = ()) -> Row:
+def measure(n_articles: int, directory: Path, options: Sequence[str] = ()) -> ScaleRow:
     """Measure one size, in a process of its own.
 
     Parameters
@@ -42,7 +42,7 @@ def measure(n_articles: int, directory: Path, options: Sequence[str] = ()) -> Ro
 
     Returns
     -------
-    Row
+    ScaleRow
         What it took and what came out.
 
     Raises
@@ -61,7 +61,7 @@ def measure(n_articles: int, directory: Path, options: Sequence[str] = ()) -> Ro
     finally:
         for path in (articles, gold, report):
             path.unlink(missing_ok=True)
-    return Row(collection, sum(map(len, planted.values())), run, reading)
+    return ScaleRow(collection, sum(map(len, planted.values())), run, reading)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options += [] if given.memory is None else ["--memory", given.memory]
     bound = "" if given.memory is None else f"-{given.memory}"
     about = {"options": " ".join(options)} | describe_machine()
-    rows: list[Row] = []
+    rows: list[ScaleRow] = []
     with TemporaryDirectory(dir=given.directory) as directory:
         measure(_N_WARM, Path(directory), options)
         for size in sorted(set(given.sizes)):

@@ -13,7 +13,7 @@ _RIDGE = 0.5
 _N_STEPS, _SMALL = 60, 1e-8
 
 
-class Choice(NamedTuple):
+class ChoiceSet(NamedTuple):
     """One choice: a row of evidence for each alternative, which was chosen, what it counts."""
 
     rows: NDArray[np.float64]
@@ -21,12 +21,12 @@ class Choice(NamedTuple):
     weight: float = 1.0
 
 
-def fit(choices: Sequence[Choice]) -> NDArray[np.float64]:
+def fit(choices: Sequence[ChoiceSet]) -> NDArray[np.float64]:
     """Fit weights by Newton's method, of the logarithm of the likelihood less a small ridge.
 
     Parameters
     ----------
-    choices : sequence of Choice
+    choices : sequence of ChoiceSet
         With equally many columns.
 
     Returns

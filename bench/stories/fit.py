@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.stories.choices import Choice, fit
+from bench.stories.choices import ChoiceSet, fit
 from bench.stories.run import SLICES
-from bench.stories.seen import Seen, see
+from bench.stories.seen import SearchedSpreads, see
 from bench.stories.spreads import Habits
 from dedup.provenance import direction
 from dedup.provenance import source as provenance
@@ -31,7 +31,7 @@ EXTREMES = tuple(
 OF_EACH = 3
 
 
-def fit_directions(seen: Sequence[Seen]) -> NDArray[np.float64]:
+def fit_directions(seen: Sequence[SearchedSpreads]) -> NDArray[np.float64]:
     """Fit weights of pairs: those of `FEATURES`, the bias, and that of a common credit."""
     choices = []
     for one in seen:
@@ -44,34 +44,34 @@ def fit_directions(seen: Sequence[Seen]) -> NDArray[np.float64]:
             weight = 2 / float(n_of[ends].sum())
             forth = np.concatenate([features[:-1], [1.0], features[-1:]])
             back = np.concatenate([-features[:-1], [1.0], features[-1:]])
-            choices.append(Choice(np.stack([forth, back, 0 * forth]), chosen, weight))
+            choices.append(ChoiceSet(np.stack([forth, back, 0 * forth]), chosen, weight))
     return fit(choices)
 
 
-def fit_origins(seen: Sequence[Seen]) -> NDArray[np.float64]:
+def fit_origins(seen: Sequence[SearchedSpreads]) -> NDArray[np.float64]:
     """Fit weights of stories: those of members, then those of somebody who is not there."""
     choices = []
     for one in seen:
         number_of = {name: at for at, name in enumerate(one.ids)}
-        judge = _judge_anew(one)
+        model = _make_model(one)
         for found in one.report.stories:
             members = sorted(member.article for member in found.members)
             story = one.find_story(members)
             if story is None:
                 continue
-            evidence = judge.weigh([number_of[name] for name in members])
+            evidence = model.weigh([number_of[name] for name in members])
             first = one.spreads.origins[story][0]
             rows = np.zeros((len(members) + 1, len(evidence.members[0]) + len(evidence.absent)))
             rows[:-1, : len(evidence.members[0])] = evidence.members
             rows[-1, len(evidence.members[0]) :] = evidence.absent
-            choices.append(Choice(rows, members.index(first) if first in members else -1))
+            choices.append(ChoiceSet(rows, members.index(first) if first in members else -1))
     return fit(choices)
 
 
-def _judge_anew(one: Seen) -> SourceModel:
+def _make_model(one: SearchedSpreads) -> SourceModel:
     traces = one.traces
     directions = direction.weigh_directions(traces.directions.articles, one.features)
-    return traces.judge.with_directions(directions)
+    return traces.model.with_directions(directions)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

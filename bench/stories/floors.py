@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.accuracy.figures import Row
+from bench.accuracy.figures import AccuracyRow
 from bench.stories.partitions import measure_agreement
 from bench.stories.run import measure_origins
 from bench.stories.seen import see
@@ -10,12 +10,12 @@ from bench.stories.seen import see
 SEED = 1
 
 
-def measure_stories() -> list[Row]:
+def measure_stories() -> list[AccuracyRow]:
     """Measure pairs and B-cubed of stories, and how often sources are right.
 
     Returns
     -------
-    list of Row
+    list of AccuracyRow
         The same on every machine.
     """
     seen = see(SEED)
@@ -23,19 +23,19 @@ def measure_stories() -> list[Row]:
     found = measure_agreement(seen.spreads.stories, members)
     right, *_ = measure_origins([seen])
     return [
-        Row(
+        AccuracyRow(
             "stories",
             "pairs of one story",
             precision=found.pair_precision,
             recall=found.pair_recall,
             f1=found.pair_f,
         ),
-        Row(
+        AccuracyRow(
             "stories",
             "stories, B-cubed",
             precision=found.cubed_precision,
             recall=found.cubed_recall,
             f1=found.cubed_f,
         ),
-        Row("stories", "sources of stories", recall=float(right.values["right"])),
+        AccuracyRow("stories", "sources of stories", recall=float(right.values["right"])),
     ]

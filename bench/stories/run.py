@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bench.records import RECORDS, describe_machine, write_record
 from bench.stories.partitions import Agreement, measure_agreement
-from bench.stories.seen import BACK, COMMON, FORTH, Seen, see
+from bench.stories.seen import BACK, COMMON, FORTH, SearchedSpreads, see
 from bench.stories.spreads import Habits
 from bench.table import lay_out
 from dedup import find_overlaps, read
@@ -44,7 +44,7 @@ SWEPT = tuple(
 )
 
 
-class Row(NamedTuple):
+class StoryRow(NamedTuple):
     """A line of the table: what was measured, on what, the values."""
 
     table: str
@@ -52,15 +52,15 @@ class Row(NamedTuple):
     values: dict[str, float]
 
 
-def measure_stories(seen: Sequence[Seen]) -> Iterable[Row]:
+def measure_stories(seen: Sequence[SearchedSpreads]) -> Iterable[StoryRow]:
     """Measure agreement of stories with the true ones; and of what joins whole articles instead."""
     found = [measure_agreement(one.spreads.stories, _members(one)) for one in seen]
-    yield Row("stories", "parts of articles", _average(found))
+    yield StoryRow("stories", "parts of articles", _average(found))
     joined = [measure_agreement(one.spreads.stories, _join_articles(one)) for one in seen]
-    yield Row("stories", "whole articles", _average(joined))
+    yield StoryRow("stories", "whole articles", _average(joined))
 
 
-def measure_gold() -> Row:
+def measure_gold() -> StoryRow:
     """Measure agreement on the marked corpus, whose ids name their stories."""
     path = ROOT / "corpus" / "articles.jsonl"
     report = find_overlaps(read(str(path)))
@@ -70,14 +70,14 @@ def measure_gold() -> Row:
     carried |= {name: [name[:-2]] for name in ("births-1", "births-2", "rates-1", "rates-2")}
     found = [[member.article for member in one.members] for one in report.stories]
     agreement = measure_agreement({name: carried.get(name, []) for name in ids}, found)
-    return Row("stories", "marked corpus", _average([agreement]))
+    return StoryRow("stories", "marked corpus", _average([agreement]))
 
 
-def _members(one: Seen) -> list[list[str]]:
+def _members(one: SearchedSpreads) -> list[list[str]]:
     return [[member.article for member in story.members] for story in one.report.stories]
 
 
-def _join_articles(one: Seen) -> list[list[str]]:
+def _join_articles(one: SearchedSpreads) -> list[list[str]]:
     """Join the members of all stories that have an article in common."""
     number_of = {name: at for at, name in enumerate(one.ids)}
     edges = [(number_of[own[0]], number_of[name]) for own in _members(one) for name in own[1:]]
@@ -92,7 +92,7 @@ def _average(found: Sequence[Agreement]) -> dict[str, float]:
     return dict(zip(Agreement._fields, np.array(found).mean(axis=0).tolist(), strict=True))
 
 
-def measure_directions(seen: Sequence[Seen], table: str = "pairs") -> Iterable[Row]:
+def measure_directions(seen: Sequence[SearchedSpreads], table: str = "pairs") -> Iterable[StoryRow]:
     """Measure who of a pair has it from whom: three cases, of which the likeliest is said."""
     chances, truth, lags = [], [], []
     for one in seen:
@@ -106,7 +106,7 @@ def measure_directions(seen: Sequence[Seen], table: str = "pairs") -> Iterable[R
     for name, said in (("model", matrix.argmax(axis=1)), ("date alone", by_date)):
         is_right = said == cases
         is_told = (said != COMMON) & (cases != COMMON)
-        yield Row(
+        yield StoryRow(
             table,
             name,
             {
@@ -122,7 +122,7 @@ def measure_directions(seen: Sequence[Seen], table: str = "pairs") -> Iterable[R
         )
 
 
-def measure_origins(seen: Sequence[Seen], table: str = "sources") -> Iterable[Row]:
+def measure_origins(seen: Sequence[SearchedSpreads], table: str = "sources") -> Iterable[StoryRow]:
     """Measure who of a story had it first, by what speaks for it, and by stated confidence."""
     rows = [row for one in seen for row in _origins(one)]
     groups: dict[str, list[tuple[float, bool, bool]]] = defaultdict(list)
@@ -138,7 +138,7 @@ def measure_origins(seen: Sequence[Seen], table: str = "sources") -> Iterable[Ro
         )
     for name in sorted(groups, key=lambda name: (name != "all", name)):
         said, right, first = np.array(groups[name], float).T
-        yield Row(table, name, _rate(said, right) | {"earliest": first.mean()})
+        yield StoryRow(table, name, _rate(said, right) | {"earliest": first.mean()})
 
 
 def _rate(said: NDArray[np.float64], right: NDArray[np.float64]) -> dict[str, float]:
@@ -150,7 +150,7 @@ def _rate(said: NDArray[np.float64], right: NDArray[np.float64]) -> dict[str, fl
     }
 
 
-def _origins(one: Seen) -> Iterable[tuple[str, float, bool, bool, bool]]:
+def _origins(one: SearchedSpreads) -> Iterable[tuple[str, float, bool, bool, bool]]:
     """Yield basis, confidence, whether it and the earliest are right, whether one is named."""
     for found in one.report.stories:
         story = one.find_story([member.article for member in found.members])
@@ -165,7 +165,7 @@ def _origins(one: Seen) -> Iterable[tuple[str, float, bool, bool, bool]]:
         yield said.basis, said.confidence, is_right, earliest == first, said.source is not None
 
 
-def measure_passages(seen: Sequence[Seen]) -> Row:
+def measure_passages(seen: Sequence[SearchedSpreads]) -> StoryRow:
     """Measure who had a passage first, where all who have it carry one story."""
     said, right = [], []
     for one in seen:
@@ -178,10 +178,10 @@ def measure_passages(seen: Sequence[Seen]) -> Row:
             if first in names:
                 said.append(family.origin.confidence)
                 right.append(float(family.origin.source == first))
-    return Row("sources", "passages, first there", _rate(np.array(said), np.array(right)))
+    return StoryRow("sources", "passages, first there", _rate(np.array(said), np.array(right)))
 
 
-def sweep(seeds: Sequence[int]) -> Iterable[Row]:
+def sweep(seeds: Sequence[int]) -> Iterable[StoryRow]:
     """Measure agreement for thresholds, on even seeds: what the defaults were chosen by."""
     seen = [see(seed) for seed in seeds]
     for both, contained in SWEPT if seen else ():
@@ -192,10 +192,10 @@ def sweep(seeds: Sequence[int]) -> Iterable[Row]:
             numbers = np.split(stories.articles, stories.bounds[1:-1])
             members = [[one.ids[number] for number in own.tolist()] for own in numbers]
             found.append(measure_agreement(one.spreads.stories, members))
-        yield Row("thresholds", f"both {both}, smaller {contained}", _average(found))
+        yield StoryRow("thresholds", f"both {both}, smaller {contained}", _average(found))
 
 
-def show(rows: Sequence[Row]) -> None:
+def show(rows: Sequence[StoryRow]) -> None:
     """Print tables."""
     for (table, names), group in groupby(rows, key=lambda row: (row.table, tuple(row.values))):
         figures = ((name, name, ">17.0f" if name == "n" else ">17.3f") for name in names)
@@ -203,7 +203,7 @@ def show(rows: Sequence[Row]) -> None:
         print("", *lay_out(columns, ({"case": row.case, **row.values} for row in group)), sep="\n")
 
 
-def _record(rows: Sequence[Row]) -> Iterator[dict[str, object]]:
+def _record(rows: Sequence[StoryRow]) -> Iterator[dict[str, object]]:
     for row in rows:
         for name, value in row.values.items():
             yield {"table": row.table, "case": row.case, "measure": name, "value": float(value)}

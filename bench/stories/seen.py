@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 import dedup
 from bench.stories.spreads import USUAL, Habits, Spreads, spread
-from dedup.group.places import Shared
+from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs
 from dedup.model import Report
 from dedup.pipeline import stories
@@ -23,7 +23,7 @@ from dedup.provenance import direction
 FORTH, BACK, COMMON = range(3)
 
 
-class Seen(NamedTuple):
+class SearchedSpreads(NamedTuple):
     """A collection: what is true, what is reported, and what the report was made from."""
 
     spreads: Spreads
@@ -31,7 +31,7 @@ class Seen(NamedTuple):
     traces: Traces
     features: NDArray[np.float64]
     ids: list[str]
-    found: tuple[Pairs, Shared]
+    found: tuple[Pairs, SharedPassages]
     lengths: NDArray[np.int64]
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -58,7 +58,7 @@ class Seen(NamedTuple):
         return told.most_common(1)[0][0] if told else None
 
 
-def see(seed: int, habits: Habits = USUAL) -> Seen:
+def see(seed: int, habits: Habits = USUAL) -> SearchedSpreads:
     """Generate spreads and search them.
 
     Parameters
@@ -70,7 +70,7 @@ def see(seed: int, habits: Habits = USUAL) -> Seen:
 
     Returns
     -------
-    Seen
+    SearchedSpreads
         Everything of it.
     """
     spreads, watched, weighed = spread(seed, habits=habits), [], []
@@ -89,4 +89,4 @@ def see(seed: int, habits: Habits = USUAL) -> Seen:
         report = dedup.find_overlaps(spreads.articles)
     traces, found, lengths = watched[-1]
     ids = sorted(one.id for one in spreads.articles)
-    return Seen(spreads, report, traces, weighed[-1], ids, found, lengths)
+    return SearchedSpreads(spreads, report, traces, weighed[-1], ids, found, lengths)

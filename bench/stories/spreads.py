@@ -109,7 +109,7 @@ class Spreads:
 
 
 @dataclass(slots=True)
-class _Draft:
+class _StoryDraft:
     id: str
     paragraphs: list[str]
     outlet: Outlet
@@ -146,7 +146,7 @@ class _Press:
         self.out = Spreads()
         self.outlets = [self._outlet(f"{place} {paper}") for place in PLACES for paper in PAPERS]
         self.agencies = [self._outlet(name) for name in AGENCIES]
-        self.firsts: list[tuple[str, _Draft]] = []
+        self.firsts: list[tuple[str, _StoryDraft]] = []
         # Sentences that outlets add of their own; used up as they are drawn.
         self.own = self._own_paragraphs()
 
@@ -211,13 +211,13 @@ class _Press:
             self._publish(first, story, None, agency)
             self.firsts.append((story, first))
 
-    def _draft(self, id: str, paragraphs: list[str], outlet: Outlet, when: datetime) -> _Draft:
+    def _draft(self, id: str, paragraphs: list[str], outlet: Outlet, when: datetime) -> _StoryDraft:
         url = f"https://{outlet.host}/{when:%Y/%m/%d}/{abs(hash_of(id)) % 10**6}"
         # An id that tells nothing: where dates are a tie, ids decide who is listed first.
         name = xxhash.xxh3_64_hexdigest(f"{self.seed}-{id}".encode())
-        return _Draft(name, paragraphs, outlet, when, url)
+        return _StoryDraft(name, paragraphs, outlet, when, url)
 
-    def _copy(self, id: str, parent: _Draft) -> _Draft:
+    def _copy(self, id: str, parent: _StoryDraft) -> _StoryDraft:
         """Edit as an outlet does: cut the end, change words, add some of its own."""
         kept = list(parent.paragraphs)
         if self._is(0.4):
@@ -243,7 +243,7 @@ class _Press:
         return edit(paragraph, KINDS[int(self._draw() * len(KINDS))], fraction, self.rng)
 
     def _publish(
-        self, draft: _Draft, story: str | None, parent: _Draft | None, agency: str | None
+        self, draft: _StoryDraft, story: str | None, parent: _StoryDraft | None, agency: str | None
     ) -> None:
         text = "\n\n".join(self._with_credits(draft, parent, agency))
         outlet = draft.outlet
@@ -255,7 +255,7 @@ class _Press:
         if story is not None:
             self.out.stories[draft.id].add(story)
 
-    def _date(self, draft: _Draft) -> str | None:
+    def _date(self, draft: _StoryDraft) -> str | None:
         when = draft.when + timedelta(minutes=draft.outlet.offset)
         if self._is(self.habits.updated):
             when += timedelta(hours=UPDATE_HOURS * self._draw())
@@ -264,7 +264,9 @@ class _Press:
             return None
         return f"{when:%Y-%m-%d}" if precision == "day" else when.isoformat(timespec="seconds")
 
-    def _with_credits(self, draft: _Draft, parent: _Draft | None, agency: str | None) -> list[str]:
+    def _with_credits(
+        self, draft: _StoryDraft, parent: _StoryDraft | None, agency: str | None
+    ) -> list[str]:
         paragraphs = list(draft.paragraphs)
         if agency and self._is(HAS_DATELINE * self.habits.crediting):
             place = PLACES[int(self._draw() * len(PLACES))].upper()

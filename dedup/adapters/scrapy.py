@@ -63,7 +63,7 @@ class DedupPipeline:
         self.fields = Fields(**settings.getdict("DEDUP_FIELDS"))
         self.matches_field = settings.get("DEDUP_MATCHES_FIELD", "dedup_matches")
         self._stats = crawler.stats
-        self._writer: _Writer | None = None
+        self._writer: _IndexThread | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DedupPipeline:
@@ -72,7 +72,7 @@ class DedupPipeline:
 
     async def open_spider(self, spider: object = None) -> None:
         """Open the index, or share it if another crawler has it open."""
-        writer = _Writer.join(self.path, self.params)
+        writer = _IndexThread.join(self.path, self.params)
         try:
             await writer.run(len)
         except BaseException:
@@ -141,14 +141,14 @@ class DedupPipeline:
             self._stats.inc_value(f"dedup/{name}", n)
 
 
-class _Writer:
+class _IndexThread:
     """The index of a path and its thread, shared by all crawlers of the process.
 
     One thread, so that the index opens before other work and articles are stored in order of
     arrival. It is not a reactor thread: those look up hosts and must not wait for a disk.
     """
 
-    _writers: ClassVar[dict[Path, _Writer]] = {}
+    _writers: ClassVar[dict[Path, _IndexThread]] = {}
 
     def __init__(self, path: Path, params: Params) -> None:
         self._path, self._params, self._n_users = path, params, 0
@@ -156,7 +156,7 @@ class _Writer:
         self._index = self._thread.submit(Index, path, params)
 
     @classmethod
-    def join(cls, path: Path, params: Params) -> _Writer:
+    def join(cls, path: Path, params: Params) -> _IndexThread:
         writer = cls._writers.get(path) or cls._writers.setdefault(path, cls(path, params))
         if writer._params != params:
             raise ParameterError(f"{path} is open in this process with another DEDUP_PRESET")

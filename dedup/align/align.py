@@ -65,7 +65,7 @@ def align_pairs(
         tables.idf(),
         make_scalars(params.align, n_articles),
     )
-    return make_table(AlignedTexts(texts, tokens), pairs, swapped, PassageRows.of(*found))[0]
+    return make_table(AlignedTexts(texts, tokens), pairs, swapped, PassageRows.from_core(*found))[0]
 
 
 def find_swapped(

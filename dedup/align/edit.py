@@ -105,7 +105,7 @@ class _TokenPlaces(NamedTuple):
     tokens: Tokens
     first: int
 
-    def holds_number(self, low: int, at: int, high: int) -> bool:
+    def has_number(self, low: int, at: int, high: int) -> bool:
         """Tell whether figures meet at a point between two spans, neither of them empty."""
         if not low < at < high:
             return False
@@ -214,5 +214,5 @@ def _is_joined(a: _TokenPlaces, b: _TokenPlaces, left: _Row, right: _Row) -> boo
         return False
     if left.p_high != right.p_low or left.q_high != right.q_low:
         return False  # what moved stands between
-    in_a = a.holds_number(left.p_low, right.p_low, right.p_high)
-    return in_a or b.holds_number(left.q_low, right.q_low, right.q_high)
+    in_a = a.has_number(left.p_low, right.p_low, right.p_high)
+    return in_a or b.has_number(left.q_low, right.q_low, right.q_high)

@@ -32,7 +32,7 @@ _OPENS = frozenset(" \t\"'“„‟«‹‘‚「『([*•")
 _STOPS = frozenset(".!?:;…。！？–—\n\r")
 _ABBREVIATION = re.compile(r"(?:.*\W)?[A-Z]\w{0,3}\.", re.DOTALL)
 _MAX_OPENING, _MAX_ABBREVIATION = MAX_WORDS, 6
-# Code points before a word that decide on it, see `_starts_sentence`.
+# Code points before a word that decide on it, see `_is_sentence_start`.
 _REACH = _MAX_OPENING + _MAX_ABBREVIATION
 
 _UNITS = (
@@ -97,7 +97,7 @@ def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span) -> bool:
     return _has_another(one.names, other.names) and _has_another(other.names, one.names)
 
 
-class _Reading(NamedTuple):
+class _SpanFacts(NamedTuple):
     """The words and denials of a span, the values of its numbers, and its folded names."""
 
     n_words: int
@@ -106,14 +106,14 @@ class _Reading(NamedTuple):
     names: tuple[str, ...]
 
 
-def _read(text: str, span: Span) -> _Reading:
+def _read(text: str, span: Span) -> _SpanFacts:
     first = max(span.start - _REACH, 0)
     return _read_window(text[first : span.end + 2], span.start - first, span.end - first)
 
 
 # Copies of one article hold the same words.
 @lru_cache(maxsize=4096)
-def _read_window(text: str, start: int, end: int) -> _Reading:
+def _read_window(text: str, start: int, end: int) -> _SpanFacts:
     """Read a span of a text of which all is there that decides on the span."""
     numbers: list[float] = []
     names = []
@@ -127,7 +127,7 @@ def _read_window(text: str, start: int, end: int) -> _Reading:
         value, scale, name = word
         if value is None:
             is_sure = name in _DATES or (len(found[0]) > 1 and found[0].isupper())
-            if is_sure or not _starts_sentence(text, found.start()):
+            if is_sure or not _is_sentence_start(text, found.start()):
                 names.append(name)
         elif text[found.start()].isdecimal() and _is_part_of_number(text, *found.span()):
             continue  # nobody reports "643" of 482,643
@@ -137,7 +137,7 @@ def _read_window(text: str, start: int, end: int) -> _Reading:
             numbers.append(value)
         is_scaled = value is not None
     n_denials = len(_DENIAL.findall(text, start, end))
-    return _Reading(len(words), n_denials, frozenset(numbers), tuple(names))
+    return _SpanFacts(len(words), n_denials, frozenset(numbers), tuple(names))
 
 
 @lru_cache(maxsize=8192)
@@ -167,7 +167,7 @@ def _value(word: str) -> float:
     return float(f"{whole}.{''.join(parts)}")
 
 
-def _starts_sentence(text: str, at: int) -> bool:
+def _is_sentence_start(text: str, at: int) -> bool:
     """Tell whether a sentence, a line, a quotation or a parenthesis begins with a word."""
     before = at
     while before > 0 and at - before < _MAX_OPENING and text[before - 1] in _OPENS:

@@ -32,7 +32,7 @@ class Pieces(NamedTuple):
     bounds: NDArray[np.int64]
 
     @classmethod
-    def of(cls, tokens: Tokens) -> Pieces:
+    def from_tokens(cls, tokens: Tokens) -> Pieces:
         """From the first word of each article to its last, interrupted where tokens are missing."""
         starts = tokens.offsets[:-1][tokens.counts > 0]
         merged = np.sort(np.concatenate([starts, tokens.cuts]))

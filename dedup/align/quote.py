@@ -134,7 +134,7 @@ def attribute(
 
 
 def _is_same(a: str | None, b: str | None) -> bool | None:
-    return _agree(a, b) if a and b and _names(a) and _names(b) else None
+    return _is_compatible(a, b) if a and b and _names(a) and _names(b) else None
 
 
 class _QuoteSide(NamedTuple):
@@ -184,7 +184,7 @@ def _find_speaker(side: _QuoteSide, tokens: Tokens) -> str | None:
     found = [_speaker_of(*around) for around in _surroundings(side, tokens)]
     speakers = [speaker for speaker in found if speaker]
     named = [speaker for speaker in speakers if _names(speaker)]
-    if not all(_agree(named[0], other) for other in named[1:]):
+    if not all(_is_compatible(named[0], other) for other in named[1:]):
         return None
     return next(iter(named or speakers), None)
 
@@ -216,7 +216,7 @@ def _surroundings(side: _QuoteSide, tokens: Tokens) -> Iterator[tuple[str, str]]
 def _speaker_of(before: str, behind: str) -> str | None:
     after, ahead = _read_behind(behind), _read_before(before)
     if after and ahead:
-        if not _agree(after, ahead):
+        if not _is_compatible(after, ahead):
             return None
         return ahead if _names(ahead) and not _names(after) else after
     # "…," said X. "…" goes on with what X said.
@@ -246,13 +246,13 @@ def _read_before(before: str) -> str | None:
         if found := pattern.search(body + " "):
             return _clean(found["who"])
     verbs = list(_VERB.finditer(body))
-    if not verbs or not _leads_up(verbs[-1][0], body[verbs[-1].end() :]):
+    if not verbs or not _is_lead(verbs[-1][0], body[verbs[-1].end() :]):
         return None
     found = _BEFORE.search(body[: verbs[-1].start()])
     return _clean(found["who"]) if found else None
 
 
-def _leads_up(verb: str, rest: str) -> bool:
+def _is_lead(verb: str, rest: str) -> bool:
     """Tell whether a verb reports what follows, not that someone "added 300 jobs in May"."""
     if _ENDED.search(rest):
         return False
@@ -269,7 +269,7 @@ def _clean(who: str) -> str | None:
     return None if is_clause or is_degree else " ".join(words)
 
 
-def _agree(one: str, other: str) -> bool:
+def _is_compatible(one: str, other: str) -> bool:
     """Tell whether one of two names ends with a word of the other, or either is none."""
     names, others = _names(one), _names(other)
     return not names or not others or names[-1] in others or others[-1] in names

@@ -45,7 +45,7 @@ class PassageRows(NamedTuple):
     edits: NDArray[np.int64]
 
     @classmethod
-    def of(
+    def from_core(
         cls,
         bounds: NDArray[np.int64],
         stretches: NDArray[np.int64],

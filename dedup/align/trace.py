@@ -54,7 +54,7 @@ class Trace(NamedTuple):
     stretches: tuple[Stretch, ...]
 
 
-class _Judged(NamedTuple):
+class _TracedPassage(NamedTuple):
     passage: Passage
     found: Origin
     verdict: Verdict
@@ -95,11 +95,11 @@ def trace(source: AlignedTexts, params: Params, n_articles: int) -> Trace:
     n_anchors, boxes, floor, stretches, figures, edits, *told = _core.explain_pair(
         first, second, tokens.offsets, tokens.cuts, *tokens.columns, tables.idf(), scalars
     )
-    rows = PassageRows.of(np.array([0, len(stretches)]), stretches, figures, edits)
+    rows = PassageRows.from_core(np.array([0, len(stretches)]), stretches, figures, edits)
     table, order = make_table(source, pairs, swapped, rows)
     columns = (column[order].tolist() for column in told)
     judged = [
-        _Judged(passage, _ORIGINS[origin], _VERDICTS[verdict], *measured)
+        _TracedPassage(passage, _ORIGINS[origin], _VERDICTS[verdict], *measured)
         for passage, origin, verdict, *measured in zip(*table.read(texts), *columns, strict=True)
     ]
     judged.sort(key=lambda one: one.rank)
@@ -118,7 +118,11 @@ def down(bits: float) -> str:
 
 
 def _explain_all(
-    judged: list[_Judged], floor: float, source: AlignedTexts, params: Params, n_articles: int
+    judged: list[_TracedPassage],
+    floor: float,
+    source: AlignedTexts,
+    params: Params,
+    n_articles: int,
 ) -> tuple[Stretch, ...]:
     passages = [one.passage for one in judged if one.verdict == "kept"]
     seen: set[tuple[Span, Span]] = set()
@@ -136,7 +140,7 @@ def _explain_all(
     return tuple(stretches)
 
 
-def _reason(one: _Judged, floor: float, passages: list[Passage], params: Params) -> str:
+def _reason(one: _TracedPassage, floor: float, passages: list[Passage], params: Params) -> str:
     rules, score = params.align, one.passage.score
     is_enough = score >= floor
     told = f"scores {down(score)} of the {up(floor)} bits needed"
@@ -163,7 +167,7 @@ def _reason(one: _Judged, floor: float, passages: list[Passage], params: Params)
 
 
 def _find_winner(beaten: Passage, passages: list[Passage]) -> str:
-    met = [one for one in passages if _meet(one, beaten)]
+    met = [one for one in passages if _is_touching(one, beaten)]
     if not met:
         return "another stretch"
     best = place(max(met, key=lambda one: one.score))
@@ -176,7 +180,7 @@ def place(passage: Passage) -> str:
     return f"characters {a}–{a_end} of A, {b}–{b_end} of B"
 
 
-def _propose(one: _Judged, floor: float, params: Params) -> dict[str, float]:
+def _propose(one: _TracedPassage, floor: float, params: Params) -> dict[str, float]:
     """Return what should have to change for a stretch to be a passage."""
     changes: dict[str, float] = {}
     missing = floor - one.passage.score
@@ -191,7 +195,7 @@ def _propose(one: _Judged, floor: float, params: Params) -> dict[str, float]:
 
 def _try(
     changes: dict[str, float],
-    wanted: _Judged,
+    wanted: _TracedPassage,
     passages: list[Passage],
     source: AlignedTexts,
     params: Params,
@@ -211,7 +215,9 @@ def _try(
         found = [(Span(*row[:2]), Span(*row[2:])) for row in table.chars.tolist()]
         # Better passages keep what they claim.
         share = _COVERED * (1 - wanted.claimed)
-        if any(_covers(spans, wanted.passage, share) for spans in found if spans not in before):
+        if any(
+            _is_covering(spans, wanted.passage, share) for spans in found if spans not in before
+        ):
             return {f"align.{name}": value for name, value in tried.items()}
     return {}
 
@@ -228,14 +234,14 @@ def _advise(changes: Mapping[str, float]) -> str:
     return f"With {told}{knob} it would be a passage."
 
 
-def _covers(spans: tuple[Span, Span], target: Passage, share: float) -> bool:
+def _is_covering(spans: tuple[Span, Span], target: Passage, share: float) -> bool:
     return all(
         _shared(own, other) >= share * (other.end - other.start)
         for own, other in zip(spans, (target.a, target.b), strict=True)
     )
 
 
-def _meet(passage: Passage, other: Passage) -> bool:
+def _is_touching(passage: Passage, other: Passage) -> bool:
     return _shared(passage.a, other.a) > 0 and _shared(passage.b, other.b) > 0
 
 

@@ -32,7 +32,9 @@ class Postings(NamedTuple):
         """Return the range of each query, shape (n_queries, 2): equal ends where there is none."""
         return _core.look_up(self.keys, self.directory, queries)
 
-    def narrow(self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int) -> Narrowed:
+    def narrow(
+        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
+    ) -> NarrowedBuckets:
         """Copy of the buckets of some keys what a range of articles may look at.
 
         Parameters
@@ -40,26 +42,26 @@ class Postings(NamedTuple):
         keys : ndarray of uint64, shape (n_keys,)
             Ascending, each once.
         first, last : int
-            Articles that ask, half-open.
+            Query articles, half-open.
         max_bucket : int
             Entries before an article that it looks at all; of more it looks at the first and
             the latest.
 
         Returns
         -------
-        Narrowed
-            At most `max_bucket` entries of a bucket, and those of the articles that ask.
+        NarrowedBuckets
+            At most `max_bucket` entries of a bucket, and those of the query articles.
         """
-        return Narrowed(*_core.narrow_postings(*self, keys, first, last, max_bucket))
+        return NarrowedBuckets(*_core.narrow_postings(*self, keys, first, last, max_bucket))
 
     def narrow_live(
         self, keys: NDArray[np.uint64], max_bucket: int, live_docs: NDArray[np.bool_]
-    ) -> Narrowed:
+    ) -> NarrowedBuckets:
         """Copy the buckets of some keys, as :meth:`dedup.index.segments.Segment.narrow` does."""
-        return Narrowed(*_core.narrow_live(*self, keys, max_bucket, live_docs))
+        return NarrowedBuckets(*_core.narrow_live(*self, keys, max_bucket, live_docs))
 
 
-class Narrowed(NamedTuple):
+class NarrowedBuckets(NamedTuple):
     """Buckets of some keys, without what nobody looks at.
 
     Parameters
@@ -78,9 +80,9 @@ class Narrowed(NamedTuple):
     articles: NDArray[np.uint32]
     places: NDArray[np.uint32]
 
-    def join(self, later: Narrowed) -> Narrowed:
+    def join(self, later: NarrowedBuckets) -> NarrowedBuckets:
         """Join the buckets of the same keys, where all articles of `later` are later ones."""
-        return Narrowed(*_core.join_narrowed(*self, *later))
+        return NarrowedBuckets(*_core.join_narrowed(*self, *later))
 
 
 def sort_postings(

@@ -44,11 +44,11 @@ class PostingsLookup(Protocol):
     def narrow(
         self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
     ) -> BucketLookup:
-        """Return what answers for some keys, asked for by articles `first` to `last`."""
+        """Return the buckets of some keys for the query articles `first` to `last`."""
 
 
 class QueryBlock(NamedTuple):
-    """What a block of articles asks for.
+    """Keys of a block of query articles.
 
     Parameters
     ----------
@@ -74,13 +74,13 @@ class Candidates(NamedTuple):
         The earlier article and the later, each pair once, sorted.
     capped : ndarray of bool, shape (n_pairs,)
         Whether the later article was paired with less than all that share something.
-    n_left : int
+    n_capped : int
         Pairs and entries of buckets that were left aside.
     """
 
     pairs: NDArray[np.int64]
     capped: NDArray[np.bool_]
-    n_left: int
+    n_capped: int
 
 
 def find_candidates(
@@ -95,7 +95,7 @@ def find_candidates(
     Parameters
     ----------
     blocks : iterable of QueryBlock
-        The articles that ask for earlier ones, block by block.
+        The query articles, block by block.
     by_band, by_seed : Postings
         All articles by band key, and by seed key.
     search : PairSearch
@@ -108,7 +108,7 @@ def find_candidates(
     Candidates
         The same for any pool and any blocks.
     """
-    pairs, capped, n_left = [np.empty(0, np.int64)], [np.empty(0, np.bool_)], 0
+    pairs, capped, n_capped = [np.empty(0, np.int64)], [np.empty(0, np.bool_)], 0
     for block in blocks:
         last = block.first + len(block.bands)
         span = block.first, last, search.params.max_bucket
@@ -118,8 +118,8 @@ def find_candidates(
         for rows, n in (pool.map if pool else map)(run, range(0, len(block.bands), _PART)):
             pairs.append(rows[:, 0] << 32 | rows[:, 1])
             capped.append(rows[:, 2].astype(np.bool_))
-            n_left += n
-    return _join(np.concatenate(pairs), np.concatenate(capped), n_left)
+            n_capped += n
+    return _join(np.concatenate(pairs), np.concatenate(capped), n_capped)
 
 
 def _call(
@@ -147,7 +147,7 @@ def find_min_bits(params: CandidateParams, n_articles: int) -> float:
     return params.min_bits + _SURPLUS_SHARE * find_surplus(n_articles)
 
 
-def _join(pairs: NDArray[np.int64], capped: NDArray[np.bool_], n_left: int) -> Candidates:
+def _join(pairs: NDArray[np.int64], capped: NDArray[np.bool_], n_capped: int) -> Candidates:
     """Sort pairs; one that came both ways is cut if it was cut in either."""
     order = np.argsort(pairs, kind="stable")
     pairs, capped = pairs[order], capped[order]
@@ -155,7 +155,7 @@ def _join(pairs: NDArray[np.int64], capped: NDArray[np.bool_], n_left: int) -> C
     if len(firsts):
         capped = np.logical_or.reduceat(capped, firsts)
     both = np.stack([pairs[firsts] >> 32, pairs[firsts] & 0xFFFFFFFF], axis=1)
-    return Candidates(both, capped, n_left)
+    return Candidates(both, capped, n_capped)
 
 
 class PairSearch:

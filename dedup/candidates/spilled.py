@@ -1,6 +1,6 @@
 """Postings in a file, by ranges of keys of which one is in memory at a time.
 
-Hashes fill every range alike. Whoever asks for many keys at once has all ranges read one after
+Hashes fill every range alike. A query for many keys at once reads all ranges one after
 the other, each once: what is read is the file, however many keys there are.
 """
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates.buckets import Buckets
-from dedup.candidates.columns import Narrowed, sort_postings
+from dedup.candidates.columns import NarrowedBuckets, sort_postings
 from dedup.runtime.spill import MemoryBudget, SpillArray
 
 # Ranges by the top bits of a key.
@@ -68,9 +68,9 @@ class SpilledPostings:
         Parameters
         ----------
         keys : ndarray of uint64, shape (n_keys,)
-            Those that will be asked for.
+            Keys of the queries.
         first, last : int
-            Articles that will ask, half-open.
+            Query articles, half-open.
         max_bucket : int
             Entries of a bucket that each looks at all.
 
@@ -107,11 +107,11 @@ class NarrowedPostings:
     ----------
     keys : ndarray of uint64, shape (n_keys,)
         Ascending, each once.
-    parts : list of Narrowed
+    parts : list of NarrowedBuckets
         Their buckets, in the same order.
     """
 
-    def __init__(self, keys: NDArray[np.uint64], parts: list[Narrowed]) -> None:
+    def __init__(self, keys: NDArray[np.uint64], parts: list[NarrowedBuckets]) -> None:
         self._keys = keys
         self._sizes = _join([part.sizes for part in parts], np.int64)
         self._n_absent = _join([part.n_absent for part in parts], np.int64)

@@ -19,14 +19,14 @@ from typing import Any, NoReturn
 import click
 
 from dedup import DedupError, __version__
-from dedup.cli.speech import say
+from dedup.cli.console import say
 
 _INTERRUPTED = 130
 _TERMINATED = 143
 COMMANDS = ("compare", "explain", "filter", "index", "report")
 
 
-class _Terminated(KeyboardInterrupt):
+class _Termination(KeyboardInterrupt):
     """SIGTERM, which ends a command as Ctrl-C does: nothing temporary is left."""
 
 
@@ -51,7 +51,7 @@ class LazyGroup(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except KeyboardInterrupt as end:
-            is_term = isinstance(end, _Terminated)
+            is_term = isinstance(end, _Termination)
             _fail("interrupted", _TERMINATED if is_term else _INTERRUPTED)
         except DedupError as error:
             _fail(f"error: {error}")
@@ -92,7 +92,7 @@ def main() -> None:
 
 
 def _terminate(*_: object) -> NoReturn:
-    raise _Terminated
+    raise _Termination
 
 
 def _fail(message: str, code: int = 1) -> NoReturn:

@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from dedup import __version__
+from dedup.cli.console import Console
 from dedup.cli.options import Options, takes
 from dedup.cli.output import open_output
 from dedup.cli.pair import check_two, read_two
-from dedup.cli.speech import Console
 from dedup.render import json, terminal
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dedup.cli.console import Console
 from dedup.cli.options import Options, takes
 from dedup.cli.output import open_output
 from dedup.cli.pair import check_two, read_two
 from dedup.cli.reading import ArticleInput
-from dedup.cli.speech import Console
 from dedup.render import explanation, json
 
 if TYPE_CHECKING:

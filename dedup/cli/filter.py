@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedup import DedupError
+from dedup.cli.console import Console, say
 from dedup.cli.inputs import check_output, is_index
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
 from dedup.cli.rewriting import File, FilteredFolder, check_places, is_folder
-from dedup.cli.speech import Console, say
-from dedup.model.article import Article, ArticleReader, Skipped
+from dedup.model.article import Article, ArticleReader, SkippedRecord
 from dedup.render import json
 
 if TYPE_CHECKING:
-    from dedup.group.keep import Dropped, Policy
+    from dedup.group.keep import DroppedArticle, Policy
     from dedup.pipeline.filter import Filtered
-    from dedup.readers.records import Located
+    from dedup.readers.records import LocatedRecord
     from dedup.readers.sources import InputFile
 
 
@@ -95,7 +95,7 @@ class _FilterRun:
                 "dedup filter takes"
             )
         self._found = [(path, _spooled(source, stack)) for path, source in find_inputs(paths)]
-        self._sources = [one for _, one in self._found if not isinstance(one, Skipped)]
+        self._sources = [one for _, one in self._found if not isinstance(one, SkippedRecord)]
         self._suffix = next((source.suffix for source in self._sources), ".jsonl")
         self._in_folder = is_folder(self._sources, given.output)
         check_output(given.output, paths, is_folder=self._in_folder)
@@ -132,7 +132,7 @@ class _FilterRun:
         given, outlets = self._given, self._of["prefer_outlet"]
         keep: Policy = self._of["keep"] or ("outlet" if outlets else "earliest")
         choice = Choice(self._of["by"], keep, outlets, self._of["contained"])
-        self._first = _Named(self._records(), given.strict)
+        self._first = _NumberedArticles(self._records(), given.strict)
         filtered = find_dropped(
             self._first,
             choice,
@@ -145,7 +145,7 @@ class _FilterRun:
             raise DedupError(f"no readable article in {', '.join(self._paths)}")
         return filtered
 
-    def _records(self) -> Iterator[Located | Skipped]:
+    def _records(self) -> Iterator[LocatedRecord | SkippedRecord]:
         from dedup.readers import read_inputs
         from dedup.readers.records import Fields
 
@@ -153,7 +153,7 @@ class _FilterRun:
         return read_inputs(self._found, self._paths, fields)
 
     def _write(
-        self, dropped: dict[str, Dropped], place: File | FilteredFolder, told: Output | None
+        self, dropped: dict[str, DroppedArticle], place: File | FilteredFolder, told: Output | None
     ) -> None:
         from dedup.readers import RecordReader
 
@@ -187,15 +187,15 @@ class _FilterRun:
             )
 
 
-class _Named(ArticleReader):
+class _NumberedArticles(ArticleReader):
     """Articles with ids of their own: one that came before gets a number behind it."""
 
-    def __init__(self, records: Iterator[Located | Skipped], strict: bool) -> None:
+    def __init__(self, records: Iterator[LocatedRecord | SkippedRecord], strict: bool) -> None:
         from dedup.readers import RecordReader
 
         super().__init__()
-        self._reading = RecordReader(records, strict)
-        self.skipped = self._reading.skipped
+        self._reader = RecordReader(records, strict)
+        self.skipped = self._reader.skipped
         self._seen: set[str] = set()
         self._repeats: dict[str, int] = {}
         # By number of the article, for the second reading; and the id that the input has.
@@ -205,12 +205,12 @@ class _Named(ArticleReader):
 
     def __next__(self) -> Article:
         try:
-            article = next(self._reading)
+            article = next(self._reader)
         except StopIteration:
             self.n_skipped = len(self.skipped)
             self._seen = set()  # every id of the input
             raise
-        self.location = self._reading.location
+        self.location = self._reader.location
         number, self.n_read = self.n_read, self.n_read + 1
         if article.id not in self._seen:
             self._seen.add(article.id)
@@ -229,7 +229,7 @@ class _Named(ArticleReader):
         return new
 
 
-def _told(record: Located, why: Dropped, ids: dict[str, str]) -> dict[str, Any]:
+def _told(record: LocatedRecord, why: DroppedArticle, ids: dict[str, str]) -> dict[str, Any]:
     return {
         "type": "dropped",
         "id": record.article.id,
@@ -243,8 +243,8 @@ def _told(record: Located, why: Dropped, ids: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _spooled(source: InputFile | Skipped, stack: ExitStack) -> InputFile | Skipped:
-    if isinstance(source, Skipped) or source.path != "-":
+def _spooled(source: InputFile | SkippedRecord, stack: ExitStack) -> InputFile | SkippedRecord:
+    if isinstance(source, SkippedRecord) or source.path != "-":
         return source
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the stack
     stack.callback(spool.close)

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from dedup.params import Params
 
 
-class Lines:
+class OverlapLines:
     """Overlaps as JSON Lines, in a file without a name; not in memory, which they would fill."""
 
     def __init__(self) -> None:
         self.n = 0
         self._spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this
 
-    def __enter__(self) -> Lines:
+    def __enter__(self) -> OverlapLines:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import click
 
 from dedup import DedupError, StoreError
+from dedup.cli.console import Console, say
 from dedup.cli.inputs import STANDARD_OUTPUT, is_index
 from dedup.cli.interrupts import Interrupts
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_output
 from dedup.cli.reading import ArticleInput
-from dedup.cli.speech import Console, say
 from dedup.model import Status
 from dedup.render import json, matches
 from dedup.render.columns import visible

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from dedup.cli.console import say
 from dedup.cli.inputs import STANDARD_OUTPUT, check_output
-from dedup.cli.speech import say
 from dedup.render.naming import Look
 from dedup.runtime.whole_file import PARTIAL, naming, opened, whole_file, whole_folder
 

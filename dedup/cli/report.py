@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedup import DedupError, __version__
+from dedup.cli.console import Console, say
 from dedup.cli.folder import is_folder, open_page_folder
-from dedup.cli.found import Lines, OverlapList
+from dedup.cli.found import OverlapLines, OverlapList
 from dedup.cli.inputs import STANDARD_OUTPUT
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
 from dedup.cli.pages import Pages
 from dedup.cli.reading import ArticleInput
-from dedup.cli.speech import Console, say
 from dedup.render.tables import WRITERS, Tables
 from dedup.runtime.whole_file import naming
 
@@ -66,10 +66,10 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         _sum_up(report, given)
 
 
-def _collect(given: Options, output: Output) -> Lines | OverlapList | Pages:
+def _collect(given: Options, output: Output) -> OverlapLines | OverlapList | Pages:
     if given.format == "html":
         return Pages()
-    return Lines() if given.format == "jsonl" else OverlapList(output.look)
+    return OverlapLines() if given.format == "jsonl" else OverlapList(output.look)
 
 
 def _write_folder(paths: tuple[str, ...], given: Options) -> None:
@@ -106,7 +106,7 @@ def _write_tables(paths: tuple[str, ...], given: Options) -> None:
         _sum_up(report, given)
 
 
-def _keep(found: Lines | OverlapList | Pages, output: Output, given: Options) -> None:
+def _keep(found: OverlapLines | OverlapList | Pages, output: Output, given: Options) -> None:
     """Write what was found before an end that came too soon."""
     if found.n:
         output.is_partial = True

@@ -15,7 +15,7 @@ from dedup.cli.output import Output
 from dedup.runtime.whole_file import naming
 
 if TYPE_CHECKING:
-    from dedup.readers.records import Located
+    from dedup.readers.records import LocatedRecord
     from dedup.readers.sources import InputFile
 
 _FILES = (".txt", ".md", ".html", ".htm")
@@ -32,7 +32,7 @@ class File(AbstractContextManager["File"]):
         stream = self._stack.enter_context(compressed(output.stream, path))
         self._writer = REWRITERS[suffix](stream)
 
-    def write(self, record: Located) -> None:
+    def write(self, record: LocatedRecord) -> None:
         """Write a record."""
         with naming(self._output.path):
             self._writer.write(record)
@@ -52,12 +52,12 @@ class FilteredFolder(AbstractContextManager["FilteredFolder"]):
         self._sources = {source.path: source for source in sources}
         self._open: tuple[str, Any, ExitStack] | None = None
 
-    def write(self, record: Located) -> None:
+    def write(self, record: LocatedRecord) -> None:
         """Write a record into the file that is called as its own, or copy that."""
         with naming(self._path):
             self._write(record)
 
-    def _write(self, record: Located) -> None:
+    def _write(self, record: LocatedRecord) -> None:
         source = self._sources[record.path]
         place = self._folder / name_in_folder(source)
         if source.suffix in _FILES:

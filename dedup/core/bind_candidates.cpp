@@ -51,7 +51,7 @@ void check_pairs(const Numbers& positions, const Table<T>& table, std::string_vi
 }
 
 nb::tuple to_tuple(CandidateRows&& found) {
-    return nb::make_tuple(to_table(std::move(found.rows), 3), found.n_left);
+    return nb::make_tuple(to_table(std::move(found.rows), 3), found.n_capped);
 }
 
 nb::tuple count_bands_door(Longs queries, Table<std::int64_t> ranges, Longs sizes, Longs n_absent,
@@ -93,9 +93,9 @@ nb::tuple add_seeds_door(Longs queries, Numbers positions, Table<std::uint16_t> 
     check_range(window, 0, max_addend, "window");
     check_range(max_bucket, 0, max_addend + 1, "max_bucket");
     check_range(max_sources, 0, max_addend, "max_sources");
-    const auto asked = lengths.shape(0);
-    check_zeros(std::span<const float>(view(totals)).first(asked), "totals");
-    check_zeros(std::span<const std::int64_t>(view(counts)).first(asked), "counts");
+    const auto n_articles = lengths.shape(0);
+    check_zeros(std::span<const float>(view(totals)).first(n_articles), "totals");
+    check_zeros(std::span<const std::int64_t>(view(counts)).first(n_articles), "counts");
     check_apart(totals, "totals", queries, positions, words, evidence, offsets, ranges, sizes,
                 n_absent, articles, places, lengths, counts);
     check_apart(counts, "counts", queries, positions, words, evidence, offsets, ranges, sizes,
@@ -103,7 +103,7 @@ nb::tuple add_seeds_door(Longs queries, Numbers positions, Table<std::uint16_t> 
     CandidateRows found;
     {
         nb::gil_scoped_release released;
-        const AskedSeeds seeds{view(positions), view(words), view(evidence), view(offsets)};
+        const QuerySeeds seeds{view(positions), view(words), view(evidence), view(offsets)};
         found = add_seeds(view(queries), seeds, buckets, view(lengths), view(totals),
                           view(counts), {window, min_bits, slope, max_bucket, max_sources});
     }
@@ -152,7 +152,7 @@ Array1<std::int64_t> find_sources_door(Table<std::int64_t> hits, Numbers positio
                                        Table<std::uint16_t> words, Table<float> worths,
                                        Longs lengths, std::int64_t query, double min_bits,
                                        double slope, std::int64_t window) {
-    const Query asked = check_query(positions, words, worths);
+    const Query seeds = check_query(positions, words, worths);
     const auto own = check_hits(hits, positions.shape(0), lengths.shape(0));
     check_range(query, 0, lengths.shape(0), "query");
     check_range(window, 0, max_addend, "window");
@@ -160,7 +160,7 @@ Array1<std::int64_t> find_sources_door(Table<std::int64_t> hits, Numbers positio
     {
         nb::gil_scoped_release released;
         Tally tally;
-        sources = find_sources(own, asked, {view(lengths), query, min_bits, slope}, window, tally);
+        sources = find_sources(own, seeds, {view(lengths), query, min_bits, slope}, window, tally);
     }
     return to_array(std::move(sources));
 }
@@ -170,7 +170,7 @@ Array1<std::int64_t> choose_sources_door(Table<std::int64_t> hits, Longs sources
                                          Table<float> worths, Longs lengths, std::int64_t query,
                                          double min_bits, double slope, std::int64_t window,
                                          std::int64_t max_sources) {
-    const Query asked = check_query(positions, words, worths);
+    const Query seeds = check_query(positions, words, worths);
     const auto own = check_hits(hits, positions.shape(0), lengths.shape(0));
     check_indices(view(sources), own.size(), "sources");
     require(n_cut.shape(0) == positions.shape(0), "n_cut: expected one a seed");
@@ -182,7 +182,7 @@ Array1<std::int64_t> choose_sources_door(Table<std::int64_t> hits, Longs sources
     {
         nb::gil_scoped_release released;
         Tally tally;
-        kept = choose_sources(own, view(sources), view(n_cut), asked,
+        kept = choose_sources(own, view(sources), view(n_cut), seeds,
                               {view(lengths), query, min_bits, slope}, window, max_sources, tally);
     }
     return to_array(std::move(kept));
@@ -190,12 +190,12 @@ Array1<std::int64_t> choose_sources_door(Table<std::int64_t> hits, Longs sources
 
 float fill_window_door(Table<std::int64_t> hits, Numbers positions, Table<std::uint16_t> words,
                        Table<float> worths, std::int64_t window, double enough) {
-    const Query asked = check_query(positions, words, worths);
+    const Query seeds = check_query(positions, words, worths);
     const auto own = check_hits(hits, positions.shape(0), max_addend);
     check_range(window, 0, max_addend, "window");
     nb::gil_scoped_release released;
     Tally tally;
-    return fill_window(own, asked, window, enough, tally);
+    return fill_window(own, seeds, window, enough, tally);
 }
 
 }  // namespace

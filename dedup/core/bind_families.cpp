@@ -81,15 +81,15 @@ nb::tuple align_places_door(Hashes hashes, Hashes stems, Flags flags, NumberTabl
     return nb::make_tuple(to_array(std::move(alignment.aligned)), alignment.identity);
 }
 
-std::tuple<std::int64_t, std::int64_t> carry_door(Numbers aligned, std::int64_t low,
-                                                  std::int64_t high, std::int64_t low_limit,
-                                                  std::int64_t high_limit) {
+std::tuple<std::int64_t, std::int64_t> project_door(Numbers aligned, std::int64_t low,
+                                                    std::int64_t high, std::int64_t low_limit,
+                                                    std::int64_t high_limit) {
     const std::int64_t most = std::int64_t{1} << 31;
     require(0 <= low && low <= high && high <= most, "low and high: no stretch");
     require(0 <= low_limit && low_limit <= high_limit && high_limit <= most,
             "low_limit and high_limit: no stretch");
     for (const std::int64_t match : view(aligned)) require(match >= 0, "aligned: negative number");
-    const WordSpan other = carry(view(aligned), {low, high}, {low_limit, high_limit});
+    const WordSpan other = project(view(aligned), {low, high}, {low_limit, high_limit});
     return {other.start, other.end};
 }
 
@@ -121,9 +121,9 @@ nb::tuple gather_families_door(Hashes hashes, Hashes stems, Flags flags, NumberT
                           to_array(std::move(found.identities)));
 }
 
-Array2<std::int64_t> carry_inwards_door(Hashes hashes, Hashes stems, Flags flags,
-                                        NumberTable spans, Numbers bounds, Numbers members,
-                                        NumberTable nested) {
+Array2<std::int64_t> project_inwards_door(Hashes hashes, Hashes stems, Flags flags,
+                                          NumberTable spans, Numbers bounds, Numbers members,
+                                          NumberTable nested) {
     const PlaceWords tokens = take_words(hashes, stems, flags);
     check_places(spans, tokens);
     const Families families = take_families(bounds, members, spans.shape(0));
@@ -132,14 +132,14 @@ Array2<std::int64_t> carry_inwards_door(Hashes hashes, Hashes stems, Flags flags
     std::vector<std::int64_t> found;
     {
         nb::gil_scoped_release released;
-        found = carry_inwards(tokens, view(spans), families, view(nested));
+        found = project_inwards(tokens, view(spans), families, view(nested));
     }
     return to_table(std::move(found), 4);
 }
 
-nb::tuple carry_outwards_door(Hashes hashes, Hashes stems, Flags flags, NumberTable spans,
-                              Numbers bounds, Numbers members, NumberTable inner,
-                              std::int64_t max_carried) {
+nb::tuple project_outwards_door(Hashes hashes, Hashes stems, Flags flags, NumberTable spans,
+                                Numbers bounds, Numbers members, NumberTable inner,
+                                std::int64_t max_carried) {
     const PlaceWords tokens = take_words(hashes, stems, flags);
     check_places(spans, tokens);
     const Families families = take_families(bounds, members, spans.shape(0));
@@ -151,24 +151,24 @@ nb::tuple carry_outwards_door(Hashes hashes, Hashes stems, Flags flags, NumberTa
         check_place(rows[k + 2], rows[k + 3], tokens, "inner");
     require(0 <= max_carried && max_carried <= std::int64_t{1} << 31,
             "max_carried: out of range");
-    Carried carried;
+    Projection projected;
     {
         nb::gil_scoped_release released;
-        carried = carry_outwards(tokens, view(spans), families, rows, max_carried);
+        projected = project_outwards(tokens, view(spans), families, rows, max_carried);
     }
-    return nb::make_tuple(to_table(std::move(carried.rows), 3), carried.n_left);
+    return nb::make_tuple(to_table(std::move(projected.rows), 3), projected.n_capped);
 }
 
 Array1<double> measure_places_door(Hashes hashes, Hashes stems, Flags flags, NumberTable spans,
-                                   Numbers bounds, Numbers members, NumberTable carried) {
+                                   Numbers bounds, Numbers members, NumberTable projected) {
     const PlaceWords tokens = take_words(hashes, stems, flags);
     check_places(spans, tokens);
     const Families families = take_families(bounds, members, spans.shape(0));
-    require(carried.shape(1) == 3, "carried: expected three columns");
-    check_column(carried, 0, families.size(), "carried");
-    const auto rows = view(carried);
+    require(projected.shape(1) == 3, "projected: expected three columns");
+    check_column(projected, 0, families.size(), "projected");
+    const auto rows = view(projected);
     for (std::size_t k = 0; k < rows.size(); k += 3)
-        check_place(rows[k + 1], rows[k + 2], tokens, "carried");
+        check_place(rows[k + 1], rows[k + 2], tokens, "projected");
     std::vector<double> identities;
     {
         nb::gil_scoped_release released;
@@ -188,9 +188,9 @@ void bind_families(nb::module_& m) {
           nb::arg("stems").noconvert(), nb::arg("flags").noconvert(),
           nb::arg("spans").noconvert(), nb::arg("a"), nb::arg("b"),
           "Align two places, each word worth the same.");
-    m.def("carry", carry_door, nb::arg("aligned").noconvert(), nb::arg("low"), nb::arg("high"),
+    m.def("project", project_door, nb::arg("aligned").noconvert(), nb::arg("low"), nb::arg("high"),
           nb::arg("low_limit"), nb::arg("high_limit"),
-          "Carry a stretch over an alignment to the other side.");
+          "Project a stretch over an alignment onto the other side.");
     m.def("gather_families", gather_families_door, nb::arg("hashes").noconvert(),
           nb::arg("stems").noconvert(), nb::arg("flags").noconvert(),
           nb::arg("spans").noconvert(), nb::arg("order").noconvert(),
@@ -198,20 +198,20 @@ void bind_families(nb::module_& m) {
           nb::arg("numbers").noconvert(), nb::arg("is_passage").noconvert(),
           nb::arg("representatives").noconvert(), nb::arg("identities").noconvert(),
           nb::arg("min_alike"), "Gather places into families around representatives.");
-    m.def("carry_inwards", carry_inwards_door, nb::arg("hashes").noconvert(),
+    m.def("project_inwards", project_inwards_door, nb::arg("hashes").noconvert(),
           nb::arg("stems").noconvert(), nb::arg("flags").noconvert(),
           nb::arg("spans").noconvert(), nb::arg("bounds").noconvert(),
           nb::arg("members").noconvert(), nb::arg("nested").noconvert(),
-          "Carry what lies in the members of families over to their representatives.");
-    m.def("carry_outwards", carry_outwards_door, nb::arg("hashes").noconvert(),
+          "Project what lies in the members of families onto their representatives.");
+    m.def("project_outwards", project_outwards_door, nb::arg("hashes").noconvert(),
           nb::arg("stems").noconvert(), nb::arg("flags").noconvert(),
           nb::arg("spans").noconvert(), nb::arg("bounds").noconvert(),
           nb::arg("members").noconvert(), nb::arg("inner").noconvert(), nb::arg("max_carried"),
-          "Carry families that lie in the representative of another over to its members.");
+          "Project families that lie in the representative of another onto its members.");
     m.def("measure_places", measure_places_door, nb::arg("hashes").noconvert(),
           nb::arg("stems").noconvert(), nb::arg("flags").noconvert(),
           nb::arg("spans").noconvert(), nb::arg("bounds").noconvert(),
-          nb::arg("members").noconvert(), nb::arg("carried").noconvert(),
+          nb::arg("members").noconvert(), nb::arg("projected").noconvert(),
           "Measure how much places are like the representatives of families.");
 }
 

@@ -52,7 +52,7 @@ void count_query(std::int64_t query, std::int64_t k, const Buckets& buckets,
         const std::int64_t first = buckets.ranges[2 * band];
         if (first == buckets.ranges[2 * band + 1] || buckets.articles[first] >= query) continue;
         const Ends ends = find_ends(buckets, band, query, rules.max_bucket);
-        found.n_left += ends.n_cut;
+        found.n_capped += ends.n_cut;
         ends.visit([&](std::int64_t at) {
             const std::uint32_t other = buckets.articles[at];
             if (other >= counts.size())
@@ -69,7 +69,7 @@ void count_query(std::int64_t query, std::int64_t k, const Buckets& buckets,
     }
     if (n_enough > rules.max_sources) {
         found.rows.insert(found.rows.end(), {best, query, 1});
-        found.n_left += n_enough - 1;
+        found.n_capped += n_enough - 1;
     }
     for (const std::int64_t other : touched) {
         if (counts[other] >= rules.min_hits && n_enough <= rules.max_sources)
@@ -144,7 +144,7 @@ CandidateRows count_bands(std::span<const std::int64_t> queries, const Buckets& 
     return found;
 }
 
-CandidateRows add_seeds(std::span<const std::int64_t> queries, const AskedSeeds& seeds,
+CandidateRows add_seeds(std::span<const std::int64_t> queries, const QuerySeeds& seeds,
                         const Buckets& buckets, std::span<const std::int64_t> lengths,
                         std::span<float> totals, std::span<std::int64_t> counts,
                         const SumRules& rules) {
@@ -167,7 +167,7 @@ CandidateRows add_seeds(std::span<const std::int64_t> queries, const AskedSeeds&
             const Ends ends = find_ends(buckets, static_cast<std::int64_t>(first + seed),
                                         queries[k], rules.max_bucket);
             n_cut[seed] = ends.n_cut;
-            found.n_left += ends.n_cut;
+            found.n_capped += ends.n_cut;
             is_capped = is_capped || ends.n_cut > 0;
             ends.visit([&](std::int64_t at) {
                 if (buckets.articles[at] >= lengths.size())
@@ -180,7 +180,7 @@ CandidateRows add_seeds(std::span<const std::int64_t> queries, const AskedSeeds&
         const auto sources = find_sources(hits, query, floors, rules.window, tally);
         const auto kept = choose_sources(hits, sources, n_cut, query, floors, rules.window,
                                          rules.max_sources, tally);
-        found.n_left += static_cast<std::int64_t>(sources.size() - kept.size());
+        found.n_capped += static_cast<std::int64_t>(sources.size() - kept.size());
         is_capped = is_capped || kept.size() < sources.size();
         for (const std::int64_t source : kept)
             found.rows.insert(found.rows.end(), {hits[source].article, queries[k], is_capped});
@@ -188,7 +188,7 @@ CandidateRows add_seeds(std::span<const std::int64_t> queries, const AskedSeeds&
     return found;
 }
 
-float measure_seeds(std::uint32_t article, const AskedSeeds& seeds, const Buckets& buckets,
+float measure_seeds(std::uint32_t article, const QuerySeeds& seeds, const Buckets& buckets,
                     std::int64_t n_articles, std::int64_t window, double enough) {
     std::vector<Hit> hits;
     const auto begin = buckets.articles.begin();

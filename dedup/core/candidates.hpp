@@ -20,8 +20,8 @@ struct Buckets {
     std::span<const std::uint32_t> places;    // (n_entries,), token of the article; 0 for bands
 };
 
-// Seeds of the articles that ask.
-struct AskedSeeds {
+// Seeds of the query articles.
+struct QuerySeeds {
     std::span<const std::uint32_t> positions;  // (n_seeds,)
     std::span<const std::uint16_t> words;      // (n_seeds, 2)
     std::span<const std::uint8_t> evidence;    // (n_seeds, 2), eighths of a bit
@@ -45,7 +45,7 @@ struct SumRules {
 struct CandidateRows {
     // (n_pairs, 3): the earlier article, the query, and whether it was paired with less than all.
     std::vector<std::int64_t> rows;
-    std::int64_t n_left = 0;  // pairs and entries that were left aside
+    std::int64_t n_capped = 0;  // pairs and entries that a cap left out
 };
 
 // Finds the pairs that agree in enough bands. counts int32 (n_articles,) are zeros, and left so.
@@ -55,14 +55,14 @@ CandidateRows count_bands(std::span<const std::int64_t> queries, const Buckets& 
 
 // Finds the pairs that share enough seeds within a window. totals float32 and counts int64, at
 // least one an article of `lengths`, are zeros, and left so. Throws as count_bands does.
-CandidateRows add_seeds(std::span<const std::int64_t> queries, const AskedSeeds& seeds,
+CandidateRows add_seeds(std::span<const std::int64_t> queries, const QuerySeeds& seeds,
                         const Buckets& buckets, std::span<const std::int64_t> lengths,
                         std::span<float> totals, std::span<std::int64_t> counts,
                         const SumRules& rules);
 
 // The most bits of seeds that one query and one article share within a window; from `enough`
 // on no fuller window is looked for.
-float measure_seeds(std::uint32_t article, const AskedSeeds& seeds, const Buckets& buckets,
+float measure_seeds(std::uint32_t article, const QuerySeeds& seeds, const Buckets& buckets,
                     std::int64_t n_articles, std::int64_t window, double enough);
 
 }  // namespace dedup

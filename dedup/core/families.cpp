@@ -130,8 +130,8 @@ Gathered gather_families(const PlaceWords& tokens, Rows spans, Rows order, const
     return gatherer.take();
 }
 
-std::vector<std::int64_t> carry_inwards(const PlaceWords& tokens, Rows spans,
-                                        const Families& families, Rows nested) {
+std::vector<std::int64_t> project_inwards(const PlaceWords& tokens, Rows spans,
+                                          const Families& families, Rows nested) {
     PlaceAligner aligner;
     std::vector<std::int64_t> found;
     for (std::int64_t number = 0; number < families.size(); ++number) {
@@ -149,7 +149,7 @@ std::vector<std::int64_t> carry_inwards(const PlaceWords& tokens, Rows spans,
                 const std::int64_t inner = nested[2 * at + 1];
                 const WordSpan own{std::max(spans[2 * inner], low) - low,
                                   std::min(spans[2 * inner + 1], high) - low};
-                const WordSpan other = carry(alignment.aligned, own, {0, whole.size()});
+                const WordSpan other = project(alignment.aligned, own, {0, whole.size()});
                 if (other.start < other.end)
                     found.insert(found.end(),
                                  {number, inner, base + other.start, base + other.end});
@@ -159,13 +159,13 @@ std::vector<std::int64_t> carry_inwards(const PlaceWords& tokens, Rows spans,
     return found;
 }
 
-Carried carry_outwards(const PlaceWords& tokens, Rows spans, const Families& families, Rows inner,
-                       std::int64_t max_carried) {
+Projection project_outwards(const PlaceWords& tokens, Rows spans, const Families& families,
+                            Rows inner, std::int64_t max_carried) {
     std::vector<std::int64_t> room(families.size());
     for (std::int64_t number = 0; number < families.size(); ++number)
         room[number] = max_carried * (families.bounds[number + 1] - families.bounds[number]);
     PlaceAligner aligner;
-    Carried carried;
+    Projection projected;
     std::size_t first = 0;
     while (first < inner.size()) {
         const std::int64_t outer = inner[first];
@@ -178,32 +178,32 @@ Carried carry_outwards(const PlaceWords& tokens, Rows spans, const Families& fam
         for (std::int64_t k = families.bounds[outer]; k < end; ++k) {
             const std::size_t n_gone =
                 std::erase_if(rows, [&](const Inner& row) { return room[row.family] <= 0; });
-            carried.n_left += static_cast<std::int64_t>(n_gone) * (end - k);
+            projected.n_capped += static_cast<std::int64_t>(n_gone) * (end - k);
             if (rows.empty()) break;
             const std::int64_t member = families.members[k], low = spans[2 * member];
             const PlaceWords words = place_at(tokens, spans, member);
             const PlaceAlignment& alignment =
                 aligner.align(place_at(tokens, spans, representative), words);
             for (const Inner& row : rows) {
-                const WordSpan other = carry(alignment.aligned, row.span, {0, words.size()});
+                const WordSpan other = project(alignment.aligned, row.span, {0, words.size()});
                 if (other.start >= other.end) continue;
                 --room[row.family];
-                carried.rows.insert(carried.rows.end(),
+                projected.rows.insert(projected.rows.end(),
                                     {row.family, low + other.start, low + other.end});
             }
         }
     }
-    return carried;
+    return projected;
 }
 
 std::vector<double> measure_places(const PlaceWords& tokens, Rows spans, const Families& families,
-                                   Rows carried) {
+                                   Rows projected) {
     PlaceAligner aligner;
-    std::vector<double> identities(carried.size() / 3);
+    std::vector<double> identities(projected.size() / 3);
     for (std::size_t k = 0; k < identities.size(); ++k) {
         const PlaceWords whole =
-            place_at(tokens, spans, families.representative(carried[3 * k]));
-        const PlaceWords own = tokens.slice(carried[3 * k + 1], carried[3 * k + 2]);
+            place_at(tokens, spans, families.representative(projected[3 * k]));
+        const PlaceWords own = tokens.slice(projected[3 * k + 1], projected[3 * k + 2]);
         identities[k] = aligner.align(whole, own).identity;
     }
     return identities;

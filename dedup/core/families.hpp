@@ -1,4 +1,4 @@
-// Step: places and the links between them -> families, and families carried into longer ones.
+// Step: places and the links between them -> families, and families projected into longer ones.
 //
 // spans  int64 (n_places, 2), all places, see places.hpp.
 #pragma once
@@ -45,9 +45,9 @@ struct Families {
 };
 
 // Rows of columns, and how many found no room.
-struct Carried {
+struct Projection {
     std::vector<std::int64_t> rows;
-    std::int64_t n_left = 0;
+    std::int64_t n_capped = 0;
 };
 
 // Gathers places into families around representatives.
@@ -65,36 +65,36 @@ Gathered gather_families(const PlaceWords& tokens, std::span<const std::int64_t>
                          std::span<const std::int64_t> order, const Links& links,
                          const Known& known, double min_alike);
 
-// Carries what lies in the members of families over to their representatives.
+// Projects what lies in the members of families onto their representatives.
 //
 // nested  int64 (n_pairs, 2), outer and inner place, sorted.
 //
-// Returns int64 (n_carried, 4): family, inner place, and the span of the representative that
+// Returns int64 (n_projected, 4): family, inner place, and the span of the representative that
 // tells the same.
-std::vector<std::int64_t> carry_inwards(const PlaceWords& tokens,
-                                        std::span<const std::int64_t> spans,
-                                        const Families& families,
-                                        std::span<const std::int64_t> nested);
+std::vector<std::int64_t> project_inwards(const PlaceWords& tokens,
+                                          std::span<const std::int64_t> spans,
+                                          const Families& families,
+                                          std::span<const std::int64_t> nested);
 
-// Carries families that lie in the representative of another over to its members.
+// Projects families that lie in the representative of another onto its members.
 //
 // inner        int64 (n_inner, 4): outer family, sorted; inner family, at most once in an outer
 //              one; and the span of the representative of the outer family that tells what the
 //              inner one does.
 // max_carried  places that a family gets for each of its members, 0 to 2**31.
 //
-// Returns family and span of each place found, int64 (n_carried, 3), and how many were left aside.
-Carried carry_outwards(const PlaceWords& tokens, std::span<const std::int64_t> spans,
-                       const Families& families, std::span<const std::int64_t> inner,
-                       std::int64_t max_carried);
+// Returns family and span of each place found, int64 (n_projected, 3), and how many a cap left out.
+Projection project_outwards(const PlaceWords& tokens, std::span<const std::int64_t> spans,
+                            const Families& families, std::span<const std::int64_t> inner,
+                            std::int64_t max_carried);
 
 // Measures how much places are like the representatives of families.
 //
-// carried  int64 (n, 3), family and span of each place.
+// projected  int64 (n, 3), family and span of each place.
 //
 // Returns float64 (n,), identities.
 std::vector<double> measure_places(const PlaceWords& tokens, std::span<const std::int64_t> spans,
                                    const Families& families,
-                                   std::span<const std::int64_t> carried);
+                                   std::span<const std::int64_t> projected);
 
 }  // namespace dedup

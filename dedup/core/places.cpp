@@ -7,8 +7,8 @@ namespace dedup {
 
 namespace {
 
-// Of a stretch that is carried over, the share of words that must have a counterpart.
-constexpr double min_carried = 0.5;
+// Of a stretch that is projected, the share of words that must have a counterpart.
+constexpr double min_projected = 0.5;
 
 Stream stream_of(const PlaceWords& words) {
     return {words.hashes.data(), words.stems.data(), nullptr, nullptr, words.flags.data(),
@@ -71,17 +71,18 @@ const PlaceAlignment& PlaceAligner::align(const PlaceWords& a, const PlaceWords&
     return found_;
 }
 
-WordSpan carry(std::span<const std::int64_t> aligned, const WordSpan& own, const WordSpan& limits) {
+WordSpan project(std::span<const std::int64_t> aligned, const WordSpan& own,
+                 const WordSpan& limits) {
     const WordSpan nothing{limits.start, limits.start};
     const auto first = std::lower_bound(aligned.begin(), aligned.end(), pack(own.start, 0));
     const auto last = std::lower_bound(aligned.begin(), aligned.end(), pack(own.end, 0));
     if (last <= first) return nothing;
-    const auto n_carried = static_cast<double>(last - first);
-    if (n_carried < min_carried * static_cast<double>(own.end - own.start)) return nothing;
+    const auto n_projected = static_cast<double>(last - first);
+    if (n_projected < min_projected * static_cast<double>(own.end - own.start)) return nothing;
     const std::int64_t low = first == aligned.begin() ? limits.start : right_of(first[-1]) + 1;
     const std::int64_t high = last == aligned.end() ? limits.end : right_of(*last);
     const std::int64_t start = right_of(*first), end = right_of(last[-1]) + 1;
-    if (n_carried < min_carried * static_cast<double>(end - start)) return {low, low};
+    if (n_projected < min_projected * static_cast<double>(end - start)) return {low, low};
     return {std::max(low, start - (left_of(*first) - own.start)),
             std::min(high, end + (own.end - 1 - left_of(last[-1])))};
 }

@@ -59,7 +59,7 @@ private:
     PlaceAlignment found_;
 };
 
-// Carries a stretch over an alignment to the other side.
+// Projects a stretch over an alignment onto the other side.
 //
 // aligned  int64 matches, strictly increasing on both sides.
 // own      the stretch, in p, not negative.
@@ -67,6 +67,7 @@ private:
 //
 // Returns the stretch in q, equal ends if too little of it has a counterpart. An end that has
 // none is moved as far as on the first side, if that much lies free.
-WordSpan carry(std::span<const std::int64_t> aligned, const WordSpan& own, const WordSpan& limits);
+WordSpan project(std::span<const std::int64_t> aligned, const WordSpan& own,
+                 const WordSpan& limits);
 
 }  // namespace dedup

@@ -125,15 +125,15 @@ Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint
     const std::vector<KeyRange> ranges = look_up(postings.keys, postings.directory, keys);
     const std::int64_t n_head = max_bucket / 2 + max_bucket % 2, n_tail = max_bucket / 2;
     const auto begin = postings.articles.begin();
-    std::vector<KeyRange> own;  // of each bucket, the entries of the articles that ask
+    std::vector<KeyRange> own;  // of each bucket, the entries of the query articles
     Narrowed found;
     found.bounds.push_back(0);
     for (const auto& [low, high] : ranges) {
-        const std::int64_t asked = std::lower_bound(begin + low, begin + high, first) - begin;
-        const std::int64_t end = std::lower_bound(begin + asked, begin + high, last) - begin;
-        own.push_back({asked, end});
+        const std::int64_t own_start = std::lower_bound(begin + low, begin + high, first) - begin;
+        const std::int64_t end = std::lower_bound(begin + own_start, begin + high, last) - begin;
+        own.push_back({own_start, end});
         found.sizes.push_back(high - low);
-        found.n_absent.push_back(std::max<std::int64_t>(asked - low - max_bucket, 0));
+        found.n_absent.push_back(std::max<std::int64_t>(own_start - low - max_bucket, 0));
         found.bounds.push_back(found.bounds.back() + end - low - found.n_absent.back());
     }
     found.articles.reserve(found.bounds.back());

@@ -69,11 +69,11 @@ std::vector<KeyRange> look_up(std::span<const std::uint64_t> keys,
 // Copies the entries of some buckets that a range of articles may look at.
 //
 // keys         uint64 (n_keys,), ascending, each once.
-// first, last  articles that ask, half-open.
+// first, last  query articles, half-open.
 // max_bucket   entries before an article that it looks at all, at least 0; of more it looks
 //              at the first and the latest.
 //
-// Returns at most max_bucket entries of a bucket, and those of the articles that ask.
+// Returns at most max_bucket entries of a bucket, and those of the query articles.
 Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint64_t> keys,
                          std::uint32_t first, std::uint32_t last, std::int64_t max_bucket);
 

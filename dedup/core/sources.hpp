@@ -10,7 +10,7 @@
 
 namespace dedup {
 
-// Seeds of the article that asks.
+// Seeds of the query article.
 struct Query {
     std::span<const std::uint32_t> positions;  // (n_seeds,), token of each, not decreasing
     std::span<const std::uint16_t> words;      // (n_seeds, 2), numbers of its two stems
@@ -20,7 +20,7 @@ struct Query {
 // What a pair needs.
 struct Floors {
     std::span<const std::int64_t> lengths;  // (n_articles,), tokens of each
-    std::int64_t query;                     // the article that asks
+    std::int64_t query;                     // the query article
     double min_bits;                        // bits needed where both have 256 words or less
     double slope;                           // bits more for each doubling of the places
 };

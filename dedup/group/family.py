@@ -18,7 +18,7 @@ from dedup import _core
 from dedup.group.places import (
     MIN_SAME,
     Places,
-    Shared,
+    SharedPassages,
     Shelf,
     Texts,
     find_chars,
@@ -48,14 +48,14 @@ class Links(NamedTuple):
     is_passage: NDArray[np.bool_]
 
 
-class Known(NamedTuple):
+class Representatives(NamedTuple):
     """A representative of every place, or -1, and the identity with it that was measured before."""
 
     representatives: NDArray[np.int64]
     identities: NDArray[np.float64]
 
 
-class Gathered(NamedTuple):
+class FamilyTable(NamedTuple):
     """Families: members of family k from ``bounds[k]`` to ``bounds[k + 1]``.
 
     The first member of each is its representative.
@@ -66,44 +66,46 @@ class Gathered(NamedTuple):
     identities: NDArray[np.float64]
 
 
-class Families(NamedTuple):
+class FamilyResult(NamedTuple):
     """What one call found.
 
     Parameters
     ----------
     families : tuple of Family
         By article and span of their representatives.
-    n_left : int
+    n_capped : int
         Occurrences inside longer families that were left aside.
     """
 
     families: tuple[Family, ...]
-    n_left: int
+    n_capped: int
 
 
-def find_families(shared: Shared, texts: Texts) -> Families:
+def find_families(shared: SharedPassages, texts: Texts) -> FamilyResult:
     """Join all occurrences of each passage.
 
     Parameters
     ----------
-    shared : Shared
+    shared : SharedPassages
         What pairs of articles share, sorted.
     texts : Texts
         All articles.
 
     Returns
     -------
-    Families
+    FamilyResult
         Each passage is in one of them with both of its sides.
     """
     if not len(shared.articles):
-        return Families((), 0)
+        return FamilyResult((), 0)
     places, words, shelf = find_places(shared, texts)
     nested = _core.find_nested(places.spans, MIN_SAME)
 
-    def gather(links: NDArray[np.int64], known: Known) -> tuple[Gathered, NDArray[np.int64]]:
+    def gather(
+        links: NDArray[np.int64], known: Representatives
+    ) -> tuple[FamilyTable, NDArray[np.int64]]:
         adjacent = _sort_links(links, places)
-        found = Gathered(
+        found = FamilyTable(
             *_core.gather_families(
                 *words,
                 places.spans,
@@ -117,21 +119,21 @@ def find_families(shared: Shared, texts: Texts) -> Families:
                 _MIN_ALIKE,
             )
         )
-        carried = _core.carry_inwards(*words, places.spans, found.bounds, found.members, nested)
-        return found, carried
+        projected = _core.project_inwards(*words, places.spans, found.bounds, found.members, nested)
+        return found, projected
 
     links = np.concatenate([places.links, _link_equal(places.digests)])
-    families, carried = gather(links, _find_known(None, places))
-    met = _link_carried(places.spans, carried)
+    families, projected = gather(links, _find_known(None, places))
+    met = _link_projected(places.spans, projected)
     if len(met):
-        families, carried = gather(np.concatenate([links, met]), _find_known(families, places))
-    inner = _find_inner(families, carried)
+        families, projected = gather(np.concatenate([links, met]), _find_known(families, places))
+    inner = _find_inner(families, projected)
     columns = *words, places.spans, families.bounds, families.members
-    added, n_left = _core.carry_outwards(*columns, inner, _MAX_PROJECTED)
+    added, n_capped = _core.project_outwards(*columns, inner, _MAX_PROJECTED)
     identities = _core.measure_places(*columns, added)
     is_alike = identities >= _MIN_ALIKE
     rows = _Rows(added[is_alike, 0], added[is_alike, 1:], identities[is_alike])
-    return Families(_read_families(places, families, rows, shelf), n_left)
+    return FamilyResult(_read_families(places, families, rows, shelf), n_capped)
 
 
 def _link_equal(digests: Sequence[str]) -> NDArray[np.int64]:
@@ -147,10 +149,10 @@ def _link(firsts: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.in
     return np.unique(links[firsts != others], axis=0, return_index=True)[0]
 
 
-def _link_carried(spans: NDArray[np.int64], carried: NDArray[np.int64]) -> NDArray[np.int64]:
+def _link_projected(spans: NDArray[np.int64], projected: NDArray[np.int64]) -> NDArray[np.int64]:
     """Link places that meet in the representative of a family in whose members they lie."""
-    every = np.concatenate([spans, carried[:, 2:]])
-    owners = np.concatenate([np.arange(len(spans)), carried[:, 1]])
+    every = np.concatenate([spans, projected[:, 2:]])
+    owners = np.concatenate([np.arange(len(spans)), projected[:, 1]])
     order = np.lexsort((owners, every[:, 1], every[:, 0]))
     groups = _core.group_spans(every[order], MIN_SAME)
     return _link(owners[order][groups], owners[order])
@@ -166,8 +168,8 @@ def _sort_links(links: NDArray[np.int64], places: Places) -> Links:
     return Links(first, others[order], numbers[order], is_passage[order])
 
 
-def _find_known(families: Gathered | None, places: Places) -> Known:
-    known = Known(np.full(len(places.spans), -1, np.int64), np.zeros(len(places.spans)))
+def _find_known(families: FamilyTable | None, places: Places) -> Representatives:
+    known = Representatives(np.full(len(places.spans), -1, np.int64), np.zeros(len(places.spans)))
     if families is not None:
         reps = families.members[families.bounds[:-1]]
         known.representatives[families.members] = np.repeat(reps, np.diff(families.bounds))
@@ -175,14 +177,14 @@ def _find_known(families: Gathered | None, places: Places) -> Known:
     return known
 
 
-def _find_inner(families: Gathered, carried: NDArray[np.int64]) -> NDArray[np.int64]:
+def _find_inner(families: FamilyTable, projected: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return which families lie in the representatives of others, and where."""
     family_of: dict[int, int] = {}
     numbers = np.repeat(np.arange(len(families.bounds) - 1), np.diff(families.bounds))
     for place, number in zip(families.members.tolist(), numbers.tolist(), strict=True):
         family_of.setdefault(place, number)
-    inner = carried.copy()
-    inner[:, 1] = [family_of[place] for place in carried[:, 1].tolist()]
+    inner = projected.copy()
+    inner[:, 1] = [family_of[place] for place in projected[:, 1].tolist()]
     inner = np.unique(inner[inner[:, 0] != inner[:, 1]], axis=0)
     is_first = (np.diff(inner[:, :2], axis=0, prepend=-1) != 0).any(axis=1)
     return np.ascontiguousarray(inner[is_first])
@@ -197,7 +199,7 @@ class _Rows(NamedTuple):
 
 
 def _read_families(
-    places: Places, families: Gathered, added: _Rows, shelf: Shelf
+    places: Places, families: FamilyTable, added: _Rows, shelf: Shelf
 ) -> tuple[Family, ...]:
     """Fold occurrences that overlap, and turn the rest into values."""
     n_families = len(families.bounds) - 1

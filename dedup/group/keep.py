@@ -60,7 +60,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class DroppedArticle:
     """The reason why an article is dropped.
 
     Parameters
@@ -88,13 +88,13 @@ class Verdicts(NamedTuple):
 
     Parameters
     ----------
-    dropped : dict of str to Dropped
+    dropped : dict of str to DroppedArticle
         By id.
     n_unsure : int
         Kept articles that were not compared with every kept one that they may be a copy of.
     """
 
-    dropped: dict[str, Dropped]
+    dropped: dict[str, DroppedArticle]
     n_unsure: int = 0
 
 
@@ -162,7 +162,7 @@ def drop_copies(
     # What holds another must be decided before the other.
     order = [one.id for one in ranked if one.id in near.by_id and one.id not in inner]
     order += [one.id for one in sorted(ranked, key=lambda one: -one.n_chars) if one.id in inner]
-    verdicts, n_unsure = _Deciding(), 0
+    verdicts, n_unsure = _Selection(), 0
     for group in near.group(order):
         n_rounds, late = 0, []
         for at, id in enumerate(group):
@@ -183,12 +183,12 @@ def drop_copies(
     return Verdicts(verdicts.dropped, n_unsure)
 
 
-class _Deciding:
+class _Selection:
     """What is kept so far, and what is dropped."""
 
     def __init__(self) -> None:
         self.kept: set[str] = set()
-        self.dropped: dict[str, Dropped] = {}
+        self.dropped: dict[str, DroppedArticle] = {}
 
     def keep(self, id: str, links: Iterable[Link]) -> None:
         """Keep an article, and drop what is not decided yet and it can stand for."""
@@ -200,7 +200,7 @@ class _Deciding:
             if link.relation in ("duplicate", covers) and not self._is_decided(other):
                 reason: Reason = "duplicate" if link.relation == "duplicate" else "contained"
                 coverage = link.coverage_b if is_first else link.coverage_a
-                self.dropped[other] = Dropped(id, reason, link.jaccard, coverage)
+                self.dropped[other] = DroppedArticle(id, reason, link.jaccard, coverage)
 
     def _is_decided(self, id: str) -> bool:
         return id in self.kept or id in self.dropped
@@ -249,7 +249,7 @@ class _Neighbors:
 
 def drop_retold(
     ranked: Sequence[Candidate], stories: Mapping[str, Sequence[str]]
-) -> dict[str, Dropped]:
+) -> dict[str, DroppedArticle]:
     """Keep one article of each story.
 
     Parameters
@@ -261,7 +261,7 @@ def drop_retold(
 
     Returns
     -------
-    dict of str to Dropped
+    dict of str to DroppedArticle
         By id. An article is dropped if a kept one is there for each of its stories, and so
         every story has one.
     """
@@ -270,11 +270,11 @@ def drop_retold(
         for id in members:
             of_article.setdefault(id, []).append(story)
     kept: dict[str, str] = {}
-    dropped: dict[str, Dropped] = {}
+    dropped: dict[str, DroppedArticle] = {}
     for one in ranked:
         told = of_article.get(one.id, [])
         if told and all(story in kept for story in told):
-            dropped[one.id] = Dropped(kept[told[0]], "story", story=told[0])
+            dropped[one.id] = DroppedArticle(kept[told[0]], "story", story=told[0])
         else:
             kept |= {story: one.id for story in told if story not in kept}
     return dropped

@@ -31,7 +31,7 @@ class Words(NamedTuple):
     flags: NDArray[np.uint8]
 
 
-class Shared(NamedTuple):
+class SharedPassages(NamedTuple):
     """All passages of a collection, by column.
 
     Parameters
@@ -52,15 +52,17 @@ class Shared(NamedTuple):
     identities: NDArray[np.float64]
 
 
-def join_shared(parts: list[Shared]) -> Shared:
+def join_shared(parts: list[SharedPassages]) -> SharedPassages:
     """Join the passages of all parts."""
-    nothing = Shared(
+    nothing = SharedPassages(
         np.empty((0, 2), np.int64),
         np.empty((0, 4), np.int64),
         np.empty((0, 4), np.int64),
         np.empty(0, np.float64),
     )
-    return Shared(*(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True)))
+    return SharedPassages(
+        *(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True))
+    )
 
 
 class Texts(NamedTuple):
@@ -87,12 +89,12 @@ class Texts(NamedTuple):
     load_tokens: Callable[[NDArray[np.int64]], Tokens]
 
 
-def weigh_shared(shared: Shared, counts: NDArray[np.int64]) -> NDArray[np.float64]:
+def weigh_shared(shared: SharedPassages, counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the words that each pair shares, edited ones less.
 
     Parameters
     ----------
-    shared : Shared
+    shared : SharedPassages
         Passages, pair by pair.
     counts : ndarray of int64, shape (n_pairs,)
         Passages of each pair.
@@ -125,13 +127,13 @@ class Places(NamedTuple):
     links: NDArray[np.int64]
 
 
-def find_places(shared: Shared, texts: Texts) -> tuple[Places, Words, Shelf]:
+def find_places(shared: SharedPassages, texts: Texts) -> tuple[Places, Words, Shelf]:
     """Find the places of all passages, the words in them, and the shelf that holds these."""
     before = np.cumsum(texts.lengths) - texts.lengths
     owners = shared.articles.reshape(-1)
     spans = shared.tokens.reshape(-1, 2) + before[owners][:, None]
     place_of, chosen = _merge_spans(spans)
-    shelf = Shelf.of(spans[chosen], before, texts)
+    shelf = Shelf.from_spans(spans[chosen], before, texts)
     shelved = shelf.place(spans[chosen])
     words = shelf.load()
     weights = np.bincount(place_of, np.repeat(shared.identities, 2))
@@ -160,7 +162,7 @@ class Shelf(NamedTuple):
     texts: Texts
 
     @classmethod
-    def of(cls, spans: NDArray[np.int64], before: NDArray[np.int64], texts: Texts) -> Shelf:
+    def from_spans(cls, spans: NDArray[np.int64], before: NDArray[np.int64], texts: Texts) -> Shelf:
         """Join what overlaps of spans that are sorted."""
         reach = np.maximum.accumulate(spans[:, 1])
         is_apart = np.append(True, spans[1:, 0] >= reach[:-1])

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.group.places import Shared
+from dedup.group.places import SharedPassages
 from dedup.params import StoryParams
 
 # Estimated resemblance from which two articles are of one story, however little of the smaller is
@@ -72,7 +72,7 @@ class StoryTable(NamedTuple):
 
 
 def find_stories(
-    pairs: Pairs, shared: Shared, lengths: NDArray[np.int64], params: StoryParams
+    pairs: Pairs, shared: SharedPassages, lengths: NDArray[np.int64], params: StoryParams
 ) -> StoryTable:
     """Join articles that carry one story.
 
@@ -80,7 +80,7 @@ def find_stories(
     ----------
     pairs : Pairs
         All pairs that share something.
-    shared : Shared
+    shared : SharedPassages
         Their passages, pair by pair.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
@@ -159,7 +159,7 @@ def find_root(parents: list[int], node: int) -> int:
 
 
 def _find_nodes(
-    pairs: Pairs, shared: Shared, strong: NDArray[np.int64]
+    pairs: Pairs, shared: SharedPassages, strong: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the two nodes of each strong pair, and the article of each node.
 

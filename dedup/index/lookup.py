@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates import columns
-from dedup.candidates.columns import Narrowed, Postings
+from dedup.candidates.columns import NarrowedBuckets, Postings
 from dedup.candidates.spilled import NarrowedPostings
 from dedup.index.segments import Segment, SegmentInput, join_sources
 
@@ -32,7 +32,7 @@ class WriteBuffer:
 
     def narrow(
         self, keys: NDArray[np.uint64], max_bucket: int, live_docs: NDArray[np.bool_]
-    ) -> list[Narrowed]:
+    ) -> list[NarrowedBuckets]:
         """Return the buckets of some keys, run by run, as :meth:`Segment.narrow` does."""
         return [run.narrow_live(keys, max_bucket, live_docs) for run in self._runs]
 
@@ -83,7 +83,7 @@ class IndexPostings:
         ]
         parts += self._fresh.narrow(keys, max_bucket, self._live_docs)
         parts.append(columns.sort_postings(*self._own).narrow(keys, first, last, max_bucket))
-        return NarrowedPostings(keys, [reduce(Narrowed.join, parts)])
+        return NarrowedPostings(keys, [reduce(NarrowedBuckets.join, parts)])
 
 
 def _unsorted(run: Postings) -> SegmentInput:

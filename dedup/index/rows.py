@@ -105,7 +105,7 @@ def to_body(article: Article, credits: tuple[Credit, ...]) -> bytes:
     return _dump(article, fields).encode(*ANY)
 
 
-def of_body(body: bytes) -> tuple[Article, tuple[Credit, ...]]:
+def from_body(body: bytes) -> tuple[Article, tuple[Credit, ...]]:
     """Parse a body into an article and its credit line."""
     fields = json.loads(body.decode(*ANY))
     credits = fields.pop("credits")

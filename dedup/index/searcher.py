@@ -149,7 +149,10 @@ class IndexSearcher:
         # The querying articles come first, then the articles they are compared with.
         places = np.append(np.arange(n_own, n_own + n_old), known[n_old:] - first)
         rows = places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
-        pieces, sketches = Pieces.of(loaded.tokens), sketch(loaded.tokens, self._params.sketch)
+        pieces, sketches = (
+            Pieces.from_tokens(loaded.tokens),
+            sketch(loaded.tokens, self._params.sketch),
+        )
 
         def run(part: slice) -> list[tuple[int, int, Match]]:
             settings = self._params, self._search.n_articles

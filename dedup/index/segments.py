@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.candidates.columns import Narrowed, sort_postings
+from dedup.candidates.columns import NarrowedBuckets, sort_postings
 from dedup.errors import CorruptFile, StoreError
 from dedup.index.format import BLOCK, Header, Packed, Section, count_bits, end_of, read_header
 
@@ -104,7 +104,7 @@ class Segment:
 
     def narrow(
         self, kind: str, keys: NDArray[np.uint64], max_bucket: int, live_docs: NDArray[np.bool_]
-    ) -> Narrowed:
+    ) -> NarrowedBuckets:
         """Copy the buckets of some keys.
 
         Parameters
@@ -121,7 +121,7 @@ class Segment:
 
         Returns
         -------
-        Narrowed
+        NarrowedBuckets
             Their buckets.
 
         Raises
@@ -132,7 +132,7 @@ class Segment:
         with self._trusting():
             found, bad = _core.narrow_packed(*self._packed[kind], keys, max_bucket, live_docs)
         self._refuse(bad)
-        return Narrowed(*found)
+        return NarrowedBuckets(*found)
 
     def count(self, kind: str) -> int:
         """Return the number of postings of a kind."""

@@ -20,8 +20,8 @@ from dedup.index.rows import (
     Bodies,
     digest,
     digest_row,
+    from_body,
     name_outlet,
-    of_body,
     pack_formulas,
     pack_postings,
     to_body,
@@ -200,7 +200,7 @@ class Store:
 
     def _read(self, name: bytes, check: bytes, dictionary: int | None, body: bytes) -> Stored:
         try:
-            stored = Stored(*of_body(self._bodies.unpack(dictionary, body)))
+            stored = Stored(*from_body(self._bodies.unpack(dictionary, body)))
         except (zstandard.ZstdError, ValueError, TypeError, KeyError, MemoryError) as error:
             raise self._damage(name, error) from error
         if stored.article.id.encode(*ANY) != name or digest(stored.article.text) != check:

@@ -141,7 +141,7 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedRecord:
     """An input that could not be used.
 
     Parameters
@@ -179,12 +179,12 @@ class ArticleReader(Iterator[Article]):
 
     Attributes
     ----------
-    skipped : list of Skipped
+    skipped : list of SkippedRecord
         Inputs that could not be read so far; complete once the articles are exhausted.
     location : Location
         Where the last article was read.
     """
 
     def __init__(self) -> None:
-        self.skipped: list[Skipped] = []
+        self.skipped: list[SkippedRecord] = []
         self.location = Location("")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dedup.model.article import Article, Credit, Skipped, Span
+from dedup.model.article import Article, Credit, SkippedRecord, Span
 from dedup.model.passage import Overlap
 from dedup.model.story import Origin, Story
 
@@ -170,7 +170,7 @@ class Report:
         The stories, the most widely carried first.
     boilerplate : tuple of Boilerplate
         Text that outlets repeat across their own articles; it is in no passage.
-    skipped : tuple of Skipped
+    skipped : tuple of SkippedRecord
         Inputs that were not compared, with the reason.
     params : Mapping[str, Any]
         The parameters of the run, as plain values.
@@ -185,7 +185,7 @@ class Report:
     families: tuple[Family, ...]
     stories: tuple[Story, ...]
     boilerplate: tuple[Boilerplate, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedRecord, ...]
     params: Mapping[str, Any]
     timings: Mapping[str, float]
     counts: Mapping[str, int]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dedup.errors import ParameterError, ReadError
 from dedup.mask.credit import find_credits
 from dedup.mask.mask import MIN_WORDS, mask_credits
-from dedup.model.article import Article, ArticleReader, Credit, Location, Skipped
+from dedup.model.article import Article, ArticleReader, Credit, Location, SkippedRecord
 from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
 from dedup.runtime.workers import Workers
 from dedup.text.tokenize import TOKEN, Tokens, tokenize
@@ -104,7 +104,7 @@ class Collection:
 
     def load_tokens(self, numbers: NDArray[np.int64]) -> Tokens:
         """Load the tokens of some articles, see :meth:`load`."""
-        return Tokens.of_columns(*self.tokens.take(numbers))
+        return Tokens.from_columns(*self.tokens.take(numbers))
 
 
 class Rules(NamedTuple):
@@ -132,7 +132,7 @@ def collect(
     rules: Rules,
     advance: Callable[[int], None],
     against: Iterable[Article] = (),
-) -> tuple[Collection, tuple[Skipped, ...]]:
+) -> tuple[Collection, tuple[SkippedRecord, ...]]:
     """Read articles, tokenize them and number them.
 
     Parameters
@@ -152,7 +152,7 @@ def collect(
 
     Returns
     -------
-    tuple of (Collection, tuple of Skipped)
+    tuple of (Collection, tuple of SkippedRecord)
         The articles, and those that were skipped.
 
     Raises
@@ -162,17 +162,19 @@ def collect(
     ReadError
         If the rules are strict, for an article with too few words or an id seen before.
     """
-    gathering = _Gathering(memory, rules)
-    batches = _batches(articles, against, gathering.refuse)
-    for batch in pool.map(_Batch.mask if rules.mask_credits else _Batch.tokenize, batches):
-        gathering.add(batch)
-        advance(gathering.n_read)
+    builder = _CollectionBuilder(memory, rules)
+    batches = _batches(articles, against, builder.refuse)
+    for batch in pool.map(
+        _ArticleBatch.mask if rules.mask_credits else _ArticleBatch.tokenize, batches
+    ):
+        builder.add(batch)
+        advance(builder.n_read)
     readers = [one for one in (against, articles) if isinstance(one, ArticleReader)]
     skipped = [fault for reader in readers for fault in reader.skipped]
-    return gathering.make_collection(), (*skipped, *sorted(gathering.faults, key=str))
+    return builder.make_collection(), (*skipped, *sorted(builder.faults, key=str))
 
 
-class _Batch:
+class _ArticleBatch:
     """A batch of articles to add."""
 
     def __init__(self, is_old: bool) -> None:
@@ -181,7 +183,7 @@ class _Batch:
         self.is_old = is_old
         self.n_chars = self.n_bytes = 0
 
-    def tokenize(self) -> _Batch:
+    def tokenize(self) -> _ArticleBatch:
         """Tokenize the batch; runs in a thread."""
         texts = [article.text for article in self.articles]
         self.credits = [find_credits(text) for text in texts]
@@ -189,7 +191,7 @@ class _Batch:
         self.n_words = self.tokens.counts
         return self
 
-    def mask(self) -> _Batch:
+    def mask(self) -> _ArticleBatch:
         """Tokenize the batch and mask its credit lines."""
         self.tokenize()
         self.tokens = mask_credits(self.tokens, self.credits)
@@ -200,11 +202,11 @@ def _batches(
     articles: Iterable[Article],
     against: Iterable[Article],
     refuse: Callable[[Location, str], None],
-) -> Iterator[_Batch]:
+) -> Iterator[_ArticleBatch]:
     """Cut the articles into batches; of two articles with one id, keep the first."""
     seen: set[str] = set()
     for is_old, source in ((True, against), (False, articles)):
-        batch, reader = _Batch(is_old), source if isinstance(source, ArticleReader) else None
+        batch, reader = _ArticleBatch(is_old), source if isinstance(source, ArticleReader) else None
         for article in source:
             if not isinstance(article, Article):
                 raise ParameterError(f"articles must be of Article, not {type(article).__name__}")
@@ -219,16 +221,16 @@ def _batches(
             batch.n_bytes += getsizeof(article.text) + _ARTICLE_BYTES
             if batch.n_chars >= _BATCH or len(batch.articles) >= _MOST:
                 yield batch
-                batch = _Batch(is_old)
+                batch = _ArticleBatch(is_old)
         if batch.articles:
             yield batch
 
 
-class _Gathering:
+class _CollectionBuilder:
     """The articles read so far, in order of arrival."""
 
     def __init__(self, memory: MemoryBudget, rules: Rules) -> None:
-        self.faults: list[Skipped] = []
+        self.faults: list[SkippedRecord] = []
         self.n_read = 0
         self._rules = rules
         self._ids: list[str] = []
@@ -243,12 +245,12 @@ class _Gathering:
     def refuse(self, location: Location, reason: str) -> None:
         """Record an article that is skipped, or raise ReadError."""
         path, line = location
-        self.faults.append(Skipped(path, reason, line))
+        self.faults.append(SkippedRecord(path, reason, line))
         if self._rules.strict:
             raise ReadError(path, reason, line)
         _log.warning("skipped %s", self.faults[-1])
 
-    def add(self, batch: _Batch) -> None:
+    def add(self, batch: _ArticleBatch) -> None:
         """Add a tokenized batch."""
         tokens = batch.tokens
         least = self._rules.min_words

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from dedup.align.overlap import Pieces
-from dedup.group.keep import Candidate, Dropped, Link, Policy, drop_copies, drop_retold, rank
+from dedup.group.keep import Candidate, DroppedArticle, Link, Policy, drop_copies, drop_retold, rank
 from dedup.mask.mask import mask_spans
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article, Span
@@ -60,14 +60,14 @@ class Filtered(NamedTuple):
     ----------
     report : Report
         Report of the search, without overlaps.
-    dropped : dict of str to Dropped
+    dropped : dict of str to DroppedArticle
         The articles to drop, by id; keep all others.
     n_unsure : int
         Kept articles that may be copies of one another, because not all pairs were compared.
     """
 
     report: Report
-    dropped: dict[str, Dropped]
+    dropped: dict[str, DroppedArticle]
     n_unsure: int = 0
 
 
@@ -93,7 +93,7 @@ def find_dropped(
         The dropped articles and the reasons. It does not list skipped articles.
     """
     params = params or Params()
-    found = _Found(choice.contained)
+    found = _LinkCollector(choice.contained)
     report = find_overlaps(articles, params, emit=found.add, **search)
     if choice.by == "story":
         stories = {
@@ -105,12 +105,12 @@ def find_dropped(
     places: dict[str, int] = {}
     linked = {id for link in found.links for id in link[:2]}
     ranked = rank(_candidates(report, linked, places), choice.keep, choice.outlets)
-    comparing = _Comparing(report, params, found, places)
+    comparing = _PairComparer(report, params, found, places)
     verdicts = drop_copies(ranked, found.links, comparing.compare, choice.max_rounds)
     return Filtered(report, *verdicts)
 
 
-class _Found:
+class _LinkCollector:
     """Collects the overlaps that make one article a substitute for another."""
 
     def __init__(self, contained: bool) -> None:
@@ -118,9 +118,9 @@ class _Found:
         self.relations = ("duplicate", "contains", "contained") if contained else ("duplicate",)
 
     def add(self, overlap: Overlap) -> None:
-        self.links += self.of(overlap)
+        self.links += self.read_links(overlap)
 
-    def of(self, overlap: Overlap) -> Iterator[Link]:
+    def read_links(self, overlap: Overlap) -> Iterator[Link]:
         if overlap.relation in self.relations:
             yield Link(
                 overlap.a,
@@ -143,11 +143,11 @@ def _candidates(report: Report, ids: set[str], places: dict[str, int]) -> Iterat
             yield Candidate(one.id, published, len(one.text), one.outlet)
 
 
-class _Comparing:
+class _PairComparer:
     """Compares articles of a report as the search does: without masked text."""
 
     def __init__(
-        self, report: Report, params: Params, found: _Found, places: dict[str, int]
+        self, report: Report, params: Params, found: _LinkCollector, places: dict[str, int]
     ) -> None:
         self._report, self._params, self._found, self._places = report, params, found, places
 
@@ -157,7 +157,7 @@ class _Comparing:
             ids = (kept, *others[first : first + _STEP])
             step = [self._report.articles[self._places[id]] for id in ids]
             for overlap in self._overlaps(step):
-                yield from self._found.of(overlap)
+                yield from self._found.read_links(overlap)
 
     @cached_property
     def _boilerplate(self) -> dict[str, list[Span]]:
@@ -179,6 +179,6 @@ class _Comparing:
         tokens = mask_spans(tokens, [self._masked(summary) for summary in summaries])
         pairs = np.array([(0, number) for number in range(1, len(summaries))])
         sketches, n_articles = sketch(tokens, params.sketch), len(self._report.articles)
-        loaded, pieces = LoadedArticles(articles, tokens), Pieces.of(tokens)
+        loaded, pieces = LoadedArticles(articles, tokens), Pieces.from_tokens(tokens)
         table = overlap_pairs(loaded, pairs, pieces, sketches, params, n_articles)
         return table.drop_empty()[0].read(articles)

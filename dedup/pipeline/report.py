@@ -13,7 +13,7 @@ from dedup.align.overlap import Pieces
 from dedup.candidates.search import Candidates
 from dedup.errors import ParameterError
 from dedup.group.family import find_families
-from dedup.group.places import Shared, Texts, join_shared
+from dedup.group.places import SharedPassages, Texts, join_shared
 from dedup.group.story import Pairs, join_pairs
 from dedup.mask.credit import find_credits
 from dedup.mask.mask import mask_credits
@@ -31,7 +31,7 @@ from dedup.pipeline.search import (
     mask_boilerplate,
     overlap_pairs,
 )
-from dedup.pipeline.stories import tell_stories
+from dedup.pipeline.stories import build_stories
 from dedup.runtime.progress import Clock, Progress
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers, check_jobs
@@ -79,7 +79,10 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
 def compare_loaded(loaded: LoadedArticles, params: Params, n_articles: int) -> Overlap:
     """Align two articles as part of a collection of `n_articles`, and summarize the overlap."""
     pair = np.array([[0, 1]])
-    pieces, sketches = Pieces.of(loaded.tokens), sketch_tokens(loaded.tokens, params.sketch)
+    pieces, sketches = (
+        Pieces.from_tokens(loaded.tokens),
+        sketch_tokens(loaded.tokens, params.sketch),
+    )
     table = overlap_pairs(loaded, pair, pieces, sketches, params, n_articles)
     (overlap,) = table.read(loaded.articles)
     return overlap
@@ -215,22 +218,24 @@ class _Job(NamedTuple):
             with clock.stage("family"):
                 # In a thread: waiting for it can be interrupted, a kernel cannot.
                 family = pool.submit(find_families, shared, _texts(collection))
-                families, n_left = family.result()
+                families, n_capped = family.result()
             with clock.stage("story"):
-                told = tell_stories(collection, searchable, (pairs, shared), families, params, pool)
+                result = build_stories(
+                    collection, searchable, (pairs, shared), families, params, pool
+                )
             coverages = pool.submit(find_coverages, searchable, shared).result()
         summaries = _Summaries(collection, coverages)
         counts = _count(collection, searchable, candidates)
         return Report(
             summaries if emit else tuple(summaries),
             tuple(overlaps),
-            told.families,
-            told.stories,
+            result.families,
+            result.stories,
             boilerplate,
             skipped,
             params.to_dict(),
             clock.timings,
-            counts | {"n_occurrences_left_aside": n_left},
+            counts | {"n_capped_occurrences": n_capped},
         )
 
 
@@ -238,9 +243,9 @@ def _take(
     blocks: Iterable[AlignedBlock],
     emit: Callable[[Overlap], None],
     advance: Callable[[int], None],
-) -> tuple[Pairs, Shared]:
+) -> tuple[Pairs, SharedPassages]:
     """Emit the overlaps of each aligned block, and join the tables of all blocks."""
-    parts: list[tuple[Pairs, Shared]] = []
+    parts: list[tuple[Pairs, SharedPassages]] = []
     n_pairs = 0
     for block in blocks:
         for overlap in block.overlaps:
@@ -260,7 +265,7 @@ def _count(
         "n_words_masked": n_words - int(collection.tokens.lengths.sum()),
         "n_seeds": int(searchable.seeds.lengths.sum()),
         "n_candidates": len(candidates.pairs),
-        "n_postings_left_aside": candidates.n_left,
+        "n_capped_postings": candidates.n_capped,
     }
 
 

@@ -17,7 +17,7 @@ from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.candidates.spilled import SpilledPostings
-from dedup.group.places import Shared
+from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs
 from dedup.mask.boilerplate import find_boilerplate, group_outlets, join_parts
 from dedup.mask.mask import mask
@@ -37,9 +37,9 @@ _INDEXED, _ALIGNED = 1 << 19, 1 << 20
 # Cost of an article beside its tokens or seeds, in tokens or seeds.
 _ARTICLE = 64
 # Seeds to look up together if the postings are in memory.
-_ASKED = 1 << 20
+_QUERY_SEEDS = 1 << 20
 # Bytes per seed of a block, including its bucket, if the postings are in a file.
-_ASKED_BYTES, _LEAST_ASKED = 2048, 1 << 17
+_QUERY_SEED_BYTES, _MIN_QUERY_SEEDS = 2048, 1 << 17
 
 
 def mask_boilerplate(
@@ -120,7 +120,7 @@ class CollectionIndex:
         return Seeds(keys, positions, words, evidence, offsets)
 
 
-class _Indexed(NamedTuple):
+class _IndexBlock(NamedTuple):
     last: int
     signatures: NDArray[np.uint32]
     bands: NDArray[np.uint64]
@@ -152,12 +152,12 @@ def index_collection(
         The search data.
     """
 
-    def run(block: tuple[int, int]) -> _Indexed:
+    def run(block: tuple[int, int]) -> _IndexBlock:
         tokens = collection.load_tokens(np.arange(*block))
         sketches = sketch(tokens, params.sketch)
         seeds = find_seeds(tokens, params.seed)
         bands = sketches.bands(params.band)
-        return _Indexed(block[1], sketches.signatures, bands, seeds, Pieces.of(tokens))
+        return _IndexBlock(block[1], sketches.signatures, bands, seeds, Pieces.from_tokens(tokens))
 
     signatures = SpillArray([("u4", (params.sketch.n_perm,))], memory)
     pieces, seeds = SpillArray([("u4", (2,))], memory), SpillArray(SEED, memory)
@@ -213,12 +213,12 @@ def find_pairs(
     Candidates
         The pairs, without pairs of two old articles.
     """
-    most = _ASKED
+    most = _QUERY_SEEDS
     if isinstance(searchable.by_seed, SpilledPostings):
-        most = max(memory.limit // _ASKED_BYTES, _LEAST_ASKED)
+        most = max(memory.limit // _QUERY_SEED_BYTES, _MIN_QUERY_SEEDS)
     n_old = collection.n_old
 
-    def ask() -> Iterator[QueryBlock]:
+    def blocks() -> Iterator[QueryBlock]:
         for low, high in find_blocks(searchable.seeds.lengths[n_old:] + _ARTICLE, most):
             advance(low)
             numbers = np.arange(n_old + low, n_old + high)
@@ -226,7 +226,7 @@ def find_pairs(
             yield QueryBlock(n_old + low, bands, searchable.load_seeds(numbers))
 
     search = PairSearch(collection.tokens.lengths, params)
-    return find_candidates(ask(), searchable.by_band, searchable.by_seed, search, pool)
+    return find_candidates(blocks(), searchable.by_band, searchable.by_seed, search, pool)
 
 
 class AlignedBlock(NamedTuple):
@@ -240,14 +240,14 @@ class AlignedBlock(NamedTuple):
         Overlaps with shared text, created on iteration.
     pairs : Pairs
         The same overlaps as columns.
-    shared : Shared
+    shared : SharedPassages
         Their passages as columns.
     """
 
     n_pairs: int
     overlaps: Iterator[Overlap]
     pairs: Pairs
-    shared: Shared
+    shared: SharedPassages
 
 
 def find_shared(
@@ -301,7 +301,7 @@ def _align(
         len(pairs),
         overlaps.read(loaded.articles, candidates.capped[part][kept].tolist()),
         Pairs(articles, found.counts, overlaps.jaccards, overlaps.coverages),
-        Shared(
+        SharedPassages(
             np.repeat(articles, found.counts, axis=0), found.tokens, found.chars, found.identities
         ),
     )
@@ -341,14 +341,14 @@ def overlap_pairs(
     return sum_up(passages, pieces, sketches.jaccard(pairs[:, 0], pairs[:, 1]), params.overlap)
 
 
-def find_coverages(searchable: CollectionIndex, shared: Shared) -> NDArray[np.float64]:
+def find_coverages(searchable: CollectionIndex, shared: SharedPassages) -> NDArray[np.float64]:
     """Return the share of each article that passages cover.
 
     Parameters
     ----------
     searchable : CollectionIndex
         All articles.
-    shared : Shared
+    shared : SharedPassages
         All passages.
 
     Returns

@@ -11,14 +11,14 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from dedup.group.places import Shared, weigh_shared
+from dedup.group.places import SharedPassages, weigh_shared
 from dedup.group.story import Pairs, StoryTable, find_stories
 from dedup.model import Family, Member, Share, Story
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, find_blocks
 from dedup.pipeline.search import CollectionIndex
 from dedup.provenance.borrowed import Sides, find_coverage, find_shares, is_no_later
-from dedup.provenance.clues import SourceClues, find_dates, read_witness
+from dedup.provenance.clues import SourceClues, find_dates, read_clues
 from dedup.provenance.direction import Directions, find_features, weigh_directions
 from dedup.provenance.source import SourceModel
 from dedup.provenance.trust import find_trust
@@ -52,19 +52,19 @@ class Traces(NamedTuple):
         The articles of each story.
     directions : Directions
         Directions of all pairs that share text or name one another.
-    judge : Judge
+    model : SourceModel
         Decides on directions.
     """
 
     stories: StoryTable
     directions: Directions
-    judge: SourceModel
+    model: SourceModel
 
 
-def tell_stories(
+def build_stories(
     collection: Collection,
     searchable: CollectionIndex,
-    found: tuple[Pairs, Shared],
+    found: tuple[Pairs, SharedPassages],
     families: tuple[Family, ...],
     params: Params,
     pool: Workers,
@@ -75,7 +75,7 @@ def tell_stories(
     ----------
     collection, searchable : Collection, CollectionIndex
         All articles.
-    found : tuple of (Pairs, Shared)
+    found : tuple of (Pairs, SharedPassages)
         Shared text of pairs.
     families : tuple of Family
         Their passages, without origins.
@@ -89,15 +89,15 @@ def tell_stories(
     StoryResult
         Stories, largest first, and families in input order.
     """
-    witnesses = read_witnesses(collection, found[0], pool)
-    traces = trace(collection, found, witnesses, params)
+    clues = read_all_clues(collection, found[0], pool)
+    traces = trace(collection, found, clues, params)
     number_of = {name: at for at, name in enumerate(collection.ids)}
-    stories = _StoryBuilder(collection, searchable, found[1], witnesses, traces).build()
-    origins = (_trace_family(one, traces.judge, number_of, collection.ids) for one in families)
+    stories = _StoryBuilder(collection, searchable, found[1], clues, traces).build()
+    origins = (_trace_family(one, traces.model, number_of, collection.ids) for one in families)
     return StoryResult(stories, tuple(origins))
 
 
-def read_witnesses(collection: Collection, pairs: Pairs, pool: Workers) -> list[SourceClues | None]:
+def read_all_clues(collection: Collection, pairs: Pairs, pool: Workers) -> list[SourceClues | None]:
     """Read the source clues of articles.
 
     Parameters
@@ -114,28 +114,28 @@ def read_witnesses(collection: Collection, pairs: Pairs, pool: Workers) -> list[
     list of (SourceClues or None)
         One per article.
     """
-    witnesses: list[SourceClues | None] = [None] * len(collection)
+    clues: list[SourceClues | None] = [None] * len(collection)
     wanted = np.unique(pairs.articles)
 
     def run(block: tuple[int, int]) -> list[tuple[int, SourceClues]]:
         numbers = wanted[slice(*block)]
         return [
-            (number, read_witness(article, collection.credits[number]))
+            (number, read_clues(article, collection.credits[number]))
             for number, article in zip(
                 numbers.tolist(), collection.articles.take(numbers), strict=True
             )
         ]
 
     for own in pool.map(run, find_blocks(np.ones(len(wanted), np.int64), _BLOCK)):
-        for number, witness in own:
-            witnesses[number] = witness
-    return witnesses
+        for number, own_clues in own:
+            clues[number] = own_clues
+    return clues
 
 
 def trace(
     collection: Collection,
-    found: tuple[Pairs, Shared],
-    witnesses: Sequence[SourceClues | None],
+    found: tuple[Pairs, SharedPassages],
+    clues: Sequence[SourceClues | None],
     params: Params,
 ) -> Traces:
     """Find stories and estimate the direction of copying.
@@ -144,10 +144,10 @@ def trace(
     ----------
     collection : Collection
         All articles.
-    found : tuple of (Pairs, Shared)
+    found : tuple of (Pairs, SharedPassages)
         Shared text of pairs.
-    witnesses : sequence of (SourceClues or None)
-        SegmentInput clues of articles.
+    clues : sequence of (SourceClues or None)
+        Source clues of articles.
     params : Params
         Story thresholds.
 
@@ -160,15 +160,15 @@ def trace(
     stories = find_stories(pairs, shared, collection.tokens.lengths, params.story)
     dates = find_dates(collection.published)
     trust = _find_trust(found, stories, dates)
-    pairs = _add_named(pairs, stories, witnesses)
-    features = find_features(pairs, shared, dates, witnesses, trust)
+    pairs = _add_named(pairs, stories, clues)
+    features = find_features(pairs, shared, dates, clues, trust)
     directions = weigh_directions(pairs.articles, features)
-    judge = SourceModel(collection.ids, dates, witnesses, directions, trust)
-    return Traces(stories, directions, judge)
+    model = SourceModel(collection.ids, dates, clues, directions, trust)
+    return Traces(stories, directions, model)
 
 
 def _find_trust(
-    found: tuple[Pairs, Shared], stories: StoryTable, dates: NDArray[np.float64]
+    found: tuple[Pairs, SharedPassages], stories: StoryTable, dates: NDArray[np.float64]
 ) -> float:
     """Estimate the reliability of dates from pairs of articles with a single, common story."""
     pairs, shared = found
@@ -184,21 +184,21 @@ def _find_trust(
     return find_trust(pairs.articles[kept], weights[kept], dates)
 
 
-def _add_named(pairs: Pairs, stories: StoryTable, witnesses: Sequence[SourceClues | None]) -> Pairs:
+def _add_named(pairs: Pairs, stories: StoryTable, clues: Sequence[SourceClues | None]) -> Pairs:
     """Add uncompared pairs of one story if one article names the other."""
     named: set[tuple[int, int]] = set()
     for low, high in zip(stories.bounds[:-1].tolist(), stories.bounds[1:].tolist(), strict=True):
         members = stories.articles[low:high].tolist()
         first_of: dict[str, int] = {}
         for one in members:
-            for name in _names(witnesses[one]):
+            for name in _names(clues[one]):
                 first_of.setdefault(name, one)
         for one in members:
-            others = {first_of.get(name, one) for name in _named(witnesses[one])} - {one}
+            others = {first_of.get(name, one) for name in _named(clues[one])} - {one}
             named |= {(min(one, other), max(one, other)) for other in others}
     added = np.array(sorted(named), np.int64).reshape(-1, 2)
     # Few articles name a source: keep the existing pairs as arrays.
-    width = len(witnesses)
+    width = len(clues)
     is_known = np.isin(added @ [width, 1], pairs.articles @ [width, 1])
     added = added[~is_known]
     n = len(added)
@@ -210,20 +210,20 @@ def _add_named(pairs: Pairs, stories: StoryTable, witnesses: Sequence[SourceClue
     )
 
 
-def _names(witness: SourceClues | None) -> frozenset[str]:
-    return witness.names if witness is not None else frozenset()
+def _names(own_clues: SourceClues | None) -> frozenset[str]:
+    return own_clues.names if own_clues is not None else frozenset()
 
 
-def _named(witness: SourceClues | None) -> frozenset[str]:
-    return witness.credits | witness.hosts if witness is not None else frozenset()
+def _named(own_clues: SourceClues | None) -> frozenset[str]:
+    return own_clues.credits | own_clues.hosts if own_clues is not None else frozenset()
 
 
 def _trace_family(
-    family: Family, judge: SourceModel, number_of: dict[str, int], ids: Sequence[str]
+    family: Family, model: SourceModel, number_of: dict[str, int], ids: Sequence[str]
 ) -> Family:
     articles = [number_of[name] for name in sorted({one.article for one in family.occurrences})]
-    earliest = tuple(ids[one] for one in judge.find_earliest(articles))
-    return replace(family, origin=judge.find_origin(articles), earliest=earliest)
+    earliest = tuple(ids[one] for one in model.find_earliest(articles))
+    return replace(family, origin=model.find_origin(articles), earliest=earliest)
 
 
 class _StoryBuilder:
@@ -233,11 +233,11 @@ class _StoryBuilder:
         self,
         collection: Collection,
         searchable: CollectionIndex,
-        shared: Shared,
-        witnesses: Sequence[SourceClues | None],
+        shared: SharedPassages,
+        clues: Sequence[SourceClues | None],
         traces: Traces,
     ) -> None:
-        self._ids, self._witnesses, self._traces = collection.ids, witnesses, traces
+        self._ids, self._clues, self._traces = collection.ids, clues, traces
         self._dates = find_dates(collection.published)
         carriers = np.unique(traces.stories.articles)
         self._place_of = {one: at for at, one in enumerate(carriers.tolist())}
@@ -279,29 +279,29 @@ class _StoryBuilder:
         return names
 
     def _make(self, name: str, own: list[int]) -> Story:
-        judge = self._traces.judge
-        judged = judge.judge(sorted(own, key=lambda one: self._ids[one]))
+        model = self._traces.model
+        decision = model.decide(sorted(own, key=lambda one: self._ids[one]))
         among = frozenset(own)
         members = []
-        for one, lag in zip(own, judge.find_lags(own), strict=True):
-            sides, at = self._sides.of(one), self._place_of[one]
-            witness = self._witnesses[one]
-            printed = list(witness.printed.values()) if witness is not None else []
+        for one, lag in zip(own, model.find_lags(own), strict=True):
+            sides, at = self._sides.get(one), self._place_of[one]
+            own_clues = self._clues[one]
+            printed = list(own_clues.printed.values()) if own_clues is not None else []
             members.append(
                 Member(
                     self._ids[one],
-                    judged.parents[one],
+                    decision.parents[one],
                     lag,
                     find_coverage(sides, self._pieces, at, among),
                     self._taken[one],
                     printed[0] if printed else None,
                 )
             )
-        earliest = tuple(self._ids[one] for one in judged.earliest)
-        return Story(name, tuple(members), earliest, judged.origin)
+        earliest = tuple(self._ids[one] for one in decision.earliest)
+        return Story(name, tuple(members), earliest, decision.origin)
 
     def _take(self, article: int) -> tuple[Share, ...]:
-        sides = self._sides.of(article)
+        sides = self._sides.get(article)
         others = np.array([side.other for side in sides], np.int64)
         may_give = is_no_later(self._dates[others], self._dates[article])
         may_give &= self._is_rather_source(article, others)
@@ -310,10 +310,10 @@ class _StoryBuilder:
 
     def _is_rather_source(self, article: int, others: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which others are rather the source of an article; ties are broken by id."""
-        judge = self._traces.judge
+        model = self._traces.model
         return np.array(
             [
-                (judge.lean(one, article), self._ids[article]) > (0.0, self._ids[one])
+                (model.lean(one, article), self._ids[article]) > (0.0, self._ids[one])
                 for one in others.tolist()
             ],
             np.bool_,

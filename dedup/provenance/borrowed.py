@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.overlap import Pieces
-from dedup.group.places import Shared
+from dedup.group.places import SharedPassages
 from dedup.model.dates import TIE
 
 # Code points below which what is left to take from an article is not told: edges of passages
@@ -18,7 +18,7 @@ from dedup.model.dates import TIE
 _MIN_TAKEN = 20
 
 
-class Taken(NamedTuple):
+class BorrowedText(NamedTuple):
     """What an article has from another.
 
     Parameters
@@ -48,10 +48,12 @@ class _PassageSide(NamedTuple):
 class Sides:
     """Passages by article."""
 
-    def __init__(self, shared: Shared, articles: NDArray[np.int64], n_articles: int) -> None:
+    def __init__(
+        self, shared: SharedPassages, articles: NDArray[np.int64], n_articles: int
+    ) -> None:
         """Sort the passages of some articles; the others have none."""
-        is_asked = np.zeros(n_articles, np.bool_)
-        is_asked[articles] = True
+        is_wanted = np.zeros(n_articles, np.bool_)
+        is_wanted[articles] = True
         n_words = np.maximum(
             shared.tokens[:, 1] - shared.tokens[:, 0], shared.tokens[:, 3] - shared.tokens[:, 2]
         )
@@ -59,12 +61,12 @@ class Sides:
         owners, others = shared.articles.T.reshape(-1), shared.articles[:, ::-1].T.reshape(-1)
         spans = np.concatenate([shared.chars[:, :2], shared.chars[:, 2:]])
         edits = np.tile(n_edits, 2) / np.maximum(spans[:, 1] - spans[:, 0], 1)
-        kept = np.flatnonzero(is_asked[owners])
+        kept = np.flatnonzero(is_wanted[owners])
         order = kept[np.lexsort((spans[kept, 0], others[kept], owners[kept]))]
         self._bounds = np.searchsorted(owners[order], np.arange(n_articles + 1))
         self._others, self._spans, self._edits = others[order], spans[order], edits[order]
 
-    def of(self, article: int) -> list[_PassageSide]:
+    def get(self, article: int) -> list[_PassageSide]:
         """Return the passages of an article, by the other one and place."""
         own = slice(self._bounds[article], self._bounds[article + 1])
         return [
@@ -80,7 +82,7 @@ class Sides:
 
 def find_shares(
     sides: list[_PassageSide], pieces: Pieces, at: int, may_give: NDArray[np.bool_]
-) -> tuple[Taken, ...]:
+) -> tuple[BorrowedText, ...]:
     """Tell what an article has from whom: the one that gives most first, of the rest again.
 
     Parameters
@@ -96,7 +98,7 @@ def find_shares(
 
     Returns
     -------
-    tuple of Taken
+    tuple of BorrowedText
         No character twice, most first.
     """
     given: dict[int, list[_PassageSide]] = defaultdict(list)
@@ -107,7 +109,7 @@ def find_shares(
     # What is left to take only shrinks: whoever still has most after a second look gives most.
     heap = [(-_count(is_free, own), other) for other, own in given.items()]
     heapify(heap)
-    found: list[Taken] = []
+    found: list[BorrowedText] = []
     while heap:
         _, other = heappop(heap)
         n = _count(is_free, given[other])
@@ -121,7 +123,7 @@ def find_shares(
             part = is_free[side.start : side.end]
             edits += side.edits * int(part.sum())
             part[:] = False
-        found.append(Taken(other, n / total, round(edits)))
+        found.append(BorrowedText(other, n / total, round(edits)))
     return tuple(found)
 
 

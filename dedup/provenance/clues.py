@@ -45,7 +45,7 @@ class SourceClues(NamedTuple):
     printed: Mapping[str, str]
 
 
-def read_witness(article: Article, credits: Sequence[Credit]) -> SourceClues:
+def read_clues(article: Article, credits: Sequence[Credit]) -> SourceClues:
     """Read what an article says of itself and of others.
 
     Parameters

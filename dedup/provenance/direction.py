@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.group.places import Shared
+from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs
 from dedup.model import Ground
 from dedup.provenance.clues import SourceClues, find_lags
@@ -78,9 +78,9 @@ def weigh_directions(articles: NDArray[np.int64], features: NDArray[np.float64])
 
 def find_features(
     pairs: Pairs,
-    shared: Shared,
+    shared: SharedPassages,
     dates: NDArray[np.float64],
-    witnesses: Sequence[SourceClues | None],
+    clues: Sequence[SourceClues | None],
     trust: float = 0.0,
 ) -> NDArray[np.float64]:
     """Gather the evidence of pairs.
@@ -89,11 +89,11 @@ def find_features(
     ----------
     pairs : Pairs
         Pairs of articles, also such as share nothing.
-    shared : Shared
+    shared : SharedPassages
         Their passages, pair by pair.
     dates : ndarray of float64, shape (n_articles, 2)
         When each may have been published.
-    witnesses : sequence of SourceClues
+    clues : sequence of SourceClues
         What each article says.
     trust : float
         How far dates are to be trusted: below 1, what ``find_trust`` says.
@@ -109,7 +109,7 @@ def find_features(
     far = np.sign(lags) * np.log1p(np.abs(lags) / _QUARTER_DAY)
     more = pairs.coverages[:, 1] - pairs.coverages[:, 0]
     heads = _find_heads(pairs, shared)
-    told = [_hear(witnesses[one], witnesses[other]) for one, other in pairs.articles.tolist()]
+    told = [_hear(clues[one], clues[other]) for one, other in pairs.articles.tolist()]
     said = np.array(told, np.float64).reshape(-1, 4)
     trusted = weigh_trust(trust) * np.tanh(find_lags(dates[a], dates[b], tie=0.0) / _MINUTE)
     columns = [
@@ -124,7 +124,7 @@ def find_features(
     return np.stack(columns, axis=1)
 
 
-def _find_heads(pairs: Pairs, shared: Shared) -> NDArray[np.float64]:
+def _find_heads(pairs: Pairs, shared: SharedPassages) -> NDArray[np.float64]:
     """Tell which article is the head of the other: 1 if ``b`` is, -1 if ``a`` is, else 0."""
     heads = np.zeros((len(pairs.counts), 2))
     has = np.flatnonzero(pairs.counts)

@@ -39,7 +39,7 @@ _MIN_AHEAD = 1.5
 _MIN_CREDITED = 2
 
 
-class Judged(NamedTuple):
+class Decision(NamedTuple):
     """Where a text comes from that some articles have in common.
 
     Parameters
@@ -84,7 +84,7 @@ class SourceModel:
         Of all articles.
     dates : ndarray of float64, shape (n_articles, 2)
         When each may have been published.
-    witnesses : sequence of (SourceClues or None)
+    clues : sequence of (SourceClues or None)
         What each article says; None for those that share nothing.
     directions : Directions
         Of pairs.
@@ -96,11 +96,11 @@ class SourceModel:
         self,
         ids: Sequence[str],
         dates: NDArray[np.float64],
-        witnesses: Sequence[SourceClues | None],
+        clues: Sequence[SourceClues | None],
         directions: Directions,
         trust: float = 0.0,
     ) -> None:
-        self._ids, self._dates, self._witnesses = ids, dates, witnesses
+        self._ids, self._dates, self._clues = ids, dates, clues
         self._grounds, self._trust = directions.grounds, trust
         # By article, from whom it may have something: how likely, in which row, as `a` or as `b`.
         self._sources: dict[int, dict[int, tuple[float, int, int]]] = defaultdict(dict)
@@ -116,9 +116,9 @@ class SourceModel:
 
     def with_directions(self, directions: Directions) -> SourceModel:
         """Return one that knows other directions of the same articles."""
-        return SourceModel(self._ids, self._dates, self._witnesses, directions, self._trust)
+        return SourceModel(self._ids, self._dates, self._clues, directions, self._trust)
 
-    def judge(self, articles: Sequence[int]) -> Judged:
+    def decide(self, articles: Sequence[int]) -> Decision:
         """Tell where a text comes from.
 
         Parameters
@@ -128,7 +128,7 @@ class SourceModel:
 
         Returns
         -------
-        Judged
+        Decision
             The origin and what each has from whom.
         """
         chances, evidence = self._gather(articles, _MAX_RIVALS + 1)
@@ -136,15 +136,15 @@ class SourceModel:
         parents = {
             one: self._find_parent(one, chances[one], origin, evidence.agency) for one in articles
         }
-        return Judged(origin, self.find_earliest(articles), parents)
+        return Decision(origin, self.find_earliest(articles), parents)
 
     def find_origin(self, articles: Sequence[int]) -> Origin:
-        """Tell where a text comes from, and not what each has from whom, as :meth:`judge` does."""
+        """Tell where a text comes from, and not what each has from whom, as :meth:`decide` does."""
         evidence = self.weigh(articles)
         return self._decide(articles, find_likely(evidence), evidence)
 
     def weigh(self, articles: Sequence[int]) -> Evidence:
-        """Gather the evidence alone, as :meth:`judge` does."""
+        """Gather the evidence alone, as :meth:`decide` does."""
         return self._gather(articles, 1)[1]
 
     def _gather(
@@ -199,16 +199,16 @@ class SourceModel:
         chances: dict[int, list[tuple[float, int]]],
         earliest: tuple[int, ...],
     ) -> Evidence:
-        witnesses = [self._witnesses[one] for one in articles]
+        clues = [self._clues[one] for one in articles]
         named = Counter(
-            name for one in witnesses if one is not None for name in one.credits | one.hosts
+            name for one in clues if one is not None for name in one.credits | one.hosts
         )
-        credited = Counter(name for one in witnesses if one is not None for name in one.credits)
+        credited = Counter(name for one in clues if one is not None for name in one.credits)
         rows = np.zeros((len(articles), len(MEMBER_WEIGHTS)))
         first, very_first = frozenset(earliest), frozenset(self.find_earliest(earliest, 0.0))
         there, trust = set[str](), weigh_trust(self._trust)
-        for row, one, witness in zip(rows, articles, witnesses, strict=True):
-            names = witness.names if witness is not None else frozenset()
+        for row, one, own_clues in zip(rows, articles, clues, strict=True):
+            names = own_clues.names if own_clues is not None else frozenset()
             there |= names
             chance = -chances[one][0][0] if chances[one] else 0.0
             chance = min(max(chance, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
@@ -275,14 +275,14 @@ class SourceModel:
     ) -> Origin:
         if origin.source == self._ids[article]:
             return Origin(None, origin.agency, origin.basis, origin.confidence)
-        witness = self._witnesses[article]
-        ranked = [pair for pair in ranked if self._may_give(pair[1], article)]
+        own_clues = self._clues[article]
+        ranked = [pair for pair in ranked if self._is_possible_source(pair[1], article)]
         chance = -ranked[0][0] if ranked else 0.0
         none = max(0.0, 1 + sum(one for one, _ in ranked[:1]))
         if (
             agency is not None
-            and witness is not None
-            and agency in witness.credits
+            and own_clues is not None
+            and agency in own_clues.credits
             and chance < 0.5
         ):
             return Origin(None, origin.agency, "wire", none)
@@ -303,7 +303,7 @@ class SourceModel:
         rivals = tuple(self._ids[one] for c, one in ranked[1 : 1 + _MAX_RIVALS] if -c > chance / 2)
         return Origin(self._ids[source], None, GROUNDS[at], chance, rivals)
 
-    def _may_give(self, one: int, article: int) -> bool:
+    def _is_possible_source(self, one: int, article: int) -> bool:
         """Tell whether an article appeared no later than another, or is named by it."""
         is_later = self._dates[one, 0] - self._dates[article, 1] > TIE
         if not is_later:
@@ -316,9 +316,9 @@ class SourceModel:
         if agency is None:
             return None
         printed = Counter(
-            witness.printed[agency]
-            for witness in (self._witnesses[one] for one in articles)
-            if witness is not None and agency in witness.printed
+            own_clues.printed[agency]
+            for own_clues in (self._clues[one] for one in articles)
+            if own_clues is not None and agency in own_clues.printed
         )
         return min(printed, key=lambda name: (-printed[name], name))
 

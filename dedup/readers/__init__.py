@@ -1,8 +1,8 @@
 """Readers: one file per format, each turning bytes into articles as they come.
 
-A format is a function ``(stream, source, fields)`` that yields a `Located` article or a
-`Skipped` for each record, or raises `Unreadable` where the whole file gives nothing, and one row
-of `FORMATS`. Walking directories, decompressing, guessing fields and accounting for what
+A format is a function ``(stream, source, fields)`` and one row of `FORMATS`. It yields a
+`LocatedRecord` or a `SkippedRecord` for each record, or raises `Unreadable` where the whole file
+gives nothing. Walking directories, decompressing, guessing fields and accounting for what
 could not be read is done here, once.
 """
 
@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dedup.errors import ReadError
-from dedup.model.article import Article, ArticleReader, Location, Skipped
+from dedup.model.article import Article, ArticleReader, Location, SkippedRecord
 from dedup.readers.html import read_html
 from dedup.readers.json import read_json
 from dedup.readers.jsonl import read_jsonl
 from dedup.readers.parquet import read_parquet
-from dedup.readers.records import Fields, Located, Unreadable
+from dedup.readers.records import Fields, LocatedRecord, Unreadable
 from dedup.readers.sources import InputFile, find_sources
 from dedup.readers.table import read_table
 from dedup.readers.text import read_text
@@ -29,7 +29,9 @@ from dedup.readers.warc import read_warc
 
 __all__ = ["FORMATS", "RecordReader", "find_inputs", "read", "read_inputs", "read_source"]
 
-FORMATS: dict[str, Callable[[BinaryIO, InputFile, Fields], Iterator[Located | Skipped]]] = {
+FORMATS: dict[
+    str, Callable[[BinaryIO, InputFile, Fields], Iterator[LocatedRecord | SkippedRecord]]
+] = {
     ".txt": read_text,
     ".md": read_text,
     ".html": read_html,
@@ -51,7 +53,7 @@ class RecordReader(ArticleReader):
 
     Parameters
     ----------
-    records : Iterator of Located or Skipped
+    records : Iterator of LocatedRecord or SkippedRecord
         What a reader made of each record.
     strict : bool
         Whether to raise at the first record that cannot be read.
@@ -60,24 +62,27 @@ class RecordReader(ArticleReader):
 
     Attributes
     ----------
-    record : Located
+    record : LocatedRecord
         The last article, and what it was made of.
     skipped, location
         As for every `ArticleReader`.
     """
 
     def __init__(
-        self, records: Iterator[Located | Skipped], strict: bool = False, is_silent: bool = False
+        self,
+        records: Iterator[LocatedRecord | SkippedRecord],
+        strict: bool = False,
+        is_silent: bool = False,
     ) -> None:
         super().__init__()
-        self.record: Located
+        self.record: LocatedRecord
         self._is_silent = is_silent
         self._records = records
         self._strict = strict
 
     def __next__(self) -> Article:
         for record in self._records:
-            if isinstance(record, Located):
+            if isinstance(record, LocatedRecord):
                 self.record = record
                 self.location = Location(record.path, record.line)
                 return record.article
@@ -153,7 +158,7 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     return RecordReader(read_inputs(find_inputs(names), names, fields), strict)
 
 
-def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | Skipped]]:
+def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | SkippedRecord]]:
     """Find the files under paths, each with a name of its own.
 
     Parameters
@@ -163,7 +168,7 @@ def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | Skipped
 
     Yields
     ------
-    tuple of (str, Source or Skipped)
+    tuple of (str, InputFile or SkippedRecord)
         The path it stands under, and a file to read or what cannot be read.
     """
     names: set[str] = set()
@@ -177,13 +182,13 @@ def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | Skipped
 
 
 def read_inputs(
-    found: Iterable[tuple[str, InputFile | Skipped]], paths: Sequence[str], fields: Fields
-) -> Iterator[Located | Skipped]:
+    found: Iterable[tuple[str, InputFile | SkippedRecord]], paths: Sequence[str], fields: Fields
+) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the records of what was found.
 
     Parameters
     ----------
-    found : iterable of (str, InputFile or Skipped)
+    found : iterable of (str, InputFile or SkippedRecord)
         What `find_inputs` yields for `paths`.
     paths : sequence of str
         The paths; one without a record is told.
@@ -192,7 +197,7 @@ def read_inputs(
 
     Yields
     ------
-    Located or Skipped
+    LocatedRecord or SkippedRecord
         An article, or what cannot be read and why.
     """
     empty = dict.fromkeys(paths)
@@ -202,10 +207,10 @@ def read_inputs(
             yield record
     for path in empty:
         looked = f" (looked for {', '.join(FORMATS)})" if Path(path).is_dir() else ""
-        yield Skipped(path, f"no article in it{looked}")
+        yield SkippedRecord(path, f"no article in it{looked}")
 
 
-def read_source(source: InputFile, fields: Fields) -> Iterator[Located | Skipped]:
+def read_source(source: InputFile, fields: Fields) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the records of one file.
 
     Parameters
@@ -217,13 +222,13 @@ def read_source(source: InputFile, fields: Fields) -> Iterator[Located | Skipped
 
     Yields
     ------
-    Located or Skipped
+    LocatedRecord or SkippedRecord
         An article, or what cannot be read and why.
     """
     try:
         with source.open() as stream:
             yield from FORMATS[source.suffix](stream, source, fields)
     except Unreadable as error:
-        yield Skipped(source.path, str(error))
+        yield SkippedRecord(source.path, str(error))
     except OSError as error:
-        yield Skipped(source.path, error.strerror or str(error))
+        yield SkippedRecord(source.path, error.strerror or str(error))

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from dedup.errors import MissingExtra
 from dedup.model.article import Article
-from dedup.readers.records import Fields, Located, Unreadable
+from dedup.readers.records import Fields, LocatedRecord, Unreadable
 from dedup.readers.sources import InputFile
 
 # Longer than any page that people read, and what a parser builds of it still fits in memory.
@@ -36,7 +36,7 @@ for _name in ("courlan", "htmldate", "justext", "trafilatura"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
-def read_html(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located]:
+def read_html(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[LocatedRecord]:
     """Read the one article of a saved page.
 
     Parameters
@@ -50,7 +50,7 @@ def read_html(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
 
     Yields
     ------
-    Located
+    LocatedRecord
         The article's text, with title, date, canonical address and site as the page names them.
 
     Raises
@@ -61,7 +61,7 @@ def read_html(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
         If ``trafilatura`` is not installed.
     """
     raw = stream.read(MAX_PAGE + 1)
-    yield Located(make_article(raw, source.name, {}), source.path, None)
+    yield LocatedRecord(make_article(raw, source.name, {}), source.path, None)
 
 
 def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = "") -> Article:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from dedup.model.article import Skipped
+from dedup.model.article import SkippedRecord
 from dedup.readers.records import (
     FIRST_BLOCK,
     Fields,
-    Located,
+    LocatedRecord,
     Unreadable,
     check_block,
     parse,
@@ -31,7 +31,9 @@ _MARK = re.compile(rb'["{}\[\]]')
 _SCALAR_END = re.compile(rb'[\s,:"{}\[\]]')
 
 
-def read_json(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located | Skipped]:
+def read_json(
+    stream: BinaryIO, source: InputFile, fields: Fields
+) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the articles of a JSON file, one object in memory at a time.
 
     Parameters
@@ -45,7 +47,7 @@ def read_json(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
 
     Yields
     ------
-    Located or Skipped
+    LocatedRecord or SkippedRecord
         One for each object.
 
     Raises
@@ -56,9 +58,9 @@ def read_json(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
     for number, (raw, line) in enumerate(_records(_Text(stream)), 1):
         try:
             article = to_article(parse(raw, "record", line), fields, f"{source.name}#{number}")
-            yield Located(article, source.path, line, raw)
+            yield LocatedRecord(article, source.path, line, raw)
         except Unreadable as error:  # a whole file may be one line
-            yield Skipped(source.path, f"record {number}: {error}", line)
+            yield SkippedRecord(source.path, f"record {number}: {error}", line)
 
 
 class _Record(NamedTuple):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from dedup.model.article import Skipped
-from dedup.readers.records import Fields, Located, Unreadable, parse, to_article
+from dedup.model.article import SkippedRecord
+from dedup.readers.records import Fields, LocatedRecord, Unreadable, parse, to_article
 from dedup.readers.sources import InputFile
 
 
-def read_jsonl(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located | Skipped]:
+def read_jsonl(
+    stream: BinaryIO, source: InputFile, fields: Fields
+) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the articles of a JSON Lines file, one line in memory at a time.
 
     Parameters
@@ -25,7 +27,7 @@ def read_jsonl(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[
 
     Yields
     ------
-    Located or Skipped
+    LocatedRecord or SkippedRecord
         One for each line that is not blank.
     """
     for number, line in enumerate(stream, 1):
@@ -33,6 +35,6 @@ def read_jsonl(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[
             continue
         try:
             article = to_article(parse(line, "line", number), fields, f"{source.name}#{number}")
-            yield Located(article, source.path, number, line)
+            yield LocatedRecord(article, source.path, number, line)
         except Unreadable as error:
-            yield Skipped(source.path, str(error), number)
+            yield SkippedRecord(source.path, str(error), number)

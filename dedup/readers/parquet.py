@@ -10,8 +10,8 @@ from datetime import date, time
 from typing import Any, BinaryIO
 
 from dedup.errors import MissingExtra
-from dedup.model.article import Skipped
-from dedup.readers.records import Fields, Located, Unreadable, to_article
+from dedup.model.article import SkippedRecord
+from dedup.readers.records import Fields, LocatedRecord, Unreadable, to_article
 from dedup.readers.sources import InputFile
 
 # Rows that are made Python values at once.
@@ -20,7 +20,7 @@ _N_ROWS = 256
 
 def read_parquet(
     stream: BinaryIO, source: InputFile, fields: Fields
-) -> Iterator[Located | Skipped]:
+) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the articles of a Parquet file.
 
     Parameters
@@ -35,7 +35,7 @@ def read_parquet(
 
     Yields
     ------
-    Located or Skipped
+    LocatedRecord or SkippedRecord
         One for each row; its batch and its place in it are `raw`.
 
     Raises
@@ -59,9 +59,9 @@ def read_parquet(
                 try:
                     values = _plain_record(record)
                     article = to_article(values, fields, f"{source.name}#{row}")
-                    yield Located(article, source.path, row, (batch, number))
+                    yield LocatedRecord(article, source.path, row, (batch, number))
                 except Unreadable as error:
-                    yield Skipped(source.path, str(error), row)
+                    yield SkippedRecord(source.path, str(error), row)
             first += batch.num_rows
 
 

@@ -49,7 +49,7 @@ _OF_DATABASE = re.compile(
 )
 
 
-class Located(NamedTuple):
+class LocatedRecord(NamedTuple):
     """An article, where it was read, and what it was made of.
 
     Parameters

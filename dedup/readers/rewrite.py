@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any, BinaryIO, Protocol
 
 from dedup.errors import ReadError
-from dedup.readers.records import Located
+from dedup.readers.records import LocatedRecord
 
 
 class Rewriter(Protocol):
     """Takes records of one format."""
 
-    def write(self, record: Located) -> None:
+    def write(self, record: LocatedRecord) -> None:
         """Write one."""
 
     def close(self) -> None:
@@ -25,7 +25,7 @@ class _Lines:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
 
-    def write(self, record: Located) -> None:
+    def write(self, record: LocatedRecord) -> None:
         raw: bytes = record.raw
         self._stream.write(raw if raw.endswith(b"\n") else raw + b"\n")
 
@@ -38,7 +38,7 @@ class _List:
         self._stream = stream
         self._before = b"[\n"
 
-    def write(self, record: Located) -> None:
+    def write(self, record: LocatedRecord) -> None:
         self._stream.write(self._before + record.raw)
         self._before = b",\n"
 
@@ -55,7 +55,7 @@ class _Table:
         self._columns: list[str] | None = None
         self._writer: Any = None
 
-    def write(self, record: Located) -> None:
+    def write(self, record: LocatedRecord) -> None:
         (columns, delimiter, end), row = record.raw
         if self._columns is None:
             self._columns = columns
@@ -84,7 +84,7 @@ class _Batches:
         self._batch: Any = None
         self._rows: list[int] = []
 
-    def write(self, record: Located) -> None:
+    def write(self, record: LocatedRecord) -> None:
         batch, row = record.raw
         if batch is not self._batch:
             self._flush()
@@ -121,7 +121,7 @@ REWRITERS: dict[str, Callable[[BinaryIO], Rewriter]] = {
 }
 
 
-def _check_same(columns: list[str], first: list[str], record: Located) -> None:
+def _check_same(columns: list[str], first: list[str], record: LocatedRecord) -> None:
     if list(columns) != list(first):
         told = ", ".join(columns)
         raise ReadError(record.path, f"its columns ({told}) are not those of the file before it")

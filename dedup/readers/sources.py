@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from dedup.model.article import Skipped
+from dedup.model.article import SkippedRecord
 
 STANDARD_INPUT = "-"
 
@@ -51,10 +51,10 @@ class InputFile:
         start = _DECOMPRESSORS.get(_suffix(self.path))
         if start is None:
             return Path(self.path).open("rb")
-        return io.BufferedReader(_Decompressed(self.path, start))
+        return io.BufferedReader(_DecompressedStream(self.path, start))
 
 
-def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | Skipped]:
+def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | SkippedRecord]:
     """Find the files under one path, in the order of their names.
 
     Parameters
@@ -67,7 +67,7 @@ def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | S
 
     Yields
     ------
-    Source or Skipped
+    InputFile or SkippedRecord
         A file to read, or what cannot be read and why.
     """
     if path == STANDARD_INPUT:
@@ -76,7 +76,7 @@ def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | S
     try:
         is_directory = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - `path` stays as given
     except OSError as error:
-        yield Skipped(path, error.strerror or str(error))
+        yield SkippedRecord(path, error.strerror or str(error))
         return
     if is_directory:
         yield from _walk(Path(path), suffixes)
@@ -84,7 +84,7 @@ def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | S
         yield InputFile(path, Path(path).as_posix(), format_suffix(path))
     else:
         known = f"{', '.join(suffixes)}, each also with {', '.join(_DECOMPRESSORS)}"
-        yield Skipped(path, f"unknown format (known by their suffix: {known})")
+        yield SkippedRecord(path, f"unknown format (known by their suffix: {known})")
 
 
 def compressed(stream: BinaryIO, name: str) -> AbstractContextManager[BinaryIO]:
@@ -125,7 +125,7 @@ def format_suffix(path: str) -> str:
     )
 
 
-def _walk(root: Path, suffixes: Collection[str]) -> Iterator[InputFile | Skipped]:
+def _walk(root: Path, suffixes: Collection[str]) -> Iterator[InputFile | SkippedRecord]:
     # Links to directories are followed; each directory is read once, so no loop is endless.
     seen: set[tuple[int, int]] = set()
     waiting = [root]
@@ -135,7 +135,7 @@ def _walk(root: Path, suffixes: Collection[str]) -> Iterator[InputFile | Skipped
             if path.is_dir():
                 status = path.stat()
                 if (status.st_dev, status.st_ino) in seen:
-                    yield Skipped(str(path), "a link to a directory that was already read")
+                    yield SkippedRecord(str(path), "a link to a directory that was already read")
                     continue
                 seen.add((status.st_dev, status.st_ino))
                 visible = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
@@ -145,16 +145,18 @@ def _walk(root: Path, suffixes: Collection[str]) -> Iterator[InputFile | Skipped
                 if path.is_file():
                     yield InputFile(str(path), path.relative_to(root).as_posix(), suffix)
                 else:
-                    yield Skipped(str(path), "neither a file nor a directory, or a broken link")
+                    yield SkippedRecord(
+                        str(path), "neither a file nor a directory, or a broken link"
+                    )
         except OSError as error:
-            yield Skipped(str(path), error.strerror or str(error))
+            yield SkippedRecord(str(path), error.strerror or str(error))
 
 
 def _suffix(path: str) -> str:
     return Path(path).suffix.lower()
 
 
-class _Decompressed(io.RawIOBase):
+class _DecompressedStream(io.RawIOBase):
     """A compressed stream as its content, in one class for every compression.
 
     The readers of the libraries do not do the same: ``zstandard`` takes a cut for the end and

@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from dedup.model.article import Skipped
+from dedup.model.article import SkippedRecord
 from dedup.readers.records import (
     FIRST_BLOCK,
     Fields,
-    Located,
+    LocatedRecord,
     Unreadable,
     check_block,
     to_article,
@@ -41,7 +41,9 @@ class Heading(NamedTuple):
     end: str
 
 
-def read_table(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located | Skipped]:
+def read_table(
+    stream: BinaryIO, source: InputFile, fields: Fields
+) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the articles of a table, one row in memory at a time.
 
     Quoting is that of RFC 4180, of tabs too. Columns are parted by tabs in ``.tsv``; else by
@@ -58,7 +60,7 @@ def read_table(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[
 
     Yields
     ------
-    Located or Skipped
+    LocatedRecord or SkippedRecord
         One for each row; the `Heading` and its own cells are `raw`. An empty cell is no value.
 
     Raises
@@ -83,9 +85,9 @@ def read_table(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[
                 return
             if row:
                 article = to_article(_record(row, columns), fields, f"{source.name}#{line}")
-                yield Located(article, source.path, line, (heading, row))
+                yield LocatedRecord(article, source.path, line, (heading, row))
         except Unreadable as error:
-            yield Skipped(source.path, str(error), line)
+            yield SkippedRecord(source.path, str(error), line)
 
 
 def delimiter_of(suffix: str, head: bytes) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from dedup.model.article import Article
-from dedup.readers.records import FIRST_BLOCK, Fields, Located, check_block, decode
+from dedup.readers.records import FIRST_BLOCK, Fields, LocatedRecord, check_block, decode
 from dedup.readers.sources import InputFile
 
 
-def read_text(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located]:
+def read_text(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[LocatedRecord]:
     """Read the one article of a text file.
 
     Parameters
@@ -24,7 +24,7 @@ def read_text(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
 
     Yields
     ------
-    Located
+    LocatedRecord
         The text without a byte order mark, newlines as they stand in the file.
 
     Raises
@@ -35,4 +35,4 @@ def read_text(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
     block = stream.read(FIRST_BLOCK)
     check_block(block)
     raw = block + stream.read()
-    yield Located(Article(source.name, decode(raw, "file")), source.path, None)
+    yield LocatedRecord(Article(source.name, decode(raw, "file")), source.path, None)

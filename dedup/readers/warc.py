@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from dedup.errors import MissingExtra, ParameterError
-from dedup.model.article import Skipped
+from dedup.model.article import SkippedRecord
 from dedup.readers.html import MAX_PAGE, make_article
-from dedup.readers.records import Fields, Located, Unreadable
+from dedup.readers.records import Fields, LocatedRecord, Unreadable
 from dedup.readers.sources import InputFile
 
 _TYPES = ("text/html", "application/xhtml+xml")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]+)", re.IGNORECASE)
 
 
-def read_warc(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[Located | Skipped]:
+def read_warc(
+    stream: BinaryIO, source: InputFile, fields: Fields
+) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the pages of a WARC file, one record in memory at a time.
 
     Parameters
@@ -30,7 +32,7 @@ def read_warc(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
 
     Yields
     ------
-    Located or Skipped
+    LocatedRecord or SkippedRecord
         One for each response of HTML with a status of 200 to 299. Of an article that does not say
         when it was published, `published` is when it was fetched.
 
@@ -52,9 +54,9 @@ def read_warc(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
                 continue
             url = record.rec_headers.get_header("WARC-Target-URI") or f"{source.name}#{number}"
             try:
-                yield Located(_article(record, url), source.path, number)
+                yield LocatedRecord(_article(record, url), source.path, number)
             except Unreadable as error:
-                yield Skipped(source.path, f"{url}: {error}", number)
+                yield SkippedRecord(source.path, f"{url}: {error}", number)
     except ArchiveLoadFailed as error:
         first = (str(error).strip().splitlines() or [repr(error)])[0]
         raise Unreadable(f"not readable as WARC: {first}") from None

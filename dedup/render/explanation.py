@@ -77,12 +77,12 @@ def _find_rest(found: Explanation) -> list[Stretch]:
         (one.passage.a, one.passage.b): one
         for one in reversed(found.stretches)
         # What was found a second time, in another way, is reported.
-        if not any(_holds(other, one.passage) for other in kept)
+        if not any(_is_enclosing(other, one.passage) for other in kept)
     }
     return list(reversed(rest.values()))
 
 
-def _holds(passage: Passage, other: Passage) -> bool:
+def _is_enclosing(passage: Passage, other: Passage) -> bool:
     return all(
         own.start <= span.start and span.end <= own.end
         for own, span in ((passage.a, other.a), (passage.b, other.b))

@@ -80,7 +80,7 @@ class Figure(NamedTuple):
     marks: tuple[Mark, ...]
 
 
-class Published(Protocol):
+class DatedArticle(Protocol):
     """What figures need of an article."""
 
     @property
@@ -93,13 +93,13 @@ class Published(Protocol):
 
 
 def report_figures(
-    articles: Sequence[Published], reuses: Iterable[tuple[int, int, bool]]
+    articles: Sequence[DatedArticle], reuses: Iterable[tuple[int, int, bool]]
 ) -> Iterator[Figure]:
     """Draw what a report has to show.
 
     Parameters
     ----------
-    articles : sequence of Published
+    articles : sequence of DatedArticle
         All articles.
     reuses : iterable of (int, int, bool)
         Places of two articles that share text: the later, the earlier, and whether it is known
@@ -118,7 +118,9 @@ def report_figures(
         yield draw_timeline(articles, {number for pair in known for number in pair[:2]})
 
 
-def draw_outlets(articles: Sequence[Published], reuses: Iterable[tuple[int, int, bool]]) -> Figure:
+def draw_outlets(
+    articles: Sequence[DatedArticle], reuses: Iterable[tuple[int, int, bool]]
+) -> Figure:
     """Draw who has text that stood earlier in whom: a row for each that has it later."""
     later = Counter[tuple[str, str]]()
     for pair in {(a, b, known) for a, b, known in reuses}:
@@ -202,7 +204,7 @@ def _brief(n: int) -> str:
     return str(n) if n < 1000 else f"{n // 1000}k"
 
 
-def draw_timeline(articles: Sequence[Published], sharing: set[int]) -> Figure:
+def draw_timeline(articles: Sequence[DatedArticle], sharing: set[int]) -> Figure:
     """Draw how many articles appeared when, and how many of them share text."""
     dated = [
         (article.published.astimezone(UTC), number in sharing)

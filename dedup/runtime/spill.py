@@ -82,7 +82,7 @@ class SpillArray:
 
     def __init__(self, dtypes: Sequence[Any], memory: MemoryBudget) -> None:
         self._memory = memory
-        self._columns = [_Column(np.dtype(one)) for one in dtypes]
+        self._columns = [_SpillColumn(np.dtype(one)) for one in dtypes]
         self._n_rows = 0
         self._is_spilled = False
         self._starts: NDArray[np.int64] = np.empty(0, np.int64)
@@ -170,7 +170,7 @@ class SpillArray:
         self.lengths[numbers] = lengths
 
 
-class _Column:
+class _SpillColumn:
     """Rows of one type, in memory or in a file."""
 
     def __init__(self, dtype: np.dtype[Any]) -> None:

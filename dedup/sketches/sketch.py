@@ -20,7 +20,7 @@ from dedup.params import FOREIGN_SHINGLES, BandParams, SketchParams
 from dedup.runtime import array_file as storage
 from dedup.sketches.permutations import draw_permutations
 from dedup.text import tables
-from dedup.text.encode import Batch
+from dedup.text.encode import TextBatch
 from dedup.text.tokenize import Tokens
 
 # Version of the file of sketches, docs/sketch-format.md.
@@ -268,12 +268,12 @@ def sketch(tokens: Tokens, params: SketchParams) -> Sketches:
     return Sketches(signatures, params, params.digest())
 
 
-def sketch_texts(batches: Sequence[Batch], params: SketchParams, jobs: int = 1) -> Sketches:
+def sketch_texts(batches: Sequence[TextBatch], params: SketchParams, jobs: int = 1) -> Sketches:
     """Sketch texts without keeping their tokens.
 
     Parameters
     ----------
-    batches : sequence of Batch
+    batches : sequence of TextBatch
         The texts, in order; at least one batch.
     params : SketchParams
         Shingle length, slots and scheme.

@@ -83,7 +83,7 @@ def _name(given: Any) -> str:
     return type(given).__name__
 
 
-class Encoded(NamedTuple):
+class EncodedTexts(NamedTuple):
     """UTF-8 of some texts.
 
     Parameters
@@ -99,7 +99,7 @@ class Encoded(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class TextBatch:
     """Some of the texts, not encoded yet.
 
     Parameters
@@ -107,16 +107,16 @@ class Batch:
     first, last : int
         Number of the first text and one past that of the last.
     encode : callable
-        Writes them into a ``BytesIO``, from its start, and returns :class:`Encoded`, a view of
+        Writes them into a ``BytesIO``, from its start, and returns :class:`EncodedTexts`, a view of
         it: while there is one, nothing else can be written.
     """
 
     first: int
     last: int
-    encode: Callable[[BytesIO], Encoded]
+    encode: Callable[[BytesIO], EncodedTexts]
 
 
-def split(texts: Iterable[str] | TextBuffer) -> list[Batch]:
+def split(texts: Iterable[str] | TextBuffer) -> list[TextBatch]:
     """Cut a collection into batches of about equal size.
 
     Parameters
@@ -126,7 +126,7 @@ def split(texts: Iterable[str] | TextBuffer) -> list[Batch]:
 
     Returns
     -------
-    list of Batch
+    list of TextBatch
         In order, at least one.
 
     Raises
@@ -151,7 +151,8 @@ def split(texts: Iterable[str] | TextBuffer) -> list[Batch]:
         lengths = np.zeros(len(listed), np.int64)
     cuts = _cut(np.cumsum(lengths) - lengths)
     return [
-        Batch(first, last, partial(_encode_strings, listed, first, last)) for first, last in cuts
+        TextBatch(first, last, partial(_encode_strings, listed, first, last))
+        for first, last in cuts
     ]
 
 
@@ -161,7 +162,7 @@ def _cut(before: NDArray[np.int64]) -> list[tuple[int, int]]:
     return list(pairwise([0, *cuts.tolist(), len(before)]))
 
 
-def _encode_strings(texts: Sequence[str], first: int, last: int, buffer: BytesIO) -> Encoded:
+def _encode_strings(texts: Sequence[str], first: int, last: int, buffer: BytesIO) -> EncodedTexts:
     buffer.seek(0)
     write = buffer.write
     try:
@@ -175,22 +176,22 @@ def _encode_strings(texts: Sequence[str], first: int, last: int, buffer: BytesIO
     return _pad(buffer, np.cumsum([0, *sizes], dtype=np.int64))
 
 
-def _pad(buffer: BytesIO, offsets: NDArray[np.int64]) -> Encoded:
+def _pad(buffer: BytesIO, offsets: NDArray[np.int64]) -> EncodedTexts:
     buffer.write(bytes(PADDING))
     # What a longer batch before left behind the padding is not part of it.
     size = int(offsets[-1]) + PADDING
-    return Encoded(np.frombuffer(buffer.getbuffer(), np.uint8, size), offsets)
+    return EncodedTexts(np.frombuffer(buffer.getbuffer(), np.uint8, size), offsets)
 
 
-def _split_buffer(buffer: TextBuffer, before: int) -> list[Batch]:
+def _split_buffer(buffer: TextBuffer, before: int) -> list[TextBatch]:
     cuts = _cut(buffer.offsets[:-1] - buffer.offsets[0])
     return [
-        Batch(before + first, before + last, partial(_encode_buffer, buffer, first, last))
+        TextBatch(before + first, before + last, partial(_encode_buffer, buffer, first, last))
         for first, last in cuts
     ]
 
 
-def _encode_buffer(source: TextBuffer, first: int, last: int, buffer: BytesIO) -> Encoded:
+def _encode_buffer(source: TextBuffer, first: int, last: int, buffer: BytesIO) -> EncodedTexts:
     """Copy, for the padding; a copy of what is read next anyway costs next to nothing."""
     offsets = source.offsets[first : last + 1]
     buffer.seek(0)
@@ -198,7 +199,7 @@ def _encode_buffer(source: TextBuffer, first: int, last: int, buffer: BytesIO) -
     return _pad(buffer, offsets - offsets[0])
 
 
-def _split_column(column: Any) -> list[Batch]:
+def _split_column(column: Any) -> list[TextBatch]:
     try:
         import pyarrow as arrow
     except ImportError:
@@ -208,7 +209,7 @@ def _split_column(column: Any) -> list[Batch]:
         is_stream = hasattr(column, "__arrow_c_stream__")
         chunks = arrow.chunked_array(column if is_stream else [arrow.array(column)])
     chunks = _decode(arrow, chunks)
-    batches: list[Batch] = []
+    batches: list[TextBatch] = []
     for chunk in chunks.chunks:
         before = batches[-1].last if batches else 0
         batches += _split_buffer(_view(arrow, chunk), before)

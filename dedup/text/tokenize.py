@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.model.article import Span
 from dedup.text import tables
-from dedup.text.encode import Batch, split
+from dedup.text.encode import TextBatch, split
 from dedup.text.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
 
 _Columns: TypeAlias = tuple[
@@ -137,7 +137,7 @@ class Tokens:
         return *self.columns, is_cut
 
     @classmethod
-    def of_columns(cls, columns: Sequence[NDArray[Any]], offsets: NDArray[np.int64]) -> Tokens:
+    def from_columns(cls, columns: Sequence[NDArray[Any]], offsets: NDArray[np.int64]) -> Tokens:
         """Make tokens of what :meth:`to_columns` returned."""
         hashes, stems, starts, ends, flags, is_cut = columns
         return cls(offsets, hashes, stems, starts, ends, flags, np.flatnonzero(is_cut))
@@ -218,7 +218,7 @@ def join_tokens(parts: Sequence[Tokens]) -> Tokens:
     return replace(joined, cuts=np.concatenate(cuts))
 
 
-def _tokenize(batch: Batch) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:
+def _tokenize(batch: TextBatch) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:
     text, offsets = batch.encode(BytesIO())
     marked = _core.mark_articles(text, offsets, tables.checked_folding(), tables.stop_words())
     return marked[5], list(marked[:5])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.prose import Writer, load_lexicon
+from corpus.prose import ProseWriter, load_lexicon
 from dedup.align.align import align_pairs
 from dedup.align.scalars import find_min_score
 from dedup.model import Edit, Overlap, Passage
@@ -201,11 +201,11 @@ def test_no_pairs():
 
 def _paragraphs(seed: int) -> list[str]:
     """Prose of a cast and a subject of its own."""
-    return [" ".join(block) for block in Writer(load_lexicon(), Random(seed)).blocks()]
+    return [" ".join(block) for block in ProseWriter(load_lexicon(), Random(seed)).blocks()]
 
 
 def _sentences(seed: int) -> list[str]:
-    blocks = Writer(load_lexicon(), Random(seed)).blocks()
+    blocks = ProseWriter(load_lexicon(), Random(seed)).blocks()
     return [one for block in blocks for one in block if one[0] != '"' and len(one.split()) >= 14]
 
 
@@ -322,7 +322,7 @@ def test_paragraphs_in_another_order_are_passages_of_their_own(seed):
 
 def _summarized(seed: int) -> tuple[str, str, str]:
     """A long text, some words of every second of its sentences, and what stands beside them."""
-    writer = [Writer(load_lexicon(), Random(10 * seed + at)) for at in range(3)]
+    writer = [ProseWriter(load_lexicon(), Random(10 * seed + at)) for at in range(3)]
     source = [one for each in writer for block in each.blocks() for one in block]
     summary = " ".join(" ".join(one.rstrip(".").split()[2:8]) for one in source[5:35:2]) + "."
     return "\n\n".join(source), summary, _paragraphs(900 + seed)[0]

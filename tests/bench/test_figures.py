@@ -11,7 +11,7 @@ import pytest
 import dedup
 from bench import gate
 from bench.accuracy import background, run
-from bench.accuracy.figures import Row, lay_out, read_tally
+from bench.accuracy.figures import AccuracyRow, lay_out, read_tally
 from bench.accuracy.plot import LABELS, draw
 from bench.accuracy.spans import Tally
 from bench.accuracy.sweep import GRADED, SHARES, list_settings
@@ -20,7 +20,7 @@ from bench.gate import FLOORS, compare_rows, read_floors, update
 ROWS = [
     read_tally("sweep", "substitute", Tally(4, 4, 3, 2.7, 1, 0), 0.3),
     read_tally("sweep", "swap", Tally(4, 4, 0, 0.0, 0, 0)),
-    Row("PAN", "none", n_pairs=7, recall=0.5, precision=0.25, f1=1 / 3),
+    AccuracyRow("PAN", "none", n_pairs=7, recall=0.5, precision=0.25, f1=1 / 3),
 ]
 
 
@@ -90,7 +90,7 @@ def test_an_update_raises_what_holds_and_refuses_what_does_not() -> None:
 
 def test_every_floor_names_a_row_and_a_figure_of_it() -> None:
     titles = {
-        Row("", one.kind, one.share if one.kind in GRADED else None).title
+        AccuracyRow("", one.kind, one.share if one.kind in GRADED else None).title
         for one in list_settings()
     }
     titles |= {"all settings", "corpus/gold.jsonl", "same event", "other events"}

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 
 from bench.accuracy.spans import Spans
 from bench.index import run
-from bench.index.contenders import CONTENDERS, Found, Missing, cut_sentences
-from bench.index.figures import COLUMNS, Row, lay_out, quantile, record
+from bench.index.contenders import CONTENDERS, Found, MissingEngine, cut_sentences
+from bench.index.figures import COLUMNS, IndexRow, lay_out, quantile, record
 from bench.index.timing import time_contender, time_opening
 from bench.table import lay_out_head
 from corpus.synthesize import synthesize
 from dedup.index.index import Index
 from dedup.model.article import Article
 
-ROW = Row(
+ROW = IndexRow(
     "dedup.Index", 2000, "", 2.0, [3.0, 1.0, 2.0], [0.5], [40.0], 2003, 4006, 2003, 5 * 10**6, 4, 3
 )
 
@@ -40,7 +40,7 @@ def _copy(article: Article) -> Article:
 def test_a_copy_is_found_by_everybody_and_nothing_else(name: str, tmp_path: Path) -> None:
     try:
         contender = CONTENDERS[name](tmp_path)
-    except Missing as missing:
+    except MissingEngine as missing:
         pytest.skip(str(missing))
     first, second, third, other = _make_articles(4)
     try:
@@ -57,7 +57,7 @@ def test_a_copy_is_found_by_everybody_and_nothing_else(name: str, tmp_path: Path
 
 def test_without_a_server_redis_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Missing, match=r"no redis-server|not installed"):
+    with pytest.raises(MissingEngine, match=r"no redis-server|not installed"):
         CONTENDERS["datasketch on Redis"](tmp_path)
 
 
@@ -149,11 +149,11 @@ def test_a_line_has_every_figure_below_its_head() -> None:
     assert " ".join(line.split()[2:]) == "1000 2.00 3.00 3.0 0.50 0.50 2 2.00 40.0 5 0.750"
     without = lay_out(replace(ROW, n_planted=0, open_ms=()))
     assert " ".join(without.split()[2:]) == "1000 2.00 3.00 3.0 0.50 0.50 2 2.00 5"
-    assert lay_out(Row("x", 10, "no server")).endswith("not measured: no server")
+    assert lay_out(IndexRow("x", 10, "no server")).endswith("not measured: no server")
 
 
 def test_a_record_has_every_row() -> None:
-    lines = list(record([ROW, Row("x", 10, "no server")]))
+    lines = list(record([ROW, IndexRow("x", 10, "no server")]))
     assert [line["contender"] for line in lines] == ["dedup.Index", "x"]
     assert [line["missing"] for line in lines] == ["", "no server"]
     assert lines[0]["recall"] == 0.75

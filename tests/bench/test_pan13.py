@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.accuracy.pan13 import SUBSETS, Pair, open_corpus, read_pairs
-from bench.accuracy.plagdet import Case, Score, score
+from bench.accuracy.pan13 import SUBSETS, PanPair, open_corpus, read_pairs
+from bench.accuracy.plagdet import ReuseCase, Score, score
 
 # Everything that could shift an offset: a byte order mark, CR LF, a lone CR, a next-line control,
 # characters of two and four bytes, and a zero byte.
@@ -38,14 +38,14 @@ def write_corpus(root: Path, source_length: int = len(REUSED)) -> None:
     )
 
 
-def reused(pair: Pair, case: Case) -> tuple[str, str]:
+def reused(pair: PanPair, case: ReuseCase) -> tuple[str, str]:
     return pair.text_a[slice(*case.a)], pair.text_b[slice(*case.b)]
 
 
 def test_reads_pairs_in_order_with_cases_in_code_points(tmp_path: Path) -> None:
     write_corpus(tmp_path)
     without, with_case = read_pairs(tmp_path, "summary")
-    assert without == Pair("suspicious-1.txt", "source-2.txt", TEXT_A, "other", ())
+    assert without == PanPair("suspicious-1.txt", "source-2.txt", TEXT_A, "other", ())
     assert (with_case.text_a, with_case.text_b) == (TEXT_A, TEXT_B)
     assert [reused(with_case, case) for case in with_case.cases] == [(REUSED, REUSED)]
     assert list(read_pairs(tmp_path, "none")) == []

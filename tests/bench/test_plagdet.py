@@ -7,22 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.accuracy.plagdet import Case, Score, Span, score
+from bench.accuracy.plagdet import ReuseCase, Score, Span, score
 
 
-def case(a: Span, b: Span, a_id: str = "a", b_id: str = "b") -> Case:
-    return Case(a_id, b_id, a, b)
+def case(a: Span, b: Span, a_id: str = "a", b_id: str = "b") -> ReuseCase:
+    return ReuseCase(a_id, b_id, a, b)
 
 
 WHOLE = case((0, 100), (0, 100))
 ELSEWHERE = case((0, 100), (0, 100), a_id="other")
 
 spans = st.tuples(st.integers(0, 30), st.integers(1, 15)).map(lambda s: (s[0], s[0] + s[1]))
-cases = st.builds(Case, st.sampled_from(["a1", "a2"]), st.sampled_from(["b1", "b2"]), spans, spans)
+cases = st.builds(
+    ReuseCase, st.sampled_from(["a1", "a2"]), st.sampled_from(["b1", "b2"]), spans, spans
+)
 case_lists = st.lists(cases, max_size=12)
 
 
-def slow_score(gold: list[Case], found: list[Case]) -> Score:
+def slow_score(gold: list[ReuseCase], found: list[ReuseCase]) -> Score:
     """Compute plagdet from sets of characters, straight from the definition."""
     all_gold, all_found = set(gold), set(found)
     covering = [sum(bool(shared(s, r)) for r in all_found) for s in all_gold]
@@ -33,7 +35,7 @@ def slow_score(gold: list[Case], found: list[Case]) -> Score:
     return Score(f1 / log2(1 + granularity), precision, recall, granularity)
 
 
-def slow_recall(targets: set[Case], others: set[Case]) -> float:
+def slow_recall(targets: set[ReuseCase], others: set[ReuseCase]) -> float:
     if not targets or not others:
         return 1.0 if targets == others else 0.0
     shares = [
@@ -43,7 +45,7 @@ def slow_recall(targets: set[Case], others: set[Case]) -> float:
     return sum(shares) / len(shares)
 
 
-def shared(s: Case, r: Case) -> set[tuple[str, str, int]]:
+def shared(s: ReuseCase, r: ReuseCase) -> set[tuple[str, str, int]]:
     """Intersect two cases, or give nothing unless they meet on both sides."""
     if (s.a_id, s.b_id) != (r.a_id, r.b_id):
         return set()
@@ -51,13 +53,13 @@ def shared(s: Case, r: Case) -> set[tuple[str, str, int]]:
     return both if {side for side, _, _ in both} == {"a", "b"} else set()
 
 
-def characters(c: Case) -> set[tuple[str, str, int]]:
+def characters(c: ReuseCase) -> set[tuple[str, str, int]]:
     side_a = {("a", c.a_id, i) for i in range(*c.a)}
     return side_a | {("b", c.b_id, i) for i in range(*c.b)}
 
 
 @given(case_lists, case_lists)
-def test_equals_its_twin(gold: list[Case], found: list[Case]) -> None:
+def test_equals_its_twin(gold: list[ReuseCase], found: list[ReuseCase]) -> None:
     assert astuple(score(gold, found)) == pytest.approx(astuple(slow_score(gold, found)))
 
 
@@ -100,7 +102,11 @@ def test_equals_its_twin(gold: list[Case], found: list[Case]) -> None:
     ],
 )
 def test_hand_computed(
-    gold: list[Case], found: list[Case], precision: float, recall: float, granularity: float
+    gold: list[ReuseCase],
+    found: list[ReuseCase],
+    precision: float,
+    recall: float,
+    granularity: float,
 ) -> None:
     got = score(gold, found)
     assert astuple(got)[1:] == pytest.approx((precision, recall, granularity))
@@ -123,7 +129,9 @@ def test_a_split_costs_only_granularity(cut_a: int, cut_b: int) -> None:
 
 
 @given(case_lists.filter(bool), case_lists.filter(bool))
-def test_an_unrelated_detection_costs_only_precision(gold: list[Case], found: list[Case]) -> None:
+def test_an_unrelated_detection_costs_only_precision(
+    gold: list[ReuseCase], found: list[ReuseCase]
+) -> None:
     before, after = score(gold, found), score(gold, [*found, ELSEWHERE])
     n = len(set(found))
     assert after.precision == pytest.approx(before.precision * n / (n + 1))
@@ -131,7 +139,7 @@ def test_an_unrelated_detection_costs_only_precision(gold: list[Case], found: li
 
 
 @given(case_lists.filter(bool), case_lists.filter(bool))
-def test_a_missed_case_costs_only_recall(gold: list[Case], found: list[Case]) -> None:
+def test_a_missed_case_costs_only_recall(gold: list[ReuseCase], found: list[ReuseCase]) -> None:
     before, after = score(gold, found), score([*gold, ELSEWHERE], found)
     n = len(set(gold))
     assert after.recall == pytest.approx(before.recall * n / (n + 1))
@@ -139,21 +147,21 @@ def test_a_missed_case_costs_only_recall(gold: list[Case], found: list[Case]) ->
 
 
 @given(case_lists, case_lists)
-def test_precision_is_recall_the_other_way(gold: list[Case], found: list[Case]) -> None:
+def test_precision_is_recall_the_other_way(gold: list[ReuseCase], found: list[ReuseCase]) -> None:
     there, back = score(gold, found), score(found, gold)
     assert (there.precision, there.recall) == (back.recall, back.precision)
 
 
 @given(case_lists, case_lists)
-def test_sides_are_equal(gold: list[Case], found: list[Case]) -> None:
-    def flip(some: list[Case]) -> list[Case]:
-        return [Case(c.b_id, c.a_id, c.b, c.a) for c in some]
+def test_sides_are_equal(gold: list[ReuseCase], found: list[ReuseCase]) -> None:
+    def flip(some: list[ReuseCase]) -> list[ReuseCase]:
+        return [ReuseCase(c.b_id, c.a_id, c.b, c.a) for c in some]
 
     assert score(flip(gold), flip(found)) == score(gold, found)
 
 
 @given(case_lists, case_lists)
-def test_order_and_repeats_change_nothing(gold: list[Case], found: list[Case]) -> None:
+def test_order_and_repeats_change_nothing(gold: list[ReuseCase], found: list[ReuseCase]) -> None:
     assert score(gold[::-1] * 2, found[::-1] * 3) == score(gold, found)
 
 

@@ -18,13 +18,13 @@ from bench.scale.collection import (
     REACH,
     STORY_EVERY,
     STORY_MARK,
-    Collection,
+    GeneratedCollection,
     make_articles,
     write_collection,
 )
 from bench.scale.figures import (
-    Row,
     Run,
+    ScaleRow,
     exponent,
     lay_out,
     lay_out_stages,
@@ -33,7 +33,7 @@ from bench.scale.figures import (
 )
 from bench.scale.ledger import PARTS, lay_out_ledger, units_of
 from bench.scale.plot import draw
-from bench.scale.reading import Reading, read_gold, read_report
+from bench.scale.reading import OutputReading, read_gold, read_report
 
 # ------------------------------------------------------------------ what is written
 
@@ -92,7 +92,7 @@ def _overlap(a: str, b: str, *passages: dict[str, Any], **more: Any) -> dict[str
     return {"type": "overlap", "a": a, "b": b, "passages": list(passages)} | more
 
 
-def _read(*lines: dict[str, Any], gold: str = "") -> Reading:
+def _read(*lines: dict[str, Any], gold: str = "") -> OutputReading:
     return read_report(map(json.dumps, lines), read_gold(gold.splitlines()), 200)
 
 
@@ -166,12 +166,14 @@ def test_the_run_line_gives_timings_and_counts() -> None:
 # ------------------------------------------------------------------ sums
 
 
-def _row(n_articles: int, seconds: float, peak_bytes: int) -> Row:
-    return Row(
-        Collection(n_articles, n_articles // 50, 250, 2000 * n_articles, 2500 * n_articles, 0),
+def _row(n_articles: int, seconds: float, peak_bytes: int) -> ScaleRow:
+    return ScaleRow(
+        GeneratedCollection(
+            n_articles, n_articles // 50, 250, 2000 * n_articles, 2500 * n_articles, 0
+        ),
         n_articles // 4,
         Run(seconds, seconds, peak_bytes, 0),
-        Reading(
+        OutputReading(
             n_lines=2 * n_articles,
             n_overlaps=n_articles // 2,
             n_passages=n_articles // 2,
@@ -251,14 +253,14 @@ def test_the_picture_is_drawn(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
+def measured(tmp_path_factory: pytest.TempPathFactory) -> list[ScaleRow]:
     directory = tmp_path_factory.mktemp("scale")
     rows = [run.measure(size, directory, ["--jobs", "1"]) for size in (300, 600)]
     assert list(directory.iterdir()) == []
     return rows
 
 
-def test_what_was_planted_is_found(measured: list[Row]) -> None:
+def test_what_was_planted_is_found(measured: list[ScaleRow]) -> None:
     for row in measured:
         assert row.recall is not None
         assert row.recall > 0.9
@@ -266,7 +268,7 @@ def test_what_was_planted_is_found(measured: list[Row]) -> None:
         assert row.reading.n_masked > 0
 
 
-def test_output_grows_with_the_articles(measured: list[Row]) -> None:
+def test_output_grows_with_the_articles(measured: list[ScaleRow]) -> None:
     small, large = measured
     assert large.collection.n_articles == 2 * small.collection.n_articles
     assert large.reading.n_lines < 2.5 * small.reading.n_lines
@@ -286,7 +288,7 @@ def test_one_command_measures_every_size(
 ) -> None:
     asked: dict[int, Any] = defaultdict(list)
 
-    def measure(n_articles: int, directory: Path, options: list[str]) -> Row:
+    def measure(n_articles: int, directory: Path, options: list[str]) -> ScaleRow:
         asked[n_articles] = options
         return _row(n_articles, n_articles / 100, 1000 * n_articles)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.stories.choices import Choice, fit, weigh
+from bench.stories.choices import ChoiceSet, fit, weigh
 from bench.stories.partitions import measure_agreement
 from bench.stories.spreads import Habits, spread
 
@@ -61,5 +61,5 @@ def test_the_fit_finds_the_weights_that_choices_were_drawn_by():
     choices = []
     for _ in range(4000):
         rows = rng.normal(size=(3, 2))
-        choices.append(Choice(rows, int(rng.choice(3, p=weigh(rows, true)))))
+        choices.append(ChoiceSet(rows, int(rng.choice(3, p=weigh(rows, true)))))
     assert fit(choices) == pytest.approx(true, abs=0.1)

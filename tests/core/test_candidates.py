@@ -24,7 +24,7 @@ def _join(
     articles = np.repeat(np.arange(n, dtype=np.uint32), n_bands)
     postings = MemoryPostings(bands.ravel(), articles, np.zeros(bands.size, np.uint32))
     buckets = postings.look_up(bands.ravel())
-    rows, n_left = _core.count_bands(
+    rows, n_capped = _core.count_bands(
         np.arange(n),
         *buckets,
         np.zeros(n, np.int32),
@@ -33,7 +33,7 @@ def _join(
         max_bucket,
         max_sources,
     )
-    return sorted(rows.tolist()), n_left
+    return sorted(rows.tolist()), n_capped
 
 
 @law(100)
@@ -42,26 +42,26 @@ def test_pairs_are_the_twin(n, n_bands, min_hits, seed):
     values = np.random.default_rng(seed).integers(0, 3, (n, n_bands))
     # As in use, the number of the band is part of its key.
     bands = (values * n_bands + np.arange(n_bands)).astype(np.uint64) << np.uint64(58)
-    rows, n_left = _join(bands, min_hits)
+    rows, n_capped = _join(bands, min_hits)
     expected = reference.count_bands(bands.tolist(), min_hits)
     assert rows == sorted([first, second, 0] for first, second in expected)
-    assert n_left == 0
+    assert n_capped == 0
 
 
 def test_of_a_large_bucket_the_first_and_the_latest_are_seen():
     bands = np.zeros((10, 1), np.uint64)
-    rows, n_left = _join(bands, 1, max_bucket=4)
+    rows, n_capped = _join(bands, 1, max_bucket=4)
     assert [first for first, second, _ in rows if second == 9] == [0, 1, 7, 8]
-    assert n_left == sum(max(earlier - 4, 0) for earlier in range(10))
+    assert n_capped == sum(max(earlier - 4, 0) for earlier in range(10))
 
 
 def test_of_too_many_sources_the_best_is_kept():
     bands = np.tile(np.arange(3, dtype=np.uint64), (6, 1))
     bands[3, 2] = bands[5, 2] = 7
-    rows, n_left = _join(bands, 1, max_sources=2)
+    rows, n_capped = _join(bands, 1, max_sources=2)
     assert [row for row in rows if row[1] == 5] == [[3, 5, 1]]
     assert [row for row in rows if row[1] == 2] == [[0, 2, 0], [1, 2, 0]]
-    assert n_left == 2 + 3 + 4
+    assert n_capped == 2 + 3 + 4
 
 
 # What a key is made of says the same words, and each place of it what they say there.
@@ -111,7 +111,7 @@ def _measure(article, own, buckets, n_articles, window, enough):
 
 def _add_seeds(articles, lengths, window, min_bits, slope):
     seeds = _pack(articles)
-    rows, n_left = _core.add_seeds(
+    rows, n_capped = _core.add_seeds(
         np.arange(len(articles)),
         *seeds[1:],
         *_look_up(seeds, seeds),
@@ -124,7 +124,7 @@ def _add_seeds(articles, lengths, window, min_bits, slope):
         MANY,
         MANY,
     )
-    assert n_left == 0
+    assert n_capped == 0
     assert not rows[:, 2].any()
     return set(map(tuple, rows[:, :2].tolist())), len(rows)
 

@@ -1,4 +1,4 @@
-"""Families against links followed one by one, and stretches carried over alignments."""
+"""Families against links followed one by one, and stretches projected over alignments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.group.family import Gathered, Known, Links
+from dedup.group.family import FamilyTable, Links, Representatives
 from dedup.group.places import Words
 from dedup.text.tables.kinds import IS_CONTENT
 from tests.reference import chains as aligning
@@ -80,11 +80,11 @@ def _gather(places, order, passages, others, min_alike):
     )
     stream, spans = _lay_out(places)
     size = len(places)
-    nothing = Known(np.full(size, -1, np.int64), np.zeros(size))
+    nothing = Representatives(np.full(size, -1, np.int64), np.zeros(size))
     args = *stream, spans, np.array(order), *adjacent
-    found = Gathered(*_core.gather_families(*args, *nothing, min_alike))
+    found = FamilyTable(*_core.gather_families(*args, *nothing, min_alike))
     alike = [_core.align_places(*stream, spans, order[0], at)[1] for at in range(size)]
-    known = Known(np.full(size, order[0], np.int64), np.array(alike))
+    known = Representatives(np.full(size, order[0], np.int64), np.array(alike))
     again = _core.gather_families(*args, *known, min_alike)
     for column, same in zip(found, again, strict=True):
         assert column.tolist() == same.tolist(), "what is known changes nothing"
@@ -146,16 +146,18 @@ def _aligned(draw):
 
 @law(300)
 @given(_aligned(), st.integers(1, 4))
-def test_a_carried_stretch_is_that_of_the_twin(case, more):
+def test_a_projected_stretch_is_that_of_the_twin(case, more):
     aligned, low, high = case
     size = aligned[-1][1] + more
-    start, end = _core.carry(pack(aligned), low, high, 0, size)
-    assert (None if start == end else (start, end)) == reference.carry(aligned, low, high, size)
+    start, end = _core.project(pack(aligned), low, high, 0, size)
+    assert (None if start == end else (start, end)) == reference.project(aligned, low, high, size)
     assert 0 <= start <= end <= size
 
 
 def _families(bounds, members):
-    return Gathered(np.array(bounds, np.int64), np.array(members, np.int64), np.ones(len(members)))
+    return FamilyTable(
+        np.array(bounds, np.int64), np.array(members, np.int64), np.ones(len(members))
+    )
 
 
 # A whole text in three articles, a sentence of it in two of them and in a fourth.
@@ -165,25 +167,25 @@ TOKENS = _stream([*STORY, *STORY, *STORY, *SENTENCE])
 TWO = _families([0, 3, 5], [2, 0, 3, 1, 4])
 
 
-def test_what_lies_in_a_member_is_carried_to_the_representative():
-    carried = _core.carry_inwards(*TOKENS, SPANS, *TWO[:2], np.array([[0, 1]]))
-    assert carried.tolist() == [[0, 1, 26, 32]]
+def test_what_lies_in_a_member_is_projected_to_the_representative():
+    projected = _core.project_inwards(*TOKENS, SPANS, *TWO[:2], np.array([[0, 1]]))
+    assert projected.tolist() == [[0, 1, 26, 32]]
 
 
-@pytest.mark.parametrize(("most", "n_left"), [(0, 3), (1, 1), (2, 0)])
-def test_a_family_is_carried_to_all_members_as_far_as_there_is_room(most, n_left):
+@pytest.mark.parametrize(("most", "n_capped"), [(0, 3), (1, 1), (2, 0)])
+def test_a_family_is_projected_to_all_members_as_far_as_there_is_room(most, n_capped):
     inner = np.array([[0, 1, 26, 32]])
-    found, left = _core.carry_outwards(*TOKENS, SPANS, *TWO[:2], inner, most)
+    found, left = _core.project_outwards(*TOKENS, SPANS, *TWO[:2], inner, most)
     every = [[1, 26, 32], [1, 6, 12], [1, 46, 52]]
     assert found.tolist() == every[: 2 * most]
-    assert left == n_left
+    assert left == n_capped
     assert _core.measure_places(*TOKENS, SPANS, *TWO[:2], found).tolist() == [1.0] * len(found)
 
 
 LINKS = Links(
     np.array([0, 1, 2, 2, 2, 2]), np.array([1, 0]), np.zeros(2, np.int64), np.ones(2, np.bool_)
 )
-KNOWN = Known(np.full(5, -1), np.zeros(5))
+KNOWN = Representatives(np.full(5, -1), np.zeros(5))
 GATHERED = (*TOKENS, SPANS, np.arange(5), *LINKS, *KNOWN)
 
 
@@ -230,18 +232,18 @@ def test_links_that_do_not_fit_are_refused(at, array, error):
 def test_families_that_do_not_fit_are_refused(bounds, members):
     columns = *TOKENS, SPANS, *_families(bounds, members)[:2]
     with pytest.raises(ValueError, match=r"bounds|members"):
-        _core.carry_inwards(*columns, np.array([[0, 1]]))
+        _core.project_inwards(*columns, np.array([[0, 1]]))
     with pytest.raises(ValueError, match=r"bounds|members"):
-        _core.carry_outwards(*columns, np.array([[0, 1, 26, 32]]), 1)
+        _core.project_outwards(*columns, np.array([[0, 1, 26, 32]]), 1)
     with pytest.raises(ValueError, match=r"bounds|members"):
         _core.measure_places(*columns, np.array([[0, 1, 2]]))
 
 
-def test_what_is_carried_outside_is_refused():
+def test_what_is_projected_outside_is_refused():
     columns = *TOKENS, SPANS, *TWO[:2]
     for nested in ([[0, 5]], [[-1, 0]], [[0, 1, 2]]):
         with pytest.raises(ValueError, match="nested"):
-            _core.carry_inwards(*columns, np.array(nested))
+            _core.project_inwards(*columns, np.array(nested))
     for inner in (
         [[2, 1, 26, 32]],
         [[0, -1, 26, 32]],
@@ -250,12 +252,12 @@ def test_what_is_carried_outside_is_refused():
         [[0, 1, 2]],
     ):
         with pytest.raises(ValueError, match="inner"):
-            _core.carry_outwards(*columns, np.array(inner), 1)
+            _core.project_outwards(*columns, np.array(inner), 1)
     with pytest.raises(ValueError, match="max_carried"):
-        _core.carry_outwards(*columns, np.array([[0, 1, 26, 32]]), -1)
-    for carried in ([[2, 0, 1]], [[0, -1, 1]], [[0, 2, 1]], [[0, 0, 67]], [[0, 0]]):
-        with pytest.raises(ValueError, match="carried"):
-            _core.measure_places(*columns, np.array(carried))
+        _core.project_outwards(*columns, np.array([[0, 1, 26, 32]]), -1)
+    for projected in ([[2, 0, 1]], [[0, -1, 1]], [[0, 2, 1]], [[0, 0, 67]], [[0, 0]]):
+        with pytest.raises(ValueError, match="projected"):
+            _core.measure_places(*columns, np.array(projected))
 
 
 def test_places_and_stretches_that_do_not_fit_are_refused():
@@ -267,17 +269,17 @@ def test_places_and_stretches_that_do_not_fit_are_refused():
     aligned = np.array([0])
     for stretch in ((-1, 1, 0, 1), (1, 0, 0, 1), (0, 1, -1, 1), (0, 1, 1, 0), (0, 2**32, 0, 1)):
         with pytest.raises(ValueError, match="stretch"):
-            _core.carry(aligned, *stretch)
+            _core.project(aligned, *stretch)
     with pytest.raises(ValueError, match="aligned"):
-        _core.carry(aligned - 1, 0, 1, 0, 1)
+        _core.project(aligned - 1, 0, 1, 0, 1)
 
 
 def test_a_family_may_be_told_of_pairs_that_do_not_meet():
-    """Nested pairs that lie apart, against what is promised, carry nothing and read nothing."""
+    """Nested pairs that lie apart, against what is promised, project nothing and read nothing."""
     apart = np.array([[0, 4], [1, 3], [3, 0]])
-    assert not len(_core.carry_inwards(*TOKENS, SPANS, *TWO[:2], apart))
+    assert not len(_core.project_inwards(*TOKENS, SPANS, *TWO[:2], apart))
     far = np.array([[0, 1, 0, 6], [0, 1, 60, 66]])
-    found, _ = _core.carry_outwards(*TOKENS, SPANS, *TWO[:2], far, 9)
+    found, _ = _core.project_outwards(*TOKENS, SPANS, *TWO[:2], far, 9)
     assert not len(found)
 
 
@@ -319,17 +321,17 @@ def test_aligned_places_are_the_twin(placed, data):
 
 @law(200)
 @given(_placed(), st.data())
-def test_what_is_carried_inwards_is_the_twin(placed, data):
+def test_what_is_projected_inwards_is_the_twin(placed, data):
     columns, families = _pass(*placed)
     place = st.integers(0, len(placed[1]) - 1)
     nested = sorted(data.draw(st.sets(st.tuples(place, place), max_size=8)))
-    found = _core.carry_inwards(*columns, *families, np.array(nested, np.int64).reshape(-1, 2))
-    assert list(map(tuple, found.tolist())) == reference.carry_inwards(*placed, nested)
+    found = _core.project_inwards(*columns, *families, np.array(nested, np.int64).reshape(-1, 2))
+    assert list(map(tuple, found.tolist())) == reference.project_inwards(*placed, nested)
 
 
 @law(200)
 @given(_placed(), st.data(), st.integers(0, 2))
-def test_what_is_carried_outwards_is_the_twin(placed, data, max_carried):
+def test_what_is_projected_outwards_is_the_twin(placed, data, max_carried):
     """Each family at most once in another, at a part of its representative."""
     _, spans, families = placed
     inner = []
@@ -340,9 +342,9 @@ def test_what_is_carried_outwards_is_the_twin(placed, data, max_carried):
         inner += [(outer, family, *data.draw(part)) for family in drawn]
     columns, gathered = _pass(*placed)
     rows = np.array(inner, np.int64).reshape(-1, 4)
-    found, n_left = _core.carry_outwards(*columns, *gathered, rows, max_carried)
-    expected = reference.carry_outwards(*placed, inner, max_carried)
-    assert (list(map(tuple, found.tolist())), n_left) == expected
+    found, n_capped = _core.project_outwards(*columns, *gathered, rows, max_carried)
+    expected = reference.project_outwards(*placed, inner, max_carried)
+    assert (list(map(tuple, found.tolist())), n_capped) == expected
 
 
 @law(200)
@@ -353,7 +355,7 @@ def test_measured_places_are_the_twin(placed, data):
     row = st.tuples(st.integers(0, len(families) - 1), st.tuples(ends, ends).map(sorted))
     rows = [(family, *span) for family, span in data.draw(st.lists(row, max_size=5))]
     columns, gathered = _pass(*placed)
-    carried = np.array(rows, np.int64).reshape(-1, 3)
-    assert _core.measure_places(*columns, *gathered, carried).tolist() == [
+    projected = np.array(rows, np.int64).reshape(-1, 3)
+    assert _core.measure_places(*columns, *gathered, projected).tolist() == [
         reference.measure_place(tokens, spans, families[family], span) for family, *span in rows
     ]

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.candidates.columns import Narrowed, sort_postings
+from dedup.candidates.columns import NarrowedBuckets, sort_postings
 from dedup.index.format import BLOCK, Packed, count_bits
 from tests.reference import packed as reference
 from tests.strategies import law
@@ -66,7 +66,7 @@ def _pack(postings, n_bits):
 
 def _narrow(packed, *arguments):
     found, bad = _core.narrow_packed(*packed, *arguments)
-    return Narrowed(*found), bad
+    return NarrowedBuckets(*found), bad
 
 
 def _mark(dead):
@@ -140,7 +140,7 @@ def test_of_files_in_a_row_one_looks_at_what_one_would_of_all(parts, key, max_bu
     for k, postings in enumerate(parts):
         packed = _pack(postings, 16)._replace(first=FIRST + k * span)
         found.append(_narrow(packed, queries, max_bucket, live_docs)[0])
-    ((size, n_absent, rows),) = _rows(reduce(Narrowed.join, found))
+    ((size, n_absent, rows),) = _rows(reduce(NarrowedBuckets.join, found))
     buckets = [reference.bucket_postings(postings).get(key >> 24, []) for postings in parts]
     every = [(k * span + row[0], row[1]) for k, bucket in enumerate(buckets) for row in bucket]
     live = [row for row in every if row[0] % span not in dead]
@@ -158,7 +158,7 @@ ROWS = st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_si
 
 def _narrowed(buckets):
     flat = [row for bucket in buckets for row in bucket]
-    return Narrowed(
+    return NarrowedBuckets(
         np.append(0, np.cumsum([len(bucket) for bucket in buckets])),
         np.array([len(bucket) + k for k, bucket in enumerate(buckets)]),
         np.arange(len(buckets)),

@@ -56,14 +56,14 @@ ARRAYS = {
 FREE_LENGTHS = {
     "aligned", "cuts", "cuts_a", "cuts_b", "file", "matches", "pair.4", "pair.5", "pair.6",
     "queries", "shingles", "stretches",
-    "Folding.runs", "align_gap.stems_b", "align_places.spans", "carry_inwards.bounds",
-    "carry_inwards.nested", "carry_outwards.inner", "choose_sources.sources",
+    "Folding.runs", "align_gap.stems_b", "align_places.spans", "project_inwards.bounds",
+    "project_inwards.nested", "project_outwards.inner", "choose_sources.sources",
     "count_bands.counts", "cover_tokens.covered", "fill_window.hits", "find_known.known",
     "find_known.offsets", "find_nested.spans", "find_repeats.offsets", "find_seeds.offsets",
     "find_segments.scores", "find_sources.hits", "gather_families.order", "gather_runs.offsets",
     "group_spans.spans", "hash_bytes.data", "hash_shingles.hashes", "hash_words.hashes",
     "hash_bands.signatures", "mark_articles.offsets", "mark_edits.denials", "mark_edits.numbers",
-    "measure_places.carried", "snap.flags", "snap_stretches.flags_a", "snap_stretches.flags_b",
+    "measure_places.projected", "snap.flags", "snap_stretches.flags_a", "snap_stretches.flags_b",
     "split_clusters.anchors",
 }  # fmt: skip
 NOT_FREE = {"add_seeds.queries", "count_bands.queries"}
@@ -76,7 +76,7 @@ FREE_VALUES = {
 }  # fmt: skip
 NONE_IS_FREE = {"a.1", "b.1", "pair.2.1", "pair.3.1", "cover_formulas.outlets",
                 "mark_edits.edits"}  # fmt: skip
-MUCH_IS_FREE = {"carry.aligned", "find_nested.spans", "fold_spans.spans", "group_spans.spans",
+MUCH_IS_FREE = {"project.aligned", "find_nested.spans", "fold_spans.spans", "group_spans.spans",
                 "name_runs.firsts", "name_runs.runs", "name_runs.widths"}  # fmt: skip
 # Changed in place.
 WRITTEN = {

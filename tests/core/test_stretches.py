@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.prose import Writer, load_lexicon
+from corpus.prose import ProseWriter, load_lexicon
 from dedup import _core
 from dedup.align.scalars import make_scalars
 from dedup.params import AlignParams
@@ -33,7 +33,7 @@ def _find(texts, find=_core.find_chains, price=ALIGN.order_penalty):
 
 
 def _prose(seed):
-    return " ".join(" ".join(block) for block in Writer(load_lexicon(), Random(seed)).blocks())
+    return " ".join(" ".join(block) for block in ProseWriter(load_lexicon(), Random(seed)).blocks())
 
 
 def _planted(seed, n_words):

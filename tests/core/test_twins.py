@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dedup import _core
-from dedup.candidates.columns import Narrowed, Postings, sort_postings
+from dedup.candidates.columns import NarrowedBuckets, Postings, sort_postings
 from tests.reference import (
     alignments,
     anchors,
@@ -137,10 +137,10 @@ TWINS: dict[str, tuple[Callable[..., object], ...]] = {
     "fold_spans": (groups.fold_spans,),
     "match_stems": (families.match_stems,),
     "align_places": (families.align_places,),
-    "carry": (families.carry,),
+    "project": (families.project,),
     "gather_families": (families.gather_families,),
-    "carry_inwards": (families.carry_inwards,),
-    "carry_outwards": (families.carry_outwards,),
+    "project_inwards": (families.project_inwards,),
+    "project_outwards": (families.project_outwards,),
     "measure_places": (families.measure_place,),
     # Boilerplate
     "find_repeats": (repeats.repeats,),
@@ -161,7 +161,7 @@ THROUGH: dict[str, Callable[..., object]] = {
     "look_up": Postings.look_up,
     "narrow_postings": Postings.narrow,
     "narrow_live": Postings.narrow_live,
-    "join_narrowed": Narrowed.join,
+    "join_narrowed": NarrowedBuckets.join,
 }
 TESTS = Path(__file__).parents[1]
 

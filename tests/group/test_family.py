@@ -14,7 +14,7 @@ import dedup
 from corpus.synthesize import synthesize
 from dedup.group import family as grouping
 from dedup.group.family import find_families
-from dedup.group.places import Shared, Texts
+from dedup.group.places import SharedPassages, Texts
 from dedup.text.tokenize import tokenize
 from tests.strategies import law, sentence
 
@@ -185,7 +185,7 @@ def test_what_there_is_no_room_for_is_counted(stories, monkeypatch):
     assert dedup.find_overlaps(articles).counts["n_occurrences_left_aside"] == 0
     monkeypatch.setattr(grouping, "_MAX_PROJECTED", 1)
     found = dedup.find_overlaps(articles)
-    assert found.counts["n_occurrences_left_aside"] > 0
+    assert found.counts["n_capped_occurrences"] > 0
     sizes = Counter(len(family.occurrences) for family in found.families)
     assert sizes[60] == 1
     assert max(size for size in sizes if size != 60) < 60
@@ -213,7 +213,7 @@ def _families_of_pairs(articles, pairs):
     sides = zip(owners.reshape(-1).tolist(), chars.reshape(-1, 2).tolist(), strict=True)
     spans = np.array([_tokens_within(tokens, article, *span) for article, span in sides])
     identities = np.array([identity for _, _, identity in rows])
-    shared = Shared(owners, spans.reshape(-1, 4), chars, identities)
+    shared = SharedPassages(owners, spans.reshape(-1, 4), chars, identities)
 
     def load(numbers):
         return [articles[number].text for number in numbers.tolist()], tokens.select(numbers)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.group.keep import Candidate, Dropped, Link, drop_copies, drop_retold, rank
+from dedup.group.keep import Candidate, DroppedArticle, Link, drop_copies, drop_retold, rank
 from tests.strategies import law
 
 IDS = [f"{number:02}" for number in range(12)]
@@ -34,7 +34,7 @@ def none(kept: str, others: list[str]) -> list[Link]:
     return []
 
 
-def drop(ranked: list[Candidate], found: list[Link]) -> dict[str, Dropped]:
+def drop(ranked: list[Candidate], found: list[Link]) -> dict[str, DroppedArticle]:
     return drop_copies(ranked, found, none, 8).dropped
 
 

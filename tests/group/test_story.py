@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.group.places import Shared
+from dedup.group.places import SharedPassages
 from dedup.group.story import (
     Pairs,
     find_components,
@@ -29,7 +29,7 @@ def stories_of(pairs, n):
     rows = [
         (a, b, *one, *other) for a, b, ins, of in pairs for one, other in zip(ins, of, strict=True)
     ]
-    shared = Shared(
+    shared = SharedPassages(
         np.array([row[:2] for row in rows], np.int64).reshape(-1, 2),
         np.array([row[2:] for row in rows], np.int64).reshape(-1, 4),
         np.array([row[2:] for row in rows], np.int64).reshape(-1, 4),

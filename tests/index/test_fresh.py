@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.candidates import columns
-from dedup.candidates.columns import Narrowed
+from dedup.candidates.columns import NarrowedBuckets
 from dedup.index.lookup import WriteBuffer
 from dedup.index.segments import SegmentInput
 from tests.reference import packed as reference
@@ -53,7 +53,7 @@ def test_buckets_are_the_same_whatever_the_steps(articles, steps, max_bucket, de
     if not parts:
         assert len(fresh) == 0
         return
-    joined = reduce(Narrowed.join, parts)
+    joined = reduce(NarrowedBuckets.join, parts)
     for k, key in enumerate(keys.tolist()):
         every = [
             (number, at)

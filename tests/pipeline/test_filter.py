@@ -6,7 +6,7 @@ import pytest
 
 import dedup
 from dedup.model import ArticleSummary, Boilerplate, Report
-from dedup.pipeline.filter import _Comparing, _Found
+from dedup.pipeline.filter import _LinkCollector, _PairComparer
 
 NOTICE = (
     "The foundation of the regional press supports independent reporting on rivers and harbors, "
@@ -27,7 +27,7 @@ def test_boilerplate_makes_no_copy(is_masked: bool) -> None:
     notice = Boilerplate(None, NOTICE, 2, tuple(zip("ab", spans, strict=True)), "spread")
     summaries = tuple(ArticleSummary(one, 0.0) for one in articles)
     report = Report(summaries, (), (), (), (notice,) * is_masked, (), {}, {}, {})
-    found = _Found(contained=False)
+    found = _LinkCollector(contained=False)
     found.relations = ("duplicate", "shares")
-    comparing = _Comparing(report, dedup.Params(), found, {"a": 0, "b": 1})
+    comparing = _PairComparer(report, dedup.Params(), found, {"a": 0, "b": 1})
     assert bool(list(comparing.compare("a", ["b"]))) is not is_masked

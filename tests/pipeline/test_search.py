@@ -47,8 +47,8 @@ def test_a_small_block_is_as_good_as_a_large_one(articles, monkeypatch):
     for name, value in (
         ("_INDEXED", 300),
         ("_ALIGNED", 3),
-        ("_ASKED", 2000),
-        ("_LEAST_ASKED", 2000),
+        ("_QUERY_SEEDS", 2000),
+        ("_MIN_QUERY_SEEDS", 2000),
     ):
         monkeypatch.setattr(f"dedup.pipeline.search.{name}", value)
     monkeypatch.setattr("dedup.group.places._BLOCK", 5)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.align.overlap import Pieces
-from dedup.group.places import Shared
+from dedup.group.places import SharedPassages
 from dedup.provenance.borrowed import Sides, find_coverage, find_shares, is_no_later
 from tests.strategies import law
 
@@ -26,8 +26,8 @@ def sides_of(rows):
     """Return the passages of article 0, each (other, start, length, identity)."""
     spans = np.array([(s, s + n, 0, n) for _, s, n, _ in rows], np.int64).reshape(-1, 4)
     articles = np.array([(0, other) for other, *_ in rows], np.int64).reshape(-1, 2)
-    shared = Shared(articles, spans // 5, spans, np.array([row[3] for row in rows]))
-    return Sides(shared, np.array([0]), 5).of(0)
+    shared = SharedPassages(articles, spans // 5, spans, np.array([row[3] for row in rows]))
+    return Sides(shared, np.array([0]), 5).get(0)
 
 
 @law(200)

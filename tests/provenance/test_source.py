@@ -14,7 +14,7 @@ from corpus.topics import load_events
 from dedup.model.article import Article, Credit, Span
 from dedup.model.dates import MARGIN, find_range, who_was_first
 from dedup.provenance.borrowed import is_no_later
-from dedup.provenance.clues import find_dates, find_lags, fold_name, is_among, read_witness
+from dedup.provenance.clues import find_dates, find_lags, fold_name, is_among, read_clues
 from dedup.provenance.direction import Directions
 from dedup.provenance.source import Evidence, SourceModel, find_likely
 from tests.strategies import law
@@ -191,8 +191,8 @@ def test_names_are_folded_to_what_others_write():
 
 def test_nobody_credits_himself():
     article = Article("a", "Some text.", outlet="meridianwire")
-    witness = read_witness(article, [Credit(Span(0, 4), "dateline", "Meridian")])
-    assert not witness.credits
+    own_clues = read_clues(article, [Credit(Span(0, 4), "dateline", "Meridian")])
+    assert not own_clues.credits
 
 
 def test_lags_are_what_surely_lies_between():
@@ -242,8 +242,8 @@ def test_what_is_looked_at_grows_with_members_and_not_with_pairs(n):
     pairs = np.array([(a, b) for a in range(n) for b in range(a + 1, n)])
     chances = np.tile([0.5, 0.1], (len(pairs), 1))
     directions = Directions(pairs, chances, np.zeros((len(pairs), 4)))
-    judge = SourceModel([f"{one:03}" for one in range(n)], np.zeros((n, 2)), [None] * n, directions)
-    judge._ranked = {one: Counted(ranked) for one, ranked in judge._ranked.items()}
+    model = SourceModel([f"{one:03}" for one in range(n)], np.zeros((n, 2)), [None] * n, directions)
+    model._ranked = {one: Counted(ranked) for one, ranked in model._ranked.items()}
     Counted.n_taken = 0
-    assert judge.find_origin(range(n)) == judge.judge(range(n)).origin
+    assert model.find_origin(range(n)) == model.decide(range(n)).origin
     assert 0 < Counted.n_taken <= 10 * n

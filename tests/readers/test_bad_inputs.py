@@ -18,7 +18,7 @@ from tests.readers.compression import COMPRESS
 GOOD = b'{"id": "good", "text": "words"}\n'
 
 
-def skipped(*paths: str | Path) -> tuple[list[str], list[dedup.Skipped]]:
+def skipped(*paths: str | Path) -> tuple[list[str], list[dedup.SkippedRecord]]:
     reading = dedup.read(*paths)
     return [article.id for article in reading], reading.skipped
 
@@ -68,7 +68,7 @@ def test_a_bad_line_is_named_and_the_rest_is_read(
     path.write_bytes(GOOD + line + b"\n" + GOOD)
     ids, faults = skipped(path)
     assert ids == ["good", "good"]
-    assert faults == [dedup.Skipped(str(path), reason, 2)]
+    assert faults == [dedup.SkippedRecord(str(path), reason, 2)]
     assert caplog.record_tuples == [
         ("dedup.readers", logging.WARNING, f"skipped {path}:2: {reason}")
     ]
@@ -94,7 +94,7 @@ def test_a_number_of_thousands_of_digits_is_a_bad_line(tmp_path: Path) -> None:
 def test_a_bad_text_is_named(tmp_path: Path, raw: bytes, reason: str) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(raw)
-    assert skipped(path) == ([], [dedup.Skipped(str(path), reason)])
+    assert skipped(path) == ([], [dedup.SkippedRecord(str(path), reason)])
 
 
 @pytest.mark.parametrize("suffix", COMPRESS)
@@ -106,7 +106,7 @@ def test_a_cut_compressed_file_is_named(tmp_path: Path, suffix: str, kept: float
     ids, faults = skipped(path)
     assert ids in ([], ["good"])  # the end mark alone may be what is missing
     reason = "cut short: the compressed stream has no end"
-    assert faults == [dedup.Skipped(str(path), reason)]
+    assert faults == [dedup.SkippedRecord(str(path), reason)]
 
 
 def test_records_before_a_cut_are_read(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_missing_path_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("words")
     ids, faults = skipped(tmp_path / "none.txt", tmp_path)
     assert ids == ["a.txt"]
-    assert faults == [dedup.Skipped(str(tmp_path / "none.txt"), "No such file or directory")]
+    assert faults == [dedup.SkippedRecord(str(tmp_path / "none.txt"), "No such file or directory")]
 
 
 def test_an_unknown_format_is_named_only_where_it_was_asked_for(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_directory_without_an_article_is_named(tmp_path: Path, files: list[str
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     reason = f"no article in it (looked for {', '.join(FORMATS)})"
-    assert skipped(tmp_path) == ([], [dedup.Skipped(str(tmp_path), reason)])
+    assert skipped(tmp_path) == ([], [dedup.SkippedRecord(str(tmp_path), reason)])
 
 
 def test_a_loop_of_links_ends(tmp_path: Path) -> None:

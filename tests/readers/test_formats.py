@@ -91,7 +91,7 @@ BYTES = {
 }
 
 
-def read(path: Path, **fields: Any) -> tuple[list[dedup.Article], list[dedup.Skipped]]:
+def read(path: Path, **fields: Any) -> tuple[list[dedup.Article], list[dedup.SkippedRecord]]:
     reading = dedup.read(path, **fields)
     return list(reading), reading.skipped
 
@@ -178,7 +178,7 @@ def test_bad_json_costs_no_other_record(
     path.write_bytes(raw)
     articles, skipped = read(path)
     assert [article.id for article in articles] == [f"{path.as_posix()}#{n}" for n in ids]
-    assert skipped == [dedup.Skipped(str(path), reason, line) for line, reason in faults]
+    assert skipped == [dedup.SkippedRecord(str(path), reason, line) for line, reason in faults]
 
 
 VALUES = st.recursive(
@@ -240,7 +240,7 @@ def test_bad_rows_are_named_and_the_rest_is_read(
     path.write_bytes(raw)
     articles, skipped = read(path)
     assert [article.id for article in articles] == ids
-    assert skipped == [dedup.Skipped(str(path), reason, line) for line, reason in faults]
+    assert skipped == [dedup.SkippedRecord(str(path), reason, line) for line, reason in faults]
 
 
 def test_a_cell_may_be_long_and_seconds_are_a_date(tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_bad_rows_of_parquet_are_named(tmp_path: Path) -> None:
     articles, skipped = read(path)
     assert [article.text for article in articles] == ["a", "c"]
     reason = "no text field (looked for text, content, body, article)"
-    assert skipped == [dedup.Skipped(str(path), reason, 2)]
+    assert skipped == [dedup.SkippedRecord(str(path), reason, 2)]
 
 
 @pytest.mark.parametrize("kept", [0, 7, 100, -1])
@@ -364,7 +364,7 @@ def test_an_archive_gives_its_pages_and_no_more(tmp_path: Path) -> None:
         "2023-01-10 10:12:00+02:00", "2024-05-06 07:08:09+00:00",
     ]  # fmt: skip
     assert skipped == [
-        dedup.Skipped(str(path), "https://gazette.example/5: no article in the page", 6)
+        dedup.SkippedRecord(str(path), "https://gazette.example/5: no article in the page", 6)
     ]
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.readers.jsonl import read_jsonl
-from dedup.readers.records import Fields, Located, to_article
+from dedup.readers.records import Fields, LocatedRecord, to_article
 from dedup.readers.sources import InputFile
 from dedup.render.json import line as render
 from tests.readers.compression import COMPRESS
@@ -274,7 +274,7 @@ def test_a_whole_article_is_read_as_it_was_written(article: dedup.Article) -> No
     line = render(article.to_dict())
     read = list(read_jsonl(io.BytesIO(line.encode()), InputFile("x", "x", ".jsonl"), Fields()))
     (located,) = read
-    assert isinstance(located, Located)
+    assert isinstance(located, LocatedRecord)
     assert located.article == article
     assert located.article.published == article.published
     if article.published:

@@ -1,4 +1,4 @@
-"""Families by following links with sets and lists, and stretches carried word by word."""
+"""Families by following links with sets and lists, and stretches projected word by word."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def align_places(a: Place, b: Place) -> tuple[Matches, float]:
     return aligned, n_equal / max(len(a), len(b))
 
 
-def carry(aligned: Matches, low: int, high: int, size: int) -> tuple[int, int] | None:
+def project(aligned: Matches, low: int, high: int, size: int) -> tuple[int, int] | None:
     inside = [(p, q) for p, q in aligned if low <= p < high]
     if not inside or 2 * len(inside) < high - low:
         return None
@@ -96,7 +96,7 @@ def gather_families(
     return families
 
 
-def carry_inwards(
+def project_inwards(
     tokens: Place, spans: list[Span], families: list[list[int]], nested: list[tuple[int, int]]
 ) -> list[tuple[int, int, int, int]]:
     """Carry what lies in a member, as far as it does, to the first of its family."""
@@ -108,13 +108,13 @@ def carry_inwards(
             aligned, _ = align_places(tokens[low:high], tokens[base:end])
             for inner in [inner for outer, inner in nested if outer == member]:
                 first, last = max(spans[inner][0], low), min(spans[inner][1], high)
-                carried = carry(aligned, first - low, last - low, end - base)
-                if carried:
-                    found.append((number, inner, base + carried[0], base + carried[1]))
+                projected = project(aligned, first - low, last - low, end - base)
+                if projected:
+                    found.append((number, inner, base + projected[0], base + projected[1]))
     return found
 
 
-def carry_outwards(
+def project_outwards(
     tokens: Place,
     spans: list[Span],
     families: list[list[int]],
@@ -123,7 +123,7 @@ def carry_outwards(
 ) -> tuple[list[tuple[int, int, int]], int]:
     """Carry parts of the first of a family to each member, as long as there is room."""
     room = [max_carried * len(members) for members in families]
-    found, n_left = [], 0
+    found, n_capped = [], 0
     for number, members in enumerate(families):
         base, end = spans[members[0]]
         for member in members:
@@ -131,11 +131,11 @@ def carry_outwards(
             aligned, _ = align_places(tokens[base:end], tokens[low:high])
             for family, first, last in [row[1:] for row in inner if row[0] == number]:
                 if not room[family]:
-                    n_left += 1
-                elif carried := carry(aligned, first - base, last - base, high - low):
+                    n_capped += 1
+                elif projected := project(aligned, first - base, last - base, high - low):
                     room[family] -= 1
-                    found.append((family, low + carried[0], low + carried[1]))
-    return found, n_left
+                    found.append((family, low + projected[0], low + projected[1]))
+    return found, n_capped
 
 
 def measure_place(tokens: Place, spans: list[Span], members: list[int], place: Span) -> float:

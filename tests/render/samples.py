@@ -24,7 +24,7 @@ from dedup import (
     Passage,
     Report,
     Share,
-    Skipped,
+    SkippedRecord,
     Span,
     Story,
 )
@@ -219,7 +219,7 @@ FULL = report(
         family(12, ("zz copy", 150, 210), ("paper", 90, 150), ("wire", 150, 210)),
         family(6, (BLOG.id, 0, 40), ("paper", 600, 640), ("wire", 700, 740), ("wire", 800, 840)),
     ),
-    skipped=(Skipped("news.jsonl", "no text field", 12),),
+    skipped=(SkippedRecord("news.jsonl", "no text field", 12),),
     boilerplate=MASKED,
     stories=STORIES,
 )

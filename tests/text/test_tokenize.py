@@ -348,7 +348,7 @@ def test_joining_batches_is_one_batch(masks):
 
 
 def _pieces(tokens, article):
-    spans, bounds = Pieces.of(tokens)
+    spans, bounds = Pieces.from_tokens(tokens)
     return list(map(tuple, spans[bounds[article] : bounds[article + 1]].tolist()))
 
 
@@ -356,7 +356,7 @@ def _pieces(tokens, article):
 @given(MASKS)
 def test_columns_are_the_tokens(mask):
     tokens = _tokens_of(mask).mask(np.array([one for own in mask for one in own], np.bool_))
-    again = Tokens.of_columns(tokens.to_columns(), tokens.offsets)
+    again = Tokens.from_columns(tokens.to_columns(), tokens.offsets)
     for name in Tokens.__slots__:
         assert getattr(again, name).tolist() == getattr(tokens, name).tolist()
         assert getattr(again, name).dtype == getattr(tokens, name).dtype

@@ -25,7 +25,7 @@ from dedup.render.html.rows import ArticleRow, PairRow
 from dedup.render.html.scripts import listed, safe_json, source_hash
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("data.js", "dom.js", "words.js", "state.js", "lists.js", "marks.js", "overview.js",
+_SCRIPTS = ("rows.js", "dom.js", "words.js", "state.js", "lists.js", "marks.js", "overview.js",
             "story.js", "pair.js", "article.js", "main.js")  # fmt: skip
 # Types are for `make check`; a browser has no use for them.
 _TYPES = re.compile(r"^ */\*\* @.*\*/\n", re.MULTILINE)

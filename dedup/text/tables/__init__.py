@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.text.tables.kinds import Folding
+from dedup.text.tables.kinds import FoldTables
 
 
 def _load(name: str) -> dict[str, NDArray[np.generic]]:
@@ -22,9 +22,9 @@ def _load(name: str) -> dict[str, NDArray[np.generic]]:
 
 
 @cache
-def folding() -> Folding:
+def folding() -> FoldTables:
     """Return the folding table of the recipe."""
-    return Folding(**_load("fold.npz"))  # type: ignore[arg-type]
+    return FoldTables(**_load("fold.npz"))  # type: ignore[arg-type]
 
 
 @cache

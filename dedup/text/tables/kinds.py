@@ -30,7 +30,7 @@ IS_SPACELESS = np.uint8(64)
 IS_CONTENT = np.uint8(128)
 
 
-class Folding(NamedTuple):
+class FoldTables(NamedTuple):
     """What each code point is and folds to; layout in ``tools.make_fold``."""
 
     pages: NDArray[np.uint16]
