@@ -25,10 +25,16 @@ from dedup.readers.sources import InputFile
 # The key under which interfaces to news give their list (NewsAPI, GDELT).
 _LIST = b'"articles"'
 _N_BYTES = 1 << 16
-_SPACE = re.compile(rb"[ \t\r\n]*")
-_STRING = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
-_MARK = re.compile(rb'["{}\[\]]')
-_SCALAR_END = re.compile(rb'[\s,:"{}\[\]]')
+_SPACE = b" \t\r\n"
+# A string, up to the end of the text if it has none; what may follow the first byte of a scalar.
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
+_SCALAR = rb'[^\s,:"{}\[\]]*'
+_REST = re.compile(_SCALAR)
+# Outside of records: a string, a mark or a scalar, with the white space before it.
+_TOKEN = re.compile(rb"[ \t\r\n]*(?:%b|[{}\[\],]|.%b)?" % (_STRING, _SCALAR), re.DOTALL)
+# Inside of a record only brackets matter.
+_INSIDE = re.compile(rb'%b|[{}\[\]]|[^"{}\[\]]*' % _STRING, re.DOTALL)
+_DEPTH = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 
 
 def read_json(
@@ -69,131 +75,85 @@ class _Record(NamedTuple):
 
 
 class _Text:
-    """JSON read from the left, a value at a time."""
+    """JSON read from the left, a token or a value at a time."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._chunk = stream.read(_N_BYTES)
         check_block(self._chunk[:FIRST_BLOCK])
         self._at = 3 if self._chunk.startswith(b"\xef\xbb\xbf") else 0
-        self.line = 1
+        # The line that is reached, and the one where the last token begins.
+        self._line = self.line = 1
         self.tape: bytearray | None = None
 
-    def peek(self) -> bytes:
-        """Return the next byte that is no white space, or nothing at the end."""
-        while True:
-            self._take(_SPACE.match(self._chunk, self._at).end())  # type: ignore[union-attr]
-            if self._at < len(self._chunk) or not self._read_on():
-                return self._chunk[self._at : self._at + 1]
+    def next(self) -> bytes:
+        """Return the next token, or nothing at the end."""
+        token = self._take(_TOKEN).lstrip(_SPACE)
+        self.line = self._line - token.count(b"\n")
+        return token
 
-    def step(self) -> None:
-        """Go over the byte that `peek` returned."""
-        self._take(self._at + 1)
-
-    def value(self) -> _Record:
-        """Return the value that begins here, up to the end of the text if it has none."""
-        line, first = self.line, self.peek()
-        parts: list[bytes] = []
-        if first in b"{[":
-            self._nested(parts)
-        elif first == b'"':
-            parts.append(self._take(self._at + 1))
-            self._string(parts)
-        else:
-            self._scalar(parts)
+    def value(self, first: bytes) -> _Record:
+        """Return the value that begins with a token, up to the end of the text if it has none."""
+        line, parts, depth = self.line, [first], _DEPTH.get(first, 0)
+        if depth < 0:  # a bracket that closes nothing
+            parts.append(self._take(_REST))
+        while depth > 0 and (part := self._take(_INSIDE)):
+            parts.append(part)
+            depth += _DEPTH.get(part, 0)
         return _Record(b"".join(parts), line)
 
-    def _nested(self, parts: list[bytes]) -> None:
-        depth = 0
-        while self._has_more():
-            mark = _MARK.search(self._chunk, self._at)
-            parts.append(self._take(mark.end() if mark else len(self._chunk)))
-            if mark is None:
-                continue
-            if mark[0] == b'"':
-                self._string(parts)
-            else:
-                depth += 1 if mark[0] in b"{[" else -1
-                if not depth:
-                    return
-
-    def _string(self, parts: list[bytes]) -> None:
-        # Behind the quotation mark that begins it.
-        while self._has_more():
-            parts.append(self._take(_STRING.match(self._chunk, self._at).end()))  # type: ignore[union-attr]
-            if self._at == len(self._chunk):
-                continue
-            is_end = self._chunk[self._at] == ord('"')
-            parts.append(self._take(self._at + 1))
-            if is_end:
-                return
-            if self._has_more():  # what a backslash at the end of a chunk escapes
-                parts.append(self._take(self._at + 1))
-
-    def _scalar(self, parts: list[bytes]) -> None:
-        parts.append(self._take(self._at + 1))  # whatever it is: something must be gone over
-        while self._has_more():
-            end = _SCALAR_END.search(self._chunk, self._at)
-            parts.append(self._take(end.start() if end else len(self._chunk)))
-            if end:
-                return
-
-    def _take(self, end: int) -> bytes:
-        taken = self._chunk[self._at : end]
-        self._at = end
-        self.line += taken.count(b"\n")
+    def _take(self, pattern: re.Pattern[bytes]) -> bytes:
+        while True:
+            found = pattern.match(self._chunk, self._at)
+            assert found is not None
+            # What ends with the chunk may go on in the next.
+            if found.end() < len(self._chunk) or not self._read_on():
+                break
+        self._at = found.end()
+        self._line += found[0].count(b"\n")
         if self.tape is not None:
-            self.tape += taken
-        return taken
-
-    def _has_more(self) -> bool:
-        return self._at < len(self._chunk) or self._read_on()
+            self.tape += found[0]
+        return found[0]
 
     def _read_on(self) -> bool:
-        self._chunk, self._at = self._stream.read(_N_BYTES), 0
-        return bool(self._chunk)
+        rest = self._chunk[self._at :]
+        # Twice as much each time: a long string takes linear time.
+        more = self._stream.read(max(_N_BYTES, len(rest)))
+        if more:
+            self._chunk, self._at = rest + more, 0
+        return bool(more)
 
 
 def _records(text: _Text) -> Iterator[_Record]:
-    while first := text.peek():
-        if first == b"[":
+    while token := text.next():
+        if token == b"[":
             yield from _elements(text)
-        elif first == b"{":
+        elif token == b"{":
             yield from _object(text)
-        elif first == b",":
-            text.step()
-        else:
-            yield text.value()
+        elif token != b",":
+            yield text.value(token)
 
 
 def _elements(text: _Text) -> Iterator[_Record]:
-    text.step()
-    while (first := text.peek()) != b"]":
-        if not first:
+    while (token := text.next()) != b"]":
+        if not token:
             raise Unreadable("cut short: the list has no end")
-        if first == b",":
-            text.step()
-        else:
-            yield text.value()
-    text.step()
+        if token != b",":
+            yield text.value(token)
 
 
 def _object(text: _Text) -> Iterator[_Record]:
     # One article, unless it turns out to have a list of them.
-    line, is_list = text.line, False
-    text.tape = bytearray()
-    text.step()
-    while (first := text.peek()) not in (b"}", b""):
-        if first in b",:":
-            text.step()
-        elif text.value().raw == _LIST and text.peek() == b":":
-            text.step()
-            if text.peek() == b"[":
-                text.tape, is_list = None, True
-                yield from _elements(text)
-    text.step()
+    line, is_list, before = text.line, False, (b"", b"")
+    text.tape = bytearray(b"{")
+    while (token := text.next()) not in (b"}", b""):
+        if token == b"[" and before == (_LIST, b":"):
+            text.tape, is_list, before = None, True, (b"", b"")
+            yield from _elements(text)
+        else:
+            before = before[1], text.value(token).raw
+    tape, text.tape = text.tape, None
     if not is_list:
-        yield _Record(bytes(text.tape or b""), line)
-    elif not first:
+        yield _Record(bytes(tape or b""), line)
+    elif not token:
         raise Unreadable("cut short: the object has no end")
-    text.tape = None
