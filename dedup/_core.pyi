@@ -628,25 +628,25 @@ _Pair = tuple[
     NDArray[np.int64],
     NDArray[np.int64],
 ]
-# Price, drop, least total, background, and most a bridge may cost.
+# Penalty, drop, least total, chance rate, and most a bridge may cost.
 _Limits = tuple[float, float, float, float, float]
 # Stretches, origins, scores and verdicts.
 _Candidates = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]
 
-def find_price(rate: float, background: float) -> float:
+def find_penalty(rate: float, chance_rate: float) -> float:
     """Return what an unshared bit costs where the part `rate` of all bits is shared.
 
-    Both are shares; `background`, what chance alone shares, lies between 0 and 1.
+    Both are shares; `chance_rate`, what chance alone shares, lies between 0 and 1.
     """
 
-def weigh_evidence(shared: float, mass_a: float, mass_b: float, background: float) -> float:
+def weigh_evidence(shared: float, mass_a: float, mass_b: float, chance_rate: float) -> float:
     """Return the evidence of reuse, in bits: the mean of both sides.
 
-    `shared`, `mass_a` and `mass_b` are bits, the masses at least `shared`; `background` is as in
-    :func:`find_price`.
+    `shared`, `mass_a` and `mass_b` are bits, the masses at least `shared`; `chance_rate` is as in
+    :func:`find_penalty`.
     """
 
-def weigh_side(shared: float, mass: float, background: float) -> float:
+def weigh_side(shared: float, mass: float, chance_rate: float) -> float:
     """Return the evidence of one side, in bits; arguments as in :func:`weigh_evidence`."""
 
 def find_floor(n_a: int, n_b: int, min_score: float, slope: float) -> float:
@@ -988,7 +988,7 @@ def split_alignment(
     """Split an alignment where going on does not pay.
 
     `aligned` is int64 (n,), `bits_a` and `bits_b` float32, one a token; `limits` are the first
-    price, the drop and the least score in bits, and the background. Returns half-open ranges of
+    penalty, the drop and the least score in bits, and the chance rate. Returns half-open ranges of
     `aligned`, int64 (n_parts, 2), in order.
     """
 
@@ -1023,19 +1023,19 @@ def write_edits(
     :func:`align_pairs` does.
     """
 
-def snap(flags: NDArray[np.uint8], low: int, high: int, max_words: int) -> tuple[int, int]:
+def extend_range(flags: NDArray[np.uint8], low: int, high: int, max_words: int) -> tuple[int, int]:
     """Move both ends of [low, high) outwards to the nearest boundary.
 
     `flags` are uint8 (n_tokens,). An end stays if none is at most `max_words` tokens away.
     """
 
-def snap_stretches(
+def extend_stretches(
     stretches: NDArray[np.int64],
     flags_a: NDArray[np.uint8],
     flags_b: NDArray[np.uint8],
     max_words: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Snap `stretches`, int64 (n, 4), sorted, and join those that overlap on both sides.
+    """Extend `stretches`, int64 (n, 4), sorted, and join those that overlap on both sides.
 
     `flags_a` and `flags_b` are uint8, one a token; an end moves by `max_words` tokens at most.
     Returns stretches, and those that they grew from, both int64 (n_joined, 4).
@@ -1064,7 +1064,7 @@ def compete(pair: _Pair, candidates: _Candidates, search: tuple[float, ...]) -> 
 def settle(
     pair: _Pair, candidates: _Candidates, search: tuple[float, ...]
 ) -> tuple[_Candidates, NDArray[np.bool_]]:
-    """Let passages claim their words, the best first, and trim the ends of the others.
+    """Let passages cover their words, the best first, and trim the ends of the others.
 
     Returns the candidates, and which of them were aligned anew, bool (n,).
     """

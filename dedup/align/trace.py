@@ -28,8 +28,8 @@ _FACTORS = (1.0, 0.9, 0.75, 0.5)
 _COVERED = 0.5
 
 # By the codes of the core.
-_ORIGINS: tuple[Origin, ...] = ("chain", "free", "abridged", "copy")
-_VERDICTS: tuple[Verdict, ...] = ("kept", "short", "weak", "beaten", "contested")
+_ORIGINS: tuple[Origin, ...] = ("chain", "unordered", "abridged", "copy")
+_VERDICTS: tuple[Verdict, ...] = ("kept", "short", "weak", "dominated", "suppressed")
 
 
 class Trace(NamedTuple):
@@ -37,10 +37,10 @@ class Trace(NamedTuple):
 
     Parameters
     ----------
-    n_anchors, n_boxes : int
-        Words that correspond, and areas of them.
+    n_anchors, n_clusters : int
+        Words that correspond, and clusters of them.
     richest : float
-        Bits of the anchors of the best box.
+        Bits of the anchors of the best cluster.
     floor : float
         Bits that a passage needs.
     stretches : tuple of Stretch
@@ -48,7 +48,7 @@ class Trace(NamedTuple):
     """
 
     n_anchors: int
-    n_boxes: int
+    n_clusters: int
     richest: float
     floor: float
     stretches: tuple[Stretch, ...]
@@ -60,7 +60,7 @@ class _TracedPassage(NamedTuple):
     verdict: Verdict
     longest: int
     n_chars: int
-    claimed: float
+    covered: float
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -92,7 +92,7 @@ def trace(source: AlignedTexts, params: Params, n_articles: int) -> Trace:
     swapped = find_swapped(texts, tokens, pairs)
     first, second = (1, 0) if swapped[0] else (0, 1)
     scalars = make_scalars(params.align, n_articles)
-    n_anchors, boxes, floor, stretches, figures, edits, *told = _core.explain_pair(
+    n_anchors, clusters, floor, stretches, figures, edits, *told = _core.explain_pair(
         first, second, tokens.offsets, tokens.cuts, *tokens.columns, tables.idf(), scalars
     )
     rows = PassageRows.from_core(np.array([0, len(stretches)]), stretches, figures, edits)
@@ -104,7 +104,7 @@ def trace(source: AlignedTexts, params: Params, n_articles: int) -> Trace:
     ]
     judged.sort(key=lambda one: one.rank)
     explained = _explain_all(judged, floor, source, params, n_articles)
-    return Trace(n_anchors, len(boxes), float(max(boxes, default=0)), floor, explained)
+    return Trace(n_anchors, len(clusters), float(max(clusters, default=0)), floor, explained)
 
 
 def up(bits: float) -> str:
@@ -152,12 +152,12 @@ def _reason(one: _TracedPassage, floor: float, passages: list[Passage], params: 
     if one.verdict == "short":
         chars = f"has {one.n_chars} of the {rules.min_chars} characters needed (align.min_chars)"
         return chars if is_enough else f"{chars} and {told} (align.min_score)"
-    if one.verdict == "contested":
+    if one.verdict == "suppressed":
         return (
-            f"{one.claimed:.0%} of it stands in better passages, at most "
+            f"{one.covered:.0%} of it stands in better passages, at most "
             f"{rules.max_suppressed:.0%} may (align.max_suppressed)"
         )
-    if one.verdict == "beaten":
+    if one.verdict == "dominated":
         winner = _find_winner(one.passage, passages)
         return f"its words are better explained by {winner}"
     if is_enough:
@@ -166,8 +166,8 @@ def _reason(one: _TracedPassage, floor: float, passages: list[Passage], params: 
     return f"{told} (align.min_score); {run} (align.min_run)"
 
 
-def _find_winner(beaten: Passage, passages: list[Passage]) -> str:
-    met = [one for one in passages if _is_touching(one, beaten)]
+def _find_winner(dominated: Passage, passages: list[Passage]) -> str:
+    met = [one for one in passages if _is_touching(one, dominated)]
     if not met:
         return "another stretch"
     best = place(max(met, key=lambda one: one.score))
@@ -184,8 +184,8 @@ def _propose(one: _TracedPassage, floor: float, params: Params) -> dict[str, flo
     """Return what should have to change for a stretch to be a passage."""
     changes: dict[str, float] = {}
     missing = floor - one.passage.score
-    if one.verdict == "contested":
-        changes["max_suppressed"] = math.ceil(one.claimed * 100) / 100
+    if one.verdict == "suppressed":
+        changes["max_suppressed"] = math.ceil(one.covered * 100) / 100
     if one.verdict == "short":
         changes["min_chars"] = one.n_chars
     if one.verdict in ("short", "weak") and missing > 0 and one.longest < params.align.min_run:
@@ -213,8 +213,8 @@ def _try(
         changed = replace(params, align=rules)
         table = align_pairs(*source, np.array([[0, 1]]), changed, n_articles)
         found = [(Span(*row[:2]), Span(*row[2:])) for row in table.chars.tolist()]
-        # Better passages keep what they claim.
-        share = _COVERED * (1 - wanted.claimed)
+        # Better passages keep what they cover.
+        share = _COVERED * (1 - wanted.covered)
         if any(
             _is_covering(spans, wanted.passage, share) for spans in found if spans not in before
         ):

@@ -28,24 +28,25 @@ using SearchTuple =
                double, double, std::int64_t, std::int64_t, double, std::int64_t, double, double,
                double>;
 
-// A negative price would end a segment between two words: it is refused.
-inline void check_price(double price, std::string_view name) {
-    require(price >= 0, name, ": negative or not a number");
+// A negative penalty would end a segment between two words: it is refused.
+inline void check_penalty(double penalty, std::string_view name) {
+    require(penalty >= 0, name, ": negative or not a number");
 }
 
-inline void check_background(double background, std::string_view name) {
-    require(background > 0 && background < 1, name, ": expected a share between 0 and 1");
+inline void check_chance_rate(double chance_rate, std::string_view name) {
+    require(chance_rate > 0 && chance_rate < 1, name, ": expected a share between 0 and 1");
 }
 
 inline Search make_search(const SearchTuple& scalars) {
     const Search search = std::apply([](auto... each) { return Search{each...}; }, scalars);
     require(search.window >= 1 && search.window <= max_window,
             "search.window: expected 1 to 65536, not ", search.window);
-    require(search.snap >= 0 && search.snap <= max_words, "search.snap: negative or too large");
-    check_background(search.background, "search.background");
-    check_price(search.order_price, "search.order_price");
-    check_price(search.disorder_price, "search.disorder_price");
-    check_price(search.abridged_price, "search.abridged_price");
+    require(search.max_extension >= 0 && search.max_extension <= max_words,
+            "search.max_extension: negative or too large");
+    check_chance_rate(search.chance_rate, "search.chance_rate");
+    check_penalty(search.order_penalty, "search.order_penalty");
+    check_penalty(search.unordered_penalty, "search.unordered_penalty");
+    check_penalty(search.abridged_penalty, "search.abridged_penalty");
     return search;
 }
 

@@ -9,13 +9,13 @@ namespace dedup {
 
 namespace {
 
-// Price, drop, least total, background and most a bridge may cost.
+// Penalty, drop, least total, chance rate and most a bridge may cost.
 using LimitsTuple = std::tuple<double, double, double, double, double>;
 
 Limits make_limits(const LimitsTuple& scalars) {
     const Limits limits = std::apply([](auto... each) { return Limits{each...}; }, scalars);
-    check_price(limits.price, "limits.price");
-    check_background(limits.background, "limits.background");
+    check_penalty(limits.penalty, "limits.penalty");
+    check_chance_rate(limits.chance_rate, "limits.chance_rate");
     return limits;
 }
 
@@ -140,11 +140,11 @@ Array2<std::int64_t> merge_door(const PairTuple& parts, Table<std::int64_t> rows
 }  // namespace
 
 void bind_cluster_steps(nb::module_& m) {
-    m.def("find_price", find_price, nb::arg("rate"), nb::arg("background"),
+    m.def("find_penalty", find_penalty, nb::arg("rate"), nb::arg("chance_rate"),
           "Return what an unshared bit costs.");
     m.def("weigh_evidence", weigh_evidence, nb::arg("shared"), nb::arg("mass_a"),
-          nb::arg("mass_b"), nb::arg("background"), "Return the evidence of reuse.");
-    m.def("weigh_side", weigh_side, nb::arg("shared"), nb::arg("mass"), nb::arg("background"),
+          nb::arg("mass_b"), nb::arg("chance_rate"), "Return the evidence of reuse.");
+    m.def("weigh_side", weigh_side, nb::arg("shared"), nb::arg("mass"), nb::arg("chance_rate"),
           "Return the evidence of one side.");
     m.def("find_floor", find_floor_door, nb::arg("n_a"), nb::arg("n_b"), nb::arg("min_score"),
           nb::arg("slope"), "Return the bits that a passage needs.");

@@ -49,7 +49,7 @@ Array1<std::int64_t> align_door(const StreamTuple& tokens_a, const StreamTuple& 
     return to_array(std::move(aligned));
 }
 
-// First price, drop, least score and background.
+// First penalty, drop, least score and chance rate.
 using SplitTuple = std::tuple<double, double, double, double>;
 
 Array2<std::int64_t> split_alignment_door(In<std::int64_t> aligned, const StreamTuple& tokens_a,
@@ -57,8 +57,8 @@ Array2<std::int64_t> split_alignment_door(In<std::int64_t> aligned, const Stream
                                           In<float> bits_b, const SplitTuple& scalars) {
     const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
     const Split limits = std::apply([](auto... each) { return Split{each...}; }, scalars);
-    check_price(limits.price, "limits.price");
-    check_background(limits.background, "limits.background");
+    check_penalty(limits.penalty, "limits.penalty");
+    check_chance_rate(limits.chance_rate, "limits.chance_rate");
     Aligner aligner;
     ClusterFinder clusters;
     ChainFinder finder(aligner, clusters);
@@ -94,21 +94,21 @@ Stream make_flagged(const In<std::uint8_t>& flags) {
             static_cast<std::int64_t>(flags.shape(0))};
 }
 
-nb::tuple snap_door(In<std::uint8_t> flags, std::int64_t low, std::int64_t high,
-                    std::int64_t n_words) {
+nb::tuple extend_range_door(In<std::uint8_t> flags, std::int64_t low, std::int64_t high,
+                            std::int64_t n_words) {
     const Stream tokens = make_flagged(flags);
     require(low >= 0 && low < high && high <= tokens.n, "range: outside the tokens, or empty");
     check_moves(n_words);
-    const Range found = snap(tokens.flags, tokens.n, {low, high}, n_words);
+    const Range found = extend_range(tokens.flags, tokens.n, {low, high}, n_words);
     return nb::make_tuple(found.low, found.high);
 }
 
-nb::tuple snap_stretches_door(Table<std::int64_t> rows, In<std::uint8_t> flags_a,
-                              In<std::uint8_t> flags_b, std::int64_t n_words) {
+nb::tuple extend_stretches_door(Table<std::int64_t> rows, In<std::uint8_t> flags_a,
+                                In<std::uint8_t> flags_b, std::int64_t n_words) {
     const Stream a = make_flagged(flags_a), b = make_flagged(flags_b);
     check_moves(n_words);
     std::vector<Stretch> stretches = make_sorted(rows, a.n, b.n), cores;
-    snap_stretches(stretches, cores, a, b, n_words);
+    extend_stretches(stretches, cores, a, b, n_words);
     return nb::make_tuple(to_table(std::move(stretches)), to_table(std::move(cores)));
 }
 
@@ -269,11 +269,11 @@ void bind_alignments(nb::module_& m) {
 
 void bind_passage_steps(nb::module_& m) {
     bind_alignments(m);
-    m.def("snap", snap_door, nb::arg("flags").noconvert(), nb::arg("low"), nb::arg("high"),
-          nb::arg("max_words"), "Move the ends of a range to boundaries.");
-    m.def("snap_stretches", snap_stretches_door, nb::arg("stretches").noconvert(),
+    m.def("extend_range", extend_range_door, nb::arg("flags").noconvert(), nb::arg("low"),
+          nb::arg("high"), nb::arg("max_words"), "Move the ends of a range to boundaries.");
+    m.def("extend_stretches", extend_stretches_door, nb::arg("stretches").noconvert(),
           nb::arg("flags_a").noconvert(), nb::arg("flags_b").noconvert(), nb::arg("max_words"),
-          "Snap stretches and join those that overlap.");
+          "Extend stretches and join those that overlap.");
     m.def("cut", cut_door, nb::arg("pair").noconvert(), nb::arg("stretches").noconvert(),
           "Cut stretches at masked text.");
     m.def("complete_sentences", complete_sentences_door, nb::arg("pair").noconvert(),
@@ -285,7 +285,7 @@ void bind_passage_steps(nb::module_& m) {
           nb::arg("candidates").noconvert(), nb::arg("search"),
           "Keep the explanation that explains most.");
     m.def("settle", settle_door, nb::arg("pair").noconvert(), nb::arg("candidates").noconvert(),
-          nb::arg("search"), "Let passages claim their words, the best first.");
+          nb::arg("search"), "Let passages cover their words, the best first.");
     m.def("judge", judge_door, nb::arg("a").noconvert(), nb::arg("b").noconvert(),
           nb::arg("cuts_a").noconvert(), nb::arg("cuts_b").noconvert(),
           nb::arg("idf").noconvert(), nb::arg("search"), nb::arg("is_thorough"),

@@ -39,20 +39,20 @@ bool is_cut(const std::vector<std::int64_t>& cuts, std::int64_t low, std::int64_
 
 }  // namespace
 
-Range snap(const std::uint8_t* flags, std::int64_t n, Range range, std::int64_t max_words) {
+Range extend_range(const std::uint8_t* flags, std::int64_t n, Range range, std::int64_t max_words) {
     constexpr std::uint8_t boundary = starts_sentence | starts_clause;
     return {find_start(flags, range.low, max_words, boundary),
             find_end(flags, n, range.high, max_words, boundary)};
 }
 
-void snap_stretches(std::vector<Stretch>& stretches, std::vector<Stretch>& cores, const Stream& a,
-                    const Stream& b, std::int64_t max_words) {
+void extend_stretches(std::vector<Stretch>& stretches, std::vector<Stretch>& cores, const Stream& a,
+                      const Stream& b, std::int64_t max_words) {
     cores = stretches;
     std::size_t n = 0;
     for (std::size_t k = 0; k < stretches.size(); ++k) {
         const Stretch core = stretches[k];
-        const Range p = snap(a.flags, a.n, {core[0], core[1]}, max_words);
-        const Range q = snap(b.flags, b.n, {core[2], core[3]}, max_words);
+        const Range p = extend_range(a.flags, a.n, {core[0], core[1]}, max_words);
+        const Range q = extend_range(b.flags, b.n, {core[2], core[3]}, max_words);
         if (n > 0) {
             Stretch &last = stretches[n - 1], &last_core = cores[n - 1];
             if (p.low < last[1] && q.low < last[3] && last[2] < q.high) {
@@ -136,7 +136,7 @@ void BoundaryFinder::complete_sentences(const Pair& pair, std::vector<Stretch>& 
 void BoundaryFinder::settle(const Pair& pair, std::int64_t max_words,
                             std::vector<Stretch>& stretches, std::vector<Stretch>& cores) {
     cut(pair, stretches);
-    snap_stretches(stretches, cores, pair.a, pair.b, max_words);
+    extend_stretches(stretches, cores, pair.a, pair.b, max_words);
     complete_sentences(pair, stretches, max_words);
 }
 

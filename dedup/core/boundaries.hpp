@@ -12,12 +12,12 @@ namespace dedup {
 
 // Moves both ends of [low, high) outwards to the nearest start of a sentence or clause, at most
 // max_words away; an end stays where none is that near.
-Range snap(const std::uint8_t* flags, std::int64_t n, Range range, std::int64_t max_words);
+Range extend_range(const std::uint8_t* flags, std::int64_t n, Range range, std::int64_t max_words);
 
-// Snaps sorted stretches and joins those that then overlap on both sides. cores is written: the
+// Extends sorted stretches and joins those that then overlap on both sides. cores is written: the
 // stretches that they grew from, joined alike.
-void snap_stretches(std::vector<Stretch>& stretches, std::vector<Stretch>& cores, const Stream& a,
-                    const Stream& b, std::int64_t max_words);
+void extend_stretches(std::vector<Stretch>& stretches, std::vector<Stretch>& cores, const Stream& a,
+                      const Stream& b, std::int64_t max_words);
 
 // Cuts and extends candidate passages.
 class BoundaryFinder {
@@ -33,7 +33,7 @@ public:
     void complete_sentences(const Pair& pair, std::vector<Stretch>& stretches,
                             std::int64_t max_words);
 
-    // All of it: cuts, snaps, completes. cores is written.
+    // All of it: cuts, extends, completes. cores is written.
     void settle(const Pair& pair, std::int64_t max_words, std::vector<Stretch>& stretches,
                 std::vector<Stretch>& cores);
 

@@ -29,12 +29,12 @@ bool holds_break(const std::uint8_t* flags, std::int64_t before, std::int64_t at
 
 }  // namespace
 
-void ChainFinder::cut(Range range, double price, const Split& limits, std::vector<Range>& found) {
+void ChainFinder::cut(Range range, double penalty, const Split& limits, std::vector<Range>& found) {
     // Gaps and matches alternate, so that a segment starts and ends with a match.
     const std::int64_t n = range.high - range.low;
     scores_.resize(2 * n);
     for (std::int64_t k = 0; k < n; ++k) {
-        scores_[2 * k] = static_cast<float>(-price * losses_[range.low + k] -
+        scores_[2 * k] = static_cast<float>(-penalty * losses_[range.low + k] -
                                             breaks_[range.low + k]);
         scores_[2 * k + 1] = gains_[range.low + k];
     }
@@ -60,12 +60,12 @@ const std::vector<Range>& ChainFinder::split(const Alignment& aligned, const Str
         q = next_q;
     }
     ranges_.clear();
-    cut({0, n}, limits.price, limits, segments_);
+    cut({0, n}, limits.penalty, limits, segments_);
     for (const Range& segment : segments_) {
         const float gain = sum(gains_.data(), segment.low, segment.high);
         const float loss = sum(losses_.data(), segment.low + 1, segment.high);
-        const double price = find_price(gain / (gain + loss), limits.background);
-        cut(segment, price, limits, parts_);
+        const double penalty = find_penalty(gain / (gain + loss), limits.chance_rate);
+        cut(segment, penalty, limits, parts_);
         for (const Range& part : parts_)
             ranges_.push_back({segment.low + part.low, segment.low + part.high});
     }
@@ -120,7 +120,7 @@ void ChainFinder::find_in_cluster(const Pair& pair, const std::int64_t* anchors,
 
 void ChainFinder::find(const Pair& pair, const Clusters& clusters, const Limits& limits,
                        std::vector<Stretch>& found) {
-    const Split split_limits{limits.price, limits.x_drop, limits.min_segment, limits.background};
+    const Split split_limits{limits.penalty, limits.x_drop, limits.min_segment, limits.chance_rate};
     found.clear();
     for (std::int64_t k = 0; k < clusters.size(); ++k)
         find_in_cluster(pair, clusters.anchors.data() + clusters.bounds[k],

@@ -11,10 +11,10 @@
 
 namespace dedup {
 
-// Scalars that decide where an alignment is cut: the price of an unaligned bit at first, the drop
-// and the least score of a segment, the background that a segment's own price is found with.
+// Scalars that decide where an alignment is cut: the penalty of an unaligned bit at first, the drop
+// and the least score of a segment, the chance rate that a segment's own penalty is found with.
 struct Split {
-    double price, x_drop, min_segment, background;
+    double penalty, x_drop, min_segment, chance_rate;
 };
 
 // Finds candidate passages whose words stand in the same order.
@@ -24,7 +24,7 @@ public:
         : aligner_(aligner), cluster_finder_(clusters) {}
 
     // Splits an alignment where the words in between cost more than what follows earns: leniently
-    // first, then each segment at the price that follows from how much it shares.
+    // first, then each segment at the penalty that follows from how much it shares.
     // Returns half-open ranges of `aligned`, in order, disjoint.
     const std::vector<Range>& split(const Alignment& aligned, const Stream& a, const Stream& b,
                                     const float* bits_a, const float* bits_b,
@@ -38,7 +38,7 @@ public:
 private:
     void find_in_cluster(const Pair& pair, const std::int64_t* anchors, std::int64_t n,
                          const Split& split_limits, std::vector<Stretch>& found);
-    void cut(Range range, double price, const Split& limits, std::vector<Range>& found);
+    void cut(Range range, double penalty, const Split& limits, std::vector<Range>& found);
     void remove_taken(const Alignment& aligned);
 
     Aligner& aligner_;

@@ -34,15 +34,15 @@ void anchors_within(const std::vector<std::int64_t>& anchors, Range i, Range j,
 
 // What it costs to go on from one stretch to another over the words between them.
 double weigh_bridge(const Pair& pair, const Stretch& left, const Stretch& right, double shared,
-                    double background) {
+                    double chance_rate) {
     const std::vector<double>&a = pair.mass_a, &b = pair.mass_b;
     const double own_a = a[left[1]] - a[left[0]] + a[right[1]] - a[right[0]];
     const double own_b = b[left[3]] - b[left[2]] + b[right[3]] - b[right[2]];
     const double gap_a = a[std::max(left[0], right[0])] - a[std::min(left[1], right[1])];
     const double gap_b = b[std::max(left[2], right[2])] - b[std::min(left[3], right[3])];
-    const double price =
-        find_price(shared / std::sqrt(std::max(own_a * own_b, least_mass)), background);
-    return std::max({gap_a, gap_b, 0.0}) * price;
+    const double penalty =
+        find_penalty(shared / std::sqrt(std::max(own_a * own_b, least_mass)), chance_rate);
+    return std::max({gap_a, gap_b, 0.0}) * penalty;
 }
 
 void extend(Stretch& stretch, const Stretch& other) {
@@ -153,7 +153,7 @@ void ClusterFinder::find_segments_along(const std::vector<std::int64_t>& anchors
         const bool is_shared = side.stems[k] >= 0 && there_[side.stems[k]];
         scores_[k - range.low] =
             is_shared ? 0.0F
-                      : static_cast<float>(static_cast<double>(-side.bits[k]) * limits.price);
+                      : static_cast<float>(static_cast<double>(-side.bits[k]) * limits.penalty);
     }
     for (const std::int64_t anchor : anchors)
         scores_[left_of(anchor) - range.low] = side.bits[left_of(anchor)];
@@ -223,7 +223,7 @@ void ClusterFinder::merge(const Pair& pair, std::vector<Stretch>& stretches,
         const std::int64_t end = std::min(at + 1 + merge_ahead, n);
         for (; other < end; ++other) {
             const double both = shared_[at] + shared_[other];
-            if (weigh_bridge(pair, stretches[at], stretches[other], both, limits.background) <=
+            if (weigh_bridge(pair, stretches[at], stretches[other], both, limits.chance_rate) <=
                 limits.max_bridge)
                 break;
         }

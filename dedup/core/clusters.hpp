@@ -17,10 +17,10 @@ namespace dedup {
 // A candidate passage in tokens: p from and to, q from and to, half-open.
 using Stretch = std::array<std::int64_t, 4>;
 
-// Scalars of a search, in bits: price of a bit that the other side lacks, drop below the best
-// that ends a segment, least total of a segment, background of prices, most a bridge may cost.
+// Scalars of a search, in bits: penalty of a bit that the other side lacks, drop below the best
+// that ends a segment, least total of a segment, chance rate of penalties, most a bridge may cost.
 struct Limits {
-    double price, x_drop, min_segment, background, max_bridge;
+    double penalty, x_drop, min_segment, chance_rate, max_bridge;
 };
 
 // What two parts of articles share, whatever the order of their words.

@@ -8,25 +8,25 @@ namespace dedup {
 
 namespace {
 
-// Rates beyond these would make a price of nothing or without end.
+// Rates beyond these would make a penalty of nothing or without end.
 constexpr double min_odds = 1.5, max_rate = 0.98;
 // log2 of the places at which two articles of 256 words can meet.
 constexpr double few_places = 16.0;
 
 }  // namespace
 
-double find_price(double rate, double background) {
-    rate = std::min(std::max(rate, min_odds * background), max_rate);
-    return natural_log((1 - background) / (1 - rate)) / natural_log(rate / background);
+double find_penalty(double rate, double chance_rate) {
+    rate = std::min(std::max(rate, min_odds * chance_rate), max_rate);
+    return natural_log((1 - chance_rate) / (1 - rate)) / natural_log(rate / chance_rate);
 }
 
-double weigh_side(double shared, double mass, double background) {
+double weigh_side(double shared, double mass, double chance_rate) {
     if (mass <= 0) return 0.0;
-    return shared - find_price(shared / mass, background) * std::max(mass - shared, 0.0);
+    return shared - find_penalty(shared / mass, chance_rate) * std::max(mass - shared, 0.0);
 }
 
-double weigh_evidence(double shared, double mass_a, double mass_b, double background) {
-    return (weigh_side(shared, mass_a, background) + weigh_side(shared, mass_b, background)) / 2;
+double weigh_evidence(double shared, double mass_a, double mass_b, double chance_rate) {
+    return (weigh_side(shared, mass_a, chance_rate) + weigh_side(shared, mass_b, chance_rate)) / 2;
 }
 
 double find_floor(std::int64_t n_a, std::int64_t n_b, double min_score, double slope) {

@@ -25,19 +25,19 @@ double mass_of(const std::vector<double>& mass, std::int64_t low, std::int64_t h
     return mass[high] - mass[low];
 }
 
-// Bits of the tokens low to high, and of those among them that are claimed.
-struct Claim {
+// Bits of the tokens low to high, and of those among them that are covered.
+struct Covered {
     float own = 0, lost = 0;
 };
 
-Claim measure_claim(const std::vector<float>& bits, const std::vector<std::uint8_t>& claimed,
-                    std::int64_t low, std::int64_t high) {
-    Claim claim;
+Covered measure_covered(const std::vector<float>& bits, const std::vector<std::uint8_t>& covered,
+                        std::int64_t low, std::int64_t high) {
+    Covered covered_bits;
     for (std::int64_t token = low; token < high; ++token) {
-        claim.lost += bits[token] * claimed[token];
-        claim.own += bits[token];
+        covered_bits.lost += bits[token] * covered[token];
+        covered_bits.own += bits[token];
     }
-    return claim;
+    return covered_bits;
 }
 
 void trim(Stretch& stretch, const std::vector<std::uint8_t>& claimed_a,
@@ -84,24 +84,24 @@ bool Judge::is_hopeless() {
 void Judge::judge(bool is_thorough) {
     candidates.clear();
     cluster_finder_.split(pair.anchors, pair.side_a, pair.side_b, search_.max_gap,
-                          search_.min_stretch, clusters);
+                          search_.min_candidate, clusters);
     if (!is_thorough && (clusters.size() == 0 || is_hopeless())) return;
     pair.weigh();
     pair.place_anchors();
-    Limits limits{search_.order_price, floor, search_.min_stretch, search_.background, floor};
+    Limits limits{search_.order_penalty, floor, search_.min_candidate, search_.chance_rate, floor};
     chain_finder_.find(pair, clusters, limits, found_);
-    boundary_finder_.settle(pair, search_.snap, found_, cores_);
+    boundary_finder_.settle(pair, search_.max_extension, found_, cores_);
     judge_all(found_, cores_, from_chain);
-    limits.price = search_.disorder_price;
+    limits.penalty = search_.unordered_penalty;
     cluster_finder_.find(pair, clusters, limits, found_);
-    boundary_finder_.settle(pair, search_.snap, found_, cores_);
+    boundary_finder_.settle(pair, search_.max_extension, found_, cores_);
     judge_all(found_, cores_, from_cluster);
     // An abridgement stands on passages found without it; most pairs have none.
     const auto is_kept = [](const Candidate& one) { return one.verdict == kept; };
     if (!std::any_of(candidates.begin(), candidates.end(), is_kept)) return;
     if (search_.abridged_ratio != 0) {
         find_abridged(found_);
-        boundary_finder_.settle(pair, search_.snap, found_, cores_);
+        boundary_finder_.settle(pair, search_.max_extension, found_, cores_);
         judge_all(found_, cores_, from_abridgement);
     }
     compete();
@@ -109,10 +109,10 @@ void Judge::judge(bool is_thorough) {
 }
 
 void Judge::find_abridged(std::vector<Stretch>& found) {
-    const Limits limits{search_.abridged_price, without_end, search_.min_stretch,
-                        search_.background, without_end};
+    const Limits limits{search_.abridged_penalty, without_end, search_.min_candidate,
+                        search_.chance_rate, without_end};
     cluster_finder_.split(pair.anchors, pair.side_a, pair.side_b, search_.abridged_gap,
-                          search_.min_stretch, thin_clusters_);
+                          search_.min_candidate, thin_clusters_);
     cluster_finder_.find(pair, thin_clusters_, limits, found);
     std::erase_if(found, [&](const Stretch& one) {
         const std::int64_t n_a = one[1] - one[0], n_b = one[3] - one[2];
@@ -142,8 +142,8 @@ void Judge::judge_all(const std::vector<Stretch>& stretches, const std::vector<S
         const double mass_a = mass_of(pair.mass_a, p, p_end);
         const double mass_b = mass_of(pair.mass_b, q, q_end);
         const double score = std::max(
-            weigh_evidence(ordered, mass_a, mass_b, search_.background),
-            search_.disorder * weigh_evidence(free, mass_a, mass_b, search_.background));
+            weigh_evidence(ordered, mass_a, mass_b, search_.chance_rate),
+            search_.unordered_weight * weigh_evidence(free, mass_a, mass_b, search_.chance_rate));
         candidates.push_back(
             {stretches[k], origin, judge_one(stretches[k], aligned, score), score});
     }
@@ -203,38 +203,38 @@ double Judge::explain_side(const Stretch& stretch, bool is_a) {
     const auto [p, p_end, q, q_end] = stretch;
     const double shared = cluster_finder_.measure(pair, p, p_end, q, q_end).shared;
     const double mass = is_a ? mass_of(pair.mass_a, p, p_end) : mass_of(pair.mass_b, q, q_end);
-    return std::max(weigh_side(shared, mass, search_.background), 0.0);
+    return std::max(weigh_side(shared, mass, search_.chance_rate), 0.0);
 }
 
 void Judge::settle() {
-    claimed_a_.assign(pair.a.n, 0);
-    claimed_b_.assign(pair.b.n, 0);
+    covered_a_.assign(pair.a.n, 0);
+    covered_b_.assign(pair.b.n, 0);
     order_.resize(candidates.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     std::stable_sort(order_.begin(), order_.end(), [&](std::size_t one, std::size_t other) {
         return candidates[one].score > candidates[other].score;
     });
     for (const std::size_t number : order_)
-        if (candidates[number].verdict == kept && !claim(number))
+        if (candidates[number].verdict == kept && !cover(number))
             candidates[number].verdict = suppressed;
 }
 
-bool Judge::claim(std::size_t number) {
+bool Judge::cover(std::size_t number) {
     Stretch& stretch = candidates[number].stretch;
-    const Claim a = measure_claim(pair.bits_a, claimed_a_, stretch[0], stretch[1]);
-    const Claim b = measure_claim(pair.bits_b, claimed_b_, stretch[2], stretch[3]);
-    if (a.lost > search_.max_contested * a.own || b.lost > search_.max_contested * b.own ||
+    const Covered a = measure_covered(pair.bits_a, covered_a_, stretch[0], stretch[1]);
+    const Covered b = measure_covered(pair.bits_b, covered_b_, stretch[2], stretch[3]);
+    if (a.lost > search_.max_suppressed * a.own || b.lost > search_.max_suppressed * b.own ||
         a.lost >= a.own || b.lost >= b.own)
         return false;
     if (a.lost > 0 || b.lost > 0) {
-        trim(stretch, claimed_a_, claimed_b_);
+        trim(stretch, covered_a_, covered_b_);
         const auto [p, p_end, q, q_end] = stretch;
         matches_within(pair.matches, p, p_end, q, q_end, inside_);
         aligner_.align_stretch(pair.a.slice(p, p_end), pair.b.slice(q, q_end),
                                pair.bits_a.data() + p, inside_, alignments[number]);
     }
-    std::fill(claimed_a_.begin() + stretch[0], claimed_a_.begin() + stretch[1], 1);
-    std::fill(claimed_b_.begin() + stretch[2], claimed_b_.begin() + stretch[3], 1);
+    std::fill(covered_a_.begin() + stretch[0], covered_a_.begin() + stretch[1], 1);
+    std::fill(covered_b_.begin() + stretch[2], covered_b_.begin() + stretch[3], 1);
     return true;
 }
 

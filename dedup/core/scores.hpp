@@ -19,13 +19,13 @@ namespace dedup {
 // Scalars of the alignment, in the order of dedup.align.scalars.Scalars.
 struct Search {
     std::int64_t window, max_gap;
-    double background, order_price, disorder_price, min_stretch, disorder;
-    std::int64_t snap;
+    double chance_rate, order_penalty, unordered_penalty, min_candidate, unordered_weight;
+    std::int64_t max_extension;
     double min_score, slope;
     std::int64_t min_chars, min_run;
-    double max_contested;
+    double max_suppressed;
     std::int64_t abridged_gap;
-    double abridged_price, abridged_ratio, abridged_cosine;
+    double abridged_penalty, abridged_ratio, abridged_cosine;
 };
 
 // Which search found a candidate, in the order of the searches; a copy needs none.
@@ -65,7 +65,7 @@ public:
     void find_abridged(std::vector<Stretch>& found);
     // Of explanations of the same words keeps the one that explains most.
     void compete();
-    // Lets passages claim their words, the best first, and trims the ends of the others; those
+    // Lets passages cover their words, the best first, and trims the ends of the others; those
     // are aligned anew. There is an alignment of every candidate.
     void settle();
 
@@ -85,7 +85,7 @@ private:
     Verdict judge_one(const Stretch& stretch, const Alignment& aligned, double score) const;
     void compete_one(std::size_t number);
     double explain_side(const Stretch& stretch, bool is_a);
-    bool claim(std::size_t number);
+    bool cover(std::size_t number);
 
     const Search search_;
     AnchorFinder anchor_finder_;
@@ -97,7 +97,7 @@ private:
     std::vector<Stretch> found_, cores_;
     std::vector<std::int64_t> inside_, words_;
     std::vector<std::size_t> order_, rivals_;
-    std::vector<std::uint8_t> claimed_a_, claimed_b_;
+    std::vector<std::uint8_t> covered_a_, covered_b_;
 };
 
 }  // namespace dedup

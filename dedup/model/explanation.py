@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from dedup.model import Overlap, Passage
 
-Origin = Literal["chain", "free", "abridged", "copy"]
-Verdict = Literal["kept", "short", "weak", "beaten", "contested"]
+Origin = Literal["chain", "unordered", "abridged", "copy"]
+Verdict = Literal["kept", "short", "weak", "dominated", "suppressed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class Stretch:
     ----------
     passage : Passage
         The passage that it is or would be.
-    found : {"chain", "free", "abridged", "copy"}
+    found : {"chain", "unordered", "abridged", "copy"}
         Words in the same order; words in any order; an abridgement; or two articles with the same
         words.
-    verdict : {"kept", "short", "weak", "beaten", "contested"}
+    verdict : {"kept", "short", "weak", "dominated", "suppressed"}
         A passage; too short; too low a score; all, or too many, of its words are in better
         passages.
     needed : float

@@ -34,7 +34,7 @@ _MAX_QUOTED = 12
 
 _HOW = {
     "chain": "the same words in order",
-    "free": "the same words in any order",
+    "unordered": "the same words in any order",
     "abridged": "one side abridging the other",
 }
 
@@ -222,15 +222,16 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
     if [one.found for one in traced.stretches] == ["copy"]:
         return [Step("stretches", "Both have the same words, so nothing is searched.", 1)]
     rules = params.align
-    n_anchors, n_boxes = _count(traced.n_anchors, "anchor"), _count(traced.n_boxes, "box", "boxes")
-    boxes = (
+    n_anchors = _count(traced.n_anchors, "anchor")
+    n_clusters = _count(traced.n_clusters, "cluster")
+    richest = (
         f"The richest holds {down(traced.richest)} bits; it takes {up(MIN_CANDIDATE)} to be "
         "looked at."
     )
-    found = f"{n_anchors}, places where both have a word beside another, in {n_boxes}."
+    found = f"{n_anchors}, places where both have a word beside another, in {n_clusters}."
     steps = [
         Step("anchors", found, traced.n_anchors),
-        Step("boxes", boxes, traced.richest, MIN_CANDIDATE),
+        Step("clusters", richest, traced.richest, MIN_CANDIDATE),
     ]
     if traced.floor:
         bounds = rules.min_score, find_min_score(rules, subject.n_articles)
@@ -324,7 +325,7 @@ def _say_why_nothing(subject: Subject, traced: Trace, steps: dict[str, Step]) ->
     if traced.n_anchors == 0:
         return "no two words that stand near one another in A do so in B."
     if not traced.stretches:
-        return f"what they share stands nowhere together. {steps['boxes'].reason}"
+        return f"what they share stands nowhere together. {steps['clusters'].reason}"
     best = next((one for one in traced.stretches if one.changes), traced.stretches[0])
     which = "the best stretch" if best is traced.stretches[0] else "the best that could be"
     told = f"{which} {best.reason}. It is {_HOW[best.found]}, {place(best.passage)}."

@@ -20,10 +20,10 @@ _MAX_CHARS = 300
 _LAST_WORD = re.compile(r"(?<=\S)\s+\S*$")
 _LABEL_STYLE = "1"
 # Stages whose limit decides whether a pair goes on.
-_DECIDING = frozenset({"words", "bands", "seeds", "boxes", "score"})
+_DECIDING = frozenset({"words", "bands", "seeds", "clusters", "score"})
 _FOUND = {
     "chain": "the same words in order",
-    "free": "the same words in any order",
+    "unordered": "the same words in any order",
     "abridged": "one side abridges the other",
     "copy": "the same words from end to end",
 }

@@ -28,7 +28,7 @@ def _align(**values: float) -> Params:
     return replace(Params(), align=replace(AlignParams(), **values))
 
 
-# As it is by default; taking whatever it can find; and where many passages claim each word.
+# As it is by default; taking whatever it can find; and where many passages cover each word.
 EAGER = _align(min_score=2.0, min_chars=1, slope=0.0, abridged_cosine=0.0)
 GREEDY = _align(min_score=0.0, min_chars=0, slope=0.0, max_suppressed=1.0)
 EVERY = {**PRESETS, "eager": EAGER, "greedy": GREEDY}

@@ -63,11 +63,11 @@ def test_a_text_with_itself_is_cut_into_its_parts():
     assert _core.cut(both, whole).tolist() == parts
 
 
-def _snap(stretches, starts, n, most):
+def _extend(stretches, starts, n, most):
     flags = np.zeros(n, np.uint8)
     flags[sorted(starts)] = STARTS_SENTENCE
-    snapped, cores = _core.snap_stretches(rows(sorted(stretches)), flags, flags, most)
-    return list(map(tuple, snapped.tolist())), list(map(tuple, cores.tolist()))
+    extended, cores = _core.extend_stretches(rows(sorted(stretches)), flags, flags, most)
+    return list(map(tuple, extended.tolist())), list(map(tuple, cores.tolist()))
 
 
 SPANS = st.tuples(st.integers(0, 30), st.integers(1, 9)).map(lambda s: (s[0], s[0] + s[1]))
@@ -77,9 +77,9 @@ ROWS = st.lists(st.tuples(SPANS, SPANS).map(lambda s: (*s[0], *s[1])), max_size=
 @law(60)
 @given(ROWS, st.sets(st.integers(0, 39)), st.integers(0, 6))
 def test_snapped_stretches_hold_their_cores(stretches, starts, most):
-    snapped, cores = _snap(stretches, starts, 40, most)
-    assert len(snapped) == len(cores) <= len(stretches)
-    for one, core in zip(snapped, cores, strict=True):
+    extended, cores = _extend(stretches, starts, 40, most)
+    assert len(extended) == len(cores) <= len(stretches)
+    for one, core in zip(extended, cores, strict=True):
         for side in (0, 2):
             assert core[side] - most <= one[side] <= core[side]
             assert core[side + 1] <= one[side + 1] <= core[side + 1] + most
@@ -163,10 +163,10 @@ def test_cut_stretches_are_the_twin(case, cuts_a, cuts_b):
 def test_snapped_stretches_are_the_twin(case, most):
     pair, stretches = case
     flags = pair.a.flags, pair.b.flags
-    snapped, cores = _core.snap_stretches(rows(stretches), *flags, most)
+    extended, cores = _core.extend_stretches(rows(stretches), *flags, most)
     starts = [words.boundaries(text, STARTS_SENTENCE | STARTS_CLAUSE) for text in _read(pair)[:2]]
-    expected = reference.snap_stretches(*starts, tuple(map(len, flags)), stretches, most)
-    assert list(zip(_tuples(snapped), _tuples(cores), strict=True)) == expected
+    expected = reference.extend_stretches(*starts, tuple(map(len, flags)), stretches, most)
+    assert list(zip(_tuples(extended), _tuples(cores), strict=True)) == expected
 
 
 @law(100)

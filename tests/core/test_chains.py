@@ -100,10 +100,10 @@ def test_snap_is_the_twin(flags, ends, most):
     low, high = sorted(min(end, len(flags)) for end in ends)
     low = min(low, high - 1)  # a stretch holds a word
     boundaries = {at for at, flag in enumerate(flags) if flag}
-    snapped = _core.snap(np.array(flags, np.uint8), low, high, most)
-    assert snapped == reference.snap(boundaries, len(flags), low, high, most)
-    assert max(low - most, 0) <= snapped[0] <= low
-    assert high <= snapped[1] <= min(high + most, len(flags))
+    extended = _core.extend_range(np.array(flags, np.uint8), low, high, most)
+    assert extended == reference.extend_range(boundaries, len(flags), low, high, most)
+    assert max(low - most, 0) <= extended[0] <= low
+    assert high <= extended[1] <= min(high + most, len(flags))
 
 
 ALIGNED = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), max_size=10).map(
@@ -114,11 +114,11 @@ ALIGNED = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), max_size=10)
 )
 
 
-def _split(aligned, bits_a, bits_b, flags=None, price=0.25, x_drop=9.0, min_segment=4.0):
+def _split(aligned, bits_a, bits_b, flags=None, penalty=0.25, x_drop=9.0, min_segment=4.0):
     if flags is None:
         flags = np.zeros(max(len(bits_a), len(bits_b)), np.uint8)
     sides = (stream(range(len(bits)), flags[: len(bits)]) for bits in (bits_a, bits_b))
-    scalars = price, x_drop, min_segment, 0.05
+    scalars = penalty, x_drop, min_segment, 0.05
     found = _core.split_alignment(pack(aligned), *sides, bits_a, bits_b, scalars)
     return [tuple(row) for row in found.tolist()]
 
@@ -139,21 +139,21 @@ def weighed(draw):
     st.sampled_from([0.125, 0.25, 1.0]),
     st.sampled_from([3.0, 9.0, 40.0]),
 )
-def test_split_alignments_are_the_twin(drawn, sentences, price, x_drop):
+def test_split_alignments_are_the_twin(drawn, sentences, penalty, x_drop):
     aligned, *bits = drawn
     flags = np.zeros(64, np.uint8)
     flags[list(sentences)] = STARTS_SENTENCE
-    found = _split(aligned, *map(_floats, bits), flags, price, x_drop)
-    limits = price, x_drop, 4.0, 0.05
+    found = _split(aligned, *map(_floats, bits), flags, penalty, x_drop)
+    limits = penalty, x_drop, 4.0, 0.05
     assert found == reference.split(aligned, bits, (sentences, sentences), limits)
 
 
 @law(80)
 @given(weighed(), st.sampled_from([0.125, 1.0]))
-def test_split_alignments_pay(drawn, price):
+def test_split_alignments_pay(drawn, penalty):
     """Segments are disjoint and in order, and share the least score or more."""
     aligned, *bits = drawn
-    found = _split(aligned, *map(_floats, bits), price=price)
+    found = _split(aligned, *map(_floats, bits), penalty=penalty)
     edges = [edge for segment in found for edge in segment]
     assert edges == sorted(edges)
     assert not edges or 0 <= edges[0] <= edges[-1] <= len(aligned)
@@ -167,9 +167,9 @@ def test_an_alignment_without_gaps_is_whole():
 
 
 def test_verbatim_text_ends_where_the_copying_ends():
-    """At the first price five foreign words are worth another; at that of verbatim text not."""
+    """At the first penalty five foreign words are worth another; at that of verbatim text not."""
     bits = _floats([4.0] * 30)
-    scalars = {"price": 0.15, "x_drop": 17.0, "min_segment": 12.0}
+    scalars = {"penalty": 0.15, "x_drop": 17.0, "min_segment": 12.0}
     copied = [(at, at) for at in range(20)]
     assert _split([*copied, (25, 25)], bits, bits, **scalars) == [(0, 20)]
     # Where two words in three are others all along, five more change little.

@@ -30,7 +30,7 @@ def test_boxes_are_the_twin(anchors, tokens_a, tokens_b, bits_a, bits_b, max_gap
     found = unpack(order)
     boxes = [sorted(found[low:high]) for low, high in pairwise(bounds.tolist())]
     assert totals.tolist() == [sum(min(bits_a[i], bits_b[j]) for i, j in box) for box in boxes]
-    every = reference.split_boxes(anchors, tokens_a, tokens_b, max_gap)
+    every = reference.split_clusters(anchors, tokens_a, tokens_b, max_gap)
     assert sorted(boxes) == sorted(
         box for box in every if sum(min(bits_a[i], bits_b[j]) for i, j in box) >= min_bits
     )
@@ -105,7 +105,7 @@ NARROW = st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)), min_size=1).
 
 @law(80)
 @given(NARROW, st.data(), st.sampled_from([0.25, 1.0]), st.sampled_from([0.5, 2.0, 8.0]))
-def test_narrowed_boxes_are_the_twin(anchors, data, price, x_drop):
+def test_narrowed_boxes_are_the_twin(anchors, data, penalty, x_drop):
     """Words whose stem stands in the box without an anchor neither pay nor cost."""
     known = data.draw(st.dictionaries(st.integers(-2, 7), bits()))
     # A word of a that b lacks has a negative number.
@@ -113,16 +113,16 @@ def test_narrowed_boxes_are_the_twin(anchors, data, price, x_drop):
     words = [[(stem, known.get(stem, 1.0)) for stem in data.draw(one)] for one in stems]
     sides = [side([max(s, -1) for s, _ in row], [w for _, w in row]) for row in words]
     # All anchors are one cluster, and no bridge is cheap enough.
-    limits = price, x_drop, 1.5, 0.05, -1.0
+    limits = penalty, x_drop, 1.5, 0.05, -1.0
     found = _core.find_clusters(pair_of(*sides, anchors), 1 << 31, 0.0, limits)
-    expected = reference.narrow(anchors, *words, price, x_drop, 1.5)
+    expected = reference.narrow(anchors, *words, penalty, x_drop, 1.5)
     assert list(map(tuple, found.tolist())) == sorted(expected)
 
 
-def _merged(boxes, a, b, max_bridge, background=0.05):
+def _merged(boxes, a, b, max_bridge, chance_rate=0.05):
     """Merge boxes of two articles of (stem, bits)."""
     both = pair([s for s, _ in a], [s for s, _ in b], dict([*a, *b]))
-    limits = 0.0, 0.0, 0.0, background, max_bridge
+    limits = 0.0, 0.0, 0.0, chance_rate, max_bridge
     return list(map(tuple, _core.merge(both, rows(sorted(boxes)), limits).tolist()))
 
 

@@ -1,4 +1,4 @@
-"""Prices, evidence and floors against their twins, and the laws they keep."""
+"""Penalties, evidence and floors against their twins, and the laws they keep."""
 
 from math import log2
 
@@ -18,76 +18,78 @@ WORDS = st.integers(0, 1_000_000)
 
 @law(200)
 @given(RATES, BACKGROUNDS)
-def test_prices_are_the_twin(rate, background):
-    assert _core.find_price(rate, background) == pytest.approx(reference.price(rate, background))
+def test_penalties_are_the_twin(rate, chance_rate):
+    assert _core.find_penalty(rate, chance_rate) == pytest.approx(
+        reference.penalty(rate, chance_rate)
+    )
 
 
 @law(200)
 @given(RATES, RATES, BACKGROUNDS)
-def test_a_price_grows_with_the_rate(one, other, background):
+def test_a_penalty_grows_with_the_rate(one, other, chance_rate):
     low, high = sorted((one, other))
-    cheap, dear = (_core.find_price(rate, background) for rate in (low, high))
+    cheap, dear = (_core.find_penalty(rate, chance_rate) for rate in (low, high))
     assert 0 < cheap <= dear
-    least, most = reference.MIN_ODDS * background, reference.MAX_RATE
+    least, most = reference.MIN_ODDS * chance_rate, reference.MAX_RATE
     assert (cheap < dear) == (max(low, least) < min(high, most))
 
 
-def test_prices_at_the_background_of_news():
+def test_penalties_at_the_chance_rate_of_news():
     """Hardly anything where little is shared, more than all where all is."""
-    prices = [round(_core.find_price(rate, 0.05), 2) for rate in (0.0, 0.3, 0.5, 0.7, 1.0)]
-    assert prices == [0.07, 0.17, 0.28, 0.44, 1.3]
+    penalties = [round(_core.find_penalty(rate, 0.05), 2) for rate in (0.0, 0.3, 0.5, 0.7, 1.0)]
+    assert penalties == [0.07, 0.17, 0.28, 0.44, 1.3]
 
 
 @law(200)
 @given(RATES, MASSES, MASSES, BACKGROUNDS)
-def test_evidence_is_the_twin(rate, mass_a, mass_b, background):
+def test_evidence_is_the_twin(rate, mass_a, mass_b, chance_rate):
     shared = rate * min(mass_a, mass_b)
-    found = _core.weigh_evidence(shared, mass_a, mass_b, background)
-    assert found == pytest.approx(reference.evidence(shared, (mass_a, mass_b), background))
-    assert found == _core.weigh_evidence(shared, mass_b, mass_a, background)
+    found = _core.weigh_evidence(shared, mass_a, mass_b, chance_rate)
+    assert found == pytest.approx(reference.evidence(shared, (mass_a, mass_b), chance_rate))
+    assert found == _core.weigh_evidence(shared, mass_b, mass_a, chance_rate)
     assert found <= shared
 
 
 @law(200)
 @given(RATES, MASSES, BACKGROUNDS)
-def test_evidence_of_a_side_is_the_twin(rate, mass, background):
-    found = _core.weigh_side(rate * mass, mass, background)
-    assert found == pytest.approx(reference.evidence(rate * mass, (mass, mass), background))
+def test_evidence_of_a_side_is_the_twin(rate, mass, chance_rate):
+    found = _core.weigh_side(rate * mass, mass, chance_rate)
+    assert found == pytest.approx(reference.evidence(rate * mass, (mass, mass), chance_rate))
 
 
 @law(200)
 @given(RATES, MASSES, BACKGROUNDS)
-def test_evidence_is_how_far_from_chance_a_side_is(rate, mass, background):
+def test_evidence_is_how_far_from_chance_a_side_is(rate, mass, chance_rate):
     """Between the limits of rates it is the divergence, counted in shared bits."""
-    rate = min(max(rate, reference.MIN_ODDS * background), reference.MAX_RATE)
-    found = _core.weigh_side(rate * mass, mass, background)
-    for_each = log2(rate / background)
-    assert found == pytest.approx(mass * reference.divergence(rate, background) / for_each)
+    rate = min(max(rate, reference.MIN_ODDS * chance_rate), reference.MAX_RATE)
+    found = _core.weigh_side(rate * mass, mass, chance_rate)
+    for_each = log2(rate / chance_rate)
+    assert found == pytest.approx(mass * reference.divergence(rate, chance_rate) / for_each)
     assert found > 0
 
 
 @law(200)
 @given(RATES, RATES, MASSES, BACKGROUNDS)
-def test_evidence_grows_with_what_is_shared(one, other, mass, background):
+def test_evidence_grows_with_what_is_shared(one, other, mass, chance_rate):
     low, high = sorted((one, other))
-    poor, rich = (_core.weigh_side(rate * mass, mass, background) for rate in (low, high))
+    poor, rich = (_core.weigh_side(rate * mass, mass, chance_rate) for rate in (low, high))
     assert poor <= rich + 1e-9
     assert (poor < rich) == (low < high)
 
 
 @law()
 @given(MASSES, BACKGROUNDS)
-def test_verbatim_text_is_worth_all_its_bits(mass, background):
-    assert _core.weigh_evidence(mass, mass, mass, background) == mass
-    assert _core.weigh_evidence(0.0, 0.0, 0.0, background) == 0
+def test_verbatim_text_is_worth_all_its_bits(mass, chance_rate):
+    assert _core.weigh_evidence(mass, mass, mass, chance_rate) == mass
+    assert _core.weigh_evidence(0.0, 0.0, 0.0, chance_rate) == 0
 
 
 @law()
 @given(MASSES, MASSES, BACKGROUNDS)
-def test_words_beside_what_is_shared_are_evidence_against_it(mass, more, background):
-    alone = _core.weigh_evidence(mass, mass, mass, background)
+def test_words_beside_what_is_shared_are_evidence_against_it(mass, more, chance_rate):
+    alone = _core.weigh_evidence(mass, mass, mass, chance_rate)
     for masses in ((mass + more, mass), (mass, mass + more)):
-        assert _core.weigh_evidence(mass, *masses, background) < alone
+        assert _core.weigh_evidence(mass, *masses, chance_rate) < alone
 
 
 @law()

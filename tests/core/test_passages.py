@@ -51,7 +51,7 @@ def _read(pair):
 @law(80)
 @given(token_pair(), searches())
 def test_stretches_are_the_twin(tokens, search):
-    """Chains, free boxes, and abridgements, before their ends are moved."""
+    """Chains, unordered clusters, and abridgements, before their ends are moved."""
     pair = number_streams(*map(arrange, tokens), IDF)
     a, b, matches = _read(pair)
     limits = reference.Limits(*_limits(search, 5.0))
@@ -66,7 +66,7 @@ def test_stretches_are_the_twin(tokens, search):
 
 
 def test_a_box_is_chained_three_times():
-    """Of four runs in reverse order the fourth is left to the free box."""
+    """Of four runs in reverse order the fourth is left to the unordered cluster."""
     runs = [[(at, at, 128) for at in range(4 * run, 4 * run + 4)] for run in range(4)]
     a, b = ([token for run in order for token in run] for order in (runs, runs[::-1]))
     pair = number_streams(arrange(a), arrange(b), np.full(1 << 20, 40, np.uint8))

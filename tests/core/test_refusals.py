@@ -63,8 +63,8 @@ FREE_LENGTHS = {
     "find_segments.scores", "find_sources.hits", "gather_families.order", "gather_runs.offsets",
     "group_spans.spans", "hash_bytes.data", "hash_shingles.hashes", "hash_words.hashes",
     "hash_bands.signatures", "mark_articles.offsets", "mark_edits.denials", "mark_edits.numbers",
-    "measure_places.projected", "snap.flags", "snap_stretches.flags_a", "snap_stretches.flags_b",
-    "split_clusters.anchors",
+    "measure_places.projected", "extend_range.flags", "extend_stretches.flags_a",
+    "extend_stretches.flags_b", "split_clusters.anchors",
 }  # fmt: skip
 NOT_FREE = {"add_seeds.queries", "count_bands.queries"}
 # Integers that lead nowhere: what is written, is only compared or counted, or is a number of its
@@ -248,7 +248,7 @@ def test_scalars_of_another_type_or_below_zero_are_refused(door):
 
 
 NAN, INFINITE = float("nan"), float("inf")
-# By place: fields of Scalars; price, drop, least total, background, most a bridge may cost.
+# By place: fields of Scalars; penalty, drop, least total, chance rate, most a bridge may cost.
 BAD_SEARCH = [
     (0, 0), (0, -1), (0, 65_537), (2, 0.0), (2, 1.0), (2, -0.1), (2, NAN), (3, -0.1), (3, NAN),
     (4, -0.1), (4, NAN), (7, -1), (7, 2**31), (14, -0.1), (14, NAN),

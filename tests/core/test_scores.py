@@ -15,7 +15,7 @@ from tests.strategies import law, news_text, sentence
 
 N_WORDS = 24
 SEARCH = make_scalars(AlignParams())
-KEPT, SUPPRESSED = reference.KEPT, reference.CONTESTED
+KEPT, SUPPRESSED = reference.KEPT, reference.SUPPRESSED
 WORDS = st.lists(st.integers(0, 3), min_size=10, max_size=10)
 # Quarters, which add up without rounding.
 SCORES = st.integers(0, 160).map(lambda quarters: quarters / 4)
@@ -110,10 +110,10 @@ def test_no_word_at_an_end_is_in_two_passages(drawn):
     for k in kept:
         better = [one for one in kept if (-scores[one], one) < (-scores[k], k)]
         for side in (0, 2):
-            claimed = {at for one in better for at in range(*stretches[one, side : side + 2])}
+            covered = {at for one in better for at in range(*stretches[one, side : side + 2])}
             low, high = stretches[k, side : side + 2]
             assert low < high
-            assert not {low, high - 1} & claimed
+            assert not {low, high - 1} & covered
         # What was trimmed is aligned anew.
         if tuple(stretches[k].tolist()) != columns[0][k]:
             assert is_aligned[k]

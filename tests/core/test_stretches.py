@@ -24,10 +24,10 @@ def _floor(pair):
     return _core.find_floor(len(pair.a.hashes), len(pair.b.hashes), ALIGN.min_score, ALIGN.slope)
 
 
-def _find(texts, find=_core.find_chains, price=ALIGN.order_penalty):
+def _find(texts, find=_core.find_chains, penalty=ALIGN.order_penalty):
     pair = number(texts)
     floor = _floor(pair)
-    limits = price, floor, ALIGN.min_candidate, ALIGN.chance_rate, floor
+    limits = penalty, floor, ALIGN.min_candidate, ALIGN.chance_rate, floor
     found = find(pair, ALIGN.max_gap, ALIGN.min_candidate, limits)
     return pair, list(map(tuple, found.tolist()))
 
@@ -101,13 +101,13 @@ def test_what_changed_places_is_found_twice(seed, n_words, n_apart):
 
 @law(100)
 @given(news_pair())
-def test_free_boxes_are_narrowed_and_merged(texts):
+def test_unordered_clusters_are_narrowed_and_merged(texts):
     """The twin: each box that has enough, narrowed by itself, then all of them merged."""
     pair, found = _find(texts, _core.find_clusters, ALIGN.unordered_penalty)
     a, b = pair.side_a, pair.side_b
     bags = bag(a, 0), bag(b, 1)
     boxes = []
-    for box in clusters.split_boxes(unpack(pair.anchors), a.tokens, b.tokens, ALIGN.max_gap):
+    for box in clusters.split_clusters(unpack(pair.anchors), a.tokens, b.tokens, ALIGN.max_gap):
         if sum(min(bags[0][i][1], bags[1][j][1]) for i, j in box) < ALIGN.min_candidate:
             continue
         for i, i_end, j, j_end in clusters.narrow(
@@ -125,7 +125,7 @@ def test_free_boxes_are_narrowed_and_merged(texts):
 
 @law(60)
 @given(SEEDS, st.integers(30, 60))
-def test_shuffled_words_are_a_free_box(seed, n_words):
+def test_shuffled_words_are_an_unordered_cluster(seed, n_words):
     words = sorted(set(_planted(seed, n_words)))
     shuffled = Random(seed).sample(words, len(words))
     own = [_foreign(2 * seed + at, 60) for at in range(2)]

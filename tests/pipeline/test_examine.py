@@ -58,8 +58,12 @@ def kept_of(explanation):
 
 
 def assert_sound(found, params):
-    """Hold an explanation against the rules that it names."""
+    """Hold an explanation against the rules that it names; every name is that of a parameter."""
     rules = params.align
+    known = {f"{block}.{name}" for block, own in params.to_dict().items() for name in own}
+    told = [found.verdict, *(one.reason for one in (*found.steps, *found.stretches))]
+    named = re.findall(rf"\b(?:{'|'.join(params.to_dict())})\.[a-z_]+", " ".join(told))
+    assert set(named) <= known
     kept = kept_of(found)
     assert kept == found.overlap.passages
     rest = found.stretches[len(kept) :]
@@ -77,7 +81,7 @@ def assert_sound(found, params):
         elif one.verdict == "short":
             assert f"of the {rules.min_chars} characters" in one.reason
         assert bool(one.changes) == bool(one.advice)
-        assert not (one.verdict in ("kept", "beaten") and one.changes)
+        assert not (one.verdict in ("kept", "dominated") and one.changes)
 
 
 @law(60)
@@ -115,14 +119,14 @@ def test_planted_pairs_are_explained_as_they_are_compared():
         assert_sound(found, AUTO)
         seen.update((one.found, one.verdict) for one in found.stretches)
         seen.update(one.verdict for one in found.stretches)
-    for verdict in ("kept", "short", "weak", "beaten", "contested"):
+    for verdict in ("kept", "short", "weak", "dominated", "suppressed"):
         assert seen[verdict], verdict
-    for how in ("chain", "free", "abridged"):
+    for how in ("chain", "unordered", "abridged"):
         assert seen[how, "kept"], how
-    # A contested one tells how much better passages claim, and that is more than may be.
+    # A suppressed one tells how much better passages cover, and that is more than may be.
     for _, _, found in explained(AUTO):
         for one in found.stretches:
-            if one.verdict == "contested":
+            if one.verdict == "suppressed":
                 share = int(one.reason.split("%")[0]) / 100
                 assert share >= AlignParams().max_suppressed
 
@@ -153,7 +157,7 @@ def test_the_changes_that_are_named_do_what_they_say():
             ), one
     assert kinds["weak"] > 10
     assert kinds["short"] > 1
-    assert kinds["contested"]
+    assert kinds["suppressed"]
 
 
 def test_the_sensitivity_that_is_named_does_what_it_says():

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dedup.text.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
 from tests.reference import clusters
 from tests.reference.alignments import Matches, align_stretch
-from tests.reference.chains import snap
+from tests.reference.chains import extend_range
 from tests.reference.pair import matches_within
 from tests.reference.words import Text, bag, boundaries
 
@@ -48,22 +48,25 @@ def cut(
     return sorted(found)
 
 
-def snap_stretches(
+def extend_stretches(
     a: set[int], b: set[int], sizes: tuple[int, int], stretches: Sequence[Stretch], most: int
 ) -> list[tuple[Stretch, Stretch]]:
-    """Snap sorted stretches to boundaries; each that meets the one before it on both sides
-    becomes one with it, before snapping as after. Returns both."""
+    """Extend sorted stretches to boundaries; each that meets the one before it on both sides
+    becomes one with it, before extending as after. Returns both."""
     found: list[tuple[Stretch, Stretch]] = []
     for core in stretches:
-        snapped = (*snap(a, sizes[0], *core[:2], most), *snap(b, sizes[1], *core[2:], most))
+        extended = (
+            *extend_range(a, sizes[0], *core[:2], most),
+            *extend_range(b, sizes[1], *core[2:], most),
+        )
         before = found[-1][0] if found else (0, 0, 0, 0)
         if all(
-            max(snapped[side], before[side]) < min(snapped[side + 1], before[side + 1])
+            max(extended[side], before[side]) < min(extended[side + 1], before[side + 1])
             for side in (0, 2)
         ):
             last, last_core = found.pop()
-            snapped, core = clusters.join(last, snapped), clusters.join(last_core, core)
-        found.append((snapped, core))
+            extended, core = clusters.join(last, extended), clusters.join(last_core, core)
+        found.append((extended, core))
     return found
 
 
@@ -85,7 +88,7 @@ def complete_sentences(a: Text, b: Text, stretches: Sequence[Stretch], most: int
     found = []
     for p, p_end, q, q_end in stretches:
         (low_p, high_p), (low_q, high_q) = (
-            snap(own, len(text), low, high, most)
+            extend_range(own, len(text), low, high, most)
             for own, text, low, high in ((starts[0], a, p, p_end), (starts[1], b, q, q_end))
         )
         if not is_alike(a, b, (low_p, p), (low_q, q)):
@@ -106,12 +109,12 @@ def settle(
 ) -> list[tuple[Stretch, Stretch]]:
     """All of it: final stretches, each with the one that it grew from."""
     kinds = STARTS_SENTENCE | STARTS_CLAUSE
-    snapped = snap_stretches(
+    extended = extend_stretches(
         boundaries(a, kinds),
         boundaries(b, kinds),
         (len(a), len(b)),
         cut(a, b, matches, cuts, stretches),
         most,
     )
-    completed = complete_sentences(a, b, [one for one, _ in snapped], most)
-    return [(one, core) for one, (_, core) in zip(completed, snapped, strict=True)]
+    completed = complete_sentences(a, b, [one for one, _ in extended], most)
+    return [(one, core) for one, (_, core) in zip(completed, extended, strict=True)]

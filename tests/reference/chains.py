@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.reference.evidence import price
+from tests.reference.evidence import penalty
 from tests.reference.segments import segments
 
 BREAK_BITS = 2.0
@@ -62,12 +62,12 @@ def split(
     sentences: tuple[set[int], set[int]],
     scalars: tuple[float, float, float, float],
 ) -> list[tuple[int, int]]:
-    """Cut an alignment at a first price, and each part at the price that it tells itself.
+    """Cut an alignment at a first penalty, and each part at the penalty that it tells itself.
 
-    `sentences` is where they start on either side; `scalars` are the first price, the drop, the
-    least score and the background.
+    `sentences` is where they start on either side; `scalars` are the first penalty, the drop, the
+    least score and the chance rate.
     """
-    first_price, x_drop, least, background = scalars
+    first_penalty, x_drop, least, chance_rate = scalars
     gains, losses, breaks = [], [], []
     for (p, q), (next_p, next_q) in pairwise([(-1, -1), *aligned]):
         lost = max(sum(bits[0][p + 1 : next_p]), sum(bits[1][q + 1 : next_q]))
@@ -77,23 +77,23 @@ def split(
         losses.append(lost)
         breaks.append(BREAK_BITS if lost and starts else 0.0)
 
-    def cut(low: int, high: int, price: float) -> list[tuple[int, int]]:
+    def cut(low: int, high: int, penalty: float) -> list[tuple[int, int]]:
         scores = []
         for at in range(low, high):
             # As the scores are kept: with the digits of a float32.
-            scores += [float(np.float32(-price * losses[at] - breaks[at])), gains[at]]
+            scores += [float(np.float32(-penalty * losses[at] - breaks[at])), gains[at]]
         return [
             (low + first // 2, low + last // 2) for first, last in segments(scores, x_drop, least)
         ]
 
     found = []
-    for low, high in cut(0, len(aligned), first_price):
+    for low, high in cut(0, len(aligned), first_penalty):
         gain, loss = sum(gains[low:high]), sum(losses[low + 1 : high])
-        found += cut(low, high, price(gain / (gain + loss), background))
+        found += cut(low, high, penalty(gain / (gain + loss), chance_rate))
     return found
 
 
-def snap(boundaries: set[int], n: int, low: int, high: int, most: int) -> tuple[int, int]:
+def extend_range(boundaries: set[int], n: int, low: int, high: int, most: int) -> tuple[int, int]:
     """Move each end to the nearest boundary outwards, if it is near enough."""
     boundaries = boundaries | {0, n}
     starts = [at for at in boundaries if low - most <= at <= low]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
-from tests.reference.evidence import price
+from tests.reference.evidence import penalty
 from tests.reference.segments import segments
 
 Box = tuple[int, int, int, int]
@@ -17,7 +17,7 @@ Anchors = Sequence[tuple[int, int]]
 AHEAD = 16
 
 
-def split_boxes(
+def split_clusters(
     anchors: Sequence[tuple[int, int]],
     tokens_a: Sequence[int],
     tokens_b: Sequence[int],
@@ -30,7 +30,9 @@ def split_boxes(
             if tokens[ordered[at][side]] - tokens[ordered[at - 1][side]] > max_gap:
                 halves = ordered[:at], ordered[at:]
                 return [
-                    box for half in halves for box in split_boxes(half, tokens_a, tokens_b, max_gap)
+                    box
+                    for half in halves
+                    for box in split_clusters(half, tokens_a, tokens_b, max_gap)
                 ]
     return [sorted(anchors)] if anchors else []
 
@@ -55,7 +57,7 @@ def narrow(
     anchors: Sequence[tuple[int, int]],
     a: Sequence[tuple[int, float]],
     b: Sequence[tuple[int, float]],
-    price: float,
+    penalty: float,
     x_drop: float,
     min_segment: float,
 ) -> list[Box]:
@@ -67,7 +69,7 @@ def narrow(
         scores = []
         for at in range(low, high):
             stem, bits = words[at]
-            scores.append(bits if at in anchored else 0.0 if stem in known else -price * bits)
+            scores.append(bits if at in anchored else 0.0 if stem in known else -penalty * bits)
         return [(low + first, low + last) for first, last in segments(scores, x_drop, min_segment)]
 
     def within(i: Part, j: Part) -> list[tuple[int, int]]:
@@ -95,8 +97,8 @@ def join(left: Box, right: Box) -> Box:
     )
 
 
-def bridge(left: Box, right: Box, shared: float, words: Words, background: float) -> float:
-    """What lies between two boxes on the side with more of it, at the price of both."""
+def bridge(left: Box, right: Box, shared: float, words: Words, chance_rate: float) -> float:
+    """What lies between two boxes on the side with more of it, at the penalty of both."""
 
     def mass(side: int, low: int, high: int) -> float:
         return sum(bits for _, bits in words[side][low:high])
@@ -108,11 +110,11 @@ def bridge(left: Box, right: Box, shared: float, words: Words, background: float
         )
         gaps.append(mass(side, min(low_end, high_end), high))
         own.append(mass(side, low, low_end) + mass(side, high, high_end))
-    return max(gaps) * price(shared / (own[0] * own[1]) ** 0.5, background)
+    return max(gaps) * penalty(shared / (own[0] * own[1]) ** 0.5, chance_rate)
 
 
 def merge(
-    boxes: Sequence[Box], words: Words, background: float, max_bridge: float, ahead: int = AHEAD
+    boxes: Sequence[Box], words: Words, chance_rate: float, max_bridge: float, ahead: int = AHEAD
 ) -> list[Box]:
     """Join the first two between which a bridge is cheap, and so on until there are none.
 
@@ -132,7 +134,7 @@ def merge(
                 parts[other][0],
                 parts[at][1] + parts[other][1],
                 words,
-                background,
+                chance_rate,
             )
             <= max_bridge
         )

@@ -7,28 +7,28 @@ from math import log2
 MIN_ODDS, MAX_RATE = 1.5, 0.98
 
 
-def price(rate: float, background: float) -> float:
+def penalty(rate: float, chance_rate: float) -> float:
     """What an unshared bit says against reuse, over what a shared bit says for it."""
-    rate = min(max(rate, MIN_ODDS * background), MAX_RATE)
-    speaks_for = log2(rate / background)
-    speaks_against = log2((1 - background) / (1 - rate))
+    rate = min(max(rate, MIN_ODDS * chance_rate), MAX_RATE)
+    speaks_for = log2(rate / chance_rate)
+    speaks_against = log2((1 - chance_rate) / (1 - rate))
     return speaks_against / speaks_for
 
 
-def evidence(shared: float, masses: tuple[float, float], background: float) -> float:
+def evidence(shared: float, masses: tuple[float, float], chance_rate: float) -> float:
     """The mean over both sides of what speaks for reuse less what speaks against it."""
     sides = [
-        shared - price(shared / mass, background) * max(mass - shared, 0.0) if mass > 0 else 0.0
+        shared - penalty(shared / mass, chance_rate) * max(mass - shared, 0.0) if mass > 0 else 0.0
         for mass in masses
     ]
     return sum(sides) / 2
 
 
-def divergence(rate: float, background: float) -> float:
+def divergence(rate: float, chance_rate: float) -> float:
     """Kullback-Leibler divergence of two coins, in bits."""
-    alike, other = rate * log2(rate / background), 0.0
+    alike, other = rate * log2(rate / chance_rate), 0.0
     if rate < 1:
-        other = (1 - rate) * log2((1 - rate) / (1 - background))
+        other = (1 - rate) * log2((1 - rate) / (1 - chance_rate))
     return alike + other
 
 

@@ -15,7 +15,7 @@ from tests.reference.alignments import Matches
 from tests.reference.boundaries import Stretch
 from tests.reference.edits import Row, edits
 from tests.reference.pair import matches_within
-from tests.reference.scores import ABRIDGED, CHAIN, FREE, KEPT, SHORT, WEAK
+from tests.reference.scores import ABRIDGED, CHAIN, KEPT, SHORT, UNORDERED, WEAK
 from tests.reference.words import Text, bag, is_content, mass, number
 
 COPY = 3
@@ -27,10 +27,10 @@ Cuts = tuple[Collection[int], Collection[int]]
 class Limits(NamedTuple):
     """Of a search for stretches, in bits; see the core's type of this name."""
 
-    price: float
+    penalty: float
     x_drop: float
     min_segment: float
-    background: float
+    chance_rate: float
     max_bridge: float
 
 
@@ -67,7 +67,7 @@ def find_matches(a: Text, b: Text, window: int) -> Matches:
 
 def split(a: Text, b: Text, matches: Matches, max_gap: int, min_bits: float) -> list[Matches]:
     """Boxes of matches that say enough."""
-    boxes = clusters.split_boxes(matches, range(len(a)), range(len(b)), max_gap)
+    boxes = clusters.split_clusters(matches, range(len(a)), range(len(b)), max_gap)
     return [box for box in boxes if weigh(a, b, box) >= min_bits]
 
 
@@ -84,7 +84,7 @@ def merge(a: Text, b: Text, stretches: Sequence[Stretch], limits: Limits) -> lis
         ]
         for owner, text in enumerate((a, b))
     )
-    return clusters.merge(stretches, words, limits.background, limits.max_bridge)
+    return clusters.merge(stretches, words, limits.chance_rate, limits.max_bridge)
 
 
 def find_chains(
@@ -150,7 +150,7 @@ def find_clusters(a: Text, b: Text, boxes: Sequence[Matches], limits: Limits) ->
     for box in boxes:
         words = [(content[0].index(p), content[1].index(q)) for p, q in box]
         for i, i_end, j, j_end in clusters.narrow(
-            words, *bags, limits.price, limits.x_drop, limits.min_segment
+            words, *bags, limits.penalty, limits.x_drop, limits.min_segment
         ):
             p, q = content[0][i:i_end], content[1][j:j_end]
             found.append((p[0], p[-1] + 1, q[0], q[-1] + 1))
@@ -179,7 +179,7 @@ def find_abridged(a: Text, b: Text, matches: Matches, search: Scalars) -> list[S
 
 
 def judge(a: Text, b: Text, cuts: Cuts, search: Scalars) -> list[Candidate]:
-    """All candidates: chains, then free boxes, then abridgements, each sorted."""
+    """All candidates: chains, then unordered clusters, then abridgements, each sorted."""
     matches = find_matches(a, b, search.window)
     floor = evidence.floor(len(a), len(b), search.min_score, search.slope)
     boxes = split(a, b, matches, search.max_gap, search.min_candidate)
@@ -193,7 +193,9 @@ def judge(a: Text, b: Text, cuts: Cuts, search: Scalars) -> list[Candidate]:
             found.append(Candidate(one, origin, score, verdict))
 
     judge_all(find_chains(a, b, matches, boxes, limits), CHAIN)
-    judge_all(find_clusters(a, b, boxes, limits._replace(price=search.unordered_penalty)), FREE)
+    judge_all(
+        find_clusters(a, b, boxes, limits._replace(penalty=search.unordered_penalty)), UNORDERED
+    )
     if not any(one.verdict == KEPT for one in found):
         return found
     if search.abridged_ratio:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-KEPT, SHORT, WEAK, BEATEN, CONTESTED = range(5)
-CHAIN, FREE, ABRIDGED = range(3)
+KEPT, SHORT, WEAK, DOMINATED, SUPPRESSED = range(5)
+CHAIN, UNORDERED, ABRIDGED = range(3)
 
 Stretch = tuple[int, int, int, int]
 
@@ -56,9 +56,9 @@ def compete(
             verdicts[k] = WEAK if origins[k] == ABRIDGED else KEPT
         elif worth > worths:
             for rival in rivals:
-                verdicts[rival] = BEATEN
+                verdicts[rival] = DOMINATED
         else:
-            verdicts[k] = BEATEN
+            verdicts[k] = DOMINATED
     return verdicts
 
 
@@ -67,11 +67,11 @@ def settle(
     scores: Sequence[float],
     verdicts: Sequence[int],
     bits: tuple[Sequence[float], Sequence[float]],
-    max_contested: float,
+    max_suppressed: float,
 ) -> tuple[list[Stretch], list[int]]:
     """The best first, each without the words at its ends that a better one has."""
     found, verdicts = list(stretches), list(verdicts)
-    claimed: tuple[set[int], set[int]] = set(), set()
+    covered: tuple[set[int], set[int]] = set(), set()
     for k in sorted(range(len(found)), key=lambda k: (-scores[k], k)):
         if verdicts[k] != KEPT:
             continue
@@ -79,15 +79,15 @@ def settle(
         lost, left = [], []
         for side, span in enumerate(spans):
             words = range(*span)
-            free = [at for at in words if at not in claimed[side]]
-            taken = sum(bits[side][at] for at in words if at in claimed[side])
+            free = [at for at in words if at not in covered[side]]
+            taken = sum(bits[side][at] for at in words if at in covered[side])
             own = sum(bits[side][at] for at in words)
-            lost.append(taken > max_contested * own or taken >= own)
+            lost.append(taken > max_suppressed * own or taken >= own)
             left += [min(free, default=0), max(free, default=0) + 1]
         if any(lost):
-            verdicts[k] = CONTESTED
+            verdicts[k] = SUPPRESSED
             continue
         found[k] = (left[0], left[1], left[2], left[3])
-        claimed[0].update(range(*left[:2]))
-        claimed[1].update(range(*left[2:]))
+        covered[0].update(range(*left[:2]))
+        covered[1].update(range(*left[2:]))
     return found, verdicts
