@@ -28,7 +28,7 @@ interface Core {
     url: string, nChars: number, coverage: number, chunk: number,
   ][];
   pairs: [
-    a: number, b: number, relation: number, coverA: number, coverB: number, isAbridged: number, first: number,
+    a: number, b: number, relation: number, coverA: number, coverB: number, isCapped: number, first: number,
     stories: number[], codes: number[], snippet: string, chunk: number,
   ][];
   stories: [members: number[], earliest: number[], origin: OriginRow, chunk: number][];
@@ -43,7 +43,7 @@ interface Article {
   isDay: number; url: string; nChars: number; coverage: number; chunk: number;
 }
 interface Pair {
-  number: number; a: number; b: number; relation: number; coverA: number; coverB: number; isAbridged: number;
+  number: number; a: number; b: number; relation: number; coverA: number; coverB: number; isCapped: number;
   first: number; stories: number[]; codes: number[]; snippet: string; chunk: number; nWords: number;
 }
 interface Origin { source: number; agency: string; basis: Basis; confidence: number; rivals: number[] }
