@@ -70,8 +70,8 @@ def _posting_doors() -> Arguments:
     keys = np.array([1, 2, 3, 2**64 - 1], np.uint64)
     articles, places = np.arange(4, dtype=np.uint32), np.zeros(4, np.uint32)
     *columns, directory = _core.sort_postings(keys, articles, places)
-    dead = np.zeros(4, np.bool_)
-    narrowed = _core.narrow_live(*columns, directory, keys[2:], 9, dead)
+    live = np.ones(4, np.bool_)
+    narrowed = _core.narrow_live(*columns, directory, keys[2:], 9, live)
     counts = np.zeros(1 << 16, np.uint32)
     entries = _core.pack_entries(*columns, 0, 16, counts.copy())
     cells = np.append(0, np.cumsum([3, *[0] * 65_534, 1])).astype(np.uint32)
@@ -85,11 +85,11 @@ def _posting_doors() -> Arguments:
         "sort_postings": (keys, articles, places),
         "look_up": (columns[0], directory, keys),
         "narrow_postings": (*columns, directory, keys, 0, 4, 9),
-        "narrow_live": (*columns, directory, keys, 9, dead),
+        "narrow_live": (*columns, directory, keys, 9, live),
         "join_narrowed": (*narrowed, *narrowed),
         "pack_entries": (*columns, 0, 16, counts),
-        "unpack_range": (*packed, 0, 1 << 16, dead),
-        "narrow_packed": (*packed, keys, 9, dead),
+        "unpack_range": (*packed, 0, 1 << 16, live),
+        "narrow_packed": (*packed, keys, 9, live),
         "check_bytes": (*blocks, 0, 9),
         "sum_blocks": (file,),
     }

@@ -182,7 +182,7 @@ def test_sentences_of_a_copied_article_are_families_of_their_own(stories, n_copi
 
 def test_what_there_is_no_room_for_is_counted(stories, monkeypatch):
     articles, _ = _quoting(stories, 60)
-    assert dedup.find_overlaps(articles).counts["n_occurrences_left_aside"] == 0
+    assert dedup.find_overlaps(articles).counts["n_capped_occurrences"] == 0
     monkeypatch.setattr(grouping, "_MAX_PROJECTED", 1)
     found = dedup.find_overlaps(articles)
     assert found.counts["n_capped_occurrences"] > 0

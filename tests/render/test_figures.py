@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dedup import Article
 from dedup.render.figures import Figure, draw_outlets, draw_timeline, report_figures
 from dedup.render.png import picture
+from tests.strategies import law
 
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 NAMES = st.one_of(st.none(), st.text(max_size=40))
@@ -20,6 +21,7 @@ def article(outlet: str | None, published: datetime | None) -> Article:
     return Article("x", "text", outlet=outlet, published=published)
 
 
+@law()
 @given(st.lists(MOMENTS, min_size=2, max_size=40), st.data())
 def test_a_timeline_counts_every_article(moments: list[datetime], data: st.DataObject) -> None:
     articles = [article(None, when) for when in moments]
@@ -39,6 +41,7 @@ def test_a_timeline_of_decades_may_begin_in_the_first() -> None:
     assert bars == ["1: 1 of 1 share text", "600: 1 of 1 share text"]
 
 
+@law()
 @given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=60))
 def test_a_matrix_counts_every_pair(names: list[tuple[str | None, str | None]]) -> None:
     articles = [article(name, None) for pair in names for name in pair]
