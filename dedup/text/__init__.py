@@ -1,1 +1,1 @@
-"""Characters to tokens."""
+"""Turn characters into tokens."""

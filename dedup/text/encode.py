@@ -1,4 +1,4 @@
-"""Texts to UTF-8, in batches: what the core reads, from whatever holds the texts."""
+"""Encode strings, Arrow columns or buffers as UTF-8 batches for the core."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.errors import MissingExtra, ParameterError
 
-# Bytes that the core may read after the last text.
+# Bytes that the core may read beyond the end of the last text.
 PADDING = _core.PADDING
 
-# Text that one call of a kernel takes: large enough to make the call free, small enough
-# that what is made of it stays in the processor's cache.
+# Characters per call of the core: enough to make the overhead of the call negligible, few enough
+# for the results to stay in the processor's cache.
 _BATCH_SIZE = 1 << 18
 
 
@@ -30,14 +30,14 @@ class TextBuffer:
     Parameters
     ----------
     data : ndarray of uint8, shape (n_bytes,), or bytes-like
-        UTF-8; it is not copied. A byte that is no UTF-8 counts as U+FFFD.
+        UTF-8, not copied. An invalid byte counts as U+FFFD.
     offsets : array_like of int, shape (n_texts + 1,)
-        Where each text starts in `data`, and where the last one ends; it is copied, to int64.
+        Start of each text in `data`, then the end of the last; copied to int64.
 
     Raises
     ------
     ParameterError
-        If one has another type or shape, or offsets fall or point outside.
+        If a type or shape is wrong, or if offsets decrease or lie outside `data`.
 
     Examples
     --------
@@ -59,13 +59,13 @@ class TextBuffer:
         if offsets.ndim != 1 or offsets.dtype.kind not in "iu":
             raise ParameterError(f"offsets must be a flat array of integers, not {_name(offsets)}")
         if len(offsets) == 0:
-            raise ParameterError("offsets must hold one number more than there are texts, not none")
+            raise ParameterError("offsets must have one entry more than there are texts; got none")
         offsets = np.array(offsets, np.int64)
         falls = np.flatnonzero(offsets[1:] < offsets[:-1])
         if len(falls):
             at = int(falls[0])
             raise ParameterError(
-                f"offsets must not fall, but offsets[{at}] is {offsets[at]} and "
+                f"offsets must not decrease, but offsets[{at}] is {offsets[at]} and "
                 f"offsets[{at + 1}] is {offsets[at + 1]}"
             )
         if offsets[0] < 0 or offsets[-1] > len(data):
@@ -84,14 +84,14 @@ def _name(given: Any) -> str:
 
 
 class EncodedTexts(NamedTuple):
-    """UTF-8 of some texts.
+    """Texts encoded as UTF-8.
 
     Parameters
     ----------
     text : ndarray of uint8, shape (offsets[-1] + PADDING,)
-        One text after the other, then padding.
+        Concatenated texts, then padding.
     offsets : ndarray of int64, shape (n + 1,)
-        Bytes before each text.
+        Number of bytes before each text.
     """
 
     text: NDArray[np.uint8]
@@ -100,15 +100,15 @@ class EncodedTexts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextBatch:
-    """Some of the texts, not encoded yet.
+    """A range of texts to encode later.
 
     Parameters
     ----------
     first, last : int
-        Number of the first text and one past that of the last.
+        Half-open range of text numbers.
     encode : callable
-        Writes them into a ``BytesIO``, from its start, and returns :class:`EncodedTexts`, a view of
-        it: while there is one, nothing else can be written.
+        Writes the texts into a ``BytesIO``, from its start, and returns :class:`EncodedTexts`, a
+        view of it. Delete the view before you write to the buffer again.
     """
 
     first: int
@@ -117,12 +117,12 @@ class TextBatch:
 
 
 def split(texts: Iterable[str] | TextBuffer) -> list[TextBatch]:
-    """Cut a collection into batches of about equal size.
+    """Split a collection into batches of about equal size.
 
     Parameters
     ----------
     texts : iterable of str, or Arrow string column, or TextBuffer
-        Any text, lone surrogates and NULs included. A null of Arrow is an empty text.
+        Any text, including lone surrogates and NULs. An Arrow null is an empty text.
 
     Returns
     -------
@@ -132,9 +132,9 @@ def split(texts: Iterable[str] | TextBuffer) -> list[TextBatch]:
     Raises
     ------
     ParameterError
-        If `texts` is none of these, or one str.
+        If `texts` has another type, or is a single str.
     MissingExtra
-        If it is an Arrow column and ``pyarrow`` is not installed.
+        If `texts` is an Arrow column and ``pyarrow`` is not installed.
     """
     if isinstance(texts, str | bytes):
         raise ParameterError(f"texts must be many texts, not one {type(texts).__name__}")
@@ -157,7 +157,7 @@ def split(texts: Iterable[str] | TextBuffer) -> list[TextBatch]:
 
 
 def _cut(before: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Cut by what stands before each text."""
+    """Return ranges of texts, given the number of characters before each text."""
     cuts = np.flatnonzero(np.diff(before // _BATCH_SIZE)) + 1
     return list(pairwise([0, *cuts.tolist(), len(before)]))
 
@@ -178,7 +178,7 @@ def _encode_strings(texts: Sequence[str], first: int, last: int, buffer: BytesIO
 
 def _pad(buffer: BytesIO, offsets: NDArray[np.int64]) -> EncodedTexts:
     buffer.write(bytes(PADDING))
-    # What a longer batch before left behind the padding is not part of it.
+    # A longer batch before this one may have left bytes beyond the padding.
     size = int(offsets[-1]) + PADDING
     return EncodedTexts(np.frombuffer(buffer.getbuffer(), np.uint8, size), offsets)
 
@@ -192,7 +192,7 @@ def _split_buffer(buffer: TextBuffer, before: int) -> list[TextBatch]:
 
 
 def _encode_buffer(source: TextBuffer, first: int, last: int, buffer: BytesIO) -> EncodedTexts:
-    """Copy, for the padding; a copy of what is read next anyway costs next to nothing."""
+    """Copy the texts to append the padding; cheap, because the core reads them next anyway."""
     offsets = source.offsets[first : last + 1]
     buffer.seek(0)
     buffer.write(np.ascontiguousarray(source.data[offsets[0] : offsets[-1]]).data)
@@ -217,7 +217,7 @@ def _split_column(column: Any) -> list[TextBatch]:
 
 
 def _decode(arrow: Any, column: Any) -> Any:
-    """Return a column of strings, from a dictionary's numbers or from nothing but nulls too."""
+    """Cast a column of dictionary or null type to strings."""
     kind = column.type
     if arrow.types.is_dictionary(kind):
         column, kind = column.cast(kind.value_type), kind.value_type
@@ -232,7 +232,7 @@ def _decode(arrow: Any, column: Any) -> Any:
 
 
 def _view(arrow: Any, chunk: Any) -> TextBuffer:
-    """View an Arrow array; only one with nulls, or of string views, is copied."""
+    """View an Arrow array without a copy, unless it has nulls or holds string views."""
     if arrow.types.is_string_view(chunk.type):
         chunk = chunk.cast(arrow.large_string())
     if chunk.null_count:

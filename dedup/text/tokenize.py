@@ -1,4 +1,4 @@
-"""Articles to tokens: one pass over the UTF-8 of a batch, in threads."""
+"""Tokenize articles: one pass over the UTF-8 of each batch, in threads."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _Columns: TypeAlias = tuple[
     NDArray[np.uint8],
 ]
 
-# A token as it is kept: columns of Tokens, and whether others were left out before it.
+# A stored token: the columns of Tokens, and whether a cut precedes it.
 TOKEN = (np.uint64, np.uint64, np.uint32, np.uint32, np.uint8, np.bool_)
 
-# Marks that belong to the words they touch: a quotation keeps its quotation marks.
+# Marks that a span takes in when it touches them: a quotation keeps its quotation marks.
 _OPENING = frozenset("\"'“„‟«‹‘‚「『(")
 _CLOSING = frozenset("\"'”’»›」』)].,!?;:…。！？")
 _MAX_MARKS = 4
@@ -36,20 +36,20 @@ _MAX_MARKS = 4
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Tokens of a batch of articles, one article after the other.
+    """Tokens of a batch of articles, article by article.
 
     Parameters
     ----------
     offsets : ndarray of int64, shape (n_articles + 1,)
-        Tokens before each article.
+        Number of tokens before each article.
     hashes, stems : ndarray of uint64, shape (n_tokens,)
-        XXH64 of the folded token and of its stem.
+        XXH64 of each folded token and of its stem.
     starts, ends : ndarray of uint32, shape (n_tokens,)
         Half-open spans in code points of the article's original text.
     flags : ndarray of uint8, shape (n_tokens,)
-        Bits of :mod:`dedup.text.tables.kinds`.
+        Flag bits of :mod:`dedup.text.tables.kinds`.
     cuts : ndarray of int64, shape (n_cuts,)
-        Tokens before which others of the same article were left out, increasing.
+        Tokens directly after masked text in the same article, ascending.
     """
 
     offsets: NDArray[np.int64]
@@ -62,26 +62,26 @@ class Tokens:
 
     @property
     def columns(self) -> _Columns:
-        """Hashes, stems, starts, ends and flags, as the core takes them."""
+        """Hashes, stems, starts, ends and flags, in the order the core expects."""
         return self.hashes, self.stems, self.starts, self.ends, self.flags
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """Tokens of each article, ndarray of int64, shape (n_articles,)."""
+        """Number of tokens per article, ndarray of int64, shape (n_articles,)."""
         return np.diff(self.offsets)
 
     def select(self, articles: NDArray[np.int64]) -> Tokens:
-        """Return the tokens of some articles.
+        """Return a copy of the tokens of some articles, in time proportional to its size.
 
         Parameters
         ----------
         articles : ndarray of int64, shape (n_selected,)
-            Which, increasing.
+            Numbers of the articles, ascending.
 
         Returns
         -------
         Tokens
-            Copies, in the same order. It takes time in proportion to what is selected.
+            In the same order.
         """
         places = self.places(articles)
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts[articles])])
@@ -89,34 +89,34 @@ class Tokens:
         return Tokens(offsets, *self._take(places), cuts)
 
     def places(self, articles: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return where the tokens of some articles stand.
+        """Return the indices of the tokens of some articles.
 
         Parameters
         ----------
         articles : ndarray of int64, shape (n_selected,)
-            Which, increasing.
+            Numbers of the articles, ascending.
 
         Returns
         -------
         ndarray of int64
-            Numbers of the tokens.
+            Indices into the columns.
         """
         counts = self.counts[articles]
         before = np.cumsum(counts) - counts
         return np.repeat(self.offsets[articles] - before, counts) + np.arange(counts.sum())
 
     def mask(self, masked: NDArray[np.bool_]) -> Tokens:
-        """Return the tokens without some, and with a cut where those stood.
+        """Remove tokens and leave a cut in their place.
 
         Parameters
         ----------
         masked : ndarray of bool, shape (n_tokens,)
-            Which to leave out.
+            True for each token to remove.
 
         Returns
         -------
         Tokens
-            Copies. A token after a cut starts a sentence, so that nothing is snapped over it.
+            A copy. The token after a cut starts a sentence, so that no passage extends across it.
         """
         if not masked.any():
             return self
@@ -131,14 +131,14 @@ class Tokens:
         return Tokens(before[self.offsets], *columns, np.flatnonzero(is_cut[:-1][kept]))
 
     def to_columns(self) -> tuple[NDArray[Any], ...]:
-        """Return one array for each type of ``TOKEN``, shape (n_tokens,)."""
+        """Return one array of shape (n_tokens,) for each type in ``TOKEN``."""
         is_cut = np.zeros(len(self.hashes), np.bool_)
         is_cut[self.cuts] = True
         return *self.columns, is_cut
 
     @classmethod
     def from_columns(cls, columns: Sequence[NDArray[Any]], offsets: NDArray[np.int64]) -> Tokens:
-        """Make tokens of what :meth:`to_columns` returned."""
+        """Make tokens from the columns of :meth:`to_columns`."""
         hashes, stems, starts, ends, flags, is_cut = columns
         return cls(offsets, hashes, stems, starts, ends, flags, np.flatnonzero(is_cut))
 
@@ -147,14 +147,14 @@ class Tokens:
         return self.hashes[chosen], self.stems[chosen], *spans, self.flags[chosen]
 
     def span(self, text: str, first: int, last: int) -> Span:
-        """Return where some tokens stand, with the marks that touch them.
+        """Return the span of a run of tokens, including the marks that touch it.
 
         Parameters
         ----------
         text : str
-            The original text of their article.
+            Original text of the article.
         first, last : int
-            The tokens, half-open, counted over all articles.
+            Half-open range of tokens, counted over all articles.
 
         Returns
         -------
@@ -165,7 +165,7 @@ class Tokens:
 
 
 def extend_span(text: str, start: int, end: int) -> Span:
-    """Extend a span of code points by the marks that touch it."""
+    """Extend a span by the quotation marks, brackets and punctuation that touch it."""
     lowest, highest = max(start - _MAX_MARKS, 0), min(end + _MAX_MARKS, len(text))
     while start > lowest and text[start - 1] in _OPENING:
         start -= 1
@@ -180,14 +180,14 @@ def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> To
     Parameters
     ----------
     texts : sequence of str
-        Any text, lone surrogates and NULs included.
+        Any text, including lone surrogates and NULs.
     pool : ThreadPoolExecutor or None
-        Threads to use.
+        Threads to use; None uses the calling thread.
 
     Returns
     -------
     Tokens
-        In the order of `texts`, whatever the pool.
+        In the order of `texts`, for any number of threads.
     """
     parts = list((pool.map if pool else map)(_tokenize, split(texts)))
     counts = np.concatenate([counts for counts, _ in parts])
@@ -197,7 +197,7 @@ def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> To
 
 
 def join_tokens(parts: Sequence[Tokens]) -> Tokens:
-    """Join the tokens of some batches.
+    """Concatenate the tokens of several batches.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def join_tokens(parts: Sequence[Tokens]) -> Tokens:
     Returns
     -------
     Tokens
-        Copies, of the articles of all parts in their order.
+        A copy, in the order of `parts`.
     """
     counts = np.concatenate([part.counts for part in parts])
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])

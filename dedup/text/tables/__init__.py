@@ -1,7 +1,7 @@
-"""Frozen tables that the core reads: folding, stop-words, inverse document frequencies.
+"""Frozen tables that the core reads: folding, stop words, inverse document frequencies.
 
-They are versioned with the recipe (``dedup.params.stages.RECIPE_VERSION``): a changed table is a
-new recipe. README.md beside this file says where they come from and under what licence.
+They are part of the recipe: raise ``dedup.params.stages.RECIPE_VERSION`` if you change one.
+README.md beside this file lists origins and licenses.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ def _load(name: str) -> dict[str, NDArray[np.generic]]:
 
 @cache
 def folding() -> FoldTables:
-    """Return the folding table of the recipe."""
+    """Return the folding table."""
     return FoldTables(**_load("fold.npz"))  # type: ignore[arg-type]
 
 
 @cache
 def checked_folding() -> _core.Folding:
-    """Return the same table as the core keeps it."""
+    """Return the folding table, checked and converted for the core."""
     return _core.Folding(*folding())
 
 
 @cache
 def stop_words() -> NDArray[np.uint64]:
-    """Return the hashes of the stop-words.
+    """Return the hashes of the stop words.
 
     Returns
     -------
     ndarray of uint64, power-of-two shape
-        Open-addressing table with linear probing from the low bits, 0 where free.
+        Open-addressing table, linear probing from the low bits; 0 marks a free slot.
     """
     import xxhash
 
@@ -59,11 +59,11 @@ def stop_words() -> NDArray[np.uint64]:
 
 @cache
 def idf() -> NDArray[np.uint8]:
-    """Return inverse document frequencies by the top bits of a stem hash.
+    """Return inverse document frequencies of stems.
 
     Returns
     -------
     ndarray of uint8, shape (2**20,)
-        Eighths of a bit, ``log2((N + 1) / (df + 1))``, at ``stem >> 44``.
+        ``log2((N + 1) / (df + 1))`` in eighths of a bit, indexed by ``stem >> 44``.
     """
     return _load("idf.npz")["bits"]  # type: ignore[return-value]

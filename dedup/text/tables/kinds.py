@@ -1,7 +1,4 @@
-"""What the tokenizer's output says: kinds of code points, flags of tokens, the folding table.
-
-The tokenizer itself is ``dedup/core/tokenize.hpp``, where the same numbers stand.
-"""
+"""Kinds of code points, flags of tokens and the folding table; same as in core/tokenize.hpp."""
 
 from __future__ import annotations
 
@@ -10,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-# Kinds of code points; from LETTER on they belong to words. The order is that of fold.npz.
+# Kinds of code points, as in fold.npz. LETTER and higher kinds are parts of words.
 OTHER, SPACE, NEWLINE, FULL_STOP, TERMINATOR, CLAUSE = 0, 1, 2, 3, 4, 5
 OPEN_QUOTE, CLOSE_QUOTE, STRAIGHT_QUOTE, APOSTROPHE, IGNORABLE = 6, 7, 8, 9, 10
 LETTER, LOWER, UPPER, DIGIT, SPACELESS = 11, 12, 13, 14, 15
 
-# Entry of the folding table for a code point that folds to itself, from U+0800 on, where
-# whole pages do; and from which on an entry is a place in the runs. No UTF-8 has a byte FF.
+# Entries of the folding table. SAME: the code point folds to itself (from U+0800 on, where whole
+# pages do). RUN and above: a slice of `runs`. Neither collides with UTF-8, which has no byte FF.
 SAME = np.uint32(0xFFFFFFFF)
 RUN = np.uint32(0xFF000000)
 
@@ -31,7 +28,7 @@ IS_CONTENT = np.uint8(128)
 
 
 class FoldTables(NamedTuple):
-    """What each code point is and folds to; layout in ``tools.make_fold``."""
+    """Kind and folded form of each code point; layout in ``tools.make_fold``."""
 
     pages: NDArray[np.uint16]
     kinds: NDArray[np.uint8]
