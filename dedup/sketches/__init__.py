@@ -1,1 +1,1 @@
-"""Tokens to what is hashed of an article: signatures, bands, seeds."""
+"""Hash tokens into signatures, bands and seeds."""

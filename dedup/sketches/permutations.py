@@ -1,4 +1,4 @@
-"""The permutations of a seed, for sketches of the scheme ``affine32``."""
+"""Random permutations for sketches of the scheme ``affine32``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 
 def draw_permutations(n_perm: int, seed: int) -> NDArray[np.uint32]:
-    """Draw the permutations of a seed, the same as datasketch draws.
+    """Draw the permutations that datasketch draws for the same seed.
 
     Parameters
     ----------
     n_perm : int
-        How many.
+        Number of permutations.
     seed : int
         0 to 2**32 - 1.
 
@@ -23,8 +23,7 @@ def draw_permutations(n_perm: int, seed: int) -> NDArray[np.uint32]:
 
     Notes
     -----
-    numpy keeps the stream of ``RandomState`` as it is (NEP 19), so a seed means the same
-    permutations for good.
+    NumPy guarantees the stream of ``RandomState`` (NEP 19): a seed always gives the same result.
     """
     generator = np.random.RandomState(seed)
     multipliers = generator.randint(0, 1 << 31, n_perm, dtype=np.uint32) * np.uint32(2)

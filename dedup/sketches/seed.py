@@ -1,4 +1,4 @@
-"""Tokens to seeds: the sampled pair-shingles by which passages are looked up."""
+"""Sample seeds from tokens: the pair-shingles by which passages are looked up."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from dedup.params import SeedParams
 from dedup.text import tables
 from dedup.text.tokenize import Tokens
 
-# Occurrences of one pair in an article that are kept, the first ones: a few are enough to find a
-# text that repeats itself.
+# Seeds kept of one pair-shingle in an article, the first ones: a few suffice to find a text that
+# repeats itself.
 MAX_REPEATS = 4
-# A seed as it is kept: columns of Seeds.
+# A stored seed: the columns of Seeds.
 SEED = (np.uint64, np.uint32, (np.uint16, (2,)), (np.uint8, (2,)))
 
 
 class Seeds(NamedTuple):
-    """Seeds of some articles, one article after the other.
+    """Seeds of articles, article by article.
 
     Parameters
     ----------
     keys : ndarray of uint64, shape (n_seeds,)
         Hash of the unordered pair of stems.
     positions : ndarray of uint32, shape (n_seeds,)
-        Token of the later word, from the start of the article, not decreasing in an article.
+        Token of the later word, from the start of the article, non-decreasing in each article.
     words : ndarray of uint16, shape (n_seeds, 2)
-        Numbers of the two stems among those of the article, modulo 65,536.
+        Numbers of the two stems within the article, modulo 65,536.
     evidence : ndarray of uint8, shape (n_seeds, 2)
-        What a match of each of the two words says, in eighths of a bit.
+        Evidence of a match of each word, in eighths of a bit.
     offsets : ndarray of int64, shape (n_articles + 1,)
-        Seeds before each article.
+        Number of seeds before each article.
     """
 
     keys: NDArray[np.uint64]
@@ -49,11 +49,11 @@ def find_seeds(tokens: Tokens, params: SeedParams, max_repeats: int = MAX_REPEAT
     Parameters
     ----------
     tokens : Tokens
-        Their tokens.
+        Tokens of the articles.
     params : SeedParams
-        Which pairs are kept.
+        Window, least information and sampling rate.
     max_repeats : int
-        Occurrences of one pair in an article that are kept.
+        Most seeds of one pair-shingle in an article.
 
     Returns
     -------
@@ -75,19 +75,19 @@ def find_seeds(tokens: Tokens, params: SeedParams, max_repeats: int = MAX_REPEAT
 
 
 def slice_seeds(seeds: Seeds, first: int, last: int) -> Seeds:
-    """View the seeds of some articles.
+    """View the seeds of a range of articles.
 
     Parameters
     ----------
     seeds : Seeds
-        Of all articles.
+        Seeds of all articles.
     first, last : int
-        Which, half-open.
+        Half-open range of articles.
 
     Returns
     -------
     Seeds
-        No copies, but of the offsets.
+        Views; only the offsets are copied.
     """
     offsets = seeds.offsets[first : last + 1]
     own = slice(int(offsets[0]), int(offsets[-1]))

@@ -1,4 +1,4 @@
-"""Tokens to sketches: one row of minima for each article."""
+"""Make sketches from tokens: one row of minima per article."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dedup.text import tables
 from dedup.text.encode import TextBatch
 from dedup.text.tokenize import Tokens
 
-# Version of the file of sketches, docs/sketch-format.md.
+# Version of the file format, docs/sketch-format.md.
 _FILE_VERSION = 1
 
 _Rows: TypeAlias = "NDArray[np.integer[Any]] | Sequence[int]"
@@ -31,14 +31,14 @@ _Rows: TypeAlias = "NDArray[np.integer[Any]] | Sequence[int]"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sketches:
-    """Signatures of many articles, and their recipe.
+    """Signatures of many articles, with their recipe.
 
     Parameters
     ----------
     signatures : ndarray of uint32, shape (n_articles, n_perm)
-        One row an article; all 0xFFFFFFFF for an article without words.
+        One row per article; all 0xFFFFFFFF for an article without words.
     params : SketchParams
-        The parameters that made them.
+        Parameters of the signatures.
     recipe : str
         Digest of the parameters and of the version of hashes and tables. Only sketches of
         one recipe can be compared.
@@ -46,7 +46,7 @@ class Sketches:
     Raises
     ------
     ParameterError
-        If the signatures are not such an array.
+        If `signatures` has another dtype or shape.
 
     Examples
     --------
@@ -61,7 +61,7 @@ class Sketches:
     recipe: str
 
     def __post_init__(self) -> None:
-        # In rows, as the core reads them.
+        # The core reads row by row.
         object.__setattr__(self, "signatures", np.ascontiguousarray(self.signatures))
         dtype, shape = self.signatures.dtype, self.signatures.shape
         if dtype != np.uint32 or len(shape) != 2 or shape[1] != self.params.n_perm:
@@ -90,14 +90,13 @@ class Sketches:
         Returns
         -------
         float, or ndarray of float64 of the broadcast shape
-            Share of the slots that agree, an unbiased estimate of the Jaccard similarity
-            of the two sets of shingles. An article without words resembles nothing: 0.0, also
-            with another such article or with itself.
+            Share of equal slots, an unbiased estimate of the Jaccard similarity of the two
+            sets of shingles. 0.0 for an article without words, even compared with itself.
 
         Raises
         ------
         ParameterError
-            If there is no such row.
+            If a row does not exist.
 
         Examples
         --------
@@ -117,12 +116,12 @@ class Sketches:
         Parameters
         ----------
         other : Sketches or None
-            What to compare with; these sketches with themselves if None.
+            Sketches to compare with; None compares these sketches with themselves.
 
         Returns
         -------
         ndarray of float64, shape (n_articles, n_others)
-            The estimates of :meth:`jaccard`. No memory is taken beside it.
+            The estimates of :meth:`jaccard`. The call allocates nothing else.
 
         Raises
         ------
@@ -136,7 +135,7 @@ class Sketches:
         >>> sketches.jaccard_matrix().tolist()
         [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]
         """
-        other = self if other is None else other  # none at all are not the same as None
+        other = self if other is None else other  # not `or`: empty sketches are false
         if (self.recipe, self.params) != (other.recipe, other.params):
             raise IncomparableSketches(
                 f"sketches of recipe {self.recipe}, {_describe(self.params)}, cannot be compared "
@@ -152,17 +151,17 @@ class Sketches:
         Parameters
         ----------
         params : BandParams
-            How signatures are cut.
+            Number of bands, and slots per band.
 
         Returns
         -------
         ndarray of uint64, shape (n_articles, n_bands)
-            Keys; articles that share one agree in that band.
+            Articles with equal keys have an equal band.
 
         Raises
         ------
         ParameterError
-            If the bands have more slots than a signature, or none.
+            If the bands need more slots than a signature has, or none.
         """
         if min(params.n_bands, params.n_rows) < 1:
             raise ParameterError(
@@ -176,17 +175,17 @@ class Sketches:
         return _core.hash_bands(self.signatures, params.n_bands, params.n_rows)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the sketches to a file, whole or not at all.
+        """Write the sketches to a file, atomically.
 
         Parameters
         ----------
         path : str or path-like
-            Where; a file that is there is replaced.
+            The file; an existing one is replaced.
 
         Raises
         ------
         OSError
-            If it cannot be written. What was there before is still there then.
+            If the file cannot be written. An existing file is left unchanged.
 
         Examples
         --------
@@ -203,7 +202,7 @@ class Sketches:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Sketches:
-        """Read sketches that were saved.
+        """Read sketches from a file that :meth:`save` wrote.
 
         Parameters
         ----------
@@ -213,23 +212,23 @@ class Sketches:
         Returns
         -------
         Sketches
-            As they were, with the recipe that they had.
+            The saved sketches, with their recipe.
 
         Raises
         ------
         IncompatibleFile
-            If it is no such file, or of another version.
+            If the file has another format or version.
         CorruptFile
-            If it is cut off or damaged.
+            If the file is truncated or damaged.
         OSError
-            If it cannot be read.
+            If the file cannot be read.
         """
         header, signatures = storage.load_array(path, "sketches", _FILE_VERSION)
         try:
             recipe = str(header.pop("recipe"))
             return cls(np.asarray(signatures), SketchParams(**header), recipe)
         except (KeyError, TypeError, ParameterError) as error:
-            raise IncompatibleFile(os.fspath(path), f"sketches not known here: {error}") from error
+            raise IncompatibleFile(os.fspath(path), f"unknown sketches: {error}") from error
 
     def _rows(self, rows: _Rows | int) -> NDArray[np.int64]:
         numbers = np.asarray(rows)
@@ -243,19 +242,19 @@ class Sketches:
 
 
 def sketch(tokens: Tokens, params: SketchParams) -> Sketches:
-    """Sketch articles that are tokenized already.
+    """Sketch tokenized articles.
 
     Parameters
     ----------
     tokens : Tokens
-        Their tokens.
+        Tokens of the articles.
     params : SketchParams
         Shingle length, slots and scheme.
 
     Returns
     -------
     Sketches
-        One row an article.
+        One row per article.
 
     Raises
     ------
@@ -274,7 +273,7 @@ def sketch_texts(batches: Sequence[TextBatch], params: SketchParams, jobs: int =
     Parameters
     ----------
     batches : sequence of TextBatch
-        The texts, in order; at least one batch.
+        At least one batch, in order.
     params : SketchParams
         Shingle length, slots and scheme.
     jobs : int
@@ -283,28 +282,28 @@ def sketch_texts(batches: Sequence[TextBatch], params: SketchParams, jobs: int =
     Returns
     -------
     Sketches
-        One row a text, in the same order, however many threads.
+        One row per text, in the same order for any number of threads.
 
     Raises
     ------
     ParameterError
-        If a batch holds anything but texts, or `params` are those of foreign shingles.
+        If a text is not a str, or `params` are those of foreign shingles.
     """
     permutations = _draw_permutations(params)
     signatures = np.empty((batches[-1].last, params.n_perm), np.uint32)
     waiting = deque(batches)
 
     def run() -> None:
-        # Each thread keeps its memory: taking it anew for each batch halves the speed of two.
+        # One buffer per thread: a new one for each batch halves the speed of two threads.
         buffer = BytesIO()
-        with suppress(IndexError):  # none is waiting
+        with suppress(IndexError):  # no batch is left
             while batch := waiting.popleft():
                 text, offsets = batch.encode(buffer)
                 rows = signatures[batch.first : batch.last]
                 _core.sketch_texts(
                     text, offsets, tables.checked_folding(), params.k, permutations, rows
                 )
-                del text  # or the buffer could not be written again
+                del text  # a view would lock the buffer
 
     jobs = min(jobs, len(batches))
     if jobs == 1:
@@ -315,7 +314,7 @@ def sketch_texts(batches: Sequence[TextBatch], params: SketchParams, jobs: int =
                 for done in [pool.submit(run) for _ in range(jobs)]:
                     done.result()
             finally:
-                waiting.clear()  # after an error nobody needs the rest
+                waiting.clear()  # after an error, skip the rest
     return Sketches(signatures, params, params.digest())
 
 
