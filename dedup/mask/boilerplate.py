@@ -1,4 +1,4 @@
-"""Tokens to boilerplate: what an outlet repeats across its own unrelated articles."""
+"""Find boilerplate: text that an outlet repeats across its own unrelated articles."""
 
 from __future__ import annotations
 
@@ -20,37 +20,32 @@ from dedup.sketches.seed import find_seeds
 from dedup.text.tables.kinds import IS_CONTENT
 from dedup.text.tokenize import Tokens
 
-# What an article is about: pairs of words near one another that unrelated articles do not share.
-# All of them and not a sample, in signatures fine enough for the small resemblances of texts
-# that tell of one event in other words.
+# Pair-shingles that show what an article is about: unrelated articles do not share them. No
+# sampling and a large signature, to see the small resemblance of two accounts of one event.
 _REST = SeedParams(min_bits=14.0, sample=1)
 _N_PERM = 256
-# Least number of such pairs of an article with a story of its own: fewer resemble by chance.
+# Least number of such pairs for an article to count: fewer resemble by chance.
 _MIN_REST = 10
-# Articles with the text that must be unrelated to one another apart from it, in all, or days on
-# which unrelated articles have it: a running story or a revised release has fewer.
+# Boilerplate is in at least this many mutually unrelated articles, or in unrelated articles on
+# this many days: a running story or a revised release has fewer.
 _MIN_STORIES, _MIN_DAYS = 5, 3
-# Factor on articles, stories and days where the outlet is unknown: spread alone decides there.
+# Factor on articles, stories and days if the outlet is unknown: then spread alone decides.
 _UNKNOWN_FACTOR = 4
-# Words in a row that are counted; least words of a repeated text at an end of an article.
+# Words per shingle; also the least words of a repeated text at an end of an article.
 _K = 6
-# Least words of a repeated text that is whole sentences or lines: shorter ones are phrases.
+# Least words of a repeated text of whole sentences or lines: shorter ones are phrases.
 _MIN_UNIT = 3
 # Least words of a repeated text that begins or ends inside a sentence: a long name is shorter.
 _MIN_WORDS = 12
-# Words of a group that are searched at once. A group of that size has articles enough for
-# shares of them to be the same in each part of a larger one.
+# Most words searched at once. Larger groups are split: parts of this size have enough articles
+# for the same shares as the whole.
 _MAX_GROUP = 1 << 22
-# Any string can be hashed, one with lone surrogates too.
+# Lets any string be hashed, even with lone surrogates.
 _ANY = ("utf-8", "surrogatepass")
 
 
 class _Runs(NamedTuple):
-    """Runs of repeated tokens in articles of one outlet.
-
-    Article, first token and one past the last, shape (n, 3), counted within the outlet; the
-    name of the unit of each; a hash of its tokens.
-    """
+    """Repeated runs in one outlet: (article, first, last) of shape (n, 3), unit, token hash."""
 
     places: NDArray[np.int64]
     units: NDArray[np.uint64]
@@ -58,16 +53,16 @@ class _Runs(NamedTuple):
 
 
 class Formulas(NamedTuple):
-    """What an outlet is known to repeat.
+    """Boilerplate learned from an outlet.
 
     Parameters
     ----------
     keys : ndarray of uint64, shape (n_keys,)
-        Shingles that its unrelated articles share, ascending.
+        Shingles that unrelated articles share, ascending.
     counts : ndarray of int64, shape (n_keys,)
-        Occurrences of each.
+        Occurrences of each shingle.
     units : ndarray of uint64, shape (n_units,)
-        Names of the units that are boilerplate, ascending.
+        Names of the boilerplate texts, ascending.
     """
 
     keys: NDArray[np.uint64]
@@ -78,21 +73,21 @@ class Formulas(NamedTuple):
 def group_outlets(
     outlets: Sequence[str | None], ids: Sequence[str], n_words: NDArray[np.int64]
 ) -> list[NDArray[np.int64]]:
-    """Group articles that are searched together: those of one outlet, or a part of them.
+    """Group articles by outlet, and split very large groups.
 
     Parameters
     ----------
     outlets : sequence of (str or None)
-        Outlet of each article; those of none are one group, too.
+        Outlet of each article; None forms one group.
     ids : sequence of str
-        Their ids, by whose hashes a very large group is split at random.
+        Ids of the articles; their hashes split very large groups at random.
     n_words : ndarray of int64, shape (n_articles,)
-        Words of each.
+        Words of each article.
 
     Returns
     -------
     list of ndarray of int64
-        Numbers of articles, increasing in each; groups by outlet.
+        Numbers of articles, ascending in each group; groups sorted by outlet.
     """
     members: dict[str | None, list[int]] = {}
     for number, outlet in enumerate(outlets):
@@ -113,25 +108,24 @@ def group_outlets(
 def find_boilerplate(
     articles: Sequence[Article], tokens: Tokens, params: BoilerplateParams
 ) -> tuple[list[Boilerplate], NDArray[np.bool_]]:
-    """Find what an outlet repeats across its own unrelated articles.
+    """Find the boilerplate of one outlet.
 
-    Each outlet is searched by itself, so that no copy in another one, nor any number of them,
-    makes a text boilerplate. Articles whose outlet is not known are searched together, and
-    have to be more.
+    Only copies within the outlet count, so that syndication is not boilerplate. Articles of
+    unknown outlet form one group with higher limits.
 
     Parameters
     ----------
     articles : sequence of Article
-        Articles of one outlet, or of none.
+        Articles of one outlet, or of unknown outlet.
     tokens : Tokens
-        Their tokens.
+        Tokens of the articles.
     params : BoilerplateParams
-        How widely a text has to be spread.
+        How widely a text must be spread.
 
     Returns
     -------
     tuple of (list of Boilerplate, ndarray of bool)
-        What is repeated, most articles first; and which tokens it covers, shape (n_tokens,).
+        Repeated texts, most articles first; and which tokens they cover, shape (n_tokens,).
     """
     formulas = learn_formulas(articles, tokens, params)
     runs = _find_runs(tokens, formulas)
@@ -141,9 +135,9 @@ def find_boilerplate(
 def learn_formulas(
     articles: Sequence[Article], tokens: Tokens, params: BoilerplateParams
 ) -> Formulas:
-    """Learn what an outlet repeats, to find it in any of its articles.
+    """Learn the formulas of an outlet; none if it has too few articles.
 
-    The arguments are those of `find_boilerplate`. Of too few articles nothing is learned.
+    Takes the arguments of `find_boilerplate`.
     """
     nothing = Formulas(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.uint64))
     if not articles or params.min_articles == 0:
@@ -161,7 +155,7 @@ def learn_formulas(
     is_spread = _find_spread(articles, tokens, covered, (keys, owners), *bounds)
     spread, counts = np.unique(keys[is_spread], return_counts=True)
     units = _find_every_run(tokens, spread, counts).units
-    # Formulas that happened to meet in a few articles are no text that the outlet repeats.
+    # A unit in few articles is a chance combination of formulas, not a repeated text.
     names, n_runs = np.unique(units, return_counts=True)
     return Formulas(spread, counts, names[n_runs >= min_articles])
 
@@ -171,21 +165,21 @@ def cover_formulas(
     outlets: Sequence[int],
     formulas: Sequence[Formulas],
 ) -> NDArray[np.bool_]:
-    """Tell which tokens of articles their outlets are known to repeat.
+    """Return which tokens are boilerplate by learned formulas.
 
     Parameters
     ----------
     tokens : Tokens
         Tokens of the articles.
     outlets : sequence of int
-        Which of `formulas` are of the outlet of each article; -1 for none.
+        Index into `formulas` for each article; -1 for none.
     formulas : sequence of Formulas
-        What was learned of outlets.
+        Formulas of each outlet.
 
     Returns
     -------
     ndarray of bool, shape (n_tokens,)
-        Of the articles that were learned from, what :func:`find_boilerplate` covers.
+        For the articles learned from, same as :func:`find_boilerplate`.
     """
     keys, counts, units = zip(*formulas, strict=True) if formulas else ((), (), ())
     return _core.cover_formulas(
@@ -212,17 +206,17 @@ def _cover_runs(tokens: Tokens, runs: _Runs) -> NDArray[np.bool_]:
 
 
 def join_parts(found: Iterable[Boilerplate]) -> tuple[Boilerplate, ...]:
-    """Join what was found in the parts of one outlet.
+    """Merge the boilerplate found in parts of one outlet.
 
     Parameters
     ----------
     found : iterable of Boilerplate
-        Of all groups.
+        Boilerplate of all groups.
 
     Returns
     -------
     tuple of Boilerplate
-        By outlet, most articles first; one of each text.
+        One per outlet and text, sorted by outlet, most articles first.
     """
     by_text: dict[tuple[str | None, str], list[Boilerplate]] = {}
     for one in found:
@@ -250,7 +244,7 @@ def join_parts(found: Iterable[Boilerplate]) -> tuple[Boilerplate, ...]:
 
 
 def _find_runs(tokens: Tokens, formulas: Formulas) -> _Runs:
-    """Find the runs of boilerplate in articles of the outlet."""
+    """Find the runs whose unit is boilerplate."""
     runs = _find_every_run(tokens, formulas.keys, formulas.counts)
     at = np.searchsorted(formulas.units, runs.units)
     kept = np.append(formulas.units, np.uint64(0))[at] == runs.units
@@ -259,7 +253,7 @@ def _find_runs(tokens: Tokens, formulas: Formulas) -> _Runs:
 
 
 def _find_every_run(tokens: Tokens, known: NDArray[np.uint64], counts: NDArray[np.int64]) -> _Runs:
-    """Find the runs of known shingles in articles of the outlet."""
+    """Find all runs of known shingles in articles of the outlet."""
     columns = tokens.hashes, tokens.flags, tokens.offsets
     keys, firsts, widths = _core.find_known(*columns, _K, known)
     covered = np.zeros(len(tokens.hashes), np.bool_)
@@ -278,7 +272,7 @@ def _find_spread(
     max_resemblance: float,
     factor: int,
 ) -> NDArray[np.bool_]:
-    """Tell the repeats of unrelated articles, by what these say apart from all repeats."""
+    """Return which repeats are in articles whose remaining text is unrelated."""
     days = [one.published.astimezone(UTC).toordinal() if one.published else -1 for one in articles]
     flags = np.where(covered, tokens.flags & ~IS_CONTENT, tokens.flags)
     rest = find_seeds(replace(tokens, flags=flags), _REST, max_repeats=1)
@@ -299,7 +293,7 @@ def _find_spread(
 
 
 def _read_units(articles: Sequence[Article], tokens: Tokens, runs: _Runs) -> list[Boilerplate]:
-    """Turn runs of tokens into units in code points."""
+    """Turn runs of tokens into boilerplate, in code points."""
     order = np.argsort(runs.units, kind="stable")
     bounds = np.flatnonzero(np.diff(runs.units[order])) + 1
     found = []
@@ -308,7 +302,7 @@ def _read_units(articles: Sequence[Article], tokens: Tokens, runs: _Runs) -> lis
         starts, ends = tokens.starts[firsts].tolist(), tokens.ends[lasts - 1].tolist()
         spans = [Span(*span) for span in zip(starts, ends, strict=True)]
         names = [articles[number].id for number in numbers.tolist()]
-        # The wording that most of the articles have stands for all.
+        # Show the most frequent wording.
         _, first_rows, counts = np.unique(runs.hashes[rows], return_index=True, return_counts=True)
         shown = int(first_rows[counts == counts.max()].min())
         article = articles[int(numbers[shown])]

@@ -1,4 +1,4 @@
-"""Where an article says whose text it carries: datelines at its head, credit lines at both ends."""
+"""Find credits: datelines at the head of an article, credit lines at both ends."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from dedup.model.article import Credit, Span
 
-# Code points at either end of an article in which credits stand. Patterns are tried in these
-# only, and repeat nothing without a bound, so that no text makes them slow.
+# Code points at either end of an article that are searched for credits. Patterns run only there
+# and have no unbounded repetition, so that no text makes them slow.
 _WINDOW = 1500
 
-# Names that in brackets before a dash make a dateline; "(D-Maine) -" is none.
+# "(NAME) -" is a dateline only for these names: "(D-Maine) -" is not one.
 _AGENCIES = (
     "AA|AAP|ADN|AFP|Agence France-Presse|Agência Brasil|Anadolu|Anadolu Agency|ANI|ANP|ANSA|ANTARA|"
     "AP|APA|Associated Press|The Associated Press|Armenpress|Azertac|BBC|Belga|Bernama|Bloomberg|"
@@ -24,9 +24,9 @@ _DATELINE = re.compile(
     rf"(?:\((?P<round>{_AGENCIES})\)[ \t]{{0,3}}(?:--?|[–—―])|/(?P<slash>{_AGENCIES})/[.,:]?)",
     re.IGNORECASE,
 )
-# What a dateline begins with: the engine of patterns finds one mark fast, and of two none.
+# First mark of a dateline: `re` searches a single character class much faster than _DATELINE.
 _OPENING = re.compile(r"[(/]")
-# Whoever stands in brackets after a place in capitals; of "SEN. HARBOR (D-ME) --" nobody does.
+# Any name in brackets after a place in capitals, except as in "SEN. HARBOR (D-ME) --".
 _PLACED = re.compile(
     r"^[ \t]{0,8}(?P<place>[^\W\d_a-z][^()\na-z]{1,60})\((?P<name>[^\W\d_][\w .&/'’]{1,30})\)"
     r"[ \t]{0,3}(?:--|[–—―])",
@@ -48,8 +48,8 @@ _MONTHS = [
     "sept",
 ]
 
-# Searching a text for words takes a hundredth of the time that the patterns below take: one of
-# these is in whatever a lead matches.
+# Every match of a lead contains one of these words. A search for them takes a hundredth of the
+# time of the patterns below.
 _TRIGGERS: tuple[str, ...] = (
     "original",
     "republished",
@@ -64,10 +64,10 @@ _FIRST_TRIGGERS = (
     "published first", "appeared first", "posted first", "ran first",
 )  # fmt: skip
 _FOREIGN_TRIGGERS = ("оригинал", "оригінал", "ursprünglich", "publié")
-# Code points that a lead has at most on either side of its trigger, with room to spare.
+# More code points than any lead has on either side of its trigger.
 _AROUND = 100
 
-# What stands before the name of a source, language by language.
+# Phrases before the name of a source, by language.
 _LEADS = (
     # English
     r"(?:read|see|view) the original(?: article| story| post| report| version)? (?:on|at|in|from)",
@@ -119,17 +119,17 @@ _SHORT_LINE = re.compile(r"^.{4,100}$", re.MULTILINE)
 
 
 def find_credits(text: str) -> tuple[Credit, ...]:
-    """Find where an article says whose text it carries.
+    """Find the credits of an article.
 
     Parameters
     ----------
     text : str
-        Its original text. Only its ends are looked at.
+        Original text. Only its two ends are searched.
 
     Returns
     -------
     tuple of Credit
-        In order, none inside another.
+        In text order, without overlaps.
     """
     lines = (credit for window in _windows(text) for credit in _credit_lines(text, window))
     found = sorted((*_datelines(text), *lines), key=lambda credit: credit.span)
@@ -153,7 +153,7 @@ def _credit_lines(text: str, window: Span) -> Iterator[Credit]:
     for low, high in _triggered(text[window.start : window.end].lower()):
         start, end = window.start + low, min(window.start + high, window.end)
         found = _AFTER_LEAD.finditer(text, start, end)
-        # What ends with the part was cut off there, unless the text ends there as well.
+        # A match that ends with the part may be cut off, unless the text ends there too.
         matches += (match for match in found if match.end() < end or end == len(text))
     for line in _SHORT_LINE.finditer(text, *window):
         if match := _LINE.match(text, *line.span()):
@@ -167,7 +167,7 @@ def _credit_lines(text: str, window: Span) -> Iterator[Credit]:
 
 
 def _is_name(name: str) -> bool:
-    """Tell a name, or a domain, from "the two-cent coin" and "February 14"."""
+    """Return whether this is a name or a domain, not "the two-cent coin" or "February 14"."""
     words = [word for word in name.split() if word.casefold() != "the"]
     if not words or words[0][0].isdigit() or words[0].casefold() in _MONTHS:
         return False
@@ -175,7 +175,7 @@ def _is_name(name: str) -> bool:
 
 
 def _triggered(lowered: str) -> Iterator[tuple[int, int]]:
-    """Yield the parts that may hold a lead and a name."""
+    """Yield spans that may contain a lead and a name."""
     triggers = _TRIGGERS
     if "first" in lowered:
         triggers += _FIRST_TRIGGERS
@@ -202,7 +202,7 @@ def _datelines(text: str) -> Iterator[Credit]:
 
 
 def _place(before: str) -> str:
-    """Return the end of what stands before an agency that is a place or a date."""
+    """Return the place and date at the end of the text before an agency."""
     line = before[before.rfind("\n") + 1 :]
     words = re.findall(r"\S+\s*", line)
     n = 0
@@ -210,7 +210,7 @@ def _place(before: str) -> str:
         n += 1
     is_title = len(words) <= 5 and len(before) > len(line) - 1
     if n == 0 and is_title and not any(word[0].islower() for word in words):
-        n = len(words)  # "London (CNN) -", a line that is all capitals of words
+        n = len(words)  # "London (CNN) -": all words are capitalized
     return "".join(words[len(words) - n :])
 
 

@@ -1,4 +1,4 @@
-"""Tokens to tokens without what is no reuse: credits and boilerplate."""
+"""Mask tokens that are not reuse: credits and boilerplate."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ from numpy.typing import NDArray
 from dedup.model.article import Credit, Span
 from dedup.text.tokenize import Tokens
 
-# Fewer words make no shingle and no passage.
+# Fewer words cannot form a shingle or a passage.
 MIN_WORDS = 3
 
 
 def mask_credits(tokens: Tokens, credits: Sequence[Sequence[Credit]]) -> Tokens:
-    """Take credits out of tokens.
+    """Mask the credits of articles.
 
     Parameters
     ----------
     tokens : Tokens
         Tokens of the articles.
     credits : sequence of sequence of Credit
-        Of each article, in order.
+        Credits of each article, in order.
 
     Returns
     -------
     Tokens
-        Those that stand in none.
+        The tokens outside all credits.
     """
     return mask_spans(tokens, [[credit.span for credit in own] for own in credits])
 
 
 def mask_spans(tokens: Tokens, spans: Sequence[Sequence[Span]]) -> Tokens:
-    """Take places out of tokens.
+    """Mask spans of articles.
 
     Parameters
     ----------
     tokens : Tokens
         Tokens of the articles.
     spans : sequence of sequence of Span
-        Of each article, in order.
+        Spans of each article, in order.
 
     Returns
     -------
     Tokens
-        Those that begin in none.
+        The tokens that start outside all spans.
     """
     masked = np.zeros(len(tokens.hashes), np.bool_)
     for number, own in enumerate(spans):
@@ -57,19 +57,19 @@ def mask_spans(tokens: Tokens, spans: Sequence[Sequence[Span]]) -> Tokens:
 
 
 def mask(tokens: Tokens, masked: NDArray[np.bool_]) -> Tokens:
-    """Take some tokens out, and all of an article that has fewer than ``MIN_WORDS`` left.
+    """Mask tokens, and every article that would keep fewer than ``MIN_WORDS``.
 
     Parameters
     ----------
     tokens : Tokens
-        Tokens of some articles.
+        Tokens of the articles.
     masked : ndarray of bool, shape (n_tokens,)
-        Which to take out.
+        True for each token to mask.
 
     Returns
     -------
     Tokens
-        Those that are left.
+        The remaining tokens.
     """
     if not masked.any():
         return tokens
