@@ -1,1 +1,1 @@
-"""Pairs of articles that are worth aligning, by shared bands and seeds."""
+"""Find pairs of articles worth aligning, by shared bands and seeds."""

@@ -1,4 +1,4 @@
-"""Buckets of keys, as the index finds them and a search looks at them."""
+"""Result of a look-up of postings: the bucket of each key."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class Buckets(NamedTuple):
     Parameters
     ----------
     ranges : ndarray of int64, shape (n_keys, 2)
-        First entry of each bucket and one past its last.
+        Half-open range of entries of each bucket.
     sizes : ndarray of int64, shape (n_keys,)
-        Entries that the bucket has, here or not.
+        Size of each full bucket, including absent entries.
     n_absent : ndarray of int64, shape (n_keys,)
-        Entries left out of its middle, which no query that is asked for looks at.
+        Entries left out of the middle of each bucket because no query needs them.
     articles : ndarray of uint32, shape (n_entries,)
         Articles, ascending in each bucket.
     places : ndarray of uint32, shape (n_entries,)
-        Token of the article at which the key stands; 0 for bands.
+        Token of the article at which the key occurs; 0 for bands.
     """
 
     ranges: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""Postings sorted by key, and buckets of some keys copied out of them."""
+"""Postings sorted by key, and copies of some of their buckets."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from dedup import _core
 
 
 class Postings(NamedTuple):
-    """Columns sorted by key, equal keys in the order they came in.
+    """Columns sorted by key; equal keys keep their order.
 
     Parameters
     ----------
     keys : ndarray of uint64, shape (n,)
         Ascending.
     articles, places : ndarray of uint32, shape (n,)
-        What belongs to each key.
+        Article, and token in it, of each key.
     directory : ndarray of int64, shape (2**bits + 1,)
-        Keys whose top bits are less than the index.
+        At index i, the number of keys whose top bits are less than i.
     """
 
     keys: NDArray[np.uint64]
@@ -29,49 +29,48 @@ class Postings(NamedTuple):
     directory: NDArray[np.int64]
 
     def look_up(self, queries: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Return the range of each query, shape (n_queries, 2): equal ends where there is none."""
+        """Return the range of each query, shape (n_queries, 2); equal ends if it is absent."""
         return _core.look_up(self.keys, self.directory, queries)
 
     def narrow(
         self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
     ) -> NarrowedBuckets:
-        """Copy of the buckets of some keys what a range of articles may look at.
+        """Copy the entries of some buckets that a range of query articles may read.
 
         Parameters
         ----------
         keys : ndarray of uint64, shape (n_keys,)
-            Ascending, each once.
+            Ascending, unique.
         first, last : int
-            Query articles, half-open.
+            Half-open range of query articles.
         max_bucket : int
-            Entries before an article that it looks at all; of more it looks at the first and
-            the latest.
+            A query reads all earlier entries up to this many; of more, the first and the latest.
 
         Returns
         -------
         NarrowedBuckets
-            At most `max_bucket` entries of a bucket, and those of the query articles.
+            Per bucket, at most `max_bucket` entries and those of the query articles.
         """
         return NarrowedBuckets(*_core.narrow_postings(*self, keys, first, last, max_bucket))
 
     def narrow_live(
         self, keys: NDArray[np.uint64], max_bucket: int, live_docs: NDArray[np.bool_]
     ) -> NarrowedBuckets:
-        """Copy the buckets of some keys, as :meth:`dedup.index.segments.Segment.narrow` does."""
+        """Copy some buckets, see :meth:`dedup.index.segments.Segment.narrow`."""
         return NarrowedBuckets(*_core.narrow_live(*self, keys, max_bucket, live_docs))
 
 
 class NarrowedBuckets(NamedTuple):
-    """Buckets of some keys, without what nobody looks at.
+    """Buckets of some keys, reduced to the entries that queries may read.
 
     Parameters
     ----------
     bounds : ndarray of int64, shape (n_keys + 1,)
-        Entries before each bucket.
+        Number of entries before each bucket.
     sizes, n_absent : ndarray of int64, shape (n_keys,)
-        Entries that each has in all, and that are left out of its middle.
+        Size of each full bucket, and entries left out of its middle.
     articles, places : ndarray of uint32, shape (n_entries,)
-        What belongs to each.
+        Article, and token in it, of each entry.
     """
 
     bounds: NDArray[np.int64]
@@ -81,7 +80,7 @@ class NarrowedBuckets(NamedTuple):
     places: NDArray[np.uint32]
 
     def join(self, later: NarrowedBuckets) -> NarrowedBuckets:
-        """Join the buckets of the same keys, where all articles of `later` are later ones."""
+        """Append buckets of the same keys; all articles of `later` come after these."""
         return NarrowedBuckets(*_core.join_narrowed(*self, *later))
 
 
@@ -95,11 +94,11 @@ def sort_postings(
     keys : ndarray of uint64, shape (n,)
         Hashes, in any order.
     articles, places : ndarray of uint32, shape (n,)
-        What belongs to each.
+        Article, and token in it, of each key.
 
     Returns
     -------
     Postings
-        Copies; the sort is stable.
+        A copy, sorted stably.
     """
     return Postings(*_core.sort_postings(keys, articles, places))

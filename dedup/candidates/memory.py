@@ -1,4 +1,4 @@
-"""Postings in memory: three sorted columns."""
+"""Postings in memory, as three sorted columns."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from dedup.candidates.columns import sort_postings
 
 
 class MemoryPostings:
-    """Articles by key.
+    """Look-up of articles by key, in memory.
 
     Parameters
     ----------
     keys : ndarray of uint64, shape (n_postings,)
         Keys in the order of the articles.
     articles : ndarray of uint32, shape (n_postings,)
-        Article of each key, not decreasing.
+        Article of each key, non-decreasing.
     places : ndarray of uint32, shape (n_postings,)
-        Token of the article at which the key stands, not decreasing in an article.
+        Token of the article at which the key occurs, non-decreasing in each article.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class MemoryPostings:
     def narrow(
         self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
     ) -> MemoryPostings:
-        """Return what answers for some keys as this does, see :class:`SpilledPostings`."""
+        """Return these postings: everything is in memory already, see :class:`SpilledPostings`."""
         return self
 
     def look_up(self, keys: NDArray[np.uint64]) -> Buckets:

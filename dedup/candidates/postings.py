@@ -1,4 +1,4 @@
-"""Postings as they come, article by article: in memory, or in a file from where they are many."""
+"""Build postings article by article, in memory or, if they are too many, in a file."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.spilled import SpilledPostings
 from dedup.runtime.spill import MemoryBudget
 
-# Key, article and place, once as they came and once sorted.
+# Key, article and place, twice: as added, and sorted.
 _BYTES = 2 * (8 + 4 + 4)
 
 _Chunk = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
 _NO_KEYS = np.empty(0, np.uint64)
-# What of the limit a group of ranges may take that is read.
+# Divisor of the memory limit: a group of ranges read from the file may take a fourth of it.
 _SHARE = 4
 
 
 class PostingsBuilder:
-    """Takes postings in the order of the articles.
+    """Collects postings in the order of the articles.
 
     Parameters
     ----------
     memory : MemoryBudget
-        What they may hold.
+        Memory for the postings; beyond it they spill to a file.
     """
 
     def __init__(self, memory: MemoryBudget) -> None:
@@ -39,7 +39,7 @@ class PostingsBuilder:
         articles: NDArray[np.uint32],
         places: NDArray[np.uint32],
     ) -> None:
-        """Add postings of further articles, as :class:`MemoryPostings` takes them."""
+        """Add postings of later articles; arguments as for :class:`MemoryPostings`."""
         if self._spilled is None and not self._memory.take(_BYTES * len(keys)):
             self._memory.give_back(self._held)
             self._spilled = SpilledPostings(self._memory.limit // _SHARE)
@@ -53,7 +53,7 @@ class PostingsBuilder:
         self._chunks.append((keys, articles, places))
 
     def build(self) -> MemoryPostings | SpilledPostings:
-        """Return the look-up; nothing can be added any more."""
+        """Return the look-up; call it last."""
         if self._spilled is not None:
             return self._spilled
         keys = np.concatenate([np.empty(0, np.uint64), *(chunk[0] for chunk in self._chunks)])

@@ -1,4 +1,4 @@
-"""Sketches and seeds to candidates: which pairs of articles are worth aligning."""
+"""Find candidates: pairs of articles that share enough bands or seeds."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from dedup.candidates.buckets import Buckets
 from dedup.params import CandidateParams, Params, find_surplus
 from dedup.sketches.seed import Seeds, slice_seeds
 
-# What of the evidence that a passage needs more among many articles its seeds must have: they
-# are a sample, and of a short passage that has all it needs they may be few.
+# Share of the surplus of min_score that seeds must have too, when many articles are searched. Not
+# all of it: seeds are a sample, and a short passage may have few.
 _SURPLUS_SHARE = 0.5
-# Queries that one call of the kernel takes.
+# Queries per call of the core.
 _PART = 128
 
 
 class Scratch(NamedTuple):
-    """Sums and counts by article: zeros, shape (n_articles,), and left so."""
+    """Sums and counts by article, shape (n_articles,); all zeros between calls of the core."""
 
     totals: NDArray[np.float32]
     counts: NDArray[np.int64]
 
 
 class BucketLookup(Protocol):
-    """Where the articles are that share a key: in memory or on disk."""
+    """Look-up of the articles that share a key."""
 
     def look_up(self, keys: NDArray[np.uint64]) -> Buckets:
         """Return the bucket of each key."""
 
 
 class PostingsLookup(Protocol):
-    """All articles by key."""
+    """Postings of all articles, in memory or on disk."""
 
     def narrow(
         self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
     ) -> BucketLookup:
-        """Return the buckets of some keys for the query articles `first` to `last`."""
+        """Return a look-up of some keys for the query articles `first` to `last`."""
 
 
 class QueryBlock(NamedTuple):
@@ -55,9 +55,9 @@ class QueryBlock(NamedTuple):
     first : int
         Number of the first article.
     bands : ndarray of uint64, shape (n_articles, n_bands)
-        Band keys.
+        Band keys of each article.
     seeds : Seeds
-        Seeds of the same articles.
+        Seeds of the articles.
     """
 
     first: int
@@ -71,11 +71,11 @@ class Candidates(NamedTuple):
     Parameters
     ----------
     pairs : ndarray of int64, shape (n_pairs, 2)
-        The earlier article and the later, each pair once, sorted.
+        The earlier and the later article of each pair; sorted, unique.
     capped : ndarray of bool, shape (n_pairs,)
-        Whether the later article was paired with less than all that share something.
+        Whether limits removed other pairs of the later article.
     n_capped : int
-        Pairs and entries of buckets that were left aside.
+        Pairs and bucket entries that limits removed.
     """
 
     pairs: NDArray[np.int64]
@@ -90,23 +90,23 @@ def find_candidates(
     search: PairSearch,
     pool: ThreadPoolExecutor | None = None,
 ) -> Candidates:
-    """Find the pairs of which one article comes before the other and both share enough.
+    """Find pairs of a query article and an earlier article that share enough.
 
     Parameters
     ----------
     blocks : iterable of QueryBlock
-        The query articles, block by block.
-    by_band, by_seed : Postings
+        Query articles, block by block.
+    by_band, by_seed : PostingsLookup
         All articles by band key, and by seed key.
     search : PairSearch
-        What is enough.
+        Search with its thresholds.
     pool : ThreadPoolExecutor or None
         Threads to use.
 
     Returns
     -------
     Candidates
-        The same for any pool and any blocks.
+        The same for any number of threads and any division into blocks.
     """
     pairs, capped, n_capped = [np.empty(0, np.int64)], [np.empty(0, np.bool_)], 0
     for block in blocks:
@@ -125,19 +125,19 @@ def find_candidates(
 def _call(
     pool: ThreadPoolExecutor | None, function: Callable[..., BucketLookup], *arguments: object
 ) -> BucketLookup:
-    """Call in a thread: whoever waits for it can be interrupted, a kernel cannot."""
+    """Call in a thread: a wait for it can be interrupted, the core cannot."""
     return pool.submit(function, *arguments).result() if pool else function(*arguments)
 
 
 def find_min_bits(params: CandidateParams, n_articles: int) -> float:
-    """Return the bits of shared seeds that make a candidate of two brief articles.
+    """Return the bits of shared seeds that make two short articles a candidate.
 
     Parameters
     ----------
     params : CandidateParams
-        The bits among few articles.
+        Holds the bits needed among few articles.
     n_articles : int
-        Articles that are searched.
+        Number of articles searched.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def find_min_bits(params: CandidateParams, n_articles: int) -> float:
 
 
 def _join(pairs: NDArray[np.int64], capped: NDArray[np.bool_], n_capped: int) -> Candidates:
-    """Sort pairs; one that came both ways is cut if it was cut in either."""
+    """Sort and deduplicate pairs; a pair found by bands and seeds is capped if either was."""
     order = np.argsort(pairs, kind="stable")
     pairs, capped = pairs[order], capped[order]
     firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
@@ -159,19 +159,19 @@ def _join(pairs: NDArray[np.int64], capped: NDArray[np.bool_], n_capped: int) ->
 
 
 class PairSearch:
-    """Searches a part of a block; each thread keeps its zeros.
+    """Search for the candidates of a part of a block, with scratch arrays per thread.
 
     Parameters
     ----------
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
     params : Params
-        What is enough.
+        Thresholds and limits.
 
     Attributes
     ----------
     n_articles : int
-        Articles that are searched; less than have lengths, if some are gone.
+        Number of articles searched: fewer than `lengths` if some were deleted.
     """
 
     def __init__(self, lengths: NDArray[np.int64], params: Params) -> None:
@@ -183,11 +183,11 @@ class PairSearch:
     def run(
         self, block: QueryBlock, by_band: BucketLookup, by_seed: BucketLookup, low: int
     ) -> tuple[NDArray[np.int64], int]:
-        """Return rows of pairs, and how much was left aside."""
+        """Return rows of pairs, and the number of pairs and entries that limits removed."""
         high = min(low + _PART, len(block.bands))
         queries, bands = np.arange(block.first + low, block.first + high), block.bands[low:high]
         if len(getattr(self._local, "counts", ())) < len(self.lengths):
-            # There may be more articles the next time: half as many again are no waste.
+            # The collection may grow before the next call: allocate half as much again.
             n = len(self.lengths) * 3 // 2
             self._local.counts = np.zeros(n, np.int32)
             self._local.sums = Scratch(np.zeros(n, np.float32), np.zeros(n, np.int64))
@@ -221,8 +221,8 @@ class PairSearch:
 
 
 def _max_sources(params: CandidateParams) -> int:
-    """Return how many articles may come before one, for all to make few enough pairs.
+    """Return the most earlier articles for one, so that n articles make few enough pairs.
 
-    n articles make n * (n - 1) / 2 pairs, of which the last has n - 1.
+    n articles make n * (n - 1) / 2 pairs; the last article is in n - 1 of them.
     """
     return (1 + math.isqrt(1 + 8 * params.max_pairs_per_family)) // 2 - 1

@@ -1,7 +1,7 @@
-"""Postings in a file, by ranges of keys of which one is in memory at a time.
+"""Postings in a file, partitioned by ranges of keys.
 
-Hashes fill every range alike. A query for many keys at once reads all ranges one after
-the other, each once: what is read is the file, however many keys there are.
+Keys are hashes, so that ranges have about equal size. A query for many keys reads the file once,
+one group of ranges at a time.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from dedup.candidates.buckets import Buckets
 from dedup.candidates.columns import NarrowedBuckets, sort_postings
 from dedup.runtime.spill import MemoryBudget, SpillArray
 
-# Ranges by the top bits of a key.
+# The top bits of a key select its range.
 _N_BITS = 8
-# A posting as it is kept: key, article and place.
+# A stored posting: key, article and place.
 _POSTING = (np.uint64, np.uint32, np.uint32)
 _POSTING_BYTES = 16
 
 
 class SpilledPostings:
-    """Articles by key, in a temporary file.
+    """Look-up of articles by key, in a temporary file.
 
     Parameters
     ----------
     memory : int
-        Bytes that one group of ranges may take.
+        Bytes of memory for one group of ranges.
     """
 
     def __init__(self, memory: int) -> None:
         self._memory = memory
-        # One record for each range and block that was added.
+        # One record per range and call of `add`.
         self._blocks = SpillArray(_POSTING, MemoryBudget(0))
         self._totals = np.zeros(1 << _N_BITS, np.int64)
 
@@ -41,18 +41,17 @@ class SpilledPostings:
         articles: NDArray[np.uint32],
         places: NDArray[np.uint32],
     ) -> None:
-        """Add postings of further articles.
+        """Add postings of later articles.
 
         Parameters
         ----------
         keys, articles, places : ndarray, shape (n_postings,)
-            As :class:`dedup.candidates.memory.MemoryPostings` takes them, of later articles than
-            before.
+            As for :class:`dedup.candidates.memory.MemoryPostings`.
 
         Raises
         ------
         OSError
-            If they do not fit into the temporary directory.
+            If the temporary directory is full.
         """
         of_range = (keys >> np.uint64(64 - _N_BITS)).astype(np.int64)
         order = np.argsort(of_range, kind="stable")
@@ -63,21 +62,21 @@ class SpilledPostings:
     def narrow(
         self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
     ) -> NarrowedPostings:
-        """Return what answers for some keys.
+        """Load the buckets of some keys into memory.
 
         Parameters
         ----------
         keys : ndarray of uint64, shape (n_keys,)
             Keys of the queries.
         first, last : int
-            Query articles, half-open.
+            Half-open range of query articles.
         max_bucket : int
-            Entries of a bucket that each looks at all.
+            Most entries of a bucket that a query reads.
 
         Returns
         -------
         NarrowedPostings
-            In memory.
+            Look-up of these keys.
         """
         keys = np.unique(keys)
         limit = max(self._memory // (3 * _POSTING_BYTES), 1)
@@ -94,21 +93,21 @@ class SpilledPostings:
     def _load(
         self, own: NDArray[np.int64]
     ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]:
-        """Read some ranges, in the order of the articles."""
+        """Read ranges from the file, in the order of the articles."""
         firsts = np.arange(0, len(self._blocks), 1 << _N_BITS)
         (keys, articles, places), _ = self._blocks.take((firsts[:, None] + own).reshape(-1))
         return keys, articles, places
 
 
 class NarrowedPostings:
-    """What answers for some keys, see :meth:`SpilledPostings.narrow`.
+    """Look-up of some keys in memory, see :meth:`SpilledPostings.narrow`.
 
     Parameters
     ----------
     keys : ndarray of uint64, shape (n_keys,)
-        Ascending, each once.
+        Ascending, unique.
     parts : list of NarrowedBuckets
-        Their buckets, in the same order.
+        Buckets of the keys, in the same order.
     """
 
     def __init__(self, keys: NDArray[np.uint64], parts: list[NarrowedBuckets]) -> None:
@@ -126,7 +125,7 @@ class NarrowedPostings:
         Parameters
         ----------
         keys : ndarray of uint64, shape (n_keys,)
-            Some of those, in any order.
+            Some of the loaded keys, in any order.
 
         Returns
         -------
