@@ -1,1 +1,1 @@
-"""Passages to families, overlaps to stories, and which article of a story to keep."""
+"""Group passages into families and overlaps into stories; choose which article to keep."""

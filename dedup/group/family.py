@@ -1,7 +1,6 @@
-"""Overlaps to families: every occurrence of one passage across articles.
+"""Group passages into families: every occurrence of one passage across articles.
 
-What one passage is where spans differ from pair to pair, and why this is linear in the
-number of copies, is told in docs/decisions/0011-families.md.
+docs/decisions/0011-families.md explains the grouping, which is linear in the number of copies.
 """
 
 from __future__ import annotations
@@ -27,19 +26,19 @@ from dedup.group.places import (
 from dedup.model import Family, Occurrence
 from dedup.model.article import Span
 
-# Identity with the representative that an occurrence needs if no passage links the two. A value .1
-# lower or higher changes the number of families by 7 % at most (decision 11).
+# Least identity with the representative for an occurrence that no passage links to it. A change
+# by .1 changes the number of families by 7 % at most (decision 11).
 _MIN_ALIKE = 0.5
-# Most occurrences inside longer passages that a family takes in for each of its own: output stays
-# in proportion to the passages. A run counts the others.
+# Most occurrences inside longer passages that a family takes in per occurrence of its own, so that
+# the output is proportional to the passages. The others count as capped.
 _MAX_PROJECTED = 100
 
 
 class Links(NamedTuple):
-    """Links of every place, those of place k from ``first[k]`` to ``first[k + 1]``.
+    """Links of all places; those of place k are rows ``first[k]`` to ``first[k + 1]``.
 
-    The place at the other end, the number of the link, and whether it is a passage: what is
-    linked for another reason still has to show that it is alike.
+    A row has the place at the other end, the number of the link, and whether it is a passage.
+    Other links need enough identity.
     """
 
     first: NDArray[np.int64]
@@ -49,17 +48,14 @@ class Links(NamedTuple):
 
 
 class Representatives(NamedTuple):
-    """A representative of every place, or -1, and the identity with it that was measured before."""
+    """Representative of every place, or -1, and the identity with it."""
 
     representatives: NDArray[np.int64]
     identities: NDArray[np.float64]
 
 
 class FamilyTable(NamedTuple):
-    """Families: members of family k from ``bounds[k]`` to ``bounds[k + 1]``.
-
-    The first member of each is its representative.
-    """
+    """Members of family k are ``bounds[k]`` to ``bounds[k + 1]``, the representative first."""
 
     bounds: NDArray[np.int64]
     members: NDArray[np.int64]
@@ -67,14 +63,14 @@ class FamilyTable(NamedTuple):
 
 
 class FamilyResult(NamedTuple):
-    """What one call found.
+    """Families of a collection.
 
     Parameters
     ----------
     families : tuple of Family
-        By article and span of their representatives.
+        Sorted by article and span of their representatives.
     n_capped : int
-        Occurrences inside longer families that were left aside.
+        Occurrences inside longer families that were left out.
     """
 
     families: tuple[Family, ...]
@@ -82,19 +78,19 @@ class FamilyResult(NamedTuple):
 
 
 def find_families(shared: SharedPassages, texts: Texts) -> FamilyResult:
-    """Join all occurrences of each passage.
+    """Group all occurrences of each passage.
 
     Parameters
     ----------
     shared : SharedPassages
-        What pairs of articles share, sorted.
+        Passages of all pairs, sorted.
     texts : Texts
         All articles.
 
     Returns
     -------
     FamilyResult
-        Each passage is in one of them with both of its sides.
+        Each passage is in one family, with both sides.
     """
     if not len(shared.articles):
         return FamilyResult((), 0)
@@ -137,7 +133,7 @@ def find_families(shared: SharedPassages, texts: Texts) -> FamilyResult:
 
 
 def _link_equal(digests: Sequence[str]) -> NDArray[np.int64]:
-    """Link each place with the first that has the same words."""
+    """Link each place to the first place with the same words."""
     first_of: dict[str, int] = {}
     firsts = [first_of.setdefault(digest, at) for at, digest in enumerate(digests)]
     return _link(np.array(firsts, np.int64), np.arange(len(digests)))
@@ -145,12 +141,12 @@ def _link_equal(digests: Sequence[str]) -> NDArray[np.int64]:
 
 def _link(firsts: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
     links = np.stack([firsts, others], axis=1)
-    # With an index, because NumPy loads its masked arrays where none is asked for.
+    # Without return_index, NumPy would import its masked arrays.
     return np.unique(links[firsts != others], axis=0, return_index=True)[0]
 
 
 def _link_projected(spans: NDArray[np.int64], projected: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Link places that meet in the representative of a family in whose members they lie."""
+    """Link places that coincide when projected to the representative of an outer family."""
     every = np.concatenate([spans, projected[:, 2:]])
     owners = np.concatenate([np.arange(len(spans)), projected[:, 1]])
     order = np.lexsort((owners, every[:, 1], every[:, 0]))
@@ -178,7 +174,7 @@ def _find_known(families: FamilyTable | None, places: Places) -> Representatives
 
 
 def _find_inner(families: FamilyTable, projected: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return which families lie in the representatives of others, and where."""
+    """Return which families are inside the representatives of others, and where."""
     family_of: dict[int, int] = {}
     numbers = np.repeat(np.arange(len(families.bounds) - 1), np.diff(families.bounds))
     for place, number in zip(families.members.tolist(), numbers.tolist(), strict=True):
@@ -191,7 +187,7 @@ def _find_inner(families: FamilyTable, projected: NDArray[np.int64]) -> NDArray[
 
 
 class _Rows(NamedTuple):
-    """Occurrences by column: family, span in tokens, identity."""
+    """Occurrences by column."""
 
     families: NDArray[np.int64]
     spans: NDArray[np.int64]
@@ -201,7 +197,7 @@ class _Rows(NamedTuple):
 def _read_families(
     places: Places, families: FamilyTable, added: _Rows, shelf: Shelf
 ) -> tuple[Family, ...]:
-    """Fold occurrences that overlap, and turn the rest into values."""
+    """Merge occurrences that overlap, and make families of the rest."""
     n_families = len(families.bounds) - 1
     numbers = np.repeat(np.arange(n_families), np.diff(families.bounds))
     rows = _Rows(
@@ -235,7 +231,7 @@ def _read_families(
 
 
 def _name(digests: Sequence[str]) -> list[str]:
-    """Make ids of the words of representatives; where two have the same, number them."""
+    """Make family ids from the digests of representatives; number equal ones."""
     n_seen: Counter[str] = Counter()
     names = []
     for digest in digests:

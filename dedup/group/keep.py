@@ -1,7 +1,7 @@
-"""Which articles to keep of those that say the same: the best of each, by a rule.
+"""Choose which articles to keep: the best of each set of copies, by a policy.
 
-An article is dropped only for one that is kept and that it was itself found to be a copy of, never
-for a copy of a copy: what differs a little from its neighbor each time ends up another text.
+An article is dropped only if it is itself a copy of a kept article, never for a copy of a copy:
+small differences would add up to another text.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ Reason = Literal["duplicate", "contained", "story"]
 
 
 class Candidate(NamedTuple):
-    """What decides of an article whether it is kept.
+    """An article to keep or drop.
 
     Parameters
     ----------
     id : str
-        Its id.
+        Id of the article.
     published : float
-        Seconds since 1970, infinite where not known.
+        Seconds since 1970, infinite if unknown.
     n_chars : int
-        Length of its text.
+        Length of the text in code points.
     outlet : str or None
-        Who published it.
+        Publisher of the article.
     """
 
     id: str
@@ -36,16 +36,16 @@ class Candidate(NamedTuple):
 
 
 class Link(NamedTuple):
-    """Two articles of which one can stand for the other.
+    """A pair of articles; one can replace the other. Fields as in an overlap.
 
     Parameters
     ----------
     a, b : str
-        Their ids.
+        Ids of the articles.
     relation : str
-        ``duplicate``, ``contains`` or ``contained``, as in an overlap.
+        ``duplicate``, ``contains`` or ``contained``.
     jaccard, coverage_a, coverage_b : float
-        As in an overlap.
+        Estimated similarity and coverages.
     capped : bool
         Whether other pairs of the same text were left out.
     """
@@ -70,8 +70,7 @@ class DroppedArticle:
     reason : {"duplicate", "contained", "story"}
         Duplicate of the kept article, contained in it, or of the same story.
     jaccard, coverage : float or None
-        Jaccard similarity of both, and the share of the dropped article's characters in common
-        passages.
+        Jaccard similarity of the two articles, and coverage of the dropped one.
     story : str or None
         Id of the story.
     """
@@ -84,14 +83,14 @@ class DroppedArticle:
 
 
 class Verdicts(NamedTuple):
-    """What became of copies.
+    """Result of the choice.
 
     Parameters
     ----------
     dropped : dict of str to DroppedArticle
-        By id.
+        Dropped articles by id.
     n_unsure : int
-        Kept articles that were not compared with every kept one that they may be a copy of.
+        Kept articles that may be copies of others: not all pairs of them were compared.
     """
 
     dropped: dict[str, DroppedArticle]
@@ -101,16 +100,16 @@ class Verdicts(NamedTuple):
 def rank(
     articles: Iterable[Candidate], policy: Policy, outlets: Sequence[str] = ()
 ) -> list[Candidate]:
-    """Order articles, the one that is kept of all first.
+    """Sort articles by preference, best first.
 
     Parameters
     ----------
     articles : iterable of Candidate
         In any order; ids are unique.
     policy : {"earliest", "longest", "outlet"}
-        What counts first. After it the date, then the length, then the id decide.
+        First criterion. Ties go by date, then length, then id.
     outlets : sequence of str
-        Outlets that are preferred, the most preferred first, in any case of letters.
+        Preferred outlets, best first; case does not matter.
 
     Returns
     -------
@@ -143,23 +142,22 @@ def drop_copies(
     ranked : sequence of Candidate
         All articles, the best first.
     links : iterable of Link
-        What was found.
+        Links between the articles.
     compare : callable
-        Called as ``compare(kept, others)`` for pairs that the search may have left out, in widely
-        carried texts; returns the links among them.
+        Called as ``compare(kept, others)`` for pairs that the search may have left out; returns
+        the links among them.
     max_rounds : int
-        How often that is done among articles that links join.
+        Most calls of `compare` per connected group.
 
     Returns
     -------
     Verdicts
-        Each that is dropped is linked to the kept one that it is dropped for. No two kept ones are
-        linked as duplicates, and none is contained in a longer kept one, as far as pairs were
-        compared.
+        Each dropped article is linked to the kept one that replaces it. Among compared pairs, no
+        two kept articles are duplicates, and none is contained in a longer one.
     """
     near = _Neighbors(links)
     inner = {id for id in near.by_id if near.is_contained(id)}
-    # What holds another must be decided before the other.
+    # Decide a containing article before the contained one.
     order = [one.id for one in ranked if one.id in near.by_id and one.id not in inner]
     order += [one.id for one in sorted(ranked, key=lambda one: -one.n_chars) if one.id in inner]
     verdicts, n_unsure = _Selection(), 0
@@ -173,7 +171,7 @@ def drop_copies(
                 late.append(id)
                 continue
             rest = [other for other in group[at + 1 :] if other not in verdicts.dropped]
-            # A pair may have been left out if either of the two was not compared with all.
+            # The search may have left out a pair if either article is capped.
             is_sure = id not in near.capped
             unknown = [other for other in rest if not is_sure or other in near.capped]
             if unknown:
@@ -184,14 +182,14 @@ def drop_copies(
 
 
 class _Selection:
-    """What is kept so far, and what is dropped."""
+    """Articles kept and dropped so far."""
 
     def __init__(self) -> None:
         self.kept: set[str] = set()
         self.dropped: dict[str, DroppedArticle] = {}
 
     def keep(self, id: str, links: Iterable[Link]) -> None:
-        """Keep an article, and drop what is not decided yet and it can stand for."""
+        """Keep an article, and drop undecided articles that it can replace."""
         self.kept.add(id)
         for link in links:
             is_first = link.a == id
@@ -225,12 +223,12 @@ class _Neighbors:
         )
 
     def count_unsure(self, kept: Sequence[str]) -> int:
-        """Count those of which a pair with another of them may have been left out."""
+        """Count the articles if the search may have left out pairs of them, else 0."""
         n_capped = sum(id in self.capped for id in kept)
         return len(kept) if n_capped and len(kept) > 1 else 0
 
     def group(self, order: Sequence[str]) -> list[list[str]]:
-        """Return what is connected, each group and the groups in the order given."""
+        """Return connected groups of articles, in the order given."""
         group_of: dict[str, int] = {}
         for id in order:
             if id in group_of:
@@ -262,8 +260,7 @@ def drop_retold(
     Returns
     -------
     dict of str to DroppedArticle
-        By id. An article is dropped if a kept one is there for each of its stories, and so
-        every story has one.
+        Dropped articles by id. Each of their stories keeps another article.
     """
     of_article: dict[str, list[str]] = {}
     for story, members in stories.items():

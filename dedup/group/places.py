@@ -1,7 +1,4 @@
-"""Passages by column, and the places that they cover.
-
-Spans of one article that are nearly the same are one place.
-"""
+"""Passages by column, and their places: merged spans of one article that are nearly the same."""
 
 from __future__ import annotations
 
@@ -16,10 +13,10 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.text.tokenize import Tokens
 
-# Stretches that are loaded at once.
+# Spans loaded at once.
 _BLOCK = 1 << 11
-# Intersection over union from which two spans of one article are one place. A value .1 lower or
-# higher changes the number of families by 7 % at most (decision 11).
+# Least intersection over union of spans that are one place. A change by .1 changes the number of
+# families by 7 % at most (decision 11).
 MIN_SAME = 0.8
 
 
@@ -37,13 +34,13 @@ class SharedPassages(NamedTuple):
     Parameters
     ----------
     articles : ndarray of int64, shape (n, 2)
-        Numbers of the articles ``a`` and ``b`` of each passage.
+        Articles ``a`` and ``b`` of each passage.
     tokens : ndarray of int64, shape (n, 4)
-        Tokens of ``a`` from and to, of ``b`` from and to, half-open, from the start of each.
+        Half-open spans of tokens, in ``a`` then in ``b``, from the start of the article.
     chars : ndarray of int64, shape (n, 4)
-        The same in code points.
+        The same spans in code points.
     identities : ndarray of float64, shape (n,)
-        How much both sides are alike.
+        Identity of each passage.
     """
 
     articles: NDArray[np.int64]
@@ -53,7 +50,7 @@ class SharedPassages(NamedTuple):
 
 
 def join_shared(parts: list[SharedPassages]) -> SharedPassages:
-    """Join the passages of all parts."""
+    """Concatenate tables of passages."""
     nothing = SharedPassages(
         np.empty((0, 2), np.int64),
         np.empty((0, 4), np.int64),
@@ -66,20 +63,20 @@ def join_shared(parts: list[SharedPassages]) -> SharedPassages:
 
 
 class Texts(NamedTuple):
-    """The articles that passages stand in.
+    """Articles of a collection, loaded on demand.
 
     Parameters
     ----------
     ids : sequence of str
-        Of all articles.
+        Id of each article.
     published : ndarray of float64, shape (n_articles,)
-        Seconds since 1970, NaN where not known.
+        Seconds since 1970, NaN if unknown.
     lengths : ndarray of int64, shape (n_articles,)
-        Tokens of each.
+        Tokens of each article.
     load : callable
-        Returns texts and tokens of articles by their numbers, ndarray of int64.
+        Takes article numbers, ndarray of int64; returns their texts and tokens.
     load_tokens : callable
-        Returns the tokens alone.
+        Takes article numbers; returns their tokens.
     """
 
     ids: Sequence[str]
@@ -90,19 +87,19 @@ class Texts(NamedTuple):
 
 
 def weigh_shared(shared: SharedPassages, counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the words that each pair shares, edited ones less.
+    """Return the number of words that each pair shares.
 
     Parameters
     ----------
     shared : SharedPassages
         Passages, pair by pair.
     counts : ndarray of int64, shape (n_pairs,)
-        Passages of each pair.
+        Number of passages of each pair.
 
     Returns
     -------
     ndarray of float64, shape (n_pairs,)
-        Of the longer side of each passage, times how much both sides are alike.
+        Sum over passages of the words of the longer side, times identity.
     """
     lengths = np.maximum(
         shared.tokens[:, 1] - shared.tokens[:, 0], shared.tokens[:, 3] - shared.tokens[:, 2]
@@ -110,14 +107,14 @@ def weigh_shared(shared: SharedPassages, counts: NDArray[np.int64]) -> NDArray[n
     weights = np.bincount(
         np.repeat(np.arange(len(counts)), counts), lengths * shared.identities, len(counts)
     )
-    return weights.astype(np.float64)  # of nothing it counts integers
+    return weights.astype(np.float64)  # bincount of nothing returns integers
 
 
 class Places(NamedTuple):
-    """Spans that passages cover, those of one article that are nearly the same taken as one.
+    """Places: merged spans of passages that are nearly the same.
 
-    Spans in tokens of the shelf and in code points, digests of their words, places in the
-    order in which they shall represent a family, and the two places that each passage links.
+    Spans in tokens of the shelf and in code points, digests of the words, order of preference as
+    a representative, and the two places of each passage.
     """
 
     spans: NDArray[np.int64]
@@ -128,7 +125,7 @@ class Places(NamedTuple):
 
 
 def find_places(shared: SharedPassages, texts: Texts) -> tuple[Places, Words, Shelf]:
-    """Find the places of all passages, the words in them, and the shelf that holds these."""
+    """Return the places of all passages, their words, and the shelf with these words."""
     before = np.cumsum(texts.lengths) - texts.lengths
     owners = shared.articles.reshape(-1)
     spans = shared.tokens.reshape(-1, 2) + before[owners][:, None]
@@ -138,8 +135,8 @@ def find_places(shared: SharedPassages, texts: Texts) -> tuple[Places, Words, Sh
     words = shelf.load()
     weights = np.bincount(place_of, np.repeat(shared.identities, 2))
     published = np.nan_to_num(texts.published[owners[chosen]], nan=inf)
-    # Most are most like the one whose passages have most in common; sums that differ by
-    # rounding alone are equal.
+    # Prefer the place with the greatest sum of identities, which most others resemble. Rounded, so
+    # that floating-point errors do not break ties.
     order = np.lexsort((np.arange(len(chosen)), published, -weights.round(6)))
     digests = [
         xxhash.xxh3_128_hexdigest(words.hashes[low:high].data) for low, high in shelved.tolist()
@@ -149,10 +146,10 @@ def find_places(shared: SharedPassages, texts: Texts) -> tuple[Places, Words, Sh
 
 
 class Shelf(NamedTuple):
-    """The stretches of all articles in which places lie, one after the other.
+    """Tokens of all articles that are inside places, concatenated.
 
-    Where each starts on the shelf and among the tokens of all articles; tokens before each
-    article; and the articles.
+    Start of each span on the shelf, its bounds among all tokens, tokens before each article, and
+    the articles.
     """
 
     firsts: NDArray[np.int64]
@@ -163,7 +160,7 @@ class Shelf(NamedTuple):
 
     @classmethod
     def from_spans(cls, spans: NDArray[np.int64], before: NDArray[np.int64], texts: Texts) -> Shelf:
-        """Join what overlaps of spans that are sorted."""
+        """Make a shelf of sorted spans; merge those that overlap."""
         reach = np.maximum.accumulate(spans[:, 1])
         is_apart = np.append(True, spans[1:, 0] >= reach[:-1])
         starts, ends = spans[is_apart, 0], reach[np.append(is_apart[1:], True)]
@@ -171,12 +168,12 @@ class Shelf(NamedTuple):
         return cls(np.cumsum(lengths) - lengths, starts, ends, before, texts)
 
     def place(self, spans: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Turn spans among all tokens into spans on the shelf."""
+        """Convert spans among all tokens to spans on the shelf."""
         at = np.searchsorted(self.starts, spans[:, 0], "right") - 1
         return spans + (self.firsts - self.starts)[at][:, None]
 
     def find(self, spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Turn spans on the shelf into articles and spans of their tokens."""
+        """Convert spans on the shelf to articles and spans of their tokens."""
         at = np.searchsorted(self.firsts, spans[:, 0], "right") - 1
         among_all = spans + (self.starts - self.firsts)[at][:, None]
         articles = np.searchsorted(self.before, among_all[:, 0], "right") - 1
@@ -202,7 +199,7 @@ class Shelf(NamedTuple):
 
 
 def _merge_spans(spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the place of each span, and a span for each place: the most frequent one."""
+    """Return the place of each span, and the index of the most frequent span of each place."""
     different, firsts, numbers, counts = np.unique(
         spans, axis=0, return_index=True, return_inverse=True, return_counts=True
     )
@@ -219,7 +216,7 @@ def _merge_spans(spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[n
 def find_chars(
     rows: NDArray[np.int64], spans: NDArray[np.int64], known: NDArray[np.int64], shelf: Shelf
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return articles and code points of occurrences; those of the first are known."""
+    """Return articles and code points of occurrences; `known` has those of the first rows."""
     articles, tokens = shelf.find(spans[rows])
     chars = np.empty((len(rows), 2), np.int64)
     is_known = rows < len(known)

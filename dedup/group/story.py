@@ -1,8 +1,8 @@
-"""From overlaps to stories: which articles carry one story.
+"""Group articles into stories.
 
-Pairs that share enough of themselves are *strong*. What joins is not the article but the part of
-it that a strong pair shares, so that a round-up that carries two stories belongs to both and does
-not make them one. Why so, and with what figures, is told in docs/decisions/0017-stories.md.
+Strong pairs connect the parts of articles that they share, not whole articles: a round-up of two
+stories belongs to both without joining them. docs/decisions/0017-stories.md has the reasons and
+measurements.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from dedup.group.places import SharedPassages
 from dedup.params import StoryParams
 
-# Estimated resemblance from which two articles are of one story, however little of the smaller is
-# covered by passages: near-duplicates. Not tuned; thresholds of coverage are parameters.
+# Estimated Jaccard similarity of near-duplicates, which are strong with any coverage. Not tuned;
+# thresholds of coverage are parameters.
 _MIN_JACCARD = 0.7
-# Share of the smaller of two parts of one article that must be common for them to be of one
-# story. Values from .3 to .9 give the same stories on spreads (decision 17).
+# Two parts of one article are the same if they have this share of the smaller in common. Values
+# from .3 to .9 give the same stories on spreads (decision 17).
 _MIN_SAME = 0.5
 
 
@@ -30,11 +30,11 @@ class Pairs(NamedTuple):
     Parameters
     ----------
     articles : ndarray of int64, shape (n_pairs, 2)
-        Numbers of both.
+        Articles ``a`` and ``b`` of each pair.
     counts : ndarray of int64, shape (n_pairs,)
-        Passages of each pair, which stand in the same order.
+        Number of passages of each pair; passages are in the order of the pairs.
     jaccards : ndarray of float64, shape (n_pairs,)
-        Estimated resemblance.
+        Estimated Jaccard similarity of each pair.
     coverages : ndarray of float64, shape (n_pairs, 2)
         Share of each article inside passages of the pair.
     """
@@ -46,7 +46,7 @@ class Pairs(NamedTuple):
 
 
 def join_pairs(parts: list[Pairs]) -> Pairs:
-    """Join the pairs of all parts."""
+    """Concatenate tables of pairs."""
     nothing = Pairs(
         np.empty((0, 2), np.int64),
         np.empty(0, np.int64),
@@ -57,14 +57,14 @@ def join_pairs(parts: list[Pairs]) -> Pairs:
 
 
 class StoryTable(NamedTuple):
-    """Which articles carry which story.
+    """Members of stories.
 
     Parameters
     ----------
     articles : ndarray of int64, shape (n_members,)
-        Numbers of the articles, one story after the other, ascending in each.
+        Numbers of the articles, story by story, ascending in each.
     bounds : ndarray of int64, shape (n_stories + 1,)
-        Members before each story.
+        Number of members before each story.
     """
 
     articles: NDArray[np.int64]
@@ -74,24 +74,24 @@ class StoryTable(NamedTuple):
 def find_stories(
     pairs: Pairs, shared: SharedPassages, lengths: NDArray[np.int64], params: StoryParams
 ) -> StoryTable:
-    """Join articles that carry one story.
+    """Group articles into stories.
 
     Parameters
     ----------
     pairs : Pairs
-        All pairs that share something.
+        All pairs with passages.
     shared : SharedPassages
-        Their passages, pair by pair.
+        Passages, pair by pair.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
     params : StoryParams
-        What is strong enough.
+        Thresholds of strong pairs.
 
     Returns
     -------
     StoryTable
-        Each of two articles or more, none of which lies wholly in another; an article may be
-        in several.
+        Stories of two or more articles; an article may be in several. No story is a subset of
+        another.
     """
     strong = np.flatnonzero(is_strong(pairs, lengths, params))
     if not len(strong):
@@ -101,7 +101,7 @@ def find_stories(
 
 
 def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: StoryParams) -> NDArray[np.bool_]:
-    """Tell which pairs are of one story.
+    """Return which pairs are strong.
 
     Parameters
     ----------
@@ -110,12 +110,12 @@ def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: StoryParams) -> 
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
     params : StoryParams
-        What is strong enough.
+        Thresholds of strong pairs.
 
     Returns
     -------
     ndarray of bool, shape (n_pairs,)
-        Whether they resemble each other, share enough of both, or most of the smaller.
+        True for near-duplicates, and for pairs that share enough of both or of the smaller.
     """
     sizes = lengths[pairs.articles]
     is_smaller = sizes == sizes.min(axis=1, keepdims=True, initial=2**62)
@@ -127,31 +127,31 @@ def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: StoryParams) -> 
 
 
 def find_components(ends: NDArray[np.int64], n: int) -> NDArray[np.int64]:
-    """Find what edges connect.
+    """Find the connected components of a graph.
 
     Parameters
     ----------
     ends : ndarray of int64, shape (n_edges, 2)
-        Nodes.
+        Two nodes of each edge.
     n : int
-        Nodes that there are.
+        Number of nodes.
 
     Returns
     -------
     ndarray of int64, shape (n,)
-        The least node that each is connected with.
+        Smallest node of the component of each node.
     """
     parents = list(range(n))
     for one, other in ends.tolist():
         a, b = find_root(parents, one), find_root(parents, other)
         parents[max(a, b)] = min(a, b)
-    for node in range(n):  # a parent has a lower number, and its root already
+    for node in range(n):  # a parent has a lower number, so its root is final
         parents[node] = parents[parents[node]]
     return np.array(parents, np.int64)
 
 
 def find_root(parents: list[int], node: int) -> int:
-    """Return the root of a node, and shorten the way to it."""
+    """Return the root of a node, and shorten its path."""
     while parents[node] != node:
         parents[node] = parents[parents[node]]
         node = parents[node]
@@ -163,8 +163,7 @@ def _find_nodes(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the two nodes of each strong pair, and the article of each node.
 
-    What a pair shares is a region in either article; regions of one article that overlap enough
-    are one node.
+    A node is a group of overlapping regions of one article; a region is what one pair shares.
     """
     firsts = np.cumsum(pairs.counts) - pairs.counts
     sides = pairs.articles[strong].reshape(-1)
@@ -188,26 +187,26 @@ def _find_nodes(
 
 
 def group_regions(regions: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Group the regions of one article that are about the same part of it.
+    """Group the regions of one article that are the same part of it.
 
-    Small ones first: a region joins the group that it overlaps with. One that overlaps with
-    several groups joins them if there are as many such regions as the second of these groups
-    has: then the article is one story that others cut in parts. If fewer, the article has
-    several stories, and somebody copied all of them.
+    From small to large, a region joins the group that it overlaps. Regions that overlap several
+    groups merge them if they are at least as many as the regions of the second largest of these
+    groups: then the article is one story, and others took parts of it. Otherwise the article has
+    several stories, and these regions form a group of their own.
 
     Parameters
     ----------
     regions : list of ndarray of int64, shape (n_spans, 2)
-        Half-open spans of each, in tokens.
+        Half-open spans of each region, in tokens.
 
     Returns
     -------
     ndarray of int64, shape (n_regions,)
-        Number of each one's group, from 0 up.
+        Group of each region, numbered from 0.
 
     Notes
     -----
-    Takes time in proportion to the lengths of all regions.
+    Time is linear in the total length of the regions.
     """
     n = max(int(region[:, 1].max()) for region in regions)
     painted = np.full(n, -1, np.int64)
@@ -249,7 +248,7 @@ class _Groups:
         return find_root(self._parents, group)
 
     def meet(self, region: NDArray[np.int64]) -> list[int]:
-        """Return the groups that a region overlaps with enough."""
+        """Return the groups that a region overlaps enough."""
         under = np.concatenate([self._painted[low:high] for low, high in region.tolist()])
         counts: dict[int, int] = defaultdict(int)
         for group, n in enumerate(np.bincount(under + 1)[1:].tolist()):
@@ -261,14 +260,14 @@ class _Groups:
         ]
 
     def open(self, support: int) -> int:
-        """Begin a group that holds no part of the article."""
+        """Add an empty group."""
         self._parents.append(len(self._parents))
         self._sizes.append(0)
         self.supports.append(support)
         return self._parents[-1]
 
     def put(self, region: NDArray[np.int64], met: list[int]) -> int:
-        """Put a region into the group that it met, or into a new one."""
+        """Add a region to the group it overlaps, or to a new one."""
         group = met[0] if met else self.open(0)
         self.supports[group] += 1
         for low, high in region.tolist():
@@ -279,7 +278,7 @@ class _Groups:
         return group
 
     def join(self, groups: set[int], support: int) -> int:
-        """Make one group of several."""
+        """Merge groups."""
         first, *others = sorted(groups)
         for other in others:
             self._parents[other] = first
@@ -290,7 +289,7 @@ class _Groups:
 
 
 def _read_stories(roots: NDArray[np.int64], owners: NDArray[np.int64]) -> StoryTable:
-    """Gather articles by component; what lies wholly in another story is dropped."""
+    """Make stories of components; drop subsets of other stories."""
     rows = np.unique(np.stack([roots, owners], axis=1), axis=0)
     bounds = np.flatnonzero(np.diff(rows[:, 0], prepend=-1, append=-1))
     members = [
