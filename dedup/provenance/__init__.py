@@ -1,1 +1,1 @@
-"""Who had a story first and who took what from whom."""
+"""Estimate the source of a text, and which article took it from which."""

@@ -1,4 +1,4 @@
-"""Members to what they are made of: how much each has from whom, how much others have too."""
+"""Attribute the text of an article to its sources, and measure how much others share."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ from dedup.align.overlap import Pieces
 from dedup.group.places import SharedPassages
 from dedup.model.dates import TIE
 
-# Code points below which what is left to take from an article is not told: edges of passages
-# differ by as much.
+# Least code points to report as borrowed: edges of passages differ by this much.
 _MIN_TAKEN = 20
 
 
 class BorrowedText(NamedTuple):
-    """What an article has from another.
+    """Text that an article took from another.
 
     Parameters
     ----------
     article : int
-        Number of the other.
+        Number of the source.
     coverage : float
-        Share of the characters of the one that has it.
+        Share of the borrower's characters.
     n_edits : int
-        Words of it that are not as they were.
+        Number of changed words.
     """
 
     article: int
@@ -37,7 +36,7 @@ class BorrowedText(NamedTuple):
 
 
 class _PassageSide(NamedTuple):
-    """A passage as one of its articles has it: the other article, span, edits of a character."""
+    """One side of a passage: the other article, span, and edits per character."""
 
     other: int
     start: int
@@ -51,7 +50,7 @@ class Sides:
     def __init__(
         self, shared: SharedPassages, articles: NDArray[np.int64], n_articles: int
     ) -> None:
-        """Sort the passages of some articles; the others have none."""
+        """Sort the passages of some articles; the others get none."""
         is_wanted = np.zeros(n_articles, np.bool_)
         is_wanted[articles] = True
         n_words = np.maximum(
@@ -67,7 +66,7 @@ class Sides:
         self._others, self._spans, self._edits = others[order], spans[order], edits[order]
 
     def get(self, article: int) -> list[_PassageSide]:
-        """Return the passages of an article, by the other one and place."""
+        """Return the passages of an article, sorted by other article and position."""
         own = slice(self._bounds[article], self._bounds[article + 1])
         return [
             _PassageSide(other, start, end, edits)
@@ -83,30 +82,30 @@ class Sides:
 def find_shares(
     sides: list[_PassageSide], pieces: Pieces, at: int, may_give: NDArray[np.bool_]
 ) -> tuple[BorrowedText, ...]:
-    """Tell what an article has from whom: the one that gives most first, of the rest again.
+    """Attribute an article's text to sources, greedily: the largest remaining share first.
 
     Parameters
     ----------
     sides : list of _PassageSide
-        Its passages.
+        Passages of the article.
     pieces : Pieces
-        What counts as its text, among that of others.
+        Unmasked text of all articles.
     at : int
-        Which of these it is.
+        Index of the article in `pieces`.
     may_give : ndarray of bool, shape (n_sides,)
-        Whether the article may have the passage from the other.
+        Whether the other article may be the source of each passage.
 
     Returns
     -------
     tuple of BorrowedText
-        No character twice, most first.
+        Largest share first; no character counts twice.
     """
     given: dict[int, list[_PassageSide]] = defaultdict(list)
     for side, may in zip(sides, may_give.tolist(), strict=True):
         if may:
             given[side.other].append(side)
     is_free, total = _paint(pieces, at)
-    # What is left to take only shrinks: whoever still has most after a second look gives most.
+    # Counts only shrink, so a source that still has the largest after a recount is the best.
     heap = [(-_count(is_free, own), other) for other, own in given.items()]
     heapify(heap)
     found: list[BorrowedText] = []
@@ -130,9 +129,9 @@ def find_shares(
 def find_coverage(
     sides: list[_PassageSide], pieces: Pieces, at: int, among: frozenset[int]
 ) -> float:
-    """Return the share of an article, in [0, 1], that some articles `among` others have too.
+    """Return the share of an article, in [0, 1], that it has in common with articles in `among`.
 
-    The other arguments are those of `find_shares`.
+    See `find_shares` for the other arguments.
     """
     is_free, total = _paint(pieces, at)
     n = 0
@@ -145,7 +144,7 @@ def find_coverage(
 
 
 def _paint(pieces: Pieces, at: int) -> tuple[NDArray[np.bool_], int]:
-    """Return which characters count, and how many do."""
+    """Return which characters are unmasked, and their number."""
     spans = pieces.spans[pieces.bounds[at] : pieces.bounds[at + 1]].tolist()
     is_free = np.zeros(spans[-1][1] if spans else 0, np.bool_)
     for start, end in spans:
@@ -154,7 +153,7 @@ def _paint(pieces: Pieces, at: int) -> tuple[NDArray[np.bool_], int]:
 
 
 def _count(is_free: NDArray[np.bool_], sides: list[_PassageSide]) -> int:
-    """Count what is free under passages of one pair, which are sorted and may overlap."""
+    """Count the free characters under the sorted, possibly overlapping passages of a pair."""
     n = end = 0
     for side in sides:
         n += int(np.count_nonzero(is_free[max(side.start, end) : side.end]))
@@ -163,19 +162,19 @@ def _count(is_free: NDArray[np.bool_], sides: list[_PassageSide]) -> int:
 
 
 def is_no_later(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Tell who was published earlier than an article, or about when it was.
+    """Return which articles were published before another, or in a tie with it.
 
     Parameters
     ----------
     one : ndarray of float64, shape (n, 2)
-        Dates of others, see :func:`dedup.provenance.clues.find_dates`.
+        Dates of the articles, see :func:`dedup.provenance.clues.find_dates`.
     other : ndarray of float64, shape (2,)
-        Of the article.
+        Date of the other article.
 
     Returns
     -------
     ndarray of bool, shape (n,)
-        Also true where a date is missing.
+        Also true if a date is missing.
     """
     is_later: NDArray[np.bool_] = one[:, 0] > other[1] + TIE
     return ~is_later

@@ -1,4 +1,4 @@
-"""What articles say of where they come from: their dates, and whom they name, link to and quote."""
+"""Read clues to the source of an article: dates, credits, links and quotations."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from dedup.model.dates import DAY, MARGIN, TIE
 
 _HOST = re.compile(r"(?:https?://|\bwww\.)([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 _QUOTE = re.compile('["“„«]([^"“”„«»]{25,600})["”“»]')
-# Labels at the end of a host that are no name.
+# Shorter prefixes of a name match too many others.
 _MIN_PREFIX = 5
+# Labels at the end of a host that do not name its owner.
 _SUFFIXES = {"com", "net", "org", "co", "gov", "edu", "info", "ac"}
 
 
 class SourceClues(NamedTuple):
-    """What one article says.
+    """Clues in one article.
 
     Parameters
     ----------
     names : frozenset of str
-        Its outlet and host, folded.
+        Folded names of its outlet and host.
     credits : frozenset of str
-        Whom it credits, folded, others than itself.
+        Folded names that it credits, other than its own.
     hosts : frozenset of str
-        Whom it links to, folded, others than itself.
+        Folded hosts that it links to, other than its own.
     quotes : frozenset of int
-        Digests of what stands between quotation marks.
+        Digests of its quotations.
     printed : Mapping of str to str
-        What it credits as it is printed, by folded name, in order.
+        Credited names as printed, by folded name, in order.
     """
 
     names: frozenset[str]
@@ -46,19 +47,19 @@ class SourceClues(NamedTuple):
 
 
 def read_clues(article: Article, credits: Sequence[Credit]) -> SourceClues:
-    """Read what an article says of itself and of others.
+    """Read the clues in an article.
 
     Parameters
     ----------
     article : Article
         The article.
     credits : sequence of Credit
-        What was found in it.
+        Its credits.
 
     Returns
     -------
     SourceClues
-        Names are folded so that ``The Halden Courier`` and ``haldencourier.com`` are one.
+        Folding makes ``The Halden Courier`` and ``haldencourier.com`` equal.
     """
     names = {fold_name(article.outlet or "")} | {
         fold_host(h) for h in _HOST.findall(article.url or "")
@@ -79,7 +80,7 @@ def read_clues(article: Article, credits: Sequence[Credit]) -> SourceClues:
 
 
 def fold_name(name: str) -> str:
-    """Fold the name of an outlet, or an address, to what others may write of it."""
+    """Fold the name or address of an outlet, so that different spellings are equal."""
     if host := _HOST.match(name):
         return fold_host(host[1])
     if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name):
@@ -89,9 +90,9 @@ def fold_name(name: str) -> str:
 
 
 def is_among(name: str, names: Sequence[str]) -> bool:
-    """Tell whether a name is one of others, which are sorted, or the beginning of one.
+    """Return whether a name, or a longer one that starts with it, is in a sorted list.
 
-    ``Meridian`` is who publishes ``meridianwire``; of less than five letters it is anybody.
+    So ``meridian`` matches ``meridianwire``; names of less than five letters must be equal.
     """
     at = bisect_left(names, name)
     if at == len(names):
@@ -109,7 +110,7 @@ def fold_host(host: str) -> str:
 
 def _digest(quote: str) -> int:
     words = re.findall(r"\w+", quote.casefold())
-    # Beginning and end are where quotations are cut.
+    # Skip the first word and the end: quotations are cut there.
     return xxhash.xxh3_64_intdigest(" ".join(words[1:6]).encode("utf-8", "surrogatepass"))
 
 
@@ -119,12 +120,12 @@ def find_dates(published: NDArray[np.float64]) -> NDArray[np.float64]:
     Parameters
     ----------
     published : ndarray of float64, shape (n_articles,)
-        Seconds since 1970, NaN where not known. Midnight, UTC, is a date without a time.
+        Seconds since 1970, NaN if unknown. Midnight UTC is a date without a time.
 
     Returns
     -------
     ndarray of float64, shape (n_articles, 2)
-        From and to, in seconds, as :func:`dedup.model.dates.find_range` gives them.
+        Earliest and latest time in seconds, as in :func:`dedup.model.dates.find_range`.
     """
     is_day = np.mod(published, DAY) == 0
     spread = np.where(is_day[:, None], [MARGIN, DAY - MARGIN], 0.0)
@@ -134,20 +135,19 @@ def find_dates(published: NDArray[np.float64]) -> NDArray[np.float64]:
 def find_lags(
     earlier: NDArray[np.float64], later: NDArray[np.float64], tie: float = TIE
 ) -> NDArray[np.float64]:
-    """Return how much later an article is than another.
+    """Return the least time between the dates of two articles.
 
     Parameters
     ----------
     earlier, later : ndarray of float64, shape (n, 2)
         Rows of :func:`find_dates`.
     tie : float
-        Seconds of which nothing is told.
+        Lags up to this many seconds count as 0.
 
     Returns
     -------
     ndarray of float64, shape (n,)
-        Seconds that surely lie between; negative if it is earlier, 0 for ties and where a date
-        is missing.
+        Seconds; negative if `later` is the earlier one, 0 for ties and missing dates.
     """
     after = np.maximum(later[:, 0] - earlier[:, 1], 0.0)
     before = np.maximum(earlier[:, 0] - later[:, 1], 0.0)

@@ -1,7 +1,7 @@
-"""Pairs to directions: how likely either article has from the other what they share.
+"""Estimate which article of a pair copied from the other.
 
-For a pair there are three cases: ``b`` has it from ``a``, ``a`` has it from ``b``, both have it
-from elsewhere. A conditional logistic model (McFadden 1974) weighs them.
+There are three cases: ``b`` copied from ``a``, ``a`` from ``b``, or both from elsewhere. A
+conditional logistic model (McFadden 1974) gives their probabilities.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from dedup.model import Ground
 from dedup.provenance.clues import SourceClues, find_lags
 from dedup.provenance.trust import weigh_trust
 
-# What a unit of each kind of evidence is worth, as log-odds against a common origin. Fitted on
-# generated spreads of even seeds by `python -m bench.stories.fit`, and measured on odd ones.
+# Weight of each feature, as log-odds against a common origin. Fitted by `python -m
+# bench.stories.fit` on generated spreads with even seeds, measured on odd ones.
 FEATURES = (
     "lag", "long_lag", "trusted_lag", "credit", "link", "containment", "head", "quotes",
 )  # fmt: skip
@@ -30,21 +30,22 @@ GROUNDS: tuple[Ground, ...] = ("date", "credit", "link", "containment")
 _GROUND_OF = np.array([0, 0, 0, 1, 2, 3, 3, 3])
 
 _MINUTE, _HALF_HOUR, _QUARTER_DAY = 60.0, 1800.0, 21_600.0
-# Of a head that was cut off, this much is shared up to where sharing ends.
+# The other article is the head of this one if this one shares at least _MIN_HEAD up to its last
+# passage, but less than _MAX_WHOLE of all its text.
 _MIN_HEAD, _MAX_WHOLE = 0.8, 0.9
 
 
 class Directions(NamedTuple):
-    """Who has it from whom.
+    """Directions of copying between pairs of articles.
 
     Parameters
     ----------
     articles : ndarray of int64, shape (n, 2)
-        Numbers of ``a`` and ``b``.
+        Articles ``a`` and ``b`` of each pair.
     chances : ndarray of float64, shape (n, 2)
-        Probability that ``b`` has it from ``a``, and ``a`` from ``b``, directly or not.
+        Probability that ``b`` copied from ``a``, and ``a`` from ``b``, directly or not.
     grounds : ndarray of float64, shape (n, 4)
-        Log-odds for ``a`` as the source that each of `GROUNDS` gives; against it if negative.
+        Log-odds for ``a`` as the source from each of `GROUNDS`; negative for ``b``.
     """
 
     articles: NDArray[np.int64]
@@ -53,19 +54,19 @@ class Directions(NamedTuple):
 
 
 def weigh_directions(articles: NDArray[np.int64], features: NDArray[np.float64]) -> Directions:
-    """Weigh the evidence of pairs.
+    """Compute directions from features.
 
     Parameters
     ----------
     articles : ndarray of int64, shape (n, 2)
-        Numbers of both.
+        Articles ``a`` and ``b`` of each pair.
     features : ndarray of float64, shape (n, n_features + 1)
-        What :func:`find_features` returned.
+        Result of :func:`find_features`.
 
     Returns
     -------
     Directions
-        Of the same pairs.
+        The same pairs.
     """
     weighed = features[:, :-1] * WEIGHTS
     logits = weighed.sum(axis=1)
@@ -83,26 +84,26 @@ def find_features(
     clues: Sequence[SourceClues | None],
     trust: float = 0.0,
 ) -> NDArray[np.float64]:
-    """Gather the evidence of pairs.
+    """Compute the features of pairs.
 
     Parameters
     ----------
     pairs : Pairs
-        Pairs of articles, also such as share nothing.
+        Pairs of articles, with or without passages.
     shared : SharedPassages
-        Their passages, pair by pair.
+        Passages, pair by pair.
     dates : ndarray of float64, shape (n_articles, 2)
-        When each may have been published.
+        Result of :func:`dedup.provenance.clues.find_dates`.
     clues : sequence of SourceClues
-        What each article says.
+        Clues in each article.
     trust : float
-        How far dates are to be trusted: below 1, what ``find_trust`` says.
+        Trust in dates, below 1, from ``find_trust``.
 
     Returns
     -------
     ndarray of float64, shape (n_pairs, n_features + 1)
-        A column for each of `FEATURES`, of which positive values speak for ``a`` as the source
-        and the other way round; the last tells whether both credit the same third.
+        A column for each of `FEATURES`, positive if ``a`` is the likely source, negative if ``b``
+        is; then a column that is 1 if both credit the same third party.
     """
     a, b = pairs.articles.T
     lags = find_lags(dates[a], dates[b])
@@ -125,7 +126,7 @@ def find_features(
 
 
 def _find_heads(pairs: Pairs, shared: SharedPassages) -> NDArray[np.float64]:
-    """Tell which article is the head of the other: 1 if ``b`` is, -1 if ``a`` is, else 0."""
+    """Return 1 if ``b`` is the head of ``a``, -1 if ``a`` is that of ``b``, else 0."""
     heads = np.zeros((len(pairs.counts), 2))
     has = np.flatnonzero(pairs.counts)
     starts = (np.cumsum(pairs.counts) - pairs.counts)[has]
@@ -140,7 +141,7 @@ def _find_heads(pairs: Pairs, shared: SharedPassages) -> NDArray[np.float64]:
 
 
 def _hear(a: SourceClues | None, b: SourceClues | None) -> tuple[float, float, float, bool]:
-    """Return what credits, links and quotations say for ``a``; and whether both credit a third."""
+    """Return features of credits, links and quotes, and whether both credit a third party."""
     if a is None or b is None:
         return 0.0, 0.0, 0.0, False
     credit = bool(b.credits & a.names) - bool(a.credits & b.names)

@@ -1,7 +1,7 @@
-"""Articles that have a text in common to where it comes from, and how sure that is.
+"""Estimate the source of a text that several articles have, and how sure that is.
 
-Each of them, and somebody who is not there, may have had it first. What speaks for an article is
-that it likely has it from none of the others, that others name it, and that it appeared first.
+The source is one of the articles, or absent from the collection. An article is the likely source
+if it copied from no other, if others name it, and if it appeared first.
 """
 
 from __future__ import annotations
@@ -22,34 +22,33 @@ from dedup.provenance.clues import SourceClues, is_among
 from dedup.provenance.direction import GROUNDS, Directions
 from dedup.provenance.trust import weigh_trust
 
-# Log-odds, fitted as those of stages/direction.py. Of an article: not having it from another,
-# being named by others, being among the earliest, having no date, and being the earliest by however
-# little, times how far dates are trusted. Of somebody who is not there:
-# at all, and being credited by others.
+# Log-odds, fitted like those in direction.py. Features of an article: it copied from no other,
+# others name it, it is among the earliest, it has no date, it is the very earliest (times the
+# trust in dates). Features of an absent source: a constant, and others credit it.
 MEMBER_WEIGHTS = np.array([0.85, 3.76, 1.08, 0.94, 1.86])
 ABSENT_WEIGHTS = np.array([1.87, 3.28])
 
-# Where nothing is known of a pair; and a bound, so that one pair does not outweigh all else.
+# Probability for unknown pairs; also a bound, so that one pair does not outweigh all else.
 _LEAST_CHANCE = 0.02
-# Who is less likely than this is no rival, and more rivals than these are not told.
+# Least probability of a rival, and most rivals reported.
 _MIN_RIVAL, _MAX_RIVALS = 0.05, 5
-# Who is not so many times as likely as the next is not named before the others.
+# The source is named only if it is this many times as likely as the next.
 _MIN_AHEAD = 1.5
-# Two that credit one agency, of which there is no article, have it from there.
+# Least number of articles that credit an absent agency for it to be the source.
 _MIN_CREDITED = 2
 
 
 class Decision(NamedTuple):
-    """Where a text comes from that some articles have in common.
+    """Provenance of a text that several articles have.
 
     Parameters
     ----------
     origin : Origin
-        Of the text.
+        Origin of the text.
     earliest : tuple of int
-        Who was seen first.
+        The earliest articles.
     parents : dict of int to Origin
-        Where each article has it from.
+        Source of each article.
     """
 
     origin: Origin
@@ -58,7 +57,7 @@ class Decision(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What speaks for each of some articles, and for somebody else.
+    """Features of each article as the source, and of an absent source.
 
     Parameters
     ----------
@@ -67,7 +66,7 @@ class Evidence(NamedTuple):
     absent : ndarray of float64, shape (2,)
         A value for each of `ABSENT_WEIGHTS`.
     agency : str or None
-        Whom several credit, folded, though no article of it is there.
+        Folded name of a source that several credit and that has no article here.
     """
 
     members: NDArray[np.float64]
@@ -76,20 +75,20 @@ class Evidence(NamedTuple):
 
 
 class SourceModel:
-    """Knows the directions of all pairs.
+    """Model of the sources of texts, from directions, dates and clues.
 
     Parameters
     ----------
     ids : sequence of str
-        Of all articles.
+        Ids of all articles.
     dates : ndarray of float64, shape (n_articles, 2)
-        When each may have been published.
+        Result of :func:`dedup.provenance.clues.find_dates`.
     clues : sequence of (SourceClues or None)
-        What each article says; None for those that share nothing.
+        Clues in each article; None for articles without passages.
     directions : Directions
-        Of pairs.
+        Directions of all pairs.
     trust : float
-        How far dates are to be trusted: below 1, what ``find_trust`` says.
+        Trust in dates, below 1, from ``find_trust``.
     """
 
     def __init__(
@@ -102,34 +101,35 @@ class SourceModel:
     ) -> None:
         self._ids, self._dates, self._clues = ids, dates, clues
         self._grounds, self._trust = directions.grounds, trust
-        # By article, from whom it may have something: how likely, in which row, as `a` or as `b`.
+        # Possible sources of each article: probability, row of the pair, and 1 if the source is
+        # `a` of that row, -1 if it is `b`.
         self._sources: dict[int, dict[int, tuple[float, int, int]]] = defaultdict(dict)
         rows = zip(directions.articles.tolist(), directions.chances.tolist(), strict=True)
         for row, ((a, b), (forth, back)) in enumerate(rows):
             self._sources[b][a] = forth, row, 1
             self._sources[a][b] = back, row, -1
-        # The same, the likeliest first: of some of them the first ones are soon met.
+        # The same, likeliest first, so that the best of a subset is soon found.
         self._ranked = {
             article: sorted((-chance, one) for one, (chance, _, _) in sources.items())
             for article, sources in self._sources.items()
         }
 
     def with_directions(self, directions: Directions) -> SourceModel:
-        """Return one that knows other directions of the same articles."""
+        """Return a model of the same articles with other directions."""
         return SourceModel(self._ids, self._dates, self._clues, directions, self._trust)
 
     def decide(self, articles: Sequence[int]) -> Decision:
-        """Tell where a text comes from.
+        """Estimate the origin of a text.
 
         Parameters
         ----------
         articles : sequence of int
-            Numbers of the articles that have it, each once, sorted by id.
+            Numbers of the articles with the text; unique, sorted by id.
 
         Returns
         -------
         Decision
-            The origin and what each has from whom.
+            The origin, and the source of each article.
         """
         chances, evidence = self._gather(articles, _MAX_RIVALS + 1)
         origin = self._decide(articles, find_likely(evidence), evidence)
@@ -139,24 +139,24 @@ class SourceModel:
         return Decision(origin, self.find_earliest(articles), parents)
 
     def find_origin(self, articles: Sequence[int]) -> Origin:
-        """Tell where a text comes from, and not what each has from whom, as :meth:`decide` does."""
+        """Return only the origin of :meth:`decide`."""
         evidence = self.weigh(articles)
         return self._decide(articles, find_likely(evidence), evidence)
 
     def weigh(self, articles: Sequence[int]) -> Evidence:
-        """Gather the evidence alone, as :meth:`decide` does."""
+        """Return only the evidence of :meth:`decide`."""
         return self._gather(articles, 1)[1]
 
     def _gather(
         self, articles: Sequence[int], n: int
     ) -> tuple[dict[int, list[tuple[float, int]]], Evidence]:
-        """Return from whom each may have it, `n` of them, and what that and all else says."""
+        """Return the `n` likeliest sources of each article, and the evidence."""
         among = frozenset(articles)
         chances = {one: self._rank(one, among, n) for one in articles}
         return chances, self._weigh(articles, chances, self.find_earliest(articles))
 
     def find_earliest(self, articles: Iterable[int], tie: float = TIE) -> tuple[int, ...]:
-        """Return who was seen first: several if dates are a tie, none if no date is known."""
+        """Return the earliest articles: several in a tie, none if no date is known."""
         numbers = np.fromiter(articles, np.int64)
         dates = self._dates[numbers]
         is_known = ~np.isnan(dates[:, 0])
@@ -166,7 +166,7 @@ class SourceModel:
         return tuple(numbers[is_known & (dates[:, 0] <= end + tie)].tolist())
 
     def find_lags(self, articles: Sequence[int]) -> list[float | None]:
-        """Return seconds since a text was seen first, 0 for ties; a day counts as its begin."""
+        """Return seconds after the earliest, 0 for ties; a date without time counts as midnight."""
         low, high = self._dates[list(articles)].T
         is_known = ~np.isnan(low)
         if is_known.sum() < 2:
@@ -177,15 +177,14 @@ class SourceModel:
         return [lag if known else None for lag, known in zip(lags, is_known.tolist(), strict=True)]
 
     def lean(self, one: int, other: int) -> float:
-        """Return how much likelier the other of a pair has it from the one than vice versa."""
+        """Return P(`other` copied from `one`) - P(`one` copied from `other`)."""
         forth = self._sources.get(other, {}).get(one, (0.0, 0, 0))[0]
         return forth - self._sources.get(one, {}).get(other, (0.0, 0, 0))[0]
 
     def _rank(self, article: int, among: frozenset[int], n: int) -> list[tuple[float, int]]:
-        """Return from whom of some articles another most likely has it, `n` of them.
+        """Return the `n` likeliest sources of an article among some articles.
 
-        The likeliest of all its sources are tried one after the other, or, if there are fewer of
-        these, the articles.
+        Loops over the shorter of two lists: all sources of the article, or the candidates.
         """
         ranked = self._ranked.get(article, [])
         if len(ranked) <= len(among):
@@ -238,7 +237,7 @@ class SourceModel:
         basis = self._find_basis(articles[best], frozenset(articles))
         is_absent = likely[-1] > likely[best]
         if agency is not None and (is_absent or basis in ("date", "unknown")):
-            # Whoever printed first what an agency wrote had it from there.
+            # An article that printed the agency's text first took it from the agency.
             rivals = self._find_rivals(articles, likely, order)
             return Origin(None, agency, "wire", float(likely[-1]), rivals)
         second = likely[order[1]]
@@ -256,7 +255,7 @@ class SourceModel:
         return tuple(self._ids[articles[at]] for at in rivals)
 
     def _find_basis(self, article: int, among: frozenset[int]) -> Ground:
-        """Tell what speaks most for an article as the source of others."""
+        """Return the strongest ground for an article as the source of others."""
         sources = self._sources.get(article, {})
         met = (
             (one for one in sources if one in among)
@@ -266,7 +265,7 @@ class SourceModel:
         total = np.zeros(len(GROUNDS))
         for one in sorted(met):
             _, row, sign = sources[one]
-            total -= sign * self._grounds[row]  # the row tells of the article as a target
+            total -= sign * self._grounds[row]  # the row has the article as the target
         at = int(total.argmax())
         return GROUNDS[at] if total[at] > 0 else "unknown"
 
@@ -290,7 +289,7 @@ class SourceModel:
             return Origin(None, None, "unknown", none)
         source = ranked[0][1]
         if origin.source is not None and origin.confidence >= chance:
-            # If that one had it first, all others have it from there.
+            # The origin of the text is the source of all other articles.
             rivals = tuple(self._ids[one] for c, one in ranked[:_MAX_RIVALS] if -c > chance / 2)
             rivals = tuple(name for name in rivals if name != origin.source)
             return Origin(origin.source, None, origin.basis, origin.confidence, rivals)
@@ -304,7 +303,7 @@ class SourceModel:
         return Origin(self._ids[source], None, GROUNDS[at], chance, rivals)
 
     def _is_possible_source(self, one: int, article: int) -> bool:
-        """Tell whether an article appeared no later than another, or is named by it."""
+        """Return whether `one` appeared no later than `article`, or `article` names it."""
         is_later = self._dates[one, 0] - self._dates[article, 1] > TIE
         if not is_later:
             return True
@@ -312,7 +311,7 @@ class SourceModel:
         return GROUNDS[int((sign * self._grounds[row]).argmax())] in ("credit", "link")
 
     def _print(self, agency: str | None, articles: Sequence[int]) -> str | None:
-        """Return the name of an agency as most print it."""
+        """Return the most frequent spelling of an agency's name."""
         if agency is None:
             return None
         printed = Counter(
@@ -324,17 +323,17 @@ class SourceModel:
 
 
 def find_likely(evidence: Evidence) -> NDArray[np.float64]:
-    """Return how likely each article had it first; the last value is of somebody else.
+    """Return the probability of each article as the source; the last is that of an absent source.
 
     Parameters
     ----------
     evidence : Evidence
-        What speaks for each.
+        Features of each article and of an absent source.
 
     Returns
     -------
     ndarray of float64, shape (n_articles + 1,)
-        They add up to 1.
+        Probabilities; they add up to 1.
     """
     logits = np.append(evidence.members @ MEMBER_WEIGHTS, evidence.absent @ ABSENT_WEIGHTS)
     odds = np.exp(logits - logits.max())

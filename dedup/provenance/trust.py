@@ -1,9 +1,9 @@
-"""How far the dates of a collection are to be trusted, told by its texts alone.
+"""Estimate the trust in the dates of a collection from its texts.
 
-A story that spreads is a tree: each copy was made of one article that was there before. Articles
-that share most are joined to such a tree without a look at dates. If dates are right, each tree
-has one article that is earlier than all its neighbors; each error makes a second one likely. Of
-such firsts too many as chance would make, dates are trusted by the share that is not there.
+A story spreads as a tree: each copy has one earlier source. Maximum spanning trees of shared text
+approximate these trees without dates. If dates are right, each tree has one local minimum, an
+article earlier than all its neighbors; wrong dates add more. With the number of minima expected by
+chance, trust = (expected - observed) / (expected - number of trees).
 """
 
 from __future__ import annotations
@@ -15,32 +15,30 @@ from numpy.typing import NDArray
 
 from dedup.group.story import find_root
 
-# Of a few trees little is to be learned: they count beside a usual collection, in which as many
-# firsts too many as `PRIOR` were to be expected by chance, and dates spared `USUAL` of them. In
-# generated spreads of even seeds it is about that; .4 to .5 where clocks are exact, .2 if noisy.
+# Prior for small collections: PRIOR extra minima expected by chance, with trust USUAL. Generated
+# spreads with even seeds have about this trust: .4 to .5 with exact clocks, .2 with noisy ones.
 PRIOR, USUAL = 10.0, 0.32
 
 
 def find_trust(
     articles: NDArray[np.int64], weights: NDArray[np.float64], dates: NDArray[np.float64]
 ) -> float:
-    """Tell how far dates are to be trusted.
+    """Estimate the trust in dates.
 
     Parameters
     ----------
     articles : ndarray of int64, shape (n, 2)
-        Numbers of both articles of each pair that is of one story. An article that carries several
-        has several sources, and should not be there.
+        Pairs of articles of one story. Leave out articles of several stories: they have several
+        sources.
     weights : ndarray of float64, shape (n,)
-        How much they share, in words, edited ones less.
+        Shared words of each pair, from :func:`dedup.group.places.weigh_shared`.
     dates : ndarray of float64, shape (n_articles, 2)
-        When each may have been published, in seconds: from and to, NaN if not known. Of dates
-        without a time nothing is told here.
+        Earliest and latest time in seconds, NaN if unknown. Dates without a time are ignored.
 
     Returns
     -------
     float
-        From 0, no better than drawn at random, to nearly 1; `USUAL` if nothing is to be learned.
+        From 0 (no better than random) to nearly 1; `USUAL` without usable dates.
     """
     is_exact = dates[:, 1] == dates[:, 0]
     kept = is_exact[articles].all(axis=1)
@@ -49,7 +47,7 @@ def find_trust(
     nodes, at, n_neighbors = np.unique(ends[:, 0], return_inverse=True, return_counts=True)
     is_earlier = dates[ends[:, 1], 0] < dates[ends[:, 0], 0]
     n_firsts = int((np.bincount(at, is_earlier, len(nodes)) == 0).sum())
-    # Of a node and its neighbors, each is the first equally often by chance.
+    # By chance, a node is earlier than all its n neighbors with probability 1 / (n + 1).
     by_chance = float((1 / (1 + n_neighbors)).sum())
     n_trees = len(nodes) - len(tree)
     spared = max(0.0, by_chance - n_firsts + PRIOR * USUAL)
@@ -57,10 +55,10 @@ def find_trust(
 
 
 def weigh_trust(trust: float) -> float:
-    """Return by how much the log-odds that a date is right are above those of a usual collection.
+    """Return the log-odds that a date is right, minus those of a usual collection, at least 0.
 
-    Of what is not drawn at random all is right, of the rest half. It is 0 below, where a weight
-    that fits the usual does no harm.
+    Trusted dates are right, random ones half the time. Below the usual trust, the fitted weights
+    do no harm.
     """
     usual = log1p(USUAL) - log1p(-USUAL)
     return max(0.0, log1p(trust) - log1p(-trust) - usual)
@@ -69,21 +67,21 @@ def weigh_trust(trust: float) -> float:
 def span_trees(
     articles: NDArray[np.int64], weights: NDArray[np.float64], n: int
 ) -> NDArray[np.int64]:
-    """Keep of pairs those that connect as much with the greatest weights (Kruskal 1956).
+    """Return a maximum spanning forest of pairs (Kruskal 1956).
 
     Parameters
     ----------
     articles : ndarray of int64, shape (n_pairs, 2)
-        Numbers of both articles.
+        Articles of each pair.
     weights : ndarray of float64, shape (n_pairs,)
-        Of equal ones the pair with lower numbers is kept.
+        Weights; ties go to the pair with lower numbers.
     n : int
-        Articles that there are.
+        Number of articles.
 
     Returns
     -------
     ndarray of int64, shape (n_kept, 2)
-        Pairs without a cycle.
+        Pairs of the forest.
     """
     order = np.lexsort((articles[:, 1], articles[:, 0], -weights))
     roots = list(range(n))
