@@ -1,1 +1,1 @@
-"""A pair of articles to the passages that they share."""
+"""Align pairs of articles to find the passages they share."""

@@ -1,4 +1,4 @@
-"""Candidate pairs to passages, in code points of the original texts."""
+"""Align candidate pairs; passages are in code points of the original texts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from dedup.params import Params
 from dedup.text import tables
 from dedup.text.tokenize import Tokens, extend_span
 
-# Columns of the figures that the core gives for each passage; the one between is an identity.
+# Columns of the core's figures; column 1 is the identity.
 _SCORE, _QUOTED_SHARE = 0, 2
-# Share of the aligned words that must be quoted for the passage to be a quotation.
+# A passage is a quote if this share of its aligned words is quoted.
 _QUOTED = 0.5
-# What each operation is when seen from the other side.
+# Each operation after the sides are swapped.
 _SEEN_FROM_B = {"inserted": "deleted", "deleted": "inserted"}
 _SWAPPED = np.array([OPS.index(_SEEN_FROM_B.get(op, op)) for op in OPS])
 
@@ -40,20 +40,20 @@ def align_pairs(
     texts : sequence of str
         Original texts of all articles.
     tokens : Tokens
-        Their tokens.
+        Tokens of all articles.
     pairs : ndarray of int64, shape (n_pairs, 2)
         Articles ``a`` and ``b`` of each pair.
     params : Params
-        What becomes a passage.
+        Parameters of the alignment.
     n_articles : int
-        Articles that were searched for these pairs: among more, chance finds more.
+        Number of articles searched for these pairs; more raise the score that a passage needs.
 
     Returns
     -------
     PassageTable
         Passages of all pairs, in their order.
     """
-    # The search looks at one side first: a fixed order makes its result symmetric.
+    # The core treats its sides differently: a fixed order makes the result symmetric.
     swapped = find_swapped(texts, tokens, pairs)
     firsts, seconds = np.where(swapped[:, None], pairs[:, ::-1], pairs).T
     found = _core.align_pairs(
@@ -71,7 +71,7 @@ def align_pairs(
 def find_swapped(
     texts: Sequence[str], tokens: Tokens, pairs: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
-    """Tell which pairs have the article first that comes second by length, then by text."""
+    """Return which pairs have ``b`` first when sorted by length, then by text."""
     lengths = tokens.counts[pairs]
     swapped = lengths[:, 0] > lengths[:, 1]
     for tie in np.flatnonzero(lengths[:, 0] == lengths[:, 1]):
@@ -83,7 +83,7 @@ def find_swapped(
 def make_table(
     source: AlignedTexts, pairs: NDArray[np.int64], swapped: NDArray[np.bool_], found: PassageRows
 ) -> tuple[PassageTable, NDArray[np.int64]]:
-    """Turn what the kernel found into passages.
+    """Turn rows from the core into passages.
 
     Parameters
     ----------
@@ -92,9 +92,9 @@ def make_table(
     pairs : ndarray of int64, shape (n_pairs, 2)
         Articles ``a`` and ``b`` of each pair.
     swapped : ndarray of bool, shape (n_pairs,)
-        Pairs of which the kernel was given ``b`` first.
+        Pairs that the core got with ``b`` first.
     found : PassageRows
-        What it found.
+        Passages from the core.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def make_table(
 def _turn(
     rows: PassageRows, is_swapped: NDArray[np.bool_]
 ) -> tuple[PassageRows, NDArray[np.int64]]:
-    """Exchange the sides of some passages, and sort passages and edits by ``a``, then ``b``."""
+    """Swap the sides of some passages, then sort passages and edits by ``a``, then ``b``."""
     spans = np.where(is_swapped[:, None], rows.spans[:, [2, 3, 0, 1]], rows.spans)
     order = np.lexsort((*spans.T[::-1], rows.owners))
     ranks = np.argsort(order)[rows.edit_owners]
@@ -144,7 +144,7 @@ def _turn(
 def _find_chars(
     source: AlignedTexts, owners: NDArray[np.int64], spans: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Turn spans of tokens into code points, with the marks that touch them."""
+    """Convert spans of tokens to code points, including the marks that touch them."""
     texts, tokens = source
     articles = owners.reshape(-1)
     low, high = tokens.offsets[articles] + spans.reshape(-1, 2).T

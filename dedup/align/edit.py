@@ -1,6 +1,7 @@
-"""Edit scripts of passages: tokens to code points, with numbers put together again.
+"""Edit scripts of passages, in code points.
 
-The tokenizer splits a number at its points; one that changed in part is one that changed.
+The tokenizer splits numbers at points and commas. If a part of a number changed, the edit here
+takes the whole number.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dedup.model.article import Span
 from dedup.text.tables.kinds import IS_DIGIT
 from dedup.text.tokenize import Tokens, tokenize
 
-# Codes of the core: operations, and what an edit may hold.
+# Codes of the core: operations, and marks of edits that may change a fact.
 KEPT, _SUBSTITUTED = OPS.index("kept"), OPS.index("substituted")
 _CHANGES = frozenset(map(OPS.index, CHANGES))
 _IS_CHANGE = np.isin(OPS, list(CHANGES))
@@ -30,7 +31,7 @@ _FIGURES = frozenset("0123456789")
 
 
 def read_edits(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows) -> EditTable:
-    """Place edits in the original texts, and tell which of them change a fact.
+    """Convert edits to code points, and find those that change a fact.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ def read_edits(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows
     pairs : ndarray of int64, shape (n, 2)
         Articles of each passage.
     rows : PassageRows
-        Passages and edits, numbers joined.
+        Passages and edits, after :func:`join_numbers`.
 
     Returns
     -------
@@ -77,11 +78,11 @@ def _place(
     spans: NDArray[np.int64],
     firsts: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Turn spans of tokens into code points; an empty one stands behind the one before it."""
+    """Convert spans of tokens to code points; an empty span follows the token before it."""
     begins, stops = (spans + firsts[:, None]).T
     is_empty = begins == stops
     is_behind = is_empty & (spans[:, 0] > lows)
-    # At the end of all tokens there is none that begins.
+    # No token starts at the end of all tokens.
     starts = np.where(is_behind, tokens.ends[begins - 1], tokens.starts[begins - is_behind])
     ends = np.where(is_empty, starts, tokens.ends[stops - 1])
     return np.stack([starts, ends], axis=1).astype(np.int64)
@@ -93,20 +94,20 @@ def _mark(tokens: Tokens, edits: NDArray[np.int64], firsts: NDArray[np.int64]) -
 
 @cache
 def _telling_words() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return the hashes of words that deny and of words that are numbers, sorted."""
+    """Return the sorted hashes of negations and of number words."""
     denials, numbers = (np.sort(tokenize([" ".join(row)]).hashes) for row in (DENIALS, NUMBERS))
     return denials, numbers
 
 
 class _TokenPlaces(NamedTuple):
-    """A text, all tokens, and the number of its first one."""
+    """A text, the tokens of all articles, and the index of its first token."""
 
     text: str
     tokens: Tokens
     first: int
 
     def has_number(self, low: int, at: int, high: int) -> bool:
-        """Tell whether figures meet at a point between two spans, neither of them empty."""
+        """Return whether a number spans `at`, which lies inside `low` to `high`."""
         if not low < at < high:
             return False
         end = int(self.tokens.ends[self.first + at - 1])
@@ -119,7 +120,7 @@ class _TokenPlaces(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """An operation and the tokens that it takes of each side."""
+    """An operation and its tokens on each side."""
 
     op: int
     p_low: int
@@ -129,7 +130,7 @@ class _Row(NamedTuple):
 
 
 def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows) -> PassageRows:
-    """Take what was kept of a number that changed into the change.
+    """Extend edits that change a part of a number to the whole number.
 
     Parameters
     ----------
@@ -138,12 +139,12 @@ def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRo
     pairs : ndarray of int64, shape (n, 2)
         Articles of each passage.
     rows : PassageRows
-        Passages and edits as the kernel gives them.
+        Passages and edits from the core.
 
     Returns
     -------
     PassageRows
-        The same passages, with edits that split no number.
+        The same passages; no edit splits a number.
     """
     texts, tokens = source
     owners, edits = rows.edit_owners, rows.edits
@@ -168,17 +169,17 @@ def _find_splits(
     owners: NDArray[np.int64],
     firsts: NDArray[np.int64],
 ) -> list[tuple[int, int]]:
-    """Find runs of edits, from and to, between which numbers may be split."""
+    """Return half-open runs of edits that may split a number."""
     meets = owners[:-1] == owners[1:]
     meets &= (edits[:-1, 2::2] == edits[1:, 1::2]).all(axis=1)
     at = np.flatnonzero(meets)
-    # Behind the last token may stand what is empty: whether it is split is looked at later.
+    # An empty edit may follow the last token; `has_number` rejects it later.
     begins = np.minimum(firsts[at] + edits[at + 1, 1::2], len(tokens.flags) - 1)
     splits = tokens.flags[begins] & tokens.flags[begins - 1] & IS_DIGIT != 0
     splits &= tokens.starts[begins] == tokens.ends[begins - 1] + 1
     at = at[splits.any(axis=1)]
     is_change = _IS_CHANGE[edits[at, 0]] | _IS_CHANGE[edits[at + 1, 0]]
-    # What is joined on one end of an edit may be joined on the other.
+    # An edit may be joined at both ends.
     runs = np.split(np.arange(len(at)), np.flatnonzero(np.diff(at) > 1) + 1)
     return [(int(at[run[0]]), int(at[run[-1]]) + 2) for run in runs if is_change[run].any()]
 
@@ -203,16 +204,16 @@ def _join(a: _TokenPlaces, b: _TokenPlaces, rows: list[_Row]) -> list[_Row]:
 
 
 def _kept(p_low: int, p_high: int, q_low: int, q_high: int) -> list[_Row]:
-    """Return what is left of a kept run, if anything is."""
+    """Return the rest of a kept run, if any."""
     return [_Row(KEPT, p_low, p_high, q_low, q_high)] if p_low < p_high else []
 
 
 def _is_joined(a: _TokenPlaces, b: _TokenPlaces, left: _Row, right: _Row) -> bool:
-    """Tell whether a change and what is beside it hold parts of one number."""
+    """Return whether a change and the edit beside it split a number."""
     ops = {left.op, right.op} - {KEPT}
     if not ops or not ops <= _CHANGES:
         return False
     if left.p_high != right.p_low or left.q_high != right.q_low:
-        return False  # what moved stands between
+        return False  # moved words are between them
     in_a = a.has_number(left.p_low, right.p_low, right.p_high)
     return in_a or b.has_number(left.q_low, right.q_low, right.q_high)

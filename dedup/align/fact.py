@@ -1,7 +1,6 @@
-"""What an edit changes: the wording, or what is reported.
+"""Find edits that change a fact: a number, a name, a date or a negation.
 
-A copy is read for what it says otherwise: another figure, another name or date, a "not"
-that fell out. These are told by their form and by short lists of English words.
+Facts are recognized by their form and by short lists of English words.
 """
 
 from __future__ import annotations
@@ -14,25 +13,25 @@ from typing import NamedTuple
 from dedup.model import Op
 from dedup.model.article import Span
 
-# Longer than this on one side, a stretch was rewritten, and no word stands for another.
+# A longer substitution is a rewrite: its words do not correspond one by one.
 MAX_WORDS = 8
 _MAX_CHARS = 80
-# What may change a fact: the rest has the same words on both sides.
+# Operations that may change a fact: the others have the same words on both sides.
 CHANGES = frozenset({"substituted", "inserted", "deleted"})
-# That something is denied no more is told of an edit that does little else.
+# Most words of an edit for a negation to count: longer edits change more than that.
 _MAX_DENIED = 4
 
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GOES_ON = re.compile(r"[0-9][.,][0-9]")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-# Also a "t" alone: the word before its apostrophe may be the same on both sides.
+# Also a lone "t", as in "didn't" against "didn": the part before the apostrophe may be kept.
 _DENIALS = "not|no|never|cannot|without|neither|nor|none|nobody|nothing"
 _DENIAL = re.compile(rf"\b(?:{_DENIALS})\b|(?<=n['’])t\b", re.IGNORECASE)
 _OPENS = frozenset(" \t\"'“„‟«‹‘‚「『([*•")
 _STOPS = frozenset(".!?:;…。！？–—\n\r")
 _ABBREVIATION = re.compile(r"(?:.*\W)?[A-Z]\w{0,3}\.", re.DOTALL)
 _MAX_OPENING, _MAX_ABBREVIATION = MAX_WORDS, 6
-# Code points before a word that decide on it, see `_is_sentence_start`.
+# Code points that `_is_sentence_start` reads before a word.
 _REACH = _MAX_OPENING + _MAX_ABBREVIATION
 
 _UNITS = (
@@ -48,34 +47,33 @@ _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "tri
 _MONTHS = "january february march april may june july august september october november december"
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday"
 _DATES = frozenset(f"{_MONTHS} {_DAYS}".split())
-# What may change a fact and has neither a capital nor a figure.
+# Words that may change a fact without a capital or a figure.
 DENIALS = (*_DENIALS.split("|"), "t")
 NUMBERS = (*_NUMBERS, *_SCALES)
-# These say of a person no more than "I" does.
+# Capitalized words that name nobody.
 _COURTESIES = frozenset({"mr", "mrs", "ms", "dr", "i"})
-# They make "Armenian" of a country, "Iraqis" and "Southern"; "Nigeria" is no form of "Niger".
+# Endings as in "Armenian", "Iraqis" and "Southern"; "Nigeria" is not a form of "Niger".
 _ENDINGS = frozenset({"", "s", "n", "an", "ian", "ns", "ans", "ians", "i", "is", "ese", "ern"})
 
 
 def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span) -> bool:
-    """Tell whether an edit changes what is reported, not only how.
+    """Return whether an edit changes a fact, not only the wording.
 
     Parameters
     ----------
     op : {"kept", "inflected", "substituted", "inserted", "deleted", "moved"}
-        What became of the words.
+        Operation of the edit.
     text_a, text_b : str
         Both original texts.
     a, b : Span
-        Where the edit stands in them.
+        Span of the edit in each text.
 
     Returns
     -------
     bool
-        True of a substitution of up to 8 words in which each side has a number, or each a
-        name or a date, that the other lacks in any form; and of an edit of up to 4 words
-        that leaves a negation on one side only. A name is a word with a capital that does
-        not begin a sentence.
+        True for a substitution of up to 8 words if each side has a number, or each a name
+        or date, that the other lacks in any form. Also true for an edit of up to 4 words if
+        the sides differ in negations. A name is a capitalized word inside a sentence.
 
     Examples
     --------
@@ -98,7 +96,7 @@ def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span) -> bool:
 
 
 class _SpanFacts(NamedTuple):
-    """The words and denials of a span, the values of its numbers, and its folded names."""
+    """Counts of words and negations of a span, values of its numbers, and its folded names."""
 
     n_words: int
     n_denials: int
@@ -111,13 +109,13 @@ def _read(text: str, span: Span) -> _SpanFacts:
     return _read_window(text[first : span.end + 2], span.start - first, span.end - first)
 
 
-# Copies of one article hold the same words.
+# Cached, because copies of one article have the same words.
 @lru_cache(maxsize=4096)
 def _read_window(text: str, start: int, end: int) -> _SpanFacts:
-    """Read a span of a text of which all is there that decides on the span."""
+    """Read the facts of a span; `text` holds enough context around it."""
     numbers: list[float] = []
     names = []
-    is_scaled = False  # whether the word before is a number, which this one may multiply
+    is_scaled = False  # whether the word before is a number that this word may multiply
     words = list(_WORD.finditer(text, start, end))
     for found in words if len(words) <= MAX_WORDS else ():
         word = _read_word(found[0])
@@ -130,7 +128,7 @@ def _read_window(text: str, start: int, end: int) -> _SpanFacts:
             if is_sure or not _is_sentence_start(text, found.start()):
                 names.append(name)
         elif text[found.start()].isdecimal() and _is_part_of_number(text, *found.span()):
-            continue  # nobody reports "643" of 482,643
+            continue  # "643" in 482,643 is not a number of its own
         elif scale and is_scaled:
             numbers[-1] *= scale
         else:
@@ -142,7 +140,7 @@ def _read_window(text: str, start: int, end: int) -> _SpanFacts:
 
 @lru_cache(maxsize=8192)
 def _read_word(written: str) -> tuple[float | None, float | None, str] | None:
-    """Return the value of a word and what it multiplies by, or the name that it may be."""
+    """Return the value of a word, its factor as a multiplier, and its folded form as a name."""
     word = written.replace("’", "'")
     if word[0].isdecimal():
         return _value(word), None, ""
@@ -155,7 +153,7 @@ def _read_word(written: str) -> tuple[float | None, float | None, str] | None:
 
 
 def _is_part_of_number(text: str, start: int, end: int) -> bool:
-    """Tell whether figures go on beyond a point, where a passage was cut."""
+    """Return whether the number goes on beyond a point or comma at an end of the span."""
     before = text[max(start - 2, 0) : start]
     return bool(_GOES_ON.fullmatch(before + text[start]) or _GOES_ON.match(text, end - 1))
 
@@ -168,7 +166,7 @@ def _value(word: str) -> float:
 
 
 def _is_sentence_start(text: str, at: int) -> bool:
-    """Tell whether a sentence, a line, a quotation or a parenthesis begins with a word."""
+    """Return whether a word starts a sentence, a line, a quotation or a parenthesis."""
     before = at
     while before > 0 and at - before < _MAX_OPENING and text[before - 1] in _OPENS:
         before -= 1
@@ -177,12 +175,12 @@ def _is_sentence_start(text: str, at: int) -> bool:
         return True
     if text[before - 1] not in _STOPS:
         return False
-    # The point of "Mr." or of an initial ends no sentence.
+    # The point of "Mr." or of an initial does not end a sentence.
     return _ABBREVIATION.fullmatch(text, max(before - _MAX_ABBREVIATION, 0), before) is None
 
 
 def _has_another(names: Sequence[str], others: Sequence[str]) -> bool:
-    """Tell whether one of some names is no form of any of the others."""
+    """Return whether a name in `names` is a form of none of the others."""
     if _initials(names) in others:
         return False
     acronym = _initials(others)
@@ -194,12 +192,12 @@ def _has_another(names: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _initials(names: Sequence[str]) -> str:
-    """Return the acronym of several names, a space of one: no name is a space."""
+    """Return the acronym of several names; a space, which matches no name, for fewer."""
     return "".join(name[0] for name in names) if len(names) > 1 else " "
 
 
 def _is_form(name: str, other: str) -> bool:
-    """Tell whether the second is the first name with an ending, or in full."""
+    """Return whether the other name is this one with an ending, or spelled out."""
     if not other.startswith(name):
         return False
     return other.removeprefix(name) in _ENDINGS or len(name) <= len(other) // 2

@@ -1,4 +1,4 @@
-"""Passages to overlaps: how much of each article they cover, and what that makes of the pair."""
+"""Sum up passages to overlaps: coverage of each article, and relation of the pair."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from dedup.text.tokenize import Tokens
 
 
 class Pieces(NamedTuple):
-    """What of some articles counts as their text.
+    """The unmasked text of articles.
 
     Parameters
     ----------
     spans : ndarray of uint32, shape (n_pieces, 2)
-        Half-open, in code points, one article after the other, in order.
+        Half-open spans in code points, in order, article by article.
     bounds : ndarray of int64, shape (n_articles + 1,)
-        Pieces before each article.
+        Number of pieces before each article.
     """
 
     spans: NDArray[np.uint32]
@@ -33,7 +33,7 @@ class Pieces(NamedTuple):
 
     @classmethod
     def from_tokens(cls, tokens: Tokens) -> Pieces:
-        """From the first word of each article to its last, interrupted where tokens are missing."""
+        """Take each article from its first word to its last, without the cuts."""
         starts = tokens.offsets[:-1][tokens.counts > 0]
         merged = np.sort(np.concatenate([starts, tokens.cuts]))
         firsts = merged[np.diff(merged, prepend=-1) > 0]
@@ -45,16 +45,16 @@ class Pieces(NamedTuple):
 def cover(
     spans: NDArray[np.int64], owners: NDArray[np.int64], pieces: Pieces
 ) -> NDArray[np.float64]:
-    """Return the share of each article that spans cover together.
+    """Return the share of each article that the union of spans covers.
 
     Parameters
     ----------
     spans : ndarray of int64, shape (n_spans, 2)
-        In code points, in any order; they may overlap.
+        Spans in code points, in any order; they may overlap.
     owners : ndarray of int64, shape (n_spans,)
-        Number of the article of each.
+        Article of each span.
     pieces : Pieces
-        Of all articles.
+        Unmasked text of all articles.
 
     Returns
     -------
@@ -67,18 +67,18 @@ def cover(
 
 
 class OverlapTable(NamedTuple):
-    """What pairs of articles share in sum, by column, see :class:`dedup.model.Overlap`.
+    """Overlaps by column, see :class:`dedup.model.Overlap`.
 
     Parameters
     ----------
     passages : PassageTable
         Passages of all pairs.
     jaccards : ndarray of float64, shape (n_pairs,)
-        Estimated resemblances.
+        Estimated Jaccard similarity of each pair.
     coverages : ndarray of float64, shape (n_pairs, 2)
         Share of each article inside passages of the pair.
     min_contained : float
-        Coverage from which an article is contained.
+        Least coverage of a contained article.
     """
 
     passages: PassageTable
@@ -87,7 +87,7 @@ class OverlapTable(NamedTuple):
     min_contained: float
 
     def drop_empty(self) -> tuple[OverlapTable, NDArray[np.int64]]:
-        """Leave out the pairs that share nothing, and say which are left."""
+        """Remove pairs without passages; also return the indices of the remaining pairs."""
         kept = np.flatnonzero(self.passages.counts)
         bounds = self.passages.bounds[np.append(0, kept + 1)]
         passages = self.passages._replace(pairs=self.passages.pairs[kept], bounds=bounds)
@@ -97,7 +97,7 @@ class OverlapTable(NamedTuple):
     def read(
         self, articles: Sequence[Article], capped: Iterable[bool] = repeat(False)
     ) -> Iterator[Overlap]:
-        """Make values of all pairs, when they are asked for."""
+        """Yield the overlap of each pair."""
         rows = zip(
             self.passages.pairs.tolist(),
             self.passages.read([article.text for article in articles]),
@@ -114,23 +114,23 @@ class OverlapTable(NamedTuple):
 def sum_up(
     passages: PassageTable, pieces: Pieces, jaccards: NDArray[np.float64], params: OverlapParams
 ) -> OverlapTable:
-    """Sum up what pairs of articles share.
+    """Sum up the passages of each pair.
 
     Parameters
     ----------
     passages : PassageTable
-        What they share.
+        Passages of all pairs.
     pieces : Pieces
-        What counts as the text of each article.
+        Unmasked text of all articles.
     jaccards : ndarray of float64, shape (n_pairs,)
-        Estimated resemblances.
+        Estimated Jaccard similarity of each pair.
     params : OverlapParams
-        From which coverage on an article is contained.
+        Holds the least coverage of a contained article.
 
     Returns
     -------
     OverlapTable
-        Of the same pairs.
+        The same pairs.
     """
     n_pairs = len(passages.pairs)
     # Sides are numbered a, b of the first pair, a, b of the second, and so on.

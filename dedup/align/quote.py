@@ -1,8 +1,7 @@
-"""Who is quoted: the attribution that stands beside the quotation marks of a passage.
+"""Find the speakers of quotes, from the attribution beside the quotation marks.
 
-A quotation is attributed behind its closing mark ("…," said X), before its opening mark
-(X said: "…"), or inside, where it is split. What is read is a few words on either side and
-a short list of English verbs; where it does not say plainly who speaks, nobody is named.
+The attribution follows the closing mark ("…," said X), precedes the opening mark (X said: "…") or
+splits the quotation. A short list of English verbs identifies it. Unclear attributions name nobody.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from dedup.align.table import AlignedTexts, Speakers
 from dedup.text.tables.kinds import IS_QUOTED
 from dedup.text.tokenize import Tokens
 
-# Code points read on either side of a quotation, and tokens that it may go on beyond a passage.
+# Code points read on either side of a quotation, and tokens that it may extend beyond a passage.
 _WINDOW, _REACH = 240, 200
-# A part of the quoted words that is smaller than this is a quotation within another matter.
+# Quotations with a smaller share of the quoted words are ignored: they are incidental.
 _MIN_PART = 0.3
 
-# They report what someone says; those of the second list also what a thing is called.
+# Verbs of speech; those in _NAMING may also say what a thing is called.
 _SAYING = (
     "said says added adds stated states warned warns explained explains noted notes announced "
     "declared declares insisted insists argued argues asked asks continued concluded concludes "
@@ -32,7 +31,7 @@ _SAYING = (
     "claimed claims wrote writes tweeted posted vowed promised predicted testified"
 )
 _NAMING = "told tells called calls described describes branded dubbed denounced deemed labeled"
-# After these much may stand before the quotation: where, to whom, and what about.
+# Verbs that may be far from the quotation: said where, to whom, about what.
 _OPEN_ENDED = frozenset({"said", "says", "told", "tells", "called", "calls", "wrote", "writes"})
 _MAX_LED = 4
 _SAYS = rf"(?:{_SAYING.replace(' ', '|')})"
@@ -47,7 +46,7 @@ _OFFICE = (
     r"chairman|chairwoman|secretary|governor|mayor|senator|commander|ambassador|official|"
     r"officials|police|adviser|analyst|and|of|for|the|de|da|del|di|dos|van|von|der|den|bin|al|el)"
 )
-# A line ends a name: what stands above it may be a headline.
+# A name does not cross lines: the line above may be a headline.
 _GAP = r"[^\S\n]+"
 _NAME = (
     rf"{_WORD}(?:{_GAP}(?:{_OFFICE}{_GAP}){{0,3}}{_WORD}){{0,8}}"
@@ -57,7 +56,7 @@ _DESCRIBED = r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ne|[Aa]nother)
 _NOUN = rf"{_DESCRIBED}[\w’'\-]*(?:{_GAP}[\w’'\-]+){{0,7}}?"
 _PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey)"
 _SUBJECT = rf"(?P<who>{_PRONOUN}|{_NAME}|{_NOUN})"
-# What may stand between a subject and its verb: a party, an apposition.
+# Optional text between a subject and its verb: a party or an apposition.
 _ASIDE = r"(?:\s*\([^()]{1,20}\))?(?:\s*,[^,.:;\"“”«»]{2,90},)?"
 
 _CLOSED = re.compile(r"(?P<mark>[.,!?…;:—–-]*)[\"”»’'」)]+,?[ \t]*\n?[ \t]*")
@@ -79,21 +78,21 @@ def _words(row: str) -> frozenset[str]:
     return frozenset(row.split())
 
 
-# Capitals that name nobody: they open a sentence, or tell the day.
+# Capitalized words that are not names: first words of a sentence, days, months.
 _NO_NAMES = _words(
     "on in at but and as when while after before however then later yesterday today for since "
     "if so monday tuesday wednesday thursday friday saturday sunday january february march april "
     "may june july august september october november december this that these those there what "
     "it i we you"
 )
-# They begin a speaker who has no name of his own.
+# First words of a speaker without a name.
 _NAMELESS = _words("he she they the a an his her their its one another")
 _HONORS = _words(
     "mr mrs ms dr sen sens senator senators rep reps gov governor president prime minister "
     "chairman chairwoman secretary spokesman spokeswoman"
 )
 _ADDRESS = re.compile(r"\s(?:of|for|at)\s")
-# They are in a clause, and never in who said something.
+# Words of a clause, never of a speaker.
 _CLAUSE_WORDS = _words(
     "that which who is was were are be been has have had will would could should said"
 )
@@ -105,7 +104,7 @@ def attribute(
     spans: NDArray[np.int64],
     is_quote: NDArray[np.bool_],
 ) -> list[Speakers]:
-    """Name the speakers of passages that are quotations.
+    """Find the speakers of passages that are quotes.
 
     Parameters
     ----------
@@ -114,14 +113,14 @@ def attribute(
     pairs : ndarray of int64, shape (n, 2)
         Articles ``a`` and ``b`` of each passage.
     spans : ndarray of int64, shape (n, 4)
-        Tokens of ``a`` from and to, of ``b`` from and to, from the start of the article.
+        Half-open spans of tokens, in ``a`` then in ``b``, from the start of the article.
     is_quote : ndarray of bool, shape (n,)
-        Which are quotations.
+        Which passages are quotes.
 
     Returns
     -------
     list of Speakers
-        One a passage.
+        One per passage.
     """
     speakers = [Speakers()] * len(pairs)
     quotes = np.flatnonzero(is_quote)
@@ -138,14 +137,14 @@ def _is_same(a: str | None, b: str | None) -> bool | None:
 
 
 class _QuoteSide(NamedTuple):
-    """One side of a passage, the tokens around it that are read, and quotations among these."""
+    """One side of a passage, the window of tokens around it, and the quotations inside."""
 
     text: str
     low: int
     high: int
     first: int
     last: int
-    is_cut: tuple[bool, bool]  # whether the article goes on before and behind what is read
+    is_cut: tuple[bool, bool]  # whether the article extends beyond the window at its start, end
     parts: list[tuple[int, int]]
 
 
@@ -157,7 +156,7 @@ def _find_sides(
     begins, stops = tokens.offsets[articles], tokens.offsets[articles + 1]
     lows, highs = (begins[:, None] + spans).T
     firsts, lasts = np.maximum(lows - _REACH, begins), np.minimum(highs + _REACH, stops)
-    # What is read of each side, one after the other; no quotation goes on to the next.
+    # The windows, concatenated; no quotation continues from one into the next.
     lengths = lasts - firsts
     bounds = np.append(0, np.cumsum(lengths))
     shifts = firsts - bounds[:-1]
@@ -180,7 +179,7 @@ def _find_sides(
 
 
 def _find_speaker(side: _QuoteSide, tokens: Tokens) -> str | None:
-    """Return who speaks most of what is quoted of a passage, if all attributions agree."""
+    """Return the speaker of the main quotations of a passage, if all attributions agree."""
     found = [_speaker_of(*around) for around in _surroundings(side, tokens)]
     speakers = [speaker for speaker in found if speaker]
     named = [speaker for speaker in speakers if _names(speaker)]
@@ -190,7 +189,7 @@ def _find_speaker(side: _QuoteSide, tokens: Tokens) -> str | None:
 
 
 def _surroundings(side: _QuoteSide, tokens: Tokens) -> Iterator[tuple[str, str]]:
-    """Yield what stands before and behind each quotation of a passage."""
+    """Yield the texts before and after each main quotation of a passage."""
     text, parts, (is_cut_before, is_cut_behind) = side.text, side.parts, side.is_cut
     sizes = [max(min(end, side.high) - max(start, side.low), 0) for start, end in parts]
     least = max(_MIN_PART * sum(sizes), 1)
@@ -199,7 +198,7 @@ def _surroundings(side: _QuoteSide, tokens: Tokens) -> Iterator[tuple[str, str]]
             continue
         opens, closes = int(tokens.starts[start]), int(tokens.ends[end - 1])
         before = int(tokens.ends[parts[k - 1][1] - 1]) if k else 0
-        opening = "\n" if opens <= _WINDOW and not k else ""  # a text begins with a line
+        opening = "\n" if opens <= _WINDOW and not k else ""  # a text starts a line
         behind = int(tokens.starts[parts[k + 1][0]]) if k + 1 < len(parts) else len(text)
         is_begun, goes_on = (
             start == side.first and is_cut_before,
@@ -211,7 +210,7 @@ def _surroundings(side: _QuoteSide, tokens: Tokens) -> Iterator[tuple[str, str]]
         )
 
 
-# A quotation is asked about once for each article that carries it.
+# Cached, because every copy of a quotation asks again.
 @lru_cache(maxsize=4096)
 def _speaker_of(before: str, behind: str) -> str | None:
     after, ahead = _read_behind(behind), _read_before(before)
@@ -219,7 +218,7 @@ def _speaker_of(before: str, behind: str) -> str | None:
         if not _is_compatible(after, ahead):
             return None
         return ahead if _names(ahead) and not _names(after) else after
-    # "…," said X. "…" goes on with what X said.
+    # In `"…," said X. "…"` X speaks the second part too.
     is_near = "\n\n" not in before and len(before) < _WINDOW // 2
     return after or ahead or (_read_behind(before) if is_near else None)
 
@@ -232,7 +231,7 @@ def _read_behind(behind: str) -> str | None:
     if closed["mark"].endswith(".") and not rest[:1].islower():
         return None
     if re.search(r":[\s\"“„«‘]*$", rest):
-        return None  # it says who speaks next
+        return None  # it introduces the next quotation
     for pattern in _AFTER:
         if found := pattern.match(rest):
             return _clean(found["who"])
@@ -253,7 +252,7 @@ def _read_before(before: str) -> str | None:
 
 
 def _is_lead(verb: str, rest: str) -> bool:
-    """Tell whether a verb reports what follows, not that someone "added 300 jobs in May"."""
+    """Return whether a verb introduces speech, unlike "added 300 jobs in May"."""
     if _ENDED.search(rest):
         return False
     return verb in _OPEN_ENDED or (len(rest.split()) <= _MAX_LED and not re.search("[0-9]", rest))
@@ -264,20 +263,20 @@ def _clean(who: str) -> str | None:
     while words and words[0].casefold() in _NO_NAMES:
         words = words[1:]
     is_clause = not _CLAUSE_WORDS.isdisjoint(words)
-    # "M.D." stands behind a name.
+    # A degree such as "M.D." alone is not a name.
     is_degree = all(re.fullmatch(r"(?:\w\.)+", word) for word in words)
     return None if is_clause or is_degree else " ".join(words)
 
 
 def _is_compatible(one: str, other: str) -> bool:
-    """Tell whether one of two names ends with a word of the other, or either is none."""
+    """Return whether one name ends with a word of the other, or one of them is no name."""
     names, others = _names(one), _names(other)
     return not names or not others or names[-1] in others or others[-1] in names
 
 
 @lru_cache(maxsize=4096)
 def _names(speaker: str) -> tuple[str, ...]:
-    """Return the folded words of a name up to the surname; an office or a pronoun has none."""
+    """Return the folded words of a name up to the surname; none for an office or a pronoun."""
     words = _ADDRESS.split(speaker, maxsplit=1)[0].split()
     if not words or words[0].casefold() in _NAMELESS:
         return ()

@@ -1,7 +1,7 @@
 """Scalars of the alignment: parameters that a user sets, and constants with their reasons.
 
-The constants were set together, on the PAN training pairs and the edit sweep; decision 12 has what
-changes without some of them.
+The constants were tuned together, on the PAN training pairs and the edit sweep; decision 12 shows
+the effect of some.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from dedup.params import AlignParams, find_surplus
 
 # Words without an anchor inside an anchor cluster: a long sentence.
 MAX_GAP = 30
-# First penalty between words in order, before the shared rate of each passage is known: that of a
-# passage that shares nearly all. A first penalty of .7 loses a tenth of PAN's reworded passages.
+# First penalty between words in order, before the rate of a passage is known; it suits a passage
+# that shares nearly all. A first penalty of .7 loses a tenth of PAN's reworded passages.
 ORDER_PENALTY = 0.15
-# Penalty between words in any order, which meet by chance more often.
+# Penalty between words in any order, which match by chance more often.
 UNORDERED_PENALTY = 0.7
-# Least score of a candidate passage, in bits: below any score that makes a passage.
+# Least score of a candidate passage, in bits: lower than any floor.
 MIN_CANDIDATE = 12.0
-# Evidence of words in any order, as a fraction of that of words in order: it is weaker.
+# Weight of evidence in any order, relative to evidence in order: it is weaker.
 UNORDERED_WEIGHT = 0.8
-# Words that an end moves outwards to a sentence or clause boundary: most clauses are shorter.
+# Words by which boundary extension may move an end: most clauses are shorter.
 MAX_EXTENSION = 10
-# An abridgement takes words from everywhere: its search bridges more, at a lower penalty.
+# An abridgement takes words from everywhere: allow larger gaps, at a lower penalty.
 ABRIDGED_GAP = 45
 ABRIDGED_PENALTY = 0.1
 
@@ -54,19 +54,19 @@ class Scalars(NamedTuple):
 
 
 def make_scalars(params: AlignParams, n_articles: int = 2) -> Scalars:
-    """Return the scalars with which the core aligns pairs.
+    """Return the scalars of the alignment for the core.
 
     Parameters
     ----------
     params : AlignParams
-        What becomes a passage.
+        Parameters of the alignment.
     n_articles : int
-        Articles that were searched for the pairs: among more, chance finds more.
+        Number of articles searched for the pairs; more raise the floor.
 
     Returns
     -------
     Scalars
-        With the least score among so many articles.
+        With the floor for this number of articles.
     """
     return Scalars(
         window=params.window,
@@ -90,14 +90,14 @@ def make_scalars(params: AlignParams, n_articles: int = 2) -> Scalars:
 
 
 def find_min_score(params: AlignParams, n_articles: int) -> float:
-    """Return the evidence that a passage of two brief articles needs.
+    """Return the floor of a passage of two short articles.
 
     Parameters
     ----------
     params : AlignParams
-        The score among few articles.
+        Holds the floor among few articles.
     n_articles : int
-        Articles that were searched.
+        Number of articles searched.
 
     Returns
     -------

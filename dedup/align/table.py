@@ -1,4 +1,4 @@
-"""Passages by column: what the kernel found, what is told of it, and values made of that."""
+"""Tables of passages by column, as found by the core and as reported."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ class AlignedTexts(NamedTuple):
 
 
 class PassageRows(NamedTuple):
-    """Passages and their edits in tokens, counted from the start of the article.
+    """Passages and edits from the core, in tokens from the start of the article.
 
     Parameters
     ----------
     bounds : ndarray of int64, shape (n_pairs + 1,)
-        Passages before each pair.
+        Number of passages before each pair.
     spans : ndarray of int64, shape (n, 4)
-        Of ``a`` from and to, of ``b`` from and to, half-open.
+        Half-open spans, in ``a`` then in ``b``.
     figures : ndarray of float64, shape (n, 3)
-        Score in bits, identity, and share of the words that is quoted.
+        Score in bits, identity, and share of quoted words.
     edit_bounds : ndarray of int64, shape (n + 1,)
-        Edits before each passage.
+        Number of edits before each passage.
     edits : ndarray of int64, shape (n_edits, 5)
-        The operation by its place in ``dedup.model.OPS``, then spans.
+        Index of the operation in ``dedup.model.OPS``, then spans as above.
     """
 
     bounds: NDArray[np.int64]
@@ -52,7 +52,7 @@ class PassageRows(NamedTuple):
         figures: NDArray[np.float64],
         edits: NDArray[np.int64],
     ) -> PassageRows:
-        """Take what :func:`dedup._core.align_pairs` returns."""
+        """Wrap the result of :func:`dedup._core.align_pairs`."""
         return cls(bounds, stretches[:, :4], figures, np.append(0, stretches[:, 4]), edits)
 
     @property
@@ -72,13 +72,13 @@ class EditTable(NamedTuple):
     Parameters
     ----------
     bounds : ndarray of int64, shape (n_passages + 1,)
-        Edits before each passage.
+        Number of edits before each passage.
     ops : ndarray of int64, shape (n,)
-        Places in ``dedup.model.OPS``.
+        Indices into ``dedup.model.OPS``.
     chars : ndarray of int64, shape (n, 4)
-        Code points of ``a`` from and to, of ``b`` from and to, half-open.
+        Half-open spans of code points, in ``a`` then in ``b``.
     is_fact : ndarray of bool, shape (n,)
-        Whether each changes a fact.
+        Whether each edit changes a fact.
     """
 
     bounds: NDArray[np.int64]
@@ -87,9 +87,9 @@ class EditTable(NamedTuple):
     is_fact: NDArray[np.bool_]
 
     def read(self) -> Iterator[tuple[Edit, ...]]:
-        """Make values of the edits of each passage, when they are asked for."""
+        """Yield the edits of each passage."""
         starts_a, ends_a, starts_b, ends_b = self.chars.T.tolist()
-        # There are many: this makes named tuples without a call in Python.
+        # Edits are many: `map` makes the named tuples without Python calls.
         make, span = tuple.__new__, repeat(Span)
         spans = (
             map(make, span, zip(starts, ends, strict=True))
@@ -102,7 +102,7 @@ class EditTable(NamedTuple):
 
 
 class Speakers(NamedTuple):
-    """Whom the two articles of a passage name, and whether that is one person."""
+    """The speakers that both articles name for a passage, and whether they are one person."""
 
     a: str | None = None
     b: str | None = None
@@ -110,25 +110,25 @@ class Speakers(NamedTuple):
 
 
 class PassageTable(NamedTuple):
-    """What pairs of articles share, by column, see :class:`dedup.model.Passage`.
+    """Passages by column, see :class:`dedup.model.Passage`.
 
     Parameters
     ----------
     pairs : ndarray of int64, shape (n_pairs, 2)
-        Numbers of the articles ``a`` and ``b``.
+        Articles ``a`` and ``b`` of each pair.
     bounds : ndarray of int64, shape (n_pairs + 1,)
-        Passages before each pair; those of a pair are in the order of ``a``.
+        Number of passages before each pair; passages of a pair are in the order of ``a``.
     tokens, chars : ndarray of int64, shape (n, 4)
-        Tokens and code points of ``a`` from and to, of ``b`` from and to, half-open, counted
-        from the start of the article.
+        Half-open spans of tokens and of code points, in ``a`` then in ``b``, from the start of
+        the article.
     scores : ndarray of float64, shape (n,)
-        Evidence, in bits.
+        Scores in bits.
     n_words, n_kept : ndarray of int64, shape (n,)
-        Words of the longer side, and those that are kept.
+        Words of the longer side, and kept words.
     is_quote : ndarray of bool, shape (n,)
-        Whether each is a quotation.
+        Whether each passage is a quote.
     speakers : list of Speakers
-        Who is quoted in each.
+        Speakers of each passage.
     edits : EditTable
         Edits of all passages.
     """
@@ -146,16 +146,16 @@ class PassageTable(NamedTuple):
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """Passages of each pair."""
+        """Number of passages of each pair."""
         return np.diff(self.bounds)
 
     @property
     def identities(self) -> NDArray[np.float64]:
-        """Share of the words of the longer side that is kept."""
+        """Kept words, as a share of the words of the longer side."""
         return self.n_kept / self.n_words
 
     def read(self, texts: Sequence[str]) -> Iterator[tuple[Passage, ...]]:
-        """Make values of the passages of each pair, when they are asked for."""
+        """Yield the passages of each pair."""
         rows = zip(
             *(column.tolist() for column in (self.chars, self.n_kept, self.n_words)),
             *(column.tolist() for column in (self.scores, self.is_quote)),

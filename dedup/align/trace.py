@@ -1,4 +1,4 @@
-"""Pair to stretches: every part of two articles that is a passage or might have been, and why."""
+"""Explain the alignment of a pair: every stretch, its verdict and the reason."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from dedup.model.explanation import Origin, Stretch, Verdict
 from dedup.params import CHANCE, HALVING, AlignParams, Params
 from dedup.text import tables
 
-# The best stretches of those that are no passages, for which changes are looked for.
+# Number of rejected stretches, the best ones, for which changes are proposed.
 _MAX_TRIED = 3
-# The least score also says how far a stretch may reach, so that with one a little lower the
-# same words may score less than they did: lower ones are tried in turn.
+# A lower min_score also lets stretches grow, after which the same words may score less: try lower
+# values in turn.
 _FACTORS = (1.0, 0.9, 0.75, 0.5)
-# Share of a stretch that a passage must cover on both sides to report it.
+# Least share of a stretch, on both sides, that a passage must cover to count as the stretch.
 _COVERED = 0.5
 
-# By the codes of the core.
+# In the order of the core's codes.
 _ORIGINS: tuple[Origin, ...] = ("chain", "unordered", "abridged", "copy")
 _VERDICTS: tuple[Verdict, ...] = ("kept", "short", "weak", "dominated", "suppressed")
 
 
 class Trace(NamedTuple):
-    """What was found of a pair.
+    """Steps of the alignment of a pair.
 
     Parameters
     ----------
     n_anchors, n_clusters : int
-        Words that correspond, and clusters of them.
+        Number of anchors and of anchor clusters.
     richest : float
-        Bits of the anchors of the best cluster.
+        Bits of the anchors in the best cluster.
     floor : float
         Bits that a passage needs.
     stretches : tuple of Stretch
-        Those that are passages, in the order of ``a``, then the others, the best first.
+        Passages in the order of ``a``, then the other stretches, best first.
     """
 
     n_anchors: int
@@ -69,21 +69,21 @@ class _TracedPassage(NamedTuple):
 
 
 def trace(source: AlignedTexts, params: Params, n_articles: int) -> Trace:
-    """Align a pair and keep what is said of every stretch.
+    """Align a pair and record the verdict on every stretch.
 
     Parameters
     ----------
     source : AlignedTexts
         Texts and tokens of ``a`` and ``b``.
     params : Params
-        What becomes a passage.
+        Parameters of the alignment.
     n_articles : int
-        Articles that they are among.
+        Number of articles in the collection.
 
     Returns
     -------
     Trace
-        The same whichever of the two is ``a``, with sides exchanged.
+        Symmetric: swapping ``a`` and ``b`` only swaps the sides.
     """
     texts, tokens = source
     if not tokens.counts.all():
@@ -108,12 +108,12 @@ def trace(source: AlignedTexts, params: Params, n_articles: int) -> Trace:
 
 
 def up(bits: float) -> str:
-    """Write bits that are needed, so that what seems enough is."""
+    """Format bits that are needed, rounded up."""
     return f"{math.ceil(round(bits * 10, 6)) / 10:.1f}"
 
 
 def down(bits: float) -> str:
-    """Write bits that there are."""
+    """Format bits that are there, rounded down."""
     return f"{math.floor(round(bits * 10, 6)) / 10:.1f}"
 
 
@@ -129,7 +129,7 @@ def _explain_all(
     stretches = []
     for one in judged:
         spans = one.passage.a, one.passage.b
-        # The same words are often found in order and in any order.
+        # The same words are often both a chain and an unordered cluster.
         is_tried = spans not in seen and len(seen) < _MAX_TRIED
         proposed = _propose(one, floor, params) if is_tried else {}
         seen |= {spans} if proposed else set()
@@ -154,15 +154,15 @@ def _reason(one: _TracedPassage, floor: float, passages: list[Passage], params: 
         return chars if is_enough else f"{chars} and {told} (align.min_score)"
     if one.verdict == "suppressed":
         return (
-            f"{one.covered:.0%} of it stands in better passages, at most "
-            f"{rules.max_suppressed:.0%} may (align.max_suppressed)"
+            f"{one.covered:.0%} of it is inside better passages; at most "
+            f"{rules.max_suppressed:.0%} may be (align.max_suppressed)"
         )
     if one.verdict == "dominated":
         winner = _find_winner(one.passage, passages)
         return f"its words are better explained by {winner}"
     if is_enough:
-        return "joins nothing that is found without it, as a common subject would"
-    run = f"its longest run of equal words has {one.longest}, {rules.min_run} would do"
+        return "an abridgement that meets no other stretch: only the subject is common"
+    run = f"its longest run of equal words has {one.longest}, {rules.min_run} are enough"
     return f"{told} (align.min_score); {run} (align.min_run)"
 
 
@@ -175,13 +175,13 @@ def _find_winner(dominated: Passage, passages: list[Passage]) -> str:
 
 
 def place(passage: Passage) -> str:
-    """Say where a passage stands."""
+    """Format the spans of a passage."""
     (a, a_end), (b, b_end) = passage.a, passage.b
     return f"characters {a}–{a_end} of A, {b}–{b_end} of B"
 
 
 def _propose(one: _TracedPassage, floor: float, params: Params) -> dict[str, float]:
-    """Return what should have to change for a stretch to be a passage."""
+    """Return the parameter changes that might make a stretch a passage."""
     changes: dict[str, float] = {}
     missing = floor - one.passage.score
     if one.verdict == "suppressed":
@@ -201,7 +201,7 @@ def _try(
     params: Params,
     n_articles: int,
 ) -> dict[str, float]:
-    """Return the changes that do report a stretch, nothing if none was found."""
+    """Return changes that do make a stretch a passage; empty if none work."""
     before = {(one.a, one.b) for one in passages}
     for factor in _FACTORS if changes else ():
         tried = dict(changes)
@@ -213,7 +213,7 @@ def _try(
         changed = replace(params, align=rules)
         table = align_pairs(*source, np.array([[0, 1]]), changed, n_articles)
         found = [(Span(*row[:2]), Span(*row[2:])) for row in table.chars.tolist()]
-        # Better passages keep what they cover.
+        # Text inside better passages stays with them.
         share = _COVERED * (1 - wanted.covered)
         if any(
             _is_covering(spans, wanted.passage, share) for spans in found if spans not in before
@@ -228,7 +228,7 @@ def _advise(changes: Mapping[str, float]) -> str:
     told = " and ".join(f"{name} = {value:g}" for name, value in changes.items())
     knob = ""
     if "align.min_score" in changes:
-        # Rounded up: what is more sensitive finds it all the more.
+        # Round up: a higher sensitivity finds it too.
         missing = AlignParams().min_score - changes["align.min_score"]
         knob = f" (--sensitivity {math.ceil(CHANCE * 2 ** (missing / HALVING))})"
     return f"With {told}{knob} it would be a passage."
