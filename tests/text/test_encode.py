@@ -178,7 +178,7 @@ def test_what_is_no_text_is_named(texts, message):
         (b"abc", np.array([0, 4]), "offsets must lie in 0 to 3, the size of data, not in 0 to 4"),
         (b"abc", np.array([-1, 2]), "not in -1 to 2"),
         (b"abc", np.array([0, 2, 1]), r"offsets\[1\] is 2 and offsets\[2\] is 1"),
-        (b"abc", np.zeros(0, np.int64), "not none"),
+        (b"abc", np.zeros(0, np.int64), "got none"),
         (b"abc", np.array([0.0, 1.0]), "of integers, not an array of float64 with 1 dimensions"),
         (b"abc", "01", "offsets must be a flat array of integers, not an array of <U2"),
         (b"abc", np.zeros((2, 2), np.int64), "array of int64 with 2 dimensions"),
