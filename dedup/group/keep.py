@@ -69,8 +69,10 @@ class DroppedArticle:
         Id of the kept article.
     reason : {"duplicate", "contained", "story"}
         Duplicate of the kept article, contained in it, or of the same story.
-    jaccard, coverage : float or None
-        Jaccard similarity of the two articles, and coverage of the dropped one.
+    jaccard : float or None
+        Jaccard similarity of the two articles.
+    coverage : float or None
+        Coverage of the dropped article.
     story : str or None
         Id of the story.
     """
