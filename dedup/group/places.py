@@ -29,7 +29,7 @@ class Words(NamedTuple):
 
 
 class SharedPassages(NamedTuple):
-    """All passages of a collection, by column.
+    """Passages of a collection, by column.
 
     Parameters
     ----------

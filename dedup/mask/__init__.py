@@ -1,1 +1,1 @@
-"""What does not count as text of an article: credit lines, boilerplate."""
+"""Mask text that is not reuse: credits and boilerplate."""

@@ -1,4 +1,4 @@
-"""Mask tokens that are not reuse: credits and boilerplate."""
+"""Remove masked text from tokens."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def _digest(quote: str) -> int:
 
 
 def find_dates(published: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return when each article may have been published.
+    """Return the range of time in which each article may have been published.
 
     Parameters
     ----------

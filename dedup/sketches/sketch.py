@@ -80,7 +80,7 @@ class Sketches:
     @overload
     def jaccard(self, a: int, b: _Rows) -> NDArray[np.float64]: ...
     def jaccard(self, a: _Rows | int, b: _Rows | int) -> float | NDArray[np.float64]:
-        """Estimate the resemblance of pairs.
+        """Estimate the Jaccard similarity of pairs of articles.
 
         Parameters
         ----------
@@ -90,8 +90,8 @@ class Sketches:
         Returns
         -------
         float, or ndarray of float64 of the broadcast shape
-            Share of equal slots, an unbiased estimate of the Jaccard similarity of the two
-            sets of shingles. 0.0 for an article without words, even compared with itself.
+            Share of equal slots, an unbiased estimate of the Jaccard similarity of both sets of
+            shingles. 0.0 for an article without words, even compared with itself.
 
         Raises
         ------
@@ -111,7 +111,7 @@ class Sketches:
         return estimates if estimates.ndim else float(estimates)
 
     def jaccard_matrix(self, other: Sketches | None = None) -> NDArray[np.float64]:
-        """Estimate the resemblance of every article with every other.
+        """Estimate the Jaccard similarity of all pairs of articles.
 
         Parameters
         ----------

@@ -25,7 +25,7 @@ _BATCH_SIZE = 1 << 18
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextBuffer:
-    """Many texts in one buffer, as Arrow keeps a column of strings.
+    """Texts in one buffer, laid out like an Arrow string column.
 
     Parameters
     ----------
