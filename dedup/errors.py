@@ -4,22 +4,22 @@
 
     DedupError
     ├── ParameterError          a parameter is out of range, or two contradict each other
-    ├── ReadError               an input cannot be read; names file, line and field
-    ├── StoreError              a file that dedup wrote, or should have, cannot be used
-    │   ├── IncompatibleFile    it is of another format, or of a version that is not known here
-    │   ├── CorruptFile         it is cut off or damaged
+    ├── ReadError               an input cannot be read; names the file, line and field
+    ├── StoreError              a file written by dedup cannot be used
+    │   ├── IncompatibleFile    the file has another format or an unsupported version
+    │   ├── CorruptFile         the file is cut off or damaged
     │   └── LockedIndex         another process writes to the index
     ├── IncomparableSketches    two sketches were made by different recipes
     └── MissingExtra            an optional dependency is not installed
 
-Every message names the offending value and what was expected of it.
+Each message names the wrong value and what was expected.
 """
 
 from __future__ import annotations
 
 
 class DedupError(Exception):
-    """Base of every error that dedup raises on purpose."""
+    """Base class of all errors that dedup raises."""
 
 
 class ParameterError(DedupError, ValueError):
@@ -32,11 +32,11 @@ class ReadError(DedupError):
     Parameters
     ----------
     path : str
-        The file or directory, as the user named it.
+        The file or directory, as given.
     reason : str
-        What is wrong, naming the field where there is one.
+        What is wrong, with the field if there is one.
     line : int or None
-        One-based line of the file, if the fault lies in a line.
+        One-based line of the file, if the error is in one line.
     """
 
     def __init__(self, path: str, reason: str, line: int | None = None) -> None:
@@ -47,14 +47,14 @@ class ReadError(DedupError):
 
 
 class StoreError(DedupError):
-    """A file that dedup wrote, or should have, cannot be used.
+    """A file written by dedup cannot be used.
 
     Parameters
     ----------
     path : str
-        The file, as the user named it.
+        The file, as given.
     reason : str
-        What is wrong, naming what was expected.
+        What is wrong, and what was expected.
     """
 
     def __init__(self, path: str, reason: str) -> None:
@@ -64,25 +64,23 @@ class StoreError(DedupError):
 
 
 class IncompatibleFile(StoreError):
-    """A file is of another format, or of a version that is not known here."""
+    """A file has another format or an unsupported version."""
 
 
 class CorruptFile(StoreError):
-    """A file is cut off or damaged: what it holds is not what was written."""
+    """A file is cut off or damaged."""
 
 
 class LockedIndex(StoreError):
-    """Another process writes to the index, and went on with it for too long."""
+    """Another process still writes to the index after the timeout."""
 
 
 class IncomparableSketches(DedupError):
-    """Two sketches were made by different recipes, so their slots do not correspond."""
+    """Two sketches were made by different recipes and cannot be compared."""
 
 
 class MissingExtra(DedupError):
-    """An optional dependency is not installed; the message holds the pip line."""
+    """An optional dependency is not installed; the message has the pip command."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(
-            f"{package} is not installed; it comes with: pip install 'dedup-news[{extra}]'"
-        )
+        super().__init__(f"{package} is not installed; run: pip install 'dedup-news[{extra}]'")

@@ -1,8 +1,7 @@
-"""The command line: one file per command, loaded when it is asked for.
+"""The command line: one module per command, imported on first use.
 
-Exit codes: 0, done, whether reuse was found or not; 1, failed, with one line that says
-what and where; 2, wrong usage; 130, interrupted; 143, terminated. No traceback reaches a user,
-except under ``python -X dev``.
+Exit codes: 0, success, with or without reuse; 1, failure, explained in one line; 2, wrong usage;
+130, interrupted; 143, terminated. Tracebacks appear only under ``python -X dev``.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ COMMANDS = ("compare", "explain", "filter", "index", "report")
 
 
 class _Termination(KeyboardInterrupt):
-    """SIGTERM, which ends a command as Ctrl-C does: nothing temporary is left."""
+    """SIGTERM: ends a command like Ctrl-C, so that temporary files are removed."""
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are modules beside this one, and whose errors are one line."""
+    """Command group that imports commands on first use and reports errors in one line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
@@ -45,7 +44,7 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; turn what goes wrong into a line and an exit code."""
+        """Run a command; turn exceptions into one line and an exit code."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit):
@@ -65,11 +64,11 @@ class LazyGroup(click.Group):
         except Exception as error:
             if sys.flags.dev_mode:
                 raise
-            _fail(f"error: a fault in dedup itself: {error!r} (python -X dev -m dedup shows where)")
+            _fail(f"error: bug in dedup: {error!r} (python -X dev -m dedup shows the traceback)")
 
 
 def run() -> NoReturn:
-    """Run as the process: one that is interrupted does not wait for its threads."""
+    """Run the process; after an interrupt, exit without waiting for threads."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
         main()
@@ -79,7 +78,7 @@ def run() -> NoReturn:
                 with suppress(OSError):
                     stream.flush()
             os._exit(end.code)
-        # Python looks for cycles once more when it ends, which takes a fifth of a short command.
+        # Skips the garbage collection at exit, a fifth of the time of a short command.
         gc.freeze()
         raise
     raise AssertionError("click ends the process")
@@ -88,7 +87,7 @@ def run() -> NoReturn:
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="dedup %(version)s")
 def main() -> None:
-    """Find reused text in news: which passages articles share, and exactly where."""
+    """Find reused text in news: which passages articles share, and where."""
 
 
 def _terminate(*_: object) -> NoReturn:
@@ -101,6 +100,6 @@ def _fail(message: str, code: int = 1) -> NoReturn:
 
 
 def _leave_quietly() -> NoReturn:
-    # Nobody reads on. What is still buffered must not fail again when Python shuts down.
+    # The reader is gone: flushing the buffer at shutdown must not fail again.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(1)

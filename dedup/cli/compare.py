@@ -19,10 +19,10 @@ from dedup.render import json, terminal
 @click.argument("b", metavar="B")
 @takes("page_format", "output", "preset", "sensitivity", "settings", "strict", "quiet")
 def command(a: str, b: str, **options: Any) -> None:
-    """Compare two articles: show every passage that they share.
+    """Show every passage that two articles share.
 
-    A and B are files that hold one article each; one of them may be -, a record of JSON
-    on standard input.
+    A and B are files with one article each. One of them may be - for a JSON record on standard
+    input.
     """
     given = Options(**options)
     check_two(a, b)

@@ -1,4 +1,4 @@
-"""What is said to a person: lines and progress bars, all on standard error."""
+"""Messages and progress bars, all on standard error."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ def say(message: str) -> None:
     Parameters
     ----------
     message : str
-        May quote names and texts of others: control characters are made visible.
+        May quote input: control characters are made visible.
     """
     click.echo(_line(message), err=True)
 
 
 class Console(logging.Handler):
-    """Speaks for the library while a command runs: its log, and a bar for each stage.
+    """Shows the log of the library, and a progress bar for each stage.
 
     Parameters
     ----------
     quiet : bool
-        Whether only errors are said.
+        Whether to show only errors.
     bars : bool or None
-        Whether there are bars; None asks for them where standard error is a terminal.
+        Whether to show bars; None if standard error is a terminal.
     """
 
     def __init__(self, quiet: bool = False, bars: bool | None = None) -> None:
@@ -56,7 +56,7 @@ class Console(logging.Handler):
         _logger.setLevel(self._level_before)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Say what the library logged."""
+        """Write a log record."""
         if self._bar is None:
             say(record.getMessage())
         else:

@@ -1,4 +1,4 @@
-"""``dedup explain``: why two articles are reported, or not."""
+"""``dedup explain``: why two articles are reported, or why not."""
 
 from __future__ import annotations
 
@@ -24,19 +24,18 @@ if TYPE_CHECKING:
     "--among",
     multiple=True,
     metavar="PATH",
-    help="The collection of a report, a file, a directory or an index; A and B are then ids of "
-    "articles in it. May be given more than once.",
+    help="Collection of the report: a file, a directory or an index. A and B are then ids of its "
+    "articles. Repeatable.",
 )
 @takes("format", "output", "preset", "sensitivity", "settings", "jobs", "strict", "quiet")
 def command(a: str, b: str, among: tuple[str, ...], **options: Any) -> None:
-    """Explain why two articles are reported, or not.
+    """Explain why two articles are reported, or why not.
 
-    Shows what every stage saw of the two, the limit that it was held against, and which value
-    of which parameter would have changed the verdict.
+    Shows what each stage measured, its limit, and which parameter value would change the verdict.
 
-    A and B are files that hold one article each; one of them may be -, a record of JSON
-    on standard input. With --among they are ids, as a report on these paths names its
-    articles: what many articles of a collection share counts less, and boilerplate is masked.
+    A and B are files with one article each. One of them may be - for a JSON record on standard
+    input. With --among, A and B are ids of articles in a collection: text that many of its
+    articles share then counts less, and boilerplate is masked.
     """
     given = Options(**options)
     check_two(a, b)

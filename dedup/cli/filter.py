@@ -1,4 +1,4 @@
-"""``dedup filter``: the input again, with one article of all that say the same."""
+"""``dedup filter``: remove near-duplicate articles."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ if TYPE_CHECKING:
 @click.option(
     "--keep",
     type=click.Choice(["earliest", "longest", "outlet"]),
-    help="The article to keep: the earliest, or, if you name outlets, one of a preferred outlet.",
+    help="The article to keep (default: earliest, or outlet if you give --prefer-outlet).",
 )
 @click.option(
     "--prefer-outlet",
     multiple=True,
     metavar="NAME",
-    help="An outlet whose articles are kept. Repeat it, the most preferred outlet first.",
+    help="Keep articles of this outlet. Repeatable, most preferred outlet first.",
 )
 @click.option(
     "--contained",
     is_flag=True,
-    help="Also drop an article that is contained in a longer one.",
+    help="Also drop articles contained in a longer one.",
 )
 @click.option(
     "--dropped",
     metavar="FILE",
-    help="Write the dropped articles to FILE, as JSON Lines: id, duplicate_of, reason, and more.",
+    help="List the dropped articles in FILE, as JSON Lines: id, duplicate_of, reason, and more.",
 )
 @takes(
     "output", "preset", "sensitivity", "settings", "jobs", "memory", "strict", "quiet", "progress",
@@ -63,10 +63,10 @@ if TYPE_CHECKING:
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Remove near-duplicate articles.
 
-    PATH is what dedup report takes, but for indexes and web archives; it is read twice. Records
-    come out as they went in, into a FILE of the same format. Files that are one article each,
-    and inputs of several formats, are copied into a directory that --output names, a new or empty
-    one; a file of which nothing is kept is not in it.
+    PATH is as for `dedup report`, except indexes and web archives; it is read twice. Kept records
+    are written unchanged, in the format of the input. If the input has one article per file
+    (.txt, .md, .html) or several formats, --output must name a new or empty directory; files
+    without kept articles are left out.
     """
     of_filter = {
         name: options.pop(name) for name in ("by", "keep", "prefer_outlet", "contained", "dropped")
@@ -81,7 +81,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
 
 
 class _FilterRun:
-    """One run: what is read, what becomes of it, and how many there were."""
+    """One run of the filter, with its counts."""
 
     def __init__(
         self, paths: tuple[str, ...], given: Options, of_filter: dict[str, Any], stack: ExitStack
@@ -91,8 +91,7 @@ class _FilterRun:
         self._paths, self._given, self._of = paths, given, of_filter
         for path in filter(is_index, paths):
             raise click.UsageError(
-                f"{path} is an index: dedup index export makes JSON Lines of it, which "
-                "dedup filter takes"
+                f"{path} is an index: convert it to JSON Lines with dedup index export"
             )
         self._found = [(path, _spooled(source, stack)) for path, source in find_inputs(paths)]
         self._sources = [one for _, one in self._found if not isinstance(one, SkippedRecord)]
@@ -104,7 +103,7 @@ class _FilterRun:
         self.n_short = self.n_unsure = 0
 
     def run(self, voice: Console) -> None:
-        """Search, then write; into places that were opened before, so that bad ones are told."""
+        """Search, then write; outputs are opened first, so that bad paths fail at once."""
         with ExitStack() as stack:
             told: Output | None = None
             if self._of["dropped"]:
@@ -169,26 +168,26 @@ class _FilterRun:
                 told.write([json.line(_told(second.record, why, first.ids))])
         self.n_skipped = len(second.skipped)
         if (self.n_read, self.n_skipped) != (first.n_read, first.n_skipped):
-            raise DedupError("the input changed while it was read")
+            raise DedupError("the input changed between the two readings")
 
     def sum_up(self) -> None:
-        """Say how many there were."""
+        """Print the counts."""
         n_kept = self.n_read - self.n_dropped
         say(
-            f"{self.n_read + self.n_skipped:,} in: {n_kept:,} kept, {self.n_dropped:,} dropped, "
+            f"{self.n_read + self.n_skipped:,} read: {n_kept:,} kept, {self.n_dropped:,} dropped, "
             f"{self.n_skipped:,} skipped as unreadable"
         )
         if self.n_short:
-            say(f"{self.n_short:,} of the kept are too short to compare")
+            say(f"{self.n_short:,} kept because too short to compare")
         if self.n_unsure:
             say(
-                f"{self.n_unsure:,} of the kept may be copies of one another: so many carry one "
-                "text that not all were compared"
+                f"{self.n_unsure:,} kept that may be copies of one another: too many share a "
+                "text to compare all pairs"
             )
 
 
 class _NumberedArticles(ArticleReader):
-    """Articles with ids of their own: one that came before gets a number behind it."""
+    """Articles with unique ids: a repeated id gets a number appended."""
 
     def __init__(self, records: Iterator[LocatedRecord | SkippedRecord], strict: bool) -> None:
         from dedup.readers import RecordReader
@@ -198,7 +197,7 @@ class _NumberedArticles(ArticleReader):
         self.skipped = self._reader.skipped
         self._seen: set[str] = set()
         self._repeats: dict[str, int] = {}
-        # By number of the article, for the second reading; and the id that the input has.
+        # New id by number of the article, for the second reading; original id by new id.
         self.renamed: dict[int, str] = {}
         self.ids: dict[str, str] = {}
         self.n_read = self.n_skipped = 0

@@ -1,4 +1,4 @@
-"""Where a report goes that is more than one file: a folder that appears whole or not at all."""
+"""Output folder of a report of several files: complete, or not there at all."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from dedup.cli.output import Output
 from dedup.errors import DedupError
 from dedup.runtime.whole_file import opened, whole_folder
 
-# What a folder holds that a report may replace: a page of ours, and its data.
+# A report replaces only a folder that holds an earlier page and its data.
 _MARK = '<meta name="generator" content="dedup '
 _OURS = {"index.html", "data"}
 
 
 def is_folder(path: str, formats: str) -> bool:
-    """Say whether results go to a folder: pictures always, a page if the path has no suffix."""
+    """Return whether the output is a folder: always for PNG; for HTML, if it has no suffix."""
     if formats == "png":
         if path == STANDARD_OUTPUT:
-            raise click.UsageError("--format png makes several files: give --output DIR")
+            raise click.UsageError("--format png writes several files: give --output DIR")
         return True
     if formats != "html" or path == STANDARD_OUTPUT:
         return False
@@ -31,19 +31,19 @@ def is_folder(path: str, formats: str) -> bool:
 
 
 class Folder:
-    """Files that are not yet where they will be.
+    """Files in a temporary directory.
 
     Parameters
     ----------
     part : Path
-        The directory that they are written to.
+        The temporary directory.
     """
 
     def __init__(self, part: Path) -> None:
         self._part = part
 
     def write(self, files: Iterable[tuple[str, Iterable[str]]]) -> None:
-        """Write files, each given by its path in the folder and its parts."""
+        """Write files, each a path in the folder and parts of its text."""
         for name, parts in files:
             path = self._part / name
             path.parent.mkdir(exist_ok=True)
@@ -53,29 +53,29 @@ class Folder:
 
 @contextmanager
 def open_page_folder(path: str, inputs: Sequence[str]) -> Iterator[Folder]:
-    """Open a folder before the work begins, so that a bad one is known at once.
+    """Open an output folder before the work begins, so that a bad path fails at once.
 
     Parameters
     ----------
     path : str
-        A directory. It may be missing, empty, or hold a page of an earlier report, which
-        is replaced when everything is written.
+        A directory: missing, empty, or with the page of an earlier report, which is replaced
+        at the end.
     inputs : sequence of str
-        What the command reads: nothing of it is written onto.
+        Paths that the command reads; none is overwritten.
 
     Yields
     ------
     Folder
-        Takes the files.
+        Takes files.
 
     Raises
     ------
     UsageError
-        If it is an input, contains one or lies in one.
+        If `path` is an input, contains one or lies in one.
     DedupError
-        If it holds anything else, or the directory that it would be in is missing.
+        If `path` holds other files, or its parent directory is missing.
     OSError
-        If nothing can be written there.
+        If it cannot be written.
     """
     _check(Path(path).resolve(), path)
     check_output(path, inputs, is_folder=True)
@@ -85,11 +85,11 @@ def open_page_folder(path: str, inputs: Sequence[str]) -> Iterator[Folder]:
 
 def _check(target: Path, path: str) -> None:
     if not target.parent.is_dir():
-        raise DedupError(f"{path} cannot be made: there is no directory {target.parent}")
+        raise DedupError(f"cannot create {path}: no directory {target.parent}")
     if not target.exists():
         return
     names = {one.name for one in target.iterdir()}
     page = target / "index.html"
     is_ours = names <= _OURS and page.is_file() and _MARK in page.read_text(errors="replace")[:4000]
     if names and not is_ours:
-        raise DedupError(f"{path} holds other files; a report needs a new or an empty folder")
+        raise DedupError(f"{path} holds other files; a report needs a new or empty directory")

@@ -1,4 +1,4 @@
-"""Overlaps on their way out: written down as they are found, so that an end leaves them."""
+"""Overlaps collected as they are found, so that an interrupted report can write them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class OverlapLines:
-    """Overlaps as JSON Lines, in a file without a name; not in memory, which they would fill."""
+    """Overlaps as JSON Lines in a temporary file, since they could fill the memory."""
 
     def __init__(self) -> None:
         self.n = 0
@@ -27,11 +27,11 @@ class OverlapLines:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError):  # what is left in its buffer is not wanted any more
+        with suppress(OSError):  # its buffer is not needed any more
             self._spool.close()
 
     def emit(self, overlap: Overlap) -> None:
-        """Write one down."""
+        """Store an overlap."""
         from dedup.runtime.spill import naming_directory  # numpy loads here
 
         with naming_directory():
@@ -51,13 +51,13 @@ class OverlapLines:
         from dedup.runtime.spill import naming_directory
 
         with naming_directory():
-            self._spool.seek(0)  # writes what is left in its buffer
+            self._spool.seek(0)  # flushes the buffer
         for line in self._spool:
             yield line.decode().rstrip("\n")
 
 
 class OverlapList:
-    """Overlaps for a report that sorts them, in memory."""
+    """Overlaps in memory, for a report that sorts them."""
 
     def __init__(self, look: Look) -> None:
         self._overlaps: list[Overlap] = []
@@ -65,7 +65,7 @@ class OverlapList:
 
     @property
     def n(self) -> int:
-        """Overlaps so far."""
+        """Number of overlaps so far."""
         return len(self._overlaps)
 
     def __enter__(self) -> OverlapList:
@@ -75,7 +75,7 @@ class OverlapList:
         pass
 
     def emit(self, overlap: Overlap) -> None:
-        """Keep one."""
+        """Store an overlap."""
         self._overlaps.append(overlap)
 
     def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:

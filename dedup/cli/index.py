@@ -1,4 +1,4 @@
-"""``dedup index``: articles kept on disk, and what each shares with those before it."""
+"""``dedup index``: store articles on disk and compare new ones with them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dedup.model import IndexStats, Matches
     from dedup.model.article import Article
 
-# What an index may leave in its directory before it is one.
+# Opening an index may create only this file before the index exists.
 _LOCK = "lock"
 
 
@@ -40,11 +40,11 @@ class _Moment(click.ParamType[datetime]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
-        """Read it."""
+        """Parse the date."""
         try:
             return datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is no ISO 8601 date such as 2024-05-01.", param, ctx)
+            self.fail(f"{value!r} is not an ISO 8601 date, e.g. 2024-05-01.", param, ctx)
 
 
 _of_index = click.argument("path", metavar="INDEX")
@@ -53,9 +53,9 @@ _of_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 
 @click.group("index")
 def command() -> None:
-    """Keep articles on disk, and compare each new one with all before it.
+    """Store articles on disk and compare new ones with them.
 
-    INDEX is a directory. One process writes to it at a time, any number read.
+    INDEX is a directory. One process at a time can write to it; any number can read.
     """
 
 
@@ -67,13 +67,12 @@ def command() -> None:
     "progress",
 )  # fmt: skip
 def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
-    """Store articles, and show their reuse of earlier ones.
+    """Store articles and show the text they share with earlier ones.
 
-    Makes INDEX if there is none. PATH is what `dedup report` takes. An article whose id or URL
-    is known takes the place of what is stored under them; if its text is the same, it is not
-    compared again.
+    Creates INDEX if it does not exist. PATH is as for `dedup report`. An article replaces a stored
+    one with the same id or URL; if its text is unchanged, it is not compared again.
 
-    Ctrl-C leaves what was stored; to add the same again goes on from there.
+    Ctrl-C keeps what is already stored; run the command again to continue.
     """
     given = Options(**options)
     tally: Counter[str] = Counter()
@@ -91,7 +90,7 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
                 _tell(_count(pairs, tally, voice), output, given)
             n_stored = len(index)
         except BaseException as error:
-            # What is stored will not be told again: an end that comes too soon leaves it.
+            # A second run does not compare stored articles again, so keep their results.
             output.is_partial = tally.total() > 0
             if output.is_partial and not isinstance(error, BrokenPipeError):
                 _say_kept(tally, output)
@@ -106,10 +105,10 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
 @_of_paths
 @takes("format", "output", "preset", "sensitivity", "settings", "strict", "quiet", "progress")
 def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
-    """Show reuse between articles and the stored ones.
+    """Show the text that articles share with stored ones.
 
-    Nothing is stored. PATH is what `dedup report` takes. What is stored under the id or the URL
-    of an article is another version of it, and no match.
+    Stores nothing. PATH is as for `dedup report`. A stored article with the same id or URL counts
+    as another version, not as a match.
     """
     given = Options(**options)
     tally: Counter[str] = Counter()
@@ -133,14 +132,14 @@ def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
 def remove(path: str, ids: tuple[str, ...], **options: Any) -> None:
     """Remove articles by their ids.
 
-    If one of them is not there, none is taken out.
+    If any id is unknown, nothing is removed.
     """
     given = Options(**options)
     with Console(given.quiet), _open(path, given, "a") as index:
         wanted = dict.fromkeys(ids)
         unknown = [repr(id_) for id_ in wanted if id_ not in index]
         if unknown:
-            raise DedupError(f"{path}: no article of the id {', '.join(unknown)}")
+            raise DedupError(f"{path}: no article with id {', '.join(unknown)}")
         for id_ in wanted:
             index.remove(id_)
         _say_removed(len(wanted), len(index), given)
@@ -153,13 +152,13 @@ def remove(path: str, ids: tuple[str, ...], **options: Any) -> None:
     type=_Moment(),
     required=True,
     metavar="DATE",
-    help="A date or time, ISO 8601; without a zone it is UTC.",
+    help="ISO 8601 date or time; UTC if it has no time zone.",
 )
 @takes("timeout", "quiet", reads=False)
 def expire(path: str, before: datetime, **options: Any) -> None:
     """Remove articles published before a date.
 
-    Articles without a date stay.
+    Articles without a date are kept.
     """
     given = Options(**options)
     with Console(given.quiet), _open(path, given, "a") as index:
@@ -191,7 +190,7 @@ def stats(path: str, **options: Any) -> None:
 def verify(path: str, **options: Any) -> None:
     """Check an index against its checksums.
 
-    What is damaged is told a line each, with file and bytes, and nothing is mended.
+    Prints one line per fault, with the file and the bytes. Repairs nothing.
     """
     given = Options(**options)
     with (
@@ -208,7 +207,7 @@ def verify(path: str, **options: Any) -> None:
     if faults:
         raise DedupError(f"{path}: {count(len(faults), 'fault')}")
     if not given.quiet:
-        say(f"{path}: no fault")
+        say(f"{path}: no faults")
 
 
 @command.command("compact")
@@ -231,8 +230,8 @@ def compact(path: str, **options: Any) -> None:
 def export(path: str, **options: Any) -> None:
     """Write all articles as JSON Lines.
 
-    They come in the order in which they were added; `dedup report` and `dedup index add` read
-    the same articles from them.
+    Articles come in the order in which they were added. `dedup report` and `dedup index add` can
+    read the output.
     """
     given = Options(**options)
     with Console(given.quiet), open_output(given.output, (path,)) as output:
@@ -242,16 +241,16 @@ def export(path: str, **options: Any) -> None:
 
 def _check_is_index(path: str) -> None:
     if not is_index(path):
-        raise StoreError(path, "no index")
+        raise StoreError(path, "not an index")
 
 
 def _open(path: str, given: Options, mode: Literal["a", "r"], *, may_make: bool = False) -> Index:
     if not may_make:
         _check_is_index(path)
     elif not is_index(path) and _has_other_files(Path(path)):
-        raise StoreError(path, "no index, and not empty: an index has a directory of its own")
+        raise StoreError(path, "not an index, and not empty: an index needs its own directory")
     if Path(path).is_file():
-        raise StoreError(path, "a file: an index is a directory")
+        raise StoreError(path, "is a file: an index is a directory")
     from dedup import Index
 
     return Index(path, given.params, mode=mode, timeout=given.timeout)
@@ -262,7 +261,7 @@ def _has_other_files(path: Path) -> bool:
 
 
 def _wants_bars(given: Options) -> bool | None:
-    """Leave bars out where they would stand among results, unless they are asked for."""
+    """Show no bars among results in a terminal, unless asked."""
     is_shared = given.output == STANDARD_OUTPUT and sys.stdout.isatty()
     return False if given.progress is None and is_shared else given.progress
 
@@ -291,7 +290,7 @@ def _count(
 
 
 def _tell(pairs: Iterable[tuple[Article, Matches]], output: Output, given: Options) -> None:
-    """Write what is known of each article as soon as it is."""
+    """Write the result of each article at once."""
     if given.format == "jsonl":
         for _, found in pairs:
             output.write([json.line(found.to_dict())])
@@ -310,18 +309,18 @@ def _sum_up(tally: Counter[str], articles: ArticleInput) -> str:
     if n_skipped := len(articles.skipped):
         told.append(f"{n_skipped:,} skipped")
     if n := tally["sharing"]:
-        told.append(f"{n:,} {'shares' if n == 1 else 'share'} text with earlier ones")
+        told.append(f"{n:,} {'shares' if n == 1 else 'share'} text with earlier articles")
     return ", ".join(told)
 
 
 def _say_kept(tally: Counter[str], output: Output) -> None:
     n_told = tally.total() - tally["sharing"]
-    say(f"{count(n_told, 'article')} before the end; they are stored, and told in {output.partial}")
+    say(f"stored {count(n_told, 'article')} before stopping; results are in {output.partial}")
 
 
 def _say_removed(n_removed: int, n_left: int, given: Options) -> None:
     if not given.quiet:
-        say(f"{count(n_removed, 'article')} taken out, {n_left:,} left")
+        say(f"{count(n_removed, 'article')} removed, {n_left:,} left")
 
 
 def _size(found: IndexStats) -> str:

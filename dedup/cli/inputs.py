@@ -1,4 +1,4 @@
-"""What a command reads: nothing is written onto it."""
+"""Protection of inputs: a command never overwrites what it reads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STANDARD_OUTPUT = "-"
 
 
 def is_index(path: str) -> bool:
-    """Tell whether a path is a directory that is an index."""
+    """Return whether a path is the directory of an index."""
     from dedup.index import FILE
 
     return path != "-" and os.path.isfile(os.path.join(path, FILE))  # noqa: PTH113, PTH118
@@ -23,47 +23,47 @@ def is_index(path: str) -> bool:
 def check_output(
     path: str, inputs: Sequence[str], option: str = "--output", *, is_folder: bool = False
 ) -> None:
-    """Refuse to write onto what a command reads, however it is spelled or linked.
+    """Refuse an output that would overwrite an input, even through links.
 
     Parameters
     ----------
     path : str
-        Where results go, as it was typed; "-" is standard output.
+        The output as typed; "-" is standard output.
     inputs : sequence of str
-        Files, directories and indexes that the command reads; "-" is standard input.
+        Files, directories and indexes; "-" is standard input.
     option : str
         The option that names `path`.
     is_folder : bool
-        Whether `path` is a directory, or is to be one.
+        Whether `path` is, or will be, a directory.
 
     Raises
     ------
     UsageError
-        If so.
+        If `path` is an input, contains one or lies in one.
     """
     read = [Path("/dev/stdin" if one == "-" else one) for one in inputs]
     if path == STANDARD_OUTPUT:
         if found := next((one for one in read if _is_same(Path("/dev/stdout"), one)), None):
             raise click.UsageError(
-                f"standard output is the input {found}: nothing is written onto an input; "
+                f"standard output is the input {found}, which dedup does not overwrite; "
                 "give --output another file"
             )
         return
     if is_folder and os.path.isfile(path):  # noqa: PTH113 - the writer refuses it
         return
-    what = "a folder outside" if is_folder else "another file"
+    what = "a directory outside" if is_folder else "another file"
     part = f"{path.rstrip('/')}{PARTIAL}"
-    for place, named in ((path, path), (part, f"{path}: its part {part}")):
+    for place, named in ((path, path), (part, f"{path}: its partial file {part}")):
         target = Path(os.path.realpath(place))
         for found in read:
             if why := _conflict(target, found, is_folder):
                 raise click.UsageError(
-                    f"{option} {named} {why} {found}: nothing is written onto an input; name {what}"
+                    f"{option} {named} {why} {found}: dedup does not overwrite inputs; name {what}"
                 )
 
 
 def _conflict(target: Path, given: Path, is_folder: bool) -> str | None:
-    """Say how an output meets an input; None if it does not."""
+    """Describe how an output conflicts with an input; None if it does not."""
     root = Path(os.path.realpath(given))
     if target == root or _is_same(target, given):
         return "is the input"
@@ -81,7 +81,7 @@ def _conflict(target: Path, given: Path, is_folder: bool) -> str | None:
 
 
 def _is_same(target: Path, read: Path) -> bool:
-    """Tell whether two paths are one file or directory; devices and pipes have nothing to lose."""
+    """Return whether two paths are one file or directory; devices and pipes never are."""
     try:
         return (target.is_file() or target.is_dir()) and target.samefile(read)
     except OSError:
@@ -89,7 +89,7 @@ def _is_same(target: Path, read: Path) -> bool:
 
 
 def _is_read(name: Path, is_folder: bool) -> bool:
-    """Tell whether a walk of a directory reads a file of this name, or files in this folder."""
+    """Return whether walking a directory would read this file, or files in this folder."""
     from dedup.readers import FORMATS
     from dedup.readers.sources import format_suffix
 

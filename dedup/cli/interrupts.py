@@ -1,4 +1,4 @@
-"""Ctrl-C where it costs nothing: between articles that are told and those to come."""
+"""Ctrl-C delayed until the results of stored articles are written."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ Item = TypeVar("Item")
 
 
 class Interrupts:
-    """Hold Ctrl-C back while something is stored that was not told yet.
+    """Delay Ctrl-C until the next item is requested.
 
-    It comes as soon as the next item is asked for, and at once while one is awaited. A second
-    one is not held back.
+    While waiting for input, Ctrl-C acts at once. So does a second one.
     """
 
     def __init__(self) -> None:
@@ -30,12 +29,12 @@ class Interrupts:
             raise KeyboardInterrupt
 
     def guard(self, items: Iterator[Item]) -> Iterator[Item]:
-        """Pass items on, until an interrupt is due.
+        """Yield items until an interrupt.
 
         Parameters
         ----------
         items : iterator
-            What is asked for when all that came before is told, or not stored.
+            Items to process.
 
         Yields
         ------

@@ -1,4 +1,4 @@
-"""Options that commands share, each written once."""
+"""Options that commands share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _Size(click.ParamType[int]):
-    """A number of bytes, as people write it: 800MB, 4GB, 1.5 GiB."""
+    """A number of bytes: 800MB, 4GB, 1.5 GiB."""
 
     name = "size"
     _UNITS: Mapping[str, int] = {
@@ -29,10 +29,10 @@ class _Size(click.ParamType[int]):
     }  # fmt: skip
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read it."""
+        """Parse the size."""
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?", str(value).strip(), re.IGNORECASE)
         if not found:
-            self.fail(f"{value!r} is no size such as 800MB or 4GB.", param, ctx)
+            self.fail(f"{value!r} is not a size, e.g. 800MB or 4GB.", param, ctx)
         n_bytes = Decimal(found[1]) * self._UNITS[(found[2] or "").lower()]
         if n_bytes < MIN_MEMORY:
             self.fail(f"{value!r} is less than {MIN_MEMORY >> 20} MiB.", param, ctx)
@@ -49,17 +49,14 @@ _SHARED = {
         "--against",
         multiple=True,
         metavar="OLD",
-        help="Articles that were compared before, in files, directories or indexes: pairs of two "
-        "of them are left out. May be given several times.",
+        help="Files, directories or indexes with articles that were compared before: skip pairs "
+        "among them. Repeatable.",
     ),
-    "format": _format("Text for people, or JSON Lines for programs."),
-    "page_format": _format(
-        "Text for people, JSON Lines for programs, or a page for a browser.", "html"
-    ),
+    "format": _format("Output format: text to read, or JSON Lines."),
+    "page_format": _format("Output format: text to read, JSON Lines, or an HTML page.", "html"),
     "report_format": _format(
-        "Text for people, or JSON Lines for programs; a page for a browser (with --output DIR in "
-        "parts, for thousands of articles), or its figures as pictures; csv and parquet are "
-        "several tables, and --output names the directory for them.",
+        "Output format: text to read, JSON Lines, an HTML page (give large ones --output DIR), "
+        "its figures as PNG, or tables as CSV or Parquet. PNG, CSV and Parquet need --output DIR.",
         "html",
         "png",
         *WRITERS,
@@ -68,62 +65,59 @@ _SHARED = {
         "--output",
         metavar="FILE",
         default=STANDARD_OUTPUT,
-        help="Write results there, whole or not at all; - is standard output.",
+        help="Write results to FILE once they are complete (default: -, standard output).",
     ),
     "preset": click.option(
         "--preset",
         type=click.Choice(list(PRESETS)),
         default="news",
         show_default=True,
-        help="Parameters for news; for texts of any kind, heavy rewording and abridgements "
-        "among them; or for the PAN text alignment task.",
+        help="Parameter preset: news; auto, for any kind of text, including heavy rewording and "
+        "abridgements; or pan, for the PAN text alignment task.",
     ),
     "sensitivity": click.option(
         "--sensitivity",
         type=click.FloatRange(min=0, min_open=True),
         metavar="X",
-        help="Accept X false passages among a million pairs of articles that have nothing to do "
-        "with each other; 3 by default. Higher finds more, and more of what articles on one "
-        "event say alike.",
+        help="Accepted false passages per million pairs of unrelated articles (default: 3). "
+        "Higher values find more, including phrases common to articles on one event.",
     ),
     "settings": click.option(
         "--set",
         "settings",
         multiple=True,
         metavar="BLOCK.NAME=VALUE",
-        help="Give a parameter another value than the preset, for example align.min_chars=30. "
-        "May be given more than once; docs/reference/parameters.md lists all.",
+        help="Change a parameter of the preset, e.g. align.min_chars=30. Repeatable; "
+        "docs/reference/parameters.md lists all parameters.",
     ),
     "jobs": click.option(
         "--jobs",
         type=click.IntRange(min=1),
         metavar="N",
-        help="Work on N cores; by default on all. Results are the same.",
+        help="Number of threads (default: one per core). Does not change results.",
     ),
     "memory": click.option(
         "--memory",
         type=_Size(),
         metavar="SIZE",
-        help="Hold about so much in memory, such as 4GB, and the rest in files without a name in "
-        "the directory for temporary files; by default half of the machine's. Results are the "
-        "same.",
+        help="Memory budget, e.g. 4GB (default: half of RAM); the rest spills to temporary files.",
     ),
     **{
         f"{field}_field": click.option(
             f"--{field}-field",
             metavar="NAME",
-            help=f"Where a record has its {field}; by default {', '.join(guesses)}.",
+            help=f"Input field to use as {field} (default: {', '.join(guesses)}).",
         )
         for field, guesses in GUESSES.items()
     },
     "strict": click.option(
-        "--strict", is_flag=True, help="Stop at the first record that cannot be read."
+        "--strict", is_flag=True, help="Stop at the first unreadable record instead of skipping it."
     ),
-    "quiet": click.option("--quiet", is_flag=True, help="Say nothing but errors."),
+    "quiet": click.option("--quiet", is_flag=True, help="Show only errors."),
     "progress": click.option(
         "--progress/--no-progress",
         default=None,
-        help="Show bars; by default where standard error is a terminal.",
+        help="Show progress bars (default: if standard error is a terminal).",
     ),
     "timeout": click.option(
         "--timeout",
@@ -131,15 +125,15 @@ _SHARED = {
         default=60,
         show_default=True,
         metavar="SECONDS",
-        help="Wait so long for another process that writes to the index.",
+        help="How long to wait while another process writes to the index.",
     ),
-    "timings": click.option("--timings", is_flag=True, help="Also tell how long each stage took."),
+    "timings": click.option("--timings", is_flag=True, help="Also show how long each stage took."),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What was typed.
+    """Values of the options.
 
     Parameters
     ----------
@@ -175,13 +169,13 @@ class Options:
 
     @property
     def params(self) -> Params:
-        """The preset, at the sensitivity and with the values that were asked for."""
+        """The preset with ``--sensitivity`` and ``--set`` applied."""
         params = Params.preset(self.preset)
         if self.sensitivity is not None:
             params = params.at_sensitivity(self.sensitivity)
         values = dict(_name_and_value(one) for one in self.settings)
         if self.sensitivity is not None and "align.min_score" in values:
-            raise click.UsageError("--sensitivity and --set align.min_score both set one parameter")
+            raise click.UsageError("--sensitivity and --set align.min_score set the same parameter")
         try:
             return params.with_values(values)
         except ParameterError as error:
@@ -189,26 +183,26 @@ class Options:
 
     @property
     def fields(self) -> dict[str, str | None]:
-        """The keywords of `dedup.read` that name fields."""
+        """Keyword arguments of `dedup.read` that name fields."""
         return {f"{field}_field": getattr(self, f"{field}_field") for field in GUESSES}
 
 
 def _name_and_value(setting: str) -> tuple[str, str]:
     name, equals, value = setting.partition("=")
     if not equals:
-        raise click.UsageError(f"--set {setting}: a parameter is set as BLOCK.NAME=VALUE")
+        raise click.UsageError(f"--set {setting}: write BLOCK.NAME=VALUE")
     return name.strip(), value.strip()
 
 
 def takes(*names: str, reads: bool = True) -> Callable[[Command], Command]:
-    """Give a command some of the shared options.
+    """Add shared options to a command.
 
     Parameters
     ----------
     *names : str
-        Of the options, in the order in which help lists them.
+        Names of the options, in the order of the help.
     reads : bool
-        Whether the command reads articles, and takes the names of their fields too.
+        Whether to add the options that name input fields.
 
     Returns
     -------

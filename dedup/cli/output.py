@@ -1,4 +1,4 @@
-"""Where results go: standard output, or a file that appears whole or not at all."""
+"""Output: standard output, or a file that appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from dedup.runtime.whole_file import PARTIAL, naming, opened, whole_file, whole_
 
 
 class Output:
-    """Lines to a stream, in UTF-8 whatever the locale says.
+    """Writes lines in UTF-8, whatever the locale.
 
     Parameters
     ----------
     stream : BinaryIO
-        Where they go.
+        Target of the lines.
     path : str
-        What a user calls it.
+        Name of the output in messages.
     partial : str or None
-        What it is called if only a part was written, unless that is the same.
+        Name of the incomplete output; `path` if None.
     """
 
     def __init__(self, stream: BinaryIO, path: str, partial: str | None = None) -> None:
@@ -36,12 +36,12 @@ class Output:
 
     @property
     def look(self) -> Look:
-        """How text for people is set there (https://no-color.org)."""
+        """Color and width of text output (https://no-color.org)."""
         return Look(color=self._stream.isatty() and not os.environ.get("NO_COLOR"))
 
     def write(self, lines: Iterable[str]) -> None:
-        """Write lines that have no ends yet."""
-        for line in lines:  # making one may fail elsewhere
+        """Write lines, each with a line feed."""
+        for line in lines:  # errors of the iterator are not about this path
             with naming(self.path):
                 self._stream.write(line.encode(errors="backslashreplace") + b"\n")
         with naming(self.path):
@@ -50,36 +50,35 @@ class Output:
 
 @contextmanager
 def open_output(path: str, inputs: Sequence[str], option: str = "--output") -> Iterator[Output]:
-    """Open the place for results before the work begins, so that a bad one is known at once.
+    """Open the output before the work begins, so that a bad path fails at once.
 
     Parameters
     ----------
     path : str
-        A file, or "-" for standard output. A file takes the new content when everything is
-        written; an error leaves it as it was. If the output is marked as partial, what was
-        written stays beside it.
+        A file, or "-" for standard output. The file is replaced at the end; an error leaves it
+        unchanged. A partial output is kept as ``path.partial``.
     inputs : sequence of str
-        What the command reads: nothing of it is written onto.
+        Paths that the command reads; none is overwritten.
     option : str
         The option that names the file.
 
     Yields
     ------
     Output
-        Takes the lines.
+        Takes lines.
 
     Raises
     ------
     UsageError
         If the file is an input.
     OSError
-        If nothing can be written there.
+        If it cannot be written.
     """
     check_output(path, inputs, option)
     target = Path(path)
     if path == STANDARD_OUTPUT:
         yield Output(sys.stdout.buffer, "standard output")
-    elif target.exists() and not target.is_file():  # a device or a pipe has nothing to lose
+    elif target.exists() and not target.is_file():  # a device or a pipe
         with opened(target, "wb", path) as stream:
             yield Output(stream, path)
     else:
@@ -93,27 +92,27 @@ def open_output(path: str, inputs: Sequence[str], option: str = "--output") -> I
 
 @contextmanager
 def open_folder(path: str, inputs: Sequence[str]) -> Iterator[Path]:
-    """Open a directory for results, whose files appear there all at once at the end.
+    """Open an output directory whose files all appear at the end.
 
     Parameters
     ----------
     path : str
-        A directory, which is made if there is none. Files of other names in it stay.
+        A directory, created if missing. Files of other names stay.
     inputs : sequence of str
-        What the command reads: nothing of it is written onto.
+        Paths that the command reads; none is overwritten.
 
     Yields
     ------
     Path
-        An empty directory for the files. An error leaves nothing of them; an interrupt leaves
-        them in ``path.partial``, and says so.
+        An empty temporary directory. An error discards it; an interrupt keeps it as
+        ``path.partial``, and says so.
 
     Raises
     ------
     UsageError
         If the directory is an input, contains one or lies in one.
     OSError
-        If nothing can be written there.
+        If it cannot be written.
     """
     check_output(path, inputs, is_folder=True)
     with whole_folder(path) as part:
@@ -121,5 +120,5 @@ def open_folder(path: str, inputs: Sequence[str]) -> Iterator[Path]:
             yield part
         except KeyboardInterrupt:
             if any(part.iterdir()):
-                say(f"what was written before the end is in {path.rstrip('/')}{PARTIAL}")
+                say(f"partial results are in {path.rstrip('/')}{PARTIAL}")
             raise

@@ -1,4 +1,4 @@
-"""Overlaps on their way into a page: passages in a file without a name, short rows in memory."""
+"""Overlaps collected for an HTML page: passages in a temporary file, short rows in memory."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class Pages:
-    """What a page is made of. Nothing of it is kept when a report ends too soon."""
+    """Contents of a page. An interrupted report discards them."""
 
-    # A page needs the articles, which a report gives at its end.
+    # A page needs the articles, which are known only at the end of a report.
     n = 0
 
     def __init__(self) -> None:
@@ -28,11 +28,11 @@ class Pages:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError):  # what is left in its buffer is not wanted any more
+        with suppress(OSError):  # its buffer is not needed any more
             self._spool.close()
 
     def emit(self, overlap: Overlap) -> None:
-        """Write one down."""
+        """Store an overlap."""
         from dedup.render.html.page import passages_json
         from dedup.render.html.rows import pair_row
         from dedup.runtime.spill import naming_directory  # numpy loads here
@@ -43,13 +43,13 @@ class Pages:
             self._spool.write(passages.encode() + b"\n")
 
     def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
-        """Render everything as one page."""
+        """Render one page."""
         from dedup.render.html.page import page_parts
 
         return page_parts(self._facts(report, version))
 
     def render_part(self, version: str, params: Params) -> Iterator[str]:
-        """Render nothing: there is no part of a page."""
+        """Render nothing: there is no partial page."""
         return iter(())
 
     def files(self, report: Report, version: str) -> Iterator[tuple[str, Iterator[str]]]:
@@ -74,6 +74,6 @@ class Pages:
         from dedup.runtime.spill import naming_directory
 
         with naming_directory():
-            self._spool.seek(0)  # writes what is left in its buffer
+            self._spool.seek(0)  # flushes the buffer
         for line in self._spool:
             yield line.decode().rstrip("\n")

@@ -1,4 +1,4 @@
-"""The two articles that a command is about, one from each side."""
+"""Reading of the two articles of a command."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ def read_two(a: str, b: str, given: Options) -> tuple[Article, Article]:
     Parameters
     ----------
     a, b : str
-        Files that hold one article each; one of them may be "-".
+        Files with one article each; one of them may be "-".
     given : Options
-        Where records have their fields, and whether to stop at one that cannot be read.
+        Input fields, and whether to stop at an unreadable record.
 
     Returns
     -------
     tuple of (Article, Article)
-        Both.
+        The articles.
 
     Raises
     ------
     ReadError
-        If a file cannot be read, or holds more than one article; if strict, at the first record
-        that cannot.
+        If a file cannot be read or holds more than one article; with ``--strict``, if a record
+        cannot be read.
     """
     return _read_one(a, given), _read_one(b, given)
 
@@ -57,8 +57,8 @@ def _read_one(path: str, given: Options) -> Article:
     article = next(articles, None)
     if next(articles, None) is not None:
         command = click.get_current_context().info_name
-        raise ReadError(path, f"more than one article in it; {command} takes one from each side")
-    if article is None:  # what was skipped is why
+        raise ReadError(path, f"has more than one article; {command} takes files with one")
+    if article is None:  # the skipped record says why
         first = articles.skipped[0]
         raise ReadError(first.path, first.reason, first.line)
     for skipped in articles.skipped:

@@ -1,4 +1,4 @@
-"""The articles under the paths that were typed: those of files, and those of indexes."""
+"""Articles of the paths on the command line: of files and of indexes."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dedup.model.article import Article, ArticleReader, Location
 
 
 class ArticleInput(ArticleReader):
-    """Articles of indexes, then of files.
+    """Reader of articles, first of indexes, then of files.
 
     Parameters
     ----------
     paths : sequence of str
-        What `dedup.read` takes, or directories that are indexes.
+        Indexes, and paths for `dedup.read`.
     given : Options
-        Where records have their fields, and whether to stop at one that cannot be read.
+        Input fields, and whether to stop at an unreadable record.
     """
 
     def __init__(self, paths: Sequence[str], given: Options) -> None:
@@ -43,7 +43,7 @@ def _load(paths: Sequence[str]) -> Iterator[tuple[str, Article]]:
     from dedup import Index
 
     for path in paths:
-        # As it is now: whoever writes to it meanwhile takes nothing away.
+        # A snapshot: concurrent writers do not change it.
         with Index(path, mode="r") as index, index.snapshot() as stored:
             for article in stored:
                 yield path, article

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     "strict", "quiet", "progress", "timings",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
-    """Report every passage that two articles share.
+    """Report every passage that any two articles share.
 
-    PATH is a file (.txt, .md, .html, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .warc, each
-    also .gz, .zst, .bz2, .xz), a directory of such files, an index, or - for JSON Lines on
-    standard input.
+    PATH is a file (.txt, .md, .html, .jsonl, .ndjson, .json, .csv, .tsv, .parquet or .warc, also
+    compressed as .gz, .zst, .bz2 or .xz), a directory of such files, an index, or - for JSON
+    Lines on standard input.
     """
     given = Options(**options)
     if given.format in WRITERS:
@@ -53,14 +53,14 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         try:
             report = _find(paths, given, voice, found.emit)
         except KeyboardInterrupt:
-            with suppress(BrokenPipeError):  # whoever read went with the same Ctrl-C
+            with suppress(BrokenPipeError):  # the same Ctrl-C may have ended the reader
                 _keep(found, output, given)
             raise
         try:
             output.write(found.render(report, __version__, timings=given.timings))
         except KeyboardInterrupt:
             output.is_partial = True
-            say(f"a part of the report is in {output.partial}")
+            say(f"a partial report is in {output.partial}")
             raise
     if not given.quiet:
         _sum_up(report, given)
@@ -85,16 +85,14 @@ def _write_folder(paths: tuple[str, ...], given: Options) -> None:
                     with naming(given.output):
                         (pictures / name).write_bytes(content)
                 if not any(pictures.iterdir()):
-                    say("no figures: they need outlets that share text, or dates")
+                    say("no figures: they need dates, or outlets that share text")
     if not given.quiet:
         _sum_up(report, given)
 
 
 def _write_tables(paths: tuple[str, ...], given: Options) -> None:
     if given.output == STANDARD_OUTPUT:
-        raise click.UsageError(
-            f"--format {given.format} is several tables: --output must name a directory for them"
-        )
+        raise click.UsageError(f"--format {given.format} writes several tables: give --output DIR")
     with (
         Console(given.quiet, given.progress) as voice,
         open_folder(given.output, (*paths, *given.against)) as folder,
@@ -107,12 +105,12 @@ def _write_tables(paths: tuple[str, ...], given: Options) -> None:
 
 
 def _keep(found: OverlapLines | OverlapList | Pages, output: Output, given: Options) -> None:
-    """Write what was found before an end that came too soon."""
+    """Write the overlaps that were found before an interrupt."""
     if found.n:
         output.is_partial = True
         output.write(found.render_part(__version__, given.params))
         overlaps = "1 overlap was" if found.n == 1 else f"{found.n:,} overlaps were"
-        say(f"{overlaps} found before the end; they are in {output.partial}, and nothing else is")
+        say(f"{overlaps} found before the interrupt; {output.partial} holds only these")
 
 
 def _find(
@@ -120,7 +118,7 @@ def _find(
 ) -> Report:
     from dedup import find_overlaps
 
-    # Results are values without cycles: looking for some takes a fourth of Python's time.
+    # Results have no reference cycles; searching for them takes a fourth of Python's time.
     gc.disable()
     click.get_current_context().call_on_close(gc.enable)
     report = find_overlaps(

@@ -1,4 +1,4 @@
-"""Where a filter writes: a file of the format that is read, or a directory of files."""
+"""Output of a filter: one file in the format of the input, or a directory of files."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class File(AbstractContextManager["File"]):
 
 
 class FilteredFolder(AbstractContextManager["FilteredFolder"]):
-    """A directory with the files of the input, each with what is kept of it."""
+    """A directory with the input files, each reduced to its kept articles."""
 
     def __init__(self, folder: Path, path: str, sources: list[InputFile]) -> None:
         self._folder, self._path = folder, path
@@ -53,7 +53,7 @@ class FilteredFolder(AbstractContextManager["FilteredFolder"]):
         self._open: tuple[str, Any, ExitStack] | None = None
 
     def write(self, record: LocatedRecord) -> None:
-        """Write a record into the file that is called as its own, or copy that."""
+        """Write a record into the file of the same name, or copy a file of one article."""
         with naming(self._path):
             self._write(record)
 
@@ -94,7 +94,7 @@ class FilteredFolder(AbstractContextManager["FilteredFolder"]):
 
 
 def name_in_folder(source: InputFile) -> str:
-    """Return the path relative to the directory that was given; of a file, its name."""
+    """Return the path of a file relative to the input directory; the name of a single file."""
     if source.path == "-":
         return "standard-input.jsonl"
     name = Path(source.name)
@@ -102,24 +102,24 @@ def name_in_folder(source: InputFile) -> str:
 
 
 def is_folder(sources: list[InputFile], output: str) -> bool:
-    """Tell whether files of a directory are written, and not one file.
+    """Return whether the output is a directory of files, not one file.
 
     Parameters
     ----------
     sources : list of InputFile
-        What is read.
+        Input files.
     output : str
-        Where it goes, as it was typed.
+        The output as typed.
 
     Returns
     -------
     bool
-        Whether `output` is a directory, or is to be one.
+        Whether `output` is, or will be, a directory.
 
     Raises
     ------
     UsageError
-        If what is read cannot be written there, or not at all.
+        If these inputs cannot be written, or not to `output`.
     """
     from dedup.readers.rewrite import REWRITERS
     from dedup.readers.sources import format_suffix
@@ -127,23 +127,22 @@ def is_folder(sources: list[InputFile], output: str) -> bool:
     kinds = {REWRITERS.get(source.suffix) for source in sources}
     if any(source.suffix == ".warc" for source in sources):
         raise click.UsageError(
-            "a web archive is not written again: dedup index add INDEX PATH and dedup index export "
-            "INDEX make JSON Lines of it, which dedup filter takes"
+            "cannot filter a web archive: convert it to JSON Lines with dedup index add INDEX PATH "
+            "and dedup index export INDEX"
         )
     needs_folder = len(kinds) > 1 or None in kinds
     if needs_folder and output == STANDARD_OUTPUT:
         raise click.UsageError(
-            "files that are one article each, or of several formats, are copied: --output must "
-            "name a directory for them"
+            "the input has one article per file, or several formats: --output must name a directory"
         )
     if needs_folder or output.endswith("/") or Path(output).is_dir():
         return True
     if output == STANDARD_OUTPUT:
         if ".parquet" in {source.suffix for source in sources}:
-            raise click.UsageError("Parquet does not go to standard output: give --output FILE")
+            raise click.UsageError("cannot write Parquet to standard output: give --output FILE")
     elif (suffix := format_suffix(output)) in REWRITERS and {REWRITERS[suffix]} != kinds and kinds:
         raise click.UsageError(
-            f"records come out as they went in: {sources[0].suffix} is read, --output is {suffix}"
+            f"cannot convert formats: the input is {sources[0].suffix}, --output is {suffix}"
         )
     return False
 
@@ -151,27 +150,27 @@ def is_folder(sources: list[InputFile], output: str) -> bool:
 def check_places(
     sources: list[InputFile], output: str, dropped: str | None, in_folder: bool
 ) -> None:
-    """Refuse to write two things into one place, or among other files.
+    """Refuse two outputs of one path, and a directory that holds other files.
 
     Parameters
     ----------
     sources : list of InputFile
-        What is read.
+        Input files.
     output, dropped : str or None
-        Where things go, as it was typed.
+        The outputs as typed.
     in_folder : bool
         Whether `output` is a directory.
 
     Raises
     ------
     UsageError
-        If so.
+        If two outputs have one path, or the directory holds other files.
     """
     if dropped and os.path.realpath(dropped) == os.path.realpath(output):
         raise click.UsageError("--dropped and --output cannot be the same")
     names = [name_in_folder(source) for source in sources] if in_folder else []
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise click.UsageError(f"two inputs are called {twice[0]}; filter them one by one")
+        raise click.UsageError(f"two inputs are named {twice[0]}; filter them one by one")
     if in_folder and Path(output).is_dir() and any(Path(output).iterdir()):
-        # A file of an earlier run would pass for one that is kept.
+        # Files of an earlier run would look like kept ones.
         raise click.UsageError(f"{output} is not empty: --output must name a new directory")

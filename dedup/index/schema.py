@@ -76,7 +76,7 @@ def connect(path: Path, recipe: str, *, can_write: bool) -> sqlite3.Connection:
         If the file is missing and `can_write` is false.
     """
     if not can_write and not path.exists():
-        raise StoreError(str(path.parent), "no index")
+        raise StoreError(str(path.parent), "not an index")
     uri = f"{path.absolute().as_uri()}?mode={'rwc' if can_write else 'ro'}"
     try:
         database = sqlite3.connect(
@@ -100,7 +100,7 @@ def _begin(database: sqlite3.Connection, path: Path, recipe: str, can_write: boo
     if not tables and can_write:
         _create(database, recipe)
     elif not tables:
-        raise StoreError(str(path.parent), "no index")
+        raise StoreError(str(path.parent), "not an index")
     elif "meta" not in tables:
         raise IncompatibleFile(str(path), "a database that is no index")
     run("PRAGMA synchronous = FULL")

@@ -1,9 +1,7 @@
-"""Readers: one file per format, each turning bytes into articles as they come.
+"""Readers of articles: one module per file format.
 
-A format is a function ``(stream, source, fields)`` and one row of `FORMATS`. It yields a
-`LocatedRecord` or a `SkippedRecord` for each record, or raises `Unreadable` where the whole file
-gives nothing. Walking directories, decompressing, guessing fields and accounting for what
-could not be read is done here, once.
+A format is a function ``(stream, source, fields)`` in `FORMATS`. It yields a `LocatedRecord` or a
+`SkippedRecord` for each record, or raises `Unreadable` if the whole file cannot be read.
 """
 
 from __future__ import annotations
@@ -49,21 +47,21 @@ _logger = logging.getLogger(__name__)
 
 
 class RecordReader(ArticleReader):
-    """Articles of records, as they are read.
+    """Iterator of articles that collects skipped records.
 
     Parameters
     ----------
     records : Iterator of LocatedRecord or SkippedRecord
-        What a reader made of each record.
+        Records of `read_inputs`.
     strict : bool
-        Whether to raise at the first record that cannot be read.
+        Whether to raise at the first unreadable record.
     is_silent : bool
-        Whether what is skipped is logged no more.
+        Whether not to log skipped records.
 
     Attributes
     ----------
     record : LocatedRecord
-        The last article, and what it was made of.
+        Record of the last article.
     skipped, location
         As for every `ArticleReader`.
     """
@@ -104,21 +102,20 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     title_field: str | None = None,
     url_field: str | None = None,
 ) -> RecordReader:
-    """Read articles from files and directories, as they are asked for.
+    """Read articles from files and directories, lazily.
 
     Parameters
     ----------
     *paths : str or path-like
         Files (``.txt``, ``.md``, ``.html``, ``.htm``, ``.jsonl``, ``.ndjson``, ``.json``,
         ``.csv``, ``.tsv``, ``.parquet``, ``.warc``, each also ``.gz``, ``.zst``, ``.bz2``,
-        ``.xz``),
-        directories, which are walked in the order of names, or ``-`` for JSON Lines on
+        ``.xz``), directories, which are walked in order of names, or ``-`` for JSON Lines on
         standard input.
     strict : bool
-        Raise at the first record that cannot be read, instead of skipping it.
+        Raise at the first unreadable record instead of skipping it.
     id_field : str or None
-        Key of the id, by default ``id`` or ``url``. A record without one is named by
-        ``path#line``, a text by its path relative to the directory given.
+        Key of the id, by default ``id`` or ``url``. Without one, the id of a record is
+        ``path#line``; that of a text file is its path relative to the given directory.
     text_field : str or None
         Key of the text, by default ``text``, ``content``, ``body`` or ``article``.
     outlet_field : str or None
@@ -126,24 +123,24 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     published_field : str or None
         Key of the date, by default ``published``, ``date``, ``published_at`` or
         ``timestamp``: ISO 8601, RFC 2822 (``Mon, 23 Nov 2026 10:00:00 GMT``), or seconds or
-        milliseconds since 1970. A record with a date in another form is skipped: which of
-        two numbers is the month is not guessed.
+        milliseconds since 1970. A record with any other date is skipped, since day and month
+        could be confused.
     title_field : str or None
         Key of the title, by default ``title`` or ``headline``.
     url_field : str or None
-        Key of the address, by default ``url``.
+        Key of the URL, by default ``url``.
 
     Returns
     -------
     RecordReader
-        An iterator of articles; its ``skipped`` names what could not be read and why.
+        An iterator of articles; its ``skipped`` lists unreadable records with reasons.
 
     Raises
     ------
     ReadError
-        While iterating, if `strict` and something cannot be read.
+        While iterating, if `strict` and a record cannot be read.
     MissingExtra
-        While iterating, if a library is missing that a file among them needs.
+        While iterating, if a file needs a library that is not installed.
 
     Examples
     --------
@@ -159,7 +156,7 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
 
 
 def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | SkippedRecord]]:
-    """Find the files under paths, each with a name of its own.
+    """Find the files under paths and give each a unique name.
 
     Parameters
     ----------
@@ -169,13 +166,13 @@ def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | Skipped
     Yields
     ------
     tuple of (str, InputFile or SkippedRecord)
-        The path it stands under, and a file to read or what cannot be read.
+        The given path, and a file under it, or why it cannot be read.
     """
     names: set[str] = set()
     for path in paths:
         for source in find_sources(path, FORMATS):
             if isinstance(source, InputFile):
-                # Two directories may hold files of one name: the later goes by its whole path.
+                # Two directories may hold files of one name: use the full path for the second.
                 source = source if source.name not in names else replace(source, name=source.path)
                 names.add(source.name)
             yield path, source
@@ -184,21 +181,21 @@ def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | Skipped
 def read_inputs(
     found: Iterable[tuple[str, InputFile | SkippedRecord]], paths: Sequence[str], fields: Fields
 ) -> Iterator[LocatedRecord | SkippedRecord]:
-    """Read the records of what was found.
+    """Read the records of files.
 
     Parameters
     ----------
     found : iterable of (str, InputFile or SkippedRecord)
         What `find_inputs` yields for `paths`.
     paths : sequence of str
-        The paths; one without a record is told.
+        The paths; one without records yields a `SkippedRecord`.
     fields : Fields
-        Where records have their fields.
+        Names of the fields of a record.
 
     Yields
     ------
     LocatedRecord or SkippedRecord
-        An article, or what cannot be read and why.
+        An article, or why a record cannot be read.
     """
     empty = dict.fromkeys(paths)
     for path, source in found:
@@ -206,8 +203,8 @@ def read_inputs(
             empty.pop(path, None)
             yield record
     for path in empty:
-        looked = f" (looked for {', '.join(FORMATS)})" if Path(path).is_dir() else ""
-        yield SkippedRecord(path, f"no article in it{looked}")
+        looked = f" (expected {', '.join(FORMATS)})" if Path(path).is_dir() else ""
+        yield SkippedRecord(path, f"contains no article{looked}")
 
 
 def read_source(source: InputFile, fields: Fields) -> Iterator[LocatedRecord | SkippedRecord]:
@@ -218,12 +215,12 @@ def read_source(source: InputFile, fields: Fields) -> Iterator[LocatedRecord | S
     source : InputFile
         The file.
     fields : Fields
-        Where records have their fields.
+        Names of the fields of a record.
 
     Yields
     ------
     LocatedRecord or SkippedRecord
-        An article, or what cannot be read and why.
+        An article, or why a record cannot be read.
     """
     try:
         with source.open() as stream:

@@ -1,4 +1,4 @@
-"""Web pages: the article among menus and notices, with what the page says of it."""
+"""Web pages: the text of the article, and its metadata."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from dedup.model.article import Article
 from dedup.readers.records import Fields, LocatedRecord, Unreadable
 from dedup.readers.sources import InputFile
 
-# Longer than any page that people read, and what a parser builds of it still fits in memory.
+# Longer than any real page; its parse tree still fits in memory.
 MAX_PAGE = 32 << 20
-# How far in a page may say its encoding (HTML standard, 13.2.3.2).
+# Bytes in which a page must declare its encoding (HTML standard, 13.2.3.2).
 _HEAD = 1024
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-# With the time of day, which trafilatura leaves out: who was first is a matter of minutes.
+# trafilatura omits the time of day, which decides who was first.
 _PUBLISHED = (
     re.compile(r'"datePublished"\s*:\s*"([^"]{10,40})"'),
     re.compile(
@@ -31,7 +31,7 @@ _PUBLISHED = (
 )
 
 
-# What they say goes to whoever listens, and else nowhere: the reason is ours to tell.
+# Keep their warnings off standard error: `Unreadable` gives the reason.
 for _name in ("courlan", "htmldate", "justext", "trafilatura"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
@@ -46,17 +46,17 @@ def read_html(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
     source : InputFile
         The file; its name is the id of the article.
     fields : Fields
-        Not looked at, pages have no fields.
+        Ignored: pages have no fields.
 
     Yields
     ------
     LocatedRecord
-        The article's text, with title, date, canonical address and site as the page names them.
+        The text of the article, with title, date, canonical URL and site.
 
     Raises
     ------
     Unreadable
-        If the page is too long, in an unknown encoding, or has no article.
+        If the page is too long, has no article or an unknown encoding.
     MissingExtra
         If ``trafilatura`` is not installed.
     """
@@ -74,10 +74,10 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
     name : str
         Id of the article.
     known : dict of str to object
-        Fields that are taken where the page does not say: a date, say; and ``extra``. An address
-        that is known counts more than what the page says.
+        Fields of the article: ``url`` overrides the URL in the page, ``published`` is used if the
+        page has no date, ``extra`` is added.
     charset : str
-        The encoding that was told with it, if any.
+        Encoding from the HTTP header, if any.
 
     Returns
     -------
@@ -87,12 +87,12 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
     Raises
     ------
     Unreadable
-        If there is none, or the page cannot be read.
+        If the page cannot be read or has no article.
     MissingExtra
         If ``trafilatura`` is not installed.
     """
     if len(raw) > MAX_PAGE:
-        raise Unreadable(f"a page of more than {MAX_PAGE >> 20} MiB")
+        raise Unreadable(f"page larger than {MAX_PAGE >> 20} MiB")
     page = decode_page(raw, charset)
     found = _extract(page, known.get("url"))
     if found is None or not found.text:
@@ -109,19 +109,19 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
 
 
 def decode_page(raw: bytes, charset: str = "") -> str:
-    """Decode a page as browsers do: what it says, else UTF-8, else Windows-1252.
+    """Decode a page as browsers do: by its declared encoding, else UTF-8 or Windows-1252.
 
     Parameters
     ----------
     raw : bytes
         The page.
     charset : str
-        The encoding that was told with it, if any.
+        Encoding from the HTTP header, if any.
 
     Returns
     -------
     str
-        The page; a byte that is wrong gives U+FFFD.
+        The page; invalid bytes give U+FFFD.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def decode_page(raw: bytes, charset: str = "") -> str:
         codecs.lookup(encoding)
         return raw.decode(encoding, "replace")
     except (LookupError, ValueError):
-        raise Unreadable(f"in the encoding {encoding!r}, which is not known") from None
+        raise Unreadable(f"unknown encoding {encoding!r}") from None
 
 
 def _extract(page: str, url: str | None) -> Any:
@@ -158,11 +158,11 @@ def _extract(page: str, url: str | None) -> Any:
             url=url,
             include_comments=False,
             with_metadata=True,
-            # No date is better than any date that stands somewhere in the text.
+            # No date is better than a date from somewhere in the text.
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
-    except Exception as error:  # of lxml and of whatever else reads the page
-        raise Unreadable(f"not readable as a page: {error!r}") from None
+    except Exception as error:  # of lxml or any other parser
+        raise Unreadable(f"invalid HTML: {error!r}") from None
 
 
 def _published(page: str, day: str | None) -> datetime | None:

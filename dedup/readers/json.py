@@ -1,7 +1,7 @@
 """JSON: a list of objects, one object, objects one after another, or a list under ``articles``.
 
-Nothing holds more than one record: where a record ends is seen from its brackets, and it is parsed
-by itself. So one that is no JSON costs no other, as a parser of the whole file would have it.
+Records are cut at their brackets and parsed one by one, so that an invalid record does not affect
+the others, and only one is in memory.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from dedup.readers.records import (
 )
 from dedup.readers.sources import InputFile
 
-# The key under which interfaces to news give their list (NewsAPI, GDELT).
+# The key of the list in news APIs (NewsAPI, GDELT).
 _LIST = b'"articles"'
 _N_BYTES = 1 << 16
 _SPACE = b" \t\r\n"
-# A string, up to the end of the text if it has none; what may follow the first byte of a scalar.
+# A string, closed or cut off; the rest of a scalar after its first byte.
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
 _SCALAR = rb'[^\s,:"{}\[\]]*'
 _REST = re.compile(_SCALAR)
-# Outside of records: a string, a mark or a scalar, with the white space before it.
+# Outside of records: a string, a mark or a scalar, with leading white space.
 _TOKEN = re.compile(rb"[ \t\r\n]*(?:%b|[{}\[\],]|.%b)?" % (_STRING, _SCALAR), re.DOTALL)
 # Inside of a record only brackets matter.
 _INSIDE = re.compile(rb'%b|[{}\[\]]|[^"{}\[\]]*' % _STRING, re.DOTALL)
@@ -47,9 +47,9 @@ def read_json(
     stream : BinaryIO
         The bytes of the file.
     source : InputFile
-        The file; articles without an id are named by its name and their number.
+        The file; an article without an id is named by the file and its number.
     fields : Fields
-        Which key of an object is which field of an article.
+        Names of the fields of a record.
 
     Yields
     ------
@@ -59,7 +59,7 @@ def read_json(
     Raises
     ------
     Unreadable
-        If the file is binary, or a list in it has no end; what stood before was yielded.
+        If the file is binary, or, after the records, if a list has no end.
     """
     for number, (raw, line) in enumerate(_records(_Text(stream)), 1):
         try:
@@ -75,25 +75,25 @@ class _Record(NamedTuple):
 
 
 class _Text:
-    """JSON read from the left, a token or a value at a time."""
+    """Tokens and values of JSON, read one by one."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._chunk = stream.read(_N_BYTES)
         check_block(self._chunk[:FIRST_BLOCK])
         self._at = 3 if self._chunk.startswith(b"\xef\xbb\xbf") else 0
-        # The line that is reached, and the one where the last token begins.
+        # Current line, and the line where the last token begins.
         self._line = self.line = 1
         self.tape: bytearray | None = None
 
     def next(self) -> bytes:
-        """Return the next token, or nothing at the end."""
+        """Return the next token, empty at the end."""
         token = self._take(_TOKEN).lstrip(_SPACE)
         self.line = self._line - token.count(b"\n")
         return token
 
     def value(self, first: bytes) -> _Record:
-        """Return the value that begins with a token, up to the end of the text if it has none."""
+        """Return the value that begins with a token, closed or cut off."""
         line, parts, depth = self.line, [first], _DEPTH.get(first, 0)
         if depth < 0:  # a bracket that closes nothing
             parts.append(self._take(_REST))
@@ -106,7 +106,7 @@ class _Text:
         while True:
             found = pattern.match(self._chunk, self._at)
             assert found is not None
-            # What ends with the chunk may go on in the next.
+            # A match at the end of the chunk may continue in the next.
             if found.end() < len(self._chunk) or not self._read_on():
                 break
         self._at = found.end()
@@ -117,7 +117,7 @@ class _Text:
 
     def _read_on(self) -> bool:
         rest = self._chunk[self._at :]
-        # Twice as much each time: a long string takes linear time.
+        # Double each time, so that a long string takes linear time.
         more = self._stream.read(max(_N_BYTES, len(rest)))
         if more:
             self._chunk, self._at = rest + more, 0
@@ -137,13 +137,13 @@ def _records(text: _Text) -> Iterator[_Record]:
 def _elements(text: _Text) -> Iterator[_Record]:
     while (token := text.next()) != b"]":
         if not token:
-            raise Unreadable("cut short: the list has no end")
+            raise Unreadable("cut off: the list has no end")
         if token != b",":
             yield text.value(token)
 
 
 def _object(text: _Text) -> Iterator[_Record]:
-    # One article, unless it turns out to have a list of them.
+    # One article, unless it has a list of articles.
     line, is_list, before = text.line, False, (b"", b"")
     text.tape = bytearray(b"{")
     while (token := text.next()) not in (b"}", b""):
@@ -156,4 +156,4 @@ def _object(text: _Text) -> Iterator[_Record]:
     if not is_list:
         yield _Record(bytes(tape or b""), line)
     elif not token:
-        raise Unreadable("cut short: the object has no end")
+        raise Unreadable("cut off: the object has no end")

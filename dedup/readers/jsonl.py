@@ -1,4 +1,4 @@
-"""JSON Lines: a line is an object, an object is an article."""
+"""JSON Lines: each line is an object, each object an article."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ def read_jsonl(
     Parameters
     ----------
     stream : BinaryIO
-        The bytes of the file. Lines end with a line feed; no other character of Unicode
-        that some call a line end (U+2028, say) ends one.
+        The bytes of the file. Only a line feed ends a line, not U+2028 or the like.
     source : InputFile
-        The file; articles without an id are named by its name and their line.
+        The file; an article without an id is named by the file and its line.
     fields : Fields
-        Which key of an object is which field of an article.
+        Names of the fields of a record.
 
     Yields
     ------
     LocatedRecord or SkippedRecord
-        One for each line that is not blank.
+        One for each non-blank line.
     """
     for number, line in enumerate(stream, 1):
         if line.isspace():

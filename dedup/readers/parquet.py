@@ -1,4 +1,4 @@
-"""Parquet: a row is an article, a batch of rows in memory at a time."""
+"""Parquet: each row is an article; one batch of rows is in memory at a time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dedup.model.article import SkippedRecord
 from dedup.readers.records import Fields, LocatedRecord, Unreadable, to_article
 from dedup.readers.sources import InputFile
 
-# Rows that are made Python values at once.
+# Rows that are converted to Python values at a time.
 _N_ROWS = 256
 
 
@@ -26,22 +26,22 @@ def read_parquet(
     Parameters
     ----------
     stream : BinaryIO
-        The bytes of the file. What a Parquet file holds is told at its end: one that was
-        compressed as a whole goes to a temporary file first.
+        The bytes of the file. A compressed file is unpacked to a temporary file first, since
+        the schema is at the end.
     source : InputFile
-        The file; articles without an id are named by its name and their row.
+        The file; an article without an id is named by the file and its row.
     fields : Fields
-        Which column is which field of an article.
+        Names of the columns.
 
     Yields
     ------
     LocatedRecord or SkippedRecord
-        One for each row; its batch and its place in it are `raw`.
+        One for each row; `raw` is its batch and its number in it.
 
     Raises
     ------
     Unreadable
-        If the file is damaged, or has no column of texts; what stood before was yielded.
+        If the file is damaged or has no text column.
     MissingExtra
         If ``pyarrow`` is not installed.
     """
@@ -82,7 +82,7 @@ def _naming(kind: type[Exception]) -> Iterator[None]:
         yield
     except (kind, OSError) as error:
         first = (str(error).splitlines() or [repr(error)])[0]
-        raise Unreadable(f"not readable as Parquet: {first}") from None
+        raise Unreadable(f"invalid Parquet: {first}") from None
 
 
 def _in_microseconds(batch: Any) -> Any:
@@ -100,7 +100,7 @@ def _in_microseconds(batch: Any) -> Any:
 def _records(batch: Any) -> Iterator[Mapping[str, Any] | Exception]:
     try:
         yield from batch.to_pylist()
-    except ValueError:  # one value that Python has not: a string of other bytes, the year 300,000
+    except ValueError:  # a value that Python cannot hold: invalid UTF-8, the year 300,000
         for number in range(batch.num_rows):
             try:
                 (record,) = batch.slice(number, 1).to_pylist()
@@ -111,12 +111,12 @@ def _records(batch: Any) -> Iterator[Mapping[str, Any] | Exception]:
 
 def _plain_record(record: Mapping[str, Any] | Exception) -> dict[str, Any]:
     if isinstance(record, Exception):
-        raise Unreadable(f"a value that cannot be read: {record}")
+        raise Unreadable(f"unreadable value: {record}")
     return {key: _plain(value) for key, value in record.items()}
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON has it: whatever becomes of an article, it can be stored."""
+    """Convert a value to JSON types, so that the article can be stored."""
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

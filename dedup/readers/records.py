@@ -1,4 +1,4 @@
-"""From the record of a source to an article: which field is which, and what may stand in it."""
+"""Conversion of a record to an article: guess its fields and check their values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from dedup.errors import ParameterError
 from dedup.model.article import Article
 
-# In the order of preference. A record without an id is known by its address, if it has one.
+# In order of preference. A record without an id uses its URL.
 GUESSES = {
     "id": ("id", "url"),
     "text": ("text", "content", "body", "article"),
@@ -24,33 +24,33 @@ GUESSES = {
     "url": ("url",),
 }
 
-# A wrong guess at one of these must not cost the article: `source` may well hold an object.
+# A wrong guess here must not skip the article: `source` may be an object.
 _DISPENSABLE = frozenset({"outlet", "title", "url"})
-# The keys of what `Article.to_dict` returns.
+# Keys of `Article.to_dict`.
 _WHOLE = {field.name for field in fields_of(Article)}
 
 
-# Where a binary file shows itself, as git looks for it.
+# Bytes to check for NUL to detect a binary file, as in git.
 FIRST_BLOCK = 8000
 _SECONDS = re.compile(r"\d{9,10}(\.\d+)?")
 _MILLISECONDS = re.compile(r"\d{12,13}")
-# From here on a number counts milliseconds: as seconds it would be the year 5138.
+# Larger numbers are milliseconds: as seconds they would be after the year 5138.
 _LATEST = 10**11
-# A zone of another name has no one meaning, and a guess at it would change who was first.
+# Other zone names are ambiguous, and a wrong guess would change who was first.
 _ZONE = r"(?P<zone>[+-]\d{4}|UTC?|GMT|Z|[ECMP][SD]T)"
-# RFC 2822, 3.3 and 4.3: as feeds and mails write it.
+# RFC 2822, 3.3 and 4.3: dates in feeds and mail.
 _OF_MAIL = re.compile(
     rf"([a-z]{{3}},?\s+)?\d{{1,2}}\s+[a-z]{{3}}\s+\d{{4}}\s+\d\d:\d\d(:\d\d)?\s+{_ZONE}",
     re.IGNORECASE,
 )
-# ISO 8601 but for a space before the zone or the zone's name: as databases print it.
+# ISO 8601 with a space before the zone, or a zone name: dates in databases.
 _OF_DATABASE = re.compile(
     r"(?P<time>\d{4}-\d\d-\d\d[T ][\d:.,]+)\s*(?P<zone>UTC|GMT|\s[+-]\d\d(:?\d\d)?)"
 )
 
 
 class LocatedRecord(NamedTuple):
-    """An article, where it was read, and what it was made of.
+    """An article, its place and its record.
 
     Parameters
     ----------
@@ -59,10 +59,10 @@ class LocatedRecord(NamedTuple):
     path : str
         The file.
     line : int or None
-        One-based line, row or record; None where the article is a whole file.
+        One-based line, row or record; None if the article is a whole file.
     raw : object
-        The record as it stands there, for whoever writes it down again: bytes of JSON, cells of
-        a table, a batch of rows and which; None where it is a whole file.
+        The record as read, to write it again: bytes of JSON, cells of a table, or a batch of
+        rows and the row; None if the article is a whole file.
     """
 
     article: Article
@@ -72,7 +72,7 @@ class LocatedRecord(NamedTuple):
 
 
 class Unreadable(ValueError):
-    """A record or a file that gives no article; the message says why."""
+    """A record or a file cannot be read; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Fields:
     Parameters
     ----------
     id, text, outlet, published, title, url : str or None
-        Name of the field, exactly; None leaves it to be guessed, in any case of letters.
+        Exact name of the field; None guesses it, ignoring case.
     """
 
     id: str | None = None
@@ -93,22 +93,22 @@ class Fields:
     url: str | None = None
 
     def keys(self, record: Mapping[str, Any]) -> dict[str, str]:
-        """Return the key of `record` for each field that has a value there.
+        """Return the key of `record` for each field that has a value.
 
         Parameters
         ----------
         record : Mapping[str, Any]
-            A record of a source.
+            A record.
 
         Returns
         -------
         dict of str to str
-            Field of the article to key of the record.
+            Field of the article → key of the record.
 
         Raises
         ------
         Unreadable
-            If there is no text, or no id where the id's field was named.
+            If there is no text, or no id although its field was named.
         """
         folded: dict[str, str] = {}
         for key in record:
@@ -124,22 +124,21 @@ class Fields:
                     break
             else:
                 if field == "text" or (field == "id" and named):
-                    raise Unreadable(f"no {field} field (looked for {', '.join(names)})")
+                    raise Unreadable(f"no {field} field (expected {', '.join(names)})")
         return keys
 
 
 def to_article(record: Mapping[str, Any], fields: Fields, default_id: str) -> Article:
-    """Return the article of one record.
+    """Convert a record to an article.
 
     Parameters
     ----------
     record : Mapping[str, Any]
-        Keys that name no field of an article go to its `extra`; unless it is a whole article,
-        as an index exports it, of which nothing has to be guessed.
+        Other keys go to `extra`. A record of ``dedup index export`` is taken as it is.
     fields : Fields
-        Which key is which field.
+        Names of the fields.
     default_id : str
-        Id of an article whose record has none.
+        Id of an article without one.
 
     Returns
     -------
@@ -149,10 +148,10 @@ def to_article(record: Mapping[str, Any], fields: Fields, default_id: str) -> Ar
     Raises
     ------
     Unreadable
-        If there is no text, or a field holds what it cannot; the message names the key.
+        If there is no text, or a field has a wrong value; the message names the key.
     """
     if record.keys() == _WHOLE and isinstance(record["extra"], dict) and fields == Fields():
-        with suppress(ParameterError):  # what only looks like one is read as any other
+        with suppress(ParameterError):  # not an export: read it like any record
             return Article(**record)
     keys = fields.keys(record)
     values: dict[str, Any] = {field: _value(field, key, record[key]) for field, key in keys.items()}
@@ -165,16 +164,16 @@ def to_article(record: Mapping[str, Any], fields: Fields, default_id: str) -> Ar
 
 
 def parse(raw: bytes, unit: str, line: int) -> dict[str, Any]:
-    """Return the object that a piece of JSON stands for.
+    """Parse a JSON object.
 
     Parameters
     ----------
     raw : bytes
         The JSON.
     unit : str
-        What the piece is, for the message.
+        "line" or "record", for messages.
     line : int
-        One-based line that it begins at.
+        One-based first line.
 
     Returns
     -------
@@ -184,7 +183,7 @@ def parse(raw: bytes, unit: str, line: int) -> dict[str, Any]:
     Raises
     ------
     Unreadable
-        If it is not UTF-8, no JSON or no object.
+        If it is not UTF-8, not JSON or not an object.
     """
     text = decode(raw.rstrip(b"\r\n"), unit)
     try:
@@ -192,18 +191,18 @@ def parse(raw: bytes, unit: str, line: int) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at")
         where = f" of line {line + error.lineno - 1}" if error.lineno > 1 else ""
-        raise Unreadable(f"not JSON: {what} at column {error.colno}{where}") from None
+        raise Unreadable(f"invalid JSON: {what} at column {error.colno}{where}") from None
     except RecursionError:
-        raise Unreadable("not readable as JSON: nested too deeply") from None
+        raise Unreadable("invalid JSON: nested too deeply") from None
     except ValueError as error:  # an integer of thousands of digits
-        raise Unreadable(f"not readable as JSON: {error}") from None
+        raise Unreadable(f"invalid JSON: {error}") from None
     if not isinstance(record, dict):
         raise Unreadable(f"must be a JSON object, not {kind(record)}")
     return record
 
 
 def check_block(block: bytes) -> None:
-    """Refuse what is no text in UTF-8 at first sight.
+    """Refuse binary files.
 
     Parameters
     ----------
@@ -213,22 +212,22 @@ def check_block(block: bytes) -> None:
     Raises
     ------
     Unreadable
-        If there is a NUL in it.
+        If it has a NUL byte.
     """
     nul = block.find(b"\0")
     if nul >= 0:
-        raise Unreadable(f"a binary file, or text in UTF-16: NUL byte at offset {nul}")
+        raise Unreadable(f"binary file or UTF-16 text: NUL byte at offset {nul}")
 
 
 def decode(raw: bytes, unit: str) -> str:
-    """Return UTF-8 text without its byte order mark, newlines as they stand.
+    """Decode UTF-8 without its byte order mark; newlines are unchanged.
 
     Parameters
     ----------
     raw : bytes
         The bytes of a file or of a line.
     unit : str
-        Which of the two, for the message.
+        "file" or "line", for messages.
 
     Returns
     -------
@@ -238,7 +237,7 @@ def decode(raw: bytes, unit: str) -> str:
     Raises
     ------
     Unreadable
-        If a byte is no UTF-8; the message gives the byte and its offset.
+        If it is not UTF-8; the message gives the byte and its offset.
     """
     try:
         return raw.decode().removeprefix("\ufeff")
@@ -251,17 +250,17 @@ def decode(raw: bytes, unit: str) -> str:
 
 
 def kind(value: object) -> str:
-    """Name the kind of a JSON value, for a message.
+    """Name the type of a JSON value, for a message.
 
     Parameters
     ----------
     value : object
-        What the JSON said.
+        The value.
 
     Returns
     -------
     str
-        The kind, with its article.
+        The type with an article: "a list".
     """
     kinds = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
     return "null" if value is None else kinds.get(type(value), "a number")
@@ -288,8 +287,8 @@ def _value(field: str, key: str, value: object) -> object:
 
 
 def _from_string(key: str, value: str) -> datetime | str | None:
-    """Return a time, or ISO 8601, or what is neither, for the article to judge."""
-    if _SECONDS.fullmatch(value) or _MILLISECONDS.fullmatch(value):  # of a table, say
+    """Return a time, or a string for `Article` to parse."""
+    if _SECONDS.fullmatch(value) or _MILLISECONDS.fullmatch(value):  # from a table
         return _from_number(key, float(value))
     if _OF_MAIL.fullmatch(value):
         from email.utils import parsedate_to_datetime
@@ -307,7 +306,7 @@ def _from_number(key: str, value: Any) -> datetime:
         return datetime.fromtimestamp(value / 1000 if abs(value) >= _LATEST else value, UTC)
     except (ValueError, OverflowError, OSError):
         raise Unreadable(
-            f"field {key!r}: {value} is no time in seconds or milliseconds since 1970"
+            f"field {key!r}: {value} is not a time in seconds or milliseconds since 1970"
         ) from None
 
 

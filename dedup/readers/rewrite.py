@@ -1,4 +1,4 @@
-"""Records written down again as they were read: lines byte for byte, rows with their columns."""
+"""Writers of unchanged records: lines byte for byte, rows with all columns."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from dedup.readers.records import LocatedRecord
 
 
 class Rewriter(Protocol):
-    """Takes records of one format."""
+    """Writer of records of one format."""
 
     def write(self, record: LocatedRecord) -> None:
-        """Write one."""
+        """Write a record."""
 
     def close(self) -> None:
-        """Write what is left; the stream stays open."""
+        """Flush; the stream stays open."""
 
 
 class _Lines:
@@ -47,7 +47,7 @@ class _List:
 
 
 class _Table:
-    """Rows as the first table has them: what parts columns, and what ends lines."""
+    """Rows with the columns, delimiter and line end of the first table."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -72,11 +72,11 @@ class _Table:
 
 
 class _Tabs(_Table):
-    """A format of its own: tables with tabs and with commas are no one file."""
+    """A format of its own: one file cannot mix tabs and commas."""
 
 
 class _Batches:
-    """Rows of Parquet, those of one batch at once."""
+    """Rows of Parquet, written batch by batch."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -110,7 +110,7 @@ class _Batches:
         self._rows = []
 
 
-# By suffix; what is not here is a whole file, or cannot be written.
+# By suffix; other formats have one article per file, or cannot be written.
 REWRITERS: dict[str, Callable[[BinaryIO], Rewriter]] = {
     ".jsonl": _Lines,
     ".ndjson": _Lines,
@@ -124,4 +124,4 @@ REWRITERS: dict[str, Callable[[BinaryIO], Rewriter]] = {
 def _check_same(columns: list[str], first: list[str], record: LocatedRecord) -> None:
     if list(columns) != list(first):
         told = ", ".join(columns)
-        raise ReadError(record.path, f"its columns ({told}) are not those of the file before it")
+        raise ReadError(record.path, f"its columns ({told}) differ from those of the first file")

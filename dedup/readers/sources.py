@@ -1,4 +1,4 @@
-"""From the paths a user names to the files to read: directories walked, streams opened."""
+"""Input files: walks directories and opens streams, decompressed."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ STANDARD_INPUT = "-"
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """One file to read.
+    """An input file.
 
     Parameters
     ----------
     path : str
-        Where it is, as a message names it; "-" is standard input.
+        Path in messages; "-" is standard input.
     name : str
-        What its articles are named by: the path relative to the directory given.
+        Path relative to the given directory, the base of article ids.
     suffix : str
-        What its name ends with, without that of a compression, in lower case.
+        Lower-case suffix of the format, without that of a compression.
     spool : BinaryIO or None
-        What standard input gave, for whoever reads it twice.
+        Copy of standard input, to read it twice.
     """
 
     path: str
@@ -43,7 +43,7 @@ class InputFile:
     spool: BinaryIO | None = None
 
     def open(self) -> AbstractContextManager[BinaryIO]:
-        """Return the bytes of the source, decompressed."""
+        """Open the file, decompressed."""
         if self.path == STANDARD_INPUT:
             if self.spool:
                 self.spool.seek(0)
@@ -55,20 +55,19 @@ class InputFile:
 
 
 def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | SkippedRecord]:
-    """Find the files under one path, in the order of their names.
+    """Find the files under one path, in order of names.
 
     Parameters
     ----------
     path : str
         A file, a directory, or "-".
     suffixes : Collection[str]
-        Of the formats that can be read. In a directory, other files and hidden ones are
-        left alone; a file that was named itself is not.
+        Suffixes of known formats. Other files and hidden files in a directory are ignored.
 
     Yields
     ------
     InputFile or SkippedRecord
-        A file to read, or what cannot be read and why.
+        A file, or why it cannot be read.
     """
     if path == STANDARD_INPUT:
         yield InputFile(path, path, ".jsonl")
@@ -84,23 +83,23 @@ def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | S
         yield InputFile(path, Path(path).as_posix(), format_suffix(path))
     else:
         known = f"{', '.join(suffixes)}, each also with {', '.join(_DECOMPRESSORS)}"
-        yield SkippedRecord(path, f"unknown format (known by their suffix: {known})")
+        yield SkippedRecord(path, f"unknown format (expected a suffix: {known})")
 
 
 def compressed(stream: BinaryIO, name: str) -> AbstractContextManager[BinaryIO]:
-    """Return a stream that compresses as the name of a file asks for.
+    """Return a stream that compresses according to the suffix of a file name.
 
     Parameters
     ----------
     stream : BinaryIO
-        Where the compressed bytes go; it stays open.
+        Target of the compressed bytes; it stays open.
     name : str
-        Of the file.
+        Name of the file.
 
     Returns
     -------
     context manager of BinaryIO
-        Takes the content. The same content gives the same bytes.
+        Takes the content. Equal content gives equal bytes.
     """
     suffix = _suffix(name)
     if suffix == ".gz":
@@ -117,7 +116,7 @@ def compressed(stream: BinaryIO, name: str) -> AbstractContextManager[BinaryIO]:
 
 
 def format_suffix(path: str) -> str:
-    """Return the suffix that tells the format of a file, below that of a compression."""
+    """Return the suffix of the format of a file, without that of a compression."""
     return (
         _suffix(str(Path(path).with_suffix("")))
         if _suffix(path) in _DECOMPRESSORS
@@ -126,7 +125,7 @@ def format_suffix(path: str) -> str:
 
 
 def _walk(root: Path, suffixes: Collection[str]) -> Iterator[InputFile | SkippedRecord]:
-    # Links to directories are followed; each directory is read once, so no loop is endless.
+    # Follow links to directories, but read each directory once: links may form loops.
     seen: set[tuple[int, int]] = set()
     waiting = [root]
     while waiting:
@@ -135,13 +134,13 @@ def _walk(root: Path, suffixes: Collection[str]) -> Iterator[InputFile | Skipped
             if path.is_dir():
                 status = path.stat()
                 if (status.st_dev, status.st_ino) in seen:
-                    yield SkippedRecord(str(path), "a link to a directory that was already read")
+                    yield SkippedRecord(str(path), "link to a directory that was already read")
                     continue
                 seen.add((status.st_dev, status.st_ino))
                 visible = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
                 waiting += sorted(visible, reverse=True)
             elif (suffix := format_suffix(path.name)) in suffixes:
-                # Opening a pipe or a device could wait for ever.
+                # Opening a pipe or a device could block forever.
                 if path.is_file():
                     yield InputFile(str(path), path.relative_to(root).as_posix(), suffix)
                 else:
@@ -157,20 +156,20 @@ def _suffix(path: str) -> str:
 
 
 class _DecompressedStream(io.RawIOBase):
-    """A compressed stream as its content, in one class for every compression.
+    """Content of a compressed file, for every compression.
 
-    The readers of the libraries do not do the same: ``zstandard`` takes a cut for the end and
-    leaves out all frames but the first, and each names a fault in its own way.
+    The library readers differ: ``zstandard`` takes a cut-off file for complete and reads only the
+    first frame, and error messages vary.
 
     Parameters
     ----------
     path : str
         The file.
     start : callable
-        Makes the decompressor of one frame; a file is a sequence of frames.
+        Creates the decompressor of one frame; a file is a sequence of frames.
     """
 
-    # A Zstandard block of four bytes can stand for 128 KiB: this bounds memory at 128 MiB.
+    # Four bytes of Zstandard can expand to 128 KiB: this bounds memory at 128 MiB.
     _N_BYTES = 4096
 
     def __init__(self, path: str, start: Callable[[], Any]) -> None:
@@ -194,7 +193,7 @@ class _DecompressedStream(io.RawIOBase):
             raw = self._compressed.read(self._N_BYTES) if self._compressed else b""
             if not raw:
                 if self._frame:
-                    raise OSError("cut short: the compressed stream has no end")
+                    raise OSError("cut off: the compressed stream has no end")
                 return 0
             self._ready = memoryview(self._decompress(raw))
         size = min(len(buffer), len(self._ready))
@@ -206,12 +205,12 @@ class _DecompressedStream(io.RawIOBase):
         parts = []
         while raw:
             if not self._frame:
-                raw = raw.lstrip(b"\0")  # gzip and xz allow zeros between frames, none starts so
+                raw = raw.lstrip(b"\0")  # gzip and xz allow zeros between frames
                 self._frame = self._start() if raw else None
                 continue
             try:
                 parts.append(self._frame.decompress(raw))
-            except Exception as error:  # each library has its own
+            except Exception as error:  # each library has its own type
                 raise OSError(f"damaged compressed stream ({error})") from None
             raw = self._frame.unused_data
             if self._frame.eof:
@@ -226,7 +225,7 @@ def _start_zstandard() -> Any:
 
 
 _DECOMPRESSORS: dict[str, Callable[[], Any]] = {
-    ".gz": lambda: zlib.decompressobj(zlib.MAX_WBITS | 16),  # 16: with the header of gzip
+    ".gz": lambda: zlib.decompressobj(zlib.MAX_WBITS | 16),  # 16: with gzip header
     ".zst": _start_zstandard,
     ".bz2": bz2.BZ2Decompressor,
     ".xz": lzma.LZMADecompressor,

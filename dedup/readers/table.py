@@ -1,4 +1,4 @@
-"""Tables of text: the first row names the columns, a row is an article."""
+"""CSV and TSV: the first row names the columns, every other row is an article."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from dedup.readers.records import (
 )
 from dedup.readers.sources import InputFile
 
-# Characters of a cell. A quotation mark that nobody closed takes in all that follows: this ends it.
+# Characters of a cell. Limits what an unclosed quotation mark can swallow.
 _MAX_CELL = 1 << 27
-_UNDECODED = range(0xDC80, 0xDD00)  # what stands for a byte that is no UTF-8
+_UNDECODED = range(0xDC80, 0xDD00)  # surrogates of bytes that are not UTF-8
 
 
 class Heading(NamedTuple):
-    """How a table begins, for whoever writes it again.
+    """Columns and syntax of a table, to write it again.
 
     Parameters
     ----------
     columns : list of str
-        Their names.
+        Names.
     delimiter : str
-        What parts them.
+        Character between cells.
     end : str
-        What ends a line.
+        Line end.
     """
 
     columns: list[str]
@@ -46,27 +46,27 @@ def read_table(
 ) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the articles of a table, one row in memory at a time.
 
-    Quoting is that of RFC 4180, of tabs too. Columns are parted by tabs in ``.tsv``; else by
-    commas, or by semicolons if the first row has no comma.
+    Quoting follows RFC 4180. The delimiter is a tab in ``.tsv``; else a comma, or a semicolon if
+    the first row has no comma.
 
     Parameters
     ----------
     stream : BinaryIO
         The bytes of the file, UTF-8.
     source : InputFile
-        The file; articles without an id are named by its name and the line they begin at.
+        The file; an article without an id is named by the file and its first line.
     fields : Fields
-        Which column is which field of an article.
+        Names of the columns.
 
     Yields
     ------
     LocatedRecord or SkippedRecord
-        One for each row; the `Heading` and its own cells are `raw`. An empty cell is no value.
+        One for each row; `raw` is its `Heading` and cells. Empty cells are missing values.
 
     Raises
     ------
     Unreadable
-        If the file is binary, or its first row names no column of texts, or one twice.
+        If the file is binary, or its first row has no text column or repeats a name.
     """
     block = stream.peek(FIRST_BLOCK) if isinstance(stream, io.BufferedReader) else b""
     check_block(block[:FIRST_BLOCK])
@@ -91,12 +91,12 @@ def read_table(
 
 
 def delimiter_of(suffix: str, head: bytes) -> str:
-    """Tell what parts the columns.
+    """Return the delimiter of a table.
 
     Parameters
     ----------
     suffix : str
-        Of the file.
+        Suffix of the file.
     head : bytes
         The beginning of the file.
 
@@ -112,16 +112,16 @@ def delimiter_of(suffix: str, head: bytes) -> str:
 
 
 class _NumberedRows(Iterator[list[str]]):
-    """Rows, each with the line it begins at."""
+    """Rows with their line numbers."""
 
     def __init__(self, stream: BinaryIO, delimiter: str) -> None:
-        csv.field_size_limit(_MAX_CELL)  # the module knows one limit for all
-        # Strict: what only looks like a table is told, not guessed at.
+        csv.field_size_limit(_MAX_CELL)  # global in the csv module
+        # Strict: report malformed quoting instead of guessing.
         self._rows = csv.reader(_lines(stream), delimiter=delimiter, strict=True)
 
     @property
     def line(self) -> int:
-        """The line that the next row begins at."""
+        """First line of the next row."""
         return self._rows.line_num + 1
 
     def __next__(self) -> list[str]:
@@ -130,8 +130,10 @@ class _NumberedRows(Iterator[list[str]]):
         except csv.Error as error:
             what = str(error)
             if what == "unexpected end of data":
-                what = "a quotation mark that begins a cell here has no end; all behind it is lost"
-            raise Unreadable(f"not readable as a table: {what}") from None
+                what = (
+                    "unclosed quotation mark at the start of a cell; the rest of the file is lost"
+                )
+            raise Unreadable(f"invalid table: {what}") from None
         for number, cell in enumerate(row, 1):
             if not cell.isascii():
                 _check_decoded(cell, number)
@@ -152,7 +154,7 @@ def _check_decoded(cell: str, number: int) -> None:
 def _columns(header: list[str], fields: Fields) -> list[str]:
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
-        raise Unreadable(f"two columns are called {twice[0]!r}")
+        raise Unreadable(f"two columns are named {twice[0]!r}")
     try:
         fields.keys(dict.fromkeys(header, "1"))
     except Unreadable as error:
@@ -162,5 +164,5 @@ def _columns(header: list[str], fields: Fields) -> list[str]:
 
 def _record(row: list[str], columns: list[str]) -> dict[str, str | None]:
     if len(row) != len(columns):
-        raise Unreadable(f"row has {len(row)} cells, the first has {len(columns)}")
+        raise Unreadable(f"row has {len(row)} cells, the first row has {len(columns)}")
     return {name: cell or None for name, cell in zip(columns, row, strict=True)}

@@ -1,4 +1,4 @@
-"""Plain text, and Markdown as it stands: a file is an article."""
+"""Plain text and Markdown source: each file is an article."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def read_text(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
     source : InputFile
         The file; its name is the id of the article.
     fields : Fields
-        Not looked at, text has no fields.
+        Ignored: text has no fields.
 
     Yields
     ------
     LocatedRecord
-        The text without a byte order mark, newlines as they stand in the file.
+        The text without a byte order mark; newlines are unchanged.
 
     Raises
     ------

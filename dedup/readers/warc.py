@@ -1,4 +1,4 @@
-"""Web archives: each page that was fetched is an article, whatever else is there is passed over."""
+"""Web archives: each fetched page is an article; other records are ignored."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ def read_warc(
     stream : BinaryIO
         The bytes of the file.
     source : InputFile
-        The file; an article is named by the address it was fetched from.
+        The file; the id of an article is the URL of its page.
     fields : Fields
-        Not looked at, pages have no fields.
+        Ignored: pages have no fields.
 
     Yields
     ------
     LocatedRecord or SkippedRecord
-        One for each response of HTML with a status of 200 to 299. Of an article that does not say
-        when it was published, `published` is when it was fetched.
+        One for each HTML response with a status of 200 to 299. `published` is the time of the
+        fetch if the page has no date.
 
     Raises
     ------
     Unreadable
-        If the file is damaged; what stood before was yielded.
+        If the file is damaged.
     MissingExtra
         If ``warcio`` or ``trafilatura`` is not installed.
     """
@@ -59,7 +59,7 @@ def read_warc(
                 yield SkippedRecord(source.path, f"{url}: {error}", number)
     except ArchiveLoadFailed as error:
         first = (str(error).strip().splitlines() or [repr(error)])[0]
-        raise Unreadable(f"not readable as WARC: {first}") from None
+        raise Unreadable(f"invalid WARC: {first}") from None
 
 
 def _is_page(record: Any) -> bool:
@@ -75,7 +75,7 @@ def _article(record: Any, url: str) -> Any:
     fetched = record.rec_headers.get_header("WARC-Date")
     try:
         raw = record.content_stream().read(MAX_PAGE + 1)
-    except Exception as error:  # each decompressor of a page has its own
+    except Exception as error:  # each decompressor has its own type
         raise Unreadable(f"damaged content ({error})") from None
     known = {"url": url, "published": fetched, "extra": {"fetched": fetched}}
     try:

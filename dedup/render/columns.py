@@ -1,4 +1,4 @@
-"""Foreign text made harmless; in the columns of a terminal measured and wrapped."""
+"""Sanitizing of input text, and its measuring and wrapping for a terminal."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-# Joiners shape Persian, Indic scripts and emoji; what has no form of its own can go.
+# Joiners shape Persian, Indic scripts and emoji; invisible characters are removed.
 _JOINERS = "\u200c\u200d"
 _FORMLESS = "\u00ad\u200b\u2060\ufeff"
 
-# What a page cannot hold, or what would reorder its text, and what shows in place of some.
+# Characters that a page cannot hold or that reorder text, and replacements of some.
 _ODD = re.compile(
     "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _IN_PLACE = {"\r": " ", "\u2028": "\n", "\u2029": "\n"}
 
-# Latin letters and the punctuation of prose take one column each; measuring others loads tables.
+# Latin letters and punctuation take one column each; others need the tables of wcwidth.
 _NARROW = re.compile("[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
 
 _SPACES = re.compile(r"(\s+)")
 
 
 class Piece(NamedTuple):
-    """A stretch of text that looks the same all along.
+    """A piece of text in one style.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Piece(NamedTuple):
 
 
 def visible(text: str) -> str:
-    """Replace what could steer a terminal or reorder its line by something that shows.
+    """Replace characters that control a terminal or reorder text by visible ones.
 
     Parameters
     ----------
@@ -49,42 +49,41 @@ def visible(text: str) -> str:
     Returns
     -------
     str
-        Printable characters, spaces and joiners. A control character gives its picture
-        (ESC gives ␛), a bidirectional control, a surrogate and the like give U+FFFD, white
-        space of any kind gives a space.
+        Printable characters, spaces and joiners. Control characters give their picture (ESC
+        gives ␛), bidirectional controls and surrogates U+FFFD, all white space a space.
     """
     return text if text.isprintable() else "".join(map(_visible_char, text))
 
 
 def visible_in_place(text: str) -> str:
-    """Replace what a page cannot hold, or what would reorder it, by something that shows.
+    """Replace characters that a page cannot hold or that reorder text by visible ones.
 
     Parameters
     ----------
     text : str
-        Any string, lone surrogates among its characters.
+        Any string, even with lone surrogates.
 
     Returns
     -------
     str
-        As many code points: a control character gives its picture (NUL gives ␀), a lone
-        surrogate or a bidirectional control gives U+FFFD. Tabs and line ends stay.
+        A string of the same length: control characters give their picture (NUL gives ␀), lone
+        surrogates and bidirectional controls U+FFFD. Tabs and line ends stay.
     """
     return _ODD.sub(lambda odd: _IN_PLACE.get(odd[0]) or _picture(odd[0]), text)
 
 
 def n_columns(text: str) -> int:
-    """Count the columns that visible text takes in a terminal.
+    """Return the width of visible text in a terminal.
 
     Parameters
     ----------
     text : str
-        What `visible` returned.
+        Result of `visible`.
 
     Returns
     -------
     int
-        Two for a wide character or emoji, none for a combining one, one for any other.
+        Columns: 2 for a wide character or emoji, 0 for a combining one, else 1.
     """
     if _NARROW.fullmatch(text):
         return len(text)
@@ -94,23 +93,23 @@ def n_columns(text: str) -> int:
 
 
 def wrap(pieces: Iterable[Piece], width: int, label: str, color: bool) -> Iterator[str]:
-    """Fill lines with words, the first behind a label and the others indented as far.
+    """Wrap text behind a label; further lines are indented to it.
 
     Parameters
     ----------
     pieces : iterable of Piece
-        The text; runs of white space count as one space, control characters show.
+        The text; runs of white space become one space, control characters visible.
     width : int
-        Columns that no line exceeds, at least two more than `label` takes.
+        Maximum columns of a line, at least two more than the label.
     label : str
         Begins the first line.
     color : bool
-        Whether the styles are written, as ANSI escapes.
+        Whether to write styles as ANSI escapes.
 
     Yields
     ------
     str
-        A line, without spaces at its end.
+        A line without trailing spaces.
     """
     start, room = label, width - n_columns(label)
     for row in _rows(_words(pieces), room):
@@ -137,7 +136,7 @@ def _rows(words: Iterable[list[Piece]], room: int) -> Iterator[list[Piece]]:
     for word in words:
         needed = sum(n_columns(piece.text) for piece in word)
         if row and needed < left:
-            # Between two words of one style the space has it too: fewer escapes.
+            # A space between words of one style keeps it: fewer escapes.
             row.append(Piece(" ", row[-1].style if row[-1].style == word[0].style else ""))
             left -= 1
         elif row:
@@ -154,7 +153,7 @@ def _rows(words: Iterable[list[Piece]], room: int) -> Iterator[list[Piece]]:
 
 
 def _broken(word: list[Piece], room: int) -> Iterator[list[Piece]]:
-    # A word longer than a line: an address, or a script without spaces.
+    # A word longer than a line: a URL, or a script without spaces.
     from wcwidth import iter_graphemes
 
     row: list[Piece] = []

@@ -1,4 +1,4 @@
-"""An explanation for people: the verdict, what every stage saw, and what came near a passage."""
+"""An explanation as text: the verdict, the stages, and the stretches of the pair."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dedup.render.columns import Piece
 from dedup.render.naming import Look, count, title_of
 from dedup.render.terminal import text_lines
 
-# Stretches shown that are no passages; a long pair has hundreds.
+# Rejected stretches shown; a long pair has hundreds.
 _MAX_SHOWN = 3
-# Code points of a side of a stretch that are shown; `dedup compare` shows all.
+# Code points shown of each side of a stretch; `dedup compare` shows all.
 _MAX_CHARS = 300
 _LAST_WORD = re.compile(r"(?<=\S)\s+\S*$")
 _LABEL_STYLE = "1"
-# Stages whose limit decides whether a pair goes on.
+# Stages that can reject a pair.
 _DECIDING = frozenset({"words", "bands", "seeds", "clusters", "score"})
 _FOUND = {
     "chain": "the same words in order",
@@ -32,16 +32,16 @@ _FOUND = {
 def explanation_lines(
     found: Explanation, look: Look, articles: Iterable[Article] = ()
 ) -> Iterator[str]:
-    """Render why two articles are reported, or not.
+    """Render why two articles are reported, or why not.
 
     Parameters
     ----------
     found : Explanation
-        What to tell.
+        The explanation.
     look : Look
-        How to set it.
+        Width and color.
     articles : iterable of Article
-        Those known, the two among them, for their outlets and dates.
+        Known articles, for outlets and dates.
 
     Yields
     ------
@@ -60,8 +60,8 @@ def explanation_lines(
     yield from _stretches_lines(f"{count(len(kept), 'passage')}:", kept, look)
     rest = _find_rest(found)
     n_more = len(rest) - _MAX_SHOWN
-    more = f", and {n_more:,} more that are not shown" if n_more > 0 else ""
-    yield from _stretches_lines(f"Considered, and no passage{more}:", rest[:_MAX_SHOWN], look)
+    more = f" ({n_more:,} more not shown)" if n_more > 0 else ""
+    yield from _stretches_lines(f"Rejected stretches{more}:", rest[:_MAX_SHOWN], look)
 
 
 def _mark(step: Step) -> str:
@@ -71,12 +71,12 @@ def _mark(step: Step) -> str:
 
 
 def _find_rest(found: Explanation) -> list[Stretch]:
-    """Take the stretches that are no passages, each once, the best first."""
+    """Return the rejected stretches, each once, best first."""
     kept = [one.passage for one in found.stretches if one.verdict == "kept"]
     rest = {
         (one.passage.a, one.passage.b): one
         for one in reversed(found.stretches)
-        # What was found a second time, in another way, is reported.
+        # A stretch inside a passage is reported already.
         if not any(_is_enclosing(other, one.passage) for other in kept)
     }
     return list(reversed(rest.values()))
@@ -109,7 +109,7 @@ def _stretch_lines(number: int, one: Stretch, look: Look) -> Iterator[str]:
 
 
 def _shorten(passage: Passage) -> Passage:
-    """Cut both sides of a passage to what is shown of it."""
+    """Cut both sides of a passage to the shown length."""
     text_a, text_b = _begin(passage.text_a), _begin(passage.text_b)
     end_a, end_b = passage.a.start + len(text_a), passage.b.start + len(text_b)
     edits = tuple(
@@ -126,7 +126,7 @@ def _shorten(passage: Passage) -> Passage:
 def _begin(text: str) -> str:
     if len(text) <= _MAX_CHARS:
         return text
-    # Without the word that is cut, unless there is no other.
+    # Drop the cut word, unless it is the only one.
     return _LAST_WORD.sub("", text[:_MAX_CHARS])
 
 

@@ -1,4 +1,4 @@
-"""What an index knows, for people: of the articles that come, and of itself."""
+"""Results of an index as text: matches of articles, and statistics."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from dedup.render.columns import Piece
 from dedup.render.naming import Look, count, title_of
 from dedup.render.terminal import BRACKETS, overlap_lines, verdict_of
 
-# Earlier articles whose passages are shown; of a story that many carry they are the same ones.
+# Matches shown with passages; in a large story these repeat.
 _MAX_SHOWN = 5
-# Columns of what stands before each line: the longest is "unchanged".
+# Width of the labels; the longest is "unchanged".
 _LABEL = 11
 
 
 def matches_parts(found: Iterable[tuple[Article, Matches]], look: Look) -> Iterator[list[str]]:
-    """Render what became of articles, and what they share with those before them.
+    """Render the status and the matches of articles.
 
     Parameters
     ----------
     found : iterable of (Article, Matches)
-        Articles as they come, each with what was known of it.
+        Articles with their matches.
     look : Look
-        How to set it.
+        Width and color.
 
     Yields
     ------
@@ -59,7 +59,7 @@ def _match_lines(article: Article, matches: Matches, look: Look) -> Iterator[str
     rest = matches[_MAX_SHOWN:]
     if rest:
         yield ""
-        yield from look.wrap(f"and {len(rest):,} more, passages not shown:")
+        yield from look.wrap(f"and {len(rest):,} more (passages not shown):")
     for match in rest:
         yield from _rest_lines(match, look)
 
@@ -70,14 +70,14 @@ def _rest_lines(match: Match, look: Look) -> Iterator[str]:
 
 
 def stats_lines(stats: IndexStats, look: Look) -> Iterator[str]:
-    """Render what an index holds.
+    """Render the statistics of an index.
 
     Parameters
     ----------
     stats : IndexStats
-        What to tell.
+        The statistics.
     look : Look
-        How to set it.
+        Width and color.
 
     Yields
     ------
@@ -88,9 +88,9 @@ def stats_lines(stats: IndexStats, look: Look) -> Iterator[str]:
         "articles": f"{stats.n_articles:,}",
         "texts": count(stats.n_chars, "character"),
         "on disk": count(stats.n_bytes, "byte"),
-        "postings": f"{stats.n_postings:,} in {count(stats.n_segments, 'segment')} and of "
-        f"{count(stats.n_fresh, 'article')} in none yet",
-        "removed": f"{stats.n_removed:,} that a segment still has",
+        "postings": f"{stats.n_postings:,} in {count(stats.n_segments, 'segment')}; "
+        f"{count(stats.n_fresh, 'article')} not in a segment yet",
+        "removed": f"{stats.n_removed:,} still in a segment",
         "recipe": stats.recipe,
     }
     for label, text in told.items():

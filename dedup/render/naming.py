@@ -1,4 +1,4 @@
-"""How reports for people name and count things, and how wide and colored they are set."""
+"""Names, counts, width and color of text output."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ LABEL_STYLE = "1"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the text is set.
+    """Width and color of text output.
 
     Parameters
     ----------
     width : int
-        Columns of the terminal; less than 20 counts as 20.
+        Columns of the terminal, at least 20.
     color : bool
-        Whether shared words are marked by color, rather than differing ones by brackets.
+        Mark shared words in color; if False, differing words in brackets.
     """
 
     width: int = 80
@@ -53,21 +53,21 @@ def _date(article: Article | Match | None) -> str:
 
 
 def date_of(published: datetime) -> str:
-    """Write a date, with the time of day if it has one."""
-    # To show the hour of a bare date would claim to know it.
+    """Format a date, with the time of day if it has one."""
+    # A bare date has no known hour.
     if is_day(published):
         return published.date().isoformat()
     return published.isoformat(" ", "minutes")
 
 
 def count(n: int, noun: str) -> str:
-    """Write a number and what is counted."""
+    """Format a number with its noun."""
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def percent(fraction: float) -> str:
-    """Write a share of a whole."""
-    # Rounding must not claim all or nothing.
+    """Format a fraction as a percentage."""
+    # Do not round to 0% or 100%.
     if 0 < fraction < 0.01:
         return "<1%"
     if 0.99 < fraction < 1:

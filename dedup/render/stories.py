@@ -1,4 +1,4 @@
-"""Stories for people: who carries each, who had it first and how sure that is, what each took."""
+"""Stories as text: their articles, the likely source, and the text each article took."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dedup.model.dates import who_was_first
 from dedup.render.columns import Piece
 from dedup.render.naming import LABEL_STYLE, Look, count, date_of, percent, title_of
 
-# What is shown at most; the line that says how much is left out names where it is.
+# Limits of the output; a last line says how much is not shown.
 _MAX_STORIES, _MAX_MEMBERS, _MAX_NAMES, _MAX_SHARES = 10, 8, 3, 2
 _N_WORDS, _N_CHARS = 12, 120
 _MIN_OWN = 0.005
@@ -27,16 +27,16 @@ _BASES = {
 def stories_lines(
     stories: Sequence[Story], articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    """Render the stories, those of most articles first.
+    """Render stories, largest first.
 
     Parameters
     ----------
     stories : sequence of Story
-        What was found.
+        The stories.
     articles : Mapping of str to Article
         All articles by id.
     look : Look
-        How to set it.
+        Width and color.
 
     Yields
     ------
@@ -55,7 +55,7 @@ def stories_lines(
         n = len(stories) - _MAX_STORIES
         more = "1 more story" if n == 1 else f"{n:,} more stories"
         yield ""
-        yield from look.wrap(f"and {more}; --format jsonl has all.", "   ")
+        yield from look.wrap(f"and {more}; --format jsonl lists all.", "   ")
 
 
 def _story_lines(
@@ -71,7 +71,7 @@ def _story_lines(
         yield from look.wrap([*title, Piece(f": {_say_member(member, articles)}")], "   - ")
     if len(story.members) > _MAX_MEMBERS:
         n = len(story.members) - _MAX_MEMBERS
-        yield from look.wrap(f"and {count(n, 'more article')}; --format jsonl has all.", "   - ")
+        yield from look.wrap(f"and {count(n, 'more article')}; --format jsonl lists all.", "   - ")
 
 
 def _headline(article: Article) -> str:
@@ -96,13 +96,13 @@ def _size(story: Story, articles: Mapping[str, Article]) -> str:
 
 def _first(story: Story, articles: Mapping[str, Article]) -> str:
     if not story.earliest:
-        return "Who had it first is not known: no date."
+        return "First article unknown: no dates."
     names = [_name(one, articles) for one in story.earliest[:_MAX_NAMES]]
     if len(story.earliest) == 1:
         return f"Seen first in {names[0]}."
     more = len(story.earliest) - len(names)
     listed = ", ".join(names) + (f" and {more:,} more" if more else "")
-    return f"Seen first, too close to tell apart, in {listed}."
+    return f"Seen first at about the same time in {listed}."
 
 
 def _name(name: str, articles: Mapping[str, Article]) -> str:
@@ -111,31 +111,31 @@ def _name(name: str, articles: Mapping[str, Article]) -> str:
 
 
 def say_origin(origin: Origin) -> str:
-    """Say where a text comes from, how sure that is, and what else may be.
+    """Describe the source of a text, its probability, and other candidates.
 
     Parameters
     ----------
     origin : Origin
-        Where from.
+        The origin.
 
     Returns
     -------
     str
-        A sentence or two.
+        One or two sentences.
     """
     rivals = _or(origin.rivals)
     if origin.source is not None:
         why = f"{percent(origin.confidence)} sure: {_BASES[origin.basis]}"
         wire = f", by {origin.agency}" if origin.agency else ""
         return f"Source most likely {origin.source}{wire} ({why})." + (
-            f" Else {rivals}." if rivals else ""
+            f" Otherwise {rivals}." if rivals else ""
         )
     if origin.agency is not None:
         why = f"{percent(origin.confidence)} sure: {_BASES['wire']}"
-        return f"Source most likely {origin.agency}, which is not among them ({why})." + (
-            f" Else {rivals}." if rivals else ""
+        return f"Source most likely {origin.agency}, which has no article here ({why})." + (
+            f" Otherwise {rivals}." if rivals else ""
         )
-    return f"Source not plain: {rivals}, or none of them." if rivals else "Source not plain."
+    return f"Source unclear: {rivals}, or none of them." if rivals else "Source unclear."
 
 
 def _or(names: Sequence[str]) -> str:
@@ -147,7 +147,7 @@ def _say_member(member: Member, articles: Mapping[str, Article]) -> str:
 
     def say(share: Share) -> str:
         is_earlier = who_was_first(articles[share.article].published, own_date) == 0
-        # Of what appeared at about the same time nobody knows who had it from whom.
+        # For articles of about the same time, the direction is unknown.
         whence = "from" if is_earlier else "also in"
         return f"{percent(share.coverage)} {whence} {share.article}{_edits(share.n_edits)}"
 
@@ -162,9 +162,9 @@ def _say_member(member: Member, articles: Mapping[str, Article]) -> str:
     own = max(0.0, 1 - sum(one.coverage for one in member.taken))
     parts += taken
     if not taken:
-        parts.append("nothing taken from earlier ones")
+        parts.append("no text from earlier articles")
     elif own >= _MIN_OWN:
-        parts.append(f"{percent(own)} its own")
+        parts.append(f"{percent(own)} own text")
     if member.credit is not None:
         parts.append(f"credits {member.credit}")
     elif any(" from " in one for one in taken):
@@ -177,7 +177,7 @@ def _edits(n: int) -> str:
 
 
 def _duration(seconds: float) -> str:
-    """Write a time in its largest unit of which there are two or more."""
+    """Format a duration in the largest unit that gives two or more."""
     for name, unit in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= 2 * unit:
             return count(round(seconds / unit), name)

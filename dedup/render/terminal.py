@@ -1,7 +1,4 @@
-"""A report for people: which articles share text, and the text, one side under the other.
-
-Before the pairs stand the stories, and the passages that most articles carry.
-"""
+"""A report as text: stories, passages in many articles, and pairs with their passages."""
 
 from __future__ import annotations
 
@@ -15,41 +12,40 @@ from dedup.render.columns import Piece
 from dedup.render.naming import Look, count, percent, title_of
 from dedup.render.stories import stories_lines
 
-# Without color, what *differs* stands in [brackets]: shared words are the rule in a
-# passage, so this marks least, the text stays one that can be read aloud, copied and
-# searched, and unlike a line of ~~~~ below it does not depend on a font's widths.
+# Without color, brackets mark the words that differ, since most words of a passage are
+# shared. The text can still be copied and searched, and needs no fixed-width font.
 _DIFFERING = "[{}]"
 BRACKETS = f"{_DIFFERING.format('Brackets')} mark words without a match."
 _SHARED_STYLE = "1;32"
 
 _SHARED = ("kept", "moved")
-# Changed facts that are called out; all are in the text.
+# Changed facts in the list; all are in the text.
 _MAX_FACTS = 5
 
-# A run of shared words longer than this shows its ends only.
+# Longer runs of shared words show only their ends.
 _MAX_RUN = 60
 _N_END_WORDS = 20
-# Texts of boilerplate that are shown; an outlet may have hundreds.
+# Boilerplate texts shown; an outlet may have hundreds.
 _MAX_BOILERPLATE = 5
 
-# Two articles that share a passage are a pair, and stand further down.
+# A passage of two articles is shown with its pair.
 _MIN_CARRIERS = 3
 _N_FAMILIES = 10
-# Pairs that are shown: more than anybody reads, less than fills a disk.
+# Pairs shown: enough to read, and the output stays small.
 _MAX_PAIRS = 50
 
 _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
 
 def report_lines(report: Report, look: Look) -> Iterator[str]:
-    """Render a report: stories, widely carried passages, the pairs that share most words.
+    """Render a report: stories, passages in many articles, pairs that share most words.
 
     Parameters
     ----------
     report : Report
-        What was found.
+        The report.
     look : Look
-        How to set it.
+        Width and color.
 
     Yields
     ------
@@ -73,8 +69,8 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
         yield ""
         yield "-" * look.width
         yield from look.wrap(
-            f"{count(len(ordered) - _MAX_PAIRS, 'pair')} that share fewer words are left out; "
-            "--format jsonl has them all."
+            f"{count(len(ordered) - _MAX_PAIRS, 'pair')} with fewer shared words not shown; "
+            "--format jsonl lists all."
         )
     if report.boilerplate:
         yield ""
@@ -93,13 +89,13 @@ def overlap_lines(
     Parameters
     ----------
     overlap : Overlap
-        What they share.
+        The overlap.
     look : Look
-        How to set it.
+        Width and color.
     a : Article or None
-        The one, for its outlet and date.
+        Article A, for its outlet and date.
     b : Article or Match or None
-        The other, or what an index says of it.
+        Article B, or its match in an index.
 
     Yields
     ------
@@ -110,7 +106,7 @@ def overlap_lines(
         yield from look.wrap(title_of(id_, article), f"{label}  ")
     yield from look.wrap(verdict_of(overlap), "   ")
     if overlap.capped:
-        yield from look.wrap("Other pairs with the same text are left out.", "   ")
+        yield from look.wrap("Other pairs with the same text are not compared.", "   ")
     if overlap.relation == "duplicate" and _is_same(overlap):
         return
     for number, passage in enumerate(overlap.passages, 1):
@@ -120,14 +116,14 @@ def overlap_lines(
 
 def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[str]:
     yield from look.wrap(
-        f"Left aside as boilerplate: {count(len(found), 'text')} that an outlet repeats across "
-        "its own articles."
+        f"Ignored boilerplate: {count(len(found), 'text')} that an outlet repeats in its own "
+        "articles."
     )
     ordered = sorted(found, key=lambda one: -one.n_articles)
     for one in ordered[:_MAX_BOILERPLATE]:
         words = one.text.split()
         text = " ".join(words[:_N_END_WORDS]) + (" …" if len(words) > _N_END_WORDS else "")
-        outlet = "outlet not known" if one.basis == "spread" else one.outlet
+        outlet = "unknown outlet" if one.basis == "spread" else one.outlet
         yield from look.wrap(f"{outlet}, {count(one.n_articles, 'article')}: {text}", "   ")
     if len(ordered) > _MAX_BOILERPLATE:
         yield from look.wrap(f"and {len(ordered) - _MAX_BOILERPLATE:,} more", "   ")
@@ -166,7 +162,7 @@ def _families_lines(
 
 
 def _most_carried(families: list[Family]) -> list[Family]:
-    """Choose the families to show: the parts of a text that is shown are not shown again."""
+    """Choose the families to show, without parts of those already chosen."""
     chosen: list[Family] = []
     shown: dict[str, list[Span]] = {}
     for family in sorted(families, key=lambda one: (-_n_carriers(one), -one.n_words)):
@@ -194,7 +190,7 @@ def _carriers(family: Family, articles: Mapping[str, Article]) -> str:
 
 
 def verdict_of(overlap: Overlap) -> str:
-    """Say how much two articles share."""
+    """Summarize how much two articles share."""
     if overlap.relation == "none":
         return "A and B share no passage."
     relation = {
@@ -225,7 +221,7 @@ def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
 
 
 def text_lines(passage: Passage, look: Look) -> Iterator[str]:
-    """Render the text of a passage, one side under the other."""
+    """Render the text of a passage, side A above side B."""
     shared = [edit for edit in passage.edits if edit.op in _SHARED]
     sides = [
         ("A", passage.text_a, passage.a, [edit.a for edit in shared]),
@@ -234,7 +230,7 @@ def text_lines(passage: Passage, look: Look) -> Iterator[str]:
     if passage.text_a.split() == passage.text_b.split():
         sides = [("A=B", *sides[0][1:])]
     for label, text, span, spans in sides:
-        # A run that moved stands out of order on one side.
+        # Moved runs are out of order on one side.
         runs = [Span(start - span.start, end - span.start) for start, end in sorted(spans)]
         yield from look.wrap(_marked(text, runs, look.color), f"   {label:<5}")
 
@@ -267,7 +263,7 @@ def _change(passage: Passage, edit: Edit) -> str:
 
 
 def _marked(text: str, shared: list[Span], color: bool) -> list[Piece]:
-    """Tell the shared runs of words apart from what stands between them."""
+    """Mark the shared runs of words, or the words between them."""
     if not shared:
         return [Piece(text)]
     pieces = []
@@ -285,7 +281,7 @@ def _between(text: str, color: bool) -> list[Piece]:
         return [Piece(text)]
     start, end = words.span()
     while end < len(text) and unicodedata.category(text[end]).startswith("M"):
-        end += 1  # a mark belongs to the letter before it
+        end += 1  # combining marks belong to the letter before
     return [Piece(text[:start]), Piece(_DIFFERING.format(text[start:end])), Piece(text[end:])]
 
 

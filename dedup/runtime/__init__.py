@@ -1,1 +1,1 @@
-"""Threads, progress, and files that hold what memory does not."""
+"""Threads, progress, temporary files and atomic writing."""

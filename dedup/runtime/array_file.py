@@ -1,7 +1,7 @@
-"""Files of one array and what it is: checked when read, written whole or not at all.
+"""Files of one array with a header and a checksum, written atomically.
 
-A file is a line ``dedup KIND VERSION``, a line of JSON, a ``.npy`` block and the checksum of all
-that, XXH3 of 128 bits. Nothing in it is ever executed.
+Layout: a line ``dedup KIND VERSION``, a line of JSON, a ``.npy`` block, and the 128-bit XXH3 hash
+of all before it. Reading never executes content.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from dedup.errors import CorruptFile, IncompatibleFile
 from dedup.runtime.whole_file import naming, whole_file
 
 _CHECKSUM_BYTES = 16
-# What is read at a time to check a file, so that checking takes no memory.
+# Read at a time to check a file, to bound memory.
 _CHUNK_BYTES = 1 << 20
-# The first line is much shorter. Of a foreign file no more than this is read.
+# Read of a first line at most: other files may have none.
 _MAX_LINE = 256
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
@@ -35,25 +35,25 @@ def save_array(
     header: Mapping[str, Any],
     array: NDArray[_Scalar],
 ) -> None:
-    """Write a file. What stood there before stays until all is written.
+    """Write a file, replacing an old one only when complete.
 
     Parameters
     ----------
     path : str or path-like
-        Where.
+        The file.
     kind : str
-        What the file holds, one word.
+        Type of the content, one word.
     version : int
-        Version of that kind of file.
+        Version of the format.
     header : mapping
-        Plain values that say what the array is.
+        JSON values that describe the array.
     array : ndarray
-        The array; no objects.
+        The array; not of dtype object.
 
     Raises
     ------
     OSError
-        If it cannot be written.
+        If the file cannot be written.
     """
     with naming(path), whole_file(path, is_durable=True) as part:
         stream = part.stream
@@ -72,25 +72,25 @@ def load_array(
     path : str or path-like
         The file.
     kind : str
-        What it has to hold.
+        Expected type of the content.
     version : int
-        The version that is understood.
+        Expected version.
 
     Returns
     -------
     header : dict
-        What was given to `save_array`.
+        The header given to `save_array`.
     array : ndarray
         The array.
 
     Raises
     ------
     IncompatibleFile
-        If it is another kind of file or of another version.
+        If the file has another kind or version.
     CorruptFile
-        If it is cut off or damaged.
+        If the file is cut off or damaged.
     OSError
-        If it cannot be read.
+        If the file cannot be read.
     """
     name = os.fspath(path)
     with Path(path).open("rb") as stream:
@@ -98,7 +98,7 @@ def load_array(
         body = stream.tell()
         end = stream.seek(0, os.SEEK_END) - _CHECKSUM_BYTES
         if end < body or _checksum(stream, end) != stream.read():
-            raise CorruptFile(name, "cut off or damaged: its checksum is not that of its content")
+            raise CorruptFile(name, "cut off or damaged: wrong checksum")
         stream.seek(body)
         try:
             header = dict(json.loads(stream.readline()))
@@ -106,7 +106,7 @@ def load_array(
         except (ValueError, TypeError) as error:
             raise CorruptFile(name, f"damaged before it was written: {error}") from error
         if stream.tell() != end:
-            raise CorruptFile(name, f"{end - stream.tell()} bytes too many")
+            raise CorruptFile(name, f"{end - stream.tell()} unexpected bytes after the array")
         return header, array
 
 
@@ -118,15 +118,15 @@ def _check_kind(name: str, line: bytes, kind: str, version: int) -> None:
         raise CorruptFile(name, f"cut off after {len(line)} bytes")
     found = re.fullmatch(rb"dedup (\w+) (\d+)\n", line)
     if found is None:
-        raise IncompatibleFile(name, f"not a file of dedup {kind}")
+        raise IncompatibleFile(name, f"not a dedup {kind} file")
     what, number = found[1].decode(), int(found[2])
     raise IncompatibleFile(
-        name, f"dedup {what} of version {number}, where {kind} of version {version} are read"
+        name, f"dedup {what}, version {number}; expected {kind}, version {version}"
     )
 
 
 def _checksum(stream: BinaryIO, n_bytes: int) -> bytes:
-    """Hash the first bytes of a stream and stay behind them."""
+    """Hash the first bytes of a stream; its position is then after them."""
     import xxhash
 
     stream.seek(0)

@@ -1,4 +1,4 @@
-"""Progress and timings of the stages."""
+"""Progress and timings of stages."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Progress = Callable[[str, int, "int | None"], None]
 
 
 class Clock:
-    """Times the stages and tells how far they are.
+    """Measures the time of stages and reports their progress.
 
     Parameters
     ----------
     progress : callable or None
-        Called as ``progress(stage, n_done, n_total)``; the total is None where it is not known.
+        Called as ``progress(stage, n_done, n_total)``; the total is None if unknown.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Clock:
 
     @contextmanager
     def stage(self, name: str, n_total: int | None = None) -> Iterator[Callable[[int], None]]:
-        """Time a stage; what it yields is called with how much of it is done."""
+        """Time a stage; yield a function to call with the number of items done."""
         start = time.perf_counter()
         n_last = 0
 

@@ -1,8 +1,7 @@
-"""Rows by number: of every article its tokens, its seeds, or what else there is of each.
+"""Columns of rows by number (the tokens or seeds of each article) that spill to files.
 
-They are held in memory until all of them together would hold more than they may, and in
-temporary files from then on. Such a file has no name in any directory, so that nothing is left
-of it however the process ends.
+All arrays share a memory budget; when it is used up, they continue in temporary files. These
+have no name in any directory, so none is left when the process ends.
 """
 
 from __future__ import annotations
@@ -23,14 +22,14 @@ from dedup.runtime.whole_file import naming
 Value = TypeVar("Value")
 
 _LEAST_ROOM = 1024
-# Bytes of one call of the system: some take no more than 2 GB.
+# Bytes of one system call: some systems take at most 2 GB.
 _AT_ONCE = 1 << 30
-# Values that are pickled at once.
+# Values that are written at once.
 _FEW = 1000
 
 
 class MemoryBudget:
-    """What all records together may hold in memory.
+    """Memory shared by all arrays.
 
     Parameters
     ----------
@@ -43,26 +42,26 @@ class MemoryBudget:
         self._held = 0
 
     def take(self, n_bytes: int) -> bool:
-        """Take memory, if there is so much left."""
+        """Reserve memory; return False if too little is left."""
         if self._held + n_bytes > self.limit:
             return False
         self._held += n_bytes
         return True
 
     def give_back(self, n_bytes: int) -> None:
-        """Give back what was taken."""
+        """Release reserved memory."""
         self._held -= n_bytes
 
 
 class SpillRows(NamedTuple):
-    """Rows of some numbers, one number after the other.
+    """Rows of several numbers, in order.
 
     Parameters
     ----------
     columns : tuple of ndarray, each of offsets[-1] rows
-        All rows, by column.
+        The rows of each column.
     offsets : ndarray of int64, shape (n_numbers + 1,)
-        Rows before each number.
+        First row of each number, and the number of rows.
     """
 
     columns: tuple[NDArray[Any], ...]
@@ -77,7 +76,7 @@ class SpillArray:
     dtypes : sequence of dtype_like
         Type of each column, which may have a shape.
     memory : MemoryBudget
-        What they may hold.
+        Shared memory.
     """
 
     def __init__(self, dtypes: Sequence[Any], memory: MemoryBudget) -> None:
@@ -93,19 +92,19 @@ class SpillArray:
         return self._n
 
     def append(self, columns: Sequence[NDArray[Any]], lengths: NDArray[np.int64]) -> None:
-        """Add numbers at the end.
+        """Append the rows of new numbers.
 
         Parameters
         ----------
         columns : sequence of ndarray, each of lengths.sum() rows
-            One number after the other.
+            The rows of each column, in order of numbers.
         lengths : ndarray of int64, shape (n,)
-            Rows of each.
+            Rows of each number.
 
         Raises
         ------
         OSError
-            If they do not fit into the temporary directory.
+            If the temporary directory is full.
         """
         n = self._n + len(lengths)
         if n > len(self.lengths):
@@ -129,7 +128,7 @@ class SpillArray:
             column.close_off(self._n_rows)
 
     def reorder(self, order: NDArray[np.int64]) -> None:
-        """Renumber: the record of number ``order[k]`` becomes number k; the rest is dropped."""
+        """Renumber: number ``order[k]`` becomes k; others are dropped."""
         self._starts, self.lengths = self._starts[order], self.lengths[order]
         self._n = len(order)
 
@@ -139,7 +138,7 @@ class SpillArray:
         Parameters
         ----------
         numbers : ndarray of int64, shape (n,)
-            Which, in any order.
+            The numbers, in any order.
 
         Returns
         -------
@@ -148,7 +147,7 @@ class SpillArray:
         """
         starts, lengths = self._starts[numbers], self.lengths[numbers]
         offsets = np.append(0, np.cumsum(lengths))
-        # Neighbors in the store are one read.
+        # Read adjacent rows at once.
         is_apart = starts[1:] != starts[:-1] + lengths[:-1]
         lasts = np.append(np.flatnonzero(is_apart), len(numbers) - 1) if len(numbers) else starts
         lows, highs = starts[np.append(0, lasts[:-1] + 1)[: len(lasts)]], (starts + lengths)[lasts]
@@ -161,7 +160,7 @@ class SpillArray:
         columns: Sequence[NDArray[Any]],
         lengths: NDArray[np.int64],
     ) -> None:
-        """Put fewer rows, or as many, in the place of those of some numbers."""
+        """Replace the rows of some numbers by as many or fewer."""
         ends = np.cumsum(lengths)
         starts = self._starts[numbers].tolist()
         for start, low, high in zip(starts, (ends - lengths).tolist(), ends.tolist(), strict=True):
@@ -179,7 +178,7 @@ class _SpillColumn:
         self._file: int | None = None
 
     def spill(self, n_rows: int) -> int:
-        """Move all rows to a file, and return the bytes that they took."""
+        """Move all rows to a file; return the bytes of memory released."""
         with naming_directory(), tempfile.TemporaryFile(buffering=0) as file:
             self._file = os.dup(file.fileno())
         finalize(self, os.close, self._file)
@@ -193,7 +192,7 @@ class _SpillColumn:
             self._rows.resize((n_rows, *self._rows.shape[1:]), refcheck=False)
 
     def write(self, at: int, rows: NDArray[Any]) -> None:
-        """Write rows, from a place on."""
+        """Write rows at a position."""
         if self._file is None:
             end = at + len(rows)
             if end > len(self._rows):
@@ -209,10 +208,10 @@ class _SpillColumn:
                 left, place = left[n:], place + n
 
     def read(self, spans: Sequence[tuple[int, int]]) -> NDArray[Any]:
-        """Copy rows, from and to."""
+        """Copy rows of spans."""
         size = self._dtype.itemsize
         if self._file is None:
-            held = _bytes_of(self._rows)  # its parts cost less than those of an array
+            held = _bytes_of(self._rows)  # slices faster than an array
             joined = bytearray().join([held[low * size : high * size] for low, high in spans])
             return np.frombuffer(joined, self._dtype.base).reshape(-1, *self._dtype.shape)
         rows = np.empty(sum(high - low for low, high in spans), self._dtype)
@@ -223,7 +222,7 @@ class _SpillColumn:
                 while place < end:
                     n = os.preadv(self._file, [left[: min(end - place, _AT_ONCE)]], place)
                     if n == 0:
-                        raise OSError(0, "a working file was cut off")
+                        raise OSError(0, "a temporary file was cut off")
                     left, place = left[n:], place + n
         return rows
 
@@ -233,12 +232,12 @@ def _bytes_of(rows: NDArray[Any]) -> memoryview:
 
 
 class SpillObjects(Generic[Value]):
-    """Values by number, in memory or in a file.
+    """Python values by number, in memory or in a file.
 
     Parameters
     ----------
     memory : MemoryBudget
-        What they may hold.
+        Shared memory.
     """
 
     def __init__(self, memory: MemoryBudget) -> None:
@@ -248,7 +247,7 @@ class SpillObjects(Generic[Value]):
         self._records: SpillArray | None = None
 
     def append(self, values: Sequence[Value], n_bytes: int) -> None:
-        """Add values at the end, which take about so much memory."""
+        """Append values that take about `n_bytes` of memory."""
         if self._records is None and self._memory.take(n_bytes):
             self._values += values
             self._held += n_bytes
@@ -269,7 +268,7 @@ class SpillObjects(Generic[Value]):
             records.append([np.frombuffer(b"".join(pickled), np.uint8)], lengths)
 
     def reorder(self, order: NDArray[np.int64]) -> None:
-        """Renumber: the value of number ``order[k]`` becomes number k; the rest is dropped."""
+        """Renumber: value ``order[k]`` becomes k; others are dropped."""
         if self._records is not None:
             self._records.reorder(order)
         else:
@@ -286,5 +285,5 @@ class SpillObjects(Generic[Value]):
 
 
 def naming_directory() -> AbstractContextManager[None]:
-    """Let an error of the system tell the directory: the file has no name."""
-    return naming(f"{tempfile.gettempdir()} (working files)")
+    """Name the temporary directory in errors, since the file has no name."""
+    return naming(f"{tempfile.gettempdir()} (temporary files)")

@@ -1,4 +1,4 @@
-"""Files and folders that appear whole or not at all: every writer of dedup uses these."""
+"""Atomic writing of files and folders: they appear complete or not at all."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-# End of the name of a file or folder that holds a part of what was to be written.
+# Suffix of incomplete files and folders.
 PARTIAL = ".partial"
 
 
 @dataclass(slots=True)
 class Part:
-    """A file on its way: its stream, and whether an error leaves what was written beside it."""
+    """A file being written; `is_kept` keeps it as ``.partial`` after an error."""
 
     stream: BinaryIO
     is_kept: bool = False
@@ -25,14 +25,14 @@ class Part:
 
 @contextmanager
 def whole_file(path: str | os.PathLike[str], *, is_durable: bool = False) -> Iterator[Part]:
-    """Write a file under a hidden name, and rename it at the end.
+    """Write a file under a hidden name and rename it at the end.
 
     Parameters
     ----------
     path : str or path-like
-        The file. A symbolic link stays one. An error leaves the file as it was.
+        The file; links are followed. An error leaves it unchanged.
     is_durable : bool
-        Whether the content must be on the disk before the file is renamed.
+        Whether to sync the content to disk before the rename.
 
     Yields
     ------
@@ -42,7 +42,7 @@ def whole_file(path: str | os.PathLike[str], *, is_durable: bool = False) -> Ite
     Raises
     ------
     OSError
-        If the file cannot be written; it names `path`.
+        If the file cannot be written; the error names `path`.
     """
     target = Path(os.path.realpath(path))
     hidden, part = _beside(target), None
@@ -67,15 +67,15 @@ def whole_file(path: str | os.PathLike[str], *, is_durable: bool = False) -> Ite
 
 @contextmanager
 def whole_folder(path: str, *, replaces: bool = False) -> Iterator[Path]:
-    """Write files into a hidden directory, and move them at the end.
+    """Write files into a hidden directory and move them at the end.
 
     Parameters
     ----------
     path : str
-        The directory, which is made if there is none.
+        The directory, created if missing.
     replaces : bool
-        Whether the new directory replaces the old one. If not, files of other names stay, and an
-        interrupt leaves the new files in ``path.partial``.
+        Whether to replace the old directory. If not, files of other names stay, and an interrupt
+        keeps the new files in ``path.partial``.
 
     Yields
     ------
@@ -85,7 +85,7 @@ def whole_folder(path: str, *, replaces: bool = False) -> Iterator[Path]:
     Raises
     ------
     OSError
-        If nothing can be written there; it names `path`.
+        If the directory cannot be written; the error names `path`.
     """
     target = Path(os.path.realpath(path))
     hidden = _beside(target)
@@ -112,20 +112,20 @@ def whole_folder(path: str, *, replaces: bool = False) -> Iterator[Path]:
 def opened(
     file: Path, mode: Literal["wb", "x+b"], path: str | os.PathLike[str]
 ) -> Iterator[BinaryIO]:
-    """Open a file whose errors name the place that a user typed."""
+    """Open a file; errors name `path`, as the user typed it."""
     with naming(path):
         stream: BinaryIO = file.open(mode)
     try:
         yield stream
     finally:
-        with naming(path):  # closing writes what is left, and can fail
+        with naming(path):  # closing flushes, which can fail
             stream.close()
 
 
 @contextmanager
 def naming(path: str | os.PathLike[str]) -> Iterator[None]:
-    """Have an OSError name the place that a user typed."""
-    # The system does not know which file was full, or names one that the user does not know.
+    """Name `path` in an OSError, as the user typed it."""
+    # The system names no file, or a hidden one.
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Threads that work on a few things at a time, in order."""
+"""Thread pool with ordered results and bounded read-ahead."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from dedup.errors import ParameterError
 
 Result = TypeVar("Result")
 
-# Tasks for each thread that are under way or done before their turn.
+# Tasks per thread that run or wait for their turn.
 _AHEAD = 3
 
 
 class Workers(ThreadPoolExecutor):
-    """A pool of threads that does not run ahead of whoever takes the results.
+    """Thread pool that does not run far ahead of its consumer.
 
     Parameters
     ----------
     jobs : int or None
-        Threads; all processors if None.
+        Threads; one per processor if None.
 
     Raises
     ------
@@ -36,22 +36,22 @@ class Workers(ThreadPoolExecutor):
         self.jobs = jobs or os.cpu_count() or 1
         super().__init__(self.jobs)
 
-    def map(  # type: ignore[override]  # one iterable, and it may be without end
+    def map(  # type: ignore[override]  # one iterable, maybe endless
         self, function: Callable[[Any], Result], items: Iterable[Any]
     ) -> Iterator[Result]:
-        """Apply a function to items as they come, and yield the results in their order.
+        """Apply a function to items and yield the results in order.
 
         Parameters
         ----------
         function : callable
-            Run in a thread.
+            Runs in a thread.
         items : iterable
-            Taken when there is a thread for it soon.
+            Read when a thread is nearly free.
 
         Yields
         ------
         object
-            What the function returned.
+            Result of the function.
         """
         waiting: deque[Future[Result]] = deque()
         try:
@@ -71,11 +71,11 @@ class Workers(ThreadPoolExecutor):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # After an error nobody waits for what is still under way.
+        # After an error, do not wait for running tasks.
         self.shutdown(wait=kind is None, cancel_futures=True)
 
 
 def check_jobs(jobs: int | None) -> None:
-    """Refuse a number of threads that is none."""
+    """Check a number of threads."""
     if jobs is not None and (type(jobs) is not int or jobs < 1):
-        raise ParameterError(f"jobs must be a whole number from 1 up, not {jobs!r}")
+        raise ParameterError(f"jobs must be an integer of at least 1, not {jobs!r}")

@@ -328,7 +328,7 @@ def test_an_edited_copy_goes_on_under_drop_exact_and_a_shared_passage_always(
         ({"url": "a"}, "no text field"),
         ({"url": "a", "text": None}, "no text field"),
         ({"url": "a", "text": ["in", "parts"]}, "field 'text' must be a string, not a list"),
-        ({"text": TEXT}, "no id field (looked for id, url)"),
+        ({"text": TEXT}, "no id field (expected id, url)"),
         ({"url": "a", "text": TEXT, "date": "3rd of May"}, "must be an ISO 8601 date"),
     ],
 )

@@ -53,7 +53,7 @@ def test_each_side_holds_one_article(run: Run, news: Path) -> None:
     result = run("compare", news / "a.txt", news)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        f"dedup: error: {news}: more than one article in it; compare takes one from each side\n"
+        f"dedup: error: {news}: has more than one article; compare takes files with one\n"
     )
 
 
@@ -61,7 +61,7 @@ def test_a_side_that_cannot_be_read_is_a_failure(run: Run, news: Path) -> None:
     (news / "empty.jsonl").touch()
     for name, reason in (
         ("none.txt", "No such file or directory"),
-        ("empty.jsonl", "no article in it"),
+        ("empty.jsonl", "contains no article"),
     ):
         result = run("compare", news / "a.txt", news / name)
         assert result.exit_code == 1
@@ -74,7 +74,7 @@ def test_a_bad_record_beside_the_article_stops_only_if_strict(
     (news / "one.jsonl").write_text(f"no json\n{json.dumps({'text': TEXT})}\n")
     result = run("compare", news / "a.txt", news / "one.jsonl")
     assert result.exit_code == 0
-    assert f"skipped {news}/one.jsonl:1: not JSON" in result.stderr
+    assert f"skipped {news}/one.jsonl:1: invalid JSON" in result.stderr
     result = run("compare", news / "a.txt", news / "one.jsonl", "--strict")
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"dedup: error: {news}/one.jsonl:1: not JSON")
+    assert result.stderr.startswith(f"dedup: error: {news}/one.jsonl:1: invalid JSON")

@@ -34,7 +34,7 @@ def dedup_process(*arguments: str | Path, **options: Any) -> subprocess.Complete
         (MemoryError(), 1, "error: out of memory"),
         (KeyboardInterrupt(), 130, "interrupted"),
         (KeyError("x"), 1,
-         "error: a fault in dedup itself: KeyError('x') (python -X dev -m dedup shows where)"),
+         "error: bug in dedup: KeyError('x') (python -X dev -m dedup shows the traceback)"),
     ],
 )  # fmt: skip
 def test_every_failure_is_one_line(

@@ -64,7 +64,7 @@ def test_one_side_may_be_standard_input(run: Run, news: Path) -> None:
     [
         (("x", "a.txt", "--among", "."), 1, "no article of the id 'x' among the 3"),
         (("a.txt", "a.txt", "--among", "."), 1, "a and b are both 'a.txt'"),
-        (("a.txt", "."), 1, "more than one article in it; explain takes one from each side"),
+        (("a.txt", "."), 1, "has more than one article; explain takes files with one"),
         (("a.txt", "x"), 1, "x: No such file or directory"),
         (("-", "-"), 2, "cannot both be standard input"),
         (("a.txt",), 2, "Missing argument 'B'"),

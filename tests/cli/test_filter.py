@@ -50,9 +50,9 @@ def test_lines_come_out_byte_for_byte(run: Run, lines: Path, tmp_path: Path) -> 
     assert result.exit_code == 0, result.output
     raw = lines.read_text().split("\n")
     assert result.stdout == "".join(raw[at] + "\n" for at in (1, 3, 4))
-    assert "6 in: 3 kept, 2 dropped, 1 skipped as unreadable" in result.stderr
-    assert "1 of the kept are too short to compare" in result.stderr
-    assert result.stderr.count("not JSON") == 1
+    assert "6 read: 3 kept, 2 dropped, 1 skipped as unreadable" in result.stderr
+    assert "1 kept because too short to compare" in result.stderr
+    assert result.stderr.count("invalid JSON") == 1
     told = [json.loads(line) for line in dropped.read_text().splitlines()]
     assert [(one["id"], one["line"], one["duplicate_of"], one["reason"]) for one in told] == [
         ("late", 1, "first", "duplicate"),
@@ -128,23 +128,23 @@ def test_a_folder_comes_out_as_a_folder(run: Run, tmp_path: Path) -> None:
     assert files == {"sub/b.txt.gz", "c.md", "e.jsonl"}
     assert (out / "e.jsonl").read_text() == json.dumps(RECORDS[3]) + "\n"
     assert (out / "sub/b.txt.gz").read_bytes() == (folder / "sub/b.txt.gz").read_bytes()
-    assert "6 in: 3 kept, 2 dropped, 1 skipped" in result.stderr
+    assert "6 read: 3 kept, 2 dropped, 1 skipped" in result.stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["in.jsonl", "--output", "in.jsonl"], "nothing is written onto an input"),
-        (["in.jsonl", "--output", "./link.jsonl"], "nothing is written onto an input"),
-        (["in.jsonl", "--dropped", "in.jsonl"], "nothing is written onto an input"),
-        (["in.jsonl", "--output", "."], "nothing is written onto an input"),
+        (["in.jsonl", "--output", "in.jsonl"], "dedup does not overwrite inputs"),
+        (["in.jsonl", "--output", "./link.jsonl"], "dedup does not overwrite inputs"),
+        (["in.jsonl", "--dropped", "in.jsonl"], "dedup does not overwrite inputs"),
+        (["in.jsonl", "--output", "."], "dedup does not overwrite inputs"),
         (["in.jsonl", "--dropped", "-"], "--dropped and --output cannot be the same"),
-        (["in.jsonl", "--output", "out.csv"], ".jsonl is read, --output is .csv"),
+        (["in.jsonl", "--output", "out.csv"], ".jsonl, --output is .csv"),
         (["in.jsonl", "a.txt"], "--output must name a directory"),
-        (["a.warc", "--output", "out"], "dedup index export INDEX make JSON Lines of it"),
-        (["index"], "dedup index export makes JSON Lines of it"),
+        (["a.warc", "--output", "out"], "dedup index export INDEX"),
+        (["index"], "convert it to JSON Lines with dedup index export"),
         (["in.jsonl", "--output", "full/"], "full/ is not empty"),
-        (["in.jsonl", "in.jsonl", "--output", "out/"], "two inputs are called in.jsonl"),
+        (["in.jsonl", "in.jsonl", "--output", "out/"], "two inputs are named in.jsonl"),
     ],
 )
 def test_wrong_usage_is_told_before_the_work(
@@ -207,7 +207,7 @@ def test_ctrl_c_says_where_the_part_is(
     out = tmp_path / "out"
     result = run("filter", tmp_path / "a.txt", lines, "--output", f"{out}/")
     assert result.exit_code == 130
-    said = f"what was written before the end is in {out}.partial"
+    said = f"partial results are in {out}.partial"
     assert (said in result.stderr) is is_writing
     left = {path.name for path in tmp_path.iterdir()} - {"a.txt", lines.name}
     assert left == ({"out.partial"} if is_writing else set())
@@ -233,7 +233,7 @@ def test_what_stays_uncompared_is_told(
         dedup.pipeline.filter, "find_dropped", lambda *a, **o: find(*a, **o)._replace(n_unsure=1200)
     )
     result = run("filter", lines)
-    assert "1,200 of the kept may be copies of one another" in result.stderr
+    assert "1,200 kept that may be copies of one another" in result.stderr
 
 
 def test_a_table_keeps_its_delimiter_and_line_ends(run: Run, tmp_path: Path) -> None:

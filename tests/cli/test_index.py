@@ -76,7 +76,7 @@ def test_add_tells_what_each_article_shares(run: Run, feed: Path, tmp_path: Path
     (a, a_end), (b, b_end) = passage["a"], passage["b"]
     assert RECORDS[2]["text"][a:a_end] == SALE == RECORDS[0]["text"][b:b_end]
     assert result.stderr == (
-        f"dedup: 3 new, 1 shares text with earlier ones; 3 articles in {tmp_path / 'new'}\n"
+        f"dedup: 3 new, 1 shares text with earlier articles; 3 articles in {tmp_path / 'new'}\n"
     )
 
 
@@ -112,7 +112,7 @@ def test_query_stores_nothing(run: Run, where: Path, tmp_path: Path) -> None:
     (line,) = parsed(result)
     assert (line["id"], line["status"]) == ("x", "queried")
     assert {match["id"] for match in line["matches"]} == {"sale", "rents"}
-    assert result.stderr == "dedup: 1 queried, 1 shares text with earlier ones\n"
+    assert result.stderr == "dedup: 1 queried, 1 shares text with earlier articles\n"
     assert ids_of(run, where) == ["sale", "rain", "rents"]
 
 
@@ -174,11 +174,11 @@ def test_an_index_is_added_to_another(run: Run, where: Path, tmp_path: Path) -> 
 def test_remove_takes_out_all_or_none(run: Run, where: Path) -> None:
     result = run("index", "remove", where, "rain", "no\nne", "nor")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"dedup: error: {where}: no article of the id 'no\\nne', 'nor'\n"
+    assert result.stderr == f"dedup: error: {where}: no article with id 'no\\nne', 'nor'\n"
     assert ids_of(run, where) == ["sale", "rain", "rents"]
     result = run("index", "remove", where, "rain", "sale", "rain")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "dedup: 2 articles taken out, 1 left\n"
+    assert result.stderr == "dedup: 2 articles removed, 1 left\n"
     assert ids_of(run, where) == ["rents"]
 
 
@@ -220,7 +220,7 @@ def test_stats_are_told(run: Run, where: Path) -> None:
 def test_verify_names_file_and_bytes_of_each_fault(run: Run, where: Path) -> None:
     result = run("index", "verify", where)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"dedup: {where}: no fault\n"
+    assert result.stderr == f"dedup: {where}: no faults\n"
     run("index", "compact", where, "--quiet")
     (segment,) = where.glob("*.seg")
     with segment.open("r+b") as stream:
@@ -243,7 +243,7 @@ def test_where_there_is_none_none_is_made(run: Run, feed: Path, tmp_path: Path, 
     more = {"query": [feed], "remove": ["x"], "expire": ["--before", "2024-01-01"]}
     result = run("index", name, tmp_path / "none", *more.get(name, []))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"dedup: error: {tmp_path / 'none'}: no index\n"
+    assert result.stderr == f"dedup: error: {tmp_path / 'none'}: not an index\n"
     assert not (tmp_path / "none").exists()
 
 
@@ -251,7 +251,7 @@ def test_a_directory_of_other_files_becomes_no_index(run: Run, feed: Path) -> No
     before = sorted(feed.parent.iterdir())
     result = run("index", "add", feed.parent, feed)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "no index, and not empty: an index has a directory of its own" in result.stderr
+    assert "not an index, and not empty: an index needs its own directory" in result.stderr
     assert sorted(feed.parent.iterdir()) == before
 
 
@@ -307,7 +307,7 @@ def test_strict_stops_and_keeps_what_was_told(run: Run, where: Path, tmp_path: P
     told = [json.loads(line) for line in part.splitlines()]
     assert len(told) == 600
     assert ids_of(run, where)[3:] == [line["id"] for line in told]
-    assert f"600 articles before the end; they are stored, and told in {target}" in result.stderr
+    assert f"stored 600 articles before stopping; results are in {target}" in result.stderr
 
 
 def test_nothing_readable_is_a_failure(run: Run, where: Path, tmp_path: Path) -> None:
@@ -403,7 +403,7 @@ def test_ctrl_c_while_adding_leaves_what_was_told(run: Run, tmp_path: Path) -> N
     started.send_signal(signal.SIGINT)
     output, said = started.communicate(timeout=120)
     assert started.returncode == 130
-    assert said.endswith(b"they are stored, and told in standard output\ndedup: interrupted\n")
+    assert said.endswith(b"results are in standard output\ndedup: interrupted\n")
     told = [json.loads(line)["id"] for line in [first, *output.splitlines()]]
     assert told == [record["id"] for record in articles[: len(told)]] != []
     assert len(told) < 3000
@@ -419,7 +419,7 @@ def test_ctrl_c_while_input_is_awaited_comes_at_once(where: Path) -> None:
     said = started.stderr.readline()
     if said.startswith(b"dedup: loading the engine"):  # a machine that has much to do
         said = started.stderr.readline()
-    assert said.startswith(b"dedup: skipped -:2: not JSON")
+    assert said.startswith(b"dedup: skipped -:2: invalid JSON")
     started.send_signal(signal.SIGINT)
     assert started.wait(timeout=60) == 130
     started.communicate()

@@ -114,7 +114,7 @@ def test_no_command_writes_onto_an_input(run: Run, files: Path, line: str) -> No
     result = run(*line.replace("$PWD", str(files)).split())
     said = " ".join(result.stderr.split())
     assert (result.exit_code, result.stdout) == (2, ""), said
-    assert "nothing is written onto an input; name " in said
+    assert "dedup does not overwrite inputs; name " in said
     option = "--dropped" if "--dropped" in line else "--output"
     assert f"{option} {line.replace('$PWD', str(files)).split()[-1].rstrip('/')}" in said
     assert _contents(files) == before

@@ -59,7 +59,7 @@ def test_a_folder_in_a_folder_that_is_missing_is_named(
     target = tmp_path / "none" / "out"
     result = run("report", twice, "--format", "html", "--output", target)
     assert result.exit_code == 1
-    assert f"{target} cannot be made: there is no directory {tmp_path / 'none'}" in result.stderr
+    assert f"cannot create {target}: no directory {tmp_path / 'none'}" in result.stderr
     assert "part" not in result.stderr.replace(str(tmp_path), "")
 
 

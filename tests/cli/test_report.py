@@ -73,7 +73,7 @@ def test_what_was_skipped_is_named_and_counted(run: Run, engine: Any, news: Path
     assert result.exit_code == 0
     assert result.stdout == "No reused text found in 3 articles, 3 inputs skipped.\n"
     assert result.stderr.splitlines() == [
-        f"dedup: skipped {news}/d.jsonl:1: no text field (looked for text, content, body, article)",
+        f"dedup: skipped {news}/d.jsonl:1: no text field (expected text, content, body, article)",
         f"dedup: skipped {news}/d.jsonl:2: must be a JSON object, not a list",
         f"dedup: skipped {news}/none.txt: No such file or directory",
         "dedup: searching",
@@ -195,7 +195,7 @@ def test_tables_go_into_a_directory(
 def test_tables_need_a_directory(run: Run, engine: Any, news: Path) -> None:
     result = run("report", news, "--format", "csv")
     assert result.exit_code == 2
-    assert "--output must name a directory" in result.stderr
+    assert "give --output DIR" in result.stderr
     file = news / "a.txt"
     result = run("report", news, "--format", "csv", "--output", file)
     assert (result.exit_code, result.stderr) == (1, f"dedup: error: {file}: not a directory\n")

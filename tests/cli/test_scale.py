@@ -44,7 +44,7 @@ def test_sizes_are_read(run: Run, engine: Any, news: Path, size: str, n_bytes: i
 def test_what_is_no_size_is_wrong_usage(run: Run, news: Path, size: str) -> None:
     result = run("report", news, "--memory", size)
     assert result.exit_code == 2
-    assert "is no size such as 800MB or 4GB" in result.stderr
+    assert "is not a size, e.g. 800MB or 4GB" in result.stderr
 
 
 def test_too_little_memory_is_wrong_usage(run: Run, news: Path) -> None:
@@ -84,7 +84,10 @@ def test_an_interrupt_leaves_what_was_found(
     monkeypatch.setitem(vars(dedup), "find_overlaps", find_overlaps)
     result = run("report", news, "--format", format_)
     assert result.exit_code == 130
-    assert "1 overlap was found before the end; they are in standard output" in result.stderr
+    assert (
+        "1 overlap was found before the interrupt; standard output holds only these"
+        in result.stderr
+    )
     target = tmp_path / "out"
     target.write_text("old")
     assert run("report", news, "--format", format_, "--output", target).exit_code == 130
@@ -182,7 +185,7 @@ def test_a_full_directory_for_temporary_files_is_named(records: Path, tmp_path: 
     if done.returncode == 77 or "unshare" in done.stderr:
         pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (f"dedup: error: {small} (working files): No space left on device\n")
+    assert done.stderr == (f"dedup: error: {small} (temporary files): No space left on device\n")
 
 
 def test_a_file_that_vanishes_midway_is_named(

@@ -38,11 +38,11 @@ def test_a_parameter_is_set(run: Run, line: str) -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (["--set", "align.min_chars"], "--set align.min_chars: a parameter is set as BLOCK.NAME="),
+        (["--set", "align.min_chars"], "--set align.min_chars: write BLOCK.NAME="),
         (["--set", "align.min_char=2"], "do you mean align.min_chars?"),
         (["--set", "align.min_chars=many"], "must be a whole number, not 'many'"),
         (["--set", "align.chance_rate=.7"], "must be 0.001 to 0.499, not 0.7"),
-        (["--set", "align.min_score=9", "--sensitivity", "4"], "both set one parameter"),
+        (["--set", "align.min_score=9", "--sensitivity", "4"], "set the same parameter"),
     ],
 )
 def test_a_wrong_setting_is_wrong_usage(

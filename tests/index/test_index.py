@@ -495,7 +495,7 @@ def test_threads_share_an_index(index, generated):
 def test_wrong_modes_and_places_are_refused(tmp_path):
     with pytest.raises(ParameterError, match=r"mode must be 'a' or 'r', not 'w'"):
         dedup.Index(tmp_path / "index", mode="w")
-    with pytest.raises(StoreError, match="no index"):
+    with pytest.raises(StoreError, match="not an index"):
         dedup.Index(tmp_path / "index", mode="r")
     assert not (tmp_path / "index").exists()
     (tmp_path / "file").touch()

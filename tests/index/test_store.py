@@ -329,7 +329,7 @@ def test_another_recipe_or_version_is_refused_with_both(store, tmp_path, can_wri
 
 def test_where_there_is_none_there_is_nothing_to_read(tmp_path):
     for _ in range(2):
-        with pytest.raises(StoreError, match=f"^{tmp_path}: no index$"):
+        with pytest.raises(StoreError, match=f"^{tmp_path}: not an index$"):
             _open(tmp_path, can_write=False)
         assert [path.name for path in tmp_path.iterdir()] in ([], [FILE])
         (tmp_path / FILE).touch()  # as if it had been killed when it began

@@ -26,14 +26,14 @@ def skipped(*paths: str | Path) -> tuple[list[str], list[dedup.SkippedRecord]]:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b'{"id": "x", "text": "cut', "not JSON: Unterminated string starting at column 21"),
+        (b'{"id": "x", "text": "cut', "invalid JSON: Unterminated string starting at column 21"),
         (b"[1, 2]", "must be a JSON object, not a list"),
         (b'"words"', "must be a JSON object, not a string"),
         (b"null", "must be a JSON object, not null"),
         (b"12", "must be a JSON object, not a number"),
-        (b"[" * 100_000, "not readable as JSON: nested too deeply"),
-        (b'{"id": "x"}', "no text field (looked for text, content, body, article)"),
-        (b'{"text": null}', "no text field (looked for text, content, body, article)"),
+        (b"[" * 100_000, "invalid JSON: nested too deeply"),
+        (b'{"id": "x"}', "no text field (expected text, content, body, article)"),
+        (b'{"text": null}', "no text field (expected text, content, body, article)"),
         (b'{"text": 5}', "field 'text' must be a string, not a number"),
         (b'{"Body": ["a"]}', "field 'Body' must be a string, not a list"),
         (b'{"id": {}, "text": "a"}', "field 'id' must be a string or a number, not an object"),
@@ -47,18 +47,18 @@ def skipped(*paths: str | Path) -> tuple[list[str], list[dedup.SkippedRecord]]:
         ),
         (
             b'{"text": "a", "date": 16733088000000000}',
-            "field 'date': 16733088000000000 is no time in seconds or milliseconds since 1970",
+            "field 'date': 16733088000000000 is not a time in seconds or milliseconds since 1970",
         ),
         (
             b'{"text": "a", "date": NaN}',
-            "field 'date': nan is no time in seconds or milliseconds since 1970",
+            "field 'date': nan is not a time in seconds or milliseconds since 1970",
         ),
         (
             b'{"text": "a", "date": []}',
             "field 'date' must be a string or a number, not a list",
         ),
         (b'{"text": "\xff"}', "not UTF-8: byte 0xff at offset 10 of the line"),
-        (b"\0\0\0", "not JSON: Expecting value at column 1"),
+        (b"\0\0\0", "invalid JSON: Expecting value at column 1"),
     ],
 )
 def test_a_bad_line_is_named_and_the_rest_is_read(
@@ -78,14 +78,14 @@ def test_a_number_of_thousands_of_digits_is_a_bad_line(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "a", "n": ' + b"9" * 5000 + b"}\n" + GOOD)
     ids, faults = skipped(tmp_path)
     assert (ids, faults[0].line) == (["good"], 1)
-    assert "not readable as JSON" in faults[0].reason
+    assert "invalid JSON" in faults[0].reason
 
 
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b"abc\0def", "a binary file, or text in UTF-16: NUL byte at offset 3"),
-        ("words".encode("utf-16"), "a binary file, or text in UTF-16: NUL byte at offset 3"),
+        (b"abc\0def", "binary file or UTF-16 text: NUL byte at offset 3"),
+        ("words".encode("utf-16"), "binary file or UTF-16 text: NUL byte at offset 3"),
         (b"ab\ncd\xffe", "not UTF-8: byte 0xff at line 2, offset 5 of the file"),
         (b"\xef\xbb\xbfab\xe9", "not UTF-8: byte 0xe9 at line 1, offset 5 of the file"),
         (b"ab\xed\xa0\x80", "not UTF-8: byte 0xed at line 1, offset 2 of the file"),
@@ -105,7 +105,7 @@ def test_a_cut_compressed_file_is_named(tmp_path: Path, suffix: str, kept: float
     path.write_bytes(whole[: int(kept * len(whole)) if kept == 0.5 else int(kept)])
     ids, faults = skipped(path)
     assert ids in ([], ["good"])  # the end mark alone may be what is missing
-    reason = "cut short: the compressed stream has no end"
+    reason = "cut off: the compressed stream has no end"
     assert faults == [dedup.SkippedRecord(str(path), reason)]
 
 
@@ -140,7 +140,7 @@ def test_an_unknown_format_is_named_only_where_it_was_asked_for(tmp_path: Path) 
     assert skipped(tmp_path) == (["a.txt"], [])
     _, faults = skipped(tmp_path / "b.pdf")
     assert faults[0].reason == (
-        f"unknown format (known by their suffix: {', '.join(FORMATS)}, "
+        f"unknown format (expected a suffix: {', '.join(FORMATS)}, "
         "each also with .gz, .zst, .bz2, .xz)"
     )
 
@@ -150,7 +150,7 @@ def test_a_directory_without_an_article_is_named(tmp_path: Path, files: list[str
     for name in files:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    reason = f"no article in it (looked for {', '.join(FORMATS)})"
+    reason = f"contains no article (expected {', '.join(FORMATS)})"
     assert skipped(tmp_path) == ([], [dedup.SkippedRecord(str(tmp_path), reason)])
 
 
@@ -162,7 +162,7 @@ def test_a_loop_of_links_ends(tmp_path: Path) -> None:
     ids, faults = skipped(tmp_path)
     assert ids == ["in/a.txt"]
     assert [(Path(fault.path).name, fault.reason) for fault in faults] == [
-        ("loop", "a link to a directory that was already read"),
+        ("loop", "link to a directory that was already read"),
         ("self.txt", "neither a file nor a directory, or a broken link"),
     ]
 
@@ -204,7 +204,7 @@ def test_a_named_field_that_is_missing_is_not_guessed(
     (tmp_path / "a.jsonl").write_bytes(GOOD)
     reading = dedup.read(tmp_path, **{f"{field}_field": name})  # type: ignore[arg-type]
     assert list(reading) == []
-    assert reading.skipped[0].reason == f"no {field} field (looked for {name})"
+    assert reading.skipped[0].reason == f"no {field} field (expected {name})"
 
 
 def test_strict_raises_at_the_first_and_names_it(tmp_path: Path) -> None:

@@ -146,29 +146,29 @@ def test_any_bytes_end_in_articles_or_in_reasons(tmp_path: Path, suffix: str, ra
     ("raw", "ids", "faults"),
     [
         (b'[{"text": "a"}, {"text": }, {"text": "c"}]', ["1", "3"],
-         [(1, "record 2: not JSON: Expecting value at column 10")]),
+         [(1, "record 2: invalid JSON: Expecting value at column 10")]),
         (b'[{"text": "a"},\n7,\n"x{", {"text": "b"}]', ["1", "4"],
          [(2, "record 2: must be a JSON object, not a number"),
           (3, "record 3: must be a JSON object, not a string")]),
         (b'[{"text": "a"},\n{\n"text": 1}]', ["1"],
          [(2, "record 2: field 'text' must be a string, not a number")]),
         (b'[{"text": "a"},\n{\n"text" 1}]', ["1"],
-         [(2, "record 2: not JSON: Expecting ':' delimiter at column 8 of line 3")]),
-        (b'[{"text": "a"}', ["1"], [(None, "cut short: the list has no end")]),
-        (b'{"articles": [{"text": "a"}', ["1"], [(None, "cut short: the list has no end")]),
-        (b'{"articles": [{"text": "a"}]', ["1"], [(None, "cut short: the object has no end")]),
+         [(2, "record 2: invalid JSON: Expecting ':' delimiter at column 8 of line 3")]),
+        (b'[{"text": "a"}', ["1"], [(None, "cut off: the list has no end")]),
+        (b'{"articles": [{"text": "a"}', ["1"], [(None, "cut off: the list has no end")]),
+        (b'{"articles": [{"text": "a"}]', ["1"], [(None, "cut off: the object has no end")]),
         (b'[{"text": "a"}, {"text": "b', ["1"],
-         [(1, "record 2: not JSON: Unterminated string starting at column 10"),
-          (None, "cut short: the list has no end")]),
+         [(1, "record 2: invalid JSON: Unterminated string starting at column 10"),
+          (None, "cut off: the list has no end")]),
         (b'{"text": "a"', [],
-         [(1, "record 1: not JSON: Expecting ',' delimiter at column 13")]),
+         [(1, "record 1: invalid JSON: Expecting ',' delimiter at column 13")]),
         (b'[{"text": "\xff"}, {"text": "b"}]', ["2"],
          [(1, "record 1: not UTF-8: byte 0xff at offset 10 of the record")]),
         (b'{"articles": "none", "text": "a"}', ["1"], []),
         (b'{"text": "articles", "x": {"articles": [{"text": "b"}]}}', ["1"], []),
-        (b"hello", [], [(1, "record 1: not JSON: Expecting value at column 1")]),
+        (b"hello", [], [(1, "record 1: invalid JSON: Expecting value at column 1")]),
         ('[{"text": "a"}]'.encode("utf-16-le"), [],
-         [(None, "a binary file, or text in UTF-16: NUL byte at offset 1")]),
+         [(None, "binary file or UTF-16 text: NUL byte at offset 1")]),
     ],
 )  # fmt: skip
 def test_bad_json_costs_no_other_record(
@@ -215,21 +215,22 @@ def test_records_are_cut_as_a_parser_would(
     ("raw", "ids", "faults"),
     [
         (b"id,text\na,one\nb\nc,three,more\nd,four\n", ["a", "d"],
-         [(3, "row has 1 cells, the first has 2"), (4, "row has 3 cells, the first has 2")]),
+         [(3, "row has 1 cells, the first row has 2"),
+          (4, "row has 3 cells, the first row has 2")]),
         (b'id,text\na,"o\nn\ne"\n\nb,"tw"o\nc,three\n', ["a", "c"],
-         [(6, "not readable as a table: ',' expected after '\"'")]),
+         [(6, "invalid table: ',' expected after '\"'")]),
         (b'id,text\na,one\nb,"two\nc,three\n', ["a"],
-          [(3, "not readable as a table: a quotation mark that begins a cell here has no end; "
-               "all behind it is lost")]),
+          [(3, "invalid table: unclosed quotation mark at the start of a cell; "
+               "the rest of the file is lost")]),
         (b"id,text\na,caf\xe9\nb,two\n", ["b"], [(2, "not UTF-8: byte 0xe9 in column 2")]),
-        (b"id,text,text\na,one,two\n", [], [(None, "two columns are called 'text'")]),
+        (b"id,text,text\na,one,two\n", [], [(None, "two columns are named 'text'")]),
         (b"a,b\n1,2\n", [],
-         [(None, "no text field (looked for text, content, body, article) in the first row, "
+         [(None, "no text field (expected text, content, body, article) in the first row, "
                  "which must name the columns")]),
         (b"id,text,date\na,one,yesterday\nb,two,1673308800\nc,three,\n", ["b", "c"],
          [(2, "field 'date': published must be an ISO 8601 date, not 'yesterday'")]),
         ("id,text\na,one\n".encode("utf-16"), [],
-         [(None, "a binary file, or text in UTF-16: NUL byte at offset 3")]),
+         [(None, "binary file or UTF-16 text: NUL byte at offset 3")]),
         (b"id,text\r\na,one\r\n", ["a"], []),
     ],
 )  # fmt: skip
@@ -279,7 +280,7 @@ def test_bad_rows_of_parquet_are_named(tmp_path: Path) -> None:
     path.write_bytes(parquet([{"text": "a"}, {"text": None}, {"text": "c"}]))
     articles, skipped = read(path)
     assert [article.text for article in articles] == ["a", "c"]
-    reason = "no text field (looked for text, content, body, article)"
+    reason = "no text field (expected text, content, body, article)"
     assert skipped == [dedup.SkippedRecord(str(path), reason, 2)]
 
 
@@ -289,7 +290,7 @@ def test_a_damaged_parquet_file_is_named(tmp_path: Path, kept: int) -> None:
     path.write_bytes(parquet(RECORDS)[:kept])
     articles, skipped = read(path)
     assert articles == []
-    assert skipped[0].reason.startswith("not readable as Parquet: ")
+    assert skipped[0].reason.startswith("invalid Parquet: ")
 
 
 # Pages and archives
@@ -328,7 +329,7 @@ def test_pages_are_decoded_as_browsers_do(raw: bytes, charset: str, text: str) -
 
 @pytest.mark.parametrize("charset", ["x-none", "rot13", "hex"])
 def test_an_unknown_encoding_is_named(charset: str) -> None:
-    with pytest.raises(Unreadable, match=f"in the encoding '{charset}', which is not known"):
+    with pytest.raises(Unreadable, match=f"unknown encoding '{charset}'"):
         decode_page(b"abc", charset)
 
 
@@ -341,7 +342,7 @@ def test_pages_without_an_article_are_named(
     _, skipped = read(tmp_path)
     assert [one.reason for one in skipped] == [
         "no article in the page",
-        "a page of more than 1 MiB",
+        "page larger than 1 MiB",
     ]
 
 

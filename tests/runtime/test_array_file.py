@@ -78,11 +78,11 @@ def test_bytes_appended_are_noticed(path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"PK\x03\x04" + bytes(500), "not a file of dedup numbers"),
-        (b"dedup numbers three\n", "not a file of dedup numbers"),
-        (b"d" * 5000, "not a file of dedup numbers"),
-        (b"dedup numbers 4\n{}\n", "dedup numbers of version 4, where numbers of version 3"),
-        (b"dedup letters 3\n{}\n", "dedup letters of version 3, where numbers of version 3"),
+        (b"PK\x03\x04" + bytes(500), "not a dedup numbers file"),
+        (b"dedup numbers three\n", "not a dedup numbers file"),
+        (b"d" * 5000, "not a dedup numbers file"),
+        (b"dedup numbers 4\n{}\n", "dedup numbers, version 4; expected numbers, version 3"),
+        (b"dedup letters 3\n{}\n", "dedup letters, version 3; expected numbers, version 3"),
     ],
 )
 def test_another_file_is_refused_by_name(path: Path, content: bytes, message: str) -> None:
@@ -101,7 +101,7 @@ def test_nonsense_with_a_checksum_is_corrupt(path: Path, body: bytes) -> None:
 
 def test_bytes_too_many_with_a_checksum_are_corrupt(path: Path) -> None:
     path.write_bytes(sealed(path.read_bytes()[:-16] + b"more"))
-    with pytest.raises(dedup.CorruptFile, match="4 bytes too many"):
+    with pytest.raises(dedup.CorruptFile, match="4 unexpected bytes after the array"):
         storage.load_array(path, "numbers", 3)
 
 

@@ -90,6 +90,6 @@ def test_a_full_directory_is_named(monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("dedup.runtime.spill.os.pwrite", refuse)
-    with pytest.raises(OSError, match=r"No space left on device: .*working files") as error:
+    with pytest.raises(OSError, match=r"No space left on device: .*temporary files") as error:
         SpillArray(COLUMNS, MemoryBudget(0)).append(_rows(range(2)), np.array([2]))
     assert error.value.errno == 28

@@ -194,7 +194,7 @@ def test_a_file_that_says_what_is_not_known_is_refused(
 
 def test_a_newer_file_is_refused_by_both_versions(tmp_path):
     storage.save_array(tmp_path / "newer", "sketches", 2, HEADER, np.zeros((2, 24), np.uint32))
-    with pytest.raises(dedup.IncompatibleFile, match="version 2, where sketches of version 1"):
+    with pytest.raises(dedup.IncompatibleFile, match="version 2; expected sketches, version 1"):
         Sketches.load(tmp_path / "newer")
 
 

@@ -219,7 +219,7 @@ def test_a_block_of_parameters_may_stand_alone():
 
 @pytest.mark.parametrize("jobs", [0, -1, "2", 2.5, True])
 def test_jobs_are_a_number(jobs):
-    with pytest.raises(ParameterError, match="jobs must be a whole number from 1 up"):
+    with pytest.raises(ParameterError, match="jobs must be an integer of at least 1"):
         dedup.sketch(["a"], jobs=jobs)
 
 
