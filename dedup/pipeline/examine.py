@@ -122,7 +122,9 @@ def _explain_words(subject: Subject) -> Step:
         n_masked = n_words - int(high - low)
         masked = f", {n_masked} masked as credits or boilerplate" if n_masked else ""
         sides.append(f"{name} has {_count(n_words, 'word')}{masked}, {n_content} of content")
-    least = f" A report leaves out what has less than {MIN_WORDS}." if fewest < MIN_WORDS else ""
+    least = (
+        f" A report skips articles of fewer than {MIN_WORDS} words." if fewest < MIN_WORDS else ""
+    )
     return Step("words", "; ".join(sides) + "." + least, fewest, MIN_WORDS)
 
 
@@ -136,17 +138,16 @@ def _explain_boilerplate(subject: Subject) -> list[Step]:
     words = longest.text.split()
     quoted = " ".join(words[:_MAX_QUOTED]) + (" …" if len(words) > _MAX_QUOTED else "")
     reason = (
-        f"{_count(len(common), 'text')} that both have, as “{quoted}”, which "
-        f"{longest.n_articles} articles have, counted as boilerplate and masked "
-        "(boilerplate.min_articles = 0 masks none)."
+        f"{_count(len(common), 'text')} of both masked as boilerplate, e.g. “{quoted}”, found in "
+        f"{longest.n_articles} articles (boilerplate.min_articles = 0 masks nothing)."
     )
     return [Step("boilerplate", reason)]
 
 
 def _explain_sketch(overlap: Overlap, params: Params) -> Step:
     reason = (
-        f"Of all their runs of {params.sketch.k} words about {overlap.jaccard:.0%} are common "
-        "(Jaccard similarity, estimated)."
+        f"About {overlap.jaccard:.0%} of their runs of {params.sketch.k} words are shared "
+        "(estimated Jaccard similarity)."
     )
     return Step("sketch", reason, overlap.jaccard)
 
@@ -157,7 +158,7 @@ def _explain_bands(subject: Subject, params: Params) -> Step:
     n_hits = int((a == b).sum()) if has_words else 0
     needed, n_bands = params.candidate.min_hits, params.band.n_bands
     agree = "agrees" if n_hits == 1 else "agree"
-    reason = f"{n_hits} of {n_bands} bands {agree}; it takes {needed} (candidate.min_hits)."
+    reason = f"{n_hits} of {n_bands} bands {agree}; {needed} needed (candidate.min_hits)."
     return Step("bands", reason, n_hits, needed, "candidate.min_hits")
 
 
@@ -187,14 +188,14 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     most = min(most, enough)
     at_least = "at least " if most >= enough else ""
     among = (
-        "In a large collection those that many articles have count less."
+        "In a large collection, common seeds count less."
         if n_articles == 2
-        else f"Those that many of the {n_articles:,} articles have count less."
+        else f"Seeds common among the {n_articles:,} articles count less."
     )
     reason = (
-        f"A has {_count(len(in_a), 'seed')}, B {len(in_b):,}, {len(in_a & in_b):,} the same. "
-        f"Within {rules.window} words on both sides they add up to {at_least}{down(most)} bits; it "
-        f"takes {up(needed)}: {_say_floor(subject, needed, bounds, 'candidate.min_bits')}. "
+        f"A has {_count(len(in_a), 'seed')}, B {len(in_b):,}; {len(in_a & in_b):,} shared. "
+        f"Within {rules.window} words on both sides these have {at_least}{down(most)} bits; "
+        f"{up(needed)} needed: {_say_floor(subject, needed, bounds, 'candidate.min_bits')}. "
         f"{among}"
     )
     return Step("seeds", reason, float(most), needed, "candidate.min_bits")
@@ -203,32 +204,27 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
 def _explain_candidate(bands: Step, seeds: Step, is_paired: bool, is_long: bool) -> Step:
     by = [step.stage for step in (bands, seeds) if step.is_enough]
     if not is_long:
-        reason = "A report leaves the pair out, since one has too few words."
+        reason = "A report skips the pair: one article has too few words."
     elif is_paired:
-        reason = f"So a report compares the two, found by their {' and '.join(by)}."
+        reason = f"A report compares the two, found by their {' and '.join(by)}."
     elif by:
         reason = (
-            "That is enough, but so many articles carry the same text that a report compares "
-            "each with the best only (candidate.max_bucket, candidate.max_pairs_per_family)."
+            "That is enough, but many articles share this text, and a report compares only their "
+            "best pairs (candidate.max_bucket, candidate.max_pairs_per_family)."
         )
     else:
-        reason = (
-            "Neither is enough: a report does not compare the two. Here they are, all the same."
-        )
+        reason = "Neither is enough: a report does not compare the two; this explanation does."
     return Step("candidates", reason)
 
 
 def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[Step]:
     if [one.found for one in traced.stretches] == ["copy"]:
-        return [Step("stretches", "Both have the same words, so nothing is searched.", 1)]
+        return [Step("stretches", "Both have the same words, so no search is needed.", 1)]
     rules = params.align
     n_anchors = _count(traced.n_anchors, "anchor")
     n_clusters = _count(traced.n_clusters, "cluster")
-    richest = (
-        f"The richest holds {down(traced.richest)} bits; it takes {up(MIN_CANDIDATE)} to be "
-        "looked at."
-    )
-    found = f"{n_anchors}, places where both have a word beside another, in {n_clusters}."
+    richest = f"The richest cluster has {down(traced.richest)} bits; {up(MIN_CANDIDATE)} needed."
+    found = f"{n_anchors} (shared words with a shared neighbor) in {n_clusters}."
     steps = [
         Step("anchors", found, traced.n_anchors),
         Step("clusters", richest, traced.richest, MIN_CANDIDATE),
@@ -254,8 +250,8 @@ def _say_floor(subject: Subject, floor: float, bounds: tuple[float, float], para
     # Subtract rounded values, so that the printed sum is right.
     alone, among, all_of_it = (float(up(bits)) for bits in (*bounds, floor))
     parts = (
-        (among - alone, f"for being looked for among {n_articles:,} articles"),
-        (all_of_it - among, "since longer articles share more by chance (align.slope)"),
+        (among - alone, f"because the collection has {n_articles:,} articles"),
+        (all_of_it - among, "because longer articles share more by chance (align.slope)"),
     )
     told = "".join(f" and {bits:.1f} {reason}" for bits, reason in parts if bits >= 0.05)
     return f"{up(bounds[0])} ({parameter}){told}"
@@ -265,7 +261,7 @@ def _explain_overlap(overlap: Overlap, params: Params) -> Step:
     least = params.overlap.min_contained
     reason = (
         f"Passages cover {overlap.coverage_a:.0%} of A and {overlap.coverage_b:.0%} of B; an "
-        f"article is contained from {least:.0%} on (overlap.min_contained). So the relation is "
+        f"article is contained from {least:.0%} (overlap.min_contained). The relation is "
         f"“{overlap.relation}”."
     )
     most = max(overlap.coverage_a, overlap.coverage_b)
@@ -290,8 +286,8 @@ def _decide(
     if overlap.passages:
         return f"A and B share {n_passages}, but {_say_why_not_compared(by_stage, params)}"
     why = _say_why_nothing(subject, traced, by_stage)
-    masked = " They have boilerplate in common, which is masked." * ("boilerplate" in by_stage)
-    besides = "" if is_candidate else " A report would not even compare the two."
+    masked = " Their common boilerplate is masked." * ("boilerplate" in by_stage)
+    besides = "" if is_candidate else " A report would not compare the two."
     return f"Nothing is reported: {why}{masked}{besides}"
 
 
@@ -311,8 +307,8 @@ def _say_why_not_compared(steps: dict[str, Step], params: Params) -> str:
     ]
     advice = f" With {' or '.join(there_is)} it would." if there_is else ""
     return (
-        f"a report does not compare them: {bands.value:g} bands of the {bands.needed:g} needed "
-        f"agree, and seeds near one another make {down(seed_bits)} of {up(needed)} bits.{advice}"
+        f"a report does not compare them: {bands.value:g} of {bands.needed:g} needed bands agree, "
+        f"and nearby seeds have {down(seed_bits)} of {up(needed)} needed bits.{advice}"
     )
 
 
@@ -323,11 +319,13 @@ def _say_why_nothing(subject: Subject, traced: Trace, steps: dict[str, Step]) ->
         if subject.tokens.counts[number] == 0:
             return f"all of {name} is masked as credits or boilerplate."
     if traced.n_anchors == 0:
-        return "no two words that stand near one another in A do so in B."
+        return "A and B have no two neighboring words in common."
     if not traced.stretches:
-        return f"what they share stands nowhere together. {steps['clusters'].reason}"
+        return f"the shared words are too scattered. {steps['clusters'].reason}"
     best = next((one for one in traced.stretches if one.changes), traced.stretches[0])
-    which = "the best stretch" if best is traced.stretches[0] else "the best that could be"
+    which = (
+        "the best stretch" if best is traced.stretches[0] else "the best one that could be reported"
+    )
     told = f"{which} {best.reason}. It is {_HOW[best.found]}, {place(best.passage)}."
     return f"{told} {best.advice}".rstrip()
 

@@ -46,8 +46,8 @@ def stories_lines(
     if not stories:
         return
     yield ""
-    are = "1 story is" if len(stories) == 1 else f"{len(stories):,} stories are"
-    yield from look.wrap(f"{are} carried by 2 or more articles:")
+    are = "1 story" if len(stories) == 1 else f"{len(stories):,} stories"
+    yield from look.wrap(f"{are} in 2 or more articles:")
     for number, story in enumerate(stories[:_MAX_STORIES], 1):
         yield ""
         yield from _story_lines(number, story, articles, look)

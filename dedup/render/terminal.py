@@ -145,7 +145,7 @@ def _families_lines(
     if not carried:
         return
     yield ""
-    have = "1 passage stands" if len(carried) == 1 else f"{len(carried):,} passages stand"
+    have = "1 passage appears" if len(carried) == 1 else f"{len(carried):,} passages appear"
     yield from look.wrap(f"{have} in {_MIN_CARRIERS} or more articles:")
     shown = _most_carried(carried)
     for family in shown:
