@@ -196,7 +196,7 @@ def _read_item(item: ItemAdapter, fields: Fields) -> Article:
     }
     keys = fields.keys(record)
     if "id" not in keys:
-        raise Unreadable(f"no id field (looked for {', '.join(GUESSES['id'])})")
+        raise Unreadable(f"no id field (expected {', '.join(GUESSES['id'])})")
     return to_article({key: record[key] for key in keys.values()}, fields, default_id="")
 
 

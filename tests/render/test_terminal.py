@@ -92,7 +92,7 @@ def test_the_most_carried_passages_come_first_with_their_text() -> None:
     three = {"w": (0, 30), "x": (0, 30), "y": (0, 30)}
     four = {"x2": (300, 330), "w": (300, 330), "y": (300, 330), "z": (300, 330)}
     text = carried(three, four)
-    assert text[2] == "2 passages stand in 3 or more articles:"
+    assert text[2] == "2 passages appear in 3 or more articles:"
     assert text[4:7] == [
         " * 4 articles of 4 outlets, 2 words, as in x2, x a0 a1 a2",
         "   k0 k1 k2 k3 k4 k5 k6 k7 k8 k9",
