@@ -1,7 +1,6 @@
-"""The values that dedup returns: what articles share, and what is said of them.
+"""The values that dedup returns. All are frozen.
 
-All are frozen. ``to_dict`` gives the JSON object of schema 1 for the value, tagged with its
-``type`` where the value is a line of the output.
+``to_dict`` returns the JSON object of schema 1; a value that is an output line has a ``type``.
 """
 
 from dedup.model.match import IndexStats, Match, Matches, Status

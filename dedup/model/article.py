@@ -1,7 +1,7 @@
-"""What dedup is given: articles, places in them, whom they credit, and what could not be used.
+"""Articles, spans, credits and skipped records.
 
-All are frozen. Spans are half-open and count code points of the article's original
-text, so ``article.text[span.start : span.end]`` is what a passage covers.
+All are frozen. Spans are half-open and count code points of the original text:
+``article.text[span.start : span.end]`` is the text of a passage.
 """
 
 from __future__ import annotations
@@ -30,23 +30,22 @@ class Article:
     Parameters
     ----------
     id : str
-        Name of the article, unique in a collection.
+        Id of the article, unique in a collection.
     text : str
-        The original text; it is never altered and every span indexes into it.
+        The original text, never altered. All spans index into it.
     outlet : str or None
         The publisher.
     published : datetime or str or None
-        Date; an ISO 8601 string is parsed. A time without a zone is UTC, so the stored value
-        is always aware.
+        Date, or an ISO 8601 string. A time without a zone is UTC; the stored value is aware.
     url, title : str or None
-        As the source gave them.
+        As in the source.
     extra : Mapping[str, Any]
-        Every other field of the source record.
+        All other fields of the source record.
 
     Raises
     ------
     ParameterError
-        If a field has the wrong type, or `published` is no ISO 8601 date.
+        If a field has the wrong type, or `published` is not an ISO 8601 date.
 
     Examples
     --------
@@ -83,7 +82,7 @@ class Article:
             object.__setattr__(self, name, value)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a record that `dedup.read` makes the same article of."""
+        """Return a record that `dedup.read` reads as the same article."""
         return {
             "id": self.id,
             "text": self.text,
@@ -124,11 +123,11 @@ class Credit:
     Parameters
     ----------
     span : Span
-        The whole line, or its formula.
+        The credit line or dateline.
     kind : {"dateline", "credit-line"}
         An agency in a dateline, or a line that names a source.
     name : str or None
-        The name, as it stands there; None for a line without one.
+        The source's name as written; None if the line has none.
     """
 
     span: Span
@@ -142,16 +141,16 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class SkippedRecord:
-    """An input that could not be used.
+    """An input that was skipped.
 
     Parameters
     ----------
     path : str
-        The file, or the id of an article that came from no file.
+        The file, or the article's id if it came from no file.
     reason : str
-        Reason, with the name of the field if there is one.
+        Why it was skipped, with the field's name if there is one.
     line : int or None
-        One-based line of the file, or row or record of one that has no lines.
+        Line, row or record in the file, counted from 1.
     """
 
     path: str
@@ -168,21 +167,21 @@ class SkippedRecord:
 
 
 class Location(NamedTuple):
-    """Where an article was read: the file, and the line, row or record in it, or None."""
+    """Where an article was read: its file, and its line, row or record there, or None."""
 
     path: str
     line: int | None = None
 
 
 class ArticleReader(Iterator[Article]):
-    """Articles with what their reader knows besides them; not frozen, as it reads on.
+    """Iterator of articles that also reports skipped inputs and the current location.
 
     Attributes
     ----------
     skipped : list of SkippedRecord
-        Inputs that could not be read so far; complete once the articles are exhausted.
+        Inputs skipped so far; complete after the last article.
     location : Location
-        Where the last article was read.
+        Location of the latest article.
     """
 
     def __init__(self) -> None:

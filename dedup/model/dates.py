@@ -1,4 +1,4 @@
-"""When articles may have been published, and which of two appeared first."""
+"""Publication times, and which of two articles appeared first."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ DAY = 86_400.0
 # Dates closer than this are a tie: a quarter of the stories of online news are picked up within
 # four minutes (Cagé, Hervé and Viaud 2017), and clocks of outlets differ by as much.
 TIE = 600.0
-# What a day without a time is cut by at both ends: so the next day is no tie with it, and each
-# moment of the day itself is one.
+# Seconds cut from both ends of a day without a time, so that it ties with each moment of that day
+# but not with the next day.
 MARGIN = TIE + 1
 
 
 def is_day(published: datetime) -> bool:
-    """Tell whether a date is to be shown without a time: midnight, UTC, stands for it.
+    """Return whether a date has no time of day; midnight UTC marks such a date.
 
     Parameters
     ----------
@@ -24,13 +24,13 @@ def is_day(published: datetime) -> bool:
     Returns
     -------
     bool
-        Whether there is no time of day.
+        True for midnight UTC.
     """
     return published.utcoffset() == timedelta(0) and published.time() == time()
 
 
 def find_range(published: datetime) -> tuple[float, float]:
-    """Return when an article may have been published, for comparing it with others.
+    """Return the earliest and the latest possible publication time.
 
     Parameters
     ----------
@@ -40,26 +40,26 @@ def find_range(published: datetime) -> tuple[float, float]:
     Returns
     -------
     tuple of (float, float)
-        Seconds since 1970, from and to: those of a day but for `MARGIN` at both ends, if it is
-        midnight, UTC, which stands for a day.
+        Seconds since 1970, from and to. A date without a time covers its day less `MARGIN` at both
+        ends.
     """
     moment = published.timestamp()
     return (moment + MARGIN, moment + DAY - MARGIN) if moment % DAY == 0 else (moment, moment)
 
 
 def who_was_first(a: datetime | None, b: datetime | None) -> int:
-    """Tell which of two articles appeared first.
+    """Return which of two articles appeared first.
 
     Parameters
     ----------
     a, b : datetime or None
-        When they were published; aware.
+        Publication dates, aware.
 
     Returns
     -------
     int
-        0 for the one, 1 for the other, -1 if a date is missing, -2 if they are a tie: less than
-        `TIE` apart, or of one day and of one no more is known.
+        0 for `a`, 1 for `b`, -1 if a date is missing, -2 for a tie: less than `TIE` apart, or on
+        one day if one of them has no time.
     """
     if a is None or b is None:
         return -1

@@ -1,6 +1,6 @@
-"""Why two articles are reported, or not: every stage's evidence and what it was held against.
+"""Why two articles are reported or not: the evidence of each stage, and its limit.
 
-All values are frozen. A parameter is named as in :class:`dedup.Params`, ``block.name``.
+All values are frozen. Parameters are named ``block.name``, as in :class:`dedup.Params`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Step:
     stage : str
         Name of the stage.
     reason : str
-        The result in words.
+        The result as text.
     value, needed : float or None
         Measured value and limit; None if the stage decides nothing.
     parameter : str or None
@@ -39,7 +39,7 @@ class Step:
 
     @property
     def is_enough(self) -> bool | None:
-        """Whether there is as much as needed; None where nothing is decided."""
+        """Whether `value` reaches `needed`; None if the stage decides nothing."""
         if self.value is None or self.needed is None:
             return None
         return self.value >= self.needed
@@ -62,22 +62,20 @@ class Stretch:
     Parameters
     ----------
     passage : Passage
-        The passage that it is or would be.
+        The passage, real or rejected.
     found : {"chain", "unordered", "abridged", "copy"}
-        Words in the same order; words in any order; an abridgement; or two articles with the same
-        words.
+        How it was found: words in order; words in any order; an abridgement; or identical articles.
     verdict : {"kept", "short", "weak", "dominated", "suppressed"}
-        A passage; too short; too low a score; all, or too many, of its words are in better
-        passages.
+        A passage; too short; score too low; all of its words are in better passages; too many are.
     needed : float
-        Least score, in bits.
+        Minimum score, in bits.
     reason : str
-        The verdict in words.
+        The verdict as text.
     changes : Mapping[str, float]
-        Parameters that would make it a passage, each with a value that was tried; only for the
-        best stretches, and empty if none was found.
+        Values of parameters that would each make it a passage, tested; only for the best stretches,
+        empty if none was found.
     advice : str
-        The changes in words.
+        The changes as text.
     """
 
     passage: Passage
@@ -109,16 +107,15 @@ class Explanation:
     overlap : Overlap
         Their passages, as :func:`dedup.compare` returns them.
     is_candidate : bool
-        Whether a report compares them.
+        Whether a report would compare the two.
     n_articles : int
-        Articles of the collection.
+        Number of articles in the collection.
     verdict : str
-        The first reason, in words.
+        The first reason, as text.
     steps : tuple of Step
-        Results of all stages, in order.
+        Results of the stages, in order.
     stretches : tuple of Stretch
-        All considered stretches: first the passages, in the order of ``a``, then the others, the
-        best first.
+        All considered stretches: the passages in the order of ``a``, then the rest, best first.
     """
 
     overlap: Overlap
@@ -130,7 +127,7 @@ class Explanation:
 
     @property
     def is_reported(self) -> bool:
-        """Whether a report has the pair."""
+        """Whether a report contains the pair."""
         return self.is_candidate and bool(self.overlap.passages)
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What an index knows."""
+"""Results of an index."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Status = Literal["new", "revised", "unchanged", "queried"]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An earlier article that shares text with the article that was looked up.
+    """An earlier article that shares text with the article you looked up.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Match:
     url, title : str or None
         As stored.
     overlap : Overlap
-        Their passages; ``a`` is the article that was looked up, ``b`` the earlier one.
+        Their passages; ``a`` is the article you looked up, ``b`` the earlier one.
     """
 
     id: str
@@ -59,11 +59,10 @@ class Matches(Sequence[Match]):
     id : str
         Id of the article.
     status : {"new", "revised", "unchanged", "queried"}
-        Stored; stored in place of an earlier version; already there with the same text; or only
+        Stored; stored in place of an earlier version; already stored with the same text; or only
         looked up.
     matches : tuple of Match
-        The articles that it shares text with, those first that cover most of it; empty if it is
-        unchanged.
+        Articles that share text with it, by descending coverage; empty if it is unchanged.
     """
 
     id: str
@@ -97,19 +96,19 @@ class IndexStats:
     Parameters
     ----------
     n_articles, n_chars : int
-        Articles, and code points of their texts.
+        Number of articles, and code points of their texts.
     n_segments : int
-        Files of postings.
+        Number of posting files.
     n_fresh : int
-        Articles in no segment yet.
+        Articles not yet in a segment.
     n_removed : int
-        Removed articles that a segment still has postings of.
+        Removed articles with postings in a segment.
     n_postings : int
-        Postings of both kinds.
+        Postings of bands and seeds.
     n_bytes : int
-        Bytes of all files.
+        Size of all files.
     recipe : str
-        Digest of the parameters and tables that made the postings.
+        Digest of the parameters and tables used for the postings.
     """
 
     n_articles: int

@@ -1,4 +1,4 @@
-"""What two articles share."""
+"""The passages that two articles share, and their edits."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Edit(NamedTuple):
     Parameters
     ----------
     op : {"kept", "inflected", "substituted", "inserted", "deleted", "moved"}
-        *Kept* words are equal and keep their order; *moved* ones are equal and stand
-        elsewhere; *inflected* ones are forms of the same words, in order; *substituted* ones
-        stand where others stood; *inserted* ones only in ``b``, *deleted* ones only in ``a``.
+        *Kept*: equal, in order. *Moved*: equal, elsewhere. *Inflected*: other forms of the same
+        words, in order. *Substituted*: replaced. *Inserted*: only in ``b``. *Deleted*: only in
+        ``a``.
     a, b : Span
-        Code points of the originals. The span of ``a`` is empty if the words were inserted,
-        that of ``b`` if they were deleted; it says where they would stand.
+        Spans in the original texts. The span of the side without the words is empty and marks the
+        position.
     is_fact : bool
-        Whether the edit changes a number, a name or a date, or whether something is denied.
+        Whether the edit changes a number, a name, a date or a negation.
     """
 
     op: Op
@@ -35,7 +35,7 @@ class Edit(NamedTuple):
     is_fact: bool = False
 
     def to_list(self) -> list[Any]:
-        """Return the JSON array of schema 1; ``"fact"`` ends it if a fact changes."""
+        """Return the JSON array of schema 1, which ends in ``"fact"`` if a fact changes."""
         edit = [self.op, list(self.a), list(self.b)]
         return [*edit, "fact"] if self.is_fact else edit
 
@@ -47,28 +47,27 @@ class Passage:
     Parameters
     ----------
     a, b : Span
-        Code points of the passage in the article ``a`` of the overlap and in ``b``.
+        Spans in article ``a`` and article ``b`` of the overlap.
     identity : float
         Kept words, as a fraction of the words of the longer side, in [0, 1].
     score : float
-        Evidence of reuse, in bits: shared bits less the price of the others.
+        Evidence of reuse, in bits: shared bits minus the penalty for the others.
     n_words : int
         Words of the longer side.
     kind : {"verbatim", "edited"}
-        Whether both sides are word for word the same.
+        Whether all words are the same.
     quote : bool
-        Whether at least half of the aligned words stand in quotation marks on one side.
+        Whether at least half of the aligned words are in quotation marks on one side.
     text_a, text_b : str
-        The text under `a` and `b`.
+        The texts of `a` and `b`.
     edits : tuple of Edit
-        The steps from ``a`` to ``b``, in the order of ``a``. Every word of both sides is in exactly
-        one edit. In the order of ``b``, the kept and moved words of ``a``, with ``b``'s words for
-        all others, are the words of ``b``.
+        Edits from ``a`` to ``b``, in the order of ``a``. Every word of both sides is in exactly one
+        edit.
     speaker_a, speaker_b : str or None
-        The speaker that either article names beside the quotation marks: a name, an office or
-        a pronoun. None if that is not plain, or the passage is no quotation.
+        Speaker named beside the quotation marks: a name, an office or a pronoun. None if unclear or
+        if the passage is not a quotation.
     same_speaker : bool or None
-        Whether the two names have a word in common; None if either side has no name.
+        Whether the two names share a word; None if a side has no name.
     """
 
     a: Span
@@ -116,15 +115,15 @@ class Overlap:
     a, b : str
         Ids of the two articles.
     passages : tuple of Passage
-        By their place in ``a``.
+        Passages in the order of ``a``.
     jaccard : float
         Estimated Jaccard similarity of the two sets of word shingles, in [0, 1].
     coverage_a, coverage_b : float
         Share of each article's characters inside passages, in [0, 1].
     relation : {"duplicate", "contains", "contained", "shares", "none"}
-        From the coverages; ``contains`` means that ``a`` contains ``b``.
+        Derived from the coverages; ``contains`` means that ``a`` contains ``b``.
     capped : bool
-        Whether other pairs of the same widely carried text were left out.
+        Whether other pairs with the same widely shared text were left out.
     """
 
     a: str

@@ -1,4 +1,4 @@
-"""What is said of a collection."""
+"""The report on a collection."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ Basis = Literal["outlet", "spread"]
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One place of a family's passage.
+    """One occurrence of a family's passage.
 
     Parameters
     ----------
     article : str
         Id of the article.
     span : Span
-        Code points in it.
+        Span in the article.
     identity : float
-        Words that equal the representative's, as a fraction of the words of the longer of the two,
-        in [0, 1].
+        Words equal to the representative's, as a fraction of the longer text's words, in [0, 1].
     """
 
     article: str
@@ -50,16 +49,17 @@ class Family:
     Parameters
     ----------
     id : str
-        Digest of the words of the representative: the same in every run, and after further
-        copies as long as they do not change which words represent the family.
+        Digest of the representative's words. It is the same in every run and changes only with the
+        representative.
     n_words : int
         Words of the representative.
     occurrences : tuple of Occurrence
-        The representative, which resembles most others, then the others by article and span.
+        First the representative, which resembles the most others, then the rest by article and
+        span.
     origin : Origin
         The most likely source of the passage.
     earliest : tuple of str
-        Ids of the articles with the first date, several for a tie; empty if no date is known.
+        Ids of the articles with the first date; several if tied, empty if no date is known.
     """
 
     id: str
@@ -82,21 +82,21 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """A text that one outlet repeats across its own unrelated articles.
+    """Text that one outlet repeats across its own unrelated articles.
 
     Parameters
     ----------
     outlet : str or None
-        Its publisher; None if the outlets of its articles are not known.
+        The publisher; None if unknown.
     text : str
-        The text in most of the articles.
+        Its most frequent wording.
     n_articles : int
-        Number of different articles with it.
+        Number of articles that contain it.
     occurrences : tuple of (str, Span)
-        Id of the article and code points in it, by id; with wordings that differ at the ends.
+        Article ids and spans, by id; the wording may differ at the ends.
     basis : {"outlet", "spread"}
-        ``outlet`` if one outlet repeats it; ``spread`` if outlets are not known and many unrelated
-        articles have it.
+        ``outlet`` if one outlet repeats it; ``spread`` if outlets are unknown and many unrelated
+        articles contain it.
     """
 
     outlet: str | None
@@ -126,12 +126,12 @@ class ArticleSummary:
     Parameters
     ----------
     article : Article
-        The article itself.
+        The article.
     coverage : float
-        Share of its characters inside any reported passage, in [0, 1]; masked text (boilerplate,
-        credits) does not count.
+        Share of its characters inside reported passages, in [0, 1], without masked text
+        (boilerplate, credits).
     credits : tuple of Credit
-        The sources that it names, in its order.
+        The sources that it names, in text order.
     """
 
     article: Article
@@ -161,23 +161,23 @@ class Report:
     Parameters
     ----------
     articles : sequence of ArticleSummary
-        Every compared article, by id; a tuple, unless overlaps were emitted.
+        All compared articles, by id; a tuple unless overlaps were emitted.
     overlaps : tuple of Overlap
-        Every pair that shares a passage, by (a, b), where ``a < b``.
+        All pairs that share a passage, by (a, b), where ``a < b``.
     families : tuple of Family
-        Every passage once, with all its articles, by article and span of the representatives.
+        Each shared passage with all its articles, sorted by representative.
     stories : tuple of Story
-        The stories, the most widely carried first.
+        The stories, largest first.
     boilerplate : tuple of Boilerplate
-        Text that outlets repeat across their own articles; it is in no passage.
+        Text that outlets repeat across their own articles. Passages exclude it.
     skipped : tuple of SkippedRecord
-        Inputs that were not compared, with the reason.
+        Inputs that were skipped, with reasons.
     params : Mapping[str, Any]
-        The parameters of the run, as plain values.
+        Parameters of the run, as plain values.
     timings : Mapping[str, float]
         Seconds by stage.
     counts : Mapping[str, int]
-        Counts of each stage, with the candidates that a cap left out.
+        Counts by stage, including candidates skipped by a limit.
     """
 
     articles: Sequence[ArticleSummary]

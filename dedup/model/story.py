@@ -1,4 +1,4 @@
-"""Stories: which articles carry one, who had it first, and who took how much from whom."""
+"""Stories: their articles, their sources, and how much each article took."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ Ground = Literal["date", "credit", "link", "containment", "wire", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The most likely source of a text, and how sure that is.
+    """The most likely source of a text.
 
     Parameters
     ----------
     source : str or None
-        Id of the article; None if the source is not in the collection, or not known.
+        Id of the source article; None if unknown or not in the collection.
     agency : str or None
-        The wire agency that credit lines name, if the collection has no article of it.
+        Agency that credit lines name, if no article of it is in the collection.
     basis : {"date", "credit", "link", "containment", "wire", "unknown"}
-        The strongest reason: it appeared first; the others name its outlet; they link to it; it
-        contains their text and more; all name one agency; none.
+        The strongest reason: it appeared first; others credit its outlet; others link to it; it
+        contains their text and more; all credit one agency; none.
     confidence : float
         Probability that the source is right, in [0, 1].
     rivals : tuple of str
-        Ids of other possible sources, the likeliest first.
+        Ids of other possible sources, most likely first.
     """
 
     source: str | None
@@ -46,16 +46,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Text that an article has from another.
+    """Text that an article took from another.
 
     Parameters
     ----------
     article : str
-        Id of the other.
+        Id of the other article.
     coverage : float
-        Its share of the article's characters, in [0, 1].
+        Taken share of the article's characters, in [0, 1].
     n_edits : int
-        Its edited words.
+        Number of edited words.
     """
 
     article: str
@@ -80,15 +80,15 @@ class Member:
     article : str
         Its id.
     origin : Origin
-        The most likely source of its text; none if it was first.
+        The most likely source of its text; without a source if it was first.
     lag : float or None
-        Seconds after the first date of the story; None if its date, or every other, is missing.
+        Seconds after the story's first date; None if its date or all others are missing.
     coverage : float
-        Share of its characters that other members have too, in [0, 1].
+        Share of its characters shared with other members, in [0, 1].
     taken : tuple of Share
-        Its text from each earlier member, most first, no character twice; the rest is its own.
+        Text from each earlier member, most first. Each character counts once; the rest is its own.
     credit : str or None
-        The outlet or agency that it names as its source.
+        The outlet or agency that it credits.
     """
 
     article: str
@@ -117,11 +117,11 @@ class Story:
     Parameters
     ----------
     id : str
-        The same in every run, and after further articles have joined.
+        Same in every run, and after more articles join.
     members : tuple of Member
-        By date, those without one last, then by id.
+        By date, then by id; undated members come last.
     earliest : tuple of str
-        Ids of the members with the first date, several for a tie; empty if no date is known.
+        Ids of the members with the first date; several if tied, empty if no date is known.
     origin : Origin
         The most likely source of the story.
     """

@@ -21,13 +21,13 @@ from dedup.params.stages import (
     digest_blocks,
 )
 
-# The least memory budget of a search, in bytes: a block of articles needs room.
+# Minimum memory budget of a search, in bytes: one block of articles must fit.
 MIN_MEMORY = 1 << 29
 
-# False passages among a million pairs of unrelated articles at the default least score, and the
-# bits that halve them: measured, see docs/DESIGN.md, section 12.
+# False passages per million pairs of unrelated articles at the default minimum score, and the bits
+# that halve them; measured, see docs/DESIGN.md, section 12.
 CHANCE, HALVING = 3.0, 2.0
-# Articles up to which no more evidence is asked for than of two.
+# Largest collection that needs no more evidence than one pair.
 _FEW_ARTICLES = 1000
 
 
@@ -44,20 +44,20 @@ class Params:
     seed : SeedParams
         Article to indexed pair-shingles (recipe).
     boilerplate : BoilerplateParams
-        What is masked before that (recipe).
+        Text that is masked first (recipe).
     candidate : CandidateParams
         Which pairs are aligned.
     align : AlignParams
         Pair of articles to passages.
     overlap : OverlapParams
-        What is said of the result.
+        Passages to a relation.
     story : StoryParams
         Which articles carry one story.
 
     Raises
     ------
     ParameterError
-        If a value is out of range or two contradict each other.
+        If a value is out of range or two values conflict.
 
     Examples
     --------
@@ -79,14 +79,14 @@ class Params:
 
     @classmethod
     def preset(cls, name: str) -> Params:
-        """Return the parameters made for one use.
+        """Return the parameters for one use.
 
         Parameters
         ----------
         name : {"news", "auto", "pan"}
-            ``news`` finds reused sentences among articles; ``auto`` is less sure of them and
-            takes in heavy rewording and abridgements, for texts of any kind; ``pan`` is
-            ``auto`` for the long passages of the PAN text alignment task.
+            ``news`` finds reused sentences in articles; ``auto`` accepts weaker evidence and also
+            finds heavy rewording and abridgements, in texts of any kind; ``pan`` is ``auto`` for
+            the long passages of the PAN text alignment task.
 
         Returns
         -------
@@ -96,30 +96,30 @@ class Params:
         Raises
         ------
         ParameterError
-            If there is no preset of that name.
+            If no preset has this name.
         """
         if name not in PRESETS:
             raise ParameterError(f"preset must be one of {', '.join(PRESETS)}, not {name!r}")
         return PRESETS[name]
 
     def at_sensitivity(self, sensitivity: float) -> Params:
-        """Return the same parameters with another least score.
+        """Return a copy with another minimum score.
 
         Parameters
         ----------
         sensitivity : float
-            False passages to be expected among a million pairs of unrelated articles; higher
-            finds more. The default parameters stand at 3, and 2 bits more halve them.
+            Expected false passages per million pairs of unrelated articles; higher finds more. The
+            default is 3; each 2 bits of score halve it.
 
         Returns
         -------
         Params
-            With ``align.min_score`` moved by as many bits.
+            With an adjusted ``align.min_score``.
 
         Raises
         ------
         ParameterError
-            If `sensitivity` is no positive number, or so high that no score is left.
+            If `sensitivity` is not positive, or so high that any score would pass.
 
         Examples
         --------
@@ -128,7 +128,7 @@ class Params:
         """
         if not (isfinite(sensitivity) and sensitivity > 0):
             raise ParameterError(f"sensitivity must be a number above 0, not {sensitivity}")
-        from dedup._core import binary_log  # numbers that are the same on every system
+        from dedup._core import binary_log  # same result on every system
 
         min_score = self.align.min_score - HALVING * binary_log(sensitivity / CHANCE)
         if min_score < 0:
@@ -136,23 +136,23 @@ class Params:
         return replace(self, align=replace(self.align, min_score=min_score))
 
     def with_values(self, values: Mapping[str, str]) -> Params:
-        """Return the same parameters with other values.
+        """Return a copy with other values.
 
         Parameters
         ----------
         values : mapping of str to str
-            By name, ``block.name``; a value as it is typed, ``true`` or ``false`` for a switch.
+            Values as typed by a user, keyed by ``block.name``; flags are ``true`` or ``false``.
 
         Returns
         -------
         Params
-            With all of them.
+            The changed copy.
 
         Raises
         ------
         ParameterError
-            If there is no such parameter, a value is not of its type or out of range, or two
-            contradict each other.
+            If a parameter does not exist, or a value has the wrong type, is out of range or
+            conflicts with another.
 
         Examples
         --------
@@ -170,7 +170,7 @@ class Params:
         return replace(self, **blocks)
 
     def digest(self) -> str:
-        """Return the recipe's digest: 32 hexadecimal digits, equal for equal recipes."""
+        """Return the recipe's digest, 32 hexadecimal digits."""
         return digest_blocks("recipe", (self.sketch, self.band, self.seed, self.boilerplate))
 
     def to_dict(self) -> dict[str, Any]:
@@ -179,7 +179,7 @@ class Params:
 
 
 def _typed(name: str, text: str, now: bool | float | str) -> bool | float | str:
-    """Read a typed value as one of the type of the present value."""
+    """Convert typed text to the type of the current value."""
     try:
         if isinstance(now, bool):
             return {"true": True, "false": False}[text.lower()]
@@ -190,7 +190,7 @@ def _typed(name: str, text: str, now: bool | float | str) -> bool | float | str:
 
 
 def _propose(name: str, known: Mapping[str, Mapping[str, object]]) -> str:
-    """Name the parameters that may be meant."""
+    """Suggest parameters with a similar name."""
     from difflib import get_close_matches
 
     names = [f"{block}.{one}" for block, own in known.items() for one in own]
@@ -201,16 +201,15 @@ def _propose(name: str, known: Mapping[str, Mapping[str, object]]) -> str:
 
 
 def find_surplus(n_articles: int) -> float:
-    """Return the evidence that is needed among many articles beyond that among few.
+    """Return the extra evidence that a passage needs in a large collection.
 
-    Pairs grow with the square of the articles and what is really reused among them about
-    with their number: for each doubling the bits that halve chance keep what is false
-    as rare among what is true as it was.
+    The number of pairs grows with the square of the number of articles, but true reuse grows about
+    linearly. Each doubling therefore adds the bits that halve false passages.
 
     Parameters
     ----------
     n_articles : int
-        Articles that are searched.
+        Size of the collection.
 
     Returns
     -------
@@ -223,7 +222,7 @@ def find_surplus(n_articles: int) -> float:
 
 
 def _check(params: Params) -> None:
-    """Refuse blocks that contradict each other."""
+    """Reject blocks that conflict."""
     sketch, band, min_hits = params.sketch, params.band, params.candidate.min_hits
     if sketch.k == FOREIGN_SHINGLES:
         raise ParameterError("sketch.k must be at least 1, not 0")
@@ -243,7 +242,7 @@ PRESETS = {
     "news": Params(),
     "auto": Params(align=_AUTO),
     "pan": Params(
-        # A document of a corpus has no outlet, and what it takes from another is no credit.
+        # Documents of a corpus have no outlets and no credit lines.
         boilerplate=BoilerplateParams(min_articles=0, mask_credits=False),
         align=replace(_AUTO, min_chars=180),
     ),

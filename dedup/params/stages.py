@@ -1,8 +1,8 @@
-"""Parameters of each stage: one frozen block a stage, each default and range written once.
+"""Parameters of each stage: one frozen block per stage, with defaults and ranges.
 
-There are two groups. The *recipe* (``sketch``, ``band``, ``seed``, ``boilerplate``) decides what
-is stored of an article. Its digest goes into everything that is kept, and things made by different
-recipes are never compared. The other blocks may change from run to run.
+The blocks ``sketch``, ``band``, ``seed`` and ``boilerplate`` are the *recipe*, which decides what
+is stored of an article. Stored files carry its digest, and different recipes are never compared.
+The other blocks may change between runs.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Any, cast
 from dedup.errors import ParameterError
 
 # Version of the frozen tables (folding, stop-words, inverse document frequencies), the hash
-# functions, and the constants of :mod:`dedup.sketches.seed` and :mod:`dedup.mask.boilerplate`:
-# part of the recipe, because each of them changes stored values.
+# functions, and the constants of :mod:`dedup.sketches.seed` and :mod:`dedup.mask.boilerplate`. It
+# is part of the recipe because each of them changes stored values.
 RECIPE_VERSION = 2
 
-# How a set of shingles becomes a signature, see docs/hashing.md.
+# Ways to turn shingles into a signature, see docs/hashing.md.
 SCHEMES = ("fss", "affine32")
-# k of sketches whose shingles another program hashed: nobody knows what they are.
+# k of sketches from another program, whose shingles are unknown.
 FOREIGN_SHINGLES = 0
-# The core counts in 32 bits; no use of a parameter comes near.
+# The core counts in 32 bits; useful values are far smaller.
 _MAX_VALUE = 2**31 - 1
 
 
@@ -31,7 +31,7 @@ def _number(default: float, low: float = 0, high: float = _MAX_VALUE) -> Any:
 
 
 class _Block:
-    """Checks the type and range of every field, so that equal blocks are the same recipe."""
+    """Checks types and ranges, so that equal blocks are the same recipe."""
 
     __slots__ = ()
 
@@ -49,7 +49,7 @@ class _Block:
 
 
 def digest_blocks(name: str, blocks: object) -> str:
-    """Return the digest of blocks that decide what is stored; equal blocks have one ``repr``."""
+    """Return the digest of recipe blocks; equal blocks have the same ``repr``."""
     import xxhash
 
     return xxhash.xxh3_128_hexdigest(f"dedup {name} {RECIPE_VERSION}: {blocks!r}".encode())
@@ -62,20 +62,20 @@ class SketchParams(_Block):
     Parameters
     ----------
     k : int
-        Words in a shingle. ``FOREIGN_SHINGLES`` (0) marks sketches of another program; nothing can
-        be sketched with it.
+        Words in a shingle. ``FOREIGN_SHINGLES`` (0) marks sketches from another program; you cannot
+        sketch with it.
     n_perm : int
-        Slots of a signature, a power of two for ``fss``.
+        Slots in a signature, a power of two for ``fss``.
     scheme : {"fss", "affine32"}
         Fast Similarity Sketching, or the 32-bit affine permutations of datasketch.
     seed : int
-        Number that draws the permutations of ``affine32``, as in datasketch: 0 to 2**32 - 1.
-        ``fss`` has no seed and takes only 1.
+        Seed of the permutations of ``affine32``, as in datasketch: 0 to 2**32 - 1. ``fss`` has no
+        seed and accepts only 1.
 
     Raises
     ------
     ParameterError
-        If a value is out of range or two contradict each other.
+        If a value is out of range or two values conflict.
 
     Examples
     --------
@@ -83,7 +83,7 @@ class SketchParams(_Block):
     1
     """
 
-    # The upper limits stop slips that would take all memory.
+    # The upper limits catch typing errors that would exhaust memory.
     k: int = _number(3, 0, 1000)
     n_perm: int = _number(128, 1, 65_536)
     scheme: str = "fss"
@@ -105,24 +105,24 @@ class SketchParams(_Block):
             )
 
     def digest(self) -> str:
-        """Return the digest of the recipe of a sketch alone.
+        """Return the digest of these parameters.
 
         Returns
         -------
         str
-            32 hexadecimal digits. Sketches whose digests are equal can be compared.
+            32 hexadecimal digits. Sketches with equal digests can be compared.
         """
         return digest_blocks("sketch recipe", self)
 
 
 @dataclass(frozen=True, slots=True)
 class BandParams(_Block):
-    """How signatures become bands (a "k-of-b" rule: count the bands that agree).
+    """How signatures become bands.
 
     Parameters
     ----------
     n_bands : int
-        Bands of a signature.
+        Bands in a signature.
     n_rows : int
         Slots in a band.
     """
@@ -138,11 +138,11 @@ class SeedParams(_Block):
     Parameters
     ----------
     window : int
-        Content words within which two make a pair.
+        Content words within which two words form a pair.
     min_bits : float
-        Least information of a pair, in bits.
+        Minimum information of a pair, in bits.
     sample : int
-        One pair in `sample` is kept, by its hash (FracMinHash).
+        Keep one pair in `sample`, by hash (FracMinHash).
     """
 
     window: int = _number(4, 2, 8)
@@ -152,19 +152,19 @@ class SeedParams(_Block):
 
 @dataclass(frozen=True, slots=True)
 class BoilerplateParams(_Block):
-    """What is masked before articles are compared.
+    """Text that is masked before articles are compared.
 
     Parameters
     ----------
     min_articles : int
-        Articles of an outlet with the same text; 0 masks no boilerplate.
+        Articles of an outlet that must repeat a text; 0 masks no boilerplate.
     min_share : float
-        The same as a share of all its articles; the larger number counts.
+        The same limit as a share of the outlet's articles; the larger one applies.
     max_resemblance : float
-        Jaccard similarity of the informative pair-shingles of two articles, apart from the repeated
-        text, up to which they are unrelated.
+        Maximum Jaccard similarity of two unrelated articles, from informative pair-shingles outside
+        the repeated text.
     mask_credits : bool
-        Whether credit lines and datelines are masked, too.
+        Whether to mask credit lines and datelines too.
     """
 
     min_articles: int = _number(5)
@@ -182,15 +182,15 @@ class CandidateParams(_Block):
     min_hits : int
         Bands that must agree; with 64 bands of 2 rows, 4 find 84 % of pairs at Jaccard .30.
     window : int
-        Words on either side within which shared seeds are added up.
+        Words on either side within which shared seeds add up.
     min_bits : float
-        Least sum of shared seeds of two brief articles, in bits; `align.slope` adds to it.
+        Minimum sum of shared seeds of two short articles, in bits; `align.slope` raises it.
     max_bucket : int
-        Largest bucket that is read whole. Of a larger bucket an article sees only the first and
-        the latest entries, so that the work stays linear; a run counts the others.
+        Largest bucket that is read whole. From a larger one, only the first and latest entries are
+        read, so that the work stays linear; the run counts the rest.
     max_pairs_per_family : int
-        Most pairs among the articles of one text that are all aligned. Each further copy is
-        aligned with its best source only.
+        Maximum number of pairs to align among articles with one text. Each further copy is aligned
+        only with its best source.
     """
 
     min_hits: int = _number(4, 1)
@@ -209,29 +209,29 @@ class AlignParams(_Block):
     Parameters
     ----------
     window : int
-        Content words within which two make a pair that anchors.
+        Content words within which two words form an anchor pair.
     chance_rate : float
-        Share of the information that two texts on one event have in common by chance.
+        Share of information that two texts on one event share by chance.
     min_score : float
-        Least score of a passage of two articles of up to 256 words, see
-        :class:`dedup.Passage` and :meth:`Params.at_sensitivity`.
+        Minimum score of a passage in articles of up to 256 words, see :class:`dedup.Passage` and
+        :meth:`Params.at_sensitivity`.
     slope : float
-        Additional bits for each doubling of the places where a passage could stand, of its score
-        and of the seeds that make a candidate.
+        Extra bits, for passages and for candidates, per doubling of the positions where a passage
+        could be.
     min_chars : int
-        Least length of the longer side, in code points.
+        Minimum length of the longer side, in code points.
     min_run : int
-        Equal words in a row that make a passage at any score.
+        Run of equal words that makes a passage at any score.
     max_suppressed : float
-        Most of a passage, on either side, that better passages may cover.
+        Maximum share of a passage, on either side, that better passages may cover.
     abridged_ratio : float
-        Least ratio of the sides of an abridgement; 0 looks for none.
+        Minimum length ratio of the sides of an abridgement; 0 finds none.
     abridged_cosine : float
-        Least shared information of an abridgement, over the geometric mean of both sides'.
+        Minimum shared information of an abridgement, divided by the geometric mean of both sides.
     """
 
     window: int = _number(4, 1, 65_536)
-    # Below a half, or what is shared would be no evidence.
+    # Below a half, or shared words would be no evidence.
     chance_rate: float = _number(0.1, 0.001, 0.499)
     min_score: float = _number(16.0)
     slope: float = _number(2.5)
@@ -249,7 +249,7 @@ class OverlapParams(_Block):
     Parameters
     ----------
     min_contained : float
-        Coverage from which an article counts as contained in the other.
+        Coverage from which an article is contained in the other.
     """
 
     min_contained: float = _number(0.8, 0, 1)
@@ -262,9 +262,9 @@ class StoryParams(_Block):
     Parameters
     ----------
     min_both : float
-        Coverage that both must have, or
+        Minimum coverage of both articles, or
     min_contained : float
-        coverage that the one with fewer words must have.
+        minimum coverage of the shorter article.
     """
 
     min_both: float = _number(0.5, 0, 1)
