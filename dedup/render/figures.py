@@ -1,7 +1,7 @@
-"""Who reuses whom, and when: figures as marks, which a page and a paper draw alike.
+"""Figures of a report (who reuses whom, and when) as marks, for HTML and PNG.
 
-A mark has a tone instead of a color, for a page is light or dark. Lengths are in pixels of a
-page, ``y`` grows downwards.
+A mark has a tone instead of a color, because a page is light or dark. Lengths are in CSS pixels;
+``y`` grows downwards.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Literal, NamedTuple, Protocol
 
 Shape = Literal["rect", "text"]
 N_TONES = 5
-# More rows nobody reads; the rest is one row.
+# Maximum number of rows; the rest is merged into one row.
 _MAX_OUTLETS = 24
 _MAX_LABEL = 22
 _MAX_BINS = 60
 _CELL = 26
 _SIDE = 176
-_UNKNOWN = "outlet not known"
+_UNKNOWN = "unknown outlet"
 
 
 class Mark(NamedTuple):
@@ -30,19 +30,19 @@ class Mark(NamedTuple):
     shape : {"rect", "text"}
         What it is.
     x, y : float
-        The left upper corner; of a text where its line begins, ends or has its middle.
+        Upper left corner; for a text, the point that `anchor` names.
     tone : str
-        What it means: ``ink``, ``quiet``, ``grid``, ``all``, ``tone-0`` (none) to ``tone-5``.
+        Role of its color: ``ink``, ``quiet``, ``grid``, ``all``, ``tone-0`` (none) to ``tone-5``.
     width, height : float
         Of a rectangle.
     text : str
-        What stands there, or what a rectangle says when it is pointed at.
+        The text, or the tooltip of a rectangle.
     anchor : {"start", "middle", "end"}
-        Where `x` is in a text.
+        Position of `x` in a text.
     is_upright : bool
-        Whether a text is read from below.
+        Whether a text is rotated to run upwards.
     target : str
-        A view that shows what a rectangle stands for.
+        Link of a rectangle to a view of the page.
     """
 
     shape: Shape
@@ -63,13 +63,13 @@ class Figure(NamedTuple):
     Parameters
     ----------
     name : str
-        What its file is called.
+        File name.
     title, summary : str
-        What it shows, and what is to be seen in it, for who does not see it.
+        Title, and a text alternative for readers who cannot see it.
     width, height : int
         Its size.
     marks : tuple of Mark
-        The later above the earlier.
+        Marks in drawing order.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Figure(NamedTuple):
 
 
 class DatedArticle(Protocol):
-    """What figures need of an article."""
+    """The fields of an article that figures use."""
 
     @property
     def outlet(self) -> str | None:
@@ -95,20 +95,19 @@ class DatedArticle(Protocol):
 def report_figures(
     articles: Sequence[DatedArticle], reuses: Iterable[tuple[int, int, bool]]
 ) -> Iterator[Figure]:
-    """Draw what a report has to show.
+    """Draw the figures of a report.
 
     Parameters
     ----------
     articles : sequence of DatedArticle
         All articles.
     reuses : iterable of (int, int, bool)
-        Places of two articles that share text: the later, the earlier, and whether it is known
-        which is which.
+        Positions of two articles that share text: later, earlier, and whether their order is known.
 
     Yields
     ------
     Figure
-        ``outlets`` if reuse is between outlets that are known, ``timeline`` if there are dates.
+        ``outlets`` if outlets of reused text are known, ``timeline`` if dates are known.
     """
     known = list(reuses)
     if any(articles[number].outlet is not None for pair in known for number in pair[:2]):
@@ -121,7 +120,7 @@ def report_figures(
 def draw_outlets(
     articles: Sequence[DatedArticle], reuses: Iterable[tuple[int, int, bool]]
 ) -> Figure:
-    """Draw who has text that stood earlier in whom: a row for each that has it later."""
+    """Draw which outlet published text earlier than which: a row per later outlet."""
     later = Counter[tuple[str, str]]()
     for pair in {(a, b, known) for a, b, known in reuses}:
         row, column = (articles[number].outlet or _UNKNOWN for number in pair[:2])
@@ -135,9 +134,9 @@ def draw_outlets(
     shown = [*names, "all others"] if len({*sum(later, ())}) > len(names) else names
     top = 34 + round(7.2 * max(len(_short(name)) for name in shown))
     marks = [*_outlet_labels(shown, top), *_cells(cells, shown, top)]
-    summary = f"{_told_most(cells, names)} Gray is an outlet's own earlier text."
+    summary = f"{_told_most(cells, names)} Gray marks reuse within one outlet."
     size = len(shown) * _CELL
-    title = "Who has text that another outlet had earlier"
+    title = "Which outlets reuse earlier text of others"
     return Figure("outlets", title, summary, _SIDE + size + 8, top + size + 8, tuple(marks))
 
 
@@ -145,11 +144,11 @@ def _told_most(cells: Counter[tuple[int, int]], names: Sequence[str]) -> str:
     between = {cell: n for cell, n in cells.items() if cell[0] != cell[1]}
     between = {cell: n for cell, n in between.items() if max(cell) < len(names)} or between
     if not between:
-        return "No outlet shares text with another one."
+        return "No two outlets share text."
     (row, column), n = max(between.items(), key=lambda one: (one[1], one[0]))
     later, earlier = ([*names, "others"][at] for at in (row, column))
     pairs = "pair" if n == 1 else "pairs"
-    return f"Most: {later} has text that {earlier} had earlier in {n:,} {pairs} of articles."
+    return f"Most: {later} reuses earlier text of {earlier} in {n:,} {pairs} of articles."
 
 
 def _most_named(later: Counter[tuple[str, str]]) -> list[str]:
@@ -166,8 +165,8 @@ def _place(names: list[str], name: str) -> int:
 
 
 def _outlet_labels(names: Sequence[str], top: int) -> Iterator[Mark]:
-    yield Mark("text", _SIDE - 10, 14, "quiet", text="had it earlier →", anchor="end")
-    yield Mark("text", _SIDE - 10, top - 12, "quiet", text="has it later ↓", anchor="end")
+    yield Mark("text", _SIDE - 10, 14, "quiet", text="earlier outlet →", anchor="end")
+    yield Mark("text", _SIDE - 10, top - 12, "quiet", text="later outlet ↓", anchor="end")
     for n, name in enumerate(names):
         middle = n * _CELL + _CELL / 2 + 4
         yield Mark("text", _SIDE - 10, top + middle, "ink", text=_short(name), anchor="end")
@@ -193,7 +192,7 @@ def _cells(cells: Counter[tuple[int, int]], names: Sequence[str], top: int) -> I
 
 
 def _tone(n: int, most: int) -> int:
-    """Return the shade of a count: its power, so that a few large ones leave the rest apart."""
+    """Return the shade of a count, scaled by a power to keep small counts distinct."""
     if n == 0 or most == 1:
         return min(n, 1) * 3
     steps = n.bit_length() * (N_TONES - 1) // most.bit_length()
@@ -205,7 +204,7 @@ def _brief(n: int) -> str:
 
 
 def draw_timeline(articles: Sequence[DatedArticle], sharing: set[int]) -> Figure:
-    """Draw how many articles appeared when, and how many of them share text."""
+    """Draw the number of articles over time, and how many share text."""
     dated = [
         (article.published.astimezone(UTC), number in sharing)
         for number, article in enumerate(articles)
@@ -218,7 +217,7 @@ def draw_timeline(articles: Sequence[DatedArticle], sharing: set[int]) -> Figure
     n_sharing = sum(one[0] for one in heights)
     summary = (
         f"Of {len(dated):,} articles with a date, {n_sharing:,} share text with another one; "
-        f"the most in one {unit} are {most:,}."
+        f"the maximum in one {unit} is {most:,}."
     )
     marks = _timeline_marks(unit, starts, heights, most)
     return Figure("timeline", f"Articles by {unit}", summary, 900, 230, tuple(marks))
@@ -283,7 +282,7 @@ def _after(start: datetime, unit: str) -> datetime:
     try:
         if unit in _SECONDS:
             return start + timedelta(seconds=_SECONDS[unit])
-        # From where the decade began: that of the year 1 is cut short, for there is no year 0.
+        # The decade of year 1 is cut short, because there is no year 0.
         months = ((start.year * 12 + start.month - 1) // _MONTHS[unit] + 1) * _MONTHS[unit]
         return start.replace(year=months // 12, month=months % 12 + 1)
     except (OverflowError, ValueError):  # beyond the year 9999

@@ -1,4 +1,4 @@
-"""JSON Lines, schema 1: one object a line, the first key tells what it is."""
+"""JSON Lines, schema 1: one object per line, whose first key is its type."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from dedup.model import SCHEMA, Report
 
-# Lone surrogates have no UTF-8, and some tools end a line at the others.
+# Lone surrogates have no UTF-8 form; some tools break lines at the others.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -25,18 +25,18 @@ def report_lines(
     Parameters
     ----------
     report : Report
-        What was found.
+        Results of a search.
     version : str
-        Of the package that found it.
+        Version of the package.
     timings : bool
-        Whether the run says how long its stages took, which differs from run to run.
+        Whether to include seconds per stage, which differ between runs.
     overlaps : iterable of str or None
-        Lines of the overlaps, if they are not in the report.
+        Lines of overlaps that are not in the report.
 
     Yields
     ------
     str
-        A line without its end.
+        A line without a line end.
     """
     run = {"type": "run", "schema": None, "dedup": version} | report.to_dict()
     yield line(run | {"timings": dict(report.timings)} if timings else run)
@@ -50,36 +50,36 @@ def report_lines(
 
 
 def interrupted_line(version: str, params: Mapping[str, Any]) -> str:
-    """Render the run of a report that was interrupted: only overlaps follow, and not all.
+    """Render the ``run`` line of an interrupted report.
 
     Parameters
     ----------
     version : str
-        Of the package.
+        Version of the package.
     params : Mapping[str, Any]
-        Of the run.
+        Parameters of the run.
 
     Returns
     -------
     str
-        A line without its end. How many articles there are is not told: not all were looked at.
+        A line without a line end. Counts of articles are null, because not all were read.
     """
     run = {"type": "run", "schema": SCHEMA, "dedup": version, "interrupted": True}
     return line(run | {"n_articles": None, "n_skipped": None, "params": dict(params)})
 
 
 def line(value: Any) -> str:
-    """Render one value as a line that any reader of lines keeps whole.
+    """Render one value as a line that all line readers keep whole.
 
     Parameters
     ----------
     value : Any
-        Plain values, such as `to_dict` returns.
+        Plain values, as from `to_dict`.
 
     Returns
     -------
     str
-        JSON that has a UTF-8 form, without a line end.
+        JSON that can be encoded as UTF-8, without a line end.
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -1,4 +1,4 @@
-"""Figures as pictures for papers: the marks of a page, on white."""
+"""Figures as PNG files for papers, on white."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from dedup.errors import MissingExtra
 from dedup.render.figures import Figure, Mark
 
-# Pixels of a page to inches, and what makes a picture sharp in print.
+# CSS pixels per inch, and dots per inch for print.
 _PER_INCH = 96
 _DPI = 300
-# The light colors of the page.
+# Colors of the page's light theme.
 _COLORS = {
     "ink": "#1a1a1a", "quiet": "#5a5f66", "grid": "#e4e6e9", "all": "#c9cdd2",
     "tone-0": "#f5f5f2", "tone-1": "#f6dfe0", "tone-2": "#e7b3b7", "tone-3": "#b8505c",
@@ -20,7 +20,7 @@ _COLORS = {
 }  # fmt: skip
 _SIZES = {"quiet": 9.0, "on-light small": 8.25, "on-dark small": 8.25}
 _SIZE = 9.75
-# Comes with matplotlib: pictures are alike everywhere.
+# Shipped with matplotlib, so that pictures are the same everywhere.
 _FONT = "DejaVu Sans"
 
 
@@ -30,13 +30,13 @@ def picture(figure: Figure) -> bytes:
     Parameters
     ----------
     figure : Figure
-        What to draw.
+        The figure.
 
     Returns
     -------
     bytes
-        A PNG file of 300 dots an inch, 96 pixels of the figure to the inch; the same for the
-        same figure and the same matplotlib.
+        A PNG file at 300 dots per inch, where 96 pixels of the figure are an inch. It depends only
+        on the figure and the version of matplotlib.
 
     Raises
     ------

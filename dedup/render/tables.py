@@ -1,7 +1,6 @@
-"""A report as tables: the facts of its JSON Lines, a row each; CSV and Parquet of one list.
+"""A report as CSV or Parquet tables, with the values of its JSON Lines.
 
-`TABLES` says which columns there are, of which type, and where in the JSON of a value each stands.
-Both writers derive from it, and so does ``docs/reference/tables.md``.
+`TABLES` lists all columns and their types. Both writers and ``docs/reference/tables.md`` use it.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ from dedup.model import Family, Overlap, Report, Story
 Row = Mapping[str, Any]
 Type = Literal["text", "time", "number", "count", "flag"]
 
-# A spreadsheet takes what begins so for a formula, and runs it.
+# A spreadsheet runs a cell that starts so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-# Rows of a table that are held before they go to a Parquet file as one row group.
+# Rows in a Parquet row group.
 _N_ROWS = 8192
 
 
@@ -31,11 +30,11 @@ class Column(NamedTuple):
     Parameters
     ----------
     name : str
-        What it is called.
+        Name of the column.
     type : {"text", "time", "number", "count", "flag"}
-        What stands in it; any cell may be empty.
+        Type of its values; any cell may be empty.
     told : str
-        What that means.
+        Meaning of the values.
     """
 
     name: str
@@ -52,7 +51,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("url", "text", "its address"),
         Column("n_chars", "count", "code points of its text"),
         Column("coverage", "number", "share of its characters inside passages"),
-        Column("credits", "text", "the sources that it names, as JSON: span, kind, name"),
+        Column("credits", "text", "sources that it names, as JSON: span, kind, name"),
     ),
     "overlaps": (
         Column("a", "text", "id of one article"),
@@ -62,15 +61,15 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("coverage_a", "number", "share of `a` inside passages"),
         Column("coverage_b", "number", "share of `b` inside passages"),
         Column("n_passages", "count", "number of their passages"),
-        Column("capped", "flag", "whether other pairs of the same text were left out"),
+        Column("capped", "flag", "whether other pairs with the same text were left out"),
     ),
     "passages": (
         Column("a", "text", "id of one article"),
         Column("b", "text", "id of the other"),
         Column("a_start", "count", "first code point of the passage in `a`"),
-        Column("a_end", "count", "code point after its last in `a`"),
+        Column("a_end", "count", "end of the passage in `a`"),
         Column("b_start", "count", "first code point of the passage in `b`"),
-        Column("b_end", "count", "code point after its last in `b`"),
+        Column("b_end", "count", "end of the passage in `b`"),
         Column("kind", "text", "verbatim or edited"),
         Column("quote", "flag", "whether it is a quotation"),
         Column("speaker_a", "text", "speaker in `a`"),
@@ -81,55 +80,55 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("n_words", "count", "words of the longer side"),
         Column("text_a", "text", "the text in `a`"),
         Column("text_b", "text", "the text in `b`"),
-        Column("edits", "text", "what happened to every word, as JSON"),
+        Column("edits", "text", "edits of all words, as JSON"),
     ),
     "families": (
         Column("id", "text", "id of the family"),
         Column("n_words", "count", "words of its representative"),
-        Column("article", "text", "id of an article that has it"),
+        Column("article", "text", "id of an article that contains it"),
         Column("start", "count", "first code point there"),
-        Column("end", "count", "code point after the last"),
-        Column("identity", "number", "share of words that equal the representative's"),
+        Column("end", "count", "end of the passage there"),
+        Column("identity", "number", "share of words equal to the representative's"),
     ),
     "stories": (
         Column("id", "text", "id of the story"),
         Column("source", "text", "id of its most likely source"),
         Column("agency", "text", "agency that is its source"),
-        Column("basis", "text", "reason for that"),
-        Column("confidence", "number", "how sure that is"),
+        Column("basis", "text", "strongest reason for the source"),
+        Column("confidence", "number", "probability that the source is right"),
         Column("article", "text", "id of a member"),
         Column("article_source", "text", "id of the member's most likely source"),
         Column("article_agency", "text", "agency that is the member's source"),
-        Column("article_basis", "text", "reason for that"),
-        Column("article_confidence", "number", "how sure that is"),
+        Column("article_basis", "text", "strongest reason for the source"),
+        Column("article_confidence", "number", "probability that the source is right"),
         Column("is_earliest", "flag", "whether it has the first date"),
         Column("lag", "number", "seconds after the first date"),
-        Column("coverage", "number", "share of its characters that other members have too"),
+        Column("coverage", "number", "share of its characters shared with other members"),
         Column("credit", "text", "source that it names"),
-        Column("taken", "text", "its text from each earlier member, as JSON"),
+        Column("taken", "text", "text from each earlier member, as JSON"),
     ),
 }
 
 
 class Writer(Protocol):
-    """Takes the rows of one table."""
+    """Writes the rows of one table."""
 
     def write(self, rows: Iterable[Row]) -> None:
-        """Write rows; a column that a row has not is empty."""
+        """Write rows; missing columns stay empty."""
 
     def close(self) -> None:
-        """Write what is left."""
+        """Write the remaining rows."""
 
 
 class Tables:
-    """The tables of a report in a directory, each written as its rows come.
+    """Writes the tables of a report to a directory, row by row.
 
     Parameters
     ----------
     folder : Path
         An empty directory.
     format : {"csv", "parquet"}
-        Of the files, and their suffix.
+        Format of the files, and their suffix.
 
     Raises
     ------
@@ -163,7 +162,7 @@ class Tables:
         )
 
     def add_rest(self, report: Report) -> None:
-        """Write all but the overlaps."""
+        """Write all tables except overlaps and passages."""
         self._writers["articles"].write(article.to_dict() for article in report.articles)
         for family in report.families:
             self._writers["families"].write(_family_rows(family))
@@ -196,7 +195,7 @@ def _value(column: Column, row: Row) -> Any:
     value = row.get(column.name)
     if isinstance(value, list):
         value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if isinstance(value, str):  # lone surrogates have no UTF-8
+    if isinstance(value, str):  # lone surrogates have no UTF-8 form
         return value.encode(errors="backslashreplace").decode()
     return value
 

@@ -118,20 +118,20 @@ def test_it_answers_who_had_it_from_whom(visit: Open, page: str) -> None:
     tab = visit(page)
     main = tab.inner_text("main")
     assert "1 story, the widest in 3 articles" in main
-    assert "Of 5 articles from 3 outlets, 4 have text that also stands in another one." in main
+    assert "Of 5 articles from 3 outlets, 4 have text in common with another one." in main
     assert "Without a date" in main
-    assert "late-1 has no date, so which was first cannot be told." in main
+    assert "late-1 has no date, so the order is unknown." in main
     tab.click("text=Lighthouse for sale >> nth=0")
     tab.wait_for_selector("text=Where it comes from")
     main = tab.inner_text("main")
     assert "very likely (80\u00a0%), because it appeared first" in main
     assert (
-        "60\u00a0% also stands in Wire (5 words changed), which is earlier; "
-        "15\u00a0% in Paper (1 word changed), which is earlier; 25\u00a0% in none of these."
+        "60\u00a0% shared with Wire (5 words changed), which is earlier; "
+        "15\u00a0% with Paper (1 word changed), which is earlier; 25\u00a0% its own."
     ) in main
     assert "First written, most likely, by Wire: very likely (80\u00a0%), because" in main
-    assert "Names no source." in main
-    assert "Names as its source: Wire." in main
+    assert "Credits no source." in main
+    assert "Credits: Wire." in main
     assert tab.evaluate("document.activeElement.tagName") == "H1"
 
 
@@ -143,14 +143,14 @@ def test_a_tie_is_told_as_one(visit: Open) -> None:
     assert "on the same day." in tab.inner_text(".lede")
     assert "It may be" in main
     assert "It may also be" not in main
-    assert "86\u00a0% also stands in Allen of 6 May 2004 (“In his own words”)" in main
-    assert main.count(", of the same time, order not known;") == 2
-    assert "one of several that it might be (50\u00a0%)" in main
+    assert "86\u00a0% shared with Allen of 6 May 2004 (“In his own words”)" in main
+    assert main.count(", of the same time, order unknown;") == 2
+    assert "one of several candidates (50\u00a0%)" in main
     assert "very likely (80\u00a0%)" in main
     assert "Baker: The reply, c\nBaker: The reply, d" in main
     names = "Allen of 6 May 2004 (“In his own words”) or Baker of 6 May 2004 (“The reply”), d."
     assert f"It might be from {names}" in main
-    for word in ("later", "earlier", "Names no source", "instead of"):
+    for word in ("later", "earlier", "Credits no source", "instead of"):
         assert word not in main
 
 
@@ -162,7 +162,7 @@ def test_the_axis_begins_with_the_earliest(visit: Open) -> None:
 
 def test_two_articles_stand_side_by_side_the_earlier_one_on_the_left(visit: Open) -> None:
     tab = visit("story.html", "pair/0")
-    assert "the article of Blog also stands in the article of Wire" in tab.inner_text(".lede")
+    assert "of its text with the Wire article" in tab.inner_text(".lede")
     left, right = tab.query_selector_all(".text")
     assert left.inner_text().startswith("Harbor news") or "[…]" in left.inner_text()
     assert left.query_selector("mark.edited") is not None
@@ -373,7 +373,7 @@ def test_a_folder_that_is_torn_apart_says_so(browser: Any, built: Path, tmp_path
     tab = browser.new_page()
     tab.goto(f"{(tmp_path / 'index.html').as_uri()}#/pair/1")
     shown(tab)
-    assert "The folder has to stay together." in tab.inner_text("main")
+    assert "Keep the files of the folder together." in tab.inner_text("main")
     tab.close()
 
 
@@ -386,7 +386,7 @@ def test_a_report_made_anew_is_not_taken_for_the_one_that_is_open(
     shown(tab)
     write_folder(tmp_path, html_samples.large_report(40))
     go(tab, "pair/1")
-    assert "made anew" in tab.inner_text("main")
+    assert "Reload it." in tab.inner_text("main")
     assert tab.query_selector_all("mark") == []
     tab.reload()
     shown(tab)
@@ -401,13 +401,13 @@ def test_a_file_that_was_cut_off_says_so(browser: Any, tmp_path: Path) -> None:
     tab = browser.new_page()
     tab.goto(f"{(tmp_path / 'index.html').as_uri()}#/pair/1")
     shown(tab)
-    assert "data/texts-0.js is not whole" in tab.inner_text("main")
+    assert "data/texts-0.js is incomplete" in tab.inner_text("main")
     tab.close()
 
 
 def test_an_unknown_view_says_so(visit: Open) -> None:
     tab = visit("empty.html", "pair/77")
-    assert "There is no such view" in tab.inner_text("main")
+    assert "View not found" in tab.inner_text("main")
     go(tab, "")
     assert "No shared text was found" in tab.inner_text("main")
 
@@ -452,7 +452,7 @@ def test_words_are_struck_out_only_where_the_order_is_known(visit: Open) -> None
     assert "only here" in tab.inner_text(".legend")
     tab = visit("story.html", "pair/0")
     legend = tab.inner_text(".legend")
-    assert "left out later" in legend
+    assert "removed later" in legend
     assert "added later" in legend
     assert "only here" not in legend
 

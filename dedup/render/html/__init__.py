@@ -1,1 +1,1 @@
-"""A report as a page for people: rows of data, a template, and the script that shows them."""
+"""The HTML report: rows of data, a template, and a script that shows them."""

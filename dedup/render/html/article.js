@@ -1,4 +1,4 @@
-// One article, and the search for one.
+// Views of one article and of the search.
 
 const MAX_MARKED = 20;
 
@@ -15,14 +15,14 @@ async function showArticle(article) {
       el("p", { class: "kicker" }, "Article"),
       el("h1", { tabindex: "-1" }, foreign(article.headline)),
       el("p", { class: "lede" }, article.coverage > 0
-        ? `${percent(article.coverage)} of this article also stands in ${own.length === 1 ? "another one" : "other ones"}.`
-        : own.length ? "A little of this article also stands elsewhere." : "Nothing of this article was found in another one."),
+        ? `${percent(article.coverage)} of this article is shared with ${own.length === 1 ? "another one" : "other ones"}.`
+        : own.length ? "A little of this article is shared with others." : "This article shares no text with others."),
       facts([
         ["Outlet", foreign(outletOf(article))], ["Published", when(article)], ["Name", foreign(article.id)],
         ...(article.url ? [["Address", webLink(article.url, foreign(article.url))]] : []),
         ...(told.length ? [["Stories", ...told.slice(0, 10).flatMap((story, n) => [n ? "; " : "", el("a", { href: address("story", story.number) }, foreign(articles[story.lead].headline))])]] : []),
       ]),
-      shown.length ? section("shared", "Where its words also stand", ...paged(shown, CARDS, "cards", (some) =>
+      shown.length ? section("shared", "Articles with the same words", ...paged(shown, CARDS, "cards", (some) =>
         el("div", { class: "cards" }, some.map((pair) => pairCard(pair, isSmall))))) : null,
       await markedText(article, shown.slice(0, MAX_MARKED), wanted),
     ],
@@ -31,7 +31,7 @@ async function showArticle(article) {
 
 /** @param {Article} article @param {Pair[]} shown @param {Filters} wanted */
 async function markedText(article, shown, wanted) {
-  if (article.chunk < 0) return el("p", { class: "quiet" }, "Texts that share nothing are not in this report.");
+  if (article.chunk < 0) return el("p", { class: "quiet" }, "This report omits texts that share nothing.");
   const text = await textOf(article.number);
   const found = await Promise.all(shown.map(passagesOf));
   const spans = found.flatMap((passages, n) => {

@@ -1,6 +1,6 @@
 // Elements from names and values. Foreign text goes through textContent and nowhere else.
 
-// An element that every page has.
+// Return an element that every page has.
 /** @template {HTMLElement} T @param {string} id @param {new () => T} kind @returns {T} */
 function byId(id, kind) {
   const found = document.getElementById(id);
@@ -38,7 +38,7 @@ function draw(name, props = {}, ...children) {
   return element;
 }
 
-// Foreign words keep their direction to themselves.
+// Isolate the text direction of foreign words.
 /** @param {string} text */
 const foreign = (text, props = {}) => el("bdi", { dir: "auto", ...props }, text);
 

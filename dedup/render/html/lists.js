@@ -1,7 +1,7 @@
-// A longer passage is read side by side.
+// Longer passages are shown side by side only.
 const MAX_SHOWN = 90;
 
-// Long lists: a page at a time, so that a document holds what is looked at; tables that sort.
+// Paged lists, which keep the document small, and sortable tables.
 
 /** @template T @template {Node} R @param {T[]} items @param {number} size @param {string} key @param {(some: T[]) => R} show */
 function paged(items, size, key, show) {
@@ -21,7 +21,7 @@ function paged(items, size, key, show) {
   return [shown, pager];
 }
 
-// On a narrow screen a row is a card, and each of its cells says what it is.
+// On a narrow screen a row is a card, and each cell has a label.
 /** @template T @param {HTMLElement} row @param {Column<T>[]} columns */
 function labeled(row, columns) {
   [...row.children].forEach((cell, n) => cell.setAttribute("data-label", columns[n][1]));
@@ -34,7 +34,7 @@ function sortable(columns, items, fallback, key, size, row) {
   const isUp = asked.endsWith("-up");
   const wanted = columns.find(([name]) => name === asked.replace(/-up$/, "")) ?? columns[0];
   const value = wanted[2];
-  // What is missing comes last, whichever way.
+  // Missing values come last in both directions.
   const sorted = items.map((item) => ({ item, by: value(item) })).sort(({ by: a }, { by: b }) => {
     if (a === null || b === null) return Number(a === null) - Number(b === null);
     const order = typeof a === "string" ? a.localeCompare(String(b)) : a - Number(b);
@@ -77,7 +77,7 @@ function pairCard(pair, isFull = false) {
   return card;
 }
 
-// The longest passages as they stand in both, where there are so few pairs that all can be read.
+// The longest passages of both articles, if there are few pairs.
 /** @param {Pair} pair */
 async function bothSentences(pair) {
   const sides = inOrder(pair);

@@ -1,20 +1,20 @@
-// The address decides what is shown.
+// Show the view that the address names.
 
 /** @type {(() => void) | null | undefined} */
 let leave = null;
 let shownFor = 0;
 let hasShown = false;
 
-// A view is made anew when somebody comes back to it, so no browser knows where it stood.
+// Views are rebuilt on return, so browsers cannot restore their scroll position.
 history.scrollRestoration = "manual";
 /** @type {Map<number, number>} */
 const places = new Map();
 let entry = 0;
 let noting = 0;
 
-// Takes note of where the view stood that is left, and says where the one that is come to was left.
+// Saves the scroll position of the old view, and returns that of the new one.
 function turnTo() {
-  clearTimeout(noting); // what was scrolled is the view that is left
+  clearTimeout(noting); // the pending note belongs to the old view
   if (entry) places.set(entry, window.scrollY);
   const known = history.state ?? {};
   entry = known.entry ?? Date.now() + Math.random();
@@ -22,7 +22,7 @@ function turnTo() {
   return places.get(entry) ?? known.scrollY;
 }
 
-// For who loads the page anew. A browser limits how often, so when the scrolling has ended.
+// For a reload. Browsers limit the rate, so wait until scrolling ends.
 window.addEventListener("scroll", () => {
   clearTimeout(noting);
   noting = setTimeout(() => {
@@ -39,10 +39,10 @@ function viewOf({ view, arg }) {
   if (view === "articles") return showArticles();
   if (view === "" && core.run.isPair && pairs.length === 1) return showPair(pairs[0]);
   if (view === "") return showOverview();
-  return { title: "Not here", parts: [el("h1", { tabindex: "-1" }, "There is no such view"), el("p", {}, el("a", { href: address("") }, "Go to the overview"))] };
+  return { title: "Not found", parts: [el("h1", { tabindex: "-1" }, "View not found"), el("p", {}, el("a", { href: address("") }, "Go to the overview"))] };
 }
 
-// Filters go along wherever somebody goes.
+// Links keep the filters.
 function showLinks() {
   for (const link of document.querySelectorAll("header [data-view]")) {
     const view = link.getAttribute("data-view") ?? "";
@@ -70,9 +70,9 @@ async function show() {
   try {
     view = await viewOf(state);
   } catch (error) {
-    view = { title: "Not readable", parts: [el("h1", { tabindex: "-1" }, "This could not be shown"), el("p", {}, error instanceof Error ? error.message : String(error))] };
+    view = { title: "Error", parts: [el("h1", { tabindex: "-1" }, "Cannot show this view"), el("p", {}, error instanceof Error ? error.message : String(error))] };
   }
-  if (ticket !== shownFor) return; // somebody went on
+  if (ticket !== shownFor) return; // the user moved on
   leave?.();
   leave = view.leave ?? null;
   main.replaceChildren(...view.parts.filter((part) => part !== null));
@@ -95,7 +95,7 @@ byId("search", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
   location.hash = address("articles", "", { find: byId("query", HTMLInputElement).value.trim() });
 });
-// A link inside the page is no address of a view.
+// A link within the page names no view.
 document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault();
   byId("main", HTMLElement).focus();

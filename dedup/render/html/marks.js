@@ -1,4 +1,4 @@
-// Texts with what is shared marked in them, and what was changed marked in that.
+// Texts with marked passages, and marked changes within passages.
 
 /** @template {object} T @param {(T & { span: Span })[]} spans @param {number} from @param {number} to */
 function clipped(spans, from, to) {
@@ -16,7 +16,7 @@ function clipped(spans, from, to) {
   return fitting;
 }
 
-// Text that is in no passage; what an outlet repeats is grey, or left out.
+// Text outside passages; boilerplate is gray or hidden.
 /** @param {ArticleText} text @param {number} from @param {number} to */
 function paintPlain(text, from, to) {
   /** @type {(Node | string)[]} */
@@ -30,21 +30,21 @@ function paintPlain(text, from, to) {
   for (const one of clipped(masked, from, to)) {
     parts.push(text.cut(at, one.from));
     const words = text.cut(one.from, one.to);
-    if (one.isCredit) parts.push(el("span", { class: "credit", title: "Says whose text this is" }, words));
-    else if (isShown) parts.push(el("span", { class: "repeated", title: "This outlet repeats it in articles that have nothing else in common" }, words));
-    else if (words.trim()) parts.push(el("span", { class: "repeated", title: "Left out: this outlet repeats it. Filters show it." }, " […] "));
+    if (one.isCredit) parts.push(el("span", { class: "credit", title: "Names the source of the text" }, words));
+    else if (isShown) parts.push(el("span", { class: "repeated", title: "This outlet repeats it in unrelated articles" }, words));
+    else if (words.trim()) parts.push(el("span", { class: "repeated", title: "Hidden: this outlet repeats it. Filters show it." }, " […] "));
     at = one.to;
   }
   parts.push(text.cut(at, to));
   return parts;
 }
 
-// Words are struck out where it is known that the other article came later, and lacks them.
+// Words are struck out if the other article is known to be later and lacks them.
 /** @param {ArticleText} text @param {Edit & { from: number, to: number }} edit @param {number} place @param {boolean} isOrdered */
 function paintEdit(text, edit, place, isOrdered) {
   const op = OPS[edit.op];
   const isOnly = op === "inserted" || op === "deleted";
-  if (edit.from === edit.to) return el("span", { class: "gap", title: "The other article has words here that this one has not" });
+  if (edit.from === edit.to) return el("span", { class: "gap", title: "The other article has more words here" });
   const told = EDITS[isOnly ? "only" : op][place] + (edit.isFact ? "; this changes a fact" : "");
   const name = !isOnly || !isOrdered ? "span" : place ? "ins" : "del";
   const mark = el(name, { class: `edit ${isOnly ? "only" : op}${edit.isFact ? " fact" : ""}`, title: told }, text.cut(edit.from, edit.to));
@@ -96,7 +96,7 @@ function legend(shown) {
   /** @type {[string, string, ("span" | "del" | "ins")?][]} */
   const rows = [["passage verbatim", "word for word"], ["passage edited", "edited"], ["passage edited quote", "a quotation"],
     ["edit substituted", "replaced"]];
-  if (shown.some((pair) => pair.first >= 0)) rows.push(["edit only", "left out later", "del"], ["edit only", "added later", "ins"]);
+  if (shown.some((pair) => pair.first >= 0)) rows.push(["edit only", "removed later", "del"], ["edit only", "added later", "ins"]);
   if (shown.some((pair) => pair.first < 0)) rows.push(["edit only", "only here"]);
   rows.push(["edit moved", "moved"], ["edit inflected", "other form"], ["edit fact", "changes a fact"]);
   return el("ul", { class: "legend", "aria-label": "What the marks mean" },

@@ -1,4 +1,4 @@
-// What was reused at all: stories, pairs that are in no story, who from whom, and when.
+// Overview: stories, other pairs, reuse between outlets, timeline.
 
 const STORIES = 25;
 const CARDS = 8;
@@ -14,7 +14,7 @@ function showOverview() {
   say(`${count(found.length, "story", "stories")} and ${count(others.length, "other pair")} shown.`);
   /** @type {Node[]} */
   const parts = [el("h1", { tabindex: "-1" }, title), el("p", { class: "lede" }, ...ledeOf(isCut))];
-  // Where there are no stories, the pairs are the news.
+  // Without stories, show the pairs first.
   if (stories.length) parts.push(storySection(found), ...figureSections());
   if (pairs.length) parts.push(otherSection(others));
   if (!stories.length) parts.push(...figureSections());
@@ -45,7 +45,7 @@ function cutHeadline(found, others) {
 function ledeOf(isCut) {
   const sharing = pairsOf.size;
   const told = [`Of ${count(articles.length, "article")}${outlets.length ? ` from ${count(outlets.length, "outlet")}` : ""}, `,
-    `${number(sharing)} ${sharing === 1 ? "has" : "have"} text that also stands in another one.`];
+    `${number(sharing)} ${sharing === 1 ? "has" : "have"} text in common with another one.`];
   const undated = articles.filter((one) => one.seconds === null).length;
   if (undated === articles.length) told.push(" None has a date, so which was first cannot be told.");
   else if (undated) told.push(` ${count(undated, "article has", "articles have")} no date.`);
@@ -86,17 +86,17 @@ function storyRow(story) {
 
 /** @param {Pair[]} others */
 function otherSection(others) {
-  const title = stories.length ? "Other reuse" : "Who has the same words";
+  const title = stories.length ? "Other reuse" : "Articles with the same words";
   const isFull = isSmall;
   const list = others.length
     ? paged(others, CARDS, "cards", (shown) => el("div", { class: "cards" }, shown.map((pair) => pairCard(pair, isFull))))
     : [el("p", {}, "No pair fits the filters.")];
-  const note = stories.length ? "Articles that share a passage but do not tell the same story." : null;
+  const note = stories.length ? "Articles that share a passage but belong to no common story." : null;
   return section("others", title, note && el("p", { class: "quiet" }, note), isFull && others.length ? legend(others) : null, ...list);
 }
 
 function figureSections() {
-  const titles = { outlets: "Who reuses whom", timeline: "When" };
+  const titles = { outlets: "Reuse between outlets", timeline: "When" };
   const parts = [];
   for (const [name, title] of Object.entries(titles)) {
     const template = document.getElementById(`figure-${name}`);
@@ -123,7 +123,7 @@ function openOutlet(outlet) {
   else location.hash = there;
 }
 
-// What was asked for in a figure stands in a list above or below it.
+// A click in a figure filters a list above or below it.
 let isListWanted = false;
 
 function bringList() {
@@ -140,12 +140,12 @@ function bringList() {
 /** @type {Partial<Record<string, [right: number, down: number]>>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-// Cells are links. One of them is reached by Tab, the others from it by the arrows.
+// Cells are links. Tab reaches one of them, arrow keys the others.
 /** @param {HTMLElement} box */
 function makeReachable(box) {
   const all = [.../** @type {NodeListOf<SVGElement>} */ (box.querySelectorAll("[data-target]"))];
   const cells = all.filter((cell) => outletIn(cell) >= 0);
-  // No filter is for several outlets, or for one that is not known.
+  // There is no filter for several outlets, or for unknown ones.
   for (const cell of all) if (!cells.includes(cell)) cell.removeAttribute("data-target");
   box.querySelector("svg")?.setAttribute("role", "group"); // an image would hide its links
   cells.forEach((cell, n) => {
@@ -174,7 +174,7 @@ function makeReachable(box) {
   });
 }
 
-// The next cell of a direction, in the same row or column if there is one.
+// The next cell in a direction, in the same row or column if possible.
 /** @param {SVGElement[]} cells @param {Element} from @param {[right: number, down: number]} step */
 function nearest(cells, from, [right, down]) {
   /** @param {Element} cell */
@@ -190,7 +190,7 @@ function nearest(cells, from, [right, down]) {
   return away(best) < Infinity ? best : null;
 }
 
-// The same as the picture, for who reads it out or wants the figures.
+// The figure as a table, for screen readers and for exact numbers.
 function outletTable() {
   const counts = new Map();
   for (const pair of pairs) {
@@ -202,12 +202,12 @@ function outletTable() {
     counts.set(key, row);
   }
   /** @param {number} at */
-  const name = (at) => (at < 0 ? "outlet not known" : outlets[at]);
+  const name = (at) => (at < 0 ? "unknown outlet" : outlets[at]);
   const rows = [...counts.values()].sort((one, other) => other.n - one.n).slice(0, 100);
-  return el("details", {}, el("summary", {}, `The same as a table${counts.size > rows.length ? " (the 100 largest)" : ""}`),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Who reuses whom, as a table" },
+  return el("details", {}, el("summary", {}, `As a table${counts.size > rows.length ? " (the 100 largest)" : ""}`),
+    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Reuse between outlets, as a table" },
       el("table", {},
-        el("thead", {}, el("tr", {}, ["Has it later", "Had it earlier", "Pairs of articles", "Order known"].map((head) => el("th", { scope: "col" }, head)))),
+        el("thead", {}, el("tr", {}, ["Later outlet", "Earlier outlet", "Pairs of articles", "Order known"].map((head) => el("th", { scope: "col" }, head)))),
         el("tbody", {}, rows.map((row) => el("tr", {},
           el("th", { scope: "row" }, row.second < 0 ? name(-1) : el("a", { href: asking({ outlet: row.second, cards: "", page: "" }), onclick: () => { isListWanted = true; } }, foreign(name(row.second)))),
           el("td", {}, foreign(name(row.first))), el("td", { class: "n" }, number(row.n)), el("td", { class: "n" }, number(row.known))))))));
@@ -216,9 +216,9 @@ function outletTable() {
 /** @param {Filters} wanted */
 function boilerplateSection(wanted) {
   const shown = boilerplate.filter((one) => wanted.outlet === null || one.outlet === wanted.outlet);
-  return section("boilerplate", "Text that an outlet repeats",
-    el("p", { class: "quiet" }, "It stands in articles that have nothing else in common, so it counts as no reuse."),
-    shown.length === 0 ? el("p", {}, "There is none.") : paged(shown, 10, "repeats", (some) =>
+  return section("boilerplate", "Boilerplate",
+    el("p", { class: "quiet" }, "Outlets repeat this text in unrelated articles, so it does not count as reuse."),
+    shown.length === 0 ? el("p", {}, "None found.") : paged(shown, 10, "repeats", (some) =>
       el("ul", { class: "plain" }, some.map((one) => el("li", {},
         el("blockquote", {}, foreign(one.text.length > 400 ? `${one.text.slice(0, 400)}…` : one.text)),
         el("p", { class: "byline" }, foreign(one.outlet < 0 ? "unknown outlet" : outlets[one.outlet]), ` · in ${count(one.nArticles, "article")}`))))));
@@ -226,6 +226,6 @@ function boilerplateSection(wanted) {
 
 function skippedSection() {
   const more = core.run.nSkipped - core.run.skipped.length;
-  return section("skipped", "What could not be read",
+  return section("skipped", "Skipped inputs",
     el("ul", {}, core.run.skipped.map((one) => el("li", {}, foreign(one))), more > 0 ? el("li", {}, `and ${number(more)} more`) : null));
 }

@@ -1,4 +1,4 @@
-"""A report as one page, or as a folder of a page and its data; in parts, never as a whole."""
+"""Render a report as one HTML page, or as a folder of a page and data files, in small parts."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ from dedup.render.html.scripts import listed, safe_json, source_hash
 _HERE = Path(__file__).parent
 _SCRIPTS = ("rows.js", "dom.js", "words.js", "state.js", "lists.js", "marks.js", "overview.js",
             "story.js", "pair.js", "article.js", "main.js")  # fmt: skip
-# Types are for `make check`; a browser has no use for them.
+# Type comments are for `make check`; drop them from the page.
 _TYPES = re.compile(r"^ */\*\* @.*\*/\n", re.MULTILINE)
 _MAX_SKIPPED = 50
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a page is made of.
+    """Contents of a page.
 
     Parameters
     ----------
     report : Report
-        What was found; its overlaps are not looked at.
+        The report; its overlaps are ignored.
     pairs : sequence of PairRow
-        The overlaps, in their order.
+        The overlaps, in order.
     passages : callable
-        Returns the passages of each pair as JSON, in the same order, as often as it is called.
+        Returns the passages of each pair as JSON, in the same order; may be called repeatedly.
     version : str
-        Of the package.
+        Version of the package.
     """
 
     report: Report
@@ -60,12 +60,12 @@ class Facts:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """Places of the articles, by their ids as the report has them."""
+        """Positions of the articles, by id."""
         return {one.article.id: number for number, one in enumerate(self.report.articles)}
 
     @cached_property
     def chunk_of_text(self) -> dict[int, int]:
-        """Chunks of the articles whose text is shown: those that share something."""
+        """Text chunks of articles that share text."""
         named = {name for pair in self.pairs for name in pair[:2]}
         named |= {one.article for story in self.report.stories for one in story.members}
         shown = sorted(self.numbers[name] for name in named if name in self.numbers)
@@ -90,7 +90,7 @@ class Facts:
 
     @cached_property
     def run(self) -> str:
-        """What tells this page from one made of other rows, as hexadecimal digits."""
+        """Hexadecimal digest that identifies the page's rows."""
         digest = sha256()
         for part in _core(self):
             digest.update(part.encode())
@@ -98,24 +98,24 @@ class Facts:
 
     @property
     def figures(self) -> Iterator[figures.Figure]:
-        """The figures that there is something to see in."""
+        """The figures that are not empty."""
         return figures.report_figures(self.articles, self.reuses())
 
     def reuses(self) -> Iterator[tuple[int, int, bool]]:
-        """Articles that share text: the later, the earlier, and whether that is known."""
+        """Articles that share text: later, earlier, and whether their order is known."""
         for pair in self.pairs:
             a, b = self.numbers[pair.a], self.numbers[pair.b]
             first = self.first_of(pair)
             yield (b, a, True) if first == 0 else (a, b, first == 1)
 
     def first_of(self, pair: PairRow) -> int:
-        """Say who of a pair was first, as `who_was_first` does."""
+        """Return which article of a pair was first, as `who_was_first` does."""
         a, b = (self.articles[self.numbers[name]].published for name in pair[:2])
         return who_was_first(a, b)
 
 
 def facts_of(report: Report, version: str) -> Facts:
-    """Return what a page is made of, from a report that has its overlaps in memory."""
+    """Return the page contents for a report with its overlaps in memory."""
     passages = [passages_json(overlap) for overlap in report.overlaps]
     pairs = [
         rows.pair_row(overlap, len(text))
@@ -125,9 +125,9 @@ def facts_of(report: Report, version: str) -> Facts:
 
 
 def facts_of_pair(overlap: Overlap, articles: Sequence[Article], version: str) -> Facts:
-    """Return what a page on two articles is made of; it begins with both side by side."""
+    """Return the page contents for two articles; the page opens with both side by side."""
     named = (overlap.a, overlap.b)
-    # Two files of one name are two articles all the same.
+    # Two files with one name are still two articles.
     names = named if named[0] != named[1] else (named[0], f"{named[1]} (B)")
     coverages = (overlap.coverage_a, overlap.coverage_b)
     summaries = tuple(
@@ -140,29 +140,29 @@ def facts_of_pair(overlap: Overlap, articles: Sequence[Article], version: str) -
 
 
 def passages_json(overlap: Overlap) -> str:
-    """Render the passages of an overlap as the page reads them."""
+    """Render the passages of an overlap as JSON for the page."""
     return safe_json(rows.passage_rows(overlap))
 
 
 def page_parts(facts: Facts) -> Iterator[str]:
-    """Render everything as one page that needs nothing else.
+    """Render one self-contained page.
 
     Yields
     ------
     str
-        A line without its end. No line is long where data are.
+        A line without a line end.
     """
     return _lines(_index(facts, is_folder=False))
 
 
 def folder_files(facts: Facts) -> Iterator[tuple[str, Iterator[str]]]:
-    """Render a page, and its texts and passages in files of their own.
+    """Render a page, with texts and passages in separate files.
 
     Yields
     ------
     tuple of (str, iterator of str)
-        The path of a file inside the folder, and its lines without their ends; they must be
-        read before the next file.
+        Path of a file inside the folder, and its lines without line ends. Read them before taking
+        the next file.
     """
     for name, parts in _chunks(facts):
         yield f"data/{name}.js", _called(name, facts.run, parts)
@@ -174,7 +174,7 @@ def _renamed(article: Article, name: str) -> Article:
 
 
 def _lines(parts: Iterable[str]) -> Iterator[str]:
-    # Where a line ends matters: the hash of a script is that of every character in it.
+    # Line ends matter, because a script's hash covers every character.
     begun: list[str] = []
     for part in parts:
         *ended, rest = part.split("\n")
@@ -186,7 +186,7 @@ def _lines(parts: Iterable[str]) -> Iterator[str]:
 
 
 def _called(name: str, run: str, parts: Iterator[str]) -> Iterator[str]:
-    # A page that is still open would take the chunks of a later report for its own.
+    # The run guards against an open page that loads chunks of a later report.
     yield f'dedupChunk("{name}","{run}",'
     yield from parts
     yield ");"

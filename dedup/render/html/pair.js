@@ -1,6 +1,6 @@
-// Two articles side by side, the earlier one on the left, scrolling in step.
+// Two articles side by side, the earlier one on the left, with synchronized scrolling.
 
-// Where a letter is a letter.
+// Elements that use letter keys themselves.
 const TYPED_IN = "select, textarea, input:not([type=checkbox])";
 
 /** @param {Pair} pair @returns {Promise<View>} */
@@ -49,7 +49,7 @@ function shower(passages) {
   /** @type {HTMLElement[]} */
   let boxes = [];
   let at = -1;
-  let held = 0; // boxes that a script moves do not move the other one
+  let held = 0; // ignore scroll events caused by this script
   /** @type {Find} */
   const find = (box, n) => box.querySelector(`mark[data-n="${n}"]`);
 
@@ -63,7 +63,7 @@ function shower(passages) {
       const mark = find(box, at);
       if (!mark) continue;
       mark.classList.add("current");
-      box.scrollTop = mark.offsetTop - 24; // the box is what offsets count from
+      box.scrollTop = mark.offsetTop - 24; // offsets are relative to the box
     }
     const { code, identity } = passages[at];
     told.textContent = `Passage ${at + 1} of ${passages.length}: ${kindOf(code).toLowerCase()}, ${count(wordsOf(code), "word")}${code & 1 ? `, ${percent(identity)} the same` : ""}`;
@@ -106,7 +106,7 @@ function shower(passages) {
   return { toolbar, go, ready, leave: () => document.removeEventListener("keydown", onKey) };
 }
 
-// Where the other side has to stand: between passages in proportion.
+// Scroll position of the other side, interpolated between passages.
 /** @param {HTMLElement} from @param {HTMLElement} to @param {number} n @param {Find} find */
 function matching(from, to, n, find) {
   const stops = [[0, 0], [from.scrollHeight - from.clientHeight, to.scrollHeight - to.clientHeight]];
@@ -147,9 +147,9 @@ function tellMore(passage, sides, texts) {
       [n ? "; " : "", foreign(words(edit, 0)), " → ", foreign(words(edit, 1))])));
   }
   if (isQuote(passage.code)) {
-    const [left, right] = sides.map(({ side }) => passage.speakers[side] || "nobody plainly");
+    const [left, right] = sides.map(({ side }) => passage.speakers[side] || "unclear");
     const differ = passage.sameSpeaker === false ? " These are different names." : "";
-    notes.push(el("p", { class: "byline" }, "A quotation. Said by: ", foreign(left), " on the left, ", foreign(right), ` on the right.${differ}`));
+    notes.push(el("p", { class: "byline" }, "Quotation. Speaker: ", foreign(left), " on the left, ", foreign(right), ` on the right.${differ}`));
   }
   return notes;
 }

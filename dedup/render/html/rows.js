@@ -1,4 +1,4 @@
-// Rows of the report, and chunks of texts and passages that are read when somebody looks.
+// Rows of the report, and chunks of texts and passages, which load on demand.
 
 /** @type {Core} */
 const core = JSON.parse(byId("core", HTMLScriptElement).text);
@@ -51,17 +51,17 @@ const storiesOf = byNumber(stories, (story) => story.members);
 const pairsOfStory = stories.map(() => []);
 for (const pair of pairs) for (const at of pair.stories) pairsOfStory[at].push(pair);
 
-// So little that every list can show whole sentences.
+// Small enough to show whole sentences in every list.
 const isSmall = articles.every((one) => one.chunk < 2) && pairs.every((pair) => pair.chunk < 2);
 
-// A few chunks stay; a text is seldom looked at twice.
+// Keep only a few chunks; texts are rarely viewed twice.
 const MAX_CHUNKS = 24;
 /** @type {Map<string, Promise<Chunk>>} */
 const chunks = new Map();
 /** @type {Map<string, Receive>} */
 const awaited = new Map();
 
-// Files of a folder call this: a page that was opened as a file may not fetch, but load scripts.
+// Data files call this. A page opened as a file cannot fetch, but can load scripts.
 window.dedupChunk = (name, run, rows) => awaited.get(name)?.(run, rows);
 const madeIn = document.querySelector("meta[name=run]")?.getAttribute("content");
 
@@ -83,23 +83,23 @@ function fromFile(name) {
     const script = document.createElement("script");
     /** @param {string} why */
     const fail = (why) => {
-      chunks.delete(name); // to be asked for again
+      chunks.delete(name); // allow a retry
       reject(new Error(why));
     };
     awaited.set(name, (run, rows) => {
       awaited.delete(name);
       if (run === madeIn) resolve(new Map(rows));
-      else fail("This report was made anew since the page was opened: reload it.");
+      else fail("The report changed after this page was opened. Reload it.");
     });
     script.addEventListener("load", () => {
       script.remove();
-      if (awaited.delete(name)) fail(`data/${name}.js is not whole. Copy or make the folder again.`);
+      if (awaited.delete(name)) fail(`data/${name}.js is incomplete. Copy or create the folder again.`);
     });
     script.addEventListener("error", () => {
       awaited.delete(name);
-      fail(`data/${name}.js cannot be read. The folder has to stay together.`);
+      fail(`data/${name}.js cannot be read. Keep the files of the folder together.`);
     });
-    script.src = `data/${name}.js?${madeIn}`; // a browser keeps files of an earlier run
+    script.src = `data/${name}.js?${madeIn}`; // browsers cache files of earlier runs
     document.head.append(script);
   });
 }
@@ -108,7 +108,7 @@ function fromFile(name) {
 async function textOf(at) {
   /** @type {TextRow} */
   const [text, masked, credits] = (await loadChunk(`texts-${articles[at].chunk}`)).get(at);
-  // Spans count code points; a string of this language counts half of some of them.
+  // Spans count code points; JavaScript strings count UTF-16 units.
   const chars = /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
   /** @param {number} from @param {number} to */
   const cut = (from, to) => {

@@ -1,8 +1,7 @@
-"""What the page is told: articles, pairs and stories as short rows, texts and passages apart.
+"""Data of the page: articles, pairs and stories as short rows; texts and passages in chunks.
 
-Rows are small and all of them are in the page from the start; texts and passages are long and
-come in chunks that the page reads when somebody looks at them. Articles are numbered by their
-place in the report, so that no id of theirs is ever a key or a path.
+The page contains all rows, and loads chunks on demand. Articles are numbered by their position in
+the report, so that no id becomes a key or a path.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from dedup.model import OPS, ArticleSummary, Origin, Overlap, Passage, Story
 from dedup.model.article import Article, Span
 from dedup.render.columns import visible_in_place as visible
 
-# About so many characters are in a chunk: a moment to parse, and a few requests for a view.
+# Target size of a chunk in characters: fast to parse, and few requests per view.
 CHUNK = 200_000
 _RELATIONS = ("duplicate", "contains", "contained", "shares", "none")
 _MAX_HEADLINE = 110
@@ -31,17 +30,17 @@ class ArticleRow(NamedTuple):
     Parameters
     ----------
     id, headline : str
-        Its name; its title, or how it begins.
+        Its id; its title, or its first words.
     outlet : str or None
         Who published it.
     published : datetime or None
         When; aware.
     url : str or None
-        Where, if that is an address of the web and nothing else.
+        Its web address, if valid.
     n_chars : int
         Code points of its text.
     coverage : float
-        Share of them that stands elsewhere too.
+        Share of them that other articles share.
     """
 
     id: str
@@ -61,17 +60,17 @@ class PairRow(NamedTuple):
     a, b : str
         Ids of the articles.
     relation : int
-        Its place among duplicate, contains, contained, shares, none.
+        Index in: duplicate, contains, contained, shares, none.
     coverage_a, coverage_b : float
-        Share of either article inside passages.
+        Share of each article inside passages.
     is_capped : bool
-        Whether other pairs of the same text were left out.
+        Whether other pairs with the same text were left out.
     codes : tuple of int
-        For each passage four times its words, and 1 if it is edited, and 2 if it is a quote.
+        For each passage: 4 * n_words, plus 1 if edited, plus 2 if a quote.
     snippet : str
-        How the longest passage begins.
+        Start of the longest passage.
     size : int
-        Characters of its passages as JSON.
+        Length of its passages as JSON, in characters.
     """
 
     a: str
@@ -86,7 +85,7 @@ class PairRow(NamedTuple):
 
 
 def article_row(summary: ArticleSummary) -> ArticleRow:
-    """Return what is told of an article wherever it is named."""
+    """Return the row of an article."""
     article = summary.article
     return ArticleRow(
         visible(article.id),
@@ -100,14 +99,14 @@ def article_row(summary: ArticleSummary) -> ArticleRow:
 
 
 def pair_row(overlap: Overlap, size: int) -> PairRow:
-    """Return what is told of an overlap in lists.
+    """Return the row of an overlap.
 
     Parameters
     ----------
     overlap : Overlap
-        What two articles share.
+        The overlap.
     size : int
-        Characters of its passages as JSON.
+        Length of its passages as JSON, in characters.
     """
     longest = max(overlap.passages, key=lambda one: one.n_words, default=None)
     return PairRow(
@@ -124,15 +123,14 @@ def pair_row(overlap: Overlap, size: int) -> PairRow:
 
 
 def passage_rows(overlap: Overlap) -> list[list[Any]]:
-    """Return the passages of an overlap: spans in code points, and what is not as it was.
+    """Return the passages of an overlap, with their changes.
 
     Returns
     -------
     list
-        For each passage start and end in ``a`` and in ``b``, its code as in `PairRow`, its
-        identity, its edits that change something, who is quoted in ``a`` and in ``b``, and
-        whether both are the same. An edit is the place of its operation among `OPS`, start
-        and end in ``a`` and in ``b``, and whether it changes a fact.
+        For each passage: start and end in ``a`` and in ``b``, its code as in `PairRow`, identity,
+        changes, speaker in ``a`` and in ``b``, and whether these agree. A change is an index in
+        `OPS`, start and end in ``a`` and in ``b``, and whether it changes a fact.
     """
     return [
         [
@@ -154,7 +152,7 @@ def passage_rows(overlap: Overlap) -> list[list[Any]]:
 
 
 def text_row(summary: ArticleSummary, masked: Sequence[Span]) -> list[Any]:
-    """Return the text of an article, and the spans of its boilerplate and of its credits."""
+    """Return the text of an article, and its spans of boilerplate and credits."""
     return [
         visible(summary.article.text),
         [list(span) for span in masked],
@@ -163,7 +161,7 @@ def text_row(summary: ArticleSummary, masked: Sequence[Span]) -> list[Any]:
 
 
 def origin_row(origin: Origin, numbers: Mapping[str, int]) -> list[Any]:
-    """Return where a text comes from, articles by number."""
+    """Return the origin of a text, with article numbers."""
     return [
         -1 if origin.source is None else numbers.get(origin.source, -1),
         visible(origin.agency or ""),
@@ -174,7 +172,7 @@ def origin_row(origin: Origin, numbers: Mapping[str, int]) -> list[Any]:
 
 
 def member_rows(story: Story, numbers: Mapping[str, int]) -> list[list[Any]]:
-    """Return how each member has the story: number, origin, lag, coverage, shares, credit."""
+    """Return a row per member: number, origin, lag, coverage, shares, credit."""
     return [
         [
             numbers[member.article],
@@ -194,7 +192,7 @@ def member_rows(story: Story, numbers: Mapping[str, int]) -> list[list[Any]]:
 
 
 def chunk_numbers(sizes: Iterable[int]) -> Iterator[int]:
-    """Say in which chunk each of some items goes, so that none grows far beyond `CHUNK`."""
+    """Yield the chunk of each item; chunks are about `CHUNK` characters long."""
     number = filled = 0
     for size in sizes:
         if filled and filled + size > CHUNK:
@@ -204,7 +202,7 @@ def chunk_numbers(sizes: Iterable[int]) -> Iterator[int]:
 
 
 def stories_of(stories: Sequence[Story]) -> Mapping[str, frozenset[int]]:
-    """Return which stories each article carries."""
+    """Return the stories of each article."""
     carried: defaultdict[str, set[int]] = defaultdict(set)
     for number, story in enumerate(stories):
         for member in story.members:
@@ -219,14 +217,14 @@ def _code(passage: Passage) -> int:
 def _headline(article: Article) -> str:
     start = article.text[: 4 * _MAX_HEADLINE].strip()
     lines = [line for line in start.split("\n") if not line.startswith(("http:", "https:"))]
-    # A first line of three words is a rubric.
+    # A first line of up to three words is a section heading.
     told = [line for line in lines if len(line.split()) > 3] or lines or [""]
     named = ((article.title or "").strip(), told[0], article.id.strip())
     return _cut(next(filter(_has_ink, named), "(no name)"), _MAX_HEADLINE)
 
 
 def _has_ink(text: str) -> bool:
-    """Say whether anything of it can be seen, and so be a link."""
+    """Return whether any character is visible, so that it can be a link."""
     return any(category(char)[0] not in "ZC" for char in text)
 
 

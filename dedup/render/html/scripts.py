@@ -1,4 +1,4 @@
-"""JSON that can stand inside a script element, or be a script, whatever is in its strings."""
+"""JSON that is safe inside a script element."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 from dedup.render.json import line
 
-# With these escaped nothing ends the element or opens a comment.
+# Escaping these prevents the end of the element and comments.
 _MARKUP = {char: f"\\u{ord(char):04x}" for char in "<>&"}
 
 
 def safe_json(value: Any) -> str:
-    """Render plain values as JSON that has no markup in it and a UTF-8 form.
+    """Render plain values as JSON without markup.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def safe_json(value: Any) -> str:
 
 
 def listed(rows: Iterable[str]) -> Iterator[str]:
-    """Render rows that are JSON already as an array, one a part."""
+    """Join JSON rows into an array, one row per part."""
     before = "["
     for row in rows:
         yield before + row
@@ -42,5 +42,5 @@ def listed(rows: Iterable[str]) -> Iterator[str]:
 
 
 def source_hash(source: str) -> str:
-    """Return what a Content-Security-Policy calls an inline script or style."""
+    """Return the Content-Security-Policy hash of an inline script or style."""
     return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"

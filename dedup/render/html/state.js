@@ -1,4 +1,4 @@
-// What is looked at is in the address, so that a view can be linked to; filters go along.
+// The address contains view and filters, so that you can link to a view.
 
 const FILTERS = ["outlet", "from", "to", "kind", "quotes", "min", "boilerplate"];
 
@@ -12,7 +12,7 @@ function readState() {
 
 let state = readState();
 
-// An address of a view: filters stay, what else was asked for goes.
+// Return the address of a view; only filters are kept.
 /** @param {string} view @param {string | number} arg @param {More} more */
 function address(view, arg = "", more = {}) {
   const kept = new URLSearchParams();
@@ -28,7 +28,7 @@ function address(view, arg = "", more = {}) {
   return `#/${view}${arg === "" ? "" : `/${arg}`}${query ? `?${query}` : ""}`;
 }
 
-// The same view with something else asked for.
+// Return the address of the same view with other values.
 /** @param {More} more */
 function asking(more) {
   const kept = Object.fromEntries(state.asked);

@@ -1,4 +1,4 @@
-// One story: how it spread, where it comes from, and what each article is put together from.
+// One story: its spread, its source, and the composition of each article.
 
 const MEMBERS = 40;
 const MAX_DOTS = 400;
@@ -32,12 +32,12 @@ async function showStory(story) {
 function memberSection(members, story) {
   const shown = members.filter((one) => articleFits(one.article, filters()));
   const nHidden = members.length - shown.length;
-  return section("members", "Who has it, and where else it stands",
+  return section("members", "Articles, and their shared text",
     nHidden ? el("p", { class: "quiet" }, `${count(nHidden, "article")} hidden by the filters.`) : null,
     ...paged(shown, MEMBERS, "page", (some) => memberList(some, story)));
 }
 
-// As short as tells it from all others of the story: by outlet, day, headline, at last by its own name.
+// The shortest unique name in the story: outlet, day, headline, then id.
 /** @param {Story} story @param {number} at */
 function nameIn(story, at) {
   /** @param {Article} one */
@@ -61,14 +61,14 @@ function originFacts(story, members) {
   const rows = [];
   if (earliest.length === 0) rows.push(["Seen first", "No article of this story has a date."]);
   else if (earliest.length === 1) rows.push(["Seen first", ...named(earliest[0]), `, ${when(articles[earliest[0]])}`]);
-  else rows.push(["Seen first", "A tie: these appeared together, and which was first cannot be told.", plainList(earliest)]);
+  else rows.push(["Seen first", "A tie: these appeared together, so their order is unknown.", plainList(earliest)]);
   if (origin.source >= 0) rows.push([tellHead(origin), ...named(origin.source)]);
-  else if (origin.agency) rows.push([tellHead(origin), foreign(origin.agency), ", of which no article is among these"]);
-  else rows.push(["Source", "Not known."]);
-  if (origin.source >= 0 || origin.agency) rows.push(["How sure", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
+  else if (origin.agency) rows.push([tellHead(origin), foreign(origin.agency), ", not in this collection"]);
+  else rows.push(["Source", "Unknown."]);
+  if (origin.source >= 0 || origin.agency) rows.push(["Confidence", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
   if (origin.rivals.length) rows.push([origin.source >= 0 || origin.agency ? "It may also be" : "It may be", plainList(origin.rivals)]);
   const undated = members.filter((one) => one.article.seconds === null).length;
-  if (undated && earliest.length) rows.push(["Not certain", `${count(undated, "article has", "articles have")} no date and may be older.`]);
+  if (undated && earliest.length) rows.push(["Undated", `${count(undated, "article has", "articles have")} no date and may be older.`]);
   return rows;
 }
 
@@ -127,7 +127,7 @@ const memberList = (some, story) =>
 function lagOf(member, story) {
   if (story.earliest.includes(member.article.number)) return story.earliest.length > 1 ? " · among the first seen" : " · first seen";
   if (member.lag === null || member.article.isDay || member.lag < 60) return "";
-  // Hours after a bare date are hours after a midnight that nobody named.
+  // Hours since a date without a time would count from an arbitrary midnight.
   const isCoarse = story.earliest.some((at) => articles[at].isDay) && member.lag < 2 * 86400;
   return isCoarse ? "" : ` · ${duration(member.lag)} later`;
 }
@@ -135,7 +135,7 @@ function lagOf(member, story) {
 /** @param {Member} member */
 const ownShare = (member) => Math.max(0, 1 - member.taken.reduce((sum, [, share]) => sum + share, 0));
 
-// What the text is put together from; the sentence beneath says the same.
+// Composition of the text as a bar; the sentence below it says the same.
 /** @param {Member} member */
 function bar(member) {
   /** @type {[number, string][]} */
@@ -153,33 +153,33 @@ function bar(member) {
   return box;
 }
 
-// What is the same is a fact; who wrote it first is a conclusion, and told apart from it.
+// Shared text is a fact and the source an inference, so they are stated separately.
 /** @param {Member} member @param {Story} story */
 function madeOf(member, story) {
   if (member.taken.length === 0) return [tellElsewhere(member, story)];
   const told = member.taken.slice(0, 4).flatMap(([at, share, nEdits], n) => [
-    n ? "; " : "", `${percent(share)} ${n ? "" : "also stands "}in `, el("a", { href: address("article", at) }, nameIn(story, at)),
+    n ? "; " : "", `${percent(share)} ${n ? "" : "shared "}with `, el("a", { href: address("article", at) }, nameIn(story, at)),
     nEdits ? ` (${count(nEdits, "word")} changed)` : "", `, ${tellOrder(member.article, articles[at])}`]);
   const more = member.taken.length - 4;
   if (more > 0) told.push(`; some in ${count(more, "more article")}`);
-  told.push(ownShare(member) < 0.005 ? "." : `; ${percent(ownShare(member))} in none of these.`);
+  told.push(ownShare(member) < 0.005 ? "." : `; ${percent(ownShare(member))} its own.`);
   return told;
 }
 
 /** @param {Member} member @param {Story} story */
 function tellElsewhere(member, story) {
-  if (member.coverage === 0) return "Nothing of it was found in another article of this story.";
+  if (member.coverage === 0) return "No text shared with other articles of this story.";
   const isFirst = story.earliest.length === 1 && story.earliest[0] === member.article.number;
   const others = isFirst && story.members.every((at) => articles[at].seconds !== null)
-    ? "later articles" : "other articles; which of them had it first is not known";
-  return `${percent(member.coverage)} of it also stands in ${others}.`;
+    ? "later articles" : "other articles of unknown order";
+  return `${percent(member.coverage)} shared with ${others}.`;
 }
 
 /** @param {Article} article @param {Article} other */
 function tellOrder(article, other) {
   const order = orderOf(article, other);
-  if (order === null) return "order not known";
-  return order === 0 ? "of the same time, order not known" : order < 0 ? "which is earlier" : "which is later";
+  if (order === null) return "order unknown";
+  return order === 0 ? "of the same time, order unknown" : order < 0 ? "which is earlier" : "which is later";
 }
 
 /** @param {Member} member @param {Story} story */
@@ -187,8 +187,8 @@ function creditOf(member, story) {
   const told = [];
   const { origin } = member;
   const isKnown = origin.source >= 0 || origin.agency;
-  if (member.credit) told.push("Names as its source: ", foreign(member.credit), ". ");
-  else if (member.taken.some(([at]) => orderOf(member.article, articles[at]) === -1)) told.push("Names no source. ");
+  if (member.credit) told.push("Credits: ", foreign(member.credit), ". ");
+  else if (member.taken.some(([at]) => orderOf(member.article, articles[at]) === -1)) told.push("Credits no source. ");
   if (isKnown) {
     const source = origin.source >= 0 ? nameIn(story, origin.source) : foreign(origin.agency);
     const isOfAll = origin.source >= 0 ? origin.source === story.origin.source : origin.agency === story.origin.agency;
@@ -197,7 +197,7 @@ function creditOf(member, story) {
       origin.source >= 0 ? `, because ${BASES[origin.basis]}.` : ".");
   } else if (story.origin.source === member.article.number) {
     told.push(`${isLikely(story.origin) ? "Most likely" : "Perhaps"} the first to write it: ${tellConfidence(story.origin.confidence)}, because ${BASES[story.origin.basis]}.`);
-  } else if (!story.earliest.includes(member.article.number) && !member.taken.length) told.push("Where it has its text from is not known.");
+  } else if (!story.earliest.includes(member.article.number) && !member.taken.length) told.push("Source unknown.");
   if (origin.rivals.length) told.push(isKnown ? " It might be " : " It might be from ",
     ...origin.rivals.slice(0, 3).flatMap((at, n) => [n ? " or " : "", nameIn(story, at)]), isKnown ? " instead." : ".");
   return told;

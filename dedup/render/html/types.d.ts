@@ -1,4 +1,4 @@
-// Types of the page's script. Only its check reads them; they are in no page.
+// Types of the page's script, for type checking only.
 
 type Span = [from: number, to: number];
 type Child = Node | string | null | undefined | Child[];
@@ -7,7 +7,7 @@ type Props = Record<string, string | number | boolean | null | undefined | Handl
 type More = Record<string, string | number | null>;
 type Column<T> = [name: string, label: string, value: (item: T) => string | number | null];
 
-// Rows, as rows.py and page.py write them.
+// Rows as written by rows.py and page.py.
 type Basis = "date" | "credit" | "link" | "containment" | "wire" | "unknown";
 type OriginRow = [source: number, agency: string, basis: Basis, confidence: number, rivals: number[]];
 type TextRow = [text: string, masked: Span[], credits: Span[]];
@@ -34,7 +34,7 @@ interface Core {
   stories: [members: number[], earliest: number[], origin: OriginRow, chunk: number][];
   boilerplate: [outlet: number, text: string, nArticles: number][];
 }
-// A chunk has rows of one kind, by the number of an article, a pair or a story.
+// A chunk contains rows of one kind, keyed by the number of an article, a pair or a story.
 type Chunk = Map<number, any>;
 type Receive = (run: string, rows: [number, unknown][]) => void;
 

@@ -1,4 +1,4 @@
-// How things are put: dates, shares, who was first, and how sure that is.
+// Wording of dates, shares, order and confidence.
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /** @param {number} n */
@@ -34,7 +34,7 @@ function duration(seconds) {
   return n === 0 ? "less than a minute" : count(n, unit);
 }
 
-// A bare date is the whole day: no hours are known between it and another time of that day.
+// A date without a time stands for the whole day, so hours within that day are unknown.
 /** @param {Story} story */
 function tellSpread(story) {
   const dated = story.members.map((at) => articles[at]).filter((one) => one.seconds !== null);
@@ -54,7 +54,7 @@ function percent(share) {
 
 /** @param {Article} article */
 const outletOf = (article) => (article.outlet < 0 ? "unknown outlet" : outlets[article.outlet]);
-// What an article is called in a sentence: its outlet, or where none is known its id.
+// Name of an article in a sentence: its outlet, or its id if the outlet is unknown.
 /** @param {Article} article */
 const nameOf = (article) => (article.outlet < 0 ? article.id : outlets[article.outlet]);
 
@@ -79,7 +79,7 @@ function tellPassages(codes) {
   return told.join(", ");
 }
 
-// The earlier article first; where that is not known, as they come.
+// The earlier article first; a and b if the order is unknown.
 /** @param {Pair} pair @returns {[Side, Side]} */
 function inOrder(pair) {
   /** @type {Side} */
@@ -89,8 +89,8 @@ function inOrder(pair) {
   return pair.first === 1 ? [b, a] : [a, b];
 }
 
-// Of two articles: -1 if the other one was first, 1 if it came later, 0 if both are of one time,
-// null if that is not known.
+// -1 if the other article was first, 1 if it came later, 0 if both are of one time,
+// null if unknown.
 /** @param {Article} article @param {Article} other */
 function orderOf(article, other) {
   const pair = (pairsOf.get(article.number) ?? []).find((one) => one.a === other.number || one.b === other.number);
@@ -100,7 +100,7 @@ function orderOf(article, other) {
   return (article.isDay || other.isDay) && Math.abs(lag) < 86400 ? 0 : Math.sign(lag);
 }
 
-// Two articles of one outlet are not told apart by its name.
+// Two articles of one outlet cannot be named by outlet.
 /** @param {Article} first @param {Article} second */
 function namesOf(first, second) {
   if (nameOf(first) === nameOf(second)) return [["One article"], ["the other"]];
@@ -110,16 +110,16 @@ function namesOf(first, second) {
 /** @param {Pair} pair */
 function tellFirst(pair) {
   const [first, second] = inOrder(pair).map((one) => one.article);
-  if (pair.first === -2) return ["Both have the same date, so which was first cannot be told."];
+  if (pair.first === -2) return ["Both have the same date, so their order is unknown."];
   if (pair.first === -1) {
     const undated = [first, second].filter((one) => one.seconds === null);
-    if (undated.length === 2) return ["Neither article has a date, so which was first cannot be told."];
-    return [foreign(nameOf(undated[0])), " has no date, so which was first cannot be told."];
+    if (undated.length === 2) return ["Neither article has a date, so their order is unknown."];
+    return [foreign(nameOf(undated[0])), " has no date, so the order is unknown."];
   }
   const names = namesOf(first, second);
   const lag = Number(second.seconds) - Number(first.seconds);
   const later = first.isDay || second.isDay ? `on ${when(second)}` : `${duration(lag)} later`;
-  return [...names[0], ` had it first, ${when(first)}; `, ...names[1], ` followed ${later}.`];
+  return [...names[0], ` was first, ${when(first)}; `, ...names[1], ` followed ${later}.`];
 }
 
 /** @param {Pair} pair */
@@ -127,22 +127,22 @@ function tellShare(pair) {
   const [first, second] = inOrder(pair);
   if (nameOf(first.article) === nameOf(second.article)) {
     const order = pair.first >= 0 ? ["later", "earlier"] : ["second", "first"];
-    return [`Of two articles of `, foreign(nameOf(first.article)), `, ${percent(second.coverage)} of the ${order[0]} one also stands in the ${order[1]} one, and ${percent(first.coverage)} the other way round.`];
+    return [`Of two articles of `, foreign(nameOf(first.article)), `, the ${order[0]} one shares ${percent(second.coverage)} of its text with the ${order[1]} one, and ${percent(first.coverage)} the other way round.`];
   }
-  const [earlier, later] = [first, second].map((one) => (one.article.outlet < 0 ? [foreign(one.article.id)] : ["the article of ", foreign(nameOf(one.article))]));
-  return [`${percent(second.coverage)} of `, ...later, " also stands in ", ...earlier, `, and ${percent(first.coverage)} the other way round.`];
+  const earlier = first.article.outlet < 0 ? [foreign(first.article.id)] : ["the ", foreign(nameOf(first.article)), " article"];
+  return [foreign(nameOf(second.article)), ` shares ${percent(second.coverage)} of its text with `, ...earlier, `, and ${percent(first.coverage)} the other way round.`];
 }
 
 const BASES = {
   date: "it appeared first",
-  credit: "others name it as their source",
+  credit: "others credit it",
   link: "others link to it",
-  containment: "it has what the others have, and more",
-  wire: "the articles name this agency",
-  unknown: "nothing speaks clearly for one of them",
+  containment: "it contains their text and more",
+  wire: "the articles credit this agency",
+  unknown: "no evidence favors one of them",
 };
 
-// The word and the figure beside it are of the same, rounded number.
+// Word and figure come from the same rounded number.
 /** @param {number} confidence */
 const inPercent = (confidence) => (confidence < 1 ? Math.min(99, Math.round(confidence * 100)) : 100);
 
@@ -150,23 +150,23 @@ const inPercent = (confidence) => (confidence < 1 ? Math.min(99, Math.round(conf
 function tellConfidence(confidence) {
   /** @type {[number, string][]} */
   const steps = [[95, "almost certain"], [80, "very likely"], [65, "likely"], [61, "more likely than not"],
-    [40, "one of several that it might be"]];
+    [40, "one of several candidates"]];
   const [, word] = steps.find(([least]) => inPercent(confidence) >= least) ?? [0, "not sure at all"];
   return `${word} (${inPercent(confidence)}\u00a0%)`;
 }
 
-// About one half another answer is as good: then it is no "most likely".
+// Near one half, another answer is as good: not "most likely".
 /** @param {Origin} origin */
 const isLikely = (origin) => inPercent(origin.confidence) > 60;
 /** @param {Origin} origin */
 const tellHead = (origin) => (isLikely(origin) ? "Most likely source" : "Perhaps the source");
 
 const OPS = ["kept", "inflected", "substituted", "inserted", "deleted", "moved"];
-// Said of words on the left and on the right; the left article is the earlier one.
+// Tooltips of words on the left and on the right; the left article is the earlier one.
 /** @type {Record<string, [left: string, right: string]>} */
 const EDITS = {
   inflected: ["another form of the word", "another form of the word"],
   substituted: ["replaced in the other article", "replaces words of the other article"],
   only: ["not in the other article", "not in the other article"],
-  moved: ["stands elsewhere in the other article", "stands elsewhere in the other article"],
+  moved: ["elsewhere in the other article", "elsewhere in the other article"],
 };
