@@ -1,13 +1,12 @@
-"""Hot loops of dedup: flat arrays in, flat arrays out.
+"""Compiled inner loops of dedup, on flat arrays.
 
-A door raises TypeError for another dtype, layout or number of dimensions, and ValueError for
-shapes, offsets, indices and numbers that do not fit, and for an array that it writes to and that
-overlaps another. No other thread may write to an argument during a call: a door checks it once
-and relies on that afterwards, without the lock of Python.
+A function raises TypeError for a wrong dtype, layout or number of dimensions, and ValueError for
+invalid shapes, offsets, indices and numbers, and if an output array overlaps another array. No
+other thread may write to an argument during a call: it is checked once, then used without the GIL.
 
-Of two articles `a` and `b`, ``p`` counts tokens of `a` and ``q`` those of `b`. A match is
-``p << 32 | q``; an alignment is matches that increase on both sides; a stretch is a row of ``p``
-from and to, ``q`` from and to, half-open. `search` holds the fields of
+``p`` is a token index in article `a`, ``q`` one in article `b`. A match is ``p << 32 | q``. An
+alignment is a list of matches that increase on both sides. A stretch is a row (``p`` start, ``p``
+end, ``q`` start, ``q`` end), half-open. `search` contains the fields of
 :class:`dedup.align.scalars.Scalars`, in order.
 """
 
@@ -38,7 +37,7 @@ def align_pairs(
     offsets : ndarray of int64, shape (n_articles + 1,)
         Tokens before each article.
     cuts : ndarray of int64, shape (n_cuts,)
-        Tokens before which something is masked, increasing.
+        Tokens preceded by masked text, increasing.
     hashes, stems, starts, ends, flags : ndarray, shape (n_tokens,)
         Tokens of all articles, see :class:`dedup.text.tokenize.Tokens`.
     idf : ndarray of uint8, shape (2**20,)
@@ -49,11 +48,9 @@ def align_pairs(
     Returns
     -------
     tuple of (ndarray of int64, ndarray of int64, ndarray of float64, ndarray of int64)
-        Passages before each pair, shape (n_pairs + 1,). The passages, shape (n, 5): ``p`` from
-        and to, ``q`` from and to, half-open, in tokens of the article, and one past the last
-        edit. Their score in bits, identity and quoted share, shape (n, 3). Edits, shape
-        (n_edits, 5): the operation by its place in ``dedup.model.OPS``, ``p`` from and to, ``q``
-        from and to.
+        Passages before each pair, shape (n_pairs + 1,). Passages, shape (n, 5): a stretch in tokens
+        of the articles, and the end of its edits. Score in bits, identity and quoted share, shape
+        (n, 3). Edits, shape (n_edits, 5): index in ``dedup.model.OPS``, then a stretch.
     """
 
 def explain_pair(
@@ -81,20 +78,20 @@ def explain_pair(
     NDArray[np.int64],
     NDArray[np.float64],
 ]:
-    """Align a pair of articles, of a token each at least, and keep all that decided on it.
+    """Align a pair of nonempty articles, and return all intermediate results.
 
     Parameters
     ----------
     first, second : int
-        The articles ``a`` and ``b``. All other arguments are those of :func:`align_pairs`.
+        Articles ``a`` and ``b``. Other arguments as in :func:`align_pairs`.
 
     Returns
     -------
     tuple
-        Anchors; bits of each anchor cluster; bits that a passage needs, 0 for a copy;
-        candidates, figures and edits as of :func:`align_pairs`; and of each candidate its origin
-        and verdict by code, the words of its longest aligned run, the code points of its longer
-        side, and the part that better passages cover.
+        Anchors; bits of each anchor cluster; minimum score of a passage, 0 for a copy; candidates,
+        figures and edits as in :func:`align_pairs`; and for each candidate: codes of its origin and
+        verdict, words of its longest aligned run, code points of its longer side, and the share
+        that better passages cover.
     """
 
 def mark_edits(
@@ -109,26 +106,26 @@ def mark_edits(
     numbers: NDArray[np.uint64],
     max_words: int,
 ) -> NDArray[np.uint8]:
-    """Mark the edits that may change a fact: few do, and text is slow to look at.
+    """Mark the edits that may change a fact, so that only their text is read.
 
     Parameters
     ----------
     edits : ndarray of int64, shape (n, 5)
-        As :func:`align_pairs` gives them.
+        As returned by :func:`align_pairs`.
     firsts : ndarray of int64, shape (n, 2)
-        Tokens before the articles ``a`` and ``b`` of each.
+        Tokens before articles ``a`` and ``b`` of each edit.
     hashes, stems, starts, ends, flags : ndarray, shape (n_tokens,)
         Tokens of all articles.
     denials, numbers : ndarray of uint64
-        Hashes of words that deny, and of words that are numbers, sorted.
+        Sorted hashes of negations and of number words.
     max_words : int
-        Tokens of an edit that are looked at, on either side.
+        Maximum tokens of an edit to check, on either side.
 
     Returns
     -------
     ndarray of uint8, shape (n,)
-        Bits: 1 a negation, 2 a number or a name on both sides;
-        0 of what is kept, inflected or moved.
+        Bits: 1 for a negation, 2 for a number or a name on both sides; 0 for kept, inflected or
+        moved.
     """
 
 # Boilerplate: dedup/core/bind_boilerplate.cpp
@@ -140,7 +137,7 @@ def find_repeats(
     k: int,
     min_articles: int,
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Find the shingles that many articles have.
+    """Find the shingles that many articles contain.
 
     Parameters
     ----------
@@ -151,14 +148,14 @@ def find_repeats(
     offsets : ndarray of int64, shape (n_articles + 1,)
         Tokens before each article.
     k : int
-        Tokens in a shingle, 1 or more.
+        Tokens in a shingle, at least 1.
     min_articles : int
-        Different articles that must have it.
+        Minimum number of articles.
 
     Returns
     -------
     tuple of (ndarray of uint64, ndarray of int64, ndarray of int64, ndarray of int64)
-        Key, first token, tokens and article of every occurrence, by key and then by first
+        Key, first token, number of tokens and article of each occurrence, by key, then by first
         token.
     """
 
@@ -169,7 +166,7 @@ def find_known(
     k: int,
     known: NDArray[np.uint64],
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
-    """Find the shingles that are known.
+    """Find known shingles.
 
     Parameters
     ----------
@@ -180,27 +177,27 @@ def find_known(
     offsets : ndarray of int64, shape (n_articles + 1,)
         Tokens before each article.
     k : int
-        Tokens in a shingle, 1 or more.
+        Tokens in a shingle, at least 1.
     known : ndarray of uint64, shape (n_known,)
-        Keys as :func:`find_repeats` gives them, ascending.
+        Keys as returned by :func:`find_repeats`, ascending.
 
     Returns
     -------
     tuple of (ndarray of uint64, ndarray of int64, ndarray of int64)
-        Key, first token and tokens of every occurrence, in the order of the tokens.
+        Key, first token and number of tokens of each occurrence, in token order.
     """
 
 def cover_tokens(
     firsts: NDArray[np.int64], widths: NDArray[np.int64], covered: NDArray[np.bool_]
 ) -> None:
-    """Set what shingles cover.
+    """Mark the tokens that shingles cover.
 
     Parameters
     ----------
     firsts, widths : ndarray of int64, shape (n,)
-        First token of each, and tokens.
+        First token and number of tokens of each shingle.
     covered : ndarray of bool, shape (n_tokens,)
-        Set in place.
+        Changed in place.
     """
 
 def keep_spread(
@@ -213,31 +210,31 @@ def keep_spread(
     min_stories: int,
     min_days: int,
 ) -> NDArray[np.bool_]:
-    """Tell the shingles that stand in unrelated articles from those of one running story.
+    """Return which shingles occur in unrelated articles, and not only in one running story.
 
     Parameters
     ----------
     keys, owners : ndarray of shape (n,)
-        As :func:`find_repeats` gives them.
+        As returned by :func:`find_repeats`.
     days : ndarray of int64, shape (n_articles,)
-        Day of each article, negative where it is not known.
+        Day of each article, negative if unknown.
     signatures : ndarray of uint32, shape (n_articles, n_perm)
-        Of what each article says apart from what is repeated; one that says too little has
-        empty slots only and tells no story.
+        Signatures of each article's unrepeated text. An article with too little of it has only
+        empty slots and counts as no story.
     is_own : ndarray of bool, shape (n_articles,)
-        Whether this is most of it. An article that mostly repeats tells of its day only, if
-        that is known: it may be one of many copies or variants of one text.
+        Whether this text is most of the article. Other articles may be copies of one text and count
+        only for their day, if known.
     max_resemblance : float
-        Share of equal slots up to which two articles are unrelated.
+        Maximum share of equal slots of two unrelated articles.
     min_stories : int
-        Articles, no two of them related, that make a shingle spread;
+        Mutually unrelated articles that make a shingle spread;
     min_days : int
-        or the days that such articles must be of.
+        or the number of their days.
 
     Returns
     -------
     ndarray of bool, shape (n,)
-        Which occurrences are of a spread shingle.
+        Whether each occurrence is of a spread shingle.
     """
 
 def gather_runs(
@@ -249,7 +246,7 @@ def gather_runs(
     min_edge: int,
     min_inside: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """Gather covered tokens to runs and keep those that can stand for themselves.
+    """Join covered tokens into runs, and drop runs that are too short.
 
     Parameters
     ----------
@@ -260,18 +257,18 @@ def gather_runs(
     offsets : ndarray of int64, shape (n_articles + 1,)
         Tokens before each article.
     covered : ndarray of bool, shape (n_tokens,)
-        Tokens that are repeated.
+        Whether each token is repeated.
     min_unit, min_edge, min_inside : int
-        Words of a run of whole sentences, of one that begins or ends an article, and of one
-        inside a sentence. Of a run that is shorter its whole sentences are kept. An end that
-        reaches fewer than `min_edge` tokens over a boundary is moved back to it.
-        A character of a script without spaces is half a word.
+        Minimum words of a run of whole sentences, of a run at either end of an article, and of a
+        run inside a sentence. A shorter run is reduced to its whole sentences. An end fewer than
+        `min_edge` tokens past a boundary moves back to it. A character of a script without spaces
+        is half a word.
 
     Returns
     -------
     tuple of (ndarray of int64, ndarray of uint64)
-        Article, first token and one past the last of each run, shape (n_runs, 3), in
-        order; and a hash of its tokens, shape (n_runs,).
+        Article, first token and end of each run, shape (n_runs, 3), in order; and a hash of its
+        tokens, shape (n_runs,).
     """
 
 def name_runs(
@@ -282,20 +279,20 @@ def name_runs(
     firsts: NDArray[np.int64],
     widths: NDArray[np.int64],
 ) -> NDArray[np.uint64]:
-    """Name each run by its most widespread shingle: variants of one formula are one unit.
+    """Name each run by its most frequent shingle, so that variants of a formula share a name.
 
     Parameters
     ----------
     runs : ndarray of int64, shape (n_runs, 3)
-        Article, first token and one past the last, in order.
+        Article, first token and end, in order.
     values : ndarray of uint64, shape (n_runs,)
-        What a run is called that holds no whole shingle.
+        Names of runs without a whole shingle.
     keys : ndarray of uint64, shape (n_shingles,)
-        Shingles, in the order of their first tokens.
+        Shingles, in order of their first tokens.
     counts : ndarray of int64, shape (n_shingles,)
-        How widespread each is; of two that are the same the lesser key is taken.
+        Frequency of each; in a tie, the smaller key wins.
     firsts, widths : ndarray of int64, shape (n_shingles,)
-        First token of each, and tokens.
+        First token and number of tokens of each shingle.
 
     Returns
     -------
@@ -317,7 +314,7 @@ def cover_formulas(
     min_unit: int,
     min_inside: int,
 ) -> NDArray[np.bool_]:
-    """Tell which tokens of articles their outlets are known to repeat.
+    """Return which tokens are known boilerplate of the article's outlet.
 
     Parameters
     ----------
@@ -328,22 +325,21 @@ def cover_formulas(
     offsets : ndarray of int64, shape (n_articles + 1,)
         Tokens before each article.
     outlets : ndarray of int64, shape (n_articles,)
-        Which outlet each is of; -1 for none.
+        Outlet of each article; -1 for none.
     keys, counts : ndarray of uint64, ndarray of int64, shape (n_keys,)
-        Shingles of all outlets, ascending in each, and how widespread each is.
+        Shingles of all outlets, ascending within each, and their frequencies.
     units : ndarray of uint64, shape (n_units,)
-        Names of what is boilerplate, ascending in each.
+        Names of boilerplate, ascending within each outlet.
     key_bounds, unit_bounds : ndarray of int64, shape (n_outlets + 1,)
         Shingles and names before each outlet.
     k : int
-        Tokens in a shingle, 1 or more.
+        Tokens in a shingle, at least 1.
     min_unit, min_inside : int
-        As :func:`gather_runs` takes them.
+        As in :func:`gather_runs`.
 
     Returns
     -------
-    ndarray of bool, shape (n_tokens,)
-        What is boilerplate.
+    ndarray of bool, shape (n_tokens,) Whether each token is boilerplate.
     """
 
 # Candidates: dedup/core/bind_candidates.cpp
@@ -366,31 +362,31 @@ def count_bands(
     Parameters
     ----------
     queries : ndarray of int64, shape (n_queries,)
-        Query articles; each looks at earlier ones only, and has `n_bands` keys.
+        Query articles, with `n_bands` keys each. Only earlier articles are searched.
     ranges : ndarray of int64, shape (n_keys, 2)
-        Bucket of each key: half-open, in entries.
+        Range of entries of each key's bucket, half-open.
     sizes, n_absent : ndarray of int64, shape (n_keys,)
-        Entries that each bucket has in all, and those left out of its middle.
+        Total entries of each bucket, and omitted entries from its middle.
     articles, places : ndarray of uint32, shape (n_entries,)
-        Article of each entry, ascending in a bucket, and token of the article.
+        Article of each entry, ascending in a bucket, and its token position.
     counts : ndarray of int32, shape (n_articles,)
-        Scratch: zeros, written, and zeros again.
+        Scratch space: zeros before and after the call.
     n_bands, min_hits : int
-        Bands of a signature, and bands that must agree.
+        Bands in a signature, and minimum number that agree.
     max_bucket, max_sources : int
-        Entries of a bucket that are all taken, and articles that are all paired; of more articles
+        Maximum entries read from a bucket, and maximum articles that are all paired; above that,
         only the best is.
 
     Returns
     -------
     tuple of (ndarray of int64, int)
-        Earlier article, query, and whether more were left aside, shape (n_pairs, 3); and how many
-        entries and pairs were left aside.
+        Earlier article, query, and whether others were left out, shape (n_pairs, 3); and the number
+        of entries and pairs left out.
 
     Raises
     ------
     ValueError
-        Also for an article past `counts`, or a bucket that lacks entries the query looks at.
+        Also for an article past `counts`, or a bucket without entries that the query needs.
     """
 
 def add_seeds(
@@ -418,41 +414,41 @@ def add_seeds(
     Parameters
     ----------
     queries : ndarray of int64, shape (n_queries,)
-        Query articles; each looks at earlier ones only.
+        Query articles. Only earlier articles are searched.
     positions : ndarray of uint32, shape (n_seeds,)
-        Token of each seed of the query, not decreasing.
+        Token position of each seed of the query, non-decreasing.
     words : ndarray of uint16, shape (n_seeds, 2)
         Numbers of its two stems.
     evidence : ndarray of uint8, shape (n_seeds, 2)
-        What each of the two says, in eighths of a bit.
+        Information of each stem, in eighths of a bit.
     offsets : ndarray of int64, shape (n_queries + 1,)
-        Seeds before each query; every seed is a key.
+        Seeds before each query; each seed is a key.
     ranges : ndarray of int64, shape (n_keys, 2)
-        Bucket of each key: half-open, in entries.
+        Range of entries of each key's bucket, half-open.
     sizes, n_absent : ndarray of int64, shape (n_keys,)
-        Entries that each bucket has in all, and those left out of its middle.
+        Total entries of each bucket, and omitted entries from its middle.
     articles, places : ndarray of uint32, shape (n_entries,)
-        Article of each entry, ascending in a bucket, and token of the article.
+        Article of each entry, ascending in a bucket, and its token position.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
     totals, counts : ndarray of float32 and int64, at least one an article
-        Scratch: zeros, written, and zeros again.
+        Scratch space: zeros before and after the call.
     window : int
-        Tokens on either side within which seeds are added up.
+        Tokens on either side within which seeds add up.
     min_bits, slope : float
-        Bits that a pair needs, and those more for each doubling of the places.
+        Minimum bits of a pair, and extra bits per doubling of the possible positions.
     max_bucket, max_sources : int
-        Entries of a bucket that are all taken, and articles that may all share one stretch.
+        Maximum entries read from a bucket, and maximum articles that share one stretch.
 
     Returns
     -------
     tuple of (ndarray of int64, int)
-        As :func:`count_bands` returns them.
+        As returned by :func:`count_bands`.
 
     Raises
     ------
     ValueError
-        Also for an article past `lengths`, or a bucket that lacks entries the query looks at.
+        Also for an article past `lengths`, or a bucket without entries that the query needs.
     """
 
 def measure_seeds(
@@ -476,23 +472,23 @@ def measure_seeds(
     article : int
         The article.
     positions : ndarray of uint32, shape (n_seeds,)
-        Token of each seed of the query, not decreasing.
+        Token position of each seed of the query, non-decreasing.
     words : ndarray of uint16, shape (n_seeds, 2)
         Numbers of its two stems.
     evidence : ndarray of uint8, shape (n_seeds, 2)
-        What each of the two says, in eighths of a bit.
+        Information of each stem, in eighths of a bit.
     ranges : ndarray of int64, shape (n_keys, 2)
-        Bucket of each key: half-open, in entries.
+        Range of entries of each key's bucket, half-open.
     sizes, n_absent : ndarray of int64, shape (n_keys,)
-        Entries that each bucket has in all, and those left out of its middle.
+        Total entries of each bucket, and omitted entries from its middle.
     articles, places : ndarray of uint32, shape (n_entries,)
-        Article of each entry, ascending in a bucket, and token of the article.
+        Article of each entry, ascending in a bucket, and its token position.
     n_articles : int
-        Articles of the collection.
+        Size of the collection.
     window : int
         Tokens on either side.
     enough : float
-        Bits from which on no fuller window is looked for.
+        Bits at which the search stops.
     """
 
 def find_sources(
@@ -506,26 +502,27 @@ def find_sources(
     slope: float,
     window: int,
 ) -> NDArray[np.int64]:
-    """List the first hit of each article that shares enough with the query.
+    """Return the first hit of each article that shares enough with the query.
 
     Parameters
     ----------
     hits : ndarray of int64, shape (n_hits, 3)
-        Article, seed of the query and token of the article, grouped by article, then by seed.
+        Article, seed of the query and token of the article, grouped by article, then sorted by
+        seed.
     positions : ndarray of uint32, shape (n_seeds,)
-        Token of each seed of the query, not decreasing.
+        Token position of each seed of the query, non-decreasing.
     words : ndarray of uint16, shape (n_seeds, 2)
         Numbers of its two stems.
     worths : ndarray of float32, shape (n_seeds, 2)
-        Bits that a match of each of the two says, finite.
+        Bits of a match of each stem, finite.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
     query : int
         The query article.
     min_bits, slope : float
-        Bits that a pair needs, and those more for each doubling of the places.
+        Minimum bits of a pair, and extra bits per doubling of the possible positions.
     window : int
-        Tokens on either side within which hits are added up.
+        Tokens on either side within which hits add up.
 
     Returns
     -------
@@ -547,37 +544,38 @@ def choose_sources(
     window: int,
     max_sources: int,
 ) -> NDArray[np.int64]:
-    """Leave out sources of stretches that better sources explain already.
+    """Drop sources whose stretches better sources explain.
 
     Parameters
     ----------
     hits : ndarray of int64, shape (n_hits, 3)
-        Article, seed of the query and token of the article, grouped by article, then by seed.
+        Article, seed of the query and token of the article, grouped by article, then sorted by
+        seed.
     sources : ndarray of int64, shape (n_sources,)
-        As :func:`find_sources` returns them.
+        As returned by :func:`find_sources`.
     n_cut : ndarray of int64, shape (n_seeds,)
-        Entries of each seed that were left aside.
+        Entries of each seed that were left out.
     positions : ndarray of uint32, shape (n_seeds,)
-        Token of each seed of the query, not decreasing.
+        Token position of each seed of the query, non-decreasing.
     words : ndarray of uint16, shape (n_seeds, 2)
         Numbers of its two stems.
     worths : ndarray of float32, shape (n_seeds, 2)
-        Bits that a match of each of the two says, finite.
+        Bits of a match of each stem, finite.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
     query : int
         The query article.
     min_bits, slope : float
-        Bits that a pair needs, and those more for each doubling of the places.
+        Minimum bits of a pair, and extra bits per doubling of the possible positions.
     window : int
-        Tokens on either side within which hits are added up.
+        Tokens on either side within which hits add up.
     max_sources : int
-        Sources of one stretch that are all kept.
+        Maximum sources of one stretch.
 
     Returns
     -------
     ndarray of int64, shape (n_kept,)
-        Those of `sources` that are kept, in their order.
+        The kept `sources`, in order.
     """
 
 def fill_window(
@@ -588,22 +586,23 @@ def fill_window(
     window: int,
     enough: float,
 ) -> float:
-    """Return the most bits that a square of two texts holds.
+    """Return the most bits in any square window of two texts.
 
     Parameters
     ----------
     hits : ndarray of int64, shape (n_hits, 3)
-        Article, seed of the query and token of the article, grouped by article, then by seed.
+        Article, seed of the query and token of the article, grouped by article, then sorted by
+        seed.
     positions : ndarray of uint32, shape (n_seeds,)
-        Token of each seed of the query, not decreasing.
+        Token position of each seed of the query, non-decreasing.
     words : ndarray of uint16, shape (n_seeds, 2)
         Numbers of its two stems.
     worths : ndarray of float32, shape (n_seeds, 2)
-        Bits that a match of each of the two says, finite.
+        Bits of a match of each stem, finite.
     window : int
         Tokens on either side of the square.
     enough : float
-        Bits from which on no fuller square is looked for.
+        Bits at which the search stops.
     """
 
 # Steps of the alignment, from words to candidates: dedup/core/bind_cluster_steps.cpp
@@ -616,7 +615,7 @@ _Stream = tuple[
     NDArray[np.uint32],
     NDArray[np.uint8],
 ]
-# Content words: token, number of the stem or -1, bits, and whether it is a name or a number.
+# Content words: token, number of the stem or -1, bits, and whether it is a fact.
 _Side = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]]
 # Tokens of a and b, their content words, their cuts, and the anchors.
 _Pair = tuple[
@@ -628,15 +627,15 @@ _Pair = tuple[
     NDArray[np.int64],
     NDArray[np.int64],
 ]
-# Penalty, drop, least total, chance rate, and most a bridge may cost.
+# Penalty, drop, minimum total, chance rate, and maximum cost of a bridge.
 _Limits = tuple[float, float, float, float, float]
 # Stretches, origins, scores and verdicts.
 _Candidates = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]
 
 def find_penalty(rate: float, chance_rate: float) -> float:
-    """Return what an unshared bit costs where the part `rate` of all bits is shared.
+    """Return the penalty of an unshared bit if the share `rate` of all bits is shared.
 
-    Both are shares; `chance_rate`, what chance alone shares, lies between 0 and 1.
+    `chance_rate` is the share by chance alone, in (0, 1).
     """
 
 def weigh_evidence(shared: float, mass_a: float, mass_b: float, chance_rate: float) -> float:
@@ -650,26 +649,26 @@ def weigh_side(shared: float, mass: float, chance_rate: float) -> float:
     """Return the evidence of one side, in bits; arguments as in :func:`weigh_evidence`."""
 
 def find_floor(n_a: int, n_b: int, min_score: float, slope: float) -> float:
-    """Return the bits that a passage of articles of `n_a` and `n_b` words needs.
+    """Return the minimum score, in bits, of a passage in articles of `n_a` and `n_b` words.
 
-    `min_score` bits up to 256 words each, `slope` more for each doubling of the places; the words
-    are 0 to 2**31 - 1.
+    It is `min_score` up to 256 words each, plus `slope` per doubling of the possible positions;
+    word counts are 0 to 2**31 - 1.
     """
 
 def find_segments(
     scores: NDArray[np.float32], x_drop: float, min_score: float
 ) -> NDArray[np.int64]:
-    """Find the segments of `scores`, float32 (n,), bits, that are worth keeping.
+    """Find the high-scoring segments of `scores`, float32 (n,), in bits.
 
-    A segment ends where its total falls `x_drop` below its best, and is kept if that is
-    `min_score` or more. Returns half-open ranges, int64 (n_segments, 2), disjoint, in order.
+    A segment ends where its total falls `x_drop` below its best, and is kept if the best is at
+    least `min_score`. Returns half-open ranges, int64 (n_segments, 2), disjoint, in order.
     """
 
 def number_pair(a: _Stream, b: _Stream, idf: NDArray[np.uint8]) -> tuple[_Side, _Side, int]:
-    """Give numbers and bits to the content words of two articles.
+    """Assign numbers and bits to the content words of two articles.
 
-    `idf` is uint8 (2**20,), eighths of a bit by the top bits of a stem. Returns both sides, and how
-    many stems they have in common.
+    `idf` is uint8 (2**20,), eighths of a bit by the top bits of a stem. Returns both sides, and the
+    number of common stems.
     """
 
 def weigh_pair(
@@ -681,25 +680,25 @@ def weigh_pair(
     NDArray[np.float64],
     NDArray[np.int64],
 ]:
-    """Weigh all tokens of a pair and place its anchors.
+    """Weigh all tokens of a pair and convert its anchors to matches.
 
-    Returns bits, float32 (n_a,), and their running totals, float64 (n_a + 1,), the same of `b`, and
-    the anchors as matches, int64 (n_anchors,).
+    Returns bits, float32 (n_a,), and running totals, float64 (n_a + 1,), the same for `b`, and the
+    anchors as matches, int64 (n_anchors,).
     """
 
 def find_anchors(a: _Side, b: _Side, window: int) -> NDArray[np.int64]:
-    """Find words of both sides that stand in the same company.
+    """Find words of both sides with a common neighbor.
 
-    `window` counts the content words among which two make a pair, 1 to 65,536. Returns packed
-    content words of `a` and `b`, int64 (n_anchors,), sorted.
+    `window` content words contain a pair, 1 to 65,536. Returns packed content words of `a` and `b`,
+    int64 (n_anchors,), sorted.
     """
 
 def matches_within(
     matches: NDArray[np.int64], p: int, p_end: int, q: int, q_end: int
 ) -> NDArray[np.int64]:
-    """Take the `matches`, int64 (n,), sorted, inside [p, p_end) and [q, q_end).
+    """Select the sorted `matches`, int64 (n,), inside [p, p_end) and [q, q_end).
 
-    Returns them counted from (p, q), int64 (n_inside,); the ends are 0 to 2**31 - 1.
+    Returns them relative to (p, q), int64 (n_inside,); the ends are 0 to 2**31 - 1.
     """
 
 def split_clusters(
@@ -707,30 +706,30 @@ def split_clusters(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Split `anchors`, int64 (n,), sorted, at gaps of more than `max_gap` tokens.
 
-    What adds up to less than `min_bits` bits is dropped. Returns anchors cluster by cluster, int64;
-    those before each cluster, int64 (n_clusters + 1,); and the bits of each, float64 (n_clusters,).
+    Clusters below `min_bits` are dropped. Returns anchors by cluster, int64; anchors before each
+    cluster, int64 (n_clusters + 1,); and bits of each cluster, float64 (n_clusters,).
     """
 
 def measure(pair: _Pair, p: int, p_end: int, q: int, q_end: int) -> tuple[float, float, int]:
-    """Measure what the tokens [p, p_end) of `a` and [q, q_end) of `b` share.
+    """Measure the overlap of tokens [p, p_end) of `a` and [q, q_end) of `b`.
 
-    Returns shared bits, the cosine of the words in [0, 1], and how many stems both have.
+    Returns shared bits, the cosine in [0, 1], and the number of shared stems.
     """
 
 def find_clusters(pair: _Pair, max_gap: int, min_bits: float, limits: _Limits) -> NDArray[np.int64]:
-    """Find candidate passages whose words stand in any order.
+    """Find candidate passages with words in any order.
 
     Clusters are those of :func:`split_clusters`. Returns stretches, int64 (n, 4), sorted.
     """
 
 def find_chains(pair: _Pair, max_gap: int, min_bits: float, limits: _Limits) -> NDArray[np.int64]:
-    """Find candidate passages whose words stand in the same order.
+    """Find candidate passages with words in the same order.
 
     Clusters are those of :func:`split_clusters`. Returns stretches, int64 (n, 4), sorted.
     """
 
 def merge(pair: _Pair, stretches: NDArray[np.int64], limits: _Limits) -> NDArray[np.int64]:
-    """Merge `stretches`, int64 (n, 4), sorted, where the bridge between them is cheap.
+    """Merge `stretches`, int64 (n, 4), sorted, if the bridge between them is cheap.
 
     Returns stretches, int64 (n_merged, 4).
     """
@@ -743,7 +742,7 @@ def match_stems(
     stems_b: NDArray[np.uint64],
     flags_b: NDArray[np.uint8],
 ) -> NDArray[np.int64]:
-    """Match the content stems that both sides have equally often, in turn.
+    """Match, in order, the content stems that occur equally often on both sides.
 
     Parameters
     ----------
@@ -766,22 +765,22 @@ def align_places(
     a: int,
     b: int,
 ) -> tuple[NDArray[np.int64], float]:
-    """Align two places, each word worth the same.
+    """Align two places with equal word weights.
 
     Parameters
     ----------
     hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
         Tokens of all articles.
     spans : ndarray of int64, shape (n_places, 2)
-        All places: half-open, in tokens counted over all articles.
+        All places: half-open ranges of token indices over all articles.
     a, b : int
-        Which two.
+        The two places.
 
     Returns
     -------
     tuple of (ndarray of int64, float)
-        Aligned words ``p << 32 | q``, counted from the start of each place, and the share
-        of the words of the longer one that are aligned to an equal word.
+        Matches ``p << 32 | q``, counted from the start of each place, and the share of the longer
+        place's words that are aligned to an equal word.
     """
 
 def project(
@@ -796,13 +795,13 @@ def project(
     low, high : int
         The stretch, half-open, in ``p``.
     low_limit, high_limit : int
-        The words of the other side, half-open, in ``q``.
+        Allowed range of the other side, half-open, in ``q``.
 
     Returns
     -------
     tuple of (int, int)
-        The stretch in ``q``, equal ends if too little of it has a counterpart. An end that
-        has none is moved as far as on the first side, if that much lies free.
+        The stretch in ``q``, empty if too little of it has a counterpart. An end without a
+        counterpart is extended as far as on the first side, if that range is free.
     """
 
 def gather_families(
@@ -826,24 +825,24 @@ def gather_families(
     hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
         Tokens of all articles.
     spans : ndarray of int64, shape (n_places, 2)
-        All places: half-open, in tokens counted over all articles.
+        All places: half-open ranges of token indices over all articles.
     order : ndarray of int64, shape (n_places,)
-        All places, the one that shall represent a family first.
+        All places, preferred representatives first.
     first : ndarray of int64, shape (n_places + 1,)
         Ends of links before each place.
     others, numbers, is_passage : ndarray of int64, int64 and bool, shape (n_ends,)
-        The place at the other end, the number of the link, and whether it is a passage.
+        Place at the other end, number of the link, and whether it is a passage.
     representatives, identities : ndarray of int64 and float64, shape (n_places,)
-        What spares comparisons and changes no result: a representative of every place, or -1,
-        and the identity with it that was measured before.
+        Known identities, to save comparisons: a representative of each place, or -1, and the
+        identity with it.
     min_alike : float
-        Identity with the representative that a place needs which no passage links with it.
+        Minimum identity with the representative for a place that no passage links to it.
 
     Returns
     -------
     tuple of (ndarray of int64, ndarray of int64, ndarray of float64)
-        Bounds, shape (n_families + 1,), members, and their identities with the first member
-        of the family. Every passage joins two members of one of them.
+        Bounds, shape (n_families + 1,), members, and their identities with the first member of the
+        family. Each passage joins two members of some family.
     """
 
 def project_inwards(
@@ -855,23 +854,23 @@ def project_inwards(
     members: NDArray[np.int64],
     nested: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Project what lies in the members of families onto their representatives.
+    """Project places inside members of families onto the representatives.
 
     Parameters
     ----------
     hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
         Tokens of all articles.
     spans : ndarray of int64, shape (n_places, 2)
-        All places: half-open, in tokens counted over all articles.
+        All places: half-open ranges of token indices over all articles.
     bounds, members : ndarray of int64, shapes (n_families + 1,) and (n_members,)
-        Families as :func:`gather_families` gives them.
+        Families as returned by :func:`gather_families`.
     nested : ndarray of int64, shape (n_pairs, 2)
         Outer and inner place, sorted.
 
     Returns
     -------
     ndarray of int64, shape (n_projected, 4)
-        Family, inner place, and the span of the representative that tells the same.
+        Family, inner place, and its span in the representative.
     """
 
 def project_outwards(
@@ -884,27 +883,26 @@ def project_outwards(
     inner: NDArray[np.int64],
     max_carried: int,
 ) -> tuple[NDArray[np.int64], int]:
-    """Project families that lie in the representative of another onto its members.
+    """Project families inside another family's representative onto its members.
 
     Parameters
     ----------
     hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
         Tokens of all articles.
     spans : ndarray of int64, shape (n_places, 2)
-        All places: half-open, in tokens counted over all articles.
+        All places: half-open ranges of token indices over all articles.
     bounds, members : ndarray of int64, shapes (n_families + 1,) and (n_members,)
-        Families as :func:`gather_families` gives them.
+        Families as returned by :func:`gather_families`.
     inner : ndarray of int64, shape (n_inner, 4)
-        Outer family, sorted; inner family, at most once in an outer one; and the span of
-        the representative of the outer family that tells what the inner one does.
+        Outer family, sorted; inner family, at most once per outer one; and the inner family's span
+        in the outer representative.
     max_carried : int
-        Places that a family gets for each of its members.
+        Maximum projected places per member of a family.
 
     Returns
     -------
     tuple of (ndarray of int64, int)
-        Family and span of each place found, shape (n_projected, 3), and how many a cap left
-        aside.
+        Family and span of each place found, shape (n_projected, 3), and the number left out.
     """
 
 def measure_places(
@@ -916,16 +914,16 @@ def measure_places(
     members: NDArray[np.int64],
     projected: NDArray[np.int64],
 ) -> NDArray[np.float64]:
-    """Measure how much places are like the representatives of families.
+    """Measure the identity of places with the representatives of families.
 
     Parameters
     ----------
     hashes, stems, flags : ndarray of uint64, uint64 and uint8, shape (n_tokens,)
         Tokens of all articles.
     spans : ndarray of int64, shape (n_places, 2)
-        All places: half-open, in tokens counted over all articles.
+        All places: half-open ranges of token indices over all articles.
     bounds, members : ndarray of int64, shapes (n_families + 1,) and (n_members,)
-        Families as :func:`gather_families` gives them.
+        Families as returned by :func:`gather_families`.
     projected : ndarray of int64, shape (n, 3)
         Family and span of each place to measure.
 
@@ -938,10 +936,10 @@ def measure_places(
 # Numbers: dedup/core/bind_numbers.cpp
 
 def natural_log(x: float) -> float:
-    """Return the natural logarithm, within one unit in the last place, the same everywhere."""
+    """Return the natural logarithm, within 1 ulp, the same on every system."""
 
 def binary_log(x: float) -> float:
-    """Return the logarithm to the base 2, exact of powers of two, the same everywhere."""
+    """Return the base-2 logarithm, exact for powers of two, the same on every system."""
 
 # Steps of the alignment, from matches to passages: dedup/core/bind_passage_steps.cpp
 
@@ -949,7 +947,7 @@ def chain(matches: NDArray[np.int64], bits: NDArray[np.float32]) -> NDArray[np.i
     """Find the heaviest chain of matches that increases on both sides.
 
     `matches` are int64 (n,), sorted, with ``q`` below 2**22; `bits` float32 by ``p``. Returns the
-    indices of those in the chain, int64, increasing.
+    indices of the chain, int64, increasing.
     """
 
 def align_gap(
@@ -957,7 +955,7 @@ def align_gap(
 ) -> NDArray[np.int64]:
     """Find the heaviest common subsequence of two short stretches.
 
-    `stems_a`, uint64 (n_a,), and `stems_b`, uint64 (n_b,), may make 2**20 cells; `bits_a` is
+    `stems_a`, uint64 (n_a,), and `stems_b`, uint64 (n_b,), may have 2**20 cells; `bits_a` is
     float32 (n_a,). Returns matches, int64 (n,).
     """
 
@@ -972,9 +970,9 @@ def align_words(
 def align_stretch(
     a: _Stream, b: _Stream, bits_a: NDArray[np.float32], matches: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Align two stretches without function words that stand beside no aligned word.
+    """Align two stretches, and drop function words without an aligned neighbor.
 
-    Arguments and result are those of :func:`align_words`.
+    Arguments and result as in :func:`align_words`.
     """
 
 def split_alignment(
@@ -985,11 +983,11 @@ def split_alignment(
     bits_b: NDArray[np.float32],
     limits: tuple[float, float, float, float],
 ) -> NDArray[np.int64]:
-    """Split an alignment where going on does not pay.
+    """Split an alignment at costly gaps.
 
-    `aligned` is int64 (n,), `bits_a` and `bits_b` float32, one a token; `limits` are the first
-    penalty, the drop and the least score in bits, and the chance rate. Returns half-open ranges of
-    `aligned`, int64 (n_parts, 2), in order.
+    `aligned` is int64 (n,), `bits_a` and `bits_b` float32, one per token; `limits` are the first
+    penalty, the drop and the minimum score in bits, and the chance rate. Returns half-open ranges
+    of `aligned`, int64 (n_parts, 2), in order.
     """
 
 def measure_alignment(
@@ -1001,15 +999,15 @@ def measure_alignment(
 ) -> tuple[float, float, float]:
     """Measure an alignment, int64 (n,).
 
-    `bits_a` and `bits_b` are float32, one a token. Returns shared bits, the equal words over those
-    of the longer side, and the part of the aligned words that is quoted, both in [0, 1].
+    `bits_a` and `bits_b` are float32, one per token. Returns shared bits, identity, and the quoted
+    share of the aligned words, both in [0, 1].
     """
 
 def longest_run(aligned: NDArray[np.int64], a: _Stream, b: _Stream) -> int:
     """Count the words of the longest run of equal words of `aligned`, int64 (n,)."""
 
 def match_moved(aligned: NDArray[np.int64], a: _Stream, b: _Stream) -> NDArray[np.int64]:
-    """Match equal words that `aligned`, int64 (n,), left over because they moved.
+    """Match equal words outside `aligned`, int64 (n,), as moved.
 
     Returns matches, int64 (n_moved,): content words first, then their neighbors.
     """
@@ -1026,7 +1024,7 @@ def write_edits(
 def extend_range(flags: NDArray[np.uint8], low: int, high: int, max_words: int) -> tuple[int, int]:
     """Move both ends of [low, high) outwards to the nearest boundary.
 
-    `flags` are uint8 (n_tokens,). An end stays if none is at most `max_words` tokens away.
+    `flags` are uint8 (n_tokens,). An end stays if no boundary is within `max_words` tokens.
     """
 
 def extend_stretches(
@@ -1037,8 +1035,8 @@ def extend_stretches(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Extend `stretches`, int64 (n, 4), sorted, and join those that overlap on both sides.
 
-    `flags_a` and `flags_b` are uint8, one a token; an end moves by `max_words` tokens at most.
-    Returns stretches, and those that they grew from, both int64 (n_joined, 4).
+    `flags_a` and `flags_b` are uint8, one per token; an end moves by at most `max_words` tokens.
+    Returns the new stretches and their cores, both int64 (n_joined, 4).
     """
 
 def cut(pair: _Pair, stretches: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -1047,16 +1045,16 @@ def cut(pair: _Pair, stretches: NDArray[np.int64]) -> NDArray[np.int64]:
 def complete_sentences(
     pair: _Pair, stretches: NDArray[np.int64], max_words: int
 ) -> NDArray[np.int64]:
-    """Move ends of `stretches`, int64 (n, 4), to those of sentences that are alike.
+    """Extend `stretches`, int64 (n, 4), to sentence ends if the added text is similar.
 
-    An end moves by `max_words` tokens at most. Returns stretches, int64 (n, 4).
+    An end moves by at most `max_words` tokens. Returns stretches, int64 (n, 4).
     """
 
 def find_abridged(pair: _Pair, search: tuple[float, ...]) -> NDArray[np.int64]:
-    """Find stretches, int64 (n, 4), of which one side may abridge the other."""
+    """Find stretches, int64 (n, 4), where one side may abridge the other."""
 
 def compete(pair: _Pair, candidates: _Candidates, search: tuple[float, ...]) -> _Candidates:
-    """Keep, of candidates that explain the same words, the one that explains most.
+    """Among candidates for the same words, keep the one that explains most.
 
     Returns the candidates with their verdicts.
     """
@@ -1064,9 +1062,9 @@ def compete(pair: _Pair, candidates: _Candidates, search: tuple[float, ...]) -> 
 def settle(
     pair: _Pair, candidates: _Candidates, search: tuple[float, ...]
 ) -> tuple[_Candidates, NDArray[np.bool_]]:
-    """Let passages cover their words, the best first, and trim the ends of the others.
+    """Let passages cover their words, best first, and trim the others.
 
-    Returns the candidates, and which of them were aligned anew, bool (n,).
+    Returns the candidates, and which were realigned, bool (n,).
     """
 
 def judge(
@@ -1080,9 +1078,9 @@ def judge(
 ) -> tuple[_Candidates, float]:
     """Find the candidates of a pair and judge them.
 
-    `cuts_a` and `cuts_b` are int64, tokens before which something is masked, sorted; `idf` is uint8
-    (2**20,), eighths of a bit by the top bits of a stem. `is_thorough` looks also where none can be
-    a passage. Returns the candidates, and the bits that a passage needs.
+    `cuts_a` and `cuts_b` are int64, tokens preceded by masked text, sorted; `idf` is uint8
+    (2**20,), eighths of a bit by the top bits of a stem. `is_thorough` also searches where no
+    passage is possible. Returns the candidates, and the minimum score in bits.
     """
 
 # Postings, sorted and packed: dedup/core/bind_postings.cpp
@@ -1095,13 +1093,13 @@ def sort_postings(
     Parameters
     ----------
     keys, articles, places : ndarray of uint64, uint32 and uint32, shape (n,)
-        Key of each posting, its article, and its token there.
+        Key, article and token position of each posting.
 
     Returns
     -------
     tuple of ndarray
-        The three columns, sorted, and their directory, int64, shape (2**bits + 1,): keys whose top
-        bits are less.
+        The three sorted columns, and their directory, int64, shape (2**bits + 1,): number of keys
+        with smaller top bits.
     """
 
 def look_up(
@@ -1114,19 +1112,19 @@ def look_up(
     keys : ndarray of uint64, shape (n,)
         Ascending.
     directory : ndarray of int64, shape (2**bits + 1,)
-        Keys whose top bits are less, of each value of these bits.
+        Number of keys with smaller top bits, for each value of these bits.
     queries : ndarray of uint64, shape (n_queries,)
         Keys to look up.
 
     Returns
     -------
     ndarray of int64, shape (n_queries, 2)
-        Half-open ranges; empty for a key that is not there.
+        Half-open ranges; empty for a missing key.
 
     Raises
     ------
     ValueError
-        Also for a cell of the directory that is read and is no range of keys.
+        Also for an invalid cell of the directory.
     """
 
 def narrow_postings(
@@ -1145,28 +1143,27 @@ def narrow_postings(
     NDArray[np.uint32],
     NDArray[np.uint32],
 ]:
-    """Copy the entries of some buckets that a range of articles may look at.
+    """Copy the bucket entries that a range of query articles may read.
 
     Parameters
     ----------
     keys, articles, places : ndarray of uint64, uint32 and uint32, shape (n,)
-        Key of each posting, ascending, its article, and its token there.
+        Key (ascending), article and token position of each posting.
     directory : ndarray of int64, shape (2**bits + 1,)
-        Keys whose top bits are less, of each value of these bits.
+        Number of keys with smaller top bits, for each value of these bits.
     queries : ndarray of uint64, shape (n_queries,)
-        Keys to look up, ascending, each once.
+        Keys to look up, ascending, unique.
     first, last : int
         Query articles, half-open, up to 2**32 - 1.
     max_bucket : int
-        Entries before an article that it looks at all; of more it looks at the first and the
-        latest.
+        Maximum entries before an article; above that, only the first and the latest are read.
 
     Returns
     -------
     tuple of ndarray
-        Entries before each bucket, int64, shape (n_queries + 1,); entries that each has in all and
-        those left out of its middle, int64, shape (n_queries,); article and token of each entry,
-        uint32, shape (n_entries,).
+        Entries before each bucket, int64, shape (n_queries + 1,); total and omitted entries of each
+        bucket, int64, shape (n_queries,); article and token of each entry, uint32, shape
+        (n_entries,).
     """
 
 def narrow_live(
@@ -1189,27 +1186,27 @@ def narrow_live(
     Parameters
     ----------
     keys, articles, places : ndarray of uint64, uint32 and uint32, shape (n,)
-        Key of each posting, ascending, its article, and its token there.
+        Key (ascending), article and token position of each posting.
     directory : ndarray of int64, shape (2**bits + 1,)
-        Keys whose top bits are less, of each value of these bits.
+        Number of keys with smaller top bits, for each value of these bits.
     queries : ndarray of uint64, shape (n_queries,)
-        Keys to look up, ascending, each once.
+        Keys to look up, ascending, unique.
     max_bucket : int
-        Live entries of a bucket that are all taken; of more the first and the last are.
+        Maximum live entries of a bucket; above that, only the first and the last are read.
     live_docs : ndarray of bool, shape (n_articles,)
-        By number, whether an article is live.
+        Whether each article number is live.
 
     Returns
     -------
     tuple of ndarray
-        Entries before each bucket, int64, shape (n_queries + 1,); entries that each has in all and
-        those left out of its middle, int64, shape (n_queries,); article and token of each entry,
-        uint32, shape (n_entries,).
+        Entries before each bucket, int64, shape (n_queries + 1,); total and omitted entries of each
+        bucket, int64, shape (n_queries,); article and token of each entry, uint32, shape
+        (n_entries,).
 
     Raises
     ------
     ValueError
-        Also for an article without a place in `live_docs`.
+        Also for an article past the end of `live_docs`.
     """
 
 def join_narrowed(
@@ -1230,9 +1227,9 @@ def join_narrowed(
     NDArray[np.uint32],
     NDArray[np.uint32],
 ]:
-    """Join the buckets of the same keys, those of earlier articles first.
+    """Join the buckets of equal keys, earlier articles first.
 
-    Takes two results of :func:`narrow_live`, column by column, and returns one.
+    Takes the columns of two results of :func:`narrow_live`, and returns one result.
     """
 
 def pack_entries(
@@ -1243,18 +1240,18 @@ def pack_entries(
     n_bits: int,
     counts: NDArray[np.uint32],
 ) -> NDArray[np.uint64]:
-    """Pack sorted postings of whole cells into eight bytes each.
+    """Pack sorted postings of whole cells into 8 bytes each.
 
     Parameters
     ----------
     keys, articles, places : ndarray of uint64, uint32 and uint32, shape (n,)
-        Key of each posting, ascending, its article, and its token there.
+        Key (ascending), article and token position of each posting.
     first : int
-        Number of the article to count from; every article is less than 2**24 past it.
+        Base article number; all articles are less than 2**24 past it.
     n_bits : int
         Bits of the directory, 16 to 30.
     counts : ndarray of uint32, shape (2**n_bits,)
-        Entries of each cell; what is packed is added in place.
+        Entries of each cell, increased in place.
 
     Returns
     -------
@@ -1284,23 +1281,23 @@ def unpack_range(
     sums : ndarray of uint64, shape (n_blocks,)
         XXH64 of each block of 4,096 bytes.
     is_checked : ndarray of uint8, shape (n_blocks,)
-        Whether a block was compared with its sum; set in place for those that are.
+        Whether each block is verified; changed in place.
     directory_at, n_bounds : int
-        First byte of the directory, uint32, and how many values it has.
+        Byte offset of the directory, uint32, and its length.
     entries_at, n_entries : int
-        First byte of the entries, uint64, and how many there are.
+        Byte offset of the entries, uint64, and their number.
     first : int
-        Number of the article that entries count from.
+        Base article number of the entries.
     low, high : int
         Cells, half-open.
     live_docs : ndarray of bool, shape (n_articles,)
-        By number, whether an article is live.
+        Whether each article number is live.
 
     Returns
     -------
     tuple of (ndarray of uint64, ndarray of uint32, ndarray of uint32, int)
-        Keys, their lowest 24 bits zero, articles and tokens, shape (n,); and
-        the first block that does not match its sum, or -1.
+        Keys (lowest 24 bits zero), articles and tokens, shape (n,); and the first damaged block, or
+        -1.
     """
 
 def narrow_packed(
@@ -1325,7 +1322,7 @@ def narrow_packed(
     ],
     int,
 ]:
-    """Copy some buckets out of a file, as :func:`narrow_live` does.
+    """Copy buckets from a file, as :func:`narrow_live` does.
 
     Parameters
     ----------
@@ -1334,25 +1331,25 @@ def narrow_packed(
     sums : ndarray of uint64, shape (n_blocks,)
         XXH64 of each block of 4,096 bytes.
     is_checked : ndarray of uint8, shape (n_blocks,)
-        Whether a block was compared with its sum; set in place for those that are.
+        Whether each block is verified; changed in place.
     directory_at, n_bounds : int
-        First byte of the directory, uint32, and how many values it has.
+        Byte offset of the directory, uint32, and its length.
     entries_at, n_entries : int
-        First byte of the entries, uint64, and how many there are.
+        Byte offset of the entries, uint64, and their number.
     first : int
-        Number of the article that entries count from.
+        Base article number of the entries.
     queries : ndarray of uint64, shape (n_queries,)
-        Keys to look up, ascending, each once.
+        Keys to look up, ascending, unique.
     max_bucket : int
-        Live entries of a bucket that are all taken; of more the first and the last are.
+        Maximum live entries of a bucket; above that, only the first and the last are read.
     live_docs : ndarray of bool, shape (n_articles,)
-        By number, whether an article is live.
+        Whether each article number is live.
 
     Returns
     -------
     tuple of (tuple of ndarray, int)
-        Buckets as :func:`narrow_live` returns them, and the first block that does not match its
-        sum, or -1; then there are no buckets.
+        Buckets as returned by :func:`narrow_live`, and the first damaged block, or -1. With a
+        damaged block there are no buckets.
     """
 
 def check_bytes(
@@ -1362,7 +1359,7 @@ def check_bytes(
     low: int,
     high: int,
 ) -> int:
-    """Compare the blocks that hold the bytes [low, high) with their sums, each once.
+    """Verify the blocks of the bytes [low, high), each once.
 
     Parameters
     ----------
@@ -1371,14 +1368,14 @@ def check_bytes(
     sums : ndarray of uint64, shape (n_blocks,)
         XXH64 of each block of 4,096 bytes.
     is_checked : ndarray of uint8, shape (n_blocks,)
-        Whether a block was compared with its sum; set in place for those that are.
+        Whether each block is verified; changed in place.
     low, high : int
         Bytes, half-open.
 
     Returns
     -------
     int
-        The first block that does not match its sum, or -1.
+        The first damaged block, or -1.
     """
 
 def sum_blocks(file: NDArray[np.uint8]) -> NDArray[np.uint64]:
@@ -1416,19 +1413,19 @@ def find_seeds(
     idf : ndarray of uint8, shape (2**20,)
         Eighths of a bit by the top bits of a stem hash.
     window : int
-        Content words among which two make a pair, 1 to 2**32.
+        Content words within which two words form a pair, 1 to 2**32.
     min_bits : float
-        Least information of a pair, in bits.
+        Minimum information of a pair, in bits.
     sample : int
-        One key in so many is kept, 1 or more.
+        Keep one key in `sample`, at least 1.
     max_repeats : int
-        Occurrences of a key in an article that are kept.
+        Maximum occurrences of a key in an article.
 
     Returns
     -------
     tuple of ndarray
-        Keys, uint64, token of the later word, uint32, shape (n_seeds,); numbers of both stems,
-        modulo 65,536, uint16, and their evidence in eighths of a bit, uint8, shape (n_seeds, 2);
+        Keys, uint64, and token of the later word, uint32, shape (n_seeds,); numbers of both stems
+        modulo 65,536, uint16, and their information in eighths of a bit, uint8, shape (n_seeds, 2);
         seeds before each article, int64, shape (n_articles + 1,).
     """
 
@@ -1438,24 +1435,24 @@ EMPTY: int
 N_ROUNDS: int
 
 def slot_salt(slot: int) -> int:
-    """Return what the empty `slot` mixes into the hashes, a uint32."""
+    """Return the salt of an empty `slot`, a uint32."""
 
 def fmix32(value: int) -> int:
-    """Return `value`, a uint32, after the finalizer of MurmurHash3."""
+    """Apply the finalizer of MurmurHash3 to `value`, a uint32."""
 
 def hash_shingles(
     hashes: NDArray[np.uint64], k: int, variant: str | None = None
 ) -> NDArray[np.uint64]:
-    """Hash every run of `k` tokens; fewer tokens than that are one run.
+    """Hash every run of `k` tokens; a shorter text is one run.
 
     Parameters
     ----------
     hashes : ndarray of uint64, shape (n,)
         Token hashes of one article.
     k : int
-        Tokens in a shingle, 1 or more.
+        Tokens in a shingle, at least 1.
     variant : str, optional
-        A name of :func:`find_variants`; the best of this processor if None.
+        A name from :func:`find_variants`; the fastest if None.
 
     Returns
     -------
@@ -1471,11 +1468,11 @@ def fill_signature(
     Parameters
     ----------
     shingles : ndarray of uint64, shape (n,)
-        One or more; overwritten.
+        At least one; overwritten.
     signature : ndarray of uint32, shape (n_perm,)
-        Written; a power of two of slots.
+        Written; its length is a power of two.
     variant : str, optional
-        A name of :func:`find_variants`; the best of this processor if None.
+        A name from :func:`find_variants`; the fastest if None.
     """
 
 def fill_affine_signature(
@@ -1495,7 +1492,7 @@ def fill_affine_signature(
     signature : ndarray of uint32, shape (n_perm,)
         Written; ``EMPTY`` everywhere without shingles.
     variant : str, optional
-        A name of :func:`find_variants`; the best of this processor if None.
+        A name from :func:`find_variants`; the fastest if None.
     """
 
 def sketch_articles(
@@ -1506,7 +1503,7 @@ def sketch_articles(
     signatures: NDArray[np.uint32],
     variant: str | None = None,
 ) -> None:
-    """Sketch articles that are tokenized already.
+    """Sketch tokenized articles.
 
     Parameters
     ----------
@@ -1515,13 +1512,13 @@ def sketch_articles(
     offsets : ndarray of int64, shape (n_articles + 1,)
         Tokens before each article.
     k : int
-        Tokens in a shingle, 1 or more.
+        Tokens in a shingle, at least 1.
     permutations : ndarray of uint32, shape (2, n_perm)
         Multipliers, then increments; (2, 0) for Fast Similarity Sketching.
     signatures : ndarray of uint32, shape (n_articles, n_perm)
         Written; ``EMPTY`` everywhere for an article without tokens.
     variant : str, optional
-        A name of :func:`find_variants`; the best of this processor if None.
+        A name from :func:`find_variants`; the fastest if None.
     """
 
 def sketch_texts(
@@ -1538,19 +1535,19 @@ def sketch_texts(
     Parameters
     ----------
     text : ndarray of uint8
-        UTF-8, with ``PADDING`` bytes more after the last article.
+        UTF-8, with ``PADDING`` extra bytes at the end.
     offsets : ndarray of int64, shape (n_articles + 1,)
-        Bytes before each article, which has fewer than 2**31.
+        Bytes before each article; an article has fewer than 2**31.
     folding : Folding
-        What code points are and fold to.
+        Kinds and folds of code points.
     k : int
-        Tokens in a shingle, 1 or more.
+        Tokens in a shingle, at least 1.
     permutations : ndarray of uint32, shape (2, n_perm)
         Multipliers, then increments; (2, 0) for Fast Similarity Sketching.
     signatures : ndarray of uint32, shape (n_articles, n_perm)
         Written; ``EMPTY`` everywhere for an article without tokens.
     variant : str, optional
-        A name of :func:`find_variants`; the best of this processor if None.
+        A name from :func:`find_variants`; the fastest if None.
     """
 
 def hash_bands(signatures: NDArray[np.uint32], n_bands: int, n_rows: int) -> NDArray[np.uint64]:
@@ -1561,12 +1558,12 @@ def hash_bands(signatures: NDArray[np.uint32], n_bands: int, n_rows: int) -> NDA
     signatures : ndarray of uint32, shape (n_articles, n_perm)
         At least ``n_bands * n_rows`` slots each.
     n_bands, n_rows : int
-        Bands, and slots of a band, 1 or more.
+        Bands, and slots per band, at least 1.
 
     Returns
     -------
     ndarray of uint64, shape (n_articles, n_bands)
-        Keys; the number of the band is part of each.
+        Keys; each includes the band number.
     """
 
 def count_agreements(
@@ -1575,7 +1572,7 @@ def count_agreements(
     seconds: NDArray[np.int64],
     variant: str | None = None,
 ) -> NDArray[np.int64]:
-    """Count the slots in which pairs of signatures agree and are not empty.
+    """Count the equal, nonempty slots of pairs of signatures.
 
     Parameters
     ----------
@@ -1584,7 +1581,7 @@ def count_agreements(
     firsts, seconds : ndarray of int64, shape (n_pairs,)
         Rows to compare.
     variant : str, optional
-        A name of :func:`find_variants`; the best of this processor if None.
+        A name from :func:`find_variants`; the fastest if None.
 
     Returns
     -------
@@ -1598,16 +1595,16 @@ def fill_jaccards(
     jaccards: NDArray[np.float64],
     variant: str | None = None,
 ) -> None:
-    """Estimate the resemblance of every row with every other.
+    """Estimate the Jaccard similarity of every pair of rows.
 
     Parameters
     ----------
     firsts, seconds : ndarray of uint32, shapes (n, n_perm) and (m, n_perm)
-        Signatures, of a slot or more.
+        Signatures of at least one slot.
     jaccards : ndarray of float64, shape (n, m)
-        Written: the share of slots that agree and are not empty, in [0, 1].
+        Written: share of equal, nonempty slots, in [0, 1].
     variant : str, optional
-        A name of :func:`find_variants`; the best of this processor if None.
+        A name from :func:`find_variants`; the fastest if None.
     """
 
 # Spans: dedup/core/bind_spans.cpp
@@ -1618,16 +1615,16 @@ def find_coverages(
     pieces: NDArray[np.uint32],
     piece_bounds: NDArray[np.int64],
 ) -> NDArray[np.float64]:
-    """Find the share of each text that spans cover together.
+    """Return the share of each text that spans cover.
 
     Parameters
     ----------
     spans : ndarray of int64, shape (n_spans, 2)
-        Half-open, of one text after the other, sorted in each; they may overlap.
+        Half-open, text by text, sorted within each; may overlap.
     bounds : ndarray of int64, shape (n_texts + 1,)
         Spans before each text.
     pieces : ndarray of uint32, shape (n_pieces, 2)
-        What counts as the text: half-open, sorted, disjoint.
+        Parts of each text that count: half-open, sorted, disjoint.
     piece_bounds : ndarray of int64, shape (n_texts + 1,)
         Pieces before each text.
 
@@ -1639,34 +1636,34 @@ def find_coverages(
     Raises
     ------
     ValueError
-        Also for spans or pieces of a text that are not as said above.
+        Also for spans or pieces that violate these rules.
     """
 
 def group_spans(spans: NDArray[np.int64], min_same: float) -> NDArray[np.int64]:
-    """Group spans that are the same but for their edges.
+    """Group spans that differ only at their edges.
 
     Parameters
     ----------
     spans : ndarray of int64, shape (n, 2)
         Half-open, sorted.
     min_same : float
-        Least intersection over union with the first span of a group.
+        Minimum intersection over union with the first span of a group.
 
     Returns
     -------
     ndarray of int64, shape (n,)
-        Index of the first span of each one's group.
+        Index of the first span of each group.
     """
 
 def find_nested(spans: NDArray[np.int64], min_same: float) -> NDArray[np.int64]:
-    """Find which spans lie in which others.
+    """Find nested spans.
 
     Parameters
     ----------
     spans : ndarray of int64, shape (n, 2)
-        Half-open, sorted, one for each group of :func:`group_spans`.
+        Half-open, sorted, one per group of :func:`group_spans`.
     min_same : float
-        Least share of a span that must lie in a longer one.
+        Minimum share of a span inside a longer one.
 
     Returns
     -------
@@ -1677,7 +1674,7 @@ def find_nested(spans: NDArray[np.int64], min_same: float) -> NDArray[np.int64]:
 def fold_spans(
     families: NDArray[np.int64], spans: NDArray[np.int64], identities: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
-    """Choose of the spans of a family that overlap the one that is most alike.
+    """Among overlapping spans of a family, keep the best.
 
     Parameters
     ----------
@@ -1686,12 +1683,12 @@ def fold_spans(
     spans : ndarray of int64, shape (n, 2)
         Half-open, sorted within a family.
     identities : ndarray of float64, shape (n,)
-        How much each is like the representative, which has more than any other.
+        Identity with the representative, whose own is the highest.
 
     Returns
     -------
     ndarray of bool, shape (n,)
-        Which to keep: no two that share half of the shorter one, the most alike first.
+        Which spans to keep, best first: no two share half of the shorter one.
     """
 
 # Text: dedup/core/bind_text.cpp
@@ -1702,16 +1699,16 @@ FOREIGN: int
 SCRATCH: int
 
 class Folding:
-    """What each code point is and folds to, checked.
+    """Validated table of the kind and fold of each code point.
 
     Parameters
     ----------
     pages : ndarray of uint16, at least (0x1100,)
-        Page of kinds and folds of each 256 code points.
+        Page number of each 256 code points.
     kinds, folds : ndarray of uint8 and uint32, shape (n_pages * 256,)
-        What a code point is, and its fold, a place in `runs`, or itself.
+        Kind of a code point; its fold, a position in `runs`, or itself.
     runs : ndarray of uint32, shape (n,)
-        Code points of the folds that are several, packed.
+        Packed folds of several code points.
     """
 
     def __init__(
@@ -1723,7 +1720,7 @@ class Folding:
     ) -> None: ...
 
 def find_variants() -> list[str]:
-    """Name the variants that this processor runs, the fastest last."""
+    """Return the code variants that this processor supports, fastest last."""
 
 def hash_bytes(data: NDArray[np.uint8], n_bytes: int) -> int:
     """Hash the first `n_bytes` of `data`, uint8, with XXH64, seed 0."""
@@ -1731,19 +1728,19 @@ def hash_bytes(data: NDArray[np.uint8], n_bytes: int) -> int:
 def hash_short(head: int, tail: int, size: int) -> int:
     """Hash at most 15 bytes with XXH64, seed 0.
 
-    `head` holds the bytes 0 to 7 and `tail` 8 to 15, the first lowest; `size` counts them.
+    `head` contains bytes 0 to 7 and `tail` 8 to 15, little-endian; `size` is their number.
     """
 
 def avalanche(value: int) -> int:
-    """Return `value`, a uint64, after the last step of XXH64."""
+    """Apply the last step of XXH64 to `value`, a uint64."""
 
 def combine(left: int, right: int) -> int:
-    """Append `right` to the polynomial `left`, both uint64; order matters."""
+    """Append `right` to the polynomial `left`, both uint64. Order matters."""
 
 def stem_length(ending: int, n: int) -> int:
-    """Return how many bytes of a folded ASCII word its stem keeps.
+    """Return the stem length of a folded ASCII word, in bytes.
 
-    `ending` holds its last eight bytes, the last one highest; `n` counts all of them.
+    `ending` contains its last eight bytes, the last one highest; `n` is its length.
     """
 
 def find_edges(
@@ -1753,24 +1750,24 @@ def find_edges(
     edges: NDArray[np.int64],
     variant: str | None = None,
 ) -> int:
-    """Cut an article into runs of ASCII letters and digits and of other bytes.
+    """Split an article into runs of ASCII letters and digits, and of non-ASCII bytes.
 
     Parameters
     ----------
     text : ndarray of uint8
-        UTF-8, with ``PADDING`` bytes more after the last article.
+        UTF-8, with ``PADDING`` extra bytes at the end.
     first, end : int
         Bytes of the article, half-open, fewer than 2**31.
     edges : ndarray of int64, at least (end - first + 2 + BLOCK,)
-        Written: start and end of each run in turn; the start with the bit ``FOREIGN`` if the run
-        has a byte that is not ASCII.
+        Written: start and end of each run; ``FOREIGN`` is set in the start of a run with a
+        non-ASCII byte.
     variant : str, optional
-        A name of :func:`find_variants`; the best of this processor if None.
+        A name from :func:`find_variants`; the fastest if None.
 
     Returns
     -------
     int
-        Edges written.
+        Number of edges written.
     """
 
 def find_words(
@@ -1795,30 +1792,31 @@ def find_words(
     Parameters
     ----------
     text : ndarray of uint8
-        UTF-8, with ``PADDING`` bytes more after the last article.
+        UTF-8, with ``PADDING`` extra bytes at the end.
     first, end : int
         Bytes of the article, half-open, fewer than 2**31.
     folding : Folding
-        What code points are and fold to.
+        Kinds and folds of code points.
     edges : ndarray of int64, at least (end - first + 2 + BLOCK,)
-        Scratch, written as :func:`find_edges` does.
+        Scratch space, as in :func:`find_edges`.
     starts, ends : ndarray of int64
-        Written: bytes of each token. These and the next five have (end - first) // 2 + 1 elements.
+        Written: byte range of each token. These and the next five arrays have (end - first) // 2 +
+        1 elements.
     heads, tails : ndarray of uint64
-        Written: folded bytes 0 to 7 and 8 to 15; of a long token, its hash and that of its stem.
+        Written: folded bytes 0 to 7 and 8 to 15; for a long token, its hash and its stem's hash.
     sizes, points, flags : ndarray of uint8
-        Written: folded bytes, 255 for a long token, code points and flags.
+        Written: number of folded bytes (255 for a long token), number of code points, and flags.
     scratch : ndarray of uint8, shape (SCRATCH,)
         Written.
     is_described : bool
-        Whether all this is written, or only `heads`, `tails` and `sizes`.
+        Whether to write all arrays, or only `heads`, `tails` and `sizes`.
     variant : str, optional
-        A name of :func:`find_variants`; the best of this processor if None.
+        A name from :func:`find_variants`; the fastest if None.
 
     Returns
     -------
     tuple of (int, bool)
-        Tokens, and whether all bytes of its runs are ASCII.
+        Number of tokens, and whether all runs are ASCII.
     """
 
 def hash_words(
@@ -1833,11 +1831,11 @@ def hash_words(
     Parameters
     ----------
     heads, tails, sizes : ndarray of uint64, uint64 and uint8, shape (n,)
-        As :func:`find_words` writes them.
+        As written by :func:`find_words`.
     hashes : ndarray of uint64, shape (n,)
         Written.
     variant : str, optional
-        A name of :func:`find_variants`; the best of this processor if None.
+        A name from :func:`find_variants`; the fastest if None.
     """
 
 def mark_articles(
@@ -1859,19 +1857,19 @@ def mark_articles(
     Parameters
     ----------
     text : ndarray of uint8
-        UTF-8, with ``PADDING`` bytes more after the last article.
+        UTF-8, with ``PADDING`` extra bytes at the end.
     offsets : ndarray of int64, shape (n_articles + 1,)
-        Bytes before each article, which has fewer than 2**31.
+        Bytes before each article; an article has fewer than 2**31.
     folding : Folding
-        What code points are and fold to.
+        Kinds and folds of code points.
     stops : ndarray of uint64
-        Open-addressing table of the hashes of stop-words, a power of two, 0 where free; one is.
+        Open-addressing hash table of stop-words; its size is a power of two, and free slots are 0.
     variant : str, optional
-        A name of :func:`find_variants`; the best of this processor if None.
+        A name from :func:`find_variants`; the fastest if None.
 
     Returns
     -------
     tuple of ndarray
-        Hashes, stems, uint64, starts, ends, in code points of the article, uint32, and flags,
-        uint8, shape (n_tokens,); tokens of each article, int64, shape (n_articles,).
+        Hashes and stems, uint64, starts and ends in code points, uint32, and flags, uint8, shape
+        (n_tokens,); tokens of each article, int64, shape (n_articles,).
     """
