@@ -1,8 +1,8 @@
-// What the doors of the alignment take: streams of tokens, the scalars of a search, and pairs.
+// Argument types of the alignment bindings: token streams, search scalars, and pairs.
 //
-// A pair is made of checked parts, so that no door can be given one that does not fit together:
-// every content word is a token, every anchor a content word of either side, and bits of tokens,
-// running totals and matches are always the core's own.
+// A pair is built from checked parts, so that it is always consistent: every content word is a
+// token, every anchor joins two content words, and the core computes bits, totals and matches
+// itself.
 #pragma once
 
 #include <algorithm>
@@ -17,9 +17,9 @@
 namespace dedup {
 
 constexpr std::int64_t max_window = 1 << 16;
-// Tokens of an article, or of what an end may move.
+// Maximum tokens of an article, or distance that an end may move.
 constexpr std::int64_t max_words = std::numeric_limits<std::int32_t>::max();
-// Stems that two articles may have in common; what is kept of each is allocated.
+// Maximum stems common to two articles; bounds an allocation.
 constexpr std::int64_t max_stems = 1 << 24;
 
 // In the order of Search.
@@ -28,7 +28,7 @@ using SearchTuple =
                double, double, std::int64_t, std::int64_t, double, std::int64_t, double, double,
                double>;
 
-// A negative penalty would end a segment between two words: it is refused.
+// Reject a negative penalty: it would end a segment between two words.
 inline void check_penalty(double penalty, std::string_view name) {
     require(penalty >= 0, name, ": negative or not a number");
 }
@@ -71,7 +71,7 @@ inline Stream make_stream(const In<std::uint64_t>& hashes, const In<std::uint64_
             static_cast<std::int64_t>(n)};
 }
 
-// The same of one article.
+// Stream of one article.
 inline Stream make_stream(const StreamTuple& columns) {
     const Stream tokens = std::apply(
         [](const auto&... each) { return make_stream(each...); }, columns);
@@ -79,7 +79,7 @@ inline Stream make_stream(const StreamTuple& columns) {
     return tokens;
 }
 
-// Returns a side whose words are tokens of an article of n_tokens.
+// Returns a side whose words index n_tokens tokens.
 inline Side make_side(const SideTuple& columns, std::int64_t n_tokens) {
     const auto& [tokens, stems, bits, is_fact] = columns;
     const std::size_t n = tokens.shape(0);
@@ -101,7 +101,7 @@ inline Side make_side(const SideTuple& columns, std::int64_t n_tokens) {
             reinterpret_cast<const std::uint8_t*>(is_fact.data()), static_cast<std::int64_t>(n)};
 }
 
-// Anchors or matches p << 32 | q: sorted, without repeats, p below n_a and q below n_b.
+// Anchors or matches p << 32 | q: sorted, unique, p below n_a and q below n_b.
 inline void check_matches(std::span<const std::int64_t> matches, std::int64_t n_a,
                           std::int64_t n_b, std::string_view name) {
     std::int64_t before = -1;
@@ -136,7 +136,7 @@ inline std::vector<std::int64_t> make_cuts(const In<std::int64_t>& cuts) {
     return {view(cuts).begin(), view(cuts).end()};
 }
 
-// Writes a pair, weighed and with its matches. The arrays must outlive its use.
+// Builds a weighed pair with its matches. The arrays must outlive it.
 inline void fill_pair(const PairTuple& parts, Pair& pair) {
     const auto& [a, b, side_a, side_b, cuts_a, cuts_b, anchors] = parts;
     pair.a = make_stream(a);
@@ -155,7 +155,7 @@ inline void fill_pair(const PairTuple& parts, Pair& pair) {
     pair.place_anchors();
 }
 
-// Candidate passages, each of a word or more on both sides.
+// Candidate passages, nonempty on both sides.
 inline std::vector<Stretch> make_stretches(const Table<std::int64_t>& rows, std::int64_t n_a,
                                            std::int64_t n_b) {
     require(rows.shape(1) == 4, "stretches: expected four columns");

@@ -9,10 +9,10 @@ namespace dedup {
 
 namespace {
 
-// Cells of one gap that are compared; a larger gap holds no chained word and stays open.
+// Maximum cells of one gap; a larger gap stays unaligned.
 constexpr std::int64_t max_cells = 1 << 16;
 
-// Whether a chain is heavier than another, or ends nearer.
+// Whether a chain is heavier than another, or equal and ends nearer.
 bool is_better(double total, std::int64_t end, double other, std::int64_t other_end,
                const std::vector<std::int64_t>& matches) {
     if (total != other || end < 0 || other_end < 0) return total > other;
@@ -73,14 +73,14 @@ const std::vector<std::int64_t>& Aligner::chain(const std::vector<std::int64_t>&
         low = std::min(low, right_of(match));
         high = std::max(high, right_of(match));
     }
-    // Matches lie close enough for the tree to be over places, not over ranks.
+    // Matches are dense enough to index the tree by position, not by rank.
     best_.assign(high - low + 2, 0.0);
     best_end_.assign(high - low + 2, -1);
     fit(total_, n);
     fit(before_, n);
     std::int64_t top = -1;
     for (std::int64_t first = 0, last = 0; first < n; first = last) {
-        // Matches of one p are scored before any of them is entered: they exclude each other.
+        // Matches of one p exclude each other, so score all before entering any.
         const std::int64_t p = left_of(matches[first]);
         for (; last < n && left_of(matches[last]) == p; ++last) {
             double weight = 0;
@@ -105,7 +105,7 @@ const std::vector<std::int64_t>& Aligner::chain(const std::vector<std::int64_t>&
 void Aligner::align_gap(const std::uint64_t* stems_a, const float* bits_a, std::int64_t n_a,
                         const std::uint64_t* stems_b, std::int64_t n_b, std::int64_t offset,
                         Alignment& out) {
-    // Most words of a gap stand on one side only.
+    // Most words of a gap are on one side only.
     rows_.clear();
     for (std::int64_t p = 0; p < n_a; ++p) {
         bool is_there = false;
@@ -156,7 +156,7 @@ void Aligner::align_words(const Stream& a, const Stream& b, const float* bits_a,
         const bool is_last = k == chain_.size();
         const std::int64_t p_high = is_last ? a.n : left_of(matches[chain_[k]]);
         const std::int64_t q_high = is_last ? b.n : right_of(matches[chain_[k]]);
-        // Equal words next to a chained one go with it; what is left in between is small.
+        // Equal words next to a chained one are aligned with it; the rest is small.
         for (; p < p_high && q < q_high && a.stems[p] == b.stems[q]; ++p, ++q)
             aligned.push_back(pack(p, q));
         std::int64_t p_end = p_high, q_end = q_high;
@@ -178,7 +178,7 @@ void Aligner::align_stretch(const Stream& a, const Stream& b, const float* bits_
                             const std::vector<std::int64_t>& matches, Alignment& aligned) {
     align_words(a, b, bits_a, matches, all_);
     aligned.clear();
-    // A function word says something only beside another word that matches on both sides.
+    // A function word is evidence only beside another match.
     for (std::size_t k = 0; k < all_.size(); ++k) {
         const std::int64_t match = all_[k];
         if ((a.flags[left_of(match)] & is_content) || (k > 0 && all_[k - 1] + next_word == match) ||

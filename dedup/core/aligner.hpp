@@ -1,8 +1,8 @@
 // Step: matches of content words -> an alignment.
 //
-// The heaviest increasing chain of content words comes first; a weighted longest common
-// subsequence over all words then fills the gaps between them. An alignment is a list of
-// p << 32 | q, strictly increasing on both sides, counted from the start of the stretch.
+// First finds the heaviest increasing chain of content words, then fills the gaps with a weighted
+// longest common subsequence of all words. An alignment is a list of p << 32 | q, strictly
+// increasing on both sides, relative to the start of the stretch.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace dedup {
 
 using Alignment = std::vector<std::int64_t>;
 
-// What an alignment shares.
+// Measures of an alignment.
 struct AlignmentMeasure {
     double shared;    // bits
     double identity;  // equal words aligned over the words of the longer side
@@ -27,31 +27,31 @@ AlignmentMeasure measure_alignment(const Alignment& aligned, const Stream& a, co
 // Counts the words of the longest run of equal words of an alignment.
 std::int64_t longest_run(const Alignment& aligned, const Stream& a, const Stream& b);
 
-// Aligns stretches of tokens; holds the scratch memory of one thread.
+// Aligns stretches of tokens. Holds the scratch memory of one thread.
 class Aligner {
 public:
     // Finds the heaviest chain of matches that increases strictly on both sides.
     //
-    // matches  p << 32 | q, sorted, none of q far from the others.
+    // matches  p << 32 | q, sorted, with q in a narrow range.
     // bits     float32 by p, positive.
     //
-    // Returns the indices of the chained matches, increasing. Of two ways that weigh the same to
-    // come to a match, it is the one whose last match stands nearer in q, then in p.
-    // Heaviest increasing subsequence; Jacobson and Vo 1992, with a Fenwick tree of maxima.
+    // Returns the indices of the chained matches, increasing. Among chains of equal weight, the one
+    // whose last match is nearer in q, then in p, wins. Heaviest increasing subsequence; Jacobson
+    // and Vo 1992, with a Fenwick tree of maxima.
     const std::vector<std::int64_t>& chain(const std::vector<std::int64_t>& matches,
                                            const float* bits);
 
-    // Appends the heaviest common subsequence of two short stretches, `offset` added to each
+    // Appends the heaviest common subsequence of two short stretches; adds `offset` to each
     // p << 32 | q. bits_a: float32 by p. Wagner and Fischer 1974, weighted, without a gap cost.
     void align_gap(const std::uint64_t* stems_a, const float* bits_a, std::int64_t n_a,
                    const std::uint64_t* stems_b, std::int64_t n_b, std::int64_t offset,
                    Alignment& out);
 
-    // Aligns two stretches, given matches of content words to chain. aligned is written.
+    // Aligns two stretches, given matches of content words. Writes `aligned`.
     void align_words(const Stream& a, const Stream& b, const float* bits_a,
                      const std::vector<std::int64_t>& matches, Alignment& aligned);
 
-    // The same without function words that stand beside no other aligned word.
+    // As align(), without function words that have no aligned neighbor.
     void align_stretch(const Stream& a, const Stream& b, const float* bits_a,
                        const std::vector<std::int64_t>& matches, Alignment& aligned);
 

@@ -8,13 +8,13 @@ namespace dedup {
 
 namespace {
 
-// Occurrences in a times occurrences in b up to which a pair-shingle anchors each with each.
+// Maximum occurrences in a times occurrences in b to anchor each with each.
 constexpr std::int64_t max_repeats = 12;
-// Occurrences on the rarer side up to which a more frequent one is anchored in turn.
+// Maximum occurrences on the rarer side to anchor a more frequent pair-shingle in order.
 constexpr std::int32_t max_few = 2;
 // Knuth's multiplicative hash: 2**64 by the golden ratio.
 constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;
-// Anchors come nearly sorted; this many moves a word are less work than a general sort.
+// Anchors are nearly sorted; up to this many moves per word beat a general sort.
 constexpr std::int64_t max_moves = 32;
 
 std::int64_t key_of(std::int32_t left, std::int32_t right) {
@@ -27,7 +27,7 @@ void find_common(const Side& side, std::vector<std::int32_t>& common) {
         if (side.stems[k] >= 0) common.push_back(static_cast<std::int32_t>(k));
 }
 
-// Calls visit(first, second, key) for each pair-shingle of words that are common.
+// Calls visit(first, second, key) for each pair-shingle of common words.
 template <class Visit>
 void each_pair(const Side& side, const std::vector<std::int32_t>& common, std::int64_t window,
                Visit visit) {
@@ -67,7 +67,7 @@ std::int64_t AnchorFinder::find_slot(std::int64_t key) const {
 void AnchorFinder::index_pairs(const Side& b, std::int64_t window) {
     find_common(b, common_b_);
     const auto most = static_cast<std::int64_t>(common_b_.size()) * (window - 1);
-    // Of a table twice as large, a slot is an int32.
+    // A slot of a table twice as large must fit an int32.
     if (most > std::numeric_limits<std::int32_t>::max() / 2)
         throw std::length_error("an article has too many words for this window");
     std::int64_t size = 16;

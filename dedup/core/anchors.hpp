@@ -1,8 +1,8 @@
-// Step: a pair -> anchors, words of both sides that stand in the same company.
+// Step: a pair -> anchors, words of both sides with a common neighbor.
 //
-// Two content words within a window, in either order, are a pair-shingle. Those that occur on
-// both sides anchor their words: each with each up to max_repeats, a pair that is frequent on
-// one side only in turn, any other frequent one only where nothing else is anchored.
+// Two content words within a window, in either order, are a pair-shingle. One that occurs on both
+// sides anchors its words: rare ones each with each, one that is frequent on one side in order,
+// others only where no other anchor exists.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@
 
 namespace dedup {
 
-// Finds anchors; holds the scratch memory of one thread.
+// Finds anchors. Holds the scratch memory of one thread.
 class AnchorFinder {
 public:
-    // Finds anchors i << 32 | j, sorted, without repeats. window: content words among which two
-    // make a pair-shingle. Throws std::length_error where an article has 2**31 pair-shingles.
+    // Finds anchors i << 32 | j, sorted, unique. window: content words within which two words form
+    // a pair-shingle. Throws std::length_error if an article has 2**31 pair-shingles.
     void find(const Side& a, const Side& b, std::int64_t window,
               std::vector<std::int64_t>& anchors);
 

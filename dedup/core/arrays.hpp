@@ -1,14 +1,13 @@
-// NumPy arrays at the doors of the core: what comes in is checked, what goes out is owned.
+// NumPy arrays in the bindings: inputs are checked, outputs are owned.
 //
 // In<T>   one-dimensional, C-contiguous, read-only; T is the exact dtype.
-// Out<T>  the same, writable: the door says that it is changed in place.
+// Out<T>  the same, writable, for arrays changed in place.
 // Table<T> two-dimensional, C-contiguous, read-only.
-// Doors register their arrays with noconvert(): another dtype or layout is a TypeError, and so are
-// elements that do not stand at multiples of their size, as in a view of bytes.
-// Everything else that a caller can get wrong is a ValueError.
+// Bindings register arrays with noconvert(): a wrong dtype or layout, or unaligned elements, is a
+// TypeError. All other invalid input is a ValueError.
 //
-// No other thread may write to an argument during a call: doors check what they are given once,
-// and rely on it afterwards, without the lock of Python.
+// No other thread may write to an argument during a call: bindings check it once, then use it
+// without the GIL.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -73,30 +72,30 @@ template <class... Parts>
     throw std::invalid_argument(message);
 }
 
-// Doors require something of every element: the message is put together only on failure, and the
-// check is inlined even where doors are hardly optimized.
+// Checks every element. Builds the message only on failure, and inlines the check even in bindings
+// with little optimization.
 template <class... Parts>
 [[gnu::always_inline]] inline void require(bool holds, Parts... parts) {
     if (!holds) refuse(parts...);
 }
 
-// What doors add up is below this, so that the sum of two does not overflow.
+// Upper bound of numbers that bindings add, so that sums do not overflow.
 inline constexpr std::int64_t max_addend = std::int64_t{1} << 62;
 
-// A number is in [least, end).
+// Checks that a number is in [least, end).
 [[gnu::always_inline]] inline void check_range(std::int64_t value, std::int64_t least,
                                                std::int64_t end, std::string_view name) {
     require(least <= value && value < end, name, ": out of range");
 }
 
-// The same of every number.
+// Checks that every number is in [least, end).
 template <class T>
 void check_all(std::span<const T> values, std::int64_t least, std::int64_t end,
                std::string_view name) {
     for (const T value : values) check_range(static_cast<std::int64_t>(value), least, end, name);
 }
 
-// Offsets are monotone, start at or above 0, and end inside n elements.
+// Checks that offsets are monotone, start at or above 0, and end within n elements.
 inline void check_offsets(std::span<const std::int64_t> offsets, std::size_t n,
                           std::string_view name) {
     require(!offsets.empty(), name, ": expected at least one offset");
@@ -106,14 +105,14 @@ inline void check_offsets(std::span<const std::int64_t> offsets, std::size_t n,
     require(static_cast<std::size_t>(offsets.back()) <= n, name, ": offset past the end");
 }
 
-// Every index is in [0, n).
+// Checks that every index is in [0, n).
 template <class T>
 void check_indices(std::span<const T> indices, std::size_t n, std::string_view name) {
     for (const T index : indices)
         require(index >= 0 && static_cast<std::size_t>(index) < n, name, ": index out of range");
 }
 
-// Every byte is 0 or 1; NumPy lets others pass for bools.
+// Checks that every byte is 0 or 1; NumPy accepts other bytes as bools.
 inline void check_bools(std::span<const bool> values, std::string_view name) {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
     std::uint8_t all = 0;
@@ -121,8 +120,7 @@ inline void check_bools(std::span<const bool> values, std::string_view name) {
     require(all <= 1, name, ": neither true nor false");
 }
 
-// Memory that is written is no memory that is read or written as something else: what was checked
-// stays as it was.
+// Checks that output memory overlaps no other argument, so that checked input stays valid.
 template <class Written, class... Others>
 void check_apart(const Written& written, std::string_view name, const Others&... others) {
     const auto low = reinterpret_cast<std::uintptr_t>(written.data());
@@ -135,12 +133,12 @@ void check_apart(const Written& written, std::string_view name, const Others&...
     require((is_apart(others) && ...), name, ": overlaps another array");
 }
 
-// The frequencies of stems in news, see information.hpp.
+// Checks the table of stem frequencies, see information.hpp.
 inline void check_idf(const In<std::uint8_t>& idf) {
     require(idf.shape(0) == std::size_t{1} << 20, "idf: expected 2**20 entries");
 }
 
-// Moves a vector to where Python owns it; returns its elements and their owner.
+// Moves a vector into a Python owner; returns its elements and the owner.
 template <class T>
 std::pair<T*, nb::capsule> hand_over(std::vector<T>&& values) {
     auto owned = std::make_unique<std::vector<T>>(std::move(values));
@@ -149,7 +147,7 @@ std::pair<T*, nb::capsule> hand_over(std::vector<T>&& values) {
     return {owned.release()->data(), std::move(owner)};
 }
 
-// Hands a vector to NumPy without a copy.
+// Passes a vector to NumPy without a copy.
 template <class T>
 Array1<T> to_array(std::vector<T>&& values) {
     const std::size_t n = values.size();
@@ -157,7 +155,7 @@ Array1<T> to_array(std::vector<T>&& values) {
     return Array1<T>(data, {n}, owner);
 }
 
-// The same of rows of n_columns elements.
+// Passes a vector as rows of n_columns elements.
 template <class T>
 Array2<T> to_table(std::vector<T>&& values, std::size_t n_columns) {
     const std::size_t n = values.size() / n_columns;
@@ -165,7 +163,7 @@ Array2<T> to_table(std::vector<T>&& values, std::size_t n_columns) {
     return Array2<T>(data, {n, n_columns}, owner);
 }
 
-// The same of rows that are arrays.
+// Passes a vector of std::array rows.
 template <class T, std::size_t n_columns>
 Array2<T> to_table(std::vector<std::array<T, n_columns>>&& rows) {
     const std::size_t n = rows.size();

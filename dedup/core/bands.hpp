@@ -1,4 +1,4 @@
-// Step: signatures -> band keys; articles that share a key agree in a whole band.
+// Step: signatures -> band keys. Articles with a common key agree in a whole band.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ namespace dedup {
 //
 // signatures  uint32 (n_articles, n_perm), n_perm at least n_bands * n_rows.
 //
-// Returns uint64 (n_articles, n_bands); the number of the band is part of the key.
+// Returns uint64 (n_articles, n_bands); each key includes the band number.
 std::vector<std::uint64_t> hash_bands(std::span<const std::uint32_t> signatures,
                                       std::size_t n_articles, std::size_t n_perm,
                                       std::size_t n_bands, std::size_t n_rows);

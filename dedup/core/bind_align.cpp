@@ -68,7 +68,7 @@ nb::tuple explain_pair_door(std::int64_t first, std::int64_t second, In<std::int
         to_array(std::move(found.chars)), to_array(std::move(found.covered)));
 }
 
-// Every edit must lie inside the tokens, counted from the first of its article.
+// Checks that every edit is inside the tokens, from the first of its article.
 void check_edits(const Table<std::int64_t>& edits, const Table<std::int64_t>& firsts,
                  std::int64_t n_tokens) {
     require(edits.shape(1) == 5, "edits: expected five columns");

@@ -25,14 +25,14 @@ Buckets check_buckets(const Table<std::int64_t>& ranges, const Longs& sizes,
     for (std::size_t key = 0; key < n_keys; ++key) {
         check_range(own[2 * key + 1], 0, articles.shape(0) + 1, "ranges");
         check_range(own[2 * key], 0, own[2 * key + 1] + 1, "ranges");
-        // What is left aside is added up.
+        // The omitted entries are summed.
         check_range(n_absent.data()[key], 0, max_addend - all_absent, "n_absent");
         all_absent += n_absent.data()[key];
     }
     return {own, view(sizes), view(n_absent), view(articles), view(places)};
 }
 
-// Where something is counted starts at zero: what is counted there tells places.
+// Counters must start at zero, because counts are used as positions.
 template <class T>
 void check_zeros(std::span<const T> counts, std::string_view name) {
     require(std::all_of(counts.begin(), counts.end(), [](T count) { return count == 0; }),

@@ -1,5 +1,5 @@
-// Doors to single steps of the alignment, from words to candidates. Stages need a few of them;
-// most are there to be compared with twins, on little data, and keep the lock of Python.
+// Bindings of single alignment steps, from words to candidates. Stages use a few; most exist for
+// tests against Python twins on small data, and keep the GIL.
 #include "align_doors.hpp"
 #include "bindings.hpp"
 #include "bools.hpp"
@@ -9,7 +9,7 @@ namespace dedup {
 
 namespace {
 
-// Penalty, drop, least total, chance rate and most a bridge may cost.
+// Penalty, drop, minimum total, chance rate and maximum cost of a bridge.
 using LimitsTuple = std::tuple<double, double, double, double, double>;
 
 Limits make_limits(const LimitsTuple& scalars) {
@@ -109,7 +109,7 @@ nb::tuple measure_door(const PairTuple& parts, std::int64_t p, std::int64_t p_en
     return nb::make_tuple(found.shared, found.cosine, found.n_types);
 }
 
-// Candidates in a pair whose anchors are split into clusters: of the clusters, or of chains.
+// Splits the anchors of a pair into clusters, and finds unordered clusters or chains.
 template <bool of_chains>
 Array2<std::int64_t> find_door(const PairTuple& parts, std::int64_t max_gap, double min_bits,
                                const LimitsTuple& scalars) {

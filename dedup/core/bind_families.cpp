@@ -18,7 +18,7 @@ PlaceWords take_words(const Hashes& hashes, const Hashes& stems, const Flags& fl
     return {view(hashes), view(stems), view(flags)};
 }
 
-// A place is numbered by half of an int64.
+// Place numbers must fit half of an int64.
 void check_place(std::int64_t start, std::int64_t end, const PlaceWords& tokens,
                  std::string_view name) {
     require(0 <= start && start <= end && end <= tokens.size(), name, ": no span of tokens");
@@ -32,7 +32,7 @@ void check_places(const NumberTable& spans, const PlaceWords& tokens) {
         check_place(ends[k], ends[k + 1], tokens, "spans");
 }
 
-// Takes families of places; each has a representative.
+// Checks families of places; each has a representative.
 Families take_families(const Numbers& bounds, const Numbers& members, std::size_t n_places) {
     check_offsets(view(bounds), members.shape(0), "bounds");
     check_indices(view(members), n_places, "members");
@@ -42,7 +42,7 @@ Families take_families(const Numbers& bounds, const Numbers& members, std::size_
     return {offsets, view(members)};
 }
 
-// Every element of a column of a table is in [0, n).
+// Checks that every element of a column is in [0, n).
 void check_column(const NumberTable& table, std::size_t column, std::size_t n,
                   std::string_view name) {
     const auto values = view(table);

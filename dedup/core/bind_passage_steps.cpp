@@ -1,5 +1,5 @@
-// Doors to single steps of the alignment, from matches to passages, to be compared with twins:
-// on little data, hence they keep the lock of Python.
+// Bindings of single alignment steps, from matches to passages, for tests against Python twins on
+// small data; they keep the GIL.
 #include "align_doors.hpp"
 #include "bindings.hpp"
 #include "bools.hpp"
@@ -9,7 +9,7 @@ namespace dedup {
 
 namespace {
 
-// Cells of a gap, and tokens of b among which a chain may range: what is allocated.
+// Maximum cells of a gap, and token range of a chain in b; both bound allocations.
 constexpr std::int64_t max_cells = 1 << 20, max_range = 1 << 22;
 
 std::vector<std::int64_t> make_matches(const In<std::int64_t>& matches, std::int64_t n_a,
@@ -49,7 +49,7 @@ Array1<std::int64_t> align_door(const StreamTuple& tokens_a, const StreamTuple& 
     return to_array(std::move(aligned));
 }
 
-// First penalty, drop, least score and chance rate.
+// First penalty, drop, minimum score and chance rate.
 using SplitTuple = std::tuple<double, double, double, double>;
 
 Array2<std::int64_t> split_alignment_door(In<std::int64_t> aligned, const StreamTuple& tokens_a,
@@ -87,7 +87,7 @@ void check_moves(std::int64_t n_words) {
     require(n_words >= 0 && n_words <= max_words, "max_words: negative or too large");
 }
 
-// A stream of which only the flags are looked at.
+// A stream with flags only.
 Stream make_flagged(const In<std::uint8_t>& flags) {
     require(flags.shape(0) < static_cast<std::size_t>(max_words), "flags: 2**31 or more");
     return {nullptr, nullptr, nullptr, nullptr, flags.data(),
@@ -146,7 +146,7 @@ Array2<std::int64_t> find_abridged_door(const PairTuple& parts, const SearchTupl
 using CandidatesTuple =
     std::tuple<Table<std::int64_t>, In<std::int64_t>, In<double>, In<std::int64_t>>;
 
-// Writes candidates; the alignment of each is one mark, which no alignment holds.
+// Writes candidates; each alignment is a marker that is never a valid match.
 constexpr std::int64_t not_aligned = -1;
 
 void fill_candidates(const CandidatesTuple& columns, Judge& judge) {

@@ -46,7 +46,7 @@ NarrowedView check_narrowed(const Longs& bounds, const Longs& sizes, const Longs
     return {own, view(sizes), view(n_absent), view(articles), view(places)};
 }
 
-// Where n values of so many bytes stand, of a file of which so many bytes have sums.
+// Section of n values of a given size, inside the checked bytes of a file.
 Section check_section(std::int64_t at, std::int64_t n, std::size_t size, std::size_t n_bytes,
                       std::string_view name) {
     require(0 <= at && static_cast<std::size_t>(at) <= n_bytes && 0 <= n &&

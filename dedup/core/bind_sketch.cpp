@@ -12,7 +12,7 @@ namespace dedup {
 
 namespace {
 
-// Rows of a table that is written.
+// Rows of an output table.
 template <class T>
 using Rows = Aligned<T, 2>;
 

@@ -10,7 +10,7 @@ namespace dedup {
 
 namespace {
 
-// Spans of each text are half-open and sorted; if they are disjoint, none begins within another.
+// Checks that spans of each text are half-open, sorted and, if required, disjoint.
 template <class T>
 void check_texts(std::span<const T> spans, std::span<const std::int64_t> bounds, bool are_disjoint,
                  std::string_view name) {

@@ -31,7 +31,7 @@ std::vector<std::string> variants_door() {
     return names;
 }
 
-// Checks all that find_words relies on; see tokenize.hpp.
+// Checks all assumptions of find_words; see tokenize.hpp.
 Folding make_folding(In<std::uint16_t> pages, In<std::uint8_t> kinds, In<std::uint32_t> folds,
                      In<std::uint32_t> runs) {
     Folding folding;
@@ -101,7 +101,7 @@ nb::tuple find_words_door(In<std::uint8_t> text, std::int64_t first, std::int64_
                       sizes.shape(0), points.shape(0), flags.shape(0)}) >= n_bytes / 2 + 1,
             "words: too short");
     require(scratch.shape(0) >= scratch_size, "scratch: too short");
-    // Edges and lengths are read again after something else is written.
+    // Edges and lengths are reread after other arrays are written.
     check_apart(edges, "edges", text, starts, ends, heads, tails, sizes, points, flags, scratch);
     check_apart(scratch, "scratch", text, starts, ends, heads, tails, sizes, points, flags);
     const Words words{edges.data(), starts.data(), ends.data(),  heads.data(),  tails.data(),

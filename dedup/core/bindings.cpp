@@ -2,7 +2,7 @@
 
 NB_MODULE(_core, m) {
     m.doc() = "Hot loops of dedup: flat arrays in, flat arrays out.";
-  // An interpreter that ends while a frame or a cache still holds an object is no fault of the core.
+  // Objects that outlive the interpreter in a frame or cache are not leaks of the core.
   nanobind::set_leak_warnings(false);
     dedup::bind_align(m);
     dedup::bind_boilerplate(m);

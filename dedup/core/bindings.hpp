@@ -1,4 +1,4 @@
-// Groups of doors; each is a file bind_*.cpp.
+// Groups of bindings, one per file bind_*.cpp.
 #pragma once
 
 #include <nanobind/nanobind.h>

@@ -1,11 +1,11 @@
-// Arrays of bool: std::vector<bool> has no bytes that NumPy could take over.
+// Arrays of bool, because NumPy cannot own the bits of a std::vector<bool>.
 #pragma once
 
 #include "arrays.hpp"
 
 namespace dedup {
 
-// Hands zeros and ones to NumPy as bools, without a copy.
+// Passes zeros and ones to NumPy as bools, without a copy.
 inline Array1<bool> to_bools(std::vector<std::uint8_t>&& values) {
     static_assert(sizeof(bool) == 1);
     const std::size_t n = values.size();

@@ -6,10 +6,10 @@ namespace dedup {
 
 namespace {
 
-// Cosine from which the rest of a sentence belongs to what is reused of it.
+// Minimum cosine for the rest of a sentence to belong to its reused part.
 constexpr double min_alike = 0.25;
 
-// Nearest token at or before `at` with one of the flags, or `at` if none is near.
+// Returns the nearest token at or before `at` with one of the flags, or `at` if none is near.
 std::int64_t find_start(const std::uint8_t* flags, std::int64_t at, std::int64_t max_words,
                         std::uint8_t boundary) {
     const std::int64_t last = std::max<std::int64_t>(at - max_words, 0);

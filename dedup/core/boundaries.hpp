@@ -1,4 +1,4 @@
-// Step: candidate passages -> the same with their ends where text is cut or clauses end.
+// Step: candidate passages -> candidate passages cut at masked text and extended to clause ends.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,12 @@
 
 namespace dedup {
 
-// Moves both ends of [low, high) outwards to the nearest start of a sentence or clause, at most
-// max_words away; an end stays where none is that near.
+// Moves both ends of [low, high) outwards to the nearest sentence or clause start within max_words;
+// otherwise an end stays.
 Range extend_range(const std::uint8_t* flags, std::int64_t n, Range range, std::int64_t max_words);
 
-// Extends sorted stretches and joins those that then overlap on both sides. cores is written: the
-// stretches that they grew from, joined alike.
+// Extends sorted stretches and joins those that then overlap on both sides. Writes to `cores` the
+// original stretches, joined the same way.
 void extend_stretches(std::vector<Stretch>& stretches, std::vector<Stretch>& cores, const Stream& a,
                       const Stream& b, std::int64_t max_words);
 
@@ -25,15 +25,14 @@ public:
     BoundaryFinder(Aligner& aligner, ClusterFinder& clusters)
         : aligner_(aligner), cluster_finder_(clusters) {}
 
-    // Cuts stretches so that none goes over masked text; of a stretch with a cut, the aligned
-    // words that no cut parts make one each. Sorted before and after.
+    // Splits stretches at masked text, by aligned words. Sorted before and after.
     void cut(const Pair& pair, std::vector<Stretch>& stretches);
 
-    // Moves both sides of an end to the sentence boundary, if what is added is alike.
+    // Moves both sides of an end to the sentence boundary if the added text is similar.
     void complete_sentences(const Pair& pair, std::vector<Stretch>& stretches,
                             std::int64_t max_words);
 
-    // All of it: cuts, extends, completes. cores is written.
+    // Cuts, extends and completes. Writes `cores`.
     void settle(const Pair& pair, std::int64_t max_words, std::vector<Stretch>& stretches,
                 std::vector<Stretch>& cores);
 

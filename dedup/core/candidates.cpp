@@ -11,8 +11,8 @@ namespace dedup {
 
 namespace {
 
-// Texts behind the table of document frequencies; a seed that occurs in `df` articles here says
-// at most log2(n_texts / df) bits, however rare its words are in general.
+// Number of texts in the table of document frequencies. A seed in `df` articles here has at most
+// log2(n_texts / df) bits, however rare its words are in general.
 constexpr double n_texts = 72'632.0;
 constexpr float evidence_step = 0.125F;
 
@@ -21,7 +21,7 @@ struct Entry {
     std::int64_t at;    // entry of the buckets
 };
 
-// What of a bucket is looked at: [first, head) and [tail, end).
+// Entries read from a bucket: [first, head) and [tail, end).
 struct Ends {
     std::int64_t first, head, tail, end, n_cut;
 
@@ -79,7 +79,7 @@ void count_query(std::int64_t query, std::int64_t k, const Buckets& buckets,
     touched.clear();
 }
 
-// Writes what each word of a seed says, both together at most what the seed can: (n_seeds, 2).
+// Writes the bits of each word of a seed, (n_seeds, 2), capped by the bits of the seed.
 void weigh_seeds(std::span<const std::uint8_t> evidence, std::span<const std::int64_t> sizes,
                  std::int64_t n_articles, std::vector<float>& worths) {
     worths.resize(evidence.size());
@@ -95,7 +95,7 @@ void weigh_seeds(std::span<const std::uint8_t> evidence, std::span<const std::in
     }
 }
 
-// Writes the hits of the articles that may reach the sum, grouped by article.
+// Writes the hits of articles that can reach the sum, grouped by article.
 void gather(std::span<const Entry> entries, std::span<const float> worths,
             const Buckets& buckets, std::span<float> totals, std::span<std::int64_t> counts,
             double min_bits, std::vector<Hit>& hits) {
@@ -107,7 +107,7 @@ void gather(std::span<const Entry> entries, std::span<const float> worths,
     std::int64_t n_hits = 0;
     for (const Entry& entry : entries) {
         const std::uint32_t article = buckets.articles[entry.at];
-        // The first entry of an article reserves its rows; later ones find the mark.
+        // The first entry of an article reserves its rows and leaves a mark for later ones.
         if (counts[article] <= 0) continue;
         const std::int64_t n_rows = counts[article];
         const bool is_enough = static_cast<double>(totals[article]) >= min_bits;

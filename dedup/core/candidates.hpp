@@ -1,8 +1,8 @@
-// Step: bucket look-ups -> candidate pairs: bands that agree are counted, seeds are added up.
+// Step: bucket look-ups -> candidate pairs, by counting common bands or adding up common seeds.
 //
-// A query article comes with one bucket a key: a range of an array of articles, ascending. Of
-// the articles before the query all are taken, or, where they are too many, the first and the
-// latest, so that a bucket of n articles costs O(n) and not O(n * n).
+// A query article has one bucket per key: an ascending range of an array of articles. Only articles
+// before the query count; of too many, only the first and the latest, so that a bucket of n
+// articles costs O(n), not O(n * n).
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace dedup {
 
-// The buckets of some keys.
+// Buckets of some keys.
 struct Buckets {
     std::span<const std::int64_t> ranges;     // (n_keys, 2), half-open, of the entries
     std::span<const std::int64_t> sizes;      // (n_keys,), entries that each has, here or not
@@ -48,20 +48,21 @@ struct CandidateRows {
     std::int64_t n_capped = 0;  // pairs and entries that a cap left out
 };
 
-// Finds the pairs that agree in enough bands. counts int32 (n_articles,) are zeros, and left so.
-// Throws std::invalid_argument if a bucket names an article past `counts`, or lacks its ends.
+// Finds the pairs that agree in enough bands. counts, int32 (n_articles,), is zero before and
+// after. Throws std::invalid_argument if a bucket names an article past `counts`, or lacks its
+// ends.
 CandidateRows count_bands(std::span<const std::int64_t> queries, const Buckets& buckets,
                           std::span<std::int32_t> counts, const BandRules& rules);
 
-// Finds the pairs that share enough seeds within a window. totals float32 and counts int64, at
-// least one an article of `lengths`, are zeros, and left so. Throws as count_bands does.
+// Finds the pairs that share enough seeds within a window. totals, float32, and counts, int64, have
+// an element per article of `lengths`, zero before and after. Throws as count_bands does.
 CandidateRows add_seeds(std::span<const std::int64_t> queries, const QuerySeeds& seeds,
                         const Buckets& buckets, std::span<const std::int64_t> lengths,
                         std::span<float> totals, std::span<std::int64_t> counts,
                         const SumRules& rules);
 
-// The most bits of seeds that one query and one article share within a window; from `enough`
-// on no fuller window is looked for.
+// Returns the most bits of seeds that a query and an article share within a window. Stops at
+// `enough` bits.
 float measure_seeds(std::uint32_t article, const QuerySeeds& seeds, const Buckets& buckets,
                     std::int64_t n_articles, std::int64_t window, double enough);
 

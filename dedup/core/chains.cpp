@@ -9,9 +9,9 @@ namespace dedup {
 
 namespace {
 
-// What it costs, in bits, to go on into another sentence where words are missing in between.
+// Cost, in bits, of continuing into another sentence across missing words.
 constexpr float break_bits = 2.0F;
-// Times that a cluster is chained anew without the words that are already in a chain.
+// Maximum repeats of chaining a cluster without its chained words.
 constexpr int max_moves = 3;
 
 float sum(const float* values, std::int64_t low, std::int64_t high) {
@@ -20,7 +20,7 @@ float sum(const float* values, std::int64_t low, std::int64_t high) {
     return total;
 }
 
-// Whether a sentence starts after one token and no later than at another.
+// Whether a sentence starts in (from, to].
 bool holds_break(const std::uint8_t* flags, std::int64_t before, std::int64_t at) {
     for (std::int64_t p = before + 1; p <= at; ++p)
         if (flags[p] & starts_sentence) return true;
@@ -30,7 +30,7 @@ bool holds_break(const std::uint8_t* flags, std::int64_t before, std::int64_t at
 }  // namespace
 
 void ChainFinder::cut(Range range, double penalty, const Split& limits, std::vector<Range>& found) {
-    // Gaps and matches alternate, so that a segment starts and ends with a match.
+    // Gaps and matches alternate, so that segments start and end with a match.
     const std::int64_t n = range.high - range.low;
     scores_.resize(2 * n);
     for (std::int64_t k = 0; k < n; ++k) {
@@ -72,10 +72,10 @@ const std::vector<Range>& ChainFinder::split(const Alignment& aligned, const Str
     return ranges_;
 }
 
-// Keeps the matches that no found range takes a word of, on either side.
+// Keeps the matches outside the found ranges, on both sides.
 void ChainFinder::remove_taken(const Alignment& aligned) {
-    // Ranges are in order on both sides: the first that does not end before a word is the only one
-    // that can hold it.
+    // Ranges are in order on both sides: only the first that does not end before a word can contain
+    // it.
     const auto holds = [&](std::int64_t match, auto place_of) {
         const std::int64_t place = place_of(match);
         const auto range = std::partition_point(

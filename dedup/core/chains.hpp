@@ -1,4 +1,4 @@
-// Step: clusters -> candidate passages whose words stand in the same order.
+// Step: clusters -> candidate passages with words in the same order.
 #pragma once
 
 #include <cstdint>
@@ -11,27 +11,27 @@
 
 namespace dedup {
 
-// Scalars that decide where an alignment is cut: the penalty of an unaligned bit at first, the drop
-// and the least score of a segment, the chance rate that a segment's own penalty is found with.
+// Scalars for splitting an alignment: first penalty of an unaligned bit, drop and minimum score of
+// a segment, and the chance rate for a segment's own penalty.
 struct Split {
     double penalty, x_drop, min_segment, chance_rate;
 };
 
-// Finds candidate passages whose words stand in the same order.
+// Finds candidate passages with words in the same order.
 class ChainFinder {
 public:
     ChainFinder(Aligner& aligner, ClusterFinder& clusters)
         : aligner_(aligner), cluster_finder_(clusters) {}
 
-    // Splits an alignment where the words in between cost more than what follows earns: leniently
-    // first, then each segment at the penalty that follows from how much it shares.
-    // Returns half-open ranges of `aligned`, in order, disjoint.
+    // Splits an alignment at gaps that cost more than the rest scores: first leniently, then each
+    // segment at the penalty of its own rate. Returns half-open ranges of `aligned`, in order,
+    // disjoint.
     const std::vector<Range>& split(const Alignment& aligned, const Stream& a, const Stream& b,
                                     const float* bits_a, const float* bits_b,
                                     const Split& limits);
 
-    // Finds the chains of all clusters; found is cleared, written and sorted. A clause that moved
-    // is joined to what it moved past, or a stretch of its own.
+    // Finds the chains of all clusters. Overwrites `found`, sorted. A moved clause is joined to the
+    // text it moved past, or becomes its own stretch.
     void find(const Pair& pair, const Clusters& clusters, const Limits& limits,
               std::vector<Stretch>& found);
 

@@ -10,11 +10,11 @@ namespace dedup {
 
 namespace {
 
-// Splits along one side or the other: a text is never that deep, a made-up one may be.
+// Maximum depth of splits; only crafted texts reach it.
 constexpr int max_rounds = 16;
-// Stretches looked at, in the order of a, for one to merge with.
+// Maximum preceding stretches, in the order of a, to try merging with.
 constexpr std::int64_t merge_ahead = 16;
-// Keeps stretches without information from a division by zero.
+// Avoids division by zero for stretches without information.
 constexpr double least_mass = 1e-9;
 // More than any article has words.
 constexpr std::int64_t without_end = std::int64_t{1} << 31;
@@ -32,7 +32,7 @@ void anchors_within(const std::vector<std::int64_t>& anchors, Range i, Range j,
         if (right_of(*at) >= j.low && right_of(*at) < j.high) inside.push_back(*at);
 }
 
-// What it costs to go on from one stretch to another over the words between them.
+// Cost of joining two stretches across the words between them.
 double weigh_bridge(const Pair& pair, const Stretch& left, const Stretch& right, double shared,
                     double chance_rate) {
     const std::vector<double>&a = pair.mass_a, &b = pair.mass_b;
@@ -63,7 +63,7 @@ void ClusterFinder::split(const std::vector<std::int64_t>& anchors, const Side& 
                           std::int64_t max_gap, double min_bits, Clusters& clusters) {
     order_.assign(anchors.begin(), anchors.end());
     ranges_.clear();
-    // A group that one side could not split and the other could not either is a cluster.
+    // A group that neither side splits is a cluster.
     groups_.assign(1, {0, static_cast<std::int64_t>(order_.size()), 0, 0});
     while (!groups_.empty()) {
         const Group group = groups_.back();

@@ -1,8 +1,7 @@
-// Step: anchors -> anchor clusters, and clusters -> candidate passages whose words may stand in
-// any order.
+// Step: anchors -> anchor clusters, and clusters -> candidate passages with words in any order.
 //
-// A cluster is a group of anchors that lie near one another on both sides. Inside one, words are
-// scored along a, then along b, then along a once more.
+// A cluster is a group of anchors that are near one another on both sides. Words in a cluster are
+// scored along a, then along b, then along a again.
 #pragma once
 
 #include <array>
@@ -14,48 +13,48 @@
 
 namespace dedup {
 
-// A candidate passage in tokens: p from and to, q from and to, half-open.
+// A candidate passage in tokens: p start and end, q start and end, half-open.
 using Stretch = std::array<std::int64_t, 4>;
 
-// Scalars of a search, in bits: penalty of a bit that the other side lacks, drop below the best
-// that ends a segment, least total of a segment, chance rate of penalties, most a bridge may cost.
+// Scalars of a search: penalty of an unshared bit, drop that ends a segment, minimum total of a
+// segment, chance rate, and maximum cost of a bridge.
 struct Limits {
     double penalty, x_drop, min_segment, chance_rate, max_bridge;
 };
 
-// What two parts of articles share, whatever the order of their words.
+// Order-free overlap of two parts of articles.
 struct Likeness {
     double shared;         // bits
     double cosine;         // shared over the geometric mean of both masses
     std::int64_t n_types;  // shared stems that are neither names nor numbers
 };
 
-// Anchors grouped: those of cluster k are anchors[bounds[k]] to anchors[bounds[k + 1]].
+// Anchors by cluster: cluster k has anchors[bounds[k]] to anchors[bounds[k + 1]].
 struct Clusters {
     std::vector<std::int64_t> anchors, bounds;
     std::int64_t size() const { return static_cast<std::int64_t>(bounds.size()) - 1; }
 };
 
-// Adds up the bits of anchors i << 32 | j: the lesser of both words, each anchor once.
+// Returns the total bits of anchors i << 32 | j: each the minimum of its two words.
 double sum_anchors(const std::int64_t* anchors, std::int64_t n, const Side& a, const Side& b);
 
-// Groups anchors and finds candidate passages; holds the scratch memory of one thread.
+// Groups anchors and finds candidate passages. Holds the scratch memory of one thread.
 class ClusterFinder {
 public:
-    // Splits the sorted anchors of a pair at gaps of more than max_gap tokens, along a and along
-    // b in turn, until nothing splits. What adds up to less than min_bits is dropped.
+    // Splits the sorted anchors of a pair at gaps of more than max_gap tokens, along a and b in
+    // turn, until nothing splits. Drops clusters below min_bits.
     void split(const std::vector<std::int64_t>& anchors, const Side& a, const Side& b,
                std::int64_t max_gap, double min_bits, Clusters& clusters);
 
-    // Measures what tokens [p, p_end) of a and [q, q_end) of b share.
+    // Measures the overlap of tokens [p, p_end) of a and [q, q_end) of b.
     Likeness measure(const Pair& pair, std::int64_t p, std::int64_t p_end, std::int64_t q,
                      std::int64_t q_end);
 
-    // Finds candidate passages in clusters; found is cleared, written and sorted.
+    // Finds candidate passages in clusters. Overwrites `found`, sorted.
     void find(const Pair& pair, const Clusters& clusters, const Limits& limits,
               std::vector<Stretch>& found);
 
-    // Merges sorted stretches where the bridge between them costs at most max_bridge.
+    // Merges sorted stretches if the bridge between them costs at most max_bridge.
     void merge(const Pair& pair, std::vector<Stretch>& stretches, const Limits& limits);
 
 private:

@@ -6,8 +6,7 @@ namespace dedup {
 
 namespace {
 
-// Rows of either side that are compared with one another before the next are loaded: of 512
-// bytes each, both blocks stay in the first cache.
+// Rows per block on each side: at 512 bytes per row, both blocks fit the L1 cache.
 constexpr std::size_t block = 32;
 
 [[gnu::always_inline]] inline std::uint32_t count(const std::uint32_t* first,

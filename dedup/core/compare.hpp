@@ -1,4 +1,4 @@
-// Step: signatures against one another -> in how many slots they agree.
+// Step: pairs of signatures -> numbers of equal slots.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@
 
 namespace dedup {
 
-// A slot that nothing fell into; it never counts as equal.
+// Value of an empty slot, which never counts as equal.
 inline constexpr std::uint32_t empty_slot = 0xFFFFFFFF;
 
-// Counts the slots in which pairs of signatures agree and are not empty.
+// Counts the equal, nonempty slots of pairs of signatures.
 //
 // signatures       uint32 (n_articles, n_perm).
 // firsts, seconds  int64 (n_pairs,), rows to compare.
@@ -24,10 +24,10 @@ std::vector<std::int64_t> count_agreements(std::span<const std::uint32_t> signat
                                            std::span<const std::int64_t> firsts,
                                            std::span<const std::int64_t> seconds, Variant variant);
 
-// Estimates the resemblance of every row with every other.
+// Estimates the Jaccard similarity of every pair of rows.
 //
 // firsts, seconds  uint32 (n, n_perm) and (m, n_perm).
-// jaccards         float64 (n, m), written: the share of slots that agree and are not empty.
+// jaccards         float64 (n, m), written: share of equal, nonempty slots.
 void fill_jaccards(std::span<const std::uint32_t> firsts, std::span<const std::uint32_t> seconds,
                    std::size_t n_perm, std::span<double> jaccards, Variant variant);
 

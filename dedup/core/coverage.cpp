@@ -13,7 +13,7 @@ double cover_text(std::span<const std::int64_t> spans, std::span<const std::uint
     for (std::size_t k = 0; k + 1 < pieces.size(); k += 2) {
         const std::int64_t start = pieces[k], stop = pieces[k + 1];
         total += stop - start;
-        // A span that reaches beyond this piece may reach into the next.
+        // A span past this piece may reach into the next.
         while (at + 1 < spans.size() && spans[at] < stop) {
             const std::int64_t low = std::max({spans[at], end, start});
             const std::int64_t high = std::min(spans[at + 1], stop);

@@ -1,4 +1,4 @@
-// Step: spans -> the share of each text that they cover, in code points.
+// Step: spans -> covered share of each text, in code points.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +7,11 @@
 
 namespace dedup {
 
-// Finds the share of each text that spans cover together.
+// Returns the share of each text that spans cover.
 //
-// spans         int64 (n_spans, 2), half-open, of one text after the other, sorted in each;
-//               they may overlap.
+// spans         int64 (n_spans, 2), half-open, text by text, sorted within each; may overlap.
 // bounds        int64 (n_texts + 1,), spans before each text.
-// pieces        uint32 (n_pieces, 2), what counts as the text: half-open, sorted, disjoint.
+// pieces        uint32 (n_pieces, 2), parts that count: half-open, sorted, disjoint.
 // piece_bounds  int64 (n_texts + 1,), pieces before each text.
 //
 // Returns float64 (n_texts,), in [0, 1]; 0 for a text without pieces.

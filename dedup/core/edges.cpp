@@ -14,17 +14,17 @@ namespace dedup {
 
 namespace {
 
-// Blocks that are classified at a time: few enough to stay on the stack.
+// Blocks to classify at a time, on the stack.
 constexpr std::int64_t n_abreast = 16;
 
 constexpr std::uint64_t repeat(std::uint64_t byte) { return byte * 0x0101010101010101; }
 
-// The highest bit of each byte that is at least `least`; bytes are below 0x80.
+// Sets the top bit of each byte >= `least`; bytes are below 0x80.
 std::uint64_t at_least(std::uint64_t bytes, std::uint8_t least) {
     return bytes + repeat(static_cast<std::uint8_t>(0x80 - least));
 }
 
-// The highest bits of eight bytes, in one byte: no two of the shifted bits meet.
+// Packs the top bits of eight bytes into one byte; the shifted bits do not collide.
 std::uint64_t gather(std::uint64_t highest) {
     return (highest & repeat(0x80)) * 0x0002040810204081 >> 56;
 }
@@ -45,7 +45,7 @@ void classify_portable(const std::uint8_t* text, std::size_t n_blocks, Masks* ma
 }
 
 #if defined(__x86_64__)
-// Bytes are compared signed: shifted so that the wanted range starts at the lowest value.
+// Comparison is signed, so shift the range to start at the lowest value.
 void classify_sse2(const std::uint8_t* text, std::size_t n_blocks, Masks* masks) {
     const __m128i to_small = _mm_set1_epi8(0x20), from_a = _mm_set1_epi8('a' - 128),
                   from_zero = _mm_set1_epi8(static_cast<char>('0' + 128)),
@@ -91,13 +91,13 @@ void classify_sse2(const std::uint8_t* text, std::size_t n_blocks, Masks* masks)
 }
 #endif
 
-// Writes the edges of one block, returns how many.
+// Writes the edges of one block; returns their number.
 [[gnu::always_inline]] inline std::int64_t write_edges(Masks block, std::uint64_t before,
                                                        std::int64_t at, std::int64_t* edges) {
     const std::uint64_t changes = block.inside ^ (block.inside << 1 | before);
     const std::int64_t n_changes = std::popcount(changes);
     std::uint64_t left = changes;
-    // Eight at a time whether or not there are so many: fewer branches to guess.
+    // Always write eight: fewer mispredicted branches.
     for (std::int64_t first = 0; first < n_changes; first += 8)
         for (std::int64_t step = 0; step < 8; ++step) {
             edges[first + step] = at + std::countr_zero(left);
@@ -106,7 +106,7 @@ void classify_sse2(const std::uint8_t* text, std::size_t n_blocks, Masks* masks)
     std::uint64_t foreign = block.foreign & ~(block.foreign << 1);
     for (; foreign != 0; foreign &= foreign - 1) {
         const std::uint64_t up_to = foreign ^ (foreign - 1);
-        // May be the last edge of the block before.
+        // May be the last edge of the previous block.
         edges[std::popcount(changes & up_to) - 1] |= foreign_bit;
     }
     return n_changes;

@@ -66,7 +66,7 @@ EditOp EditWriter::op_of(const Stream& a, const Stream& b, std::int64_t p) const
     return a.hashes[p] == b.hashes[to_b_[p]] ? edit_kept : edit_inflected;
 }
 
-// Appends what became of words that are not aligned.
+// Appends the edits of unaligned words.
 void EditWriter::append_change(const Stream& a, const Stream& b, Stretch change,
                                std::int64_t p_low, std::int64_t q_low,
                                std::vector<EditRow>& edits) const {

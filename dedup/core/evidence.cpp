@@ -8,9 +8,9 @@ namespace dedup {
 
 namespace {
 
-// Rates beyond these would make a penalty of nothing or without end.
+// Rates outside this range give a zero or infinite penalty.
 constexpr double min_odds = 1.5, max_rate = 0.98;
-// log2 of the places at which two articles of 256 words can meet.
+// log2 of the possible positions of a passage in two articles of 256 words.
 constexpr double few_places = 16.0;
 
 }  // namespace

@@ -14,7 +14,7 @@ PlaceWords place_at(const PlaceWords& tokens, Rows spans, std::int64_t place) {
     return tokens.slice(spans[2 * place], spans[2 * place + 1]);
 }
 
-// Families as they are gathered, one after the other.
+// Gathers families, one after the other.
 class Gatherer {
 public:
     Gatherer(const PlaceWords& tokens, Rows spans, const Links& links, const Known& known,
@@ -32,7 +32,7 @@ public:
         found_.bounds.push_back(0);
     }
 
-    // Gathers a family around a place that has a passage not gathered yet.
+    // Gathers a family around a place with an ungathered passage.
     void gather(std::int64_t representative) {
         bool is_left = false;
         for (std::int64_t k = links_.first[representative]; k < links_.first[representative + 1];
@@ -62,7 +62,7 @@ private:
         identity_[place] = identity;
     }
 
-    // Measures a place against the representative, once for each family.
+    // Measures a place against the representative, once per family.
     void measure(std::int64_t place) {
         if (tried_[place] == number_) return;
         tried_[place] = number_;
@@ -74,7 +74,7 @@ private:
                                      .identity;
     }
 
-    // Takes in what is linked with a member.
+    // Adds places that are linked to a member.
     void follow(std::int64_t place) {
         for (std::int64_t k = links_.first[place]; k < links_.first[place + 1]; ++k) {
             const std::int64_t other = links_.others[k];
@@ -102,7 +102,7 @@ private:
     Gathered found_;
 };
 
-// The first pair of a place among pairs that are sorted by it.
+// First pair of a place among pairs sorted by place.
 std::size_t find_first(Rows nested, std::int64_t place) {
     std::size_t low = 0, high = nested.size() / 2;
     while (low < high) {

@@ -1,4 +1,4 @@
-// Step: places and the links between them -> families, and families projected into longer ones.
+// Step: places and links -> families, and families projected into longer ones.
 //
 // spans  int64 (n_places, 2), all places, see places.hpp.
 #pragma once
@@ -11,32 +11,32 @@
 
 namespace dedup {
 
-// Links of every place, those of place k from first[k] to first[k + 1].
+// Links of each place; place k has those from first[k] to first[k + 1].
 //
 // first       int64 (n_places + 1,).
 // others      int64 (n_ends,), the place at the other end.
 // numbers     int64 (n_ends,), the number of the link; each link has two ends.
-// is_passage  (n_ends,), what is linked for another reason has to show that it is alike.
+// is_passage  (n_ends,), other links need a minimum identity.
 struct Links {
     std::span<const std::int64_t> first, others, numbers;
     std::span<const bool> is_passage;
 };
 
-// A representative of every place, or -1, int64, and the identity with it that was measured
-// before, float64, both (n_places,).
+// A representative of each place, or -1, int64, and the known identity with it, float64, both
+// (n_places,).
 struct Known {
     std::span<const std::int64_t> representatives;
     std::span<const double> identities;
 };
 
-// Families: members of family k from bounds[k] to bounds[k + 1], at least one; the first is its
+// Families: family k has members bounds[k] to bounds[k + 1], at least one; the first is its
 // representative.
 struct Gathered {
     std::vector<std::int64_t> bounds, members;
     std::vector<double> identities;
 };
 
-// The same without identities, not owned.
+// View of families without identities.
 struct Families {
     std::span<const std::int64_t> bounds, members;
 
@@ -44,7 +44,7 @@ struct Families {
     std::int64_t representative(std::int64_t family) const { return members[bounds[family]]; }
 };
 
-// Rows of columns, and how many found no room.
+// Rows, and the number left out.
 struct Projection {
     std::vector<std::int64_t> rows;
     std::int64_t n_capped = 0;
@@ -52,43 +52,40 @@ struct Projection {
 
 // Gathers places into families around representatives.
 //
-// order      int64, all places, the one that shall represent a family first.
-// known      spares comparisons and changes no result.
-// min_alike  identity with the representative that a place needs which no passage links with it.
+// order      int64, all places, preferred representatives first.
+// known      known identities; they save comparisons and change no result.
+// min_alike  minimum identity with the representative for a place that no passage links to it.
 //
-// Every passage joins two members of one of the families. A place may be in several: where a
-// text changed from copy to copy until nothing of it was left, families overlap. From each
-// representative that has a passage not gathered yet, links are followed outwards. A place is
-// compared with the representative only, and its links are followed for one family beside its
-// own, so that the work is linear in the number of links.
+// Each passage joins two members of some family. Families overlap where a text changed gradually
+// from copy to copy. Links are followed outwards from each representative with an ungathered
+// passage. A place is compared only with the representative, and its links are followed for one
+// family besides its own, so that the work is linear in the number of links.
 Gathered gather_families(const PlaceWords& tokens, std::span<const std::int64_t> spans,
                          std::span<const std::int64_t> order, const Links& links,
                          const Known& known, double min_alike);
 
-// Projects what lies in the members of families onto their representatives.
+// Projects places inside members of families onto the representatives.
 //
 // nested  int64 (n_pairs, 2), outer and inner place, sorted.
 //
-// Returns int64 (n_projected, 4): family, inner place, and the span of the representative that
-// tells the same.
+// Returns int64 (n_projected, 4): family, inner place, and its span in the representative.
 std::vector<std::int64_t> project_inwards(const PlaceWords& tokens,
                                           std::span<const std::int64_t> spans,
                                           const Families& families,
                                           std::span<const std::int64_t> nested);
 
-// Projects families that lie in the representative of another onto its members.
+// Projects families inside another family's representative onto its members.
 //
-// inner        int64 (n_inner, 4): outer family, sorted; inner family, at most once in an outer
-//              one; and the span of the representative of the outer family that tells what the
-//              inner one does.
-// max_carried  places that a family gets for each of its members, 0 to 2**31.
+// inner        int64 (n_inner, 4): outer family, sorted; inner family, at most once per outer one;
+//              and the inner family's span in the outer representative.
+// max_carried  maximum projected places per member of a family, 0 to 2**31.
 //
-// Returns family and span of each place found, int64 (n_projected, 3), and how many a cap left out.
+// Returns family and span of each place found, int64 (n_projected, 3), and the number left out.
 Projection project_outwards(const PlaceWords& tokens, std::span<const std::int64_t> spans,
                             const Families& families, std::span<const std::int64_t> inner,
                             std::int64_t max_carried);
 
-// Measures how much places are like the representatives of families.
+// Measures the identity of places with the representatives of families.
 //
 // projected  int64 (n, 3), family and span of each place.
 //

@@ -41,9 +41,9 @@ double count_words(Flags flags, const Range& run) {
     return n_words;
 }
 
-// Moves the ends of a run of covered tokens to where sentences end; false if too little is left.
+// Moves the ends of a run of covered tokens to sentence ends; false if too little is left.
 bool trim_run(Flags flags, const Range& article, const RunLimits& limits, Range& run) {
-    // A shingle across a boundary takes in words of what happens to stand there.
+    // A shingle across a boundary includes words of neighboring text.
     const std::int64_t reach = std::min(limits.min_edge, article.stop - article.start);
     if (run.start > article.start)
         run.start = next_boundary(flags, run.start, std::min(run.start + reach, run.stop));

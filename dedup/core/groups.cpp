@@ -22,7 +22,7 @@ std::int64_t share(const Span& one, const Span& other) {
     return std::min(one.end, other.end) - std::max(one.start, other.start);
 }
 
-// Keeps or leaves the spans [first, last), of which each overlaps one before it.
+// Selects among the spans [first, last), where each overlaps an earlier one.
 void fold_cluster(std::size_t first, std::size_t last, std::span<const std::int64_t> spans,
                   std::span<const double> identities, std::vector<std::uint8_t>& keep) {
     std::vector<std::size_t> order(last - first);
@@ -37,7 +37,7 @@ void fold_cluster(std::size_t first, std::size_t last, std::span<const std::int6
             if (!keep[at]) continue;
             const Span other = span_at(spans, at);
             const std::int64_t shorter = std::min(own.length(), other.length());
-            // Twice what is shared, without room for an overflow.
+            // Compare twice the overlap without overflow.
             const std::int64_t shared = share(own, other);
             is_met = shared >= shorter - shared;
         }

@@ -1,7 +1,7 @@
 // XXH64, its finalizer and the shingle combiner; all arithmetic is modulo 2**64.
 //
-// A published contract: token hashes equal what the reference XXH64 with seed 0 gives for the
-// folded token's UTF-8. Specification: xxHash repository, doc/xxhash_spec.md.
+// A published contract: a token's hash is XXH64, seed 0, of its folded UTF-8. Specification: xxHash
+// repository, doc/xxhash_spec.md.
 #pragma once
 
 #include <bit>
@@ -18,7 +18,7 @@ inline constexpr std::uint64_t prime_1 = 0x9E3779B185EBCA87, prime_2 = 0xC2B2AE3
                                prime_3 = 0x165667B19E3779F9, prime_4 = 0x85EBCA77C2B2AE63,
                                prime_5 = 0x27D4EB2F165667C5;
 
-// Eight bytes as one word, the first byte lowest.
+// Eight bytes as one little-endian word.
 inline std::uint64_t load_word(const std::uint8_t* data) {
     std::uint64_t value;
     std::memcpy(&value, data, sizeof value);
@@ -38,7 +38,7 @@ inline std::uint64_t avalanche(std::uint64_t value) {
     return value ^ (value >> 32);
 }
 
-// Appends a value to the polynomial `left`, which is not finalized; order matters.
+// Appends a value to the unfinalized polynomial `left`. Order matters.
 inline std::uint64_t combine(std::uint64_t left, std::uint64_t right) {
     return left * prime_1 + right;
 }
@@ -50,10 +50,10 @@ inline std::uint64_t mix_lane(std::uint64_t accumulator, std::uint64_t lane) {
 // XXH64 of n bytes, seed 0.
 std::uint64_t xxh64(const std::uint8_t* data, std::size_t n);
 
-// XXH64 of at most 15 bytes, seed 0: bytes 0 to 7 in head, 8 to 15 in tail, the first lowest.
+// XXH64 of at most 15 bytes, seed 0: bytes 0 to 7 in head, 8 to 15 in tail, little-endian.
 //
-// Every step of the specification is taken, and kept if the size asks for it: without a branch
-// many tokens are hashed abreast.
+// Computes every step and selects by size: without branches, the processor hashes several tokens at
+// once.
 inline std::uint64_t hash_short(std::uint64_t head, std::uint64_t tail, std::uint64_t size) {
     std::uint64_t value = prime_5 + size;
     std::uint64_t step = std::rotl(value ^ mix_lane(0, head), 27) * prime_1 + prime_4;

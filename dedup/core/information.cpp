@@ -7,17 +7,17 @@ namespace dedup {
 
 namespace {
 
-// Information of one character of a script without spaces: the table counts words.
+// Information of one character of a script without spaces; the table has only words.
 constexpr float spaceless_bits = 7.0F;
 // The table of frequencies is in eighths of a bit, by the top 20 bits of a stem.
 constexpr float idf_unit = 0.125F;
 constexpr int idf_shift = 44;
-// Content words that an article is taken to have at least, so that a brief one says something.
+// Minimum assumed content words of an article, so that a short one has some information.
 constexpr std::int64_t min_places = 32;
-// What a number or a capital word inside a clause carries, as a part of its information, and
-// what a capital word does that follows another.
+// Share of its information that a number or a capitalized word inside a clause carries, and the
+// share for a capitalized word after another.
 constexpr float fact_share = 0.5F, name_share = 0.15F;
-// Where more of the content words are capital than this, capitals do not tell a name.
+// Above this share of capitalized content words, capitals do not mark names.
 constexpr double max_capitals = 0.45;
 
 }  // namespace

@@ -27,7 +27,7 @@ Split split(double x) {
         exponent = -54;
     }
     const auto bits = std::bit_cast<std::uint64_t>(x);
-    // Adding the distance from sqrt(1/2) to 1 in the high word carries where 1 + f reaches sqrt(2).
+    // Adding the distance from sqrt(1/2) to 1 in the high word carries if 1 + f reaches sqrt(2).
     const std::uint64_t high = (bits >> 32) + (0x3FF00000 - 0x3FE6A09E);
     exponent += static_cast<std::int64_t>(high >> 20) - 0x3FF;
     const std::uint64_t mantissa = (high & 0x000FFFFF) + 0x3FE6A09E;
@@ -43,7 +43,7 @@ Split split(double x) {
     return {static_cast<double>(exponent), f, half, s * (half + (even + odd))};
 }
 
-// What a logarithm is where its argument has none that is finite; 0 elsewhere.
+// Result for arguments without a finite logarithm; 0 otherwise.
 bool is_special(double x, double& result) {
     if (x > 0 && x <= std::numeric_limits<double>::max()) return false;
     result = x == 0   ? -std::numeric_limits<double>::infinity()

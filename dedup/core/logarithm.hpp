@@ -1,4 +1,4 @@
-// Logarithms that are the same on every system: libraries differ in the last bit.
+// Logarithms with the same result on every system; libraries differ in the last bit.
 //
 // Both err by less than one unit in the last place, and log2 of a power of two is exact.
 // The method and the coefficients are those of Sun's fdlibm, e_log.c, with the split of the

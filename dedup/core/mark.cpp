@@ -9,20 +9,20 @@ namespace dedup {
 
 namespace {
 
-// Sentence boundaries that may lie since the last token, weakest first: a full stop counts if
-// white space and no small letter follow, a line break if no small letter does.
+// Possible sentence boundaries since the last token, weakest first: a full stop counts if followed
+// by white space and no lowercase letter, a line break if followed by no lowercase letter.
 enum class Boundary { none, stop, line, sentence };
 
 constexpr std::uint64_t high_bits = 0x8080808080808080, memory_mask = (1 << 12) - 1;
 
-// An article that is being read.
+// The current article.
 struct Article {
     const std::uint8_t* text;
     std::int64_t first, end;
     const Folding& folding;
 };
 
-// Whether a quotation in double and in single marks is open.
+// Whether a double and a single quotation is open.
 struct Quotes {
     bool in_double = false, in_single = false;
 };
@@ -32,12 +32,12 @@ struct Gap {
     bool is_clause;
 };
 
-// What is known of words of this batch, at the low bits of their hashes.
+// Cache of words of this batch, by the low bits of their hashes.
 struct Memory {
     std::vector<std::uint64_t> hashes = std::vector<std::uint64_t>(memory_mask + 1);
     std::vector<std::uint64_t> stems = std::vector<std::uint64_t>(memory_mask + 1);
     std::vector<std::uint8_t> is_stop = std::vector<std::uint8_t>(memory_mask + 1);
-    // An entry that no hash finds: not even 0, which would otherwise be known from the start.
+    // An entry that matches no hash, not even 0.
     Memory() { hashes[0] = 1; }
 };
 
@@ -52,10 +52,10 @@ int kind_at(const Article& article, std::int64_t at) {
 
 bool is_blank(int kind) { return kind == space || kind == newline; }
 
-// Reads a straight quotation mark or an apostrophe, tells whether it parts clauses.
+// Reads a straight quotation mark or an apostrophe; returns whether it separates clauses.
 bool read_mark(int kind, int previous, int following, Quotes& quotes) {
     if (kind == straight_quote) {
-        // Tight on both sides it may be either: then it is the other of the last.
+        // Without space on either side it is ambiguous: opposite of the last one.
         quotes.in_double =
             !is_blank(following) && (is_blank(previous) || !quotes.in_double);
         return true;
@@ -71,7 +71,7 @@ bool read_mark(int kind, int previous, int following, Quotes& quotes) {
     return true;
 }
 
-// Reads what stands between two tokens.
+// Reads the text between two tokens.
 Gap read_gap(const Article& article, std::int64_t at, std::int64_t stop, bool is_first,
              Quotes& quotes) {
     Boundary boundary = is_first ? Boundary::sentence : Boundary::none;
@@ -108,7 +108,7 @@ Gap read_gap(const Article& article, std::int64_t at, std::int64_t stop, bool is
     return {boundary, is_clause};
 }
 
-// Sets what a token is by itself, and what by what stands before it.
+// Sets the flags of a token, from itself and from the preceding text.
 void mark_places(const Article& article, const Words& words, std::int64_t n,
                  std::uint8_t* flags) {
     Quotes quotes;
@@ -117,7 +117,7 @@ void mark_places(const Article& article, const Words& words, std::int64_t n,
     for (std::int64_t word = 0; word < n; ++word) {
         const std::int64_t start = words.starts[word];
         std::uint8_t flag = words.flags[word];
-        // One space is by far the most frequent gap, and says nothing.
+        // Fast path: a single space is by far the most frequent gap, and sets no flag.
         if (word == 0 || start - before != 1 || article.text[before] != ' ') {
             const Gap gap = read_gap(article, before, start, word == 0, quotes);
             const bool may_start = gap.boundary == Boundary::line ||
@@ -153,7 +153,7 @@ std::uint64_t hash_stem(const Words& words, std::int64_t word, std::uint64_t val
     return hash_short(head, tail, static_cast<std::uint64_t>(stem_length(ending, size)));
 }
 
-// Tells stop-words from content words and hashes the stems.
+// Separates stop-words from content words, and hashes stems.
 void mark_stems(const Words& words, std::span<const std::uint64_t> hashes,
                 std::span<const std::uint64_t> stops, Memory& memory, std::uint64_t* stems,
                 std::uint8_t* flags) {
@@ -165,7 +165,7 @@ void mark_stems(const Words& words, std::span<const std::uint64_t> hashes,
             stems[word] = touches ? avalanche(combine(hashes[word - 1], value)) : value;
             continue;
         }
-        // What a word is asked it is asked again: news says most words many times.
+        // Cache the answer, because most words of news repeat.
         const std::uint64_t slot = value & memory_mask;
         if (memory.hashes[slot] != value) {
             memory.hashes[slot] = value;
@@ -178,7 +178,7 @@ void mark_stems(const Words& words, std::span<const std::uint64_t> hashes,
     }
 }
 
-// Turns spans in bytes of the batch into spans in code points of the article.
+// Converts byte spans of the batch to code point spans of the article.
 void count_points(const Article& article, bool is_ascii, const Words& words, std::int64_t n,
                   std::uint32_t* starts, std::uint32_t* ends) {
     if (is_ascii) {

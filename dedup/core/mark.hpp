@@ -1,4 +1,4 @@
-// Step: UTF-8 -> tokens with what the aligner asks of them: stems, flags, spans in code points.
+// Step: UTF-8 -> tokens with stems, flags and spans in code points, for the aligner.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace dedup {
 
-// Tokens of a batch, one entry a token, articles one after the other.
+// Tokens of a batch, article by article.
 //
 // hashes, stems  XXH64 of the folded token and of its stem.
 // starts, ends   half-open, code points of the article's own text.
@@ -24,8 +24,8 @@ struct Marked {
 
 // Tokenizes a batch of articles.
 //
-// text     uint8 (at least offsets[-1] + padding,), UTF-8, one article after the other;
-//          surrogates may stand as three bytes.
+// text     uint8 (at least offsets[-1] + padding,), UTF-8, article by article; surrogates may be
+//          encoded as three bytes.
 // offsets  int64 (n + 1,), bytes before each article.
 // stops    uint64, power-of-two size, with a free entry: open-addressing table of the hashes of
 //          stop-words, 0 where free.

@@ -16,7 +16,7 @@ constexpr int cut = 64 - key_bits, rest_at = article_bits + place_bits, article_
 constexpr std::uint64_t rest_mask = (std::uint64_t{1} << rest_bits) - 1,
                         article_mask = (std::uint64_t{1} << article_bits) - 1,
                         place_mask = (std::uint64_t{1} << place_bits) - 1;
-// Ranges of entries that are read from end to end; a larger one is searched.
+// Maximum range to scan; a larger one is searched.
 constexpr std::size_t max_read = 32;
 
 std::uint64_t load_entry(const Packed& packed, std::size_t at) {
@@ -42,7 +42,7 @@ int find_directory_bits(const Packed& packed) {
     return std::countr_zero(packed.directory.n - 1);
 }
 
-// Compares what holds some values of a section with its sums.
+// Verifies the blocks of some values of a section.
 std::int64_t check_values(const Packed& packed, const Section& section, std::size_t size,
                           std::size_t low, std::size_t high) {
     return check_bytes(packed.file, packed.sums, packed.is_checked, section.at + size * low,
@@ -54,7 +54,7 @@ void require_range(std::size_t low, std::size_t end, std::size_t n) {
         throw std::invalid_argument("directory: a cell is no range of entries");
 }
 
-// The first entry in [low, end) that is not less than a value.
+// First entry in [low, end) that is not less than a value.
 std::size_t find_entry(const Packed& packed, std::size_t low, std::size_t end,
                        std::uint64_t value) {
     while (low < end) {
@@ -67,20 +67,20 @@ std::size_t find_entry(const Packed& packed, std::size_t low, std::size_t end,
     return low;
 }
 
-// The entries of a key, of which the directory says that they are in [low, end).
+// Entries of a key; the directory narrows them to [low, end).
 KeyRange find_range(const Packed& packed, std::uint64_t key, std::size_t low, std::size_t end) {
     const std::uint64_t rest = key >> cut & rest_mask;
     if (end - low > max_read) low = find_entry(packed, low, end, rest << rest_at);
     while (low < end && load_entry(packed, low) >> rest_at < rest) ++low;
     std::size_t high = low;
-    // Of the last rest there is no next one, and few cells are that long.
+    // The maximum rest has no successor, so search to the end.
     if (end - low > max_read && rest < rest_mask)
         high = find_entry(packed, low, end, (rest + 1) << rest_at);
     while (high < end && load_entry(packed, high) >> rest_at == rest) ++high;
     return {static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)};
 }
 
-// Lists the entries of each key; of a damaged file it stops and returns the damaged block.
+// Lists the entries of each key; stops at a damaged block and returns it.
 std::int64_t find_ranges(const Packed& packed, std::span<const std::uint64_t> keys,
                          std::vector<KeyRange>& ranges) {
     const int shift = 64 - find_directory_bits(packed);
@@ -107,7 +107,7 @@ std::vector<std::uint64_t> pack_entries(std::span<const std::uint64_t> keys,
                                         std::span<std::uint32_t> counts) {
     const auto shift = static_cast<int>(64 - n_bits);
     std::vector<std::uint64_t> entries(keys.size());
-    // Keys that only differ below what is kept are one key, so that a cell has to be sorted.
+    // Keys that differ only in dropped bits become one key, so sort each cell.
     const auto order = [&](std::size_t begin, std::size_t end) {
         const auto from = entries.begin() + begin, to = entries.begin() + end;
         if (!std::is_sorted(from, to)) std::sort(from, to);
@@ -179,7 +179,7 @@ std::int64_t check_bytes(std::span<const std::uint8_t> file, std::span<const std
                          std::span<std::uint8_t> is_checked, std::size_t low, std::size_t high) {
     if (low >= high) return -1;
     for (std::size_t block = low / file_block; block <= (high - 1) / file_block; ++block) {
-        // Other threads may look at the same file; many libc++ have no std::atomic_ref.
+        // Other threads may read the same file; many versions of libc++ lack std::atomic_ref.
         if (__atomic_load_n(&is_checked[block], __ATOMIC_RELAXED)) continue;
         const std::size_t at = block * file_block, n = std::min(file_block, file.size() - at);
         if (xxh64(file.data() + at, n) != sums[block]) return static_cast<std::int64_t>(block);

@@ -1,13 +1,12 @@
-// Step: sorted postings -> eight bytes each in a file, and the buckets of some keys out of it.
+// Step: sorted postings -> a file with 8 bytes each, and look-ups of buckets in it.
 //
-// A key is cut to its top 40 bits. The directory tells the first of them, at least 16; an
-// entry holds the other 24, then 24 bits of the article, counted from the first of its file,
-// then 16 of the place, modulo 65,536: rest << 40 | article << 16 | place. Entries of a cell
-// are ascending. Everything is read lowest byte first.
+// A key is cut to its top 40 bits. The directory encodes the first of them, at least 16. An entry
+// has the last 24 of them, 24 bits of the article, relative to the first of its file, and 16 bits
+// of the place, modulo 65,536: rest << 40 | article << 16 | place. Entries of a cell are ascending.
+// All values are little-endian.
 //
-// A file is read as it lies: its bytes are compared with their sums, and what they say of
-// entries and articles is checked as it is read, so that no file, however made, leads outside.
-// Such a file is an std::invalid_argument.
+// Blocks are verified against their checksums, and entries and articles are checked on reading, so
+// that no file can cause an access out of bounds. A bad file is an std::invalid_argument.
 #pragma once
 
 #include "postings.hpp"
@@ -19,20 +18,20 @@
 
 namespace dedup {
 
-// Bits of a directory: no fewer, as an entry has only so many of a key, and no more.
+// Minimum bits of a directory, as an entry has only 24 bits of a key, and the maximum.
 inline constexpr std::int64_t min_directory_bits = 16, max_directory_bits = 30;
-// Articles of one file, from the first to the last.
+// Maximum article range of one file.
 inline constexpr std::int64_t max_articles = std::int64_t{1} << 24;
-// Bytes that are checked at once.
+// Bytes per checksum.
 inline constexpr std::size_t file_block = 4096;
 
-// Values that stand in a file one after the other.
+// Array in a file.
 struct Section {
     std::size_t at;  // first byte
     std::size_t n;   // number of values
 };
 
-// Postings as they lie in a file, and what checks them.
+// Postings in a file, with checksums.
 struct Packed {
     std::span<const std::uint8_t> file;   // (n_bytes,), the whole file
     std::span<const std::uint64_t> sums;  // (n_blocks,), XXH64 of each block
@@ -42,9 +41,9 @@ struct Packed {
     std::uint64_t first;                  // number of the article that entries count from
 };
 
-// Packs sorted postings of whole cells, and adds them to the counts of their cells.
+// Packs sorted postings of whole cells, and counts them per cell.
 //
-// first   number of the article to count from, at most max_articles before any.
+// first   base article number, at most max_articles before any.
 // n_bits  bits of the directory.
 // counts  uint32 (2**n_bits,).
 std::vector<std::uint64_t> pack_entries(std::span<const std::uint64_t> keys,
@@ -62,7 +61,7 @@ struct Unpacked {
 
 // Unpacks the entries of live articles in the cells [low, high).
 //
-// live_docs  bool (n_articles,), by number, whether an article is live.
+// live_docs  bool (n_articles,), whether each article number is live.
 Unpacked unpack_range(const Packed& packed, std::size_t low, std::size_t high,
                       std::span<const bool> live_docs);
 
@@ -71,13 +70,13 @@ struct NarrowedFile {
     std::int64_t bad = -1;  // the first block that is damaged, or -1; then nothing is found
 };
 
-// Copies the buckets of some keys out of a file, as narrow_live does out of sorted postings.
+// Copies buckets from a file, as narrow_live does from sorted postings.
 NarrowedFile narrow_packed(const Packed& packed, std::span<const std::uint64_t> keys,
                            std::int64_t max_bucket, std::span<const bool> live_docs);
 
-// Compares the blocks that hold the bytes [low, high) with their sums, each once.
+// Verifies the blocks of the bytes [low, high), each once.
 //
-// Returns the first block that is damaged, or -1.
+// Returns the first damaged block, or -1.
 std::int64_t check_bytes(std::span<const std::uint8_t> file, std::span<const std::uint64_t> sums,
                          std::span<std::uint8_t> is_checked, std::size_t low, std::size_t high);
 

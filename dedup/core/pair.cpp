@@ -10,10 +10,10 @@ namespace dedup {
 
 namespace {
 
-// What a function word is worth as evidence: engine measurements put it at .5 to .8 bits.
+// Evidence of a function word; measured at .5 to .8 bits.
 constexpr float stop_bits = 0.6F;
 
-// Numbers the stems of the content words in the order of their first occurrence.
+// Numbers the stems of content words by first occurrence.
 void number_distinct(const Stream& tokens, Article& article) {
     const std::size_t n = article.tokens.size();
     std::uint64_t size = 16;

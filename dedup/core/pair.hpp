@@ -1,7 +1,7 @@
 // Step: two articles -> a pair: their content words, numbered and weighed together.
 //
-// What depends on one article alone is prepared once; a pair then costs one pass over the
-// distinct stems. i and j count content words of a and b, p and q all their tokens.
+// Data of one article is prepared once, so that a pair costs one pass over the distinct stems. i
+// and j index content words of a and b; p and q index tokens.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace dedup {
 
-// What one article says of its content words, whatever it is compared with.
+// Content words of one article, prepared for any comparison.
 struct Article {
     std::vector<std::int32_t> tokens;    // (n_content,) token index
     std::vector<std::int32_t> distinct;  // (n_content,) number of the stem in this article
@@ -30,8 +30,8 @@ struct Article {
 // Prepares an article. idf: uint8 (2**20,), eighths of a bit by the top bits of a stem.
 void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Article& article);
 
-// Content words of one side of a pair. stems: number common to both sides, -1 where the other
-// side lacks it; bits: float32, what the word is worth as evidence.
+// Content words of one side of a pair. stems: common number, or -1 if the other side lacks it;
+// bits: float32, evidence of the word.
 struct Side {
     const std::int32_t* tokens;
     const std::int32_t* stems;
@@ -40,31 +40,30 @@ struct Side {
     std::int64_t n;
 };
 
-// Two articles, numbered together. The vectors are reused from pair to pair; only the parts that
-// the current pair needs are written.
+// Two articles with common stem numbers. Vectors are reused between pairs; only the needed parts
+// are written.
 class Pair {
 public:
     Stream a, b;
     Side side_a, side_b;
-    // Tokens before which something is masked, counted from the start of the article, increasing.
+    // Tokens preceded by masked text, from the start of the article, increasing.
     std::vector<std::int64_t> cuts_a, cuts_b;
     // Bits of all tokens, float32 (n_tokens,), and their running totals, float64 (n_tokens + 1,).
     std::vector<float> bits_a, bits_b;
     std::vector<double> mass_a, mass_b;
-    // Stems that both sides have.
+    // Stems common to both sides.
     std::int64_t n_stems;
-    // Anchors i << 32 | j, and the same words as matches p << 32 | q, both sorted.
+    // Anchors i << 32 | j, and the same as matches p << 32 | q, both sorted.
     std::vector<std::int64_t> anchors, matches;
 
-    // Numbers the content words. Both articles and all that the streams point to must outlive
-    // the use of the pair.
+    // Numbers the content words. Both articles and the arrays of the streams must outlive the pair.
     void number(const Stream& tokens_a, const Article& article_a, const Stream& tokens_b,
                 const Article& article_b);
     // Weighs every token: bits and running totals.
     void weigh();
-    // Makes matches of the anchors.
+    // Converts the anchors to matches.
     void place_anchors();
-    // Whether both articles have the same words, and nothing masked among them.
+    // Whether both articles have the same words, without masked text.
     bool is_copy() const;
 
 private:
@@ -73,7 +72,7 @@ private:
     std::vector<double> caps_;
 };
 
-// Takes the matches with p in [p, p_end) and q in [q, q_end), counted from (p, q).
+// Selects the matches in [p, p_end) and [q, q_end), relative to (p, q).
 void matches_within(const std::vector<std::int64_t>& matches, std::int64_t p, std::int64_t p_end,
                     std::int64_t q, std::int64_t q_end, std::vector<std::int64_t>& inside);
 

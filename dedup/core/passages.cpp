@@ -11,7 +11,7 @@ Stream tokens_of(const Collection& collection, std::int64_t article) {
     return collection.tokens.slice(collection.offsets[article], collection.offsets[article + 1]);
 }
 
-// Takes the cuts inside an article, none before its first token, counted from its start.
+// Returns the cuts inside an article, relative to its start, none before its first token.
 void take_cuts(const Collection& collection, std::int64_t article,
                std::vector<std::int64_t>& cuts) {
     const std::int64_t low = collection.offsets[article], high = collection.offsets[article + 1];
@@ -30,7 +30,7 @@ double quoted_share(const Stream& a, const Stream& b) {
     return static_cast<double>(std::max(n_a, n_b)) / static_cast<double>(a.n);
 }
 
-// Appends two articles of the same words as one passage.
+// Appends two identical articles as one passage.
 void append_copy(Judge& judge, Passages& passages) {
     const Pair& pair = judge.pair;
     judge.pair.weigh();
@@ -42,7 +42,7 @@ void append_copy(Judge& judge, Passages& passages) {
     passages.figures.push_back({bits, 1.0, quoted_share(pair.a, pair.b)});
 }
 
-// Appends a candidate as the passage that it is or would be.
+// Appends a candidate as a passage, kept or not.
 void append_candidate(const Judge& judge, std::size_t number, EditWriter& writer,
                       Passages& passages) {
     const Candidate& one = judge.candidates[number];
@@ -57,7 +57,7 @@ void append_candidate(const Judge& judge, std::size_t number, EditWriter& writer
     passages.figures.push_back({one.score, measure.identity, measure.quoted});
 }
 
-// What better passages had covered of each candidate when its turn came, the best first.
+// Share of each candidate that better passages cover, best first.
 std::vector<double> measure_covered(const Judge& judge) {
     const std::size_t n = judge.candidates.size();
     std::vector<double> covered(n, 0.0);
@@ -96,7 +96,7 @@ std::int64_t count_chars(const Pair& pair, const std::array<std::int64_t, 5>& ro
     return std::max(a, b);
 }
 
-// Prepares articles when they are first met.
+// Prepares articles on first use.
 class ArticleCache {
 public:
     explicit ArticleCache(const Collection& collection)
@@ -164,7 +164,7 @@ Explained explain_pair(std::int64_t first, std::int64_t second, const Collection
     const Pair& pair = judge.pair;
     if (pair.is_copy()) judge.find_anchors();
     explained.n_anchors = static_cast<std::int64_t>(pair.anchors.size());
-    // The explanation names the clusters, too, that are too small to hold a passage.
+    // The explanation also lists clusters that are too small for a passage.
     Clusters all;
     judge.cluster_finder().split(pair.anchors, pair.side_a, pair.side_b, search.max_gap, 0.0, all);
     for (std::int64_t k = 0; k < all.size(); ++k)

@@ -1,5 +1,4 @@
-// Step: pairs of articles -> passages, for many pairs in one call; and one pair to all that
-// decided on it.
+// Step: pairs of articles -> passages, for many pairs in one call; and one pair -> an explanation.
 #pragma once
 
 #include <array>
@@ -13,10 +12,10 @@
 
 namespace dedup {
 
-// A collection as the core sees it.
+// Tokens of a collection.
 //
 // offsets  int64 (n_articles + 1,), tokens before each article.
-// cuts     int64, tokens before which something is masked, increasing.
+// cuts     int64, tokens preceded by masked text, increasing.
 // idf      uint8 (2**20,), eighths of a bit by the top bits of a stem hash.
 struct Collection {
     Stream tokens;
@@ -24,7 +23,7 @@ struct Collection {
     std::span<const std::uint8_t> idf;
 };
 
-// Passages as columns. Passage k has the edits up to rows[k][4].
+// Passages as columns. The edits of passage k end at rows[k][4].
 struct Passages {
     std::vector<std::int64_t> bounds;               // (n_pairs + 1,), passages before each pair
     std::vector<std::array<std::int64_t, 5>> rows;  // p from and to, q from and to, last edit
@@ -36,7 +35,7 @@ struct Passages {
 Passages align_pairs(std::span<const std::int64_t> firsts, std::span<const std::int64_t> seconds,
                      const Collection& collection, const Search& search);
 
-// All candidates of one pair and what was said of each.
+// All candidates of one pair, with their measures.
 struct Explained {
     std::int64_t n_anchors = 0;
     std::vector<double> clusters;  // bits of the anchors of each cluster
@@ -48,8 +47,8 @@ struct Explained {
     std::vector<double> covered;        // part that better passages cover, on the side with more
 };
 
-// Aligns articles first and second, of at least one token each, and keeps what is said of every
-// candidate. Those with verdict `kept` are the passages of align_pairs, in the same order.
+// Aligns two nonempty articles and returns all candidates. Those with the verdict `kept` are the
+// passages of align_pairs, in the same order.
 Explained explain_pair(std::int64_t first, std::int64_t second, const Collection& collection,
                        const Search& search);
 

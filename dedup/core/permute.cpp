@@ -10,8 +10,7 @@ namespace dedup {
 
 namespace {
 
-// Shingles that one pass over the slots takes: enough that loading and storing a slot costs
-// little beside the arithmetic.
+// Shingles per pass over the slots: enough to make loads and stores cheap beside the arithmetic.
 constexpr std::size_t step = 4;
 
 [[gnu::always_inline]] inline void lower_slots(const std::array<std::uint32_t, step>& mixed,
@@ -34,7 +33,7 @@ constexpr std::size_t step = 4;
     for (std::size_t slot = 0; slot < n_perm; ++slot) signature[slot] = empty_slot;
     for (std::size_t first = 0; first < shingles.size(); first += step) {
         std::array<std::uint32_t, step> mixed;
-        // Filled up with the first shingle, which changes no minimum.
+        // Pad with the first shingle, which changes no minimum.
         for (std::size_t at = 0; at < step; ++at)
             mixed[at] = fmix32(static_cast<std::uint32_t>(
                 shingles[first + at < shingles.size() ? first + at : 0]));

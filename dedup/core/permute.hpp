@@ -22,7 +22,7 @@ inline std::uint32_t fmix32(std::uint32_t value) {
 //
 // shingles      uint64 (n,); the lower 32 bits of each are used.
 // permutations  uint32 (2, n_perm), multipliers, then increments.
-// signature     uint32 (n_perm,), written; all empty without shingles.
+// signature     uint32 (n_perm,), written; all empty if there are no shingles.
 void fill_affine_signature(std::span<const std::uint64_t> shingles,
                            std::span<const std::uint32_t> permutations,
                            std::span<std::uint32_t> signature, Variant variant);

@@ -7,7 +7,7 @@ namespace dedup {
 
 namespace {
 
-// Of a stretch that is projected, the share of words that must have a counterpart.
+// Minimum share of a projected stretch's words with a counterpart.
 constexpr double min_projected = 0.5;
 
 Stream stream_of(const PlaceWords& words) {

@@ -1,7 +1,7 @@
-// Step: two places -> which of their words correspond, each word worth the same.
+// Step: two places -> corresponding words, with equal word weights.
 //
-// A place is a half-open span of tokens, counted over all articles, of fewer than 2**31 tokens.
-// p counts the tokens of one place, q those of the other; a match is p << 32 | q.
+// A place is a half-open span of token indices over all articles, shorter than 2**31. p indexes
+// tokens of one place, q of the other; a match is p << 32 | q.
 #pragma once
 
 #include <cstdint>
@@ -22,32 +22,31 @@ struct PlaceWords {
     std::int64_t size() const { return static_cast<std::int64_t>(hashes.size()); }
 };
 
-// Words that correspond, int64 matches, strictly increasing on both sides; and the share of the
-// words of the longer place that are aligned to an equal word.
+// Corresponding words, int64 matches, strictly increasing on both sides; and the share of the
+// longer place's words that are aligned to an equal word.
 struct PlaceAlignment {
     Alignment aligned;
     double identity = 0;
 };
 
-// A stretch of words of the other side, half-open; empty if it has no counterpart.
+// A stretch of the other side, half-open; empty without a counterpart.
 struct WordSpan {
     std::int64_t start, end;
 };
 
-// Aligns places; holds the scratch memory of one thread. What it returns stands until the next
-// call.
+// Aligns places. Holds the scratch memory of one thread. Results are valid until the next call.
 class PlaceAligner {
 public:
-    // Matches the content stems that both sides have equally often, in turn.
+    // Matches, in order, the content stems that occur equally often on both sides.
     // Returns int64 matches, sorted.
     const Alignment& match_stems(const PlaceWords& a, const PlaceWords& b);
 
-    // Aligns two places: chains the stems that both have equally often, and fills what lies
-    // between them by a longest common subsequence.
+    // Aligns two places: chains the stems that occur equally often, and fills the gaps by a longest
+    // common subsequence.
     const PlaceAlignment& align(const PlaceWords& a, const PlaceWords& b);
 
 private:
-    // Content stems with their places.
+    // Content stems with positions.
     using Stems = std::vector<std::pair<std::uint64_t, std::int64_t>>;
 
     static void sort_stems(const PlaceWords& words, Stems& stems);
@@ -62,11 +61,11 @@ private:
 // Projects a stretch over an alignment onto the other side.
 //
 // aligned  int64 matches, strictly increasing on both sides.
-// own      the stretch, in p, not negative.
-// limits   the words of the other side, in q.
+// own      the stretch, in p, nonnegative.
+// limits   allowed range of the other side, in q.
 //
-// Returns the stretch in q, equal ends if too little of it has a counterpart. An end that has
-// none is moved as far as on the first side, if that much lies free.
+// Returns the stretch in q, empty if too little of it has a counterpart. An end without a
+// counterpart is extended as far as on the first side, if that range is free.
 WordSpan project(std::span<const std::int64_t> aligned, const WordSpan& own,
                  const WordSpan& limits);
 

@@ -10,11 +10,11 @@ namespace dedup {
 
 namespace {
 
-// Cells that are put in order by insertion, and ranges that are read from end to end; a larger
-// one, which no honest hash makes unless its keys are equal, is sorted or searched.
+// Maximum cell for insertion sort, and maximum range to scan; larger ones, which good hashes
+// produce only for equal keys, are sorted or searched.
 constexpr std::int64_t max_inserted = 32;
 
-// Puts one large cell in order.
+// Sorts one large cell.
 void sort_cell(SortedPostings& postings, std::int64_t first, std::int64_t last) {
     std::vector<std::int64_t> order(last - first);
     std::iota(order.begin(), order.end(), first);
@@ -32,7 +32,7 @@ void sort_cell(SortedPostings& postings, std::int64_t first, std::int64_t last) 
     permute(postings.keys);
 }
 
-// Puts one cell in order.
+// Sorts one cell.
 void order_cell(SortedPostings& postings, std::int64_t first, std::int64_t last) {
     const auto begin = postings.keys.begin();
     if (std::is_sorted(begin + first, begin + last)) return;
@@ -55,7 +55,7 @@ void order_cell(SortedPostings& postings, std::int64_t first, std::int64_t last)
     }
 }
 
-// The range of a query, of which the directory says that it is in [low, end).
+// Range of a query; the directory narrows it to [low, end).
 KeyRange find_range(std::span<const std::uint64_t> keys, std::uint64_t query, std::int64_t low,
                  std::int64_t end) {
     const auto begin = keys.begin();
@@ -63,7 +63,7 @@ KeyRange find_range(std::span<const std::uint64_t> keys, std::uint64_t query, st
         low = std::lower_bound(begin + low, begin + end, query) - begin;
     while (low < end && keys[low] < query) ++low;
     if (low == end || keys[low] != query) return {low, low};
-    // Most buckets are short: doubling steps find the end of one sooner than a search.
+    // Most buckets are short: doubling steps find the end faster than a binary search.
     std::int64_t step = 1;
     while (low + step < end && keys[low + step] == query) step *= 2;
     std::int64_t high = low + step / 2;
@@ -169,7 +169,7 @@ Narrowed join_narrowed(const NarrowedView& left, const NarrowedView& right) {
     std::size_t at = 0;
     for (std::size_t k = 0; k < n_keys; ++k) {
         for (const NarrowedView* part : {&left, &right}) {
-            // Buckets are short: a loop copies one sooner than a call does.
+            // Buckets are short: a loop is faster than memcpy.
             for (std::int64_t entry = part->bounds[k]; entry < part->bounds[k + 1]; ++entry, ++at) {
                 joined.articles[at] = part->articles[entry];
                 joined.places[at] = part->places[entry];

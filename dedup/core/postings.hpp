@@ -1,8 +1,8 @@
-// Step: postings as they come -> sorted by key, and the buckets of some keys among them.
+// Step: postings -> postings sorted by key, and look-ups of buckets in them.
 //
-// Keys are hashes, so their top bits are as good as random: a directory by these says where a
-// key stands but for a few places. Sorting is one pass that counts, one that moves, and a
-// little order to make in each cell; a look-up reads the directory and a few keys.
+// Keys are hashes, so their top bits are uniform: a directory by these gives the position of a key
+// to within a few entries. Sorting takes a counting pass, a moving pass and a small sort per cell;
+// a look-up reads the directory and a few keys.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace dedup {
 
-// Columns sorted by key, equal keys in the order they came in; the sort is stable.
+// Columns sorted by key, stably.
 struct SortedPostings {
     std::vector<std::uint64_t> keys;      // (n,), ascending
     std::vector<std::uint32_t> articles;  // (n,)
@@ -21,7 +21,7 @@ struct SortedPostings {
     std::vector<std::int64_t> directory;  // (2**bits + 1,), keys whose top bits are less
 };
 
-// The same, owned by the caller.
+// View of sorted columns.
 struct PostingsView {
     std::span<const std::uint64_t> keys;
     std::span<const std::uint32_t> articles;
@@ -29,7 +29,7 @@ struct PostingsView {
     std::span<const std::int64_t> directory;
 };
 
-// Buckets of some keys, without the entries that no article looks at.
+// Buckets of some keys, with only the entries that articles read.
 struct Narrowed {
     std::vector<std::int64_t> bounds;     // (n_keys + 1,), entries before each bucket
     std::vector<std::int64_t> sizes;      // (n_keys,), entries that each has in all
@@ -57,21 +57,21 @@ SortedPostings sort_postings(std::span<const std::uint64_t> keys,
                              std::span<const std::uint32_t> articles,
                              std::span<const std::uint32_t> places);
 
-// Finds the range of each query among sorted keys; empty where there is none.
+// Finds the range of each query among sorted keys; empty for a missing key.
 //
-// directory  int64 (2**bits + 1,), bits at least 1. Cells that are read are checked, as to
-//            check all would take longer than the look-up: std::invalid_argument if they are
-//            no ranges of keys.
+// directory  int64 (2**bits + 1,), bits at least 1. Only cells that are read are checked, as
+//            checking all would take longer than the look-up: std::invalid_argument for an invalid
+//            cell.
 std::vector<KeyRange> look_up(std::span<const std::uint64_t> keys,
                            std::span<const std::int64_t> directory,
                            std::span<const std::uint64_t> queries);
 
-// Copies the entries of some buckets that a range of articles may look at.
+// Copies the bucket entries that a range of query articles may read.
 //
-// keys         uint64 (n_keys,), ascending, each once.
+// keys         uint64 (n_keys,), ascending, unique.
 // first, last  query articles, half-open.
-// max_bucket   entries before an article that it looks at all, at least 0; of more it looks
-//              at the first and the latest.
+// max_bucket   maximum entries before an article, at least 0; above that, only the first and the
+//              latest are read.
 //
 // Returns at most max_bucket entries of a bucket, and those of the query articles.
 Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint64_t> keys,
@@ -79,27 +79,27 @@ Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint
 
 // Copies the live entries of the buckets of some keys.
 //
-// keys        uint64 (n_keys,), ascending, each once.
-// max_bucket  live entries of a bucket that are all taken; of more the first and the last are.
-// live_docs   bool (n_articles,), by number, whether an article is live.
+// keys        uint64 (n_keys,), ascending, unique.
+// max_bucket  maximum live entries of a bucket; above that, only the first and the last are read.
+// live_docs   bool (n_articles,), whether each article number is live.
 //
-// Throws std::invalid_argument for an article without a place in live_docs.
+// Throws std::invalid_argument for an article past the end of live_docs.
 Narrowed narrow_live(const PostingsView& postings, std::span<const std::uint64_t> keys,
                      std::int64_t max_bucket, std::span<const bool> live_docs);
 
-// Joins the buckets of the same keys, those of earlier articles first.
+// Joins the buckets of equal keys, earlier articles first.
 Narrowed join_narrowed(const NarrowedView& left, const NarrowedView& right);
 
 // Whether an article is live; its number may come from a damaged file.
 inline bool is_live(std::span<const bool> live_docs, std::uint64_t article) {
     if (article >= live_docs.size()) throw std::invalid_argument("live_docs: no such article");
-    // A byte that is no bool counts as true.
+    // Any nonzero byte counts as true.
     return reinterpret_cast<const std::uint8_t*>(live_docs.data())[article] != 0;
 }
 
 // Copies the live entries of each range, at most max_bucket of them.
 //
-// Only live entries count, so that what is found is the same before and after a merge.
+// Only live entries count, so that results are the same before and after a merge.
 //
 // article_of, place_of  functions of the number of an entry.
 template <class ArticleOf, class PlaceOf>
@@ -113,7 +113,7 @@ Narrowed narrow_ranges(std::span<const KeyRange> ranges, std::int64_t max_bucket
     found.bounds.push_back(0);
     for (const auto& [low, high] : ranges) {
         const bool is_long = high - low > max_bucket;
-        // A tail of so many live entries begins here, unless the head reaches as far.
+        // The tail of the last live entries begins here, unless the head reaches it.
         std::int64_t tail = high, n_tail = 0;
         while (is_long && tail > low && n_tail < max_bucket / 2)
             n_tail += is_live(live_docs, article_of(--tail));

@@ -12,10 +12,10 @@ namespace dedup {
 
 namespace {
 
-// Articles with a shingle that are looked at to tell how many of them are unrelated.
+// Maximum articles of a shingle to compare when counting unrelated ones.
 constexpr std::size_t max_looked = 64;
 
-// The tokens of the sentence that starts at a token of an article, at most k; 0 if none does.
+// Length of the sentence that starts at a token, at most k; 0 if none starts there.
 std::int64_t unit_length(std::span<const std::uint8_t> flags, std::int64_t first, std::int64_t low,
                          std::int64_t high, std::int64_t k) {
     if (first > low && !(flags[first] & starts_sentence)) return 0;
@@ -25,7 +25,7 @@ std::int64_t unit_length(std::span<const std::uint8_t> flags, std::int64_t first
     return length;
 }
 
-// Calls visit(key, first, width, article) for every shingle, by first token, the longer first.
+// Calls visit(key, first, width, article) for every shingle, by first token, longer ones first.
 template <class Visit>
 void visit_shingles(const Articles& articles, std::int64_t k, Visit visit) {
     for (std::size_t article = 0; article + 1 < articles.offsets.size(); ++article) {
@@ -41,7 +41,7 @@ void visit_shingles(const Articles& articles, std::int64_t k, Visit visit) {
     }
 }
 
-// Counts articles by slot of a table of keys: never too few, and too many only where keys meet.
+// Counts articles per hash slot of their keys: an upper bound, exact without collisions.
 std::vector<std::int32_t> count_articles(const Articles& articles, std::int64_t k,
                                          std::size_t size) {
     std::vector<std::int32_t> counts(size, 0);
@@ -55,7 +55,7 @@ std::vector<std::int32_t> count_articles(const Articles& articles, std::int64_t 
     return counts;
 }
 
-// Whether the stories of some articles are enough.
+// Whether some articles have enough stories.
 bool is_spread(std::span<const std::int64_t> articles, const Tellers& tellers,
                const Spread& spread) {
     const std::size_t n_slots = tellers.signatures.size() / tellers.days.size();

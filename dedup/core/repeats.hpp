@@ -1,7 +1,7 @@
 // Step: tokens of the articles of one outlet -> shingles that many articles have.
 //
-// The shingles are the runs of k tokens, across sentences, since real texts have lost line
-// breaks and full stops; and each sentence or line of fewer tokens as a whole.
+// Shingles are runs of k tokens, across sentences, since real texts lack line breaks and full
+// stops; and each shorter sentence or line as a whole.
 //
 // hashes   uint64 (n_tokens,), token hashes of the articles.
 // flags    uint8 (n_tokens,), their flags.
@@ -30,11 +30,11 @@ struct Shingles {
     void add(std::uint64_t key, std::int64_t first, std::int64_t width, std::int64_t owner);
 };
 
-// What makes a shingle spread.
+// Conditions for a spread shingle.
 //
-// max_resemblance  share of equal slots up to which two articles are unrelated.
-// min_stories      articles, no two of them related, that make it spread;
-// min_days         or the days that such articles must be of.
+// max_resemblance  maximum share of equal slots of two unrelated articles.
+// min_stories      mutually unrelated articles that make it spread;
+// min_days         or the number of their days.
 struct Spread {
     double max_resemblance;
     std::int64_t min_stories, min_days;
@@ -56,26 +56,25 @@ struct Tellers {
 // Returns one hash of some tokens in their order.
 std::uint64_t hash_tokens(std::span<const std::uint64_t> hashes);
 
-// Finds the shingles that min_articles different articles have.
+// Finds the shingles that at least min_articles articles contain.
 // Returns their occurrences by key and then by first token.
 Shingles find_repeats(const Articles& articles, std::int64_t k, std::int64_t min_articles);
 
-// Finds the shingles whose keys are among known ones, which ascend.
+// Finds the shingles with known keys, which are ascending.
 // Returns their occurrences in the order of the tokens.
 Shingles find_known(const Articles& articles, std::int64_t k,
                     std::span<const std::uint64_t> known);
 
-// Sets what shingles cover: covered, (n_tokens,), is changed in place.
+// Marks the tokens that shingles cover: changes `covered`, (n_tokens,), in place.
 void cover_tokens(std::span<const std::int64_t> firsts, std::span<const std::int64_t> widths,
                   std::span<bool> covered);
 
-// Tells the shingles that stand in unrelated articles from those of one running story.
+// Returns which shingles occur in unrelated articles, and not only in one running story.
 //
-// keys, owners  (n,), as find_repeats gives them.
+// keys, owners  (n,), as returned by find_repeats.
 //
-// Returns (n,), 1 for the occurrences of a spread shingle. Of the articles that have it, at most
-// 64 are looked at, in equal steps; each tells a story of its own if it is unrelated to all that
-// did before it.
+// Returns (n,), 1 for the occurrences of a spread shingle. At most 64 of its articles are checked,
+// in equal steps; each counts as a story if it is unrelated to all counted before.
 std::vector<std::uint8_t> keep_spread(std::span<const std::uint64_t> keys,
                                       std::span<const std::int64_t> owners,
                                       const Tellers& tellers, const Spread& spread);

@@ -10,11 +10,11 @@ namespace dedup {
 
 namespace {
 
-// Times the bits of anchored words that a stretch may share: stop-words add to them.
+// Maximum ratio of shared bits to bits of anchored words; stop-words add to the former.
 constexpr double unanchored = 1.5;
-// Words of a run for each content word of it: more are stop-words only in a text that says nothing.
+// Maximum words of a run per content word; only meaningless text has more stop-words.
 constexpr std::int64_t max_content = 4;
-// An abridgement is thin anywhere: no drop ends it, and no bridge is too long.
+// An abridgement is sparse: no drop ends it, and no bridge is too long.
 constexpr double without_end = std::numeric_limits<double>::infinity();
 
 bool do_meet(const Stretch& one, const Stretch& other) {
@@ -25,7 +25,7 @@ double mass_of(const std::vector<double>& mass, std::int64_t low, std::int64_t h
     return mass[high] - mass[low];
 }
 
-// Bits of the tokens low to high, and of those among them that are covered.
+// Bits of the tokens low to high, and of the covered ones among them.
 struct Covered {
     float own = 0, lost = 0;
 };
@@ -63,7 +63,7 @@ void Judge::find_anchors() {
     anchor_finder_.find(pair.side_a, pair.side_b, search_.window, pair.anchors);
 }
 
-// Whether all that a pair anchors is too little for any passage.
+// Whether the anchors of a pair are too few for any passage.
 bool Judge::is_hopeless() {
     double total = 0;
     for (std::int64_t k = 0; k < clusters.size(); ++k) {
@@ -96,7 +96,7 @@ void Judge::judge(bool is_thorough) {
     cluster_finder_.find(pair, clusters, limits, found_);
     boundary_finder_.settle(pair, search_.max_extension, found_, cores_);
     judge_all(found_, cores_, from_cluster);
-    // An abridgement stands on passages found without it; most pairs have none.
+    // Abridgements build on other passages; most pairs have none.
     const auto is_kept = [](const Candidate& one) { return one.verdict == kept; };
     if (!std::any_of(candidates.begin(), candidates.end(), is_kept)) return;
     if (search_.abridged_ratio != 0) {
@@ -124,7 +124,7 @@ void Judge::find_abridged(std::vector<Stretch>& found) {
     });
 }
 
-// Aligns and scores each stretch by itself; what it shares in any order it shares in its core.
+// Aligns and scores each stretch; order-free overlap is measured in its core.
 void Judge::judge_all(const std::vector<Stretch>& stretches, const std::vector<Stretch>& cores,
                       Origin origin) {
     for (std::size_t k = 0; k < stretches.size(); ++k) {
@@ -165,9 +165,9 @@ void Judge::compete() {
         if (candidates[k].verdict == kept && candidates[k].origin != from_chain) compete_one(k);
 }
 
-// A cluster stands against the chains that it meets by its score; an abridgement against all that
-// it meets by what is explained of its dense side, since it leaves the other thin. An abridgement
-// that meets nothing is a common subject.
+// A cluster competes with overlapping chains by score. An abridgement competes with all overlapping
+// candidates by the explained share of its dense side, since its other side is sparse. An
+// abridgement that overlaps nothing is a common subject.
 void Judge::compete_one(std::size_t number) {
     Candidate& one = candidates[number];
     rivals_.clear();
@@ -198,7 +198,7 @@ void Judge::compete_one(std::size_t number) {
     for (const std::size_t rival : rivals_) candidates[rival].verdict = dominated;
 }
 
-// Weighs one side of a stretch, order ignored.
+// Weighs one side of a stretch, ignoring order.
 double Judge::explain_side(const Stretch& stretch, bool is_a) {
     const auto [p, p_end, q, q_end] = stretch;
     const double shared = cluster_finder_.measure(pair, p, p_end, q, q_end).shared;

@@ -1,8 +1,7 @@
-// Step: candidate passages -> verdicts: what each is evidence of, and which of those that compete
-// stands.
+// Step: candidate passages -> scores and verdicts.
 //
-// Three explanations compete: words in the same order (chains), words in any order (unordered
-// clusters), and an abridgement, where one side is spread thin over much of the other.
+// Three kinds of candidates compete: words in the same order (chains), words in any order
+// (unordered clusters), and abridgements, where one side is spread thinly over the other.
 #pragma once
 
 #include <cstdint>
@@ -28,9 +27,9 @@ struct Search {
     double abridged_penalty, abridged_ratio, abridged_cosine;
 };
 
-// Which search found a candidate, in the order of the searches; a copy needs none.
+// Search that found a candidate, in search order; a copy needs none.
 enum Origin : std::int64_t { from_chain, from_cluster, from_abridgement, from_copy };
-// What the judge decides on a candidate.
+// Verdict on a candidate.
 enum Verdict : std::int64_t { kept, too_short, too_weak, dominated, suppressed };
 
 // A candidate passage and its verdict.
@@ -41,7 +40,7 @@ struct Candidate {
     double score;  // bits
 };
 
-// Judges pairs; holds all scratch memory of one thread.
+// Judges pairs. Holds all scratch memory of one thread.
 class Judge {
 public:
     explicit Judge(const Search& search) : search_(search) {}
@@ -51,22 +50,22 @@ public:
     // Numbers two articles and finds their anchors. is_copy() then says whether to judge().
     void open(const Stream& a, const Article& article_a, const Stream& b, const Article& article_b);
 
-    // Finds the anchors of a pair that is a copy, too.
+    // Finds the anchors of a copy too.
     void find_anchors();
 
-    // Finds the candidates of the open pair and judges them: chains first, then clusters, then
-    // abridgements, each sorted. is_thorough: also where none can be a passage. The ends of what
-    // is kept are trimmed to words that no better passage covers.
+    // Finds and judges the candidates of the open pair: chains, then clusters, then abridgements,
+    // each sorted. is_thorough: also search where no passage is possible. Kept candidates are
+    // trimmed to words that no better passage covers.
     void judge(bool is_thorough);
 
-    // Steps of judge(), for a pair that is weighed and whose anchors are placed.
+    // Steps of judge(), for a weighed pair with matches.
     //
-    // Finds the stretches of which one side may abridge the other.
+    // Finds stretches where one side may abridge the other.
     void find_abridged(std::vector<Stretch>& found);
-    // Of explanations of the same words keeps the one that explains most.
+    // Among candidates for the same words, keeps the one that explains most.
     void compete();
-    // Lets passages cover their words, the best first, and trims the ends of the others; those
-    // are aligned anew. There is an alignment of every candidate.
+    // Lets passages cover their words, best first; trims and realigns the others. Every candidate
+    // has an alignment.
     void settle();
 
     Pair pair;

@@ -1,4 +1,4 @@
-// Memory that is kept from one call to the next.
+// Memory reused between calls.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace dedup {
 
-// Makes room for n values, and for some more: what grows a little each time grows seldom.
+// Makes room for n values and some more, so that slow growth reallocates rarely.
 template <class T>
 void fit(std::vector<T>& values, std::int64_t n) {
     if (static_cast<std::int64_t>(values.size()) < n) values.resize(n + n / 2 + 16);

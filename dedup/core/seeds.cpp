@@ -11,7 +11,7 @@ namespace dedup {
 
 namespace {
 
-// Evidence is kept in steps of so much of a bit, as the table of frequencies has it.
+// Step of stored evidence in bits, as in the table of frequencies.
 constexpr float evidence_step = 0.125F;
 constexpr float most_evidence = 255.0F;
 
@@ -19,7 +19,7 @@ std::uint64_t hash_pair(std::uint64_t left, std::uint64_t right) {
     return avalanche(combine(std::min(left, right), std::max(left, right)));
 }
 
-// Counts by key, by open addressing; an entry of another article than the last is free.
+// Counts by key, with open addressing; entries of earlier articles are free.
 class Table {
 public:
     struct Slot {
@@ -34,7 +34,7 @@ public:
         slots_.resize(size);
     }
 
-    // Returns the value of a key, set to `initial` if the article has not had it yet.
+    // Returns the value of a key, `initial` if new in the article.
     std::int64_t& find(std::uint64_t key, std::int64_t article, std::int64_t initial) {
         const std::size_t mask = slots_.size() - 1;
         std::size_t at = (key >> 8) & mask;
@@ -56,7 +56,7 @@ struct Word {
     std::uint8_t evidence;
 };
 
-// Lists the content words of an article, each with what it says there, and counts its stems.
+// Lists the content words of an article with their information, and counts stems.
 void weigh_words(std::span<const std::uint64_t> stems, std::span<const std::uint8_t> flags,
                  std::span<const std::uint8_t> idf, Table& table, std::int64_t article,
                  std::vector<Word>& words, std::vector<std::int64_t>& counts) {
@@ -120,7 +120,7 @@ Seeds find_seeds(std::span<const std::uint64_t> stems, std::span<const std::uint
             most, std::count_if(own.begin(), own.end(),
                                 [](std::uint8_t flag) { return (flag & is_content) != 0; }));
     }
-    // No article has more pairs than words have others before them.
+    // Upper bound of the pairs in an article.
     Table of_pairs(most * std::min<std::size_t>(rules.window - 1, most)), of_stems(most);
     std::vector<Word> words;
     std::vector<std::int64_t> counts;

@@ -1,4 +1,4 @@
-// Step: content stems -> seeds, the sampled pair-shingles by which passages are looked up.
+// Step: content stems -> seeds, the sampled pair-shingles that find passages.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace dedup {
 
-// Which pairs are kept.
+// Selection of pairs.
 struct SeedRules {
     std::int64_t window;       // content words among which two make a pair, at least 1
     double min_bits;           // least information of a pair
@@ -15,7 +15,7 @@ struct SeedRules {
     std::int64_t max_repeats;  // occurrences of a key in an article that are kept
 };
 
-// Seeds of some articles, one article after the other.
+// Seeds of some articles, article by article.
 struct Seeds {
     std::vector<std::uint64_t> keys;       // (n_seeds,)
     std::vector<std::uint32_t> positions;  // (n_seeds,), token of the later word

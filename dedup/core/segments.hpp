@@ -1,4 +1,4 @@
-// Step: scores in a row -> segments that are worth keeping.
+// Step: sequence of scores -> high-scoring segments.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ struct Range {
     std::int64_t low, high;
 };
 
-// Finds segments whose total is high, dropping one where its total falls x_drop below its best.
+// Finds high-scoring segments; one ends when its total falls x_drop below its best.
 //
 // scores  float32 (n,), bits.
 // found   cleared and written: disjoint, in order, each of a total of at least min_score, which

@@ -18,7 +18,7 @@ constexpr int value_bits = 26;
     if (n == 0) return 0;
     const std::size_t width = std::min(k, n), n_shingles = n - width + 1;
     if (width == 3) {
-        // The usual length in one pass, and with others below for any: both run abreast.
+        // Specialized for the usual length; the general loop follows.
         for (std::size_t first = 0; first < n_shingles; ++first) {
             const std::uint64_t value = combine(combine(3, hashes[first]), hashes[first + 1]);
             shingles[first] = avalanche(combine(value, hashes[first + 2]));
@@ -34,7 +34,7 @@ constexpr int value_bits = 26;
     return n_shingles;
 }
 
-// Throws each shingle into a slot, which keeps the least.
+// Hashes each shingle into a slot, which keeps the minimum.
 [[gnu::always_inline]] inline void throw_all(std::span<const std::uint64_t> shingles, int number,
                                              std::span<std::uint32_t> signature) {
     const int slot_bits = std::countr_zero(signature.size());
@@ -49,7 +49,7 @@ constexpr int value_bits = 26;
     }
 }
 
-// Fills a slot that no round filled with the least value of a hash function of its own.
+// Fills an empty slot with the minimum of its own hash function.
 [[gnu::always_inline]] inline std::uint32_t find_least(std::span<const std::uint64_t> shingles,
                                                        std::uint64_t salt) {
     std::uint64_t least = ~std::uint64_t{0};

@@ -10,13 +10,13 @@ namespace dedup {
 
 namespace {
 
-// Whether the hits of one article say within a window what a pair needs.
+// Whether the hits of one article reach the minimum within a window.
 bool say_enough(std::span<const Hit> hits, const Query& query, const Floors& floors,
                 std::int64_t window, Tally& tally) {
     const double floor = find_floor(floors.lengths[floors.query],
                                     floors.lengths[hits.front().article], floors.min_bits,
                                     floors.slope);
-    // Most articles do not say enough even without a window, which is soon known.
+    // Most articles fail even without a window, which is fast to check.
     tally.begin();
     float everything = 0.0F;
     for (const Hit& hit : hits) everything += tally.add(query, hit.seed);
@@ -24,7 +24,7 @@ bool say_enough(std::span<const Hit> hits, const Query& query, const Floors& flo
            static_cast<double>(fill_window(hits, query, window, floor, tally)) >= floor;
 }
 
-// Whether this is the first hit of its seed; those of one article are sorted by seed.
+// Whether this is the first hit of its seed; hits of one article are sorted by seed.
 bool is_first(std::span<const Hit> hits, std::size_t at, std::size_t first) {
     return at == first || hits[at - 1].seed != hits[at].seed;
 }
@@ -114,7 +114,7 @@ float fill_window(std::span<const Hit> hits, const Query& query, std::int64_t wi
     for (std::size_t first = 0; first < hits.size(); ++first) {
         const std::int64_t end = query.positions[hits[first].seed] + window;
         while (last < hits.size() && query.positions[hits[last].seed] < end) ++last;
-        // The square starts at this hit along one text, and at some hit along the other.
+        // A square starts at this hit in one text, and at some hit in the other.
         for (std::size_t corner = first; corner < last; ++corner) {
             tally.begin();
             float total = 0.0F;

@@ -1,4 +1,4 @@
-// Step: folded word -> how many of its bytes the stem keeps. English inflection, by suffix.
+// Step: folded word -> length of its stem. English inflection, by suffix.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,12 @@ namespace dedup {
 // Length of the stem of a folded ASCII word: plural, -ed, -ing, -ly, then a doubled consonant
 // and a final -e or -y. At least three bytes stay.
 //
-// ending  the word's last eight bytes, the last one highest; what comes before it, if it is
-//         shorter, does not matter.
+// ending  the word's last eight bytes, the last one highest; bytes before a shorter word are
+//         ignored.
 // n       its length in bytes.
 std::int64_t stem_length(std::uint64_t ending, std::int64_t n);
 
-// The same of a word of eight bytes or more, which may be no ASCII: that stays whole.
+// Stem length of a word of at least eight bytes; a non-ASCII word stays whole.
 std::int64_t stem_long(const std::uint8_t* word, std::int64_t n);
 
 }  // namespace dedup

@@ -1,4 +1,4 @@
-// Tokens of articles as flat arrays, and the packed positions that alignment works with.
+// Tokens of articles as flat arrays, and packed positions for alignment.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ inline std::int64_t right_of(std::int64_t packed) { return packed & 0xFFFFFFFF; 
 inline std::int64_t swap_sides(std::int64_t packed) {
     return pack(right_of(packed), left_of(packed));
 }
-// One word further on both sides.
+// Advances one word on both sides.
 constexpr std::int64_t next_word = std::int64_t{1} << 32 | 1;
 
 }  // namespace dedup

@@ -1,4 +1,4 @@
-// What the doors of text and of sketches share.
+// Shared parts of the bindings of text and sketches.
 #pragma once
 
 #include <nanobind/stl/optional.h>
@@ -14,7 +14,7 @@
 
 namespace dedup {
 
-// "portable", "sse2" or "avx2"; the best of this processor if there is none.
+// "portable", "sse2" or "avx2"; the fastest if none is given.
 using VariantName = std::optional<std::string>;
 
 // Tokens and code points of an article are counted in 32 bits.

@@ -9,22 +9,23 @@ namespace dedup {
 
 namespace {
 
-// Set in ASCII letters and not in digits; and in small letters and digits, not in capitals.
+// Bit that is set in ASCII letters but not digits; bit that is set in lowercase letters and digits
+// but not capitals.
 constexpr std::uint64_t letter_bits = 0x4040404040404040, small_bits = 0x2020202020202020;
 
-// The token that is being read, code point by code point.
+// The current token, read by code point.
 struct Pending {
     std::int64_t start = 0, n_points = 0, length = 0;
     std::uint8_t flag = 0;
 };
 
-// How many bytes of UTF-8 are packed in a word; more than 4 of a run.
+// Number of UTF-8 bytes packed in a word; more than 4 for a run.
 std::int64_t count_bytes(std::uint32_t packed) {
     return std::int64_t{packed > 0} + (packed > 0xFF) + (packed > 0xFFFF) + (packed > 0xFFFFFF) +
            (packed >= folds_to_run);
 }
 
-// Writes the code points that one folds to, returns how many bytes they are.
+// Writes the fold of a code point; returns its number of bytes.
 std::int64_t put_run(std::uint32_t fold, const Folding& folding, std::uint8_t* out) {
     const std::uint32_t first = (fold & 0xFFFFFF) >> 5;
     std::int64_t n = 0;
@@ -53,8 +54,8 @@ void end_token(const Pending& token, std::int64_t end, const Words& words, std::
     }
 }
 
-// Reads one more letter of two bytes, most of what is neither English nor Chinese, if it is
-// that. The constant width lets the processor run ahead.
+// Fast path for a two-byte letter, frequent in most languages except English and Chinese. The
+// constant width helps the processor.
 [[gnu::always_inline]] inline bool read_two_bytes(std::uint64_t raw, std::int64_t left,
                                                   const Folding& folding, std::uint8_t* scratch,
                                                   Pending& token) {
@@ -72,7 +73,7 @@ void end_token(const Pending& token, std::int64_t end, const Words& words, std::
     return true;
 }
 
-// Adds a code point to the token that is being read, or begins one with it.
+// Adds a code point to the current token, or starts a token with it.
 [[gnu::always_inline]] inline void add_point(std::int64_t at, std::uint8_t kind,
                                              std::uint32_t fold, std::uint64_t folded,
                                              std::int64_t size, const Folding& folding,
@@ -91,7 +92,7 @@ void end_token(const Pending& token, std::int64_t end, const Words& words, std::
     }
 }
 
-// Reads a run that is long or not ASCII, returns how many tokens there are then.
+// Reads a long or non-ASCII run; returns the new number of tokens.
 std::int64_t read_run(const std::uint8_t* text, std::int64_t at, std::int64_t stop,
                       const Folding& folding, const Words& words, std::int64_t n_words,
                       bool is_described) {
@@ -107,7 +108,7 @@ std::int64_t read_run(const std::uint8_t* text, std::int64_t at, std::int64_t st
         const std::uint8_t kind = folding.kinds[entry];
         const std::uint32_t fold = folding.folds[entry];
         if (kind == ignorable) {
-            // It belongs to the token that it touches.
+            // It belongs to the adjacent token.
             if (is_described && token.n_points == 0 && n_words > 0 &&
                 words.ends[n_words - 1] == at)
                 words.ends[n_words - 1] = at + point.width;
@@ -137,7 +138,7 @@ std::int64_t read_run(const std::uint8_t* text, std::int64_t at, std::int64_t st
     return n_words;
 }
 
-// Fills in the rest for tokens that are runs.
+// Fills in the other arrays for tokens that are runs.
 void describe_runs(const std::uint8_t* text, const Words& words, std::int64_t edge,
                    std::int64_t last, std::int64_t word) {
     for (; edge < last; edge += 2, ++word) {
@@ -192,7 +193,7 @@ Room::Room(std::size_t n_bytes)
     words_ = {places_.get(),      starts,       starts + n_,       numbers_.get(),
               numbers_.get() + n_, bytes_.get(), bytes_.get() + n_, bytes_.get() + 2 * n_,
               bytes_.get() + 3 * n_};
-    // What is read past a token's size is not used, but must be something.
+    // Bytes past a token's size are unused, but must be initialized.
     std::fill_n(words_.scratch, scratch_size, std::uint8_t{0});
 }
 
@@ -212,12 +213,12 @@ Found find_words(const std::uint8_t* text, std::int64_t first, std::int64_t end,
     std::int64_t edge = 0, n_words = 0;
     bool is_ascii = true;
     while (edge < n_edges) {
-        // Short ASCII runs are tokens as they stand.
+        // Short ASCII runs are tokens.
         const std::int64_t before = edge, words_before = n_words;
         for (; edge < n_edges; edge += 2, ++n_words) {
             const std::int64_t at = edges[edge];
             const auto size = static_cast<std::uint64_t>(edges[edge + 1] - at);
-            // Also true for a foreign run, whose start is past every end.
+            // Also true for a foreign run, whose flagged start is past every end.
             if (size > max_short) break;
             heads[n_words] = load_word(text + at) | small_bits;
             tails[n_words] = load_word(text + at + 8) | small_bits;

@@ -1,13 +1,12 @@
-// Step: UTF-8 -> tokens: where they stand, their folded bytes, their hashes.
+// Step: UTF-8 -> tokens: positions, folded bytes, hashes.
 //
-// A token is a run of letters, digits and marks, or one character of a script that is written
-// without spaces. An apostrophe or a hyphen ends a token. Runs longer than max_token code points
-// are cut, so that no input makes an unbounded token.
+// A token is a run of letters, digits and marks, or one character of a script without spaces. An
+// apostrophe or a hyphen ends a token. Runs are split after max_token code points, to bound tokens.
 //
-// Text is cut first into runs, of ASCII letters and digits and of bytes that are not ASCII, 64
-// bytes at a time (edges.hpp). A run that is short and ASCII is a token as it stands, and folding
-// it is setting one bit of each byte. Any other run is read code point by code point. The folded
-// bytes of a token up to 15 are kept in two words, so that tokens are hashed without a branch.
+// Text is first split into runs of ASCII letters and digits, and of non-ASCII bytes, 64 bytes at a
+// time (edges.hpp). A short ASCII run is a token, folded by setting one bit per byte. Other runs
+// are read by code point. Up to 15 folded bytes are kept in two words, so that hashing needs no
+// branches.
 #pragma once
 
 #include <array>
@@ -23,53 +22,53 @@
 
 namespace dedup {
 
-// Kinds of code points; from letter on they belong to words. The order is that of fold.npz.
+// Kinds of code points; kinds from letter on belong to words. The order is that of fold.npz.
 enum Kind : std::uint8_t {
     other, space, newline, full_stop, terminator, clause, open_quote, close_quote,
     straight_quote, apostrophe, ignorable, letter, lower, upper, digit, spaceless
 };
 
-// Entry of the folding table for a code point that folds to itself; and from which on an entry
-// is a place in the runs, shifted by five, and how many code points stand there.
+// Entry of the folding table for a code point that folds to itself; and the first entry that
+// encodes a run: its position, shifted by five, and its length.
 inline constexpr std::uint32_t folds_to_self = 0xFFFFFFFF, folds_to_run = 0xFF000000;
 
 inline constexpr std::int64_t max_token = 128, max_run = 18;
 inline constexpr std::size_t scratch_size = max_token * max_run * 4 + 16;
-// Folded bytes of a token that two words hold with room to spare; longer ones are long_size.
+// Maximum folded bytes of a token in two words; longer ones have long_size.
 inline constexpr std::uint64_t max_short = 15;
 inline constexpr std::uint8_t long_size = 255;
 
-// What each code point is and folds to; layout in tools/make_fold.py. Its makers check
-// that every entry points inside, and that no code point below U+0800 and not U+FFFD is
-// spaceless: room for one token in two bytes is enough then.
+// Kind and fold of each code point; layout in tools/make_fold.py. Its creators check that every
+// entry is in range, and that no code point below U+0800 except U+FFFD is spaceless, so that one
+// token per two bytes is enough room.
 struct Folding {
     std::vector<std::uint16_t> pages;
     std::vector<std::uint8_t> kinds;
     std::vector<std::uint32_t> folds, runs;
 
-    // Where kinds and folds tell of a code point.
+    // Index of a code point in kinds and folds.
     std::size_t entry(std::uint64_t code) const {
         return std::size_t{pages[code >> 8]} << 8 | (code & 0xFF);
     }
 };
 
-// Room for the tokens of one article of n bytes; arrays of (n / 2 + 1,) where not said.
+// Buffers for the tokens of one article of n bytes; arrays of (n / 2 + 1,) unless noted.
 //
-// edges         int64 (n + 2 + 64,), as of find_edges.
+// edges         int64 (n + 2 + 64,), as in find_edges.
 // starts, ends  int64, bytes of the text.
-// heads, tails  uint64, folded bytes 0 to 7 and 8 to 15, the first lowest; what is past the size
-//               is not defined. Of a long one, its hash and the hash of its stem.
+// heads, tails  uint64, folded bytes 0 to 7 and 8 to 15, little-endian; undefined past the size.
+//               For a long token, its hash and its stem's hash.
 // sizes         uint8, folded bytes, or long_size.
-// points        uint8, code points, those passed over not counted.
+// points        uint8, code points, without skipped ones.
 // flags         uint8, is_capital, is_digit, is_spaceless; is_content if it is long enough.
-// scratch       uint8 (scratch_size,), folded bytes of the token that is being read.
+// scratch       uint8 (scratch_size,), folded bytes of the current token.
 struct Words {
     std::int64_t *edges, *starts, *ends;
     std::uint64_t *heads, *tails;
     std::uint8_t *sizes, *points, *flags, *scratch;
 };
 
-// Words that own their memory.
+// Words with owned memory.
 class Room {
 public:
     explicit Room(std::size_t n_bytes);
@@ -85,7 +84,7 @@ private:
     Words words_;
 };
 
-// Bytes of the longest article; what a Room must hold.
+// Bytes of the longest article, the size of a Room.
 std::size_t find_longest(std::span<const std::int64_t> offsets);
 
 struct Found {
@@ -97,7 +96,7 @@ struct Found {
 //
 // text          uint8, readable up to padding bytes past end; surrogates may stand as three bytes.
 // first, end    first byte of the article and one past its last.
-// is_described  whether all of words is asked for, or only what hash_words takes.
+// is_described  whether to write all of words, or only the input of hash_words.
 Found find_words(const std::uint8_t* text, std::int64_t first, std::int64_t end,
                  const Folding& folding, const Words& words, bool is_described, Variant variant);
 
@@ -109,8 +108,8 @@ struct CodePoint {
     std::int64_t code, width;
 };
 
-// Decodes the first code point of eight bytes, of which `left` belong to the text. A byte that
-// begins no shortest form of a code point is U+FFFD, one byte long.
+// Decodes the first code point of eight bytes; `left` bytes belong to the text. An invalid byte is
+// U+FFFD, one byte long.
 inline CodePoint decode(std::uint64_t raw, std::int64_t left) {
     const auto first = static_cast<std::int64_t>(raw & 0xFF);
     if (first < 0x80) return {first, 1};
@@ -134,7 +133,7 @@ struct ByteMasks {
     std::uint64_t head, tail;
 };
 
-// Which bytes of head and tail a token of 0 to 15 bytes has.
+// Masks of head and tail for a token of 0 to 15 bytes.
 inline ByteMasks mask_bytes(std::int64_t size) {
     const auto mask = [](std::int64_t n) {
         return n >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << 8 * (n < 0 ? 0 : n)) - 1;
