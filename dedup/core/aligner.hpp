@@ -51,7 +51,7 @@ public:
     void align_words(const Stream& a, const Stream& b, const float* bits_a,
                      const std::vector<std::int64_t>& matches, Alignment& aligned);
 
-    // As align(), without function words that have no aligned neighbor.
+    // As align_words(), without function words that have no aligned neighbor.
     void align_stretch(const Stream& a, const Stream& b, const float* bits_a,
                        const std::vector<std::int64_t>& matches, Alignment& aligned);
 

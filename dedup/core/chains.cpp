@@ -20,7 +20,7 @@ float sum(const float* values, std::int64_t low, std::int64_t high) {
     return total;
 }
 
-// Whether a sentence starts in (from, to].
+// Whether a sentence starts in (before, at].
 bool holds_break(const std::uint8_t* flags, std::int64_t before, std::int64_t at) {
     for (std::int64_t p = before + 1; p <= at; ++p)
         if (flags[p] & starts_sentence) return true;

@@ -41,7 +41,7 @@ void visit_shingles(const Articles& articles, std::int64_t k, Visit visit) {
     }
 }
 
-// Counts articles per hash slot of their keys: an upper bound, exact without collisions.
+// Counts articles per hash slot of their keys: too high only for colliding keys.
 std::vector<std::int32_t> count_articles(const Articles& articles, std::int64_t k,
                                          std::size_t size) {
     std::vector<std::int32_t> counts(size, 0);

@@ -18,7 +18,7 @@ constexpr int value_bits = 26;
     if (n == 0) return 0;
     const std::size_t width = std::min(k, n), n_shingles = n - width + 1;
     if (width == 3) {
-        // Specialized for the usual length; the general loop follows.
+        // One pass for the usual length; the general case makes a pass per token.
         for (std::size_t first = 0; first < n_shingles; ++first) {
             const std::uint64_t value = combine(combine(3, hashes[first]), hashes[first + 1]);
             shingles[first] = avalanche(combine(value, hashes[first + 2]));
