@@ -1,4 +1,4 @@
-"""What is measured: definitions read from their files, and one case an engine and thread count."""
+"""Benchmark definitions, and one case per engine and thread count."""
 
 from __future__ import annotations
 
@@ -16,38 +16,36 @@ DEFINITIONS = Path(__file__).parent / "definitions"
 
 
 class Engine(Protocol):
-    """What every file of ``bench/engines/`` has.
+    """Interface of the modules in ``bench/engines/``.
 
-    A package that may be absent is imported inside the functions, so that the file loads
-    without it.
+    Optional packages are imported inside functions, so that the module loads without them.
     """
 
     PACKAGE: str
-    """Distribution that must be there; its version goes into the record."""
+    """Required distribution; the record contains its version."""
     THREADS: str
     """How threads are set: an environment variable, ``argument``, or empty for one thread only."""
 
     def describe(self) -> str:
-        """Say in one line which of the package's ways is taken."""
+        """Return one line that describes the calls used."""
 
     def prepare(self, texts: Sequence[str], given: str) -> Any:
-        """Return what a timed call is given, from ``raw`` texts or as ``tokens``; not timed."""
+        """Return the input of a timed call, as ``raw`` texts or ``tokens``; not timed."""
 
     def run(self, prepared: Any, task: str, threads: int) -> Any:
         """Do the task; this is timed."""
 
     def answer(self, result: Any, task: str) -> Any:
-        """Return what is checked, not timed.
+        """Return the result to check; not timed.
 
-        For the task ``sketch`` an array with a row a text, of which equal entries are
-        agreements; for ``index`` the set of pairs of text numbers that share a bucket, the
-        lower first; for ``pass`` one number.
+        For ``sketch``, an array with one row of slots per text; for ``index``, the set of pairs
+        (lower, higher) of text numbers that share a bucket; for ``pass``, one number.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One file of ``bench/definitions/``; the comments there say what the keys mean."""
+    """One file of ``bench/definitions/``, whose comments explain the keys."""
 
     name: str
     what: str
@@ -67,7 +65,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One engine at one definition, with one number of threads, on one kind of texts."""
+    """One engine with one definition, number of threads and kind of texts."""
 
     definition: Definition
     engine: str
@@ -75,13 +73,13 @@ class Case:
     texts: str
 
     def __str__(self) -> str:
-        """Name the case, as pytest and the floors do."""
+        """Return the name of the case in pytest and in the floors."""
         kind = "" if self.texts == "articles" else f".{self.texts}"
         return f"{self.definition.name}{kind}-{self.engine}-{self.threads}"
 
     @property
     def n_articles(self) -> int:
-        """Articles that the engine is given at most."""
+        """Maximum number of articles for the engine."""
         sizes = self.definition.articles
         return sizes.get(self.engine, sizes["default"])
 
@@ -92,7 +90,7 @@ def read_definitions(folder: Path = DEFINITIONS) -> list[Definition]:
     Parameters
     ----------
     folder : Path
-        Where the files are.
+        Directory of the files.
 
     Returns
     -------
@@ -113,12 +111,12 @@ def list_cases(definitions: Sequence[Definition] | None = None) -> list[Case]:
     Parameters
     ----------
     definitions : sequence of Definition or None
-        By default all.
+        Definitions; None for all.
 
     Returns
     -------
     list of Case
-        Threads are 1, 2 and all processors, each number once; 1 for an engine without threads.
+        With 1, 2 and all threads; 1 for an engine without threads.
     """
     return [
         Case(definition, engine, threads, texts)

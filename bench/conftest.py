@@ -9,9 +9,9 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add where the articles are, how many count, and where measurements go."""
+    """Add options for the articles, their number, and the output file."""
     group = parser.getgroup("speed")
     default = os.environ.get("DEDUP_ARTICLES")
     group.addoption("--articles", type=Path, default=default, help="articles to sketch")
-    group.addoption("--limit", type=int, help="at most so many articles")
-    group.addoption("--keep", type=Path, help="append measurements to this file, a JSON a line")
+    group.addoption("--limit", type=int, help="maximum number of articles")
+    group.addoption("--keep", type=Path, help="append measurements to this JSON Lines file")

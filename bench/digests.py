@@ -1,8 +1,7 @@
-"""Record SHA-256 digests of results, so that a change that should change no result can prove it.
+"""Record SHA-256 digests of results, to prove that a change affects no result.
 
-A result has parts, and each part has a digest of its own: if a change of the stories is meant, all
-other parts must stay as they are. Digests cover values in their order, not the names of fields.
-Run as ``python -m bench.digests``.
+Each part of a result has its own digest: after an intended change of one part, all others must stay
+equal. Digests cover values in order, not field names. Run as ``python -m bench.digests``.
 """
 
 from __future__ import annotations
@@ -41,11 +40,11 @@ Presets = dict[str, Parts]
 
 
 class AbsentError(Exception):
-    """A set is not on this machine."""
+    """A data set is missing on this machine."""
 
 
 def digest(values: Iterable[Any]) -> str:
-    """Return the digest of plain values, in their order; floats count to the last bit."""
+    """Return the digest of plain values, in order; floats count to the last bit."""
     state = sha256()
     for value in values:
         state.update(json.dumps(value).encode() + b"\n")
@@ -53,7 +52,7 @@ def digest(values: Iterable[Any]) -> str:
 
 
 def digest_report(articles: Iterable[dedup.Article], params: Params) -> Parts:
-    """Search articles and digest the parts of the report.
+    """Search articles, and digest the parts of the report.
 
     Parameters
     ----------
@@ -65,7 +64,7 @@ def digest_report(articles: Iterable[dedup.Article], params: Params) -> Parts:
     Returns
     -------
     dict of str to str
-        A digest for each part.
+        Digest of each part.
     """
     collection, watched = list(articles), []
     find_pairs = search.find_pairs
@@ -113,7 +112,7 @@ def _flatten(one: Any, without: str) -> list[Any]:
 
 
 def digest_gold(params: Params) -> Parts:
-    """Digest the passages of the pairs of the marked corpus, and the figures."""
+    """Digest the passages and figures of the marked corpus."""
     tasks = gold.read_tasks()
     found = detect(tasks, params)
     tally = sum(map(judge, tasks, found), Tally())
@@ -122,7 +121,7 @@ def digest_gold(params: Params) -> Parts:
 
 
 def digest_pan(params: Params) -> Parts:
-    """Digest what is found in the pairs of a PAN corpus, and the table of figures but time."""
+    """Digest detections and figures of a PAN corpus, without times."""
     with open_corpus(_find("DEDUP_PAN13")) as root:
         outcomes = {
             subset: run_pan.measure(list(read_pairs(root, subset)), params, JOBS)
@@ -153,7 +152,7 @@ SETS: Mapping[str, Callable[[Params], Parts]] = {
 
 
 def compare(found: Mapping[str, Presets], record: Mapping[str, Presets]) -> Iterator[str]:
-    """Name each part, as ``set preset part``, that is not as recorded."""
+    """Yield each part that differs from the record, as ``set preset part``."""
     for name, presets in found.items():
         recorded = record.get(name, {})
         for preset in sorted({*presets, *recorded}):
@@ -163,10 +162,10 @@ def compare(found: Mapping[str, Presets], record: Mapping[str, Presets]) -> Iter
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return 1 if something differs from the record."""
+    """Run the command line; return 1 if a result differs from the record."""
     parser = argparse.ArgumentParser(description="Compare results with their recorded digests.")
-    parser.add_argument("--only", choices=SETS, help="run this set alone")
-    parser.add_argument("--update", action="store_true", help="write what is found to the record")
+    parser.add_argument("--only", choices=SETS, help="run only this set")
+    parser.add_argument("--update", action="store_true", help="write the results to the record")
     options = parser.parse_args(arguments)
     found: dict[str, Presets] = {}
     for name in [options.only] if options.only else SETS:

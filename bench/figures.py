@@ -1,4 +1,4 @@
-"""The figures of speed: the table, and the lines of the record."""
+"""Table and record of speed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COLUMNS: tuple[Column, ...] = (
 
 
 def lay_out(rows: Sequence[Row]) -> Iterator[str]:
-    """Lay out a line a case, those that are listed apart at the end.
+    """Format a line per case; cases with wrong answers come last.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def lay_out(rows: Sequence[Row]) -> Iterator[str]:
         name = definition.name
         yield line
     if apart:
-        yield "\nApart, for its answers are wrong by the definition:"
+        yield "\nSeparate, because these answers violate the definition:"
         yield from apart
     for _, found in rows:
         if found.formula is not None and found.rmse is not None:
@@ -116,7 +116,7 @@ def _rates_of_ours(rows: Sequence[Row]) -> dict[Any, float]:
 
 
 def _compare(case: Case, found: Measurement, ours: Mapping[Any, float]) -> float | None:
-    """Return how many times faster ours is from raw text, on the same threads."""
+    """Return our speed-up from raw text, with equal threads."""
     task = "sketch" if case.definition.task == "pass" else case.definition.task
     ours_rate = ours.get((task, case.texts, case.threads))
     return ours_rate / found.rate if ours_rate and found.rate else None

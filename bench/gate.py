@@ -1,7 +1,7 @@
-"""Hold ratios and counted quantities to floors, and lower a floor only when told to.
+"""Check ratios and counts against floors, which only an explicit option lowers.
 
 Run as ``python -m bench.gate`` for speed and ``python -m bench.gate --accuracy`` for accuracy. All
-texts are our own or synthesized, so that the gate is the same everywhere.
+texts are ours or synthetic, so that the gate is the same everywhere.
 """
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ from bench.texts import SCRIPTS, digest, load_articles, make_pairs, write
 
 FLOORS = Path(__file__).parent / "floors.json"
 N_ARTICLES = 2000
-# Two runs of the same code differ by as much as this on a machine that does little else; a
-# ratio is of the fastest rounds, since noise only ever adds time. Counted quantities have none.
+# Difference between two runs of the same code on an idle machine. Ratios use the fastest rounds,
+# because noise only adds time. Counts have no noise.
 EPSILON = 0.05
-# A new floor leaves this share of what was measured, or the next busy minute would trip it.
+# A new floor is this share of the measured value, so that a busy machine does not fail it.
 HEADROOM = 0.8
 NOT_MEASURED = "(not measured)"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One floor and what was measured.
+    """One floor and its measured value.
 
     Parameters
     ----------
     name : str
-        What the ratio says.
+        Meaning of the ratio.
     measured : float or None
-        None if a case of it has no time.
+        Measured value; None if a case has no time.
     floor : float
         Least value.
     aim : float or None
-        Where it should get to.
+        Target value.
     is_counted : bool
-        Whether it holds to the last digit.
+        Whether it is a count, compared exactly.
     reason : str
-        Why there is no value.
+        Why a value is missing.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Comparison:
         return self.measured is not None and self.measured >= self.floor * (1 - slack)
 
     def __str__(self) -> str:
-        """Lay out a line of the report."""
+        """Format a line of the report."""
         n_digits = 3 if self.is_counted else 2
         value = f"{self.measured:>8.{n_digits}f}" if self.measured is not None else f"{'-':>8}"
         aim = f"  aim {self.aim:g}" if self.aim else ""
@@ -75,20 +75,20 @@ class Comparison:
 
 
 def read_floors(path: Path) -> dict[str, Any]:
-    """Return what the file of floors holds."""
+    """Read the file of floors."""
     floors: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return floors
 
 
 def compare_all(found: Mapping[str, Measurement], pinned: Mapping[str, Any]) -> list[Comparison]:
-    """Compare what was measured with every floor.
+    """Compare measurements with all floors.
 
     Parameters
     ----------
     found : mapping of str to Measurement
-        By case.
+        Measurements by case.
     pinned : mapping
-        What :func:`read_floors` returned.
+        Result of :func:`read_floors`.
 
     Returns
     -------
@@ -114,20 +114,20 @@ def compare_all(found: Mapping[str, Measurement], pinned: Mapping[str, Any]) -> 
 
 
 def compare_rows(rows: Sequence[AccuracyRow], pinned: Mapping[str, Any]) -> list[Comparison]:
-    """Compare what was measured of accuracy with every floor.
+    """Compare accuracy with all floors.
 
     Parameters
     ----------
     rows : sequence of AccuracyRow
-        What was measured.
+        Measured rows.
     pinned : mapping
-        With ``floors``: for each name the title of a row (``of``), one of its figures (``count``),
-        the ``floor``, and perhaps an ``aim``.
+        With ``floors``: by name, the title of a row (``of``), one of its figures (``count``), the
+        ``floor``, and optionally an ``aim``.
 
     Returns
     -------
     list of Comparison
-        In the order of the file; all are counted, so none has any slack.
+        In the order of the file; all are counts, compared exactly.
     """
     by_title = {row.title: row for row in rows}
     compared = []
@@ -140,9 +140,9 @@ def compare_rows(rows: Sequence[AccuracyRow], pinned: Mapping[str, Any]) -> list
 
 
 def digest_input(articles: Sequence[str]) -> str:
-    """Return a digest of all that decides what is measured and what is right.
+    """Return a digest of all inputs of the measurement.
 
-    These are the definitions, the engines, the judge, and the generated texts.
+    These are definitions, engines, judges and generated texts.
     """
     here = Path(__file__).parent
     judges = [here / "answers.py", here / "shingles.py", here / "measure.py"]
@@ -161,26 +161,26 @@ def digest_input(articles: Sequence[str]) -> str:
 def update(
     compared: Sequence[Comparison], pinned: dict[str, Any], allow_regression: bool
 ) -> dict[str, Any]:
-    """Return floors raised to what was measured, less the headroom.
+    """Return floors raised to the measured values, minus the headroom.
 
     Parameters
     ----------
     compared : sequence of Comparison
-        What was measured.
+        Measured rows.
     pinned : dict
-        What the file holds; left as it is.
+        Contents of the file; not changed.
     allow_regression : bool
         Whether a floor may be lowered.
 
     Returns
     -------
     dict
-        To be written.
+        New contents of the file.
 
     Raises
     ------
     ValueError
-        If a value is missing, or if a floor would be lowered and may not be.
+        If a value is missing, or a floor would be lowered without permission.
     """
     floors = dict(pinned["floors"])
     for one in compared:
@@ -192,7 +192,7 @@ def update(
                 "--allow-regression lowers it"
             )
         worth = one.measured if one.is_counted else one.measured * HEADROOM
-        # Rounded down, else a counted quantity would miss the floor that it set.
+        # Round down, or a count would miss its own floor.
         new = math.floor(worth * 1000) / 1000
         floor = max(new, one.floor) if one.holds else new
         floors[one.name] = pinned["floors"][one.name] | {"floor": floor}
@@ -219,7 +219,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.update:
         if now != part["input"] and not options.allow_regression:
             print(
-                "refused: what is measured has changed; --allow-regression takes it",
+                "refused: the inputs changed; --allow-regression accepts them",
                 file=sys.stderr,
             )
             return 1
@@ -263,7 +263,7 @@ def _resolve(case: str) -> str:
 
 
 def _is_possible(case: str) -> bool:
-    """Tell whether this machine has the processors that a case takes."""
+    """Return whether this machine has enough processors for a case."""
     return int(_resolve(case).rpartition("-")[2]) <= (os.cpu_count() or 1)
 
 
@@ -275,8 +275,8 @@ def _count(found: Measurement, name: str) -> float | None:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Hold speed or accuracy to its floors.")
-    parser.add_argument("--accuracy", action="store_true", help="accuracy, and not speed")
+    parser = argparse.ArgumentParser(description="Check speed or accuracy against its floors.")
+    parser.add_argument("--accuracy", action="store_true", help="check accuracy instead of speed")
     parser.add_argument("--update", action="store_true", help="raise the floors to this run")
     parser.add_argument(
         "--allow-regression", action="store_true", help="let --update lower a floor"

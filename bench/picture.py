@@ -1,4 +1,4 @@
-"""Draw panels side by side, as a picture."""
+"""Draw panels side by side in one picture."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 @contextmanager
 def drawn(n_panels: int, path: Path) -> Iterator[tuple[Any, Any]]:
-    """Give a figure and its panels to draw on, and write them.
+    """Yield a figure and its panels, then write the picture.
 
     Parameters
     ----------
     n_panels : int
         Two or more.
     path : Path
-        A picture that is replaced.
+        Output file; overwritten.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def drawn(n_panels: int, path: Path) -> Iterator[tuple[Any, Any]]:
 def draw_line(
     panel: Any, points: Sequence[tuple[float, Any]], style: tuple[str, str], label: str
 ) -> None:
-    """Draw points that have a value, in a color and with a marker."""
+    """Draw the points with a value, in a color and with a marker."""
     known = [point for point in points if point[1] is not None]
     if known:
         color, marker = style

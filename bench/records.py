@@ -1,4 +1,4 @@
-"""Write what was measured, with the machine and the versions."""
+"""Write measurements, with machine and versions."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def write_record(
     Parameters
     ----------
     folder : Path
-        It is made; a record of the same day is replaced.
+        Created if missing; a record of the same day is replaced.
     lines : iterable of mapping of str to object
-        The figures of each row; numbers are rounded to six digits.
+        Figures of each row; numbers are rounded to six digits.
     about : mapping of str to str
-        Added to every line, such as what `describe_machine` returned.
+        Added to every line, as from `describe_machine`.
     suffix : str
-        Of the name of the file.
+        Suffix of the file name.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Measure every case in a process of its own, print one table and write a record.
+"""Measure each case in a separate process, print a table and write a record.
 
 Run as ``python -m bench.run``.
 """
@@ -25,14 +25,14 @@ ROOT = Path(__file__).parent.parent
 
 
 def run_cases(cases: Sequence[Case], articles: Sequence[str]) -> list[Row]:
-    """Measure cases one after the other, each in a fresh process.
+    """Measure cases sequentially, each in a fresh process.
 
     Parameters
     ----------
     cases : sequence of Case
         What is measured.
     articles : sequence of str
-        The texts; they pass through a file outside the project, which is deleted.
+        The texts, passed through a temporary file.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def run_cases(cases: Sequence[Case], articles: Sequence[str]) -> list[Row]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script; by default with the arguments of the process."""
+    """Run the script."""
     options = _parse(arguments)
     cases = [case for case in list_cases() if options.only in str(case)]
     n_articles = max(case.definition.articles["default"] for case in cases)
@@ -93,10 +93,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--articles",
         type=Path,
         default=Path(default) if default else None,
-        help="what dedup reads (default: $DEDUP_ARTICLES, or synthesized articles)",
+        help="input of dedup (default: $DEDUP_ARTICLES, or synthesized articles)",
     )
-    parser.add_argument("--limit", type=int, help="at most so many articles")
-    parser.add_argument("--only", default="", help="cases that have this in their name")
+    parser.add_argument("--limit", type=int, help="maximum number of articles")
+    parser.add_argument("--only", default="", help="only cases with this in their name")
     parser.add_argument("--no-record", action="store_true", help="write no record")
     return parser.parse_args(arguments)
 

@@ -1,6 +1,6 @@
-"""What each step from text to signature costs.
+"""Measure the cost of each step from text to signature.
 
-Run as ``python -m bench.steps``. The figures are those of ``docs/performance.md``.
+Run as ``python -m bench.steps``. ``docs/performance.md`` shows the figures.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ROUNDS = 7
 
 
 def measure_steps(texts: Sequence[str]) -> dict[str, float]:
-    """Time the steps, each with those before it.
+    """Time each step, including earlier ones.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def measure_steps(texts: Sequence[str]) -> dict[str, float]:
     Returns
     -------
     dict of str to float
-        Seconds of the fastest of several rounds, one thread.
+        Seconds of the fastest round, on one thread.
     """
     batches = [batch.encode(BytesIO()) for batch in split(texts)]
     folding, no_permutations = tables.checked_folding(), np.empty((2, 0), np.uint32)
@@ -106,7 +106,7 @@ def _time(step: Callable[[], Any]) -> float:
 
 
 class _Room(NamedTuple):
-    """Room for one article, in the order that the core takes it."""
+    """Buffers for one article, in the core's order."""
 
     edges: NDArray[np.int64]
     starts: NDArray[np.int64]

@@ -1,26 +1,26 @@
-"""Tables that people read: columns that have a head and a format, and a line for each row."""
+"""Text tables: columns with a head and a format, and a line per row."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-# The name of a figure, its head, and its format: `<14` for text, `>8.3f` for numbers.
+# Name of a figure, head, and format: `<14` for text, `>8.3f` for numbers.
 Column = tuple[str, str, str]
 
 
 def lay_out_head(columns: Sequence[Column]) -> str:
-    """Lay out the heads of columns."""
+    """Format the heads of columns."""
     return "".join(f"{head:{_place(form)}}" for _, head, form in columns)
 
 
 def lay_out_line(columns: Sequence[Column], figures: Mapping[str, object]) -> str:
-    """Lay out the figures of one row; a figure that is None, NaN or missing stays blank."""
+    """Format one row; a figure that is None, NaN or missing stays blank."""
     return "".join(_show(figures.get(name), form) for name, _, form in columns)
 
 
 def lay_out(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
-    """Lay out the heads, then each row."""
+    """Format the heads, then each row."""
     yield lay_out_head(columns)
     for figures in rows:
         yield lay_out_line(columns, figures)

@@ -1,7 +1,7 @@
-"""The speed suite: every engine at every definition, right answers only.
+"""The speed suite: every engine with every definition, if its answers are right.
 
-``pytest bench/test_speed.py --benchmark-enable`` runs it in one process; ``bench/run.py`` gives
-each case one of its own, which peak memory and rayon's threads need.
+``pytest bench/test_speed.py --benchmark-enable`` runs it in one process; ``bench/run.py`` runs each
+case in a separate process, as peak memory and rayon's threads require.
 """
 
 from __future__ import annotations

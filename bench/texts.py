@@ -1,7 +1,7 @@
-"""Texts to measure on: articles of a file, synthesized ones, and pairs of known resemblance.
+"""Texts for benchmarks: articles of a file, synthetic articles, and pairs of known similarity.
 
-What is generated here is made of syllables and code points, follows from a seed through
-``random.Random.random`` alone, and is the same on every machine.
+Generated texts depend only on a seed and ``random.Random.random``, and are the same on every
+machine.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import NamedTuple
 from bench.shingles import K
 from corpus.synthesize import synthesize
 
-# Bytes of a generated text, near the mean of press releases.
+# Bytes of a generated text, about the mean of press releases.
 TEXT_BYTES = 3000
 _CONSONANTS, _VOWELS = "bcdfghklmnprstvw", "aeiou"
 _ARABIC = "".join(map(chr, [*range(0x0627, 0x063B), *range(0x0641, 0x064B)]))
 _EMOJI = ("\U0001f600", "\U0001f44d\U0001f3fd", "\u2764\ufe0f", "\U0001f468\u200d\U0001f4bb")
-# The unified ideographs that came first; all are letters to every version of Unicode.
+# The original unified ideographs, letters in every version of Unicode.
 _IDEOGRAPHS = range(0x4E00, 0x9FA6)
 _VOCABULARY = 20_000
 
@@ -37,21 +37,21 @@ class Pair(NamedTuple):
 
 
 class Script(NamedTuple):
-    """How a word is drawn and how words are set."""
+    """How to draw and join words."""
 
     draw: Callable[[Random], str]
     render: Callable[[Sequence[str]], str]
 
 
 def load_articles(path: Path | None, n_articles: int) -> list[str]:
-    """Read texts, or synthesize them.
+    """Read or synthesize texts.
 
     Parameters
     ----------
     path : Path or None
-        What ``dedup.read`` takes, or a ``.json`` list of texts; None synthesizes.
+        Input of ``dedup.read``, or a ``.json`` list of texts; None synthesizes texts.
     n_articles : int
-        At most so many, the first ones.
+        Maximum number; the first ones count.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def write(script: str, n_texts: int, seed: int = 0) -> list[str]:
 
 @cache
 def make_pairs(size: int, n_pairs: int, script: str = "plain", lead: bool = False) -> list[Pair]:
-    """Generate pairs of texts of which the second has words more than the first.
+    """Generate pairs of texts; the second has additional words.
 
     Parameters
     ----------
@@ -116,9 +116,8 @@ def make_pairs(size: int, n_pairs: int, script: str = "plain", lead: bool = Fals
     script : str
         A key of ``SCRIPTS``.
     lead : bool
-        Whether all new words, 5 to 60, stand together near the beginning, so that all that
-        is shared stands at other positions; else up to a quarter as many as there are words
-        are strewn over the text.
+        Whether 5 to 60 new words are together near the beginning, which shifts all shared words;
+        otherwise up to a quarter as many new words as old ones are scattered over the text.
 
     Returns
     -------
@@ -152,7 +151,7 @@ def digest(texts: Iterable[str]) -> str:
 
 
 def _jaccard(a: Sequence[str], b: Sequence[str]) -> float:
-    """Count shingles, the naive way."""
+    """Return the exact Jaccard similarity of word shingles."""
     sets = [{tuple(words[at : at + K]) for at in range(len(words) - K + 1)} for words in (a, b)]
     return len(sets[0] & sets[1]) / len(sets[0] | sets[1])
 

@@ -174,7 +174,7 @@ def table(scores: Mapping[str, tuple[int, Sequence[float]]]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script; by default with the arguments of the process."""
+    """Run the script."""
     options = _parse(arguments)
     params = lower_threshold(dedup.Params.preset(options.params))
     backgrounds = {

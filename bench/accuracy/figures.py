@@ -81,7 +81,7 @@ def read_tally(part: str, name: str, tally: Tally, share: float | None = None) -
     part, name : str
         See `AccuracyRow`.
     tally : Tally
-        What was counted.
+        Counts.
     share : float or None
         Share of words edited.
 

@@ -281,7 +281,7 @@ def table(score: MeterScore) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script; by default with the arguments of the process."""
+    """Run the script."""
     parser = argparse.ArgumentParser(description="Measure the detector on the METER corpus.")
     default = os.environ.get("DEDUP_METER")
     parser.add_argument("--meter", type=Path, default=default, required=not default)

@@ -16,7 +16,7 @@ LABELS = {
     "delete": "words taken out",
     "truncate": "one end cut off",
 }
-# By Okabe and Ito, and by marker, so that they are told apart without color as well.
+# Colors of Okabe and Ito, and markers for readers without color vision.
 _STYLES = {
     "substitute": ("#0072B2", "o"),
     "reword": ("#D55E00", "s"),

@@ -148,7 +148,7 @@ def measure_meter(path: Path, params: dedup.Params) -> Iterator[AccuracyRow]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script; by default with the arguments of the process."""
+    """Run the script."""
     options = _parse(arguments)
     params = dedup.Params.preset(options.params)
     rows = measure_ours(params)

@@ -142,7 +142,7 @@ def _figures(name: str, outcome: Outcome) -> dict[str, object]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script; by default with the arguments of the process."""
+    """Run the script."""
     options = _parse(arguments)
     params = dedup.Params.preset(options.params)
     outcomes: dict[str, Outcome] = {}

@@ -246,7 +246,7 @@ def find_worst(setting: Setting, params: dedup.Params | None, n_shown: int) -> I
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script; by default with the arguments of the process."""
+    """Run the script."""
     parser = argparse.ArgumentParser(description="Sweep edits of planted sentences.")
     parser.add_argument("--params", default="news", help="preset of the detector (default: news)")
     parser.add_argument("--show", type=int, metavar="N", help="print the N worst of a setting")

@@ -1,4 +1,4 @@
-"""Who keeps articles to look others up: ours on the disk, datasketch in memory and on Redis."""
+"""Contenders for indexing: ours on disk, datasketch in memory and on Redis."""
 
 from __future__ import annotations
 
@@ -17,47 +17,47 @@ from dedup.index.index import Index
 from dedup.model import Matches
 from dedup.model.article import Article
 
-# Earlier articles by id, with the passages in both, those of the earlier one first. None: a
-# contender knows which article it is, and not where.
+# Earlier articles by id, with spans in both, the earlier article's first; None if a contender finds
+# articles but no spans.
 Found = Mapping[str, Sequence[Spans] | None]
 
 _THRESHOLD, _N_PERM = 0.5, 128
 _BLOCK = 1000
-# Sentences of fewer words are in any article.
+# Shorter sentences occur in any article.
 _MIN_WORDS = 8
 
 
 class MissingEngine(Exception):
-    """What a contender needs is not here; the message says what."""
+    """A requirement of a contender is missing."""
 
 
 class Contender(Protocol):
-    """Whatever keeps articles."""
+    """An index of articles."""
 
     def load(self, articles: Iterable[Article]) -> None:
         """Store many at once."""
 
     def add(self, article: Article) -> Found:
-        """Look an article up, then store it; on the disk when it returns, if there is one."""
+        """Look up an article, then store it, durably if on disk."""
 
     def query(self, article: Article) -> Found:
-        """Look an article up."""
+        """Look up an article."""
 
     def n_bytes(self) -> int | None:
-        """Count what is on the disk or in a server; None if it is in memory of this process."""
+        """Return the bytes on disk or in a server; None if in this process."""
 
     def close(self) -> None:
-        """Let go of all."""
+        """Release all resources."""
 
 
 class Ours:
-    """`dedup.Index`; what it loads it also looks up."""
+    """`dedup.Index`, which also looks up each article that it loads."""
 
     def __init__(self, directory: Path) -> None:
         self._index = Index(directory)
 
     def load(self, articles: Iterable[Article]) -> None:
-        """Add them all, and throw away what is found."""
+        """Add all articles and discard the matches."""
         for _ in self._index.add_many(articles):
             pass
 
@@ -70,7 +70,7 @@ class Ours:
         return _read(self._index.query(article))
 
     def n_bytes(self) -> int:
-        """Count the bytes of its files, texts and all."""
+        """Return the bytes of its files, including texts."""
         return self._index.stats().n_bytes
 
     def close(self) -> None:
@@ -79,14 +79,14 @@ class Ours:
 
 
 class Lsh:
-    """`datasketch.MinHashLSH` as its pages show it: 128 permutations, threshold .5.
+    """`datasketch.MinHashLSH` as documented: 128 permutations, threshold .5.
 
     Parameters
     ----------
     split : callable
-        Parts of a text, each of which gets a MinHash.
+        Splits a text into parts; each gets a MinHash.
     storage : mapping of str to object, optional
-        Where it keeps them, as datasketch wants it told; by default in memory.
+        Storage configuration of datasketch; by default in memory.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Lsh:
         self._lsh = MinHashLSH(_THRESHOLD, _N_PERM, storage_config=storage and dict(storage))
 
     def load(self, articles: Iterable[Article]) -> None:
-        """Store them all, looking up none."""
+        """Store all articles without look-ups."""
         waiting = iter(articles)
         while block := list(islice(waiting, _BLOCK)):
             self._insert(block, [self._sketch(article) for article in block])
@@ -117,7 +117,7 @@ class Lsh:
         return self._look_up(self._sketch(article))
 
     def n_bytes(self) -> int | None:
-        """Count nothing: it is in the memory of this process."""
+        """Return None, as the index is in this process."""
         return None
 
     def close(self) -> None:
@@ -142,17 +142,17 @@ class Lsh:
 
 
 class LshOnRedis(Lsh):
-    """The same on a Redis of its own, which has every change on the disk before it answers.
+    """`Lsh` on its own Redis server, which writes each change to disk before it answers.
 
     Parameters
     ----------
     directory : Path
-        Where the server keeps its log.
+        Directory of the server's log.
 
     Raises
     ------
     MissingEngine
-        If there is no server, or no client.
+        If the server or the client is not installed.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -167,12 +167,12 @@ class LshOnRedis(Lsh):
         super().__init__(whole, place)
 
     def n_bytes(self) -> int:
-        """Count what the server holds in memory."""
+        """Return the server's memory in bytes."""
         return int(self._redis.info("memory")["used_memory"])
 
     def close(self) -> None:
         """Stop the server."""
-        for one in (self._lsh.keys, *self._lsh.hashtables):  # which datasketch leaves open
+        for one in (self._lsh.keys, *self._lsh.hashtables):  # datasketch leaves them open
             one._redis.connection_pool.disconnect()
         self._redis.close()
         self._server.terminate()
@@ -185,7 +185,7 @@ def whole(text: str) -> list[str]:
 
 
 def cut_sentences(text: str) -> list[str]:
-    """Cut a text at the ends of sentences; short ones are left out.
+    """Split a text into sentences, without short ones.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def cut_sentences(text: str) -> list[str]:
     Returns
     -------
     list of str
-        Those of eight words or more.
+        Sentences of at least eight words.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What is measured of a contender at one size, and the line of the table."""
+"""Figures of a contender at one size, and their table."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ COLUMNS: tuple[Column, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """Hold what is known of one contender at one size.
+    """Figures of one contender at one size.
 
     Parameters
     ----------
     name : str
         The contender.
     n_articles : int
-        That were loaded at once.
+        Number of articles loaded in bulk.
     missing : str
-        Why nothing was measured, if so.
+        Why nothing was measured, or empty.
     load_s : float
         Seconds of the load.
     add_ms, query_ms, open_ms : sequence of float
-        Milliseconds of each call, in the order in which they came; of opening there may be none.
+        Milliseconds of each call, in order; openings may be missing.
     n_stored : int
-        Articles after the adds, to which the bytes belong.
+        Number of articles after the adds; the bytes refer to it.
     n_bytes, text_bytes : int
-        Of what is kept, and of the texts as UTF-8.
+        Bytes of the index, and of the texts as UTF-8.
     held_bytes : int
-        Of memory, with nothing to do.
+        Bytes of resident memory when idle.
     n_planted, n_found : int
-        Passages of the articles that were added one by one or looked up.
+        Planted and found passages of articles that were added singly or looked up.
     """
 
     name: str
@@ -67,12 +67,12 @@ class IndexRow:
 
     @property
     def recall(self) -> float | None:
-        """Share of the planted passages that was found."""
+        """Share of planted passages found."""
         return self.n_found / self.n_planted if self.n_planted else None
 
 
 def quantile(values: Sequence[float], q: float) -> float | None:
-    """Return the least of the values that a share `q` of them does not pass.
+    """Return the `q`-quantile of values, one of the values.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def quantile(values: Sequence[float], q: float) -> float | None:
     Returns
     -------
     float or None
-        None of no values.
+        The quantile; None without values.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def quantile(values: Sequence[float], q: float) -> float | None:
 
 
 def lay_out(row: IndexRow) -> str:
-    """Lay out one row, as a line below the heads of `COLUMNS`."""
+    """Format one row under the heads of `COLUMNS`."""
     if row.missing:
         return f"{lay_out_line(COLUMNS[:2], _figures(row))} not measured: {row.missing}"
     return lay_out_line(COLUMNS, _figures(row))

@@ -1,4 +1,4 @@
-"""Measure how fast articles are added to what is kept, and looked up there, as it grows.
+"""Measure the time to add and look up articles as an index grows.
 
 Run as ``python -m bench.index``.
 """
@@ -22,18 +22,18 @@ from bench.table import lay_out_head
 
 ROOT = Path(__file__).parents[2]
 SIZES = (10_000, 70_000, 200_000)
-# Ten of them are slower than the p99.
+# With this number, ten are slower than the p99.
 N_TIMED = 1000
-# A sentence is an entry: what 100,000 articles have of them is more than memory has room for.
+# Each sentence is an entry; those of 100,000 articles do not fit in memory.
 _MAX_IN_SENTENCES = 10_000
-# Enough to load all that is loaded when it is first called, and too few to take time.
+# Enough to trigger lazy loading, too few to take time.
 _N_WARM = 20
 
 
 class Texts(NamedTuple):
-    """Articles in a file, in the order in which they came, and what is planted in them, if known.
+    """Articles in a file, in order of arrival, and their planted passages, if known.
 
-    The synthetic ones are those of `bench.scale`.
+    Synthetic articles are those of `bench.scale`.
     """
 
     articles: Path
@@ -41,35 +41,35 @@ class Texts(NamedTuple):
 
     @classmethod
     def write(cls, n_articles: int, directory: Path) -> Texts:
-        """Write synthetic ones, in the place of those that are there."""
+        """Write synthetic articles, replacing existing files."""
         texts = cls(directory / "articles.jsonl", directory / "gold.jsonl")
         write_collection(n_articles, *texts)  # type: ignore[arg-type]  # both are paths
         return texts
 
 
 def measure(name: str, n_articles: int, n_timed: int, texts: Texts, directory: Path) -> IndexRow:
-    """Measure one contender at one size, in processes of its own.
+    """Measure one contender at one size, in separate processes.
 
     Parameters
     ----------
     name : str
         One of `CONTENDERS`.
     n_articles, n_timed : int
-        How many are loaded; how many are added one by one, and as many looked up.
+        Number of articles to load; number to add singly, and then to look up.
     texts : Texts
         At least ``n_articles + 2 * n_timed`` articles.
     directory : Path
-        Where contenders keep what they keep; it is deleted.
+        Directory for contenders; deleted afterwards.
 
     Returns
     -------
     IndexRow
-        What was measured.
+        Measured rows.
 
     Raises
     ------
     ValueError
-        If there are fewer articles.
+        If there are too few articles.
     """
     if name == "datasketch, sentences" and n_articles > _MAX_IN_SENTENCES:
         return IndexRow(name, n_articles, f"it is for {_MAX_IN_SENTENCES} articles at most")
@@ -85,13 +85,13 @@ def measure(name: str, n_articles: int, n_timed: int, texts: Texts, directory: P
             found |= _run({"opened": own})
         elif found["n_bytes"] is None:
             found["n_bytes"] = found["held_bytes"]
-        else:  # a server has it in memory
+        else:  # a server keeps it in memory
             found["held_bytes"] = found["n_bytes"]
     return IndexRow(name, n_articles, n_stored=n_articles + n_timed, **found)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script; by default with the arguments of the process."""
+    """Run the script."""
     given = _parse(arguments)
     rows: list[IndexRow] = []
     about = {"texts": "given" if given.articles else "synthetic"} | describe_machine()
@@ -106,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for contender in given.only or CONTENDERS:
                 rows.append(measure(contender, size, given.timed, texts, directory))
                 print(lay_out(rows[-1]), flush=True)
-                if not given.no_record:  # at once, for a larger size may fail
+                if not given.no_record:  # immediately, because a larger size may fail
                     write_record(RECORDS / "index", record(rows), about)
 
 
@@ -118,26 +118,26 @@ def _run(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure adding and looking up, one by one.")
+    parser = argparse.ArgumentParser(description="Measure single adds and look-ups.")
     parser.add_argument(
         "--sizes",
         type=int,
         nargs="+",
         default=SIZES,
         metavar="N",
-        help=f"articles that are there before (default: {' '.join(map(str, SIZES))})",
+        help=f"articles loaded before (default: {' '.join(map(str, SIZES))})",
     )
     parser.add_argument(
         "--timed",
         type=int,
         default=N_TIMED,
         metavar="N",
-        help=f"articles that are added one by one, and as many looked up (default: {N_TIMED})",
+        help=f"articles to add singly, and to look up (default: {N_TIMED})",
     )
     parser.add_argument("--articles", type=Path, metavar="FILE", help="instead of synthetic ones")
     parser.add_argument("--only", nargs="+", choices=CONTENDERS, help="by default all")
     parser.add_argument(
-        "--directory", type=Path, help="where all is kept; its disk counts (default: temporary)"
+        "--directory", type=Path, help="directory for indexes; its disk counts (default: temporary)"
     )
     parser.add_argument("--no-record", action="store_true", help="write no record")
     return parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""Time one contender in a process of its own; print what was measured as JSON."""
+"""Time one contender in a separate process, and print the figures as JSON."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ from dedup.model.article import Article
 from dedup.readers import read
 
 _N_OPENED = 5
-# No word of it can be looked up.
+# An article without words.
 _NOTHING = Article("nothing", "")
 
 
 def time_contender(
     contender: Contender, articles: Iterator[Article], gold: Gold, n_articles: int, n_timed: int
 ) -> dict[str, Any]:
-    """Load articles, add more one by one, and look up more.
+    """Load articles in bulk, add more singly, and look up more.
 
     Parameters
     ----------
     contender : Contender
         Empty.
     articles : iterator of Article
-        `n_articles` that are loaded, then twice `n_timed`.
+        `n_articles` to load, then twice `n_timed`.
     gold : mapping of (str, str) to sequence of Spans
-        What was planted; what one that is not loaded has of one that is stored, counts.
+        Planted passages; those between a timed article and a stored one count.
     n_articles, n_timed : int
-        How many are loaded; how many are added one by one, and as many looked up.
+        Number of articles to load; number to add singly, and then to look up.
 
     Returns
     -------
     dict of str to object
-        Seconds of the load, milliseconds of each add and query, bytes of what is stored, of its
-        texts, and of memory that the process has taken, passages that were planted and found.
+        Seconds of the load, milliseconds of each add and query, bytes of the index, its texts and
+        the process's memory, and numbers of planted and found passages.
     """
     before, seen = _read_resident(), _Seen()
     start = time.perf_counter()
@@ -64,18 +64,18 @@ def time_contender(
 
 
 def time_opening(path: Path) -> dict[str, Any]:
-    """Open an index that is there, in a process that has opened another.
+    """Time the opening of an index in a warm process.
 
     Parameters
     ----------
     path : Path
-        Of a `dedup.Index`.
+        Directory of a `dedup.Index`.
 
     Returns
     -------
     dict of str to object
-        Milliseconds of each opening up to the end of a first look-up, and bytes of memory that
-        the first one takes.
+        Milliseconds of each opening including a first look-up, and bytes of memory of the first
+        one.
     """
     with TemporaryDirectory() as empty, Index(empty) as index:
         index.add(Article("a", "What is loaded and allocated once is not counted."))
@@ -84,7 +84,7 @@ def time_opening(path: Path) -> dict[str, Any]:
     for number in range(_N_OPENED):
         start = time.perf_counter()
         with Index(path) as index:
-            index.query(_NOTHING)  # only then is all of it there
+            index.query(_NOTHING)  # loads everything
             taken.append(1e3 * (time.perf_counter() - start))
             if not number:
                 held = _read_resident() - before
@@ -92,7 +92,7 @@ def time_opening(path: Path) -> dict[str, Any]:
 
 
 class _Seen:
-    """What is stored so far: names, bytes of texts; and the seconds that reading it took."""
+    """Ids and text bytes of stored articles, and seconds spent reading."""
 
     def __init__(self) -> None:
         self.names: set[str] = set()
@@ -109,7 +109,7 @@ class _Seen:
 
 
 class _Judge:
-    """Times what is asked for, and counts what of the planted passages is in the answer."""
+    """Times look-ups, and counts planted passages in the answers."""
 
     def __init__(self, gold: Gold, stored: set[str]) -> None:
         self._stored, self.n_planted, self.n_found = stored, 0, 0
@@ -141,7 +141,7 @@ def _is_found(planted: Spans, earlier: str, found: Mapping[str, Sequence[Spans] 
 
 
 def _read_resident() -> int:
-    """Return the bytes of memory that are resident; at the peak, where the system tells no more."""
+    """Return resident bytes, or peak bytes if the system reports only that."""
     about = Path("/proc/self/statm")
     if about.exists():
         return int(about.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -149,18 +149,18 @@ def _read_resident() -> int:
 
 
 def main(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Measure what the one argument says.
+    """Run the measurement that the argument describes.
 
     Parameters
     ----------
     given : mapping of str to object
-        Of a contender: its name, files of articles and gold, sizes, a directory of its own. Of
-        an opening: the directory.
+        For a contender: its name, files of articles and gold, sizes, and a directory. For an
+        opening: the directory.
 
     Returns
     -------
     dict of str to object
-        What was measured, or what is missing.
+        Measurements, or the missing requirement.
     """
     if "opened" in given:
         return time_opening(Path(given["opened"]))

@@ -1,10 +1,9 @@
-"""Collections of any size, in which everything that is reused grows with the number of articles.
+"""Synthetic collections of any size, where reuse grows with the number of articles.
 
-Three kinds of reuse in fixed proportions: passages that one article takes from another, whose spans
-are known; one story of which every so many articles are a lightly edited copy; and a footer under
-all articles of one outlet. A smaller collection is the beginning of a larger one, and two articles
-that have nothing to do with each other are no more alike in a large one: the vocabulary is open,
-and names come and go (`corpus.synthesize.generate`).
+There are three kinds of reuse in fixed proportions: planted passages with known spans; one story
+with lightly edited copies; and a footer in all articles of one outlet. A smaller collection is a
+prefix of a larger one. Unrelated articles are equally similar at any size, because the vocabulary
+is open and names come and go (`corpus.synthesize.generate`).
 """
 
 from __future__ import annotations
@@ -24,17 +23,17 @@ from corpus.synthesize import generate
 
 Record = dict[str, Any]
 
-# A fourth of the articles has a passage of another; one word in seven of it is edited.
+# A quarter of the articles have a passage of another; one in seven of its words is edited.
 PLANT_RATE = 0.2
 FRACTION = 0.15
-# Articles back, three weeks of them: fewer than in the smallest collection that is measured, so
-# that all that are measured have been through what a name goes through.
+# Maximum distance of a source, three weeks of articles: fewer than the smallest measured
+# collection, so that names come and go in each.
 REACH = 4_000
-# Every so many articles one is a copy of the story.
+# One article in this many is a copy of the story.
 STORY_EVERY = 50
 STORY_MARK = "-story"
 STORY_KINDS = ("substitute", "insert", "delete")
-# Share of the words of each paragraph that an outlet edits, at most.
+# Maximum share of words per paragraph that an outlet edits.
 STORY_FRACTION = 0.06
 FOOTER = (
     "Readers who wish to correct a report may write to the desk for complaints, which answers "
@@ -45,18 +44,18 @@ _SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class GeneratedCollection:
-    """Say what is in a collection that was written.
+    """Summary of a written collection.
 
     Parameters
     ----------
     n_articles, n_copies : int
-        All articles, and those of them that are copies of the story.
+        Articles, and copies of the story among them.
     n_story_words : int
         Words of the story.
     n_bytes : int
-        Of the file.
+        Size of the file.
     text_bytes, field_bytes : int
-        What Python holds of all texts, and of all other fields, as strings.
+        Python memory of all texts, and of all other fields.
     """
 
     n_articles: int = 0
@@ -68,14 +67,14 @@ class GeneratedCollection:
 
 
 def make_articles() -> Iterator[tuple[Record, list[Record]]]:
-    """Make articles without end.
+    """Generate articles endlessly.
 
     Yields
     ------
     article : dict
-        A record as `dedup.read` takes it; the id of a copy of the story ends in `STORY_MARK`.
+        A record for `dedup.read`; the id of a copy of the story ends in `STORY_MARK`.
     gold : list of dict
-        Passages that were planted in it, as in `corpus/gold.jsonl`.
+        Its planted passages, as in `corpus/gold.jsonl`.
     """
     written = generate(_SEED, plant_rate=PLANT_RATE, fraction=FRACTION, reach=REACH)
     rng, with_footer = Random(_SEED), load_lexicon().outlets[0]
@@ -90,7 +89,7 @@ def make_articles() -> Iterator[tuple[Record, list[Record]]]:
 
 
 def write_story() -> list[str]:
-    """Write the story that is copied.
+    """Write the story to copy.
 
     Returns
     -------
@@ -102,19 +101,19 @@ def write_story() -> list[str]:
 
 
 def write_collection(n_articles: int, articles: Path, gold: Path) -> GeneratedCollection:
-    """Write a collection, one article in memory at a time besides the `REACH` latest.
+    """Write a collection, with only the latest `REACH` articles in memory.
 
     Parameters
     ----------
     n_articles : int
         How many.
     articles, gold : Path
-        Files that are replaced, JSON Lines.
+        JSON Lines files; overwritten.
 
     Returns
     -------
     GeneratedCollection
-        What was written.
+        Summary of the collection.
     """
     found = GeneratedCollection(
         n_story_words=sum(len(paragraph.split()) for paragraph in write_story())
@@ -129,9 +128,9 @@ def write_collection(n_articles: int, articles: Path, gold: Path) -> GeneratedCo
 
 
 def _copy_story(story: list[str], before: Record, rng: Random) -> Record:
-    """Edit the story as an outlet does; it stands in the order of ids behind what came before.
+    """Edit the story as an outlet does; its id sorts after the previous article.
 
-    Each copy has an outlet of its own: what one outlet repeats is its boilerplate.
+    Each copy has its own outlet, because repeated text of one outlet is boilerplate.
     """
     paragraphs = [
         edit(

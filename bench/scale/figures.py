@@ -1,4 +1,4 @@
-"""What is measured of one size, how it grows from size to size, the table and the record."""
+"""Figures of one size, their growth, the table and the record."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ _COLUMNS: tuple[table.Column, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Hold what one process took.
+    """Resources of one process.
 
     Parameters
     ----------
     seconds, cpu_seconds : float
-        On the clock, and of all processors together.
+        Wall time, and CPU time of all processors.
     peak_bytes : int
-        Most memory that was resident.
+        Peak resident memory.
     output_bytes : int
-        Of the report.
+        Size of the report.
     """
 
     seconds: float
@@ -50,18 +50,18 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class ScaleRow:
-    """Hold all that is known of one size.
+    """All figures of one size.
 
     Parameters
     ----------
     collection : GeneratedCollection
-        What was given.
+        The input.
     n_planted : int
-        Passages that are to be found.
+        Number of planted passages.
     run : Run
-        What it took.
+        Resources used.
     reading : OutputReading
-        What came out.
+        Contents of the output.
     """
 
     collection: GeneratedCollection
@@ -71,12 +71,12 @@ class ScaleRow:
 
     @property
     def recall(self) -> float | None:
-        """Share of the planted passages that was found."""
+        """Share of planted passages found."""
         return self.reading.n_found / self.n_planted if self.n_planted else None
 
     @property
     def story(self) -> float | None:
-        """Share of the copies of the story that stand in one family."""
+        """Share of the story's copies in one family."""
         copies = self.collection.n_copies
         return self.reading.n_in_family / copies if copies else None
 
@@ -96,12 +96,12 @@ def exponent(before: tuple[float, float], after: tuple[float, float]) -> float:
     Parameters
     ----------
     before, after : tuple of (float, float)
-        Size and what it took, positive; the sizes differ.
+        Size and cost, positive; the sizes differ.
 
     Returns
     -------
     float
-        1 if it grows in proportion; the time of twice as many articles is 2 to this power.
+        1 for linear growth; doubling the size multiplies the cost by 2 to this power.
 
     Examples
     --------
@@ -112,12 +112,12 @@ def exponent(before: tuple[float, float], after: tuple[float, float]) -> float:
 
 
 def slope(before: ScaleRow, after: ScaleRow) -> float:
-    """Return the bytes of peak memory that each further article took.
+    """Return the peak memory per additional article, in bytes.
 
     Parameters
     ----------
     before, after : ScaleRow
-        Of two sizes.
+        Rows of two sizes.
 
     Returns
     -------
@@ -129,12 +129,12 @@ def slope(before: ScaleRow, after: ScaleRow) -> float:
 
 
 def lay_out(rows: Sequence[ScaleRow]) -> Iterator[str]:
-    """Lay out one line a size under a heading, of at most 104 columns."""
+    """Format a heading and a line per size, at most 104 columns wide."""
     return table.lay_out(_COLUMNS, map(_compare, rows, [None, *rows], [rows[0]] * len(rows)))
 
 
 def _compare(row: ScaleRow, before: ScaleRow | None, least: ScaleRow) -> dict[str, object]:
-    """Return the figures of a size, and how they grew from the size before and from the least."""
+    """Return the figures of a size, and their growth from the previous and the smallest size."""
     reading, own = row.reading, row.collection
     power = None if before is None else exponent(_time(before), _time(row))
     return {
@@ -156,7 +156,7 @@ def _compare(row: ScaleRow, before: ScaleRow | None, least: ScaleRow) -> dict[st
 
 
 def lay_out_stages(rows: Sequence[ScaleRow]) -> Iterator[str]:
-    """Lay out the seconds of each stage, and how they grow from the first size to the last.
+    """Format the seconds of each stage, and their growth from the first size to the last.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def lay_out_stages(rows: Sequence[ScaleRow]) -> Iterator[str]:
     Yields
     ------
     str
-        A line a stage, the last one for what no stage counts: start, sums, output.
+        A line per stage; the last one is for all else: start, sums, output.
     """
     sizes = [row.collection.n_articles for row in rows]
     heads = [str(size) for size in sizes]

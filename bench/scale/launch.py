@@ -1,7 +1,7 @@
-"""Run a command and print what it took: seconds, processor seconds, peak bytes, exit code.
+"""Run a command, and print seconds, CPU seconds, peak bytes and exit code.
 
-A process of its own, and a file that imports next to nothing: on Linux the peak of a process starts
-at what its parent held when it was started.
+It is a separate process with few imports, because on Linux the peak of a process starts at its
+parent's memory.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What a collection takes in memory: as it was measured, and by what it should be made of."""
+"""Memory of a collection: measured, and estimated by part."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 from bench.scale.figures import ScaleRow
 from dedup.params import Params
 
-# What the ledger is drawn up for.
+# Number of articles for the ledger.
 N_ARTICLES = 10_000_000
 Unit = Literal["article", "text byte", "field byte", "word", "seed", "passage"]
 Place = Literal["memory", "disk"]
@@ -17,18 +17,18 @@ Place = Literal["memory", "disk"]
 
 @dataclass(frozen=True, slots=True)
 class LedgerPart:
-    """Say what one part of the engine holds until it is done.
+    """Memory of one part of the engine.
 
     Parameters
     ----------
     name : str
         What it is.
     n_bytes : float
-        For each of `unit`.
+        Bytes per `unit`.
     unit : str
-        What it grows with.
+        Unit of growth.
     bounded : {"memory", "disk"}
-        Where it is when memory is bounded.
+        Where it is with bounded memory.
     """
 
     name: str
@@ -39,11 +39,11 @@ class LedgerPart:
 
 _PARAMS = Params()
 _N_SLOTS, _N_BANDS = _PARAMS.sketch.n_perm, _PARAMS.band.n_bands
-# A key of 8 bytes, an article and a place of 4 each; and the directory, 8 bytes for 2 to 4 keys.
+# 8 bytes for a key, 4 each for article and place, and a directory of 8 bytes per 2 to 4 keys.
 _POSTING = 16 + 3
 
-# The layout of the engine, to be kept in step with it. Arrays follow from their types. Python's
-# objects were measured on these collections by `sys.getsizeof`; that of passages is mostly edits.
+# Keep this in step with the engine. Sizes of arrays follow from their types; Python objects were
+# measured by `sys.getsizeof` on these collections. Passages consist mostly of edits.
 PARTS = (
     LedgerPart("texts, as Python has them", 1, "text byte", "disk"),
     LedgerPart("other fields", 1, "field byte", "disk"),
@@ -60,17 +60,17 @@ PARTS = (
 
 
 def units_of(row: ScaleRow) -> dict[Unit, float]:
-    """Count what an article has of each unit.
+    """Return the mean number of each unit per article.
 
     Parameters
     ----------
     row : ScaleRow
-        A size that was measured.
+        Figures of a measured size.
 
     Returns
     -------
     dict of str to float
-        Mean number of an article.
+        Mean number per article.
     """
     return {
         "article": 1.0,
@@ -85,22 +85,22 @@ def units_of(row: ScaleRow) -> dict[Unit, float]:
 def lay_out_ledger(
     units: Mapping[Unit, float], measured: float, n_articles: int = N_ARTICLES
 ) -> Iterator[str]:
-    """Lay out the parts, their sum, and what was measured, for a number of articles.
+    """Format the parts, their sum and the measured value, for a number of articles.
 
     Parameters
     ----------
     units : mapping of str to float
-        What an article has of each unit.
+        Mean number of each unit per article.
     measured : float
-        Bytes of peak memory that each further article took.
+        Peak memory per additional article, in bytes.
     n_articles : int
-        What the gigabytes (10^9) are for.
+        Number of articles for the column of gigabytes (10^9).
 
     Yields
     ------
     str
-        A line a part, then one for all parts, for those in memory when it is bounded, and for
-        what was measured.
+        A line per part, then lines for all parts, for parts in bounded memory, and for the measured
+        value.
     """
 
     def line(name: str, n_bytes: float, *more: str) -> str:

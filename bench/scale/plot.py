@@ -9,12 +9,12 @@ from typing import Any
 from bench.picture import draw_line, drawn
 from bench.scale.figures import ScaleRow
 
-# By Okabe and Ito, and by marker, so that they are told apart without color as well.
+# Colors of Okabe and Ito, and markers for readers without color vision.
 _BLUE, _ORANGE = ("#0072B2", "o"), ("#D55E00", "s")
 
 
 def draw(rows: Sequence[ScaleRow], path: Path) -> None:
-    """Draw three panels; the rows come by size."""
+    """Draw three panels; rows are sorted by size."""
     with drawn(3, path) as (_, panels):
         from matplotlib import ticker
 
@@ -41,7 +41,7 @@ def draw(rows: Sequence[ScaleRow], path: Path) -> None:
 
 
 def _draw_growth(panel: Any, sizes: Sequence[int], taken: Sequence[float]) -> None:
-    """Draw what was taken, and what would be in proportion to the smallest size."""
+    """Draw measured values, and linear growth from the smallest size."""
     linear = [taken[0] * size / sizes[0] for size in sizes]
     panel.plot(sizes, linear, color="#444444", linewidth=0.8, linestyle=(0, (4, 3)), label="linear")
     draw_line(panel, list(zip(sizes, taken, strict=True)), _BLUE, "measured")

@@ -1,4 +1,4 @@
-"""Read a report line by line and count what of the planted reuse is in it."""
+"""Read a report line by line, and count the planted reuse in it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any
 from bench.accuracy.spans import Spans, iou
 from bench.scale.collection import STORY_MARK
 
-# Of intersection and union, on both sides.
+# Minimum intersection over union, on both sides.
 MIN_IOU = 0.5
-# Of the story's words, that a family must have to be of the story and not of a sentence of it.
+# Minimum share of the story's words in a family of the story.
 MIN_STORY = 0.5
 
-# Spans planted between two articles, the id that comes first in order first.
+# Planted spans by pair of articles, the smaller id first.
 Gold = Mapping[tuple[str, str], Sequence[Spans]]
 
 
 @dataclass(slots=True)
 class OutputReading:
-    """Count what a report says.
+    """Counts of a report.
 
     Parameters
     ----------
@@ -30,19 +30,17 @@ class OutputReading:
     n_overlaps, n_passages : int
         Pairs of articles, and their passages.
     n_found : int
-        Planted passages of which a passage has `MIN_IOU` of either side.
+        Planted passages that a passage matches with `MIN_IOU` on both sides.
     n_by_chance : int
-        Overlaps of two articles between which nothing was planted and of which not both are
-        copies of the story.
+        Overlaps of two articles without planted passages that are not both copies of the story.
     n_in_family : int
-        Copies of the story in the family that has most of them, of those that have `MIN_STORY` of
-        its words.
+        Copies of the story in its largest family with `MIN_STORY` of its words.
     n_masked : int
-        Articles in which boilerplate was found.
+        Articles with boilerplate.
     timings : dict of str to float
         Seconds of each stage.
     counts : dict of str to int
-        What the stages saw and did.
+        Counts of the stages.
     """
 
     n_lines: int = 0
@@ -57,7 +55,7 @@ class OutputReading:
 
 
 def read_gold(lines: Iterable[str | bytes]) -> dict[tuple[str, str], list[Spans]]:
-    """Read what was planted.
+    """Read planted passages.
 
     Parameters
     ----------
@@ -67,7 +65,7 @@ def read_gold(lines: Iterable[str | bytes]) -> dict[tuple[str, str], list[Spans]
     Returns
     -------
     dict of (str, str) to list of Spans
-        Of every pair; without what is optional, so that a pair may have none.
+        Spans of each pair, without optional ones; may be empty.
     """
     gold: dict[tuple[str, str], list[Spans]] = {}
     for line in map(json.loads, lines):
@@ -83,16 +81,16 @@ def read_report(lines: Iterable[str | bytes], gold: Gold, n_story_words: int) ->
     Parameters
     ----------
     lines : iterable of str or bytes
-        What ``dedup report --format jsonl --timings`` wrote.
+        Output of ``dedup report --format jsonl --timings``.
     gold : mapping of (str, str) to sequence of Spans
-        What was planted.
+        Planted passages.
     n_story_words : int
         Words of the story.
 
     Returns
     -------
     OutputReading
-        What was counted.
+        Counts.
     """
     found = OutputReading()
     masked: set[str] = set()
@@ -113,17 +111,17 @@ def read_report(lines: Iterable[str | bytes], gold: Gold, n_story_words: int) ->
 
 
 def is_same(planted: Spans, passage: Spans) -> bool:
-    """Tell whether a passage is the one that was planted: `MIN_IOU` of either side.
+    """Return whether a passage matches a planted one with `MIN_IOU` on both sides.
 
     Parameters
     ----------
     planted, passage : Spans
-        In the same two articles.
+        Spans in the same two articles.
 
     Returns
     -------
     bool
-        Whether it is.
+        Whether they match.
     """
     return all(iou(x, y) >= MIN_IOU for x, y in zip(planted, passage, strict=True))
 

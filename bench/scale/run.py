@@ -24,26 +24,26 @@ from bench.scale.reading import read_gold, read_report
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "docs" / "scale.png"
 SIZES = (10_000, 30_000, 100_000, 300_000)
-# Enough to call every stage, and too few to take time.
+# Enough to run every stage, too few to take time.
 _N_WARM = 20
 
 
 def measure(n_articles: int, directory: Path, options: Sequence[str] = ()) -> ScaleRow:
-    """Measure one size, in a process of its own.
+    """Measure one size in a separate process.
 
     Parameters
     ----------
     n_articles : int
-        How many articles are written.
+        Number of articles to write.
     directory : Path
-        Where to; what is written is deleted.
+        Output directory; files are deleted afterwards.
     options : sequence of str
-        More of ``dedup report``.
+        Additional options of ``dedup report``.
 
     Returns
     -------
     ScaleRow
-        What it took and what came out.
+        Resources and output.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def measure(n_articles: int, directory: Path, options: Sequence[str] = ()) -> Sc
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the script; by default with the arguments of the process."""
+    """Run the script."""
     given = _parse(arguments)
     options = [] if given.jobs is None else ["--jobs", str(given.jobs)]
     options += [] if given.memory is None else ["--memory", given.memory]
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             rows.append(measure(size, Path(directory), options))
             head, *lines = lay_out(rows)
             print(*([head] if len(rows) == 1 else []), lines[-1], sep="\n", flush=True)
-            if not given.no_record:  # at once, for a larger size may fail
+            if not given.no_record:  # immediately, because a larger size may fail
                 write_record(RECORDS / "scale", record(rows), about, bound)
     print("", *lay_out_stages(rows), sep="\n")
     if len(rows) > 1 and given.memory is None:
@@ -115,7 +115,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, metavar="N", help="given to dedup report")
     parser.add_argument("--memory", metavar="SIZE", help="given to dedup report")
     parser.add_argument(
-        "--directory", type=Path, help="where the collections are written (default: temporary)"
+        "--directory", type=Path, help="directory of the collections (default: temporary)"
     )
     parser.add_argument("--no-record", action="store_true", help="write no record and no picture")
     return parser.parse_args(arguments)
