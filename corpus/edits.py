@@ -1,4 +1,4 @@
-"""Rewrite a passage the way one outlet rewrites another."""
+"""Edit a passage as an outlet does."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from random import Random
 from corpus.prose import draw, load_lexicon
 
 KINDS = ("verbatim", "substitute", "swap", "insert", "delete", "split-quote", "truncate")
-GRADED_KINDS = ("substitute", "insert", "delete", "truncate")  # those that heed the fraction
+GRADED_KINDS = ("substitute", "insert", "delete", "truncate")  # kinds that use the fraction
 
 
 def edit(text: str, kind: str, fraction: float, rng: Random) -> str:
-    """Rewrite a passage the way one outlet rewrites another.
+    """Edit a passage as an outlet does.
 
-    The first and the last word survive every kind but swap and truncate, and a word that
-    carries a double quote is never touched, so quotes stay balanced.
+    All kinds but swap and truncate keep the first and the last word. Words with a double quote
+    never change, so that quotes stay balanced.
 
     Parameters
     ----------
@@ -48,12 +48,11 @@ def edit(text: str, kind: str, fraction: float, rng: Random) -> str:
 
 
 def reword(text: str, fraction: float, rng: Random, *, content_first: bool = False) -> str:
-    """Replace words by such as could stand in their place.
+    """Replace words by suitable others.
 
-    Words come from `thesaurus.json`, where every word of the sentences of `topics.json` has one
-    or two others: of like meaning for content words, of the same class for function words. A name
-    becomes another name and a number another number. Unlike `edit`, this spares no word: the first
-    and the last are as likely to be replaced as any.
+    `thesaurus.json` has one or two replacements for each word of the sentences of `topics.json`:
+    synonyms of content words, function words of the same class, other names and other numbers.
+    Unlike `edit`, this may replace the first and the last word.
 
     Parameters
     ----------
@@ -64,13 +63,13 @@ def reword(text: str, fraction: float, rng: Random, *, content_first: bool = Fal
     rng : random.Random
         Source of every choice; only its `random` method is called.
     content_first : bool
-        Whether function words, and words that the thesaurus lacks, are replaced only when no
-        content word is left; otherwise each word is as likely to be replaced as any other.
+        Whether to replace function words, and words outside the thesaurus, only when no content
+        word is left; otherwise all words are equally likely.
 
     Returns
     -------
     str
-        As many words as before.
+        The sentence, with the same number of words.
 
     Raises
     ------
@@ -106,7 +105,7 @@ def _load_thesaurus() -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequenc
 
 
 def check_edit(kind: str, fraction: float) -> None:
-    """Refuse an edit that does not exist.
+    """Check that an edit exists.
 
     Parameters
     ----------
@@ -190,7 +189,7 @@ _EDITS: dict[str, Callable[[str, float, Random], str]] = {
 
 
 def _words(text: str) -> list[str]:
-    """Split into words that keep the space before them, so that joining loses nothing."""
+    """Split into words with their leading space, so that joining is lossless."""
     return re.findall(r"\s*\S+|\s+", text)
 
 
@@ -199,7 +198,7 @@ def _count(fraction: float, n_words: int) -> int:
 
 
 def _pick(words: list[str], fraction: float, rng: Random) -> list[int]:
-    """Choose distinct word positions to edit, never an end and never a quote mark."""
+    """Choose distinct word positions, without ends and quote marks."""
     open_places = [i for i in range(1, len(words) - 1) if _is_plain(words[i])]
     n_picked = min(_count(fraction, len(words)), len(open_places))
     for i in range(n_picked):  # Fisher-Yates by hand: `sample` may change between versions
@@ -233,7 +232,7 @@ def _other_word(word: str, rng: Random) -> str:
 
 
 def _cut(text: str) -> tuple[str, str]:
-    """Cut at the comma nearest the middle, or at the middle space where there is none."""
+    """Split at the comma nearest the middle, or else at the middle space."""
     cuts = [found.span() for found in re.finditer(r",\s", text)]
     cuts = cuts or [found.span() for found in re.finditer(r"\s", text)]
     if not cuts:

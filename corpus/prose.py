@@ -18,7 +18,7 @@ Block = list[str]  # the sentences of one paragraph
 URN_SIZE = 8192  # slots per word class; the rarest word of the longest class still gets one
 N_NAMES = 40_000  # enough that two articles seldom share a cast
 N_OUTLETS = 40
-# Of an open vocabulary. The rarest have one slot each, which is more than Zipf's law gives them.
+# For an open vocabulary. The rarest have one slot each, more than by Zipf's law.
 N_COINED = {"nouns": 30_000, "adjectives": 10_000}
 OPEN_URN_SIZE = 8 * URN_SIZE
 TOPICAL_SHARE = 0.3  # of the nouns: an article keeps to its subject, yet not in every clause
@@ -77,16 +77,16 @@ URN_OF_SLOT = {
 
 
 class ProseWriter:
-    """The prose of one article: a cast and a few topic words that keep coming back.
+    """The prose of one article, with a recurring cast and topic words.
 
     Parameters
     ----------
     lexicon : Lexicon
-        Its words.
+        Words to use.
     rng : random.Random
         Source of every choice.
     draw_name : callable or None
-        Gives a name each time; None draws from those of the lexicon.
+        Returns a new name per call; None draws from the lexicon.
     """
 
     def __init__(
@@ -190,7 +190,7 @@ def _capitalized(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The word inventory with frequencies; `groups` names the urn of a known word."""
+    """The vocabulary with frequencies; `groups` maps a word to its urn."""
 
     urns: dict[str, tuple[str, ...]]
     groups: dict[str, str]
@@ -201,18 +201,17 @@ class Lexicon:
 
 @cache
 def load_lexicon(is_open: bool = False) -> Lexicon:
-    """Read the inventory once and build the urns, always in the same order.
+    """Read the vocabulary once, and build the urns in a fixed order.
 
     Parameters
     ----------
     is_open : bool
-        Whether `N_COINED` rare words follow those of the inventory, as in a vocabulary to which
-        no collection is large enough.
+        Whether to add `N_COINED` rare words, as in an open vocabulary.
 
     Returns
     -------
     Lexicon
-        SharedPassages by every caller, hence frozen.
+        The lexicon, shared by all callers and frozen.
     """
     words = _read_words()
     rng = Random(0)
@@ -241,16 +240,16 @@ def coin_name(number: int) -> str:
     Parameters
     ----------
     number : int
-        Neighboring numbers give names unlike one another; after 2.7 million they come again.
+        Neighboring numbers give different names; they repeat after 2.7 million.
 
     Returns
     -------
     str
-        None of the lexicon's, which have three.
+        A name outside the lexicon, whose names have three syllables.
     """
     first, middle, last = _load_syllables()
     rows = (first, middle, middle, last)
-    # Prime, and no factor of the number of spellings, so that none is left out.
+    # Prime, and no factor of the number of spellings, so that all occur.
     place, spelling = number * 1_000_003, ""
     for row in rows:
         place, syllable = divmod(place, len(row))
@@ -284,18 +283,18 @@ def _shuffled(words: Sequence[str], rng: Random) -> list[str]:
 
 
 def draw(urn: Sequence[Item], rng: Random) -> Item:
-    """Draw one item, by `random` alone because its sequence is promised to stay.
+    """Draw one item by `random`, whose sequence Python guarantees.
 
     Parameters
     ----------
     urn : sequence
-        What to draw from, not empty.
+        Items, not empty.
     rng : random.Random
         Source of the choice.
 
     Returns
     -------
     object
-        One item of the urn, each place equally likely.
+        One item; all positions are equally likely.
     """
     return urn[int(rng.random() * len(urn))]

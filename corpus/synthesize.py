@@ -82,7 +82,7 @@ def synthesize(
     Parameters
     ----------
     n_articles : int
-        How many articles to write, oldest first.
+        Number of articles to write, oldest first.
     seed : int
         Equal seeds give equal bytes in every process and on every machine.
     plant_rate : float
@@ -131,7 +131,7 @@ def generate(
     fraction: float | None = None,
     reach: int | None = None,
 ) -> Iterator[tuple[Record, list[Record]]]:
-    """Generate articles without end, each with the gold lines of what was planted in it.
+    """Generate articles endlessly, each with the gold lines of its planted passages.
 
     Parameters
     ----------
@@ -140,17 +140,16 @@ def generate(
     plant_rate, kinds, fraction
         As in `synthesize`.
     reach : int or None
-        Articles back from which a passage may come, and within which a name is in the news; the
-        vocabulary is then open. So a corpus can grow without its articles growing alike, and as
-        many articles stay in memory. None lets a passage come from any earlier article, and draws
-        all words and names from the inventory.
+        Maximum distance of a source, and lifetime of a name, in articles; the vocabulary is then
+        open. So a corpus can grow at constant similarity and memory. None allows any earlier
+        article as a source, and draws all words and names from the vocabulary.
 
     Yields
     ------
     article : dict
         As in `synthesize`.
     gold : list of dict
-        The lines whose `b` it is.
+        Lines where it is `b`.
 
     Raises
     ------
@@ -185,7 +184,7 @@ def _generate(
 
 
 def _draw_name(number: int, reach: int, rng: Random) -> str:
-    """Draw one of the names in the news: at every article one is forgotten, and one is new."""
+    """Draw a current name; each article retires one name and adds one."""
     return coin_name(number + int(rng.random() * reach))
 
 
@@ -201,7 +200,7 @@ def write(directory: Path, articles: Sequence[Record], gold: Sequence[Record]) -
     directory : pathlib.Path
         Where the two files go; files of these names are replaced.
     articles, gold : sequence of dict
-        What `synthesize` returned.
+        Result of `synthesize`.
     """
     directory.mkdir(parents=True, exist_ok=True)
     for name, records in (("articles", articles), ("gold", gold)):
@@ -262,7 +261,7 @@ def _choose_plants(drafts: Sequence[_Draft], mixture: _Mixture, rng: Random) -> 
 
 
 def _take(drafts: Sequence[_Draft], kind: str, fraction: float, rng: Random) -> Iterator[_Plant]:
-    """Take one passage out of circulation, or none if chance finds no source for it."""
+    """Take a passage from a source, or none if no source is found."""
     for _ in range(SOURCE_TRIES):
         source = int(rng.random() * len(drafts))
         text, free = drafts[source]
@@ -282,7 +281,7 @@ def _take(drafts: Sequence[_Draft], kind: str, fraction: float, rng: Random) -> 
 
 
 def _passage(text: str, paragraph: _Paragraph, kind: str, rng: Random) -> Span | None:
-    """Choose what to copy from a paragraph, or nothing if it does not suit the kind."""
+    """Choose the span to copy from a paragraph, or None if it does not suit the kind."""
     if paragraph.is_quote:
         if kind in ("swap", "truncate"):  # both would leave quote marks without a partner
             return None
@@ -342,7 +341,7 @@ def _trim(text: str, span: Span) -> Span:
 
 
 def _record(name: str, text: str, published: datetime, writer: ProseWriter) -> Record:
-    """Finish an article in its outlet's manner: every other outlet sets curly quotes."""
+    """Finish an article; every other outlet uses curly quotes."""
     local = published.astimezone(timezone(timedelta(hours=writer.outlet_number % 9 - 4)))
     return {
         "id": name,

@@ -1,4 +1,4 @@
-"""Invented events that outlets report independently of one another, and what they could lift."""
+"""Invented events, reported independently, and sentences to plant."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence that stands in no article, to be put into one.
+    """A sentence outside all articles, to be planted.
 
     Parameters
     ----------
     text : str
-        Without its full stop; of a quotation what stands between the marks.
+        Text without its full stop; for a quotation, the text between the marks.
     is_quote : bool
-        Whether somebody says it.
+        Whether it is a quotation.
     """
 
     text: str
@@ -25,24 +25,24 @@ class Sentence:
 
     @property
     def printed(self) -> str:
-        """The sentence as an article prints it, with its marks."""
+        """The sentence as printed, with punctuation."""
         return print_sentence(self.text, self.is_quote)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What several outlets report without copying from one another.
+    """An event that several outlets report independently.
 
     Parameters
     ----------
     name : str
         Name of the event.
     texts : tuple of str
-        The articles, one an outlet.
+        The articles, one per outlet.
     retold : str
-        What another agency made of the same facts, in the order of the first article.
+        Another agency's report of the same facts, in the order of the first article.
     sentences : tuple of Sentence
-        What stands in none of them.
+        Sentences in none of them.
     """
 
     name: str
@@ -73,18 +73,18 @@ def load_events() -> tuple[Event, ...]:
 
 
 def print_sentence(text: str, is_quote: bool) -> str:
-    """Give a sentence its full stop, a quotation its marks as well.
+    """Add a full stop, and marks if it is a quotation.
 
     Parameters
     ----------
     text : str
-        Without either.
+        Text without punctuation.
     is_quote : bool
         Whether it is a quotation.
 
     Returns
     -------
     str
-        What an article prints.
+        The printed sentence.
     """
     return f'"{text}."' if is_quote else f"{text}."

@@ -1,7 +1,7 @@
-"""Make ``fold.npz``: what each code point is to the tokenizer, and what it folds to.
+"""Make ``fold.npz``: the kind and the fold of each code point.
 
-The table is frozen so that a hash means the same under every version of Python, each of
-which brings its own Unicode. Run it only to make a new version of the recipe::
+The table is frozen because versions of Python differ in Unicode, and hashes must not. Run this only
+for a new version of the recipe::
 
     python -m tools.make_fold
 
@@ -37,7 +37,7 @@ SPACELESS = (
     (0xFF66, 0xFF9F),  # half-width Katakana
     (0x20000, 0x3FFFF),
 )
-# Marks that say how a character is drawn and not which it is.
+# Marks that affect only how a character is drawn.
 VARIATION_SELECTORS = (
     (0x034F, 0x034F),
     (0x180B, 0x180F),
@@ -88,7 +88,7 @@ def classify(char: str) -> int:
 
 
 def fold(char: str) -> str:
-    """Return what one code point folds to, which may be nothing.
+    """Return the fold of one code point, which may be empty.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def _is_in(char: str, ranges: Iterable[tuple[int, int]]) -> bool:
 
 
 def make() -> FoldTables:
-    """Return the arrays of the table, as ``fold.npz`` holds them.
+    """Return the arrays of ``fold.npz``.
 
     Returns
     -------
@@ -163,7 +163,7 @@ def _pack(char: str) -> int:
 
 
 def main() -> None:
-    """Write the table beside this file."""
+    """Write the table."""
     path = Path(__file__).parents[1] / "dedup" / "text" / "tables" / "fold.npz"
     folding = make()
     np.savez_compressed(

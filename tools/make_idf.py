@@ -1,6 +1,6 @@
-"""Make ``idf.npz``: how much information a content word carries, by its stem.
+"""Make ``idf.npz``: the information of content words, by stem.
 
-Run it only to make a new version of the recipe::
+Run this only for a new version of the recipe::
 
     python -m tools.make_idf ARTICLES.jsonl.zst
 
@@ -29,7 +29,7 @@ _BATCH = 2000
 
 
 def document_frequencies(texts: Iterator[str]) -> tuple[NDArray[np.int64], int]:
-    """Count, for each cell of the table, the texts that hold a stem of it.
+    """Count the texts with a stem of each cell of the table.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def document_frequencies(texts: Iterator[str]) -> tuple[NDArray[np.int64], int]:
 
 
 def main() -> None:
-    """Count the articles named on the command line and write the table beside this file."""
+    """Count the articles of the command line, and write the table."""
     with (
         Path(sys.argv[1]).open("rb") as raw,
         zstandard.ZstdDecompressor().stream_reader(raw) as plain,

@@ -1,12 +1,11 @@
 """Write ``docs/reference/``: commands, parameters, JSON, tables, errors and the Python names.
 
-Run it after a change of what these pages list::
+Run it after a change to docstrings, options or results::
 
     python -m tools.make_reference
 
-Everything is read from the code: options from click, parameters and their meaning from the
-blocks and their docstrings, keys of JSON from results on ``corpus/``. A test compares the
-committed pages with what this script makes.
+Options come from click, parameters from the blocks and their docstrings, keys of JSON from results
+on ``corpus/``. A test compares the committed pages with the output.
 """
 
 from __future__ import annotations
@@ -34,12 +33,12 @@ FOLDER = ROOT / "docs" / "reference"
 MADE = "<!-- Made by tools/make_reference.py; do not edit. -->"
 
 _SECTION = re.compile(r"^Parameters\n-+\n(.*?)(?=^\w[^\n]*\n-+\n|\Z)", re.DOTALL | re.MULTILINE)
-# Keys of JSON that no docstring of a result names.
+# Keys of JSON without a docstring.
 _KEYS = {
-    "type": "what the object is",
+    "type": "type of the object",
     "schema": "version of this format",
     "dedup": "version of the package",
-    "published": "when, ISO 8601 with a zone",
+    "published": "date, ISO 8601 with a zone",
     "id": "id of the article",
     "path": "file of the article",
     "line": "its line, row or record there",
@@ -70,7 +69,7 @@ def _table(heads: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return text of a docstring as one line of Markdown that may stand in a table."""
+    """Return docstring text as one line of Markdown for a table cell."""
     text = re.sub(r":\w+:`[~.]?([^`]*)`", r"`\1`", text)
     text = re.sub(r"``([^`]*)``", r"`\1`", text)
     return " ".join(text.split()).replace("|", "\\|")
@@ -105,7 +104,7 @@ def _find_commands(command: click.Command, name: str) -> Iterator[tuple[str, cli
 
 
 def _option(option: click.Option) -> tuple[str, str]:
-    """Return how an option is written and what it does; not as click does, which changes."""
+    """Return an option's names and help; independent of click's changing format."""
     names = " / ".join([", ".join(option.opts), *option.secondary_opts])
     if isinstance(option.type, click.Choice):
         names += " [" + "\\|".join(option.type.choices) + "]"
@@ -163,7 +162,7 @@ def _changes(presets: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _read_docstring(thing: object) -> tuple[str, dict[str, str]]:
-    """Return the summary of a NumPy docstring, and what it says of each parameter."""
+    """Return the summary and the parameter descriptions of a NumPy docstring."""
     doc = inspect.getdoc(thing) or ""
     summary = _plain(doc.split("\n\n")[0])
     told: dict[str, str] = {}
@@ -222,7 +221,7 @@ def _type_of(value: object) -> str:
 
 
 def _meaning(kind: type, key: str) -> str:
-    """Return what a key says: from the docstring of its class, or of a part of it."""
+    """Return the meaning of a key, from the docstring of its class or of a part."""
     told = _read_docstring(kind)[1]
     if key in told:
         return told[key]
@@ -243,7 +242,7 @@ def _part_names(kind: type) -> Iterator[str]:
 
 
 def _collect_kinds() -> dict[type, list[Mapping[str, Any]]]:
-    """Return objects of every kind, by class, in the order in which they are written."""
+    """Return objects of every kind, by class, in output order."""
     source = str(ROOT / "corpus" / "articles.jsonl")
     articles = list(dedup.read(source))
     with tempfile.TemporaryDirectory() as folder:
@@ -263,7 +262,7 @@ def _collect_kinds() -> dict[type, list[Mapping[str, Any]]]:
 
 
 def _run_lines(folder: str, *arguments: str) -> list[Mapping[str, Any]]:
-    """Return the JSON Lines that a command writes to the file that its last option names."""
+    """Return the JSON Lines that a command writes to its output file."""
     place = Path(folder) / "lines.jsonl"
     program.main([*arguments, str(place), "--quiet"], "dedup", standalone_mode=False)
     lines = place.read_text(encoding="utf-8").splitlines()

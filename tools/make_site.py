@@ -1,7 +1,7 @@
-"""Copy the pages of the repository, and their pictures, to where the site is built from.
+"""Copy the pages and pictures of the repository to the source folder of the site.
 
-``make docs`` runs it as ``python -m tools.make_site`` before zensical. The copies have the
-same folders, so that a link between two pages works on the site as it does in a clone.
+``make docs`` runs it as ``python -m tools.make_site`` before zensical. Copies keep their folders,
+so that relative links work.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "pages"
-# What make and pip leave in a clone.
+# Build folders of make and pip.
 _BUILT = {"build", "dist"}
 
 

@@ -1,17 +1,14 @@
-"""Pairs of articles in which nothing is reused: whatever is found in them is false.
+"""Pairs of articles without reuse, where each passage found is false.
 
-Three kinds: reports of one event by different outlets, each in words of its own; reports of
-different events; and, of a file of press releases, pairs drawn at random from different senders at
-least a year apart, which is far enough that most share nothing. Those are real texts, so a few may
-share a formula or a clause that one took from the other: read the highest scores before you call
-them false.
+There are three kinds: independent reports of one event; reports of different events; and random
+pairs of press releases from different senders, at least a year apart. Press releases are real
+texts, so a few may share a formula or a clause: read the highest scores before you call them false.
 
-A fourth kind is no measure of error: the first report of an event and another agency's, with the
-same facts in the same order in other words. Whether that is reuse is for the reader to say; it
-shows how far facts alone carry.
+A fourth kind does not measure error: the first report of an event, and another agency's with the
+same facts in the same order in other words. It shows how high facts alone score.
 
-Run as ``python -m bench.accuracy.background --show 20`` for the scores below the threshold too, and
-for the passages that score highest.
+Run as ``python -m bench.accuracy.background --show 20`` to show the highest-scoring passages, and
+scores below the threshold.
 """
 
 from __future__ import annotations
@@ -33,13 +30,13 @@ from corpus.topics import Event, load_events
 
 N_RELEASES = 30_000
 APART = timedelta(days=365)
-# What planted sentences score is set beside what chance scores, at the share that is aimed at.
+# Setting of planted sentences for comparison with chance.
 PLANTED = Setting("substitute", 0.3)
 SCORES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18, 20, 24, 28, 32, 40)
 
 
 def pair_same_event(events: Sequence[Event]) -> list[Task]:
-    """Pair all articles on one event; nothing is planted."""
+    """Pair all articles on one event, without planted text."""
     return [
         Task(event.texts[i], event.texts[j], name=f"{event.name} {i} {j}")
         for event in events
@@ -48,15 +45,15 @@ def pair_same_event(events: Sequence[Event]) -> list[Task]:
 
 
 def pair_retold(events: Sequence[Event]) -> list[Task]:
-    """Pair the first article on each event with the one that retells it.
+    """Pair the first article on each event with its retelling.
 
-    Nothing is planted, though what is found is not plainly false.
+    Nothing is planted, but passages are not clearly false.
     """
     return [Task(event.texts[0], event.retold, name=f"{event.name} retold") for event in events]
 
 
 def pair_other_events(events: Sequence[Event]) -> list[Task]:
-    """Pair all articles on different events; nothing is planted."""
+    """Pair all articles on different events, without planted text."""
     return [
         Task(a, b, name=f"{one.name} {i}, {other.name} {j}")
         for one, other in combinations(events, 2)
@@ -71,16 +68,16 @@ def pair_releases(path: Path, n_pairs: int = N_RELEASES, seed: int = 0) -> list[
     Parameters
     ----------
     path : Path
-        What `dedup.read` takes.
+        Input of `dedup.read`.
     n_pairs : int
-        How many pairs to draw, each article equally likely.
+        Number of pairs to draw, each article equally likely.
     seed : int
-        Equal seeds draw equal pairs, in whatever order the articles come.
+        Equal seeds draw equal pairs, whatever the order of articles.
 
     Returns
     -------
     list of Task
-        With nothing planted; fewer if so many draws in a row find no pair.
+        Tasks without planted text; fewer if too many draws in a row find no pair.
     """
     dated = [(one, one.published) for one in dedup.read(path) if one.outlet and one.published]
     dated.sort(key=lambda entry: entry[0].id)
@@ -96,14 +93,14 @@ def pair_releases(path: Path, n_pairs: int = N_RELEASES, seed: int = 0) -> list[
 
 
 def count(tasks: Sequence[Task], params: dedup.Params | None = None) -> Tally:
-    """Count the passages in pairs that share nothing.
+    """Count the passages in pairs without reuse.
 
     Parameters
     ----------
     tasks : sequence of Task
         The pairs.
     params : dedup.Params or None
-        Settings of the detector; None takes the preset ``news``.
+        Parameters; None for the preset ``news``.
 
     Returns
     -------
@@ -114,17 +111,17 @@ def count(tasks: Sequence[Task], params: dedup.Params | None = None) -> Tally:
 
 
 def find_planted_scores(params: dedup.Params) -> list[float]:
-    """Return the scores of what finds planted sentences.
+    """Return the scores of passages that find planted sentences.
 
     Parameters
     ----------
     params : dedup.Params
-        Settings of the detector.
+        Parameters.
 
     Returns
     -------
     list of float
-        One a sentence of the setting `PLANTED`; 0 where nothing finds it.
+        Score per sentence of the setting `PLANTED`; 0 if not found.
     """
     planted = plant_all(load_events(), N_ROUNDS)
     tasks = [task for setting, task in planted if setting == PLANTED]
@@ -135,7 +132,7 @@ def find_planted_scores(params: dedup.Params) -> list[float]:
 
 
 def count_tail(scores: Sequence[float]) -> list[int]:
-    """Count the scores from each of `SCORES` up.
+    """Count the scores at or above each of `SCORES`.
 
     Parameters
     ----------
@@ -145,23 +142,23 @@ def count_tail(scores: Sequence[float]) -> list[int]:
     Returns
     -------
     list of int
-        As many as `SCORES`, none more than the one before.
+        One count per score, descending.
     """
     return [sum(score >= least for score in scores) for least in SCORES]
 
 
 def table(scores: Mapping[str, tuple[int, Sequence[float]]]) -> Iterator[str]:
-    """Lay out how many passages score so much or more.
+    """Format how many passages reach each score.
 
     Parameters
     ----------
     scores : mapping of str to (int, sequence of float)
-        For each kind of pairs how many there are, and the scores of what was found.
+        Number of pairs and passage scores, by kind of pairs.
 
     Returns
     -------
     iterator of str
-        One line a score under a heading.
+        A heading, then a line per score.
     """
     columns = (("least", "score >=", "<10"), *((name, name, ">22") for name in scores))
     rows: list[dict[str, object]] = [
@@ -201,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Scores of what is found where nothing is reused.")
+    parser = argparse.ArgumentParser(description="Show scores of passages in pairs without reuse.")
     parser.add_argument("--articles", type=Path, default=os.environ.get("DEDUP_ARTICLES"))
     parser.add_argument("--pairs", type=int, default=N_RELEASES, help="pairs of press releases")
     parser.add_argument("--params", default="news", help="preset of the detector (default: news)")

@@ -16,28 +16,28 @@ from dedup.align.align import align_pairs
 from dedup.align.table import Speakers
 from dedup.text.tokenize import tokenize
 
-# Pairs whose tokens are held at once.
+# Pairs with tokens in memory at once.
 _STEP = 4096
-# Pairs that one call aligns.
+# Pairs per call.
 _PART = 256
-# Far below any threshold that would be of use; not 0, since what scores nothing says nothing.
+# Far below any useful threshold, but not 0, which means no evidence.
 LOWEST_SCORE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Hold two texts and what is known of them.
+    """Two texts and their known passages.
 
     Parameters
     ----------
     text_a, text_b : str
-        What to compare.
+        The texts or pairs to compare.
     planted : tuple of Spans
-        What has to be found, from letter to letter.
+        Passages to find, from first to last letter.
     optional : tuple of Spans
-        What may be found or not.
+        Passages that may be found or not.
     name : str
-        Says where the pair came from.
+        Origin of the pair.
     """
 
     text_a: str
@@ -50,21 +50,21 @@ class Task:
 def detect(
     tasks: Sequence[Task], params: dedup.Params | None = None, jobs: int | None = None
 ) -> list[tuple[dedup.Passage, ...]]:
-    """Find the passages of each pair, as `dedup.compare` does, but all pairs in one call.
+    """Find the passages of each pair as `dedup.compare` does, for all pairs in one call.
 
     Parameters
     ----------
     tasks : sequence of Task
-        What to compare.
+        The texts or pairs to compare.
     params : dedup.Params or None
-        Settings of the detector; None takes the preset ``news``.
+        Parameters; None for the preset ``news``.
     jobs : int or None
-        Threads; all processors if None.
+        Threads; None for all processors.
 
     Returns
     -------
     list of tuple of dedup.Passage
-        One entry a task.
+        Passages of each task.
     """
     params = params or dedup.Params()
     with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
@@ -83,37 +83,37 @@ def _detect(
 
     def run(part: NDArray[np.int64]) -> list[tuple[dedup.Passage, ...]]:
         table = align_pairs(texts, tokens, part, params)
-        # Whom articles quote is not measured, and no part of the digests.
+        # Speakers are neither measured nor part of the digests.
         return list(table._replace(speakers=[Speakers()] * len(table.speakers)).read(texts))
 
     return [passages for found in pool.map(run, parts) for passages in found]
 
 
 def lower_threshold(params: dedup.Params) -> dedup.Params:
-    """Let everything pass that scores at all, so that the scores themselves can be looked at.
+    """Return parameters that keep all passages with a score, to inspect the scores.
 
     Parameters
     ----------
     params : dedup.Params
-        Settings of the detector.
+        Parameters.
 
     Returns
     -------
     dedup.Params
-        The same with `LOWEST_SCORE`.
+        A copy with `LOWEST_SCORE`.
     """
     return replace(params, align=replace(params.align, min_score=LOWEST_SCORE))
 
 
 def show(task: Task, passages: Sequence[dedup.Passage]) -> Iterator[str]:
-    """Lay out what was planted and what was found, for a person to read.
+    """Format planted and found passages.
 
     Parameters
     ----------
     task : Task
         The pair.
     passages : sequence of dedup.Passage
-        What was found in it.
+        Passages found in it.
 
     Returns
     -------
@@ -130,37 +130,37 @@ def show(task: Task, passages: Sequence[dedup.Passage]) -> Iterator[str]:
 
 
 def judge(task: Task, passages: Sequence[dedup.Passage]) -> Tally:
-    """Score what was found in one pair.
+    """Score the passages of one pair.
 
     Parameters
     ----------
     task : Task
         The pair.
     passages : sequence of dedup.Passage
-        What `detect` returned for it.
+        Result of `detect` for it.
 
     Returns
     -------
     Tally
-        Of this pair.
+        Counts of this pair.
     """
     return tally(task.planted, [read_spans(task, one) for one in passages], task.optional)
 
 
 def read_spans(task: Task, passage: dedup.Passage) -> Spans:
-    """Return the spans of a passage from letter to letter.
+    """Return the spans of a passage, trimmed to letters and digits.
 
     Parameters
     ----------
     task : Task
-        The pair that it was found in.
+        The pair of the passage.
     passage : dedup.Passage
         What was found.
 
     Returns
     -------
     Spans
-        Without the marks that touch its ends.
+        Spans without punctuation at the ends.
     """
     a: Span = (passage.a.start, passage.a.end)
     b: Span = (passage.b.start, passage.b.end)

@@ -1,4 +1,4 @@
-"""What is measured of accuracy, one row a setting, and their table."""
+"""Accuracy figures, one row per setting, and their table."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ _COLUMNS: tuple[table.Column, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class AccuracyRow:
-    """Hold the figures of one setting; None is what it does not measure.
+    """Figures of one setting; None if not measured.
 
     Parameters
     ----------
     part : str
-        What it belongs to: sweep, gold, background, PAN or METER.
+        Part of the benchmark: sweep, gold, background, PAN or METER.
     name : str
         The setting.
     share : float or None
         Share of words edited.
     n_pairs, n_planted : int or None
-        Pairs of texts, and passages that are there.
+        Pairs of texts, and known passages.
     recall : float or None
-        Share of these that was found; in PAN and METER, of their characters.
+        Share of known passages found; in PAN and METER, of their characters.
     iou : float or None
-        Mean intersection over union of what was found.
+        Mean intersection over union of found passages.
     precision : float or None
-        Share of the found characters that are reused.
+        Share of found characters that are reused.
     f1 : float or None
-        Of precision and recall; in PAN, plagdet.
+        F1 of precision and recall; in PAN, plagdet.
     false_rate, astray_rate : float or None
-        Passages for each pair that meet no known span, and that meet one on one side only.
+        Passages per pair that overlap no known span, and that overlap one on one side only.
     """
 
     part: str
@@ -63,18 +63,18 @@ class AccuracyRow:
 
     @property
     def title(self) -> str:
-        """The setting with its share, as floors name it."""
+        """Setting and share, as named in the floors."""
         share = "" if self.share is None else f" {self.share:.0%}"
         return f"{self.name}{share}"
 
     @property
     def clean(self) -> float | None:
-        """What is left of 1 without the false passages of a pair: more is better."""
+        """1 minus the false passages per pair: more is better."""
         return None if self.false_rate is None else 1 - self.false_rate
 
 
 def read_tally(part: str, name: str, tally: Tally, share: float | None = None) -> AccuracyRow:
-    """Make a row of a tally.
+    """Convert a tally to a row.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def read_tally(part: str, name: str, tally: Tally, share: float | None = None) -
     Returns
     -------
     AccuracyRow
-        With all that a tally tells.
+        Row with the figures of the tally.
     """
     return AccuracyRow(
         part,
@@ -104,7 +104,7 @@ def read_tally(part: str, name: str, tally: Tally, share: float | None = None) -
 
 
 def lay_out(rows: Sequence[AccuracyRow]) -> Iterator[str]:
-    """Lay out one line a row under a heading, with a blank line between parts."""
+    """Format a heading and a line per row, with a blank line between parts."""
     yield table.lay_out_head(_COLUMNS)
     part = rows[0].part if rows else ""
     for row in rows:

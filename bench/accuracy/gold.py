@@ -1,4 +1,4 @@
-"""The hand-marked corpus: every pair of its articles, against every line of its gold."""
+"""The hand-marked corpus: all pairs of articles, compared with the gold lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read_tasks(corpus: Path = CORPUS) -> list[Task]:
     Returns
     -------
     list of Task
-        With the lines of gold planted, or optional where they say so.
+        Tasks with gold lines as planted or optional passages.
     """
     texts = {one["id"]: one["text"] for one in _read(corpus / "articles.jsonl")}
     planted: dict[tuple[str, str, bool], list[Spans]] = defaultdict(list)
@@ -51,12 +51,12 @@ def measure(params: dedup.Params | None = None) -> Tally:
     Parameters
     ----------
     params : dedup.Params or None
-        Settings of the detector; None takes the preset ``news``.
+        Parameters; None for the preset ``news``.
 
     Returns
     -------
     Tally
-        Of all pairs.
+        Counts of all pairs.
     """
     tasks = read_tasks()
     return sum(map(judge, tasks, detect(tasks, params)), Tally())

@@ -2,10 +2,10 @@
 
 The METER corpus (Gaizauskas, Foster, Wilks, Arundel, Clough, Piao: "The METER Corpus: A corpus for
 analysing journalistic text reuse", Corpus Linguistics 2001) holds copy of the Press Association
-and what nine British newspapers made of it. The University of Sheffield gives it out for research
-after registration (nlp.shef.ac.uk/meter); it is no part of this project.
+and what nine British newspapers made of it. The University of Sheffield provides it for research
+after registration (nlp.shef.ac.uk/meter); this project does not include it.
 
-What is sourced of its layout:
+Documented layout:
 
 * Wire and newspaper texts lie in parallel trees by date and catchline; each newspaper text is
   wholly derived, partially derived or non-derived, and about 400 of the derived ones are also
@@ -16,18 +16,18 @@ What is sourced of its layout:
   marked texts lie under ``annotated`` instead of ``rawtexts`` and end in ``.sgml``; files are in
   Latin-1 (readers of the corpus that others published).
 
-What is assumed, since the corpus could not be had here:
+Assumptions, because the corpus was not available:
 
 * The marks are elements named Verbatim, Rewrite and New, in any case, with attributes that may be
   anything (PAsource names the wire text); they do not nest, and where they do the innermost counts.
-* Markup other than these is of no account: its tags are dropped, its text stays. So is a
-  declaration or a comment with its content. Text outside of the marks is not scored.
+* Tags of other markup are dropped, and its text stays; declarations and comments are dropped whole.
+  Text outside the marks is not scored.
 * Paths of the index are relative to the parent of the corpus, or to the corpus itself; a space in
-  them is a slip.
+  them is an error.
 
-The wire copy of a story is one text, its files put together in the order of their names. A
-newspaper text is compared with that. Scored are its letters and digits: derived are those marked
-Verbatim or Rewrite, found are those inside a passage.
+The files of a story's wire copy, in the order of their names, form one text. Each newspaper text is
+compared with it. Letters and digits are scored: they are derived if marked Verbatim or Rewrite, and
+found if inside a passage.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ _COLUMNS: tuple[Column, ...] = (
     ("non_derived", "non-derived", ">13.3f"),
 )
 _ENCODING = "latin-1"
-# What is unmarked is not scored; a text that is not derived has no marks and all of it is scored.
+# Unmarked text is not scored, except in non-derived texts, which have no marks.
 _UNMARKED = ""
 _MARKUP = re.compile(r"<!--.*?-->|<[!?][^>]*>|</?([a-zA-Z][\w.-]*)[^>]*>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class MeterStory:
-    """Hold a newspaper text and the wire copy of its story.
+    """A newspaper text and the wire copy of its story.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class MeterStory:
 
 @dataclass(frozen=True, slots=True)
 class MeterScore:
-    """Count the letters and digits of newspaper texts, by mark and by whether they were found.
+    """Counts of letters and digits in newspaper texts, by mark, and of those found.
 
     Parameters
     ----------
@@ -105,19 +105,19 @@ class MeterScore:
     found: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: MeterScore) -> MeterScore:
-        """Put two scores together."""
+        """Add two scores."""
         return MeterScore(
             self.n_stories + other.n_stories, self.marked + other.marked, self.found + other.found
         )
 
     def recall(self, *names: str) -> float:
-        """Return the share of the characters of some marks that was found, 0 without any."""
+        """Return the found share of the characters with some marks, 0 without any."""
         marked = sum(self.marked[name] for name in names)
         return sum(self.found[name] for name in names) / marked if marked else 0.0
 
     @property
     def precision(self) -> float:
-        """Share of what was found in marked texts that is derived, 0 without any."""
+        """Share of found characters in marked texts that are derived, 0 without any."""
         found = sum(self.found[name] for name in (*DERIVED, "new"))
         return sum(self.found[name] for name in DERIVED) / found if found else 0.0
 
@@ -129,7 +129,7 @@ class MeterScore:
 
 
 def read_marked(sgml: str) -> tuple[str, tuple[tuple[str, Span], ...]]:
-    """Take the markup out of a text and tell where its marks stood.
+    """Remove the markup of a text, and return its marks.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def read_marked(sgml: str) -> tuple[str, tuple[tuple[str, Span], ...]]:
     Returns
     -------
     text : str
-        Without tags, with entities replaced.
+        Text without tags, with entities replaced.
     marks : tuple of (str, Span)
         Name in lower case and code points of `text`, in order.
 
@@ -204,7 +204,7 @@ def read_stories(root: Path) -> Iterator[MeterStory]:
 
 
 def _read_story(root: Path, line: str, category: str) -> Iterator[MeterStory]:
-    """Read one line of the index: the path, as it were, of an unmarked newspaper text."""
+    """Read one line of the index, the path of an unmarked newspaper text."""
     raw = Path("newspapers", *Path(line).parts[Path(line).parts.index("newspapers") + 1 :])
     wire = root / Path("PA", *raw.parts[1:-1])
     copy = "\n\n".join(path.read_text(_ENCODING) for path in sorted(wire.glob("*.txt")))
@@ -219,19 +219,19 @@ def _read_story(root: Path, line: str, category: str) -> Iterator[MeterStory]:
 
 
 def score_story(story: MeterStory, found: Iterable[Span]) -> MeterScore:
-    """Score what was found in one newspaper text.
+    """Score the spans found in one newspaper text.
 
     Parameters
     ----------
     story : MeterStory
         The text with its marks.
     found : iterable of Span
-        What was found, in code points of the text.
+        Found spans, in code points of the text.
 
     Returns
     -------
     MeterScore
-        Of this text; of a derived text without marks it counts nothing.
+        Score of this text; empty for a derived text without marks.
     """
     marks = story.marks
     if story.category == "non_derived":
@@ -253,14 +253,14 @@ def measure(root: Path, params: dedup.Params | None = None) -> MeterScore:
     Parameters
     ----------
     root : Path
-        What `read_stories` takes.
+        Directory for `read_stories`.
     params : dedup.Params or None
-        Settings of the detector; None takes the preset ``news``.
+        Parameters; None for the preset ``news``.
 
     Returns
     -------
     MeterScore
-        Of all stories.
+        Score of all stories.
     """
     stories = list(read_stories(root))
     found = detect([Task(one.text, one.wire) for one in stories], params)
@@ -274,7 +274,7 @@ def measure(root: Path, params: dedup.Params | None = None) -> MeterScore:
 
 
 def table(score: MeterScore) -> Iterator[str]:
-    """Lay out a score under a heading."""
+    """Format a heading and a score."""
     figures = {mark: score.recall(mark) for mark in ("verbatim", "rewrite", "new", "non_derived")}
     found = {"precision": score.precision, "recall": score.recall(*DERIVED), "f1": score.f1}
     return lay_out(_COLUMNS, [{"stories": score.n_stories} | found | figures])

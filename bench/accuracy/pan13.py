@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from bench.accuracy.plagdet import ReuseCase, Span
 
-# In the order of PAN's result tables, the pairs without a case last.
+# In the order of PAN's result tables; pairs without cases come last.
 SUBSETS = {
     "none": "02-no-obfuscation",
     "random": "03-random-obfuscation",
@@ -28,7 +28,7 @@ SUBSETS = {
 
 @dataclass(frozen=True, slots=True)
 class PanPair:
-    """Hold two documents and the cases planted in them.
+    """Two documents and their planted cases.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class PanPair:
 
 @contextmanager
 def open_corpus(path: Path) -> Iterator[Path]:
-    """Give the corpus directory, unpacking an archive for as long as the context lasts.
+    """Yield the corpus directory, and unpack an archive temporarily.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def read_pairs(root: Path, subset: str) -> Iterator[PanPair]:
     Parameters
     ----------
     root : Path
-        What `open_corpus` gives.
+        Directory from `open_corpus`.
     subset : str
         A key of `SUBSETS`.
 

@@ -29,7 +29,7 @@ Partners = Mapping["ReuseCase", Sequence["ReuseCase"]]
 
 @dataclass(frozen=True, slots=True)
 class ReuseCase:
-    """Hold one reused stretch, planted or detected, of one document pair.
+    """One reused passage, planted or detected, of a document pair.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class ReuseCase:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Hold plagdet and the three measures it combines."""
+    """Plagdet and the three measures that it combines."""
 
     plagdet: float
     precision: float
@@ -73,9 +73,9 @@ def score(cases: Iterable[ReuseCase], detections: Iterable[ReuseCase]) -> Score:
     Parameters
     ----------
     cases : iterable of ReuseCase
-        What is there.
+        Known cases.
     detections : iterable of ReuseCase
-        What was reported.
+        Reported passages.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Draw the edit sweep: recall, accuracy of spans and false passages against the share of words."""
+"""Plot the edit sweep: recall, span accuracy and false passages by share of words."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _STYLES = {
     "delete": ("#CC79A7", "^"),
     "truncate": ("#7F7F7F", "v"),
 }
-# Measure, title, limits, where it is to get to, and how that is said.
+# Measure, title, limits, target, and label of the target.
 _PANELS = (
     ("recall", "Sentences found", (-0.03, 1.03), 0.9, "aim at 30 %"),
     ("iou", "Intersection over union of found spans", (0.74, 1.01), 0.85, "aim at 30 %"),
     ("false_rate", "False passages for each pair", (-0.002, 0.062), 0.05, "less is the aim"),
 )
-# The mean of fewer spans says nothing.
+# The mean of fewer spans is meaningless.
 _MIN_FOUND = 10
 
 

@@ -1,4 +1,4 @@
-"""Measure accuracy on all that there is, print one table, draw the sweep and write a record.
+"""Measure accuracy on all available data, print a table, plot the sweep and write a record.
 
 Run as ``python -m bench.accuracy``.
 """
@@ -26,19 +26,19 @@ from dedup.params import PRESETS
 
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "docs" / "accuracy.png"
-# What decides what is planted, and what counts as found.
+# Files that decide what is planted and what counts as found.
 _TEXTS = ("articles.jsonl", "gold.jsonl", "thesaurus.json", "topics.json", "words.json")
 _WRITERS = ("edits.py", "prose.py", "topics.py")
 _JUDGES = ("background.py", "detecting.py", "gold.py", "spans.py", "sweep.py")
 
 
 def measure_ours(params: dedup.Params) -> list[AccuracyRow]:
-    """Measure what needs no text but ours: the sweep, the gold corpus, the background.
+    """Measure all that needs only our texts: the sweep, the gold corpus, the background.
 
     Parameters
     ----------
     params : dedup.Params
-        Settings of the detector.
+        Parameters.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def measure_ours(params: dedup.Params) -> list[AccuracyRow]:
 
 
 def digest_corpus() -> str:
-    """Return a digest of texts, of how they are altered, and of how finds are judged."""
+    """Return a digest of the texts, and of the code that edits and judges."""
     corpus, here = ROOT / "corpus", Path(__file__).parent
     paths = [*(corpus / name for name in (*_TEXTS, *_WRITERS)), *(here / name for name in _JUDGES)]
     paths += sorted((here.parent / "stories").glob("*.py"))
@@ -67,19 +67,19 @@ def digest_corpus() -> str:
 
 
 def measure_releases(path: Path, params: dedup.Params) -> AccuracyRow:
-    """Count what is found in pairs of press releases that have nothing to do with one another.
+    """Count the passages in unrelated press releases.
 
     Parameters
     ----------
     path : Path
-        What `dedup.read` takes.
+        Input of `dedup.read`.
     params : dedup.Params
-        Settings of the detector.
+        Parameters.
 
     Returns
     -------
     AccuracyRow
-        Of `background.N_RELEASES` pairs, or as many as there are.
+        Row of up to `background.N_RELEASES` pairs.
     """
     tasks = background.pair_releases(path)
     return read_tally("background", "press releases", background.count(tasks, params))
@@ -98,7 +98,7 @@ def measure_pan(path: Path, jobs: int) -> Iterator[AccuracyRow]:
     Returns
     -------
     iterator of AccuracyRow
-        One a subset, and one for all of them, of each preset.
+        A row per preset and subset, and one per preset for all subsets.
     """
     with open_corpus(path) as root:
         pairs = {subset: list(read_pairs(root, subset)) for subset in SUBSETS}
@@ -126,12 +126,13 @@ def measure_meter(path: Path, params: dedup.Params) -> Iterator[AccuracyRow]:
     path : Path
         Directory of the corpus.
     params : dedup.Params
-        Settings of the detector.
+        Parameters.
 
     Returns
     -------
     iterator of AccuracyRow
-        Derived text, then the share found of each mark; of new and non-derived text less is better.
+        Derived text, then the found share of each mark; for new and non-derived text, less is
+        better.
     """
     one = meter.measure(path, params)
     derived = one.recall(*meter.DERIVED)
@@ -170,7 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure how well reuse is found.")
+    parser = argparse.ArgumentParser(description="Measure the accuracy of detection.")
     for name, variable, what in (
         ("articles", "DEDUP_ARTICLES", "press releases with outlet and date"),
         ("pan", "DEDUP_PAN13", "a PAN corpus"),

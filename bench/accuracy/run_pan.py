@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
-# Python puts the script's own directory on the path, not the root that `bench` is found from.
+# Python adds the script's directory to the path, not the root, which contains `bench`.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import dedup
@@ -37,7 +37,7 @@ _COLUMNS: tuple[Column, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Hold what the detector did on one pair, or on many put together."""
+    """Results of the detector on one or more pairs."""
 
     n_pairs: int
     cases: tuple[ReuseCase, ...]
@@ -53,7 +53,7 @@ def detect(pairs: Iterable[PanPair], params: dedup.Params) -> list[ReuseCase]:
     pairs : iterable of PanPair
         What to compare; the planted cases are not looked at.
     params : dedup.Params
-        Settings of the detector.
+        Parameters.
 
     Returns
     -------
@@ -75,14 +75,14 @@ def measure(pairs: Sequence[PanPair], params: dedup.Params, jobs: int) -> Outcom
     pairs : sequence of PanPair
         The pairs of one subset.
     params : dedup.Params
-        Settings of the detector.
+        Parameters.
     jobs : int
         Number of processes.
 
     Returns
     -------
     Outcome
-        All pairs put together; seconds are those of the detector summed over the processes.
+        Results of all pairs; seconds of the detector are summed over the processes.
     """
     one = partial(_measure_one, params=params)
     if jobs == 1:
@@ -93,7 +93,7 @@ def measure(pairs: Sequence[PanPair], params: dedup.Params, jobs: int) -> Outcom
 
 
 def combine(outcomes: Iterable[Outcome]) -> Outcome:
-    """Put outcomes together.
+    """Combine outcomes.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def combine(outcomes: Iterable[Outcome]) -> Outcome:
     Returns
     -------
     Outcome
-        One for all of them.
+        The combined outcome.
     """
     parts = list(outcomes)
     return Outcome(
@@ -121,13 +121,13 @@ def _measure_one(pair: PanPair, params: dedup.Params) -> Outcome:
 
 
 def _warm_up(pairs: Sequence[PanPair], params: dedup.Params) -> None:
-    # A text against itself passes every stage, whatever the pair holds.
+    # A text against itself passes every stage, for warm-up.
     for pair in pairs:
         dedup.compare(pair.text_a, pair.text_a, params)
 
 
 def table(outcomes: Iterable[tuple[str, Outcome]]) -> Iterator[str]:
-    """Lay out one line an outcome, which comes with its name, under a heading."""
+    """Format a heading and a line per named outcome."""
     return lay_out(_COLUMNS, (_figures(name, outcome) for name, outcome in outcomes))
 
 

@@ -1,4 +1,4 @@
-"""Score passages against known spans: what is found, how exactly, and what is found beside it."""
+"""Score passages against known spans: recall, exactness and false passages."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from dataclasses import dataclass
 Span = tuple[int, int]
 # A span in each of two texts.
 Spans = tuple[Span, Span]
-# Share of a span, on both sides, that one passage must cover to have found it: less than half
-# could as well be found by what stands beside it.
+# Share of a span, on both sides, that a passage must cover to find it: with less than half,
+# neighboring text could find it too.
 MIN_COVER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Count what was found in one pair of texts, or in many put together.
+    """Counts for one or more pairs of texts.
 
     Parameters
     ----------
     n_pairs, n_planted, n_found : int
-        Pairs of texts, spans known to be reused, and those of them that were found.
+        Pairs of texts, known spans, and found known spans.
     iou : float
-        Sum over the found ones of intersection over union, the mean of both sides.
+        Sum over found spans of intersection over union, the mean of both sides.
     n_false : int
-        Passages that meet no known span on either side.
+        Passages that overlap no known span on either side.
     n_astray : int
-        Passages that meet a known span on one side, but not the same on the other.
+        Passages that overlap a known span on one side, but not the same on the other.
     """
 
     n_pairs: int = 0
@@ -37,7 +37,7 @@ class Tally:
     n_astray: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        """Put two tallies together."""
+        """Add two tallies."""
         return Tally(
             self.n_pairs + other.n_pairs,
             self.n_planted + other.n_planted,
@@ -49,22 +49,22 @@ class Tally:
 
     @property
     def recall(self) -> float | None:
-        """Share of the known spans that were found, or None where there is none."""
+        """Share of known spans found, or None without any."""
         return self.n_found / self.n_planted if self.n_planted else None
 
     @property
     def mean_iou(self) -> float | None:
-        """Mean intersection over union of the found ones, or None where nothing was found."""
+        """Mean intersection over union of found spans, or None without any."""
         return self.iou / self.n_found if self.n_found else None
 
     @property
     def false_rate(self) -> float | None:
-        """False passages for each pair, or None without a pair."""
+        """False passages per pair, or None without a pair."""
         return self.n_false / self.n_pairs if self.n_pairs else None
 
     @property
     def astray_rate(self) -> float | None:
-        """Passages gone astray for each pair, or None without a pair."""
+        """Astray passages per pair, or None without a pair."""
         return self.n_astray / self.n_pairs if self.n_pairs else None
 
 
@@ -76,16 +76,16 @@ def tally(
     Parameters
     ----------
     planted : sequence of Spans
-        What has to be found.
+        Spans to find.
     passages : sequence of Spans
-        What was reported.
+        Reported passages.
     optional : sequence of Spans
-        What may be reported or not: a passage that meets it is not false.
+        Spans that may be reported: a passage that overlaps one is not false.
 
     Returns
     -------
     Tally
-        Of one pair.
+        Counts of one pair.
 
     Examples
     --------
@@ -103,17 +103,17 @@ def tally(
 
 
 def is_found(planted: Spans, passage: Spans) -> bool:
-    """Tell whether a passage covers enough of a known span on both sides.
+    """Return whether a passage covers enough of a known span on both sides.
 
     Parameters
     ----------
     planted, passage : Spans
-        What is known, and what was reported.
+        A known span and a reported passage.
 
     Returns
     -------
     bool
-        Whether it covers `MIN_COVER` of either side.
+        Whether it covers `MIN_COVER` of both sides.
     """
     return all(
         _shared(span, reported) >= MIN_COVER * (span[1] - span[0])
@@ -122,12 +122,12 @@ def is_found(planted: Spans, passage: Spans) -> bool:
 
 
 def trim(text: str, span: Span) -> Span:
-    """Take the marks off the ends of a span, so that full stops and quotation marks are no error.
+    """Trim punctuation at the ends of a span, so that it does not count as an error.
 
     Parameters
     ----------
     text : str
-        What the span is of.
+        Text of the span.
     span : Span
         Code points.
 
@@ -146,7 +146,7 @@ def _mean_iou(passage: Spans, planted: Spans) -> float:
 
 
 def iou(x: Span, y: Span) -> float:
-    """Divide what two spans share by what they cover together.
+    """Return the intersection over union of two spans.
 
     Parameters
     ----------

@@ -1,18 +1,17 @@
-"""The edit sweep: sentences put into two articles on one event, more and more altered in one.
+"""The edit sweep: sentences planted in two articles on one event, edited more and more.
 
-A sentence of `corpus/topics.json` stands between two sentences of article ``a``; its edited copy
-stands between two sentences of another article on the same event, so that names, numbers and
-subject words are shared by the texts around it as well. One sentence is planted in the same
-places for every kind of edit and every share of words, so that two rows differ by the edit alone.
+A sentence of `corpus/topics.json` is inserted into article ``a``, and its edited copy into another
+article on the same event, so that the surrounding texts also share names, numbers and subject
+words. A sentence has the same position for every edit and share, so that rows differ only by the
+edit.
 
-The *share* is that of all words of the sentence, function words counted: 30 % of 25 words
-are 8 words. `substitute` replaces any of them, each as likely as any other, content words by
-synonyms and function words by function words. `reword` replaces content words first, which is
-harder: half of the words of a sentence are content words, so at 50 % nothing is left to find.
-`insert` puts in adjectives and `delete` takes out any words, except that the first and the last
-stay. `truncate` cuts off one end; the span in ``a`` is then what is left in ``b``, so a span that
-completes the sentence there loses in intersection over union. `swap` and `split-quote` have no
-share.
+The *share* counts all words of the sentence, including function words: 30 % of 25 words are 8
+words. `substitute` replaces words with equal probability, content words by synonyms and function
+words by function words. `reword` replaces content words first, which is harder: half of the words
+of a sentence are content words, so at 50 % nothing is left to find. `insert` adds adjectives and
+`delete` removes words; the first and the last word stay. `truncate` removes one end; the span in
+``a`` is the part left in ``b``, so completing the sentence lowers the intersection over union.
+`swap` and `split-quote` have no share.
 """
 
 from __future__ import annotations
@@ -34,22 +33,22 @@ from corpus.topics import Event, Sentence, load_events, print_sentence
 GRADED = ("substitute", "reword", "insert", "delete", "truncate")
 UNGRADED = ("swap", "split-quote")
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
-# Times that each sentence is planted, in other articles and places.
+# Repeats of each sentence, in other articles and positions.
 N_ROUNDS = 4
-# A capital letter has to follow: "11 p.m. and" ends no sentence.
+# A capital must follow: "11 p.m. and" does not end a sentence.
 _BREAK = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]\"))\s+(?=[A-Z\"])")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Setting:
-    """Name what a sentence went through.
+    """Edit of a sentence.
 
     Parameters
     ----------
     kind : str
         One of `GRADED` or `UNGRADED`.
     share : float
-        Share of its words; 0 for kinds that have none.
+        Share of its words; 0 for kinds without a share.
     """
 
     kind: str
@@ -59,16 +58,16 @@ class Setting:
 def sweep(
     params: dedup.Params | None = None, jobs: int | None = None, n_rounds: int = N_ROUNDS
 ) -> dict[Setting, Tally]:
-    """Plant every sentence in every setting and count what is found.
+    """Plant every sentence in every setting, and count the found ones.
 
     Parameters
     ----------
     params : dedup.Params or None
-        Settings of the detector; None takes the preset ``news``.
+        Parameters; None for the preset ``news``.
     jobs : int or None
-        Threads; all processors if None.
+        Threads; None for all processors.
     n_rounds : int
-        Times that each sentence is planted.
+        Repeats of each sentence.
 
     Returns
     -------
@@ -83,20 +82,20 @@ def sweep(
 
 
 def list_settings() -> list[Setting]:
-    """Return every kind with every share, then the kinds without one."""
+    """Return every kind with every share, then the kinds without a share."""
     graded = [Setting(kind, share) for kind in GRADED for share in SHARES]
     return graded + [Setting(kind, 0.0) for kind in UNGRADED]
 
 
 def plant_all(events: Sequence[Event], n_rounds: int) -> Iterator[tuple[Setting, Task]]:
-    """Plant every sentence of the events in every setting that suits it.
+    """Plant every sentence of the events in every suitable setting.
 
     Parameters
     ----------
     events : sequence of Event
-        What `load_events` returned.
+        Result of `load_events`.
     n_rounds : int
-        Times that each sentence is planted.
+        Repeats of each sentence.
 
     Returns
     -------
@@ -113,12 +112,12 @@ def plant_all(events: Sequence[Event], n_rounds: int) -> Iterator[tuple[Setting,
 
 
 def suits(sentence: Sentence, kind: str) -> bool:
-    """Tell whether an edit makes sense of a sentence: clauses need a comma to change places.
+    """Return whether an edit suits a sentence; swapping clauses needs a comma.
 
     Parameters
     ----------
     sentence : Sentence
-        What would be edited.
+        The sentence.
     kind : str
         One of `GRADED` or `UNGRADED`.
 
@@ -138,18 +137,18 @@ def plant(event: Event, sentence: Sentence, setting: Setting, name: str) -> Task
     Parameters
     ----------
     event : Event
-        Whose articles they are.
+        Event of the articles.
     sentence : Sentence
-        What is planted.
+        The sentence.
     setting : Setting
-        How the copy is edited.
+        Edit of the copy.
     name : str
-        Decides articles and places; with the setting it decides the edit.
+        Seed for articles and positions, and with the setting for the edit.
 
     Returns
     -------
     Task
-        With one known span.
+        Task with one known span.
     """
     rng = Random(name)
     first = int(rng.random() * len(event.texts))
@@ -172,14 +171,14 @@ def alter(text: str, setting: Setting, rng: Random) -> str:
     text : str
         The sentence.
     setting : Setting
-        What to do to it.
+        The edit.
     rng : random.Random
         Source of every choice.
 
     Returns
     -------
     str
-        The edited sentence, without commas or the like at its end.
+        The edited sentence, without punctuation at its end.
     """
     if setting.kind in ("substitute", "reword"):
         return reword(text, setting.share, rng, content_first=setting.kind == "reword")
@@ -189,7 +188,7 @@ def alter(text: str, setting: Setting, rng: Random) -> str:
 
 
 def _insert(text: str, sentence: str, known: str, chance: float) -> tuple[str, Span]:
-    """Put a sentence where one sentence of the text ends, and tell where the known part stands."""
+    """Insert a sentence after another, and return the span of the known part."""
     gaps = find_gaps(text)
     gap = gaps[int(chance * len(gaps))]
     start = gap + 1 + sentence.index(known)
@@ -197,7 +196,7 @@ def _insert(text: str, sentence: str, known: str, chance: float) -> tuple[str, S
 
 
 def find_gaps(text: str) -> list[int]:
-    """Return the ends of the sentences after which another can follow.
+    """Return the ends of sentences where another can be inserted.
 
     Parameters
     ----------
@@ -214,7 +213,7 @@ def find_gaps(text: str) -> list[int]:
 
 
 def rows_of(tallies: Mapping[Setting, Tally]) -> list[AccuracyRow]:
-    """Make a row of each setting."""
+    """Convert each setting to a row."""
     return [
         read_tally("sweep", one.kind, tally, one.share if one.kind in GRADED else None)
         for one, tally in tallies.items()
@@ -222,14 +221,14 @@ def rows_of(tallies: Mapping[Setting, Tally]) -> list[AccuracyRow]:
 
 
 def find_worst(setting: Setting, params: dedup.Params | None, n_shown: int) -> Iterator[str]:
-    """Lay out the sentences of one setting that are missed, then those found least exactly.
+    """Format the missed sentences of a setting, then the least exact ones.
 
     Parameters
     ----------
     setting : Setting
         Of `list_settings`.
     params : dedup.Params or None
-        Settings of the detector; None takes the preset ``news``.
+        Parameters; None for the preset ``news``.
     n_shown : int
         How many.
 

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-# Keeps the weight of what is never seen to speak against it from growing without bound.
+# Ridge that bounds the weights of separable evidence.
 _RIDGE = 0.5
 _N_STEPS, _SMALL = 60, 1e-8
 
 
 class ChoiceSet(NamedTuple):
-    """One choice: a row of evidence for each alternative, which was chosen, what it counts."""
+    """One choice: evidence per alternative, index of the chosen one, weight."""
 
     rows: NDArray[np.float64]
     chosen: int
@@ -22,7 +22,7 @@ class ChoiceSet(NamedTuple):
 
 
 def fit(choices: Sequence[ChoiceSet]) -> NDArray[np.float64]:
-    """Fit weights by Newton's method, of the logarithm of the likelihood less a small ridge.
+    """Fit weights by Newton's method, maximizing log-likelihood minus a small ridge.
 
     Parameters
     ----------

@@ -1,9 +1,8 @@
-"""Fits the weights of provenance on spreads of even seeds, and prints them as they stand in code.
+"""Fit the weights of provenance on spreads of even seeds, and print them as code.
 
-The habits of outlets are mixed: how often they give credit, how their clocks are and whether they
-give dates; in a third of the spreads clocks are all exact, or most of them noisy. First who of a
-pair has it from whom, then, with these weights, who of a story had it first. Run
-``python -m bench.stories.fit``.
+Spreads mix habits of outlets: how often they credit, and how exact their dates are. The fit is
+first for directions of pairs, then, with these weights, for origins of stories. Run ``python -m
+bench.stories.fit``.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from dedup.provenance import source as provenance
 from dedup.provenance.source import SourceModel
 
 TRAIN = tuple(range(0, 48, 2))
-# Clocks of collections as far apart as may be: what dates are trusted is learned from these.
+# Collections with extreme clocks, to learn the trust in dates.
 EXTREMES = tuple(
     SLICES[name]
     for name in ("dates exact", "clocks noisy", "no credit, dates exact", "no credit, clocks noisy")
@@ -32,7 +31,7 @@ OF_EACH = 3
 
 
 def fit_directions(seen: Sequence[SearchedSpreads]) -> NDArray[np.float64]:
-    """Fit weights of pairs: those of `FEATURES`, the bias, and that of a common credit."""
+    """Fit weights of pairs: of `FEATURES`, the bias, and of a common credit."""
     choices = []
     for one in seen:
         pairs = list(one.pairs())
@@ -40,7 +39,7 @@ def fit_directions(seen: Sequence[SearchedSpreads]) -> NDArray[np.float64]:
         for row, chosen in pairs:
             features = one.features[row]
             ends = one.traces.directions.articles[row]
-            # An article of a widely carried story is in many pairs, and in each the same.
+            # An article of a large story is in many pairs, so pairs are weighted.
             weight = 2 / float(n_of[ends].sum())
             forth = np.concatenate([features[:-1], [1.0], features[-1:]])
             back = np.concatenate([-features[:-1], [1.0], features[-1:]])
@@ -49,7 +48,7 @@ def fit_directions(seen: Sequence[SearchedSpreads]) -> NDArray[np.float64]:
 
 
 def fit_origins(seen: Sequence[SearchedSpreads]) -> NDArray[np.float64]:
-    """Fit weights of stories: those of members, then those of somebody who is not there."""
+    """Fit weights of stories: of members, then of an absent source."""
     choices = []
     for one in seen:
         number_of = {name: at for at, name in enumerate(one.ids)}

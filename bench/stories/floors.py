@@ -1,4 +1,4 @@
-"""What of stories and sources is held to floors: one seed, a few seconds."""
+"""Figures of stories and sources for the floors: one seed, a few seconds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SEED = 1
 
 
 def measure_stories() -> list[AccuracyRow]:
-    """Measure pairs and B-cubed of stories, and how often sources are right.
+    """Measure pairs and B-cubed of stories, and the accuracy of sources.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""How well the stories found agree with the stories that are there.
+"""Agreement of found stories with true stories.
 
-The adjusted Rand index and B-cubed are of partitions; an article of several stories is in none of
-them and left out, one found in several counts in the largest. The pairs are of all articles.
+The adjusted Rand index and B-cubed compare partitions: they omit an article of several stories, and
+one found in several counts in the largest. Pairs use all articles.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 
 class Agreement(NamedTuple):
-    """Measures of the stories found, all but the last in [0, 1].
+    """Measures of found stories; all but the last are in [0, 1].
 
     The adjusted Rand index; precision, recall and F of B-cubed (Bagga and Baldwin 1998) and of
-    pairs of one story; the size of the largest one found, and what it should be.
+    pairs of one story; the size of the largest found story, and its true size.
     """
 
     ari: float
@@ -39,7 +39,7 @@ def measure_agreement(
     Parameters
     ----------
     stories : Mapping of str to iterable of str
-        Stories of each article; one without any tells a story of its own.
+        Stories of each article; one without any is a story of its own.
     found : sequence of sequence of str
         Articles of each story found, larger ones first.
 

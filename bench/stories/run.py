@@ -1,7 +1,7 @@
-"""Measures stories and provenance on spreads of odd seeds: two tables and a record.
+"""Measure stories and provenance on spreads of odd seeds; print tables and write a record.
 
-Run ``python -m bench.stories``, or ``make stories``. What it says of agreement is averaged over
-seeds; what it says of sources is counted over all.
+Run ``python -m bench.stories``, or ``make stories``. Agreement is averaged over seeds; sources are
+counted over all seeds.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from dedup.params import StoryParams
 TEST = tuple(range(1, 21, 2))
 ROOT = Path(__file__).parents[2]
 N_BINS = 10
-# What is swept: coverage of both, and coverage of the smaller, from which a pair is of one story.
-# Habits of outlets beside the usual ones, of which weights should say no more than is right.
+# Swept thresholds of story pairs: coverage of both, and coverage of the smaller.
+# Unusual habits of outlets, to test that confidences stay calibrated.
 SLICES = {
     "no credit given": Habits(crediting=0.0),
     "much credit given": Habits(crediting=3.0),
@@ -45,7 +45,7 @@ SWEPT = tuple(
 
 
 class StoryRow(NamedTuple):
-    """A line of the table: what was measured, on what, the values."""
+    """A line of a table: measure, data and values."""
 
     table: str
     case: str
@@ -53,7 +53,7 @@ class StoryRow(NamedTuple):
 
 
 def measure_stories(seen: Sequence[SearchedSpreads]) -> Iterable[StoryRow]:
-    """Measure agreement of stories with the true ones; and of what joins whole articles instead."""
+    """Measure agreement with true stories, also when joining whole articles."""
     found = [measure_agreement(one.spreads.stories, _members(one)) for one in seen]
     yield StoryRow("stories", "parts of articles", _average(found))
     joined = [measure_agreement(one.spreads.stories, _join_articles(one)) for one in seen]
@@ -61,11 +61,11 @@ def measure_stories(seen: Sequence[SearchedSpreads]) -> Iterable[StoryRow]:
 
 
 def measure_gold() -> StoryRow:
-    """Measure agreement on the marked corpus, whose ids name their stories."""
+    """Measure agreement on the marked corpus, where ids name the stories."""
     path = ROOT / "corpus" / "articles.jsonl"
     report = find_overlaps(read(str(path)))
     ids = [summary.article.id for summary in report.articles]
-    # What is told by one article, or by others in their own words, is a story of its own.
+    # A report by one article, or in independent words, is a story of its own.
     carried = {f"ferry-{n}": ["ferry"] for n in range(1, 6)}
     carried |= {name: [name[:-2]] for name in ("births-1", "births-2", "rates-1", "rates-2")}
     found = [[member.article for member in one.members] for one in report.stories]
@@ -78,7 +78,7 @@ def _members(one: SearchedSpreads) -> list[list[str]]:
 
 
 def _join_articles(one: SearchedSpreads) -> list[list[str]]:
-    """Join the members of all stories that have an article in common."""
+    """Join stories with a common article."""
     number_of = {name: at for at, name in enumerate(one.ids)}
     edges = [(number_of[own[0]], number_of[name]) for own in _members(one) for name in own[1:]]
     roots = find_components(np.array(edges, np.int64).reshape(-1, 2), len(one.ids))
@@ -93,7 +93,7 @@ def _average(found: Sequence[Agreement]) -> dict[str, float]:
 
 
 def measure_directions(seen: Sequence[SearchedSpreads], table: str = "pairs") -> Iterable[StoryRow]:
-    """Measure who of a pair has it from whom: three cases, of which the likeliest is said."""
+    """Measure directions of pairs: the most likely of three cases counts."""
     chances, truth, lags = [], [], []
     for one in seen:
         for row, case in one.pairs():
@@ -123,7 +123,7 @@ def measure_directions(seen: Sequence[SearchedSpreads], table: str = "pairs") ->
 
 
 def measure_origins(seen: Sequence[SearchedSpreads], table: str = "sources") -> Iterable[StoryRow]:
-    """Measure who of a story had it first, by what speaks for it, and by stated confidence."""
+    """Measure origins of stories, by basis and by stated confidence."""
     rows = [row for one in seen for row in _origins(one)]
     groups: dict[str, list[tuple[float, bool, bool]]] = defaultdict(list)
     for basis, confidence, is_right, is_first_right, is_named in rows:
@@ -151,7 +151,7 @@ def _rate(said: NDArray[np.float64], right: NDArray[np.float64]) -> dict[str, fl
 
 
 def _origins(one: SearchedSpreads) -> Iterable[tuple[str, float, bool, bool, bool]]:
-    """Yield basis, confidence, whether it and the earliest are right, whether one is named."""
+    """Yield basis, confidence, whether origin and earliest are right, whether one is named."""
     for found in one.report.stories:
         story = one.find_story([member.article for member in found.members])
         if story is None:
@@ -166,7 +166,7 @@ def _origins(one: SearchedSpreads) -> Iterable[tuple[str, float, bool, bool, boo
 
 
 def measure_passages(seen: Sequence[SearchedSpreads]) -> StoryRow:
-    """Measure who had a passage first, where all who have it carry one story."""
+    """Measure origins of passages within one story."""
     said, right = [], []
     for one in seen:
         for family in one.report.families:
@@ -182,7 +182,7 @@ def measure_passages(seen: Sequence[SearchedSpreads]) -> StoryRow:
 
 
 def sweep(seeds: Sequence[int]) -> Iterable[StoryRow]:
-    """Measure agreement for thresholds, on even seeds: what the defaults were chosen by."""
+    """Measure agreement by threshold on even seeds, used to choose the defaults."""
     seen = [see(seed) for seed in seeds]
     for both, contained in SWEPT if seen else ():
         params = StoryParams(min_both=both, min_contained=contained)

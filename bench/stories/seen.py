@@ -1,4 +1,4 @@
-"""What the engine says of generated spreads, beside what is true of them."""
+"""Results of the engine on generated spreads, with the truth."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from dedup.pipeline import stories
 from dedup.pipeline.stories import Traces
 from dedup.provenance import direction
 
-# Who has it from whom: the later of a pair from the former, the other way round, neither.
+# Directions of a pair: the second copied from the first, the reverse, neither.
 FORTH, BACK, COMMON = range(3)
 
 
 class SearchedSpreads(NamedTuple):
-    """A collection: what is true, what is reported, and what the report was made from."""
+    """A collection: the truth, the report, and its inputs."""
 
     spreads: Spreads
     report: Report
@@ -35,7 +35,7 @@ class SearchedSpreads(NamedTuple):
     lengths: NDArray[np.int64]
 
     def pairs(self) -> Iterator[tuple[int, int]]:
-        """Yield the rows of pairs of one story, and who has it from whom."""
+        """Yield the rows of pairs of one story, and their directions."""
         told: dict[str, set[str]] = {}
         for article, story in self.spreads.parents:
             told.setdefault(article, set()).add(story)
@@ -53,7 +53,7 @@ class SearchedSpreads(NamedTuple):
         return COMMON
 
     def find_story(self, members: list[str]) -> str | None:
-        """Return the story that most of the members carry."""
+        """Return the story of most members."""
         told = Counter(story for one in members for story in sorted(self.spreads.stories[one]))
         return told.most_common(1)[0][0] if told else None
 
@@ -64,14 +64,14 @@ def see(seed: int, habits: Habits = USUAL) -> SearchedSpreads:
     Parameters
     ----------
     seed : int
-        Of the spreads.
+        Seed of the spreads.
     habits : Habits
-        Of the outlets in them.
+        Habits of the outlets.
 
     Returns
     -------
     SearchedSpreads
-        Everything of it.
+        The searched collection.
     """
     spreads, watched, weighed = spread(seed, habits=habits), [], []
     trace = stories.trace

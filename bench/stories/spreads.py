@@ -1,8 +1,8 @@
-"""Stories that spread: who carries which, and from whom each has it, is known.
+"""Synthetic stories with known spread: which outlet copied from which.
 
-Some stories are reports of `corpus/topics.json`, of which four tell one event independently: to
-be told apart they are the hardest neighbors. The others are synthesized. Of seeds that are even
-(train) and odd (test) the events differ. All names are invented.
+Some stories are reports of `corpus/topics.json`, where four describe one event independently and
+are hardest to separate. The others are synthesized. Even seeds (train) and odd seeds (test) use
+different events. All names are invented.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ KINDS = ("substitute", "insert", "delete", "swap")
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How often outlets give credit, how their clocks are and whether they give dates.
+    """How often outlets give credit, and how exact their dates are.
 
-    `crediting` is times as often as assumed; all others are shares, of articles for `updated`
-    and of outlets for the rest.
+    `crediting` multiplies the assumed rate. All others are shares: `updated` of articles, the rest
+    of outlets.
     """
 
     crediting: float = 1.0
@@ -61,10 +61,9 @@ class Habits:
 
     @classmethod
     def draw(cls, seed: int) -> Habits:
-        """Draw habits of one seed: of copies none to three in five credit, clocks and dates vary.
+        """Draw habits for a seed: zero to three in five copies credit; clocks and dates vary.
 
-        How often real outlets do is not known, and differs from one collection to another: what
-        is fitted on one share alone is wrong about others.
+        The real rates are unknown and vary, so a fit on one rate would be wrong for others.
         """
         rng = Random(f"habits {seed}")
         crediting = rng.choice((0.0, 3 * rng.random(), 3 * rng.random()))
@@ -76,7 +75,7 @@ USUAL = Habits()
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """Who publishes, how its dates are and whether its clock is right."""
+    """An outlet, its precision of dates and its clock error."""
 
     name: str
     host: str
@@ -86,11 +85,10 @@ class Outlet:
 
 @dataclass(slots=True)
 class Spreads:
-    """Articles, and what is true of them.
+    """Articles with their truth.
 
-    `stories` has the stories of each article; `parents` the article that each has a story from,
-    by article and story, None for the first; `origins` for each story the id of the first article
-    or, if that is not there, the agency.
+    `stories` lists the stories of each article; `parents` the source of each (article, story), None
+    for the first; `origins` the id of each story's first article or, if absent, the agency.
     """
 
     articles: list[Article] = field(default_factory=list)
@@ -99,7 +97,7 @@ class Spreads:
     origins: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
 
     def is_ancestor(self, one: str, other: str, story: str) -> bool:
-        """Tell whether `other` has the story from `one`, directly or not."""
+        """Return whether `other` has the story from `one`, directly or not."""
         at = self.parents.get((other, story))
         while at is not None:
             if at == one:
@@ -125,14 +123,14 @@ def spread(seed: int, scale: float = 1.0, habits: Habits = USUAL) -> Spreads:
     seed : int
         Equal seeds give equal articles; even ones are for fitting, odd ones for measuring.
     scale : float
-        How many stories, 1 for about 80 and 450 articles.
+        Number of stories; 1 gives about 80 stories and 450 articles.
     habits : Habits
-        Of the outlets.
+        Habits of the outlets.
 
     Returns
     -------
     Spreads
-        In the order in which they were drawn.
+        Articles in the order drawn.
     """
     return _Press(seed, habits).run(scale)
 
@@ -147,7 +145,7 @@ class _Press:
         self.outlets = [self._outlet(f"{place} {paper}") for place in PLACES for paper in PAPERS]
         self.agencies = [self._outlet(name) for name in AGENCIES]
         self.firsts: list[tuple[str, _StoryDraft]] = []
-        # Sentences that outlets add of their own; used up as they are drawn.
+        # Sentences that outlets add; each is used once.
         self.own = self._own_paragraphs()
 
     def run(self, scale: float) -> Spreads:
@@ -156,7 +154,7 @@ class _Press:
             added = [[one.printed] for one in event.sentences]
             for n, text in enumerate(event.texts):
                 paragraphs = text.split("\n\n")
-                if self._is(0.6):  # what is quoted by several makes no story
+                if self._is(0.6):  # a quote shared by several is no story
                     paragraphs.append(added[int(self._draw() * len(added))][0])
                 self._tell(f"{event.name}-{n}", paragraphs)
         synthesized = generate(1000 + self.seed, plant_rate=0.4)
@@ -169,7 +167,7 @@ class _Press:
         return self.out
 
     def _own_paragraphs(self) -> list[str]:
-        """Paragraphs of articles that are in no collection."""
+        """Return paragraphs of articles outside all collections."""
         records = islice(generate(5000 + self.seed, plant_rate=0.0), 400)
         return [p for record, _ in records for p in record["text"].split("\n\n")]
 
@@ -189,7 +187,7 @@ class _Press:
         return Outlet(name, host, precision, offset)
 
     def _tell(self, story: str, paragraphs: list[str]) -> None:
-        """Have a story written, and carried."""
+        """Write a story and its copies."""
         is_wire = self._is(IS_WIRE)
         house = self.agencies if is_wire else self.outlets
         outlet = house[int(self._draw() * len(house))]
@@ -213,12 +211,12 @@ class _Press:
 
     def _draft(self, id: str, paragraphs: list[str], outlet: Outlet, when: datetime) -> _StoryDraft:
         url = f"https://{outlet.host}/{when:%Y/%m/%d}/{abs(hash_of(id)) % 10**6}"
-        # An id that tells nothing: where dates are a tie, ids decide who is listed first.
+        # A random id, because ids order articles with tied dates.
         name = xxhash.xxh3_64_hexdigest(f"{self.seed}-{id}".encode())
         return _StoryDraft(name, paragraphs, outlet, when, url)
 
     def _copy(self, id: str, parent: _StoryDraft) -> _StoryDraft:
-        """Edit as an outlet does: cut the end, change words, add some of its own."""
+        """Edit as an outlet does: cut the end, change words, add sentences."""
         kept = list(parent.paragraphs)
         if self._is(0.4):
             n = max(2, round(len(kept) * (0.35 + 0.6 * self._draw())))
@@ -285,7 +283,7 @@ class _Press:
         return leads[int(self._draw() * len(leads))]
 
     def _round_up(self, number: int) -> None:
-        """Carry two or three stories nearly whole."""
+        """Write a roundup that contains two or three stories nearly whole."""
         chosen = self.rng.sample(self.firsts, 2 + self._is(0.3))
         paragraphs: list[str] = []
         for _, first in chosen:
@@ -300,7 +298,7 @@ class _Press:
         self._publish(draft, None, None, None)
 
     def _lift(self, number: int) -> None:
-        """Write an article of its own that takes up to three paragraphs of a story."""
+        """Write an independent article with up to three paragraphs of a story."""
         _, first = self.firsts[int(self._draw() * len(self.firsts))]
         n_own = 3 + int(6 * self._draw())
         paragraphs = [self.own.pop() for _ in range(n_own)]
