@@ -69,7 +69,7 @@ def _find_listed_wrong(store: Store, segments: Sequence[Segment]) -> Iterator[st
     }
     for listed in store.segments():
         if listed != found.get(listed.name):
-            yield f"the segment {listed.name} is not listed as what it is"
+            yield f"the segment {listed.name} differs from its database entry"
 
 
 def _find_astray(store: Store, segments: Sequence[Segment]) -> Iterator[str]:
@@ -84,10 +84,10 @@ def _find_astray(store: Store, segments: Sequence[Segment]) -> Iterator[str]:
         "has postings in two places": posted[n_times > 1],
         "is stored without postings": np.setdiff1d(stored, live),
         "has postings and is not stored": np.setdiff1d(live, stored),
-        "is marked as removed where there is none": np.setdiff1d(
+        "is marked as removed but not in a segment": np.setdiff1d(
             removed, np.concatenate([np.empty(0, np.int64), *packed])
         ),
-        "was never given": posted[posted >= store.n_numbers()],
+        "was never assigned": posted[posted >= store.n_numbers()],
     }
     for said, found in problems.items():
         yield from (f"article number {number} {said}" for number in found.tolist())

@@ -195,7 +195,7 @@ class Store:
             ):
                 found[number] = self._read(*row)
         if lost := [number for number in numbers if number not in found]:
-            raise CorruptFile(str(self.path), f"article number {lost[0]} is not there")
+            raise CorruptFile(str(self.path), f"article number {lost[0]} is missing")
         return [found[number] for number in numbers]
 
     def _read(self, name: bytes, check: bytes, dictionary: int | None, body: bytes) -> Stored:
@@ -204,7 +204,7 @@ class Store:
         except (zstandard.ZstdError, ValueError, TypeError, KeyError, MemoryError) as error:
             raise self._damage(name, error) from error
         if stored.article.id.encode(*ANY) != name or digest(stored.article.text) != check:
-            raise self._damage(name, "it is not what was stored")
+            raise self._damage(name, "its id or checksum differs")
         return stored
 
     def _damage(self, name: bytes, reason: object) -> CorruptFile:
@@ -374,7 +374,7 @@ class Store:
     def _check_document(self, number: int, name: bytes, *row: Any) -> None:
         *columns, _, check, dictionary, body = row
         if _columns(self._read(name, check, dictionary, body).article) != (name, *columns):
-            raise self._damage(name, f"row {number} of documents is not what its body says")
+            raise self._damage(name, f"row {number} of documents differs from its body")
 
     def learn_words(self) -> None:
         """Create a compression dictionary once there are enough articles."""

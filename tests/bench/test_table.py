@@ -55,7 +55,7 @@ def test_the_table_has_no_time_where_there_is_none() -> None:
 
 def test_what_is_apart_comes_after_all_others() -> None:
     lines = "\n".join(lay_out(ROWS)).splitlines()
-    (heading,) = (at for at, line in enumerate(lines) if line.startswith("Apart"))
+    (heading,) = (at for at, line in enumerate(lines) if line.startswith("Separate"))
     (rho,) = (at for at, line in enumerate(lines) if "rensa_rho" in line)
     assert rho == heading + 1
 

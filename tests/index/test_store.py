@@ -421,5 +421,5 @@ def test_a_flipped_byte_of_a_row_is_named(filled, data, flip):
 
 def test_what_is_not_there_is_named(store):
     _add(store, dedup.Article("a", "Text."))
-    with pytest.raises(CorruptFile, match=r"article number 3 is not there"):
+    with pytest.raises(CorruptFile, match=r"article number 3 is missing"):
         store.load([0, 3])

@@ -247,16 +247,19 @@ def test_compacting_learns_from_the_latest_of_an_outlet_only(tmp_path, monkeypat
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("UPDATE segments SET first = first + 1", "is not listed as what it is"),
-        ("UPDATE segments SET n_articles = n_articles + 64", "is not listed as what it is"),
-        ("UPDATE removed SET number = number + 64", "is marked as removed where there is none"),
+        ("UPDATE segments SET first = first + 1", "differs from its database entry"),
+        (
+            "UPDATE segments SET n_articles = n_articles + 64",
+            "differs from its entry in the database",
+        ),
+        ("UPDATE removed SET number = number + 64", "is marked as removed but not in a segment"),
         ("UPDATE removed SET number = number + 64", "has postings and is not stored"),
         ("DELETE FROM removed", "has postings and is not stored"),
         ("UPDATE fresh SET n_tokens = n_tokens + 1", "are damaged"),
         ("UPDATE fresh SET number = number + 64", "are damaged"),
         ("UPDATE documents SET number = number + 64", "is stored without postings"),
-        ("UPDATE meta SET value = 2 WHERE name = 'n_numbers'", "was never given"),
-        ("UPDATE documents SET outlet = X'3d'", "is not what its body says"),
+        ("UPDATE meta SET value = 2 WHERE name = 'n_numbers'", "was never assigned"),
+        ("UPDATE documents SET outlet = X'3d'", "differs from its body"),
     ],
 )
 def test_rows_that_say_something_else_are_told(tmp_path, change, said):
