@@ -248,10 +248,7 @@ def test_compacting_learns_from_the_latest_of_an_outlet_only(tmp_path, monkeypat
     ("change", "said"),
     [
         ("UPDATE segments SET first = first + 1", "differs from its database entry"),
-        (
-            "UPDATE segments SET n_articles = n_articles + 64",
-            "differs from its entry in the database",
-        ),
+        ("UPDATE segments SET n_articles = n_articles + 64", "differs from its database entry"),
         ("UPDATE removed SET number = number + 64", "is marked as removed but not in a segment"),
         ("UPDATE removed SET number = number + 64", "has postings and is not stored"),
         ("DELETE FROM removed", "has postings and is not stored"),
