@@ -1,4 +1,4 @@
-"""Sanitizing of input text, and its measuring and wrapping for in terminal."""
+"""Sanitizing of input text, and its measuring and wrapping for a terminal."""
 
 from __future__ import annotations
 
@@ -50,8 +50,7 @@ def visible(text: str) -> str:
     -------
     str
         Printable characters, spaces and joiners. Control characters give their picture (ESC
-        gives ␛), bidirectional controls and surrogates U+FFFD; all white space a
-        space.
+        gives ␛), bidirectional controls and surrogates U+FFFD, all white space a space.
     """
     return text if text.isprintable() else "".join(map(_visible_char, text))
 
@@ -67,14 +66,14 @@ def visible_in_place(text: str) -> str:
     Returns
     -------
     str
-        A string of the same length: control characters give their picture (NUL becomes ␀), lone
+        A string of the same length: control characters give their picture (NUL gives ␀), lone
         surrogates and bidirectional controls U+FFFD. Tabs and line ends stay.
     """
     return _ODD.sub(lambda odd: _IN_PLACE.get(odd[0]) or _picture(odd[0]), text)
 
 
 def n_columns(text: str) -> int:
-    """Return the width of visible text in terminal columns.
+    """Return the width of visible text in a terminal.
 
     Parameters
     ----------
@@ -94,16 +93,16 @@ def n_columns(text: str) -> int:
 
 
 def wrap(pieces: Iterable[Piece], width: int, label: str, color: bool) -> Iterator[str]:
-    """Wrap text line starts with a label; further lines are are indented to it.
+    """Wrap text behind a label; further lines are indented to it.
 
     Parameters
     ----------
     pieces : iterable of Piece
-        The text. Runs of white space become one space; control characters visible.
+        The text; runs of white space become one space, control characters visible.
     width : int
         Maximum columns of a line, at least two more than the label.
     label : str
-        Start of the first line.
+        Begins the first line.
     color : bool
         Whether to write styles as ANSI escapes.
 

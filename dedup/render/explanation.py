@@ -1,4 +1,4 @@
-"""Terminal output as text: the verdict, the stages, and the stretches of the pair."""
+"""An explanation as text: the verdict, the stages, and the stretches of the pair."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def explanation_lines(
     Yields
     ------
     str
-        A line without a line end.
+        A line without its end.
     """
     known = {article.id: article for article in articles}
     for label, name in (("A", found.overlap.a), ("B", found.overlap.b)):
@@ -76,7 +76,7 @@ def _find_rest(found: Explanation) -> list[Stretch]:
     rest = {
         (one.passage.a, one.passage.b): one
         for one in reversed(found.stretches)
-        # A stretch inside a passage found and reported already.
+        # A stretch inside a passage is reported already.
         if not any(_is_enclosing(other, one.passage) for other in kept)
     }
     return list(reversed(rest.values()))
@@ -109,7 +109,7 @@ def _stretch_lines(number: int, one: Stretch, look: Look) -> Iterator[str]:
 
 
 def _shorten(passage: Passage) -> Passage:
-    """Shorten both sides of a passage to the shown length."""
+    """Cut both sides of a passage to the shown length."""
     text_a, text_b = _begin(passage.text_a), _begin(passage.text_b)
     end_a, end_b = passage.a.start + len(text_a), passage.b.start + len(text_b)
     edits = tuple(

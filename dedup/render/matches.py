@@ -1,4 +1,4 @@
-"""Results of output as text: matches of articles, and statistics."""
+"""Results of an index as text: matches of articles, and statistics."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dedup.render.terminal import BRACKETS, overlap_lines, verdict_of
 
 # Matches shown with passages; in a large story these repeat.
 _MAX_SHOWN = 5
-# Width of the labels; the longest label is "unchanged".
+# Width of the labels; the longest is "unchanged".
 _LABEL = 11
 
 
@@ -22,14 +22,14 @@ def matches_parts(found: Iterable[tuple[Article, Matches]], look: Look) -> Itera
     Parameters
     ----------
     found : iterable of (Article, Matches)
-        New with their matches.
+        Articles with their matches.
     look : Look
         Width and color.
 
     Yields
     ------
     list of str
-        The lines of one article, without line ends.
+        The lines of one article, without their ends.
     """
     is_explained = look.color
     had_matches = False
@@ -82,7 +82,7 @@ def stats_lines(stats: IndexStats, look: Look) -> Iterator[str]:
     Yields
     ------
     str
-        A line without a line end.
+        A line without its end.
     """
     told = {
         "articles": f"{stats.n_articles:,}",

@@ -1,4 +1,4 @@
-"""Names, counts, width of color of text output."""
+"""Names, counts, width and color of text output."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Look:
     width : int
         Columns of the terminal, at least 20.
     color : bool
-        Mark to mark in color; if False, brackets words in words.
+        Mark shared words in color; if False, differing words in brackets.
     """
 
     width: int = 80
@@ -53,8 +53,8 @@ def _date(article: Article | Match | None) -> str:
 
 
 def date_of(published: datetime) -> str:
-    """Format a date, with the time of day if known."""
-    # A false for has no known hour.
+    """Format a date, with the time of day if it has one."""
+    # A bare date has no known hour.
     if is_day(published):
         return published.date().isoformat()
     return published.isoformat(" ", "minutes")

@@ -1,4 +1,4 @@
-"""Terminal as text: their articles, the likely source, and the text each article took."""
+"""Stories as text: their articles, the likely source, and the text each article took."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BASES = {
     "date": "it appeared first",
     "credit": "others credit it",
     "link": "others link to it",
-    "containment": "it contains their text and more",
+    "containment": "it has what they have, and more",
     "wire": "they credit it",
     "unknown": "",
 }
@@ -41,7 +41,7 @@ def stories_lines(
     Yields
     ------
     str
-        A line without a line end.
+        A line without its end.
     """
     if not stories:
         return
@@ -99,10 +99,10 @@ def _first(story: Story, articles: Mapping[str, Article]) -> str:
         return "First article unknown: no dates."
     names = [_name(one, articles) for one in story.earliest[:_MAX_NAMES]]
     if len(story.earliest) == 1:
-        return f"First seen in {names[0]}."
+        return f"Seen first in {names[0]}."
     more = len(story.earliest) - len(names)
     listed = ", ".join(names) + (f" and {more:,} more" if more else "")
-    return f"First first at about the same time in {listed}."
+    return f"Seen first at about the same time in {listed}."
 
 
 def _name(name: str, articles: Mapping[str, Article]) -> str:
@@ -111,7 +111,7 @@ def _name(name: str, articles: Mapping[str, Article]) -> str:
 
 
 def say_origin(origin: Origin) -> str:
-    """Describe the source of a text, its probability, its other candidates.
+    """Describe the source of a text, its probability, and other candidates.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def _edits(n: int) -> str:
 
 
 def _duration(seconds: float) -> str:
-    """Format a duration in the largest unit that gives two or more of."""
+    """Format a duration in the largest unit that gives two or more."""
     for name, unit in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= 2 * unit:
             return count(round(seconds / unit), name)
