@@ -37,21 +37,8 @@ def align_pairs(
 
     Parameters
     ----------
-    texts : sequence of str
-        Original texts of all articles.
-    tokens : Tokens
-        Tokens of all articles.
     pairs : ndarray of int64, shape (n_pairs, 2)
         Articles ``a`` and ``b`` of each pair.
-    params : Params
-        Parameters of the alignment.
-    n_articles : int
-        Number of articles searched for these pairs; more raise the score that a passage needs.
-
-    Returns
-    -------
-    PassageTable
-        Passages of all pairs, in their order.
     """
     # The core treats its sides differently: a fixed order makes the result symmetric.
     swapped = find_swapped(texts, tokens, pairs)
@@ -87,14 +74,10 @@ def make_table(
 
     Parameters
     ----------
-    source : AlignedTexts
-        All articles.
     pairs : ndarray of int64, shape (n_pairs, 2)
         Articles ``a`` and ``b`` of each pair.
     swapped : ndarray of bool, shape (n_pairs,)
         Pairs that the core got with ``b`` first.
-    found : PassageRows
-        Passages from the core.
 
     Returns
     -------

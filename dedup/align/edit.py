@@ -35,17 +35,8 @@ def read_edits(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows
 
     Parameters
     ----------
-    source : AlignedTexts
-        All articles.
     pairs : ndarray of int64, shape (n, 2)
         Articles of each passage.
-    rows : PassageRows
-        Passages and edits, after :func:`join_numbers`.
-
-    Returns
-    -------
-    EditTable
-        In the same order.
     """
     texts, tokens = source
     owners, edits = rows.edit_owners, rows.edits
@@ -134,17 +125,8 @@ def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRo
 
     Parameters
     ----------
-    source : AlignedTexts
-        All articles.
     pairs : ndarray of int64, shape (n, 2)
         Articles of each passage.
-    rows : PassageRows
-        Passages and edits from the core.
-
-    Returns
-    -------
-    PassageRows
-        The same passages; no edit splits a number.
     """
     texts, tokens = source
     owners, edits = rows.edit_owners, rows.edits

@@ -59,22 +59,6 @@ _ENDINGS = frozenset({"", "s", "n", "an", "ian", "ns", "ans", "ians", "i", "is",
 def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span) -> bool:
     """Return whether an edit changes a fact, not only the wording.
 
-    Parameters
-    ----------
-    op : {"kept", "inflected", "substituted", "inserted", "deleted", "moved"}
-        Operation of the edit.
-    text_a, text_b : str
-        Both original texts.
-    a, b : Span
-        Span of the edit in each text.
-
-    Returns
-    -------
-    bool
-        True for a substitution of up to 8 words if each side has a number, or each a name
-        or date, that the other lacks in any form. Also true for an edit of up to 4 words if
-        the sides differ in negations. A name is a capitalized word inside a sentence.
-
     Examples
     --------
     >>> is_fact("substituted", "1,200 people", Span(0, 5), "1,300 people", Span(0, 5))

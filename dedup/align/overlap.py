@@ -53,8 +53,6 @@ def cover(
         Spans in code points, in any order; they may overlap.
     owners : ndarray of int64, shape (n_spans,)
         Article of each span.
-    pieces : Pieces
-        Unmasked text of all articles.
 
     Returns
     -------
@@ -71,14 +69,10 @@ class OverlapTable(NamedTuple):
 
     Parameters
     ----------
-    passages : PassageTable
-        Passages of all pairs.
     jaccards : ndarray of float64, shape (n_pairs,)
         Estimated Jaccard similarity of each pair.
     coverages : ndarray of float64, shape (n_pairs, 2)
         Share of each article inside passages of the pair.
-    min_contained : float
-        Least coverage of a contained article.
     """
 
     passages: PassageTable
@@ -118,19 +112,8 @@ def sum_up(
 
     Parameters
     ----------
-    passages : PassageTable
-        Passages of all pairs.
-    pieces : Pieces
-        Unmasked text of all articles.
     jaccards : ndarray of float64, shape (n_pairs,)
         Estimated Jaccard similarity of each pair.
-    params : OverlapParams
-        Holds the least coverage of a contained article.
-
-    Returns
-    -------
-    OverlapTable
-        The same pairs.
     """
     n_pairs = len(passages.pairs)
     # Sides are numbered a, b of the first pair, a, b of the second, and so on.

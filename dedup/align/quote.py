@@ -108,19 +108,12 @@ def attribute(
 
     Parameters
     ----------
-    source : AlignedTexts
-        All articles.
     pairs : ndarray of int64, shape (n, 2)
         Articles ``a`` and ``b`` of each passage.
     spans : ndarray of int64, shape (n, 4)
         Half-open spans of tokens, in ``a`` then in ``b``, from the start of the article.
     is_quote : ndarray of bool, shape (n,)
         Which passages are quotes.
-
-    Returns
-    -------
-    list of Speakers
-        One per passage.
     """
     speakers = [Speakers()] * len(pairs)
     quotes = np.flatnonzero(is_quote)

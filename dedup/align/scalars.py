@@ -54,20 +54,7 @@ class Scalars(NamedTuple):
 
 
 def make_scalars(params: AlignParams, n_articles: int = 2) -> Scalars:
-    """Return the scalars of the alignment for the core.
-
-    Parameters
-    ----------
-    params : AlignParams
-        Parameters of the alignment.
-    n_articles : int
-        Number of articles searched for the pairs; more raise the floor.
-
-    Returns
-    -------
-    Scalars
-        With the floor for this number of articles.
-    """
+    """Return the scalars of the alignment for the core."""
     return Scalars(
         window=params.window,
         max_gap=MAX_GAP,
@@ -90,18 +77,5 @@ def make_scalars(params: AlignParams, n_articles: int = 2) -> Scalars:
 
 
 def find_min_score(params: AlignParams, n_articles: int) -> float:
-    """Return the floor of a passage of two short articles.
-
-    Parameters
-    ----------
-    params : AlignParams
-        Holds the floor among few articles.
-    n_articles : int
-        Number of articles searched.
-
-    Returns
-    -------
-    float
-        Bits.
-    """
+    """Return the floor of a passage of two short articles."""
     return params.min_score + find_surplus(n_articles)

@@ -127,10 +127,6 @@ class PassageTable(NamedTuple):
         Words of the longer side, and kept words.
     is_quote : ndarray of bool, shape (n,)
         Whether each passage is a quote.
-    speakers : list of Speakers
-        Speakers of each passage.
-    edits : EditTable
-        Edits of all passages.
     """
 
     pairs: NDArray[np.int64]

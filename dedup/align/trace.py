@@ -33,19 +33,7 @@ _VERDICTS: tuple[Verdict, ...] = ("kept", "short", "weak", "dominated", "suppres
 
 
 class Trace(NamedTuple):
-    """Steps of the alignment of a pair.
-
-    Parameters
-    ----------
-    n_anchors, n_clusters : int
-        Number of anchors and of anchor clusters.
-    richest : float
-        Bits of the anchors in the best cluster.
-    floor : float
-        Bits that a passage needs.
-    stretches : tuple of Stretch
-        Passages in the order of ``a``, then the other stretches, best first.
-    """
+    """Steps of the alignment of a pair."""
 
     n_anchors: int
     n_clusters: int
@@ -69,22 +57,7 @@ class _TracedPassage(NamedTuple):
 
 
 def trace(source: AlignedTexts, params: Params, n_articles: int) -> Trace:
-    """Align a pair and record the verdict on every stretch.
-
-    Parameters
-    ----------
-    source : AlignedTexts
-        Texts and tokens of ``a`` and ``b``.
-    params : Params
-        Parameters of the alignment.
-    n_articles : int
-        Number of articles in the collection.
-
-    Returns
-    -------
-    Trace
-        Symmetric: swapping ``a`` and ``b`` only swaps the sides.
-    """
+    """Align a pair and record the verdict on every stretch."""
     texts, tokens = source
     if not tokens.counts.all():
         return Trace(0, 0, 0.0, 0.0, ())

@@ -41,15 +41,6 @@ class Postings(NamedTuple):
         ----------
         keys : ndarray of uint64, shape (n_keys,)
             Ascending, unique.
-        first, last : int
-            Half-open range of query articles.
-        max_bucket : int
-            A query reads all earlier entries up to this many; of more, the first and the latest.
-
-        Returns
-        -------
-        NarrowedBuckets
-            Per bucket, at most `max_bucket` entries and those of the query articles.
         """
         return NarrowedBuckets(*_core.narrow_postings(*self, keys, first, last, max_bucket))
 
@@ -95,10 +86,5 @@ def sort_postings(
         Hashes, in any order.
     articles, places : ndarray of uint32, shape (n,)
         Article, and token in it, of each key.
-
-    Returns
-    -------
-    Postings
-        A copy, sorted stably.
     """
     return Postings(*_core.sort_postings(keys, articles, places))

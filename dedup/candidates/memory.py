@@ -43,11 +43,6 @@ class MemoryPostings:
         ----------
         keys : ndarray of uint64, shape (n_keys,)
             Keys, in any order.
-
-        Returns
-        -------
-        Buckets
-            Ranges of the columns; no entry is copied.
         """
         postings = self._postings
         ranges = postings.look_up(keys)

@@ -19,13 +19,7 @@ _SHARE = 4
 
 
 class PostingsBuilder:
-    """Collects postings in the order of the articles.
-
-    Parameters
-    ----------
-    memory : MemoryBudget
-        Memory for the postings; beyond it they spill to a file.
-    """
+    """Collects postings in the order of the articles."""
 
     def __init__(self, memory: MemoryBudget) -> None:
         self._memory = memory

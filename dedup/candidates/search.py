@@ -52,12 +52,8 @@ class QueryBlock(NamedTuple):
 
     Parameters
     ----------
-    first : int
-        Number of the first article.
     bands : ndarray of uint64, shape (n_articles, n_bands)
         Band keys of each article.
-    seeds : Seeds
-        Seeds of the articles.
     """
 
     first: int
@@ -74,8 +70,6 @@ class Candidates(NamedTuple):
         The earlier and the later article of each pair; sorted, unique.
     capped : ndarray of bool, shape (n_pairs,)
         Whether limits removed other pairs of the later article.
-    n_capped : int
-        Pairs and bucket entries that limits removed.
     """
 
     pairs: NDArray[np.int64]
@@ -90,24 +84,7 @@ def find_candidates(
     search: PairSearch,
     pool: ThreadPoolExecutor | None = None,
 ) -> Candidates:
-    """Find pairs of a query article and an earlier article that share enough.
-
-    Parameters
-    ----------
-    blocks : iterable of QueryBlock
-        Query articles, block by block.
-    by_band, by_seed : PostingsLookup
-        All articles by band key, and by seed key.
-    search : PairSearch
-        Search with its thresholds.
-    pool : ThreadPoolExecutor or None
-        Threads to use.
-
-    Returns
-    -------
-    Candidates
-        The same for any number of threads and any division into blocks.
-    """
+    """Find pairs of a query article and an earlier article that share enough."""
     pairs, capped, n_capped = [np.empty(0, np.int64)], [np.empty(0, np.bool_)], 0
     for block in blocks:
         last = block.first + len(block.bands)
@@ -130,20 +107,7 @@ def _call(
 
 
 def find_min_bits(params: CandidateParams, n_articles: int) -> float:
-    """Return the bits of shared seeds that make two short articles a candidate.
-
-    Parameters
-    ----------
-    params : CandidateParams
-        Holds the bits needed among few articles.
-    n_articles : int
-        Number of articles searched.
-
-    Returns
-    -------
-    float
-        Bits.
-    """
+    """Return the bits of shared seeds that make two short articles a candidate."""
     return params.min_bits + _SURPLUS_SHARE * find_surplus(n_articles)
 
 
@@ -165,13 +129,6 @@ class PairSearch:
     ----------
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
-    params : Params
-        Thresholds and limits.
-
-    Attributes
-    ----------
-    n_articles : int
-        Number of articles searched: fewer than `lengths` if some were deleted.
     """
 
     def __init__(self, lengths: NDArray[np.int64], params: Params) -> None:

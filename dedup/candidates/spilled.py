@@ -21,13 +21,7 @@ _POSTING_BYTES = 16
 
 
 class SpilledPostings:
-    """Look-up of articles by key, in a temporary file.
-
-    Parameters
-    ----------
-    memory : int
-        Bytes of memory for one group of ranges.
-    """
+    """Look-up of articles by key, in a temporary file."""
 
     def __init__(self, memory: int) -> None:
         self._memory = memory
@@ -68,15 +62,6 @@ class SpilledPostings:
         ----------
         keys : ndarray of uint64, shape (n_keys,)
             Keys of the queries.
-        first, last : int
-            Half-open range of query articles.
-        max_bucket : int
-            Most entries of a bucket that a query reads.
-
-        Returns
-        -------
-        NarrowedPostings
-            Look-up of these keys.
         """
         keys = np.unique(keys)
         limit = max(self._memory // (3 * _POSTING_BYTES), 1)
@@ -106,8 +91,6 @@ class NarrowedPostings:
     ----------
     keys : ndarray of uint64, shape (n_keys,)
         Ascending, unique.
-    parts : list of NarrowedBuckets
-        Buckets of the keys, in the same order.
     """
 
     def __init__(self, keys: NDArray[np.uint64], parts: list[NarrowedBuckets]) -> None:
@@ -126,11 +109,6 @@ class NarrowedPostings:
         ----------
         keys : ndarray of uint64, shape (n_keys,)
             Some of the loaded keys, in any order.
-
-        Returns
-        -------
-        Buckets
-            Ranges of the columns; no entry is copied.
         """
         at = np.searchsorted(self._keys, keys)
         ranges = np.stack([self._bounds[at], self._bounds[at + 1]], axis=1)

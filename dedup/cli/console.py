@@ -17,26 +17,12 @@ _logger = logging.getLogger("dedup")
 
 
 def say(message: str) -> None:
-    """Write one line on standard error.
-
-    Parameters
-    ----------
-    message : str
-        May quote input: control characters are made visible.
-    """
+    """Write one line on standard error."""
     click.echo(_line(message), err=True)
 
 
 class Console(logging.Handler):
-    """Shows the log of the library, and a progress bar for each stage.
-
-    Parameters
-    ----------
-    quiet : bool
-        Whether to show only errors.
-    bars : bool or None
-        Whether to show bars; None if standard error is a terminal.
-    """
+    """Shows the log of the library, and a progress bar for each stage."""
 
     def __init__(self, quiet: bool = False, bars: bool | None = None) -> None:
         super().__init__(logging.ERROR if quiet else logging.INFO)

@@ -31,13 +31,7 @@ def is_folder(path: str, formats: str) -> bool:
 
 
 class Folder:
-    """Files in a temporary directory.
-
-    Parameters
-    ----------
-    part : Path
-        The temporary directory.
-    """
+    """Files in a temporary directory."""
 
     def __init__(self, part: Path) -> None:
         self._part = part
@@ -54,19 +48,6 @@ class Folder:
 @contextmanager
 def open_page_folder(path: str, inputs: Sequence[str]) -> Iterator[Folder]:
     """Open an output folder before the work begins, so that a bad path fails at once.
-
-    Parameters
-    ----------
-    path : str
-        A directory: missing, empty, or with the page of an earlier report, which is replaced
-        at the end.
-    inputs : sequence of str
-        Paths that the command reads; none is overwritten.
-
-    Yields
-    ------
-    Folder
-        Takes files.
 
     Raises
     ------

@@ -25,17 +25,6 @@ def check_output(
 ) -> None:
     """Refuse an output that would overwrite an input, even through links.
 
-    Parameters
-    ----------
-    path : str
-        The output as typed; "-" is standard output.
-    inputs : sequence of str
-        Files, directories and indexes; "-" is standard input.
-    option : str
-        The option that names `path`.
-    is_folder : bool
-        Whether `path` is, or will be, a directory.
-
     Raises
     ------
     UsageError

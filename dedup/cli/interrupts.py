@@ -29,18 +29,7 @@ class Interrupts:
             raise KeyboardInterrupt
 
     def guard(self, items: Iterator[Item]) -> Iterator[Item]:
-        """Yield items until an interrupt.
-
-        Parameters
-        ----------
-        items : iterator
-            Items to process.
-
-        Yields
-        ------
-        object
-            The items.
-        """
+        """Yield items until an interrupt."""
         while True:
             self._is_awaiting = True
             try:

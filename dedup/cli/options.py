@@ -133,19 +133,7 @@ _SHARED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Values of the options.
-
-    Parameters
-    ----------
-    format, output, preset, sensitivity, jobs, memory, against, strict, quiet, progress, timings
-        The options of these names.
-    settings
-        The values of ``--set``.
-    timeout
-        The option of this name.
-    id_field, text_field, outlet_field, published_field, title_field, url_field
-        The options of these names.
-    """
+    """Values of the options."""
 
     format: str = "text"
     output: str = STANDARD_OUTPUT
@@ -195,20 +183,7 @@ def _name_and_value(setting: str) -> tuple[str, str]:
 
 
 def takes(*names: str, reads: bool = True) -> Callable[[Command], Command]:
-    """Add shared options to a command.
-
-    Parameters
-    ----------
-    *names : str
-        Names of the options, in the order of the help.
-    reads : bool
-        Whether to add the options that name input fields.
-
-    Returns
-    -------
-    callable
-        A decorator.
-    """
+    """Add shared options to a command."""
 
     def decorate(command: Command) -> Command:
         of_fields = [f"{field}_field" for field in GUESSES] if reads else []

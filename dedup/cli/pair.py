@@ -25,18 +25,6 @@ def check_two(a: str, b: str) -> None:
 def read_two(a: str, b: str, given: Options) -> tuple[Article, Article]:
     """Read two articles.
 
-    Parameters
-    ----------
-    a, b : str
-        Files with one article each; one of them may be "-".
-    given : Options
-        Input fields, and whether to stop at an unreadable record.
-
-    Returns
-    -------
-    tuple of (Article, Article)
-        The articles.
-
     Raises
     ------
     ReadError

@@ -10,15 +10,7 @@ from dedup.model.article import Article, ArticleReader, Location
 
 
 class ArticleInput(ArticleReader):
-    """Reader of articles, first of indexes, then of files.
-
-    Parameters
-    ----------
-    paths : sequence of str
-        Indexes, and paths for `dedup.read`.
-    given : Options
-        Input fields, and whether to stop at an unreadable record.
-    """
+    """Reader of articles, first of indexes, then of files."""
 
     def __init__(self, paths: Sequence[str], given: Options) -> None:
         from dedup import read

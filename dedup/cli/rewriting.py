@@ -104,18 +104,6 @@ def name_in_folder(source: InputFile) -> str:
 def is_folder(sources: list[InputFile], output: str) -> bool:
     """Return whether the output is a directory of files, not one file.
 
-    Parameters
-    ----------
-    sources : list of InputFile
-        Input files.
-    output : str
-        The output as typed.
-
-    Returns
-    -------
-    bool
-        Whether `output` is, or will be, a directory.
-
     Raises
     ------
     UsageError
@@ -151,15 +139,6 @@ def check_places(
     sources: list[InputFile], output: str, dropped: str | None, in_folder: bool
 ) -> None:
     """Refuse two outputs of one path, and a directory that holds other files.
-
-    Parameters
-    ----------
-    sources : list of InputFile
-        Input files.
-    output, dropped : str or None
-        The outputs as typed.
-    in_folder : bool
-        Whether `output` is a directory.
 
     Raises
     ------

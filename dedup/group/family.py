@@ -63,35 +63,14 @@ class FamilyTable(NamedTuple):
 
 
 class FamilyResult(NamedTuple):
-    """Families of a collection.
-
-    Parameters
-    ----------
-    families : tuple of Family
-        Sorted by article and span of their representatives.
-    n_capped : int
-        Occurrences inside longer families that were left out.
-    """
+    """Families of a collection."""
 
     families: tuple[Family, ...]
     n_capped: int
 
 
 def find_families(shared: SharedPassages, texts: Texts) -> FamilyResult:
-    """Group all occurrences of each passage.
-
-    Parameters
-    ----------
-    shared : SharedPassages
-        Passages of all pairs, sorted.
-    texts : Texts
-        All articles.
-
-    Returns
-    -------
-    FamilyResult
-        Each passage is in one family, with both sides.
-    """
+    """Group all occurrences of each passage."""
     if not len(shared.articles):
         return FamilyResult((), 0)
     places, words, shelf = find_places(shared, texts)

@@ -15,19 +15,7 @@ Reason = Literal["duplicate", "contained", "story"]
 
 
 class Candidate(NamedTuple):
-    """An article to keep or drop.
-
-    Parameters
-    ----------
-    id : str
-        Id of the article.
-    published : float
-        Seconds since 1970, infinite if unknown.
-    n_chars : int
-        Length of the text in code points.
-    outlet : str or None
-        Publisher of the article.
-    """
+    """An article to keep or drop."""
 
     id: str
     published: float
@@ -36,19 +24,7 @@ class Candidate(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A pair of articles; one can replace the other. Fields as in an overlap.
-
-    Parameters
-    ----------
-    a, b : str
-        Ids of the articles.
-    relation : str
-        ``duplicate``, ``contains`` or ``contained``.
-    jaccard, coverage_a, coverage_b : float
-        Estimated similarity and coverages.
-    capped : bool
-        Whether other pairs of the same text were left out.
-    """
+    """A pair of articles; one can replace the other. Fields as in an overlap."""
 
     a: str
     b: str
@@ -61,21 +37,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DroppedArticle:
-    """The reason why an article is dropped.
-
-    Parameters
-    ----------
-    duplicate_of : str
-        Id of the kept article.
-    reason : {"duplicate", "contained", "story"}
-        Duplicate of the kept article, contained in it, or of the same story.
-    jaccard : float or None
-        Jaccard similarity of the two articles.
-    coverage : float or None
-        Coverage of the dropped article.
-    story : str or None
-        Id of the story.
-    """
+    """The reason why an article is dropped."""
 
     duplicate_of: str
     reason: Reason
@@ -85,15 +47,7 @@ class DroppedArticle:
 
 
 class Verdicts(NamedTuple):
-    """Result of the choice.
-
-    Parameters
-    ----------
-    dropped : dict of str to DroppedArticle
-        Dropped articles by id.
-    n_unsure : int
-        Kept articles that may be copies of others: not all pairs of them were compared.
-    """
+    """Result of the choice."""
 
     dropped: dict[str, DroppedArticle]
     n_unsure: int = 0
@@ -102,22 +56,7 @@ class Verdicts(NamedTuple):
 def rank(
     articles: Iterable[Candidate], policy: Policy, outlets: Sequence[str] = ()
 ) -> list[Candidate]:
-    """Sort articles by preference, best first.
-
-    Parameters
-    ----------
-    articles : iterable of Candidate
-        In any order; ids are unique.
-    policy : {"earliest", "longest", "outlet"}
-        First criterion. Ties go by date, then length, then id.
-    outlets : sequence of str
-        Preferred outlets, best first; case does not matter.
-
-    Returns
-    -------
-    list of Candidate
-        The same articles.
-    """
+    """Sort articles by preference, best first."""
     places = {name.casefold(): at for at, name in reversed(list(enumerate(outlets)))}
 
     def key(one: Candidate) -> tuple[float, float, int, str]:
@@ -137,26 +76,7 @@ def drop_copies(
     compare: Callable[[str, list[str]], Iterable[Link]],
     max_rounds: int,
 ) -> Verdicts:
-    """Keep one of each set of copies.
-
-    Parameters
-    ----------
-    ranked : sequence of Candidate
-        All articles, the best first.
-    links : iterable of Link
-        Links between the articles.
-    compare : callable
-        Called as ``compare(kept, others)`` for pairs that the search may have left out; returns
-        the links among them.
-    max_rounds : int
-        Most calls of `compare` per connected group.
-
-    Returns
-    -------
-    Verdicts
-        Each dropped article is linked to the kept one that replaces it. Among compared pairs, no
-        two kept articles are duplicates, and none is contained in a longer one.
-    """
+    """Keep one of each set of copies."""
     near = _Neighbors(links)
     inner = {id for id in near.by_id if near.is_contained(id)}
     # Decide a containing article before the contained one.
@@ -250,20 +170,7 @@ class _Neighbors:
 def drop_retold(
     ranked: Sequence[Candidate], stories: Mapping[str, Sequence[str]]
 ) -> dict[str, DroppedArticle]:
-    """Keep one article of each story.
-
-    Parameters
-    ----------
-    ranked : sequence of Candidate
-        All articles, the best first.
-    stories : mapping of str to sequence of str
-        Members of each story; an article may be in several.
-
-    Returns
-    -------
-    dict of str to DroppedArticle
-        Dropped articles by id. Each of their stories keeps another article.
-    """
+    """Keep one article of each story."""
     of_article: dict[str, list[str]] = {}
     for story, members in stories.items():
         for id in members:

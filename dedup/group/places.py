@@ -67,16 +67,12 @@ class Texts(NamedTuple):
 
     Parameters
     ----------
-    ids : sequence of str
-        Id of each article.
     published : ndarray of float64, shape (n_articles,)
         Seconds since 1970, NaN if unknown.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
     load : callable
         Takes article numbers, ndarray of int64; returns their texts and tokens.
-    load_tokens : callable
-        Takes article numbers; returns their tokens.
     """
 
     ids: Sequence[str]
@@ -91,8 +87,6 @@ def weigh_shared(shared: SharedPassages, counts: NDArray[np.int64]) -> NDArray[n
 
     Parameters
     ----------
-    shared : SharedPassages
-        Passages, pair by pair.
     counts : ndarray of int64, shape (n_pairs,)
         Number of passages of each pair.
 

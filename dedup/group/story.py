@@ -78,20 +78,8 @@ def find_stories(
 
     Parameters
     ----------
-    pairs : Pairs
-        All pairs with passages.
-    shared : SharedPassages
-        Passages, pair by pair.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
-    params : StoryParams
-        Thresholds of strong pairs.
-
-    Returns
-    -------
-    StoryTable
-        Stories of two or more articles; an article may be in several. No story is a subset of
-        another.
     """
     strong = np.flatnonzero(is_strong(pairs, lengths, params))
     if not len(strong):
@@ -105,12 +93,8 @@ def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: StoryParams) -> 
 
     Parameters
     ----------
-    pairs : Pairs
-        All pairs.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
-    params : StoryParams
-        Thresholds of strong pairs.
 
     Returns
     -------
@@ -133,8 +117,6 @@ def find_components(ends: NDArray[np.int64], n: int) -> NDArray[np.int64]:
     ----------
     ends : ndarray of int64, shape (n_edges, 2)
         Two nodes of each edge.
-    n : int
-        Number of nodes.
 
     Returns
     -------

@@ -29,13 +29,6 @@ _LOCK, _INTERVAL = "lock", 0.05
 class Lock:
     """An exclusive ``flock`` on a file of an index; it ends with the process.
 
-    Parameters
-    ----------
-    directory : Path
-        Directory of the index.
-    timeout : float
-        Seconds to wait for another process.
-
     Raises
     ------
     LockedIndex
@@ -72,15 +65,6 @@ class Lock:
 
 class Access:
     """Opens the files of an index and serializes access to them.
-
-    Parameters
-    ----------
-    directory : Path
-        Directory of the index; created if it may be written.
-    params : Params
-        Parameters of its postings.
-    timeout : float or None
-        Seconds to wait for another process that writes; None to read only.
 
     Raises
     ------

@@ -12,20 +12,7 @@ from dedup.index.store import SegmentRow, Store
 
 
 def find_faults(store: Store, segments: Sequence[Segment]) -> Iterator[StoreError]:
-    """Read everything, and yield each error.
-
-    Parameters
-    ----------
-    store : Store
-        The database.
-    segments : sequence of Segment
-        The segments that the database lists.
-
-    Yields
-    ------
-    StoreError
-        One per error, with the file and, in a segment, the byte range.
-    """
+    """Read everything, and yield each error."""
     yield from store.check()
     for segment in segments:
         yield from segment.verify()
@@ -34,20 +21,7 @@ def find_faults(store: Store, segments: Sequence[Segment]) -> Iterator[StoreErro
 
 
 def find_damage(store: Store, recipe: str) -> Iterator[StoreError]:
-    """Yield the errors of an index with a file that cannot be opened.
-
-    Parameters
-    ----------
-    store : Store
-        The database.
-    recipe : str
-        Digest of the parameters of its postings.
-
-    Yields
-    ------
-    StoreError
-        The errors of each file by itself.
-    """
+    """Yield the errors of an index with a file that cannot be opened."""
     yield from store.check()
     for listed in store.segments():
         path = store.path.parent / listed.name

@@ -42,17 +42,7 @@ class Section(NamedTuple):
 
 
 class Header(NamedTuple):
-    """Header of a segment.
-
-    Parameters
-    ----------
-    recipe : str
-        Digest of the parameters of its postings.
-    first : int
-        Number of the first article; stored numbers are relative to it.
-    sections : Mapping[str, Section]
-        Sections by name, in file order.
-    """
+    """Header of a segment."""
 
     recipe: str
     first: int
@@ -76,13 +66,6 @@ class Packed(NamedTuple):
         XXH64 of each block.
     is_checked : ndarray of uint8, shape (n_blocks,)
         Blocks already verified; changed in place.
-    directory_at, n_bounds : int
-        Byte offset of the directory, uint32, which counts the entries before each cell; number of
-        cells plus one.
-    entries_at, n_entries : int
-        Byte offset of the entries, uint64; number of entries.
-    first : int
-        Article number that entries are relative to.
     """
 
     file: NDArray[np.uint8]
@@ -105,12 +88,8 @@ def read_header(name: str, file: NDArray[np.uint8], recipe: str) -> tuple[Header
 
     Parameters
     ----------
-    name : str
-        Name of the file, for errors.
     file : ndarray of uint8, shape (n_bytes,)
         The whole file.
-    recipe : str
-        The required recipe.
 
     Returns
     -------

@@ -15,15 +15,7 @@ from dedup.text.tokenize import Tokens, tokenize
 
 
 class OutletFormulas:
-    """The formulas that an index knows, in memory and in its database.
-
-    Parameters
-    ----------
-    store : Store
-        The database.
-    params : BoilerplateParams
-        How formulas are learned and masked.
-    """
+    """The formulas that an index knows, in memory and in its database."""
 
     def __init__(self, store: Store, params: BoilerplateParams) -> None:
         self._store = store
@@ -45,19 +37,7 @@ class OutletFormulas:
         self._n_known.clear()
 
     def learn(self, outlet: bytes, most: int, least: int = 0, n_added: int = 0) -> None:
-        """Learn the formulas of an outlet.
-
-        Parameters
-        ----------
-        outlet : bytes
-            Key of the outlet, from :func:`dedup.index.rows.name_outlet`.
-        most : int
-            Number of latest articles to learn from.
-        least : int
-            Fewest articles to learn from. Learning repeats when the number has doubled.
-        n_added : int
-            Articles of the outlet added since the last call.
-        """
+        """Learn the formulas of an outlet."""
         if least and not self._is_due(outlet, least, n_added):
             return
         n = self._store.count_outlet(outlet)

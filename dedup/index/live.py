@@ -44,15 +44,6 @@ class SegmentSet:
     """The open parts of an index.
 
     `live_docs` holds by number whether an article is live; numbers without an article are not.
-
-    Parameters
-    ----------
-    directory : Path
-        Directory of the index.
-    store : Store
-        Its database.
-    recipe : str
-        Digest of the parameters of its postings.
     """
 
     def __init__(self, directory: Path, store: Store, recipe: str) -> None:
@@ -67,11 +58,6 @@ class SegmentSet:
 
     def refresh(self, *, is_writer: bool) -> None:
         """Reload memory to match the database; the caller then clears `is_stale`.
-
-        Parameters
-        ----------
-        is_writer : bool
-            Whether this process is the only writer.
 
         Raises
         ------
@@ -173,18 +159,7 @@ class SegmentSet:
     # Segments
 
     def tend(self, n_added: int) -> bool:
-        """Flush or merge in proportion to the number of added articles.
-
-        Parameters
-        ----------
-        n_added : int
-            Articles added since the last call.
-
-        Returns
-        -------
-        bool
-            Whether there was work to do.
-        """
+        """Flush or merge in proportion to the number of added articles."""
         if len(self._fresh_numbers) >= self._flush_at:
             try:
                 self.flush()

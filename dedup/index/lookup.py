@@ -46,16 +46,8 @@ class IndexPostings:
 
     Parameters
     ----------
-    kind : {"bands", "seeds"}
-        The kind.
-    segments : sequence of Segment
-        In order of their articles.
-    fresh : WriteBuffer
-        Unflushed postings, of later articles.
     live_docs : ndarray of bool, shape (at least n_articles,)
         Whether the article of a number is live.
-    own : SegmentInput
-        Postings of the querying articles, the latest.
     """
 
     def __init__(

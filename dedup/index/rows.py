@@ -30,13 +30,7 @@ _Packer = tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]
 
 
 class Bodies:
-    """Compresses bodies with the latest dictionary, and decompresses each with its own.
-
-    Parameters
-    ----------
-    database : sqlite3.Connection
-        Holds the dictionaries.
-    """
+    """Compresses bodies with the latest dictionary, and decompresses each with its own."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database

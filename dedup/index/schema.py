@@ -52,20 +52,6 @@ _PAGE = 8192
 def connect(path: Path, recipe: str, *, can_write: bool) -> sqlite3.Connection:
     """Open the SQLite file of an index.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    recipe : str
-        Digest of the parameters of its postings.
-    can_write : bool
-        Whether to create a missing file and allow changes.
-
-    Returns
-    -------
-    sqlite3.Connection
-        A connection with explicit transactions only.
-
     Raises
     ------
     IncompatibleFile

@@ -31,19 +31,7 @@ _PARTS, _MIN_PART, _MAX_PART = 4, 64, 256
 
 
 class Prepared(NamedTuple):
-    """Articles with their search keys and stored postings.
-
-    Parameters
-    ----------
-    stored : list of Stored
-        The articles and their credit lines.
-    loaded : LoadedArticles
-        The articles and their unmasked tokens.
-    sources : dict of str to SegmentInput
-        Postings by kind.
-    asking : QueryBlock
-        The search keys.
-    """
+    """Articles with their search keys and stored postings."""
 
     stored: list[Stored]
     loaded: LoadedArticles
@@ -52,21 +40,7 @@ class Prepared(NamedTuple):
 
 
 class IndexSearcher:
-    """Compares articles with those of an index.
-
-    Parameters
-    ----------
-    store : Store
-        The articles.
-    live : SegmentSet
-        Their postings.
-    formulas : OutletFormulas
-        Formulas to mask.
-    params : Params
-        Match criteria.
-    pool : Workers
-        Threads to use.
-    """
+    """Compares articles with those of an index."""
 
     def __init__(
         self,
@@ -84,18 +58,7 @@ class IndexSearcher:
         self._search = PairSearch(np.empty(0, np.int64), params)
 
     def prepare(self, articles: Sequence[Article]) -> Prepared:
-        """Make the search keys of articles, with the numbers that they would get.
-
-        Parameters
-        ----------
-        articles : sequence of Article
-            In the order of their numbers.
-
-        Returns
-        -------
-        Prepared
-            The keys of all of them.
-        """
+        """Make the search keys of articles, with the numbers that they would get."""
         stored = [Stored(article, find_credits(article.text)) for article in articles]
         loaded, first = self._load(stored), self._live.n_numbers
         numbers = np.arange(first, first + len(stored), dtype=np.uint32)
@@ -115,16 +78,9 @@ class IndexSearcher:
 
         Parameters
         ----------
-        prepared : Prepared
-            The block.
         live_docs : ndarray of bool, shape (at least n_numbers,)
             Stored articles to compare with, by number: neither removed articles nor other versions
             of the articles of the block.
-
-        Returns
-        -------
-        list of tuple of Match
-            For each article, ordered by covered share, descending.
         """
         first = prepared.asking.first
         self._search.lengths = self._live.lengths_with(prepared.loaded.tokens.counts)
@@ -183,20 +139,7 @@ class IndexSearcher:
 
 
 def cut_sources(sources: dict[str, SegmentInput], number: int) -> dict[str, SegmentInput]:
-    """Extract the postings of one article from those of a block.
-
-    Parameters
-    ----------
-    sources : dict of str to SegmentInput
-        Postings by kind, in the order of the articles.
-    number : int
-        Number of the article.
-
-    Returns
-    -------
-    dict of str to SegmentInput
-        Views.
-    """
+    """Extract the postings of one article from those of a block."""
     cut = {}
     for kind, source in sources.items():
         low, high = np.searchsorted(source.articles, [number, number + 1])

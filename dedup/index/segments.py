@@ -61,13 +61,6 @@ class Articles(NamedTuple):
 class Segment:
     """A segment, open for reading.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    recipe : str
-        The required recipe.
-
     Raises
     ------
     IncompatibleFile, CorruptFile
@@ -109,20 +102,11 @@ class Segment:
 
         Parameters
         ----------
-        kind : {"bands", "seeds"}
-            Kind of postings.
         keys : ndarray of uint64, shape (n_keys,)
             Ascending, unique.
-        max_bucket : int
-            Largest bucket that is copied whole; of a larger one the first and last entries are.
         live_docs : ndarray of bool, shape (n_articles,)
             Whether the article of a number is live; the entries of others are neither copied
             nor counted.
-
-        Returns
-        -------
-        NarrowedBuckets
-            Their buckets.
 
         Raises
         ------
@@ -182,15 +166,6 @@ class Segment:
 
 class SegmentWriter:
     """Writes a segment, key range by key range.
-
-    Parameters
-    ----------
-    path : Path
-        The file; it must not exist.
-    recipe : str
-        Digest of the parameters of its postings.
-    most : dict of str to int
-        Largest number of postings of each kind.
 
     Raises
     ------
@@ -288,17 +263,6 @@ def write_segment(
 ) -> None:
     """Write a whole segment.
 
-    Parameters
-    ----------
-    path : Path
-        The file; it must not exist.
-    recipe : str
-        Digest of the parameters of its postings.
-    articles : Articles
-        Its articles.
-    sources : dict of str to SegmentInput
-        Postings by kind.
-
     Raises
     ------
     OSError
@@ -319,12 +283,6 @@ class Merge:
 
     Parameters
     ----------
-    path : Path
-        The new file; it must not exist.
-    recipe : str
-        Digest of the parameters of its postings.
-    segments : sequence of Segment
-        Neighboring segments to merge, in order of their articles.
     live_docs : ndarray of bool, shape (n_articles,)
         Whether the article of a number is live; the merge skips the postings of others.
     """

@@ -72,15 +72,6 @@ class SegmentRow(NamedTuple):
 class Store:
     """The SQLite file of an index.
 
-    Parameters
-    ----------
-    directory : Path
-        Directory of the index.
-    recipe : str
-        Digest of the parameters of its postings.
-    can_write : bool
-        Whether to create a missing file and allow changes.
-
     Raises
     ------
     IncompatibleFile, CorruptFile, StoreError

@@ -31,18 +31,6 @@ def cut_blocks(articles: Iterable[Article], most: int) -> Iterator[list[Article]
 
     If the articles raise an error, the articles before it form a block; then the error is raised.
 
-    Parameters
-    ----------
-    articles : iterable of Article
-        Read only as far as a block needs.
-    most : int
-        Most articles of a block.
-
-    Yields
-    ------
-    list of Article
-        At least one.
-
     Raises
     ------
     ParameterError
@@ -90,19 +78,7 @@ class Changed(NamedTuple):
 
 
 class IndexWriter:
-    """Adds articles to an index and removes them; the caller must lock out other readers.
-
-    Parameters
-    ----------
-    store : Store
-        The articles.
-    live : SegmentSet
-        Their postings.
-    formulas : OutletFormulas
-        Formulas to learn.
-    searcher : IndexSearcher
-        Compares articles.
-    """
+    """Adds articles to an index and removes them; the caller must lock out other readers."""
 
     def __init__(
         self, store: Store, live: SegmentSet, formulas: OutletFormulas, searcher: IndexSearcher
@@ -114,19 +90,7 @@ class IndexWriter:
         self._to_learn: Counter[bytes] = Counter()
 
     def add(self, block: Sequence[Article]) -> list[Matches]:
-        """Compare articles with all earlier ones, then store them with one commit.
-
-        Parameters
-        ----------
-        block : sequence of Article
-            At least one, without two versions of an article.
-
-        Returns
-        -------
-        list of Matches
-            Of the first articles of the block, up to the next one that changes a stored article.
-            Articles before that one see the old version, articles after it the new one.
-        """
+        """Compare articles with all earlier ones, then store them with one commit."""
         told: list[Article] = []
         changed: list[Changed] = []
         with self._store.transaction():

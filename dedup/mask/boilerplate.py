@@ -77,10 +77,6 @@ def group_outlets(
 
     Parameters
     ----------
-    outlets : sequence of (str or None)
-        Outlet of each article; None forms one group.
-    ids : sequence of str
-        Ids of the articles; their hashes split very large groups at random.
     n_words : ndarray of int64, shape (n_articles,)
         Words of each article.
 
@@ -112,15 +108,6 @@ def find_boilerplate(
 
     Only copies within the outlet count, so that syndication is not boilerplate. Articles of
     unknown outlet form one group with higher limits.
-
-    Parameters
-    ----------
-    articles : sequence of Article
-        Articles of one outlet, or of unknown outlet.
-    tokens : Tokens
-        Tokens of the articles.
-    params : BoilerplateParams
-        How widely a text must be spread.
 
     Returns
     -------
@@ -167,15 +154,6 @@ def cover_formulas(
 ) -> NDArray[np.bool_]:
     """Return which tokens are boilerplate by learned formulas.
 
-    Parameters
-    ----------
-    tokens : Tokens
-        Tokens of the articles.
-    outlets : sequence of int
-        Index into `formulas` for each article; -1 for none.
-    formulas : sequence of Formulas
-        Formulas of each outlet.
-
     Returns
     -------
     ndarray of bool, shape (n_tokens,)
@@ -206,18 +184,7 @@ def _cover_runs(tokens: Tokens, runs: _Runs) -> NDArray[np.bool_]:
 
 
 def join_parts(found: Iterable[Boilerplate]) -> tuple[Boilerplate, ...]:
-    """Merge the boilerplate found in parts of one outlet.
-
-    Parameters
-    ----------
-    found : iterable of Boilerplate
-        Boilerplate of all groups.
-
-    Returns
-    -------
-    tuple of Boilerplate
-        One per outlet and text, sorted by outlet, most articles first.
-    """
+    """Merge the boilerplate found in parts of one outlet."""
     by_text: dict[tuple[str | None, str], list[Boilerplate]] = {}
     for one in found:
         by_text.setdefault((one.outlet, one.text), []).append(one)

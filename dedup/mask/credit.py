@@ -119,18 +119,7 @@ _SHORT_LINE = re.compile(r"^.{4,100}$", re.MULTILINE)
 
 
 def find_credits(text: str) -> tuple[Credit, ...]:
-    """Find the credits of an article.
-
-    Parameters
-    ----------
-    text : str
-        Original text. Only its two ends are searched.
-
-    Returns
-    -------
-    tuple of Credit
-        In text order, without overlaps.
-    """
+    """Find the credits of an article."""
     lines = (credit for window in _windows(text) for credit in _credit_lines(text, window))
     found = sorted((*_datelines(text), *lines), key=lambda credit: credit.span)
     kept: list[Credit] = []

@@ -15,38 +15,12 @@ MIN_WORDS = 3
 
 
 def mask_credits(tokens: Tokens, credits: Sequence[Sequence[Credit]]) -> Tokens:
-    """Mask the credits of articles.
-
-    Parameters
-    ----------
-    tokens : Tokens
-        Tokens of the articles.
-    credits : sequence of sequence of Credit
-        Credits of each article, in order.
-
-    Returns
-    -------
-    Tokens
-        The tokens outside all credits.
-    """
+    """Mask the credits of articles."""
     return mask_spans(tokens, [[credit.span for credit in own] for own in credits])
 
 
 def mask_spans(tokens: Tokens, spans: Sequence[Sequence[Span]]) -> Tokens:
-    """Mask spans of articles.
-
-    Parameters
-    ----------
-    tokens : Tokens
-        Tokens of the articles.
-    spans : sequence of sequence of Span
-        Spans of each article, in order.
-
-    Returns
-    -------
-    Tokens
-        The tokens that start outside all spans.
-    """
+    """Mask spans of articles."""
     masked = np.zeros(len(tokens.hashes), np.bool_)
     for number, own in enumerate(spans):
         low, high = tokens.offsets[number], tokens.offsets[number + 1]
@@ -61,15 +35,8 @@ def mask(tokens: Tokens, masked: NDArray[np.bool_]) -> Tokens:
 
     Parameters
     ----------
-    tokens : Tokens
-        Tokens of the articles.
     masked : ndarray of bool, shape (n_tokens,)
         True for each token to mask.
-
-    Returns
-    -------
-    Tokens
-        The remaining tokens.
     """
     if not masked.any():
         return tokens

@@ -32,15 +32,7 @@ _ARTICLE_BYTES = 600
 
 
 class LoadedArticles(NamedTuple):
-    """Some articles in memory.
-
-    Parameters
-    ----------
-    articles : sequence of Article
-        The articles.
-    tokens : Tokens
-        Their tokens.
-    """
+    """Some articles in memory."""
 
     articles: Sequence[Article]
     tokens: Tokens
@@ -57,22 +49,10 @@ class Collection:
 
     Parameters
     ----------
-    ids : list of str
-        Id of each article.
-    outlets : list of (str or None)
-        Outlet of each.
     published : ndarray of float64, shape (n_articles,)
         Seconds since 1970, NaN if unknown.
-    credits : list of tuple of Credit
-        Credit lines of each: the sources that it names.
     n_words : ndarray of int64, shape (n_articles,)
         Words of each, including masked words.
-    n_old : int
-        Number of old articles, which are not compared with one another.
-    articles : Pickles of Article
-        The articles themselves.
-    tokens : Records of TOKEN
-        Their unmasked tokens.
     """
 
     ids: list[str]
@@ -94,11 +74,6 @@ class Collection:
         ----------
         numbers : ndarray of int64, shape (n,)
             The numbers.
-
-        Returns
-        -------
-        LoadedArticles
-            The articles, in that order.
         """
         return LoadedArticles(self.articles.take(numbers), self.load_tokens(numbers))
 
@@ -108,17 +83,7 @@ class Collection:
 
 
 class Rules(NamedTuple):
-    """Rules for the articles of a collection.
-
-    Parameters
-    ----------
-    mask_credits : bool
-        Whether to mask credit lines.
-    strict : bool
-        Whether an article that cannot be compared is an error.
-    min_words : int
-        Fewest words of an article to compare it.
-    """
+    """Rules for the articles of a collection."""
 
     mask_credits: bool
     strict: bool = False
@@ -134,26 +99,6 @@ def collect(
     against: Iterable[Article] = (),
 ) -> tuple[Collection, tuple[SkippedRecord, ...]]:
     """Read articles, tokenize them and number them.
-
-    Parameters
-    ----------
-    articles : iterable of Article
-        The articles to compare; see :func:`dedup.find_overlaps`.
-    pool : Workers
-        Threads to use.
-    memory : Memory
-        Memory budget.
-    rules : Rules
-        Rules for the articles.
-    advance : callable
-        Called with the number of articles read.
-    against : iterable of Article
-        Articles that are not compared with one another.
-
-    Returns
-    -------
-    tuple of (Collection, tuple of SkippedRecord)
-        The articles, and those that were skipped.
 
     Raises
     ------
@@ -304,13 +249,6 @@ def find_blocks(counts: NDArray[np.int64], most: int) -> list[tuple[int, int]]:
     ----------
     counts : ndarray of int64, shape (n_articles,)
         Size of each.
-    most : int
-        Largest size of a block, unless a single article is larger.
-
-    Returns
-    -------
-    list of (int, int)
-        Ranges of article numbers, half-open.
     """
     before = np.cumsum(counts) - counts
     cuts = [0, *(np.flatnonzero(np.diff(before // most)) + 1).tolist(), len(counts)]

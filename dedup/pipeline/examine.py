@@ -44,24 +44,10 @@ class Subject(NamedTuple):
 
     Parameters
     ----------
-    articles : sequence of Article
-        ``a`` and ``b``.
     numbers : ndarray of int64, shape (2,)
         Their numbers in the collection.
-    n_articles : int
-        Size of the collection.
     n_words : ndarray of int64, shape (2,)
         Words of the two before masking.
-    tokens : Tokens
-        Tokens of the two, masked.
-    boilerplate : tuple of Boilerplate
-        Boilerplate that was masked.
-    sketches, seeds : Sketches, Seeds
-        Sketches and seeds of the two.
-    by_seed : Postings
-        All articles by seed key.
-    candidates : Candidates
-        Pairs that a report would compare.
     """
 
     articles: Sequence[Article]
@@ -77,22 +63,7 @@ class Subject(NamedTuple):
 
 
 def explain_pair(subject: Subject, overlap: Overlap, params: Params) -> Explanation:
-    """Explain why two articles are reported, or not.
-
-    Parameters
-    ----------
-    subject : Subject
-        The two articles.
-    overlap : Overlap
-        The text that they share.
-    params : Params
-        Thresholds of the stages.
-
-    Returns
-    -------
-    Explanation
-        The evidence of all stages, and every stretch.
-    """
+    """Explain why two articles are reported, or not."""
     texts = [article.text for article in subject.articles]
     traced = trace(AlignedTexts(texts, subject.tokens), params, subject.n_articles)
     is_long = bool(subject.n_words.min() >= MIN_WORDS)

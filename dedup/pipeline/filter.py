@@ -28,23 +28,7 @@ _STEP = 64
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Selection rules.
-
-    Parameters
-    ----------
-    by : {"duplicate", "story"}
-        Keep one of each set of near-duplicates, or one of each story.
-    keep : {"earliest", "longest", "outlet"}
-        Which article to keep; see :func:`dedup.group.keep.rank`.
-    outlets : tuple of str
-        Preferred outlets, the most preferred first.
-    contained : bool
-        Whether to drop an article that a longer one contains, too.
-    max_rounds : int
-        For widely carried text where the search skipped pairs: number of kept articles that all
-        others are compared with. An article that is no copy of the first few is rarely a copy of a
-        later one. Pairs skipped here are counted.
-    """
+    """Selection rules."""
 
     by: Literal["duplicate", "story"] = "duplicate"
     keep: Policy = "earliest"
@@ -54,17 +38,7 @@ class Choice:
 
 
 class Filtered(NamedTuple):
-    """Result of a filter.
-
-    Parameters
-    ----------
-    report : Report
-        Report of the search, without overlaps.
-    dropped : dict of str to DroppedArticle
-        The articles to drop, by id; keep all others.
-    n_unsure : int
-        Kept articles that may be copies of one another, because not all pairs were compared.
-    """
+    """Result of a filter."""
 
     report: Report
     dropped: dict[str, DroppedArticle]
@@ -74,24 +48,7 @@ class Filtered(NamedTuple):
 def find_dropped(
     articles: Iterable[Article], choice: Choice, params: Params | None = None, **search: Any
 ) -> Filtered:
-    """Find the articles to drop.
-
-    Parameters
-    ----------
-    articles : iterable of Article
-        The collection; ids must be unique.
-    choice : Choice
-        Selection rules.
-    params : Params or None
-        Parameters of the search.
-    **search
-        Other arguments of `find_overlaps`, except ``emit``.
-
-    Returns
-    -------
-    Filtered
-        The dropped articles and the reasons. It does not list skipped articles.
-    """
+    """Find the articles to drop."""
     params = params or Params()
     found = _LinkCollector(choice.contained)
     report = find_overlaps(articles, params, emit=found.add, **search)

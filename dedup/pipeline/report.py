@@ -156,16 +156,6 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
 def find_limit(memory: int | None) -> int:
     """Return the bytes left for records, given the memory budget of the process.
 
-    Parameters
-    ----------
-    memory : int or None
-        Budget of the process; None for half of the machine's memory.
-
-    Returns
-    -------
-    int
-        Bytes.
-
     Raises
     ------
     ParameterError

@@ -45,24 +45,7 @@ _QUERY_SEED_BYTES, _MIN_QUERY_SEEDS = 2048, 1 << 17
 def mask_boilerplate(
     collection: Collection, params: BoilerplateParams, pool: Workers, advance: Advance
 ) -> tuple[Boilerplate, ...]:
-    """Find repeated text of outlets and mask it in a collection.
-
-    Parameters
-    ----------
-    collection : Collection
-        Changed in place.
-    params : BoilerplateParams
-        Masking rules.
-    pool : Workers
-        Threads to use.
-    advance : callable
-        Called with the number of articles searched.
-
-    Returns
-    -------
-    tuple of Boilerplate
-        The boilerplate of all outlets.
-    """
+    """Find repeated text of outlets and mask it in a collection."""
 
     def run(numbers: NDArray[np.int64]) -> tuple[list[Boilerplate], int]:
         articles, tokens = collection.load(numbers)
@@ -90,12 +73,6 @@ class CollectionIndex:
     ----------
     signatures : Records
         One row per article: ndarray of uint32, shape (n_perm,).
-    pieces : Records
-        Unmasked ranges of each text: two uint32 per row.
-    seeds : Records of SEED
-        Seeds of each.
-    by_band, by_seed : MemoryPostings or SpilledPostings
-        Articles by band key and by seed key.
     """
 
     signatures: SpillArray
@@ -131,26 +108,7 @@ class _IndexBlock(NamedTuple):
 def index_collection(
     collection: Collection, params: Params, memory: MemoryBudget, pool: Workers, advance: Advance
 ) -> CollectionIndex:
-    """Sketch and seed all articles, and build the look-ups.
-
-    Parameters
-    ----------
-    collection : Collection
-        The articles, masked.
-    params : Params
-        The recipe.
-    memory : Memory
-        Memory budget.
-    pool : Workers
-        Threads to use.
-    advance : callable
-        Called with the number of articles indexed.
-
-    Returns
-    -------
-    CollectionIndex
-        The search data.
-    """
+    """Sketch and seed all articles, and build the look-ups."""
 
     def run(block: tuple[int, int]) -> _IndexBlock:
         tokens = collection.load_tokens(np.arange(*block))
@@ -191,28 +149,7 @@ def find_pairs(
     pool: Workers,
     advance: Advance,
 ) -> Candidates:
-    """Find the pairs to align.
-
-    Parameters
-    ----------
-    searchable : CollectionIndex
-        Look-ups.
-    collection : Collection
-        The articles.
-    params : Params
-        Candidate thresholds.
-    memory : Memory
-        Memory budget.
-    pool : Workers
-        Threads to use.
-    advance : callable
-        Called with the number of articles searched for.
-
-    Returns
-    -------
-    Candidates
-        The pairs, without pairs of two old articles.
-    """
+    """Find the pairs to align."""
     most = _QUERY_SEEDS
     if isinstance(searchable.by_seed, SpilledPostings):
         most = max(memory.limit // _QUERY_SEED_BYTES, _MIN_QUERY_SEEDS)
@@ -230,19 +167,7 @@ def find_pairs(
 
 
 class AlignedBlock(NamedTuple):
-    """Overlaps of a block of pairs.
-
-    Parameters
-    ----------
-    n_pairs : int
-        Number of aligned pairs.
-    overlaps : iterator of Overlap
-        Overlaps with shared text, created on iteration.
-    pairs : Pairs
-        The same overlaps as columns.
-    shared : SharedPassages
-        Their passages as columns.
-    """
+    """Overlaps of a block of pairs."""
 
     n_pairs: int
     overlaps: Iterator[Overlap]
@@ -257,24 +182,7 @@ def find_shared(
     params: Params,
     pool: Workers,
 ) -> Iterator[AlignedBlock]:
-    """Align candidates.
-
-    Parameters
-    ----------
-    collection, searchable : Collection, CollectionIndex
-        All articles.
-    candidates : Candidates
-        Pairs of them.
-    params : Params
-        Alignment thresholds.
-    pool : Workers
-        Threads to use.
-
-    Yields
-    ------
-    Found
-        Results in the order of the candidates.
-    """
+    """Align candidates."""
     sizes = (collection.tokens.lengths + _ARTICLE)[candidates.pairs].sum(axis=1)
     parts = find_blocks(sizes, _ALIGNED)
     yield from pool.map(partial(_align, collection, searchable, candidates, params), parts)
@@ -319,23 +227,8 @@ def overlap_pairs(
 
     Parameters
     ----------
-    loaded : LoadedArticles
-        Articles and their tokens.
     pairs : ndarray of int64, shape (n_pairs, 2)
         Positions in `loaded`.
-    pieces : Pieces
-        Unmasked ranges of each text.
-    sketches : Sketches
-        Sketches of the articles.
-    params : Params
-        Alignment thresholds.
-    n_articles : int
-        Number of articles in the search.
-
-    Returns
-    -------
-    OverlapTable
-        One row per pair, including pairs without shared text.
     """
     passages = align_pairs(loaded.texts, loaded.tokens, pairs, params, n_articles)
     return sum_up(passages, pieces, sketches.jaccard(pairs[:, 0], pairs[:, 1]), params.overlap)
@@ -343,13 +236,6 @@ def overlap_pairs(
 
 def find_coverages(searchable: CollectionIndex, shared: SharedPassages) -> NDArray[np.float64]:
     """Return the share of each article that passages cover.
-
-    Parameters
-    ----------
-    searchable : CollectionIndex
-        All articles.
-    shared : SharedPassages
-        All passages.
 
     Returns
     -------

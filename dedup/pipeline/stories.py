@@ -29,32 +29,14 @@ _BLOCK = 1 << 11
 
 
 class StoryResult(NamedTuple):
-    """Stories and families of a collection.
-
-    Parameters
-    ----------
-    stories : tuple of Story
-        Its stories.
-    families : tuple of Family
-        Its shared passages, with their origins.
-    """
+    """Stories and families of a collection."""
 
     stories: tuple[Story, ...]
     families: tuple[Family, ...]
 
 
 class Traces(NamedTuple):
-    """Stories, and the likely direction of copying between articles.
-
-    Parameters
-    ----------
-    stories : StoryTable
-        The articles of each story.
-    directions : Directions
-        Directions of all pairs that share text or name one another.
-    model : SourceModel
-        Decides on directions.
-    """
+    """Stories, and the likely direction of copying between articles."""
 
     stories: StoryTable
     directions: Directions
@@ -69,26 +51,7 @@ def build_stories(
     params: Params,
     pool: Workers,
 ) -> StoryResult:
-    """Find articles with one story, and the origins of stories and passages.
-
-    Parameters
-    ----------
-    collection, searchable : Collection, CollectionIndex
-        All articles.
-    found : tuple of (Pairs, SharedPassages)
-        Shared text of pairs.
-    families : tuple of Family
-        Their passages, without origins.
-    params : Params
-        Story thresholds.
-    pool : Workers
-        Threads to use.
-
-    Returns
-    -------
-    StoryResult
-        Stories, largest first, and families in input order.
-    """
+    """Find articles with one story, and the origins of stories and passages."""
     clues = read_all_clues(collection, found[0], pool)
     traces = trace(collection, found, clues, params)
     number_of = {name: at for at, name in enumerate(collection.ids)}
@@ -98,22 +61,7 @@ def build_stories(
 
 
 def read_all_clues(collection: Collection, pairs: Pairs, pool: Workers) -> list[SourceClues | None]:
-    """Read the source clues of articles.
-
-    Parameters
-    ----------
-    collection : Collection
-        All articles.
-    pairs : Pairs
-        Only articles with shared text are read.
-    pool : Workers
-        Threads to use.
-
-    Returns
-    -------
-    list of (SourceClues or None)
-        One per article.
-    """
+    """Read the source clues of articles."""
     clues: list[SourceClues | None] = [None] * len(collection)
     wanted = np.unique(pairs.articles)
 
@@ -138,24 +86,7 @@ def trace(
     clues: Sequence[SourceClues | None],
     params: Params,
 ) -> Traces:
-    """Find stories and estimate the direction of copying.
-
-    Parameters
-    ----------
-    collection : Collection
-        All articles.
-    found : tuple of (Pairs, SharedPassages)
-        Shared text of pairs.
-    clues : sequence of (SourceClues or None)
-        Source clues of articles.
-    params : Params
-        Story thresholds.
-
-    Returns
-    -------
-    Traces
-        Stories and directions.
-    """
+    """Find stories and estimate the direction of copying."""
     pairs, shared = found
     stories = find_stories(pairs, shared, collection.tokens.lengths, params.story)
     dates = find_dates(collection.published)

@@ -18,17 +18,7 @@ _MIN_TAKEN = 20
 
 
 class BorrowedText(NamedTuple):
-    """Text that an article took from another.
-
-    Parameters
-    ----------
-    article : int
-        Number of the source.
-    coverage : float
-        Share of the borrower's characters.
-    n_edits : int
-        Number of changed words.
-    """
+    """Text that an article took from another."""
 
     article: int
     coverage: float
@@ -86,19 +76,8 @@ def find_shares(
 
     Parameters
     ----------
-    sides : list of _PassageSide
-        Passages of the article.
-    pieces : Pieces
-        Unmasked text of all articles.
-    at : int
-        Index of the article in `pieces`.
     may_give : ndarray of bool, shape (n_sides,)
         Whether the other article may be the source of each passage.
-
-    Returns
-    -------
-    tuple of BorrowedText
-        Largest share first; no character counts twice.
     """
     given: dict[int, list[_PassageSide]] = defaultdict(list)
     for side, may in zip(sides, may_give.tolist(), strict=True):

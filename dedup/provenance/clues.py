@@ -23,21 +23,7 @@ _SUFFIXES = {"com", "net", "org", "co", "gov", "edu", "info", "ac"}
 
 
 class SourceClues(NamedTuple):
-    """Clues in one article.
-
-    Parameters
-    ----------
-    names : frozenset of str
-        Folded names of its outlet and host.
-    credits : frozenset of str
-        Folded names that it credits, other than its own.
-    hosts : frozenset of str
-        Folded hosts that it links to, other than its own.
-    quotes : frozenset of int
-        Digests of its quotations.
-    printed : Mapping of str to str
-        Credited names as printed, by folded name, in order.
-    """
+    """Clues in one article."""
 
     names: frozenset[str]
     credits: frozenset[str]
@@ -47,20 +33,7 @@ class SourceClues(NamedTuple):
 
 
 def read_clues(article: Article, credits: Sequence[Credit]) -> SourceClues:
-    """Read the clues in an article.
-
-    Parameters
-    ----------
-    article : Article
-        The article.
-    credits : sequence of Credit
-        Its credits.
-
-    Returns
-    -------
-    SourceClues
-        Folding makes ``The Halden Courier`` and ``haldencourier.com`` equal.
-    """
+    """Read the clues in an article."""
     names = {fold_name(article.outlet or "")} | {
         fold_host(h) for h in _HOST.findall(article.url or "")
     }
@@ -141,8 +114,6 @@ def find_lags(
     ----------
     earlier, later : ndarray of float64, shape (n, 2)
         Rows of :func:`find_dates`.
-    tie : float
-        Lags up to this many seconds count as 0.
 
     Returns
     -------

@@ -62,11 +62,6 @@ def weigh_directions(articles: NDArray[np.int64], features: NDArray[np.float64])
         Articles ``a`` and ``b`` of each pair.
     features : ndarray of float64, shape (n, n_features + 1)
         Result of :func:`find_features`.
-
-    Returns
-    -------
-    Directions
-        The same pairs.
     """
     weighed = features[:, :-1] * WEIGHTS
     logits = weighed.sum(axis=1)
@@ -88,16 +83,8 @@ def find_features(
 
     Parameters
     ----------
-    pairs : Pairs
-        Pairs of articles, with or without passages.
-    shared : SharedPassages
-        Passages, pair by pair.
     dates : ndarray of float64, shape (n_articles, 2)
         Result of :func:`dedup.provenance.clues.find_dates`.
-    clues : sequence of SourceClues
-        Clues in each article.
-    trust : float
-        Trust in dates, below 1, from ``find_trust``.
 
     Returns
     -------

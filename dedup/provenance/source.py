@@ -39,17 +39,7 @@ _MIN_CREDITED = 2
 
 
 class Decision(NamedTuple):
-    """Provenance of a text that several articles have.
-
-    Parameters
-    ----------
-    origin : Origin
-        Origin of the text.
-    earliest : tuple of int
-        The earliest articles.
-    parents : dict of int to Origin
-        Source of each article.
-    """
+    """Provenance of a text that several articles have."""
 
     origin: Origin
     earliest: tuple[int, ...]
@@ -65,8 +55,6 @@ class Evidence(NamedTuple):
         A column for each of `MEMBER_WEIGHTS`.
     absent : ndarray of float64, shape (2,)
         A value for each of `ABSENT_WEIGHTS`.
-    agency : str or None
-        Folded name of a source that several credit and that has no article here.
     """
 
     members: NDArray[np.float64]
@@ -79,16 +67,8 @@ class SourceModel:
 
     Parameters
     ----------
-    ids : sequence of str
-        Ids of all articles.
     dates : ndarray of float64, shape (n_articles, 2)
         Result of :func:`dedup.provenance.clues.find_dates`.
-    clues : sequence of (SourceClues or None)
-        Clues in each article; None for articles without passages.
-    directions : Directions
-        Directions of all pairs.
-    trust : float
-        Trust in dates, below 1, from ``find_trust``.
     """
 
     def __init__(
@@ -119,18 +99,7 @@ class SourceModel:
         return SourceModel(self._ids, self._dates, self._clues, directions, self._trust)
 
     def decide(self, articles: Sequence[int]) -> Decision:
-        """Estimate the origin of a text.
-
-        Parameters
-        ----------
-        articles : sequence of int
-            Numbers of the articles with the text; unique, sorted by id.
-
-        Returns
-        -------
-        Decision
-            The origin, and the source of each article.
-        """
+        """Estimate the origin of a text."""
         chances, evidence = self._gather(articles, _MAX_RIVALS + 1)
         origin = self._decide(articles, find_likely(evidence), evidence)
         parents = {
@@ -324,11 +293,6 @@ class SourceModel:
 
 def find_likely(evidence: Evidence) -> NDArray[np.float64]:
     """Return the probability of each article as the source; the last is that of an absent source.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        Features of each article and of an absent source.
 
     Returns
     -------

@@ -34,11 +34,6 @@ def find_trust(
         Shared words of each pair, from :func:`dedup.group.places.weigh_shared`.
     dates : ndarray of float64, shape (n_articles, 2)
         Earliest and latest time in seconds, NaN if unknown. Dates without a time are ignored.
-
-    Returns
-    -------
-    float
-        From 0 (no better than random) to nearly 1; `USUAL` without usable dates.
     """
     is_exact = dates[:, 1] == dates[:, 0]
     kept = is_exact[articles].all(axis=1)
@@ -75,8 +70,6 @@ def span_trees(
         Articles of each pair.
     weights : ndarray of float64, shape (n_pairs,)
         Weights; ties go to the pair with lower numbers.
-    n : int
-        Number of articles.
 
     Returns
     -------

@@ -47,24 +47,7 @@ _logger = logging.getLogger(__name__)
 
 
 class RecordReader(ArticleReader):
-    """Iterator of articles that collects skipped records.
-
-    Parameters
-    ----------
-    records : Iterator of LocatedRecord or SkippedRecord
-        Records of `read_inputs`.
-    strict : bool
-        Whether to raise at the first unreadable record.
-    is_silent : bool
-        Whether not to log skipped records.
-
-    Attributes
-    ----------
-    record : LocatedRecord
-        Record of the last article.
-    skipped, location
-        As for every `ArticleReader`.
-    """
+    """Iterator of articles that collects skipped records."""
 
     def __init__(
         self,
@@ -156,18 +139,7 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
 
 
 def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | SkippedRecord]]:
-    """Find the files under paths and give each a unique name.
-
-    Parameters
-    ----------
-    paths : sequence of str
-        Files, directories, or "-".
-
-    Yields
-    ------
-    tuple of (str, InputFile or SkippedRecord)
-        The given path, and a file under it, or why it cannot be read.
-    """
+    """Find the files under paths and give each a unique name."""
     names: set[str] = set()
     for path in paths:
         for source in find_sources(path, FORMATS):
@@ -181,22 +153,7 @@ def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | Skipped
 def read_inputs(
     found: Iterable[tuple[str, InputFile | SkippedRecord]], paths: Sequence[str], fields: Fields
 ) -> Iterator[LocatedRecord | SkippedRecord]:
-    """Read the records of files.
-
-    Parameters
-    ----------
-    found : iterable of (str, InputFile or SkippedRecord)
-        What `find_inputs` yields for `paths`.
-    paths : sequence of str
-        The paths; one without records yields a `SkippedRecord`.
-    fields : Fields
-        Names of the fields of a record.
-
-    Yields
-    ------
-    LocatedRecord or SkippedRecord
-        An article, or why a record cannot be read.
-    """
+    """Read the records of files."""
     empty = dict.fromkeys(paths)
     for path, source in found:
         for record in read_source(source, fields) if isinstance(source, InputFile) else [source]:
@@ -208,20 +165,7 @@ def read_inputs(
 
 
 def read_source(source: InputFile, fields: Fields) -> Iterator[LocatedRecord | SkippedRecord]:
-    """Read the records of one file.
-
-    Parameters
-    ----------
-    source : InputFile
-        The file.
-    fields : Fields
-        Names of the fields of a record.
-
-    Yields
-    ------
-    LocatedRecord or SkippedRecord
-        An article, or why a record cannot be read.
-    """
+    """Read the records of one file."""
     try:
         with source.open() as stream:
             yield from FORMATS[source.suffix](stream, source, fields)

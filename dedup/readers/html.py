@@ -39,20 +39,6 @@ for _name in ("courlan", "htmldate", "justext", "trafilatura"):
 def read_html(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[LocatedRecord]:
     """Read the one article of a saved page.
 
-    Parameters
-    ----------
-    stream : BinaryIO
-        The bytes of the page.
-    source : InputFile
-        The file; its name is the id of the article.
-    fields : Fields
-        Ignored: pages have no fields.
-
-    Yields
-    ------
-    LocatedRecord
-        The text of the article, with title, date, canonical URL and site.
-
     Raises
     ------
     Unreadable
@@ -66,23 +52,6 @@ def read_html(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
 
 def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = "") -> Article:
     """Extract the article of a page.
-
-    Parameters
-    ----------
-    raw : bytes
-        The page.
-    name : str
-        Id of the article.
-    known : dict of str to object
-        Fields of the article: ``url`` overrides the URL in the page, ``published`` is used if the
-        page has no date, ``extra`` is added.
-    charset : str
-        Encoding from the HTTP header, if any.
-
-    Returns
-    -------
-    Article
-        The article.
 
     Raises
     ------
@@ -110,18 +79,6 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
 
 def decode_page(raw: bytes, charset: str = "") -> str:
     """Decode a page as browsers do: by its declared encoding, else UTF-8 or Windows-1252.
-
-    Parameters
-    ----------
-    raw : bytes
-        The page.
-    charset : str
-        Encoding from the HTTP header, if any.
-
-    Returns
-    -------
-    str
-        The page; invalid bytes give U+FFFD.
 
     Raises
     ------

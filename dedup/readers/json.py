@@ -42,20 +42,6 @@ def read_json(
 ) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the articles of a JSON file, one object in memory at a time.
 
-    Parameters
-    ----------
-    stream : BinaryIO
-        The bytes of the file.
-    source : InputFile
-        The file; an article without an id is named by the file and its number.
-    fields : Fields
-        Names of the fields of a record.
-
-    Yields
-    ------
-    LocatedRecord or SkippedRecord
-        One for each object.
-
     Raises
     ------
     Unreadable

@@ -13,22 +13,7 @@ from dedup.readers.sources import InputFile
 def read_jsonl(
     stream: BinaryIO, source: InputFile, fields: Fields
 ) -> Iterator[LocatedRecord | SkippedRecord]:
-    """Read the articles of a JSON Lines file, one line in memory at a time.
-
-    Parameters
-    ----------
-    stream : BinaryIO
-        The bytes of the file. Only a line feed ends a line, not U+2028 or the like.
-    source : InputFile
-        The file; an article without an id is named by the file and its line.
-    fields : Fields
-        Names of the fields of a record.
-
-    Yields
-    ------
-    LocatedRecord or SkippedRecord
-        One for each non-blank line.
-    """
+    """Read the articles of a JSON Lines file, one line in memory at a time."""
     for number, line in enumerate(stream, 1):
         if line.isspace():
             continue

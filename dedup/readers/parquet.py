@@ -23,21 +23,6 @@ def read_parquet(
 ) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the articles of a Parquet file.
 
-    Parameters
-    ----------
-    stream : BinaryIO
-        The bytes of the file. A compressed file is unpacked to a temporary file first, since
-        the schema is at the end.
-    source : InputFile
-        The file; an article without an id is named by the file and its row.
-    fields : Fields
-        Names of the columns.
-
-    Yields
-    ------
-    LocatedRecord or SkippedRecord
-        One for each row; `raw` is its batch and its number in it.
-
     Raises
     ------
     Unreadable

@@ -50,20 +50,7 @@ _OF_DATABASE = re.compile(
 
 
 class LocatedRecord(NamedTuple):
-    """An article, its place and its record.
-
-    Parameters
-    ----------
-    article : Article
-        The article.
-    path : str
-        The file.
-    line : int or None
-        One-based line, row or record; None if the article is a whole file.
-    raw : object
-        The record as read, to write it again: bytes of JSON, cells of a table, or a batch of
-        rows and the row; None if the article is a whole file.
-    """
+    """An article, its place and its record."""
 
     article: Article
     path: str
@@ -77,13 +64,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Names of the fields of a record.
-
-    Parameters
-    ----------
-    id, text, outlet, published, title, url : str or None
-        Exact name of the field; None guesses it, ignoring case.
-    """
+    """Names of the fields of a record."""
 
     id: str | None = None
     text: str | None = None
@@ -94,16 +75,6 @@ class Fields:
 
     def keys(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return the key of `record` for each field that has a value.
-
-        Parameters
-        ----------
-        record : Mapping[str, Any]
-            A record.
-
-        Returns
-        -------
-        dict of str to str
-            Field of the article → key of the record.
 
         Raises
         ------
@@ -131,20 +102,6 @@ class Fields:
 def to_article(record: Mapping[str, Any], fields: Fields, default_id: str) -> Article:
     """Convert a record to an article.
 
-    Parameters
-    ----------
-    record : Mapping[str, Any]
-        Other keys go to `extra`. A record of ``dedup index export`` is taken as it is.
-    fields : Fields
-        Names of the fields.
-    default_id : str
-        Id of an article without one.
-
-    Returns
-    -------
-    Article
-        The article.
-
     Raises
     ------
     Unreadable
@@ -165,20 +122,6 @@ def to_article(record: Mapping[str, Any], fields: Fields, default_id: str) -> Ar
 
 def parse(raw: bytes, unit: str, line: int) -> dict[str, Any]:
     """Parse a JSON object.
-
-    Parameters
-    ----------
-    raw : bytes
-        The JSON.
-    unit : str
-        "line" or "record", for messages.
-    line : int
-        One-based first line.
-
-    Returns
-    -------
-    dict of str to object
-        The object.
 
     Raises
     ------
@@ -204,11 +147,6 @@ def parse(raw: bytes, unit: str, line: int) -> dict[str, Any]:
 def check_block(block: bytes) -> None:
     """Refuse binary files.
 
-    Parameters
-    ----------
-    block : bytes
-        The beginning of a file.
-
     Raises
     ------
     Unreadable
@@ -221,18 +159,6 @@ def check_block(block: bytes) -> None:
 
 def decode(raw: bytes, unit: str) -> str:
     """Decode UTF-8 without its byte order mark; newlines are unchanged.
-
-    Parameters
-    ----------
-    raw : bytes
-        The bytes of a file or of a line.
-    unit : str
-        "file" or "line", for messages.
-
-    Returns
-    -------
-    str
-        The text.
 
     Raises
     ------
@@ -250,18 +176,7 @@ def decode(raw: bytes, unit: str) -> str:
 
 
 def kind(value: object) -> str:
-    """Name the type of a JSON value, for a message.
-
-    Parameters
-    ----------
-    value : object
-        The value.
-
-    Returns
-    -------
-    str
-        The type with an article: "a list".
-    """
+    """Name the type of a JSON value, for a message."""
     kinds = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
     return "null" if value is None else kinds.get(type(value), "a number")
 

@@ -23,19 +23,7 @@ STANDARD_INPUT = "-"
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """An input file.
-
-    Parameters
-    ----------
-    path : str
-        Path in messages; "-" is standard input.
-    name : str
-        Path relative to the given directory, the base of article ids.
-    suffix : str
-        Lower-case suffix of the format, without that of a compression.
-    spool : BinaryIO or None
-        Copy of standard input, to read it twice.
-    """
+    """An input file."""
 
     path: str
     name: str
@@ -55,20 +43,7 @@ class InputFile:
 
 
 def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | SkippedRecord]:
-    """Find the files under one path, in order of names.
-
-    Parameters
-    ----------
-    path : str
-        A file, a directory, or "-".
-    suffixes : Collection[str]
-        Suffixes of known formats. Other files and hidden files in a directory are ignored.
-
-    Yields
-    ------
-    InputFile or SkippedRecord
-        A file, or why it cannot be read.
-    """
+    """Find the files under one path, in order of names."""
     if path == STANDARD_INPUT:
         yield InputFile(path, path, ".jsonl")
         return
@@ -87,20 +62,7 @@ def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | S
 
 
 def compressed(stream: BinaryIO, name: str) -> AbstractContextManager[BinaryIO]:
-    """Return a stream that compresses according to the suffix of a file name.
-
-    Parameters
-    ----------
-    stream : BinaryIO
-        Target of the compressed bytes; it stays open.
-    name : str
-        Name of the file.
-
-    Returns
-    -------
-    context manager of BinaryIO
-        Takes the content. Equal content gives equal bytes.
-    """
+    """Return a stream that compresses according to the suffix of a file name."""
     suffix = _suffix(name)
     if suffix == ".gz":
         return gzip.GzipFile("", "wb", fileobj=stream, mtime=0)  # type: ignore[return-value]
@@ -160,13 +122,6 @@ class _DecompressedStream(io.RawIOBase):
 
     The library readers differ: ``zstandard`` takes a cut-off file for complete and reads only the
     first frame, and error messages vary.
-
-    Parameters
-    ----------
-    path : str
-        The file.
-    start : callable
-        Creates the decompressor of one frame; a file is a sequence of frames.
     """
 
     # Four bytes of Zstandard can expand to 128 KiB: this bounds memory at 128 MiB.

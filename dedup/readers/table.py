@@ -24,17 +24,7 @@ _UNDECODED = range(0xDC80, 0xDD00)  # surrogates of bytes that are not UTF-8
 
 
 class Heading(NamedTuple):
-    """Columns and syntax of a table, to write it again.
-
-    Parameters
-    ----------
-    columns : list of str
-        Names.
-    delimiter : str
-        Character between cells.
-    end : str
-        Line end.
-    """
+    """Columns and syntax of a table, to write it again."""
 
     columns: list[str]
     delimiter: str
@@ -48,20 +38,6 @@ def read_table(
 
     Quoting follows RFC 4180. The delimiter is a tab in ``.tsv``; else a comma, or a semicolon if
     the first row has no comma.
-
-    Parameters
-    ----------
-    stream : BinaryIO
-        The bytes of the file, UTF-8.
-    source : InputFile
-        The file; an article without an id is named by the file and its first line.
-    fields : Fields
-        Names of the columns.
-
-    Yields
-    ------
-    LocatedRecord or SkippedRecord
-        One for each row; `raw` is its `Heading` and cells. Empty cells are missing values.
 
     Raises
     ------
@@ -91,20 +67,7 @@ def read_table(
 
 
 def delimiter_of(suffix: str, head: bytes) -> str:
-    """Return the delimiter of a table.
-
-    Parameters
-    ----------
-    suffix : str
-        Suffix of the file.
-    head : bytes
-        The beginning of the file.
-
-    Returns
-    -------
-    str
-        One character.
-    """
+    """Return the delimiter of a table."""
     if suffix == ".tsv":
         return "\t"
     first = head.split(b"\n", 1)[0]

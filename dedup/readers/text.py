@@ -13,20 +13,6 @@ from dedup.readers.sources import InputFile
 def read_text(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[LocatedRecord]:
     """Read the one article of a text file.
 
-    Parameters
-    ----------
-    stream : BinaryIO
-        The bytes of the file.
-    source : InputFile
-        The file; its name is the id of the article.
-    fields : Fields
-        Ignored: text has no fields.
-
-    Yields
-    ------
-    LocatedRecord
-        The text without a byte order mark; newlines are unchanged.
-
     Raises
     ------
     Unreadable

@@ -21,21 +21,6 @@ def read_warc(
 ) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the pages of a WARC file, one record in memory at a time.
 
-    Parameters
-    ----------
-    stream : BinaryIO
-        The bytes of the file.
-    source : InputFile
-        The file; the id of an article is the URL of its page.
-    fields : Fields
-        Ignored: pages have no fields.
-
-    Yields
-    ------
-    LocatedRecord or SkippedRecord
-        One for each HTML response with a status of 200 to 299. `published` is the time of the
-        fetch if the page has no date.
-
     Raises
     ------
     Unreadable

@@ -24,67 +24,24 @@ _SPACES = re.compile(r"(\s+)")
 
 
 class Piece(NamedTuple):
-    """A piece of text in one style.
-
-    Parameters
-    ----------
-    text : str
-        The text.
-    style : str
-        ANSI parameters such as "1;32", empty for plain text.
-    """
+    """A piece of text in one style."""
 
     text: str
     style: str = ""
 
 
 def visible(text: str) -> str:
-    """Replace characters that control a terminal or reorder text by visible ones.
-
-    Parameters
-    ----------
-    text : str
-        Any string.
-
-    Returns
-    -------
-    str
-        Printable characters, spaces and joiners. Control characters give their picture (ESC
-        gives ␛), bidirectional controls and surrogates U+FFFD, all white space a space.
-    """
+    """Replace characters that control a terminal or reorder text by visible ones."""
     return text if text.isprintable() else "".join(map(_visible_char, text))
 
 
 def visible_in_place(text: str) -> str:
-    """Replace characters that a page cannot hold or that reorder text by visible ones.
-
-    Parameters
-    ----------
-    text : str
-        Any string, even with lone surrogates.
-
-    Returns
-    -------
-    str
-        A string of the same length: control characters give their picture (NUL gives ␀), lone
-        surrogates and bidirectional controls U+FFFD. Tabs and line ends stay.
-    """
+    """Replace characters that a page cannot hold or that reorder text by visible ones."""
     return _ODD.sub(lambda odd: _IN_PLACE.get(odd[0]) or _picture(odd[0]), text)
 
 
 def n_columns(text: str) -> int:
-    """Return the width of visible text in a terminal.
-
-    Parameters
-    ----------
-    text : str
-        Result of `visible`.
-
-    Returns
-    -------
-    int
-        Columns: 2 for a wide character or emoji, 0 for a combining one, else 1.
-    """
+    """Return the width of visible text in a terminal."""
     if _NARROW.fullmatch(text):
         return len(text)
     from wcwidth import wcswidth
@@ -93,24 +50,7 @@ def n_columns(text: str) -> int:
 
 
 def wrap(pieces: Iterable[Piece], width: int, label: str, color: bool) -> Iterator[str]:
-    """Wrap text behind a label; further lines are indented to it.
-
-    Parameters
-    ----------
-    pieces : iterable of Piece
-        The text; runs of white space become one space, control characters visible.
-    width : int
-        Maximum columns of a line, at least two more than the label.
-    label : str
-        Begins the first line.
-    color : bool
-        Whether to write styles as ANSI escapes.
-
-    Yields
-    ------
-    str
-        A line without trailing spaces.
-    """
+    """Wrap text behind a label; further lines are indented to it."""
     start, room = label, width - n_columns(label)
     for row in _rows(_words(pieces), room):
         yield (start + _painted(row, color)).rstrip()

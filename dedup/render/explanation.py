@@ -32,22 +32,7 @@ _FOUND = {
 def explanation_lines(
     found: Explanation, look: Look, articles: Iterable[Article] = ()
 ) -> Iterator[str]:
-    """Render why two articles are reported, or why not.
-
-    Parameters
-    ----------
-    found : Explanation
-        The explanation.
-    look : Look
-        Width and color.
-    articles : iterable of Article
-        Known articles, for outlets and dates.
-
-    Yields
-    ------
-    str
-        A line without its end.
-    """
+    """Render why two articles are reported, or why not."""
     known = {article.id: article for article in articles}
     for label, name in (("A", found.overlap.a), ("B", found.overlap.b)):
         yield from look.wrap(title_of(name, known.get(name)), f"{label}  ")

@@ -23,27 +23,7 @@ _UNKNOWN = "unknown outlet"
 
 
 class Mark(NamedTuple):
-    """A rectangle or a line of text.
-
-    Parameters
-    ----------
-    shape : {"rect", "text"}
-        What it is.
-    x, y : float
-        Upper left corner; for a text, the point that `anchor` names.
-    tone : str
-        Role of its color: ``ink``, ``quiet``, ``grid``, ``all``, ``tone-0`` (none) to ``tone-5``.
-    width, height : float
-        Of a rectangle.
-    text : str
-        The text, or the tooltip of a rectangle.
-    anchor : {"start", "middle", "end"}
-        Position of `x` in a text.
-    is_upright : bool
-        Whether a text is rotated to run upwards.
-    target : str
-        Link of a rectangle to a view of the page.
-    """
+    """A rectangle or a line of text."""
 
     shape: Shape
     x: float
@@ -58,19 +38,7 @@ class Mark(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A picture.
-
-    Parameters
-    ----------
-    name : str
-        File name.
-    title, summary : str
-        Title, and a text alternative for readers who cannot see it.
-    width, height : int
-        Its size.
-    marks : tuple of Mark
-        Marks in drawing order.
-    """
+    """A picture."""
 
     name: str
     title: str
@@ -95,20 +63,7 @@ class DatedArticle(Protocol):
 def report_figures(
     articles: Sequence[DatedArticle], reuses: Iterable[tuple[int, int, bool]]
 ) -> Iterator[Figure]:
-    """Draw the figures of a report.
-
-    Parameters
-    ----------
-    articles : sequence of DatedArticle
-        All articles.
-    reuses : iterable of (int, int, bool)
-        Positions of two articles that share text: later, earlier, and whether their order is known.
-
-    Yields
-    ------
-    Figure
-        ``outlets`` if outlets of reused text are known, ``timeline`` if dates are known.
-    """
+    """Draw the figures of a report."""
     known = list(reuses)
     if any(articles[number].outlet is not None for pair in known for number in pair[:2]):
         yield draw_outlets(articles, known)

@@ -20,24 +20,7 @@ def report_lines(
     timings: bool = False,
     overlaps: Iterable[str] | None = None,
 ) -> Iterator[str]:
-    """Render a report: the run, its articles, overlaps, families, stories, boilerplate.
-
-    Parameters
-    ----------
-    report : Report
-        Results of a search.
-    version : str
-        Version of the package.
-    timings : bool
-        Whether to include seconds per stage, which differ between runs.
-    overlaps : iterable of str or None
-        Lines of overlaps that are not in the report.
-
-    Yields
-    ------
-    str
-        A line without a line end.
-    """
+    """Render a report: the run, its articles, overlaps, families, stories, boilerplate."""
     run = {"type": "run", "schema": None, "dedup": version} | report.to_dict()
     yield line(run | {"timings": dict(report.timings)} if timings else run)
     yield from (line(article.to_dict()) for article in report.articles)
@@ -50,36 +33,12 @@ def report_lines(
 
 
 def interrupted_line(version: str, params: Mapping[str, Any]) -> str:
-    """Render the ``run`` line of an interrupted report.
-
-    Parameters
-    ----------
-    version : str
-        Version of the package.
-    params : Mapping[str, Any]
-        Parameters of the run.
-
-    Returns
-    -------
-    str
-        A line without a line end. Counts of articles are null, because not all were read.
-    """
+    """Render the ``run`` line of an interrupted report."""
     run = {"type": "run", "schema": SCHEMA, "dedup": version, "interrupted": True}
     return line(run | {"n_articles": None, "n_skipped": None, "params": dict(params)})
 
 
 def line(value: Any) -> str:
-    """Render one value as a line that all line readers keep whole.
-
-    Parameters
-    ----------
-    value : Any
-        Plain values, as from `to_dict`.
-
-    Returns
-    -------
-    str
-        JSON that can be encoded as UTF-8, without a line end.
-    """
+    """Render one value as a line that all line readers keep whole."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -17,20 +17,7 @@ _LABEL = 11
 
 
 def matches_parts(found: Iterable[tuple[Article, Matches]], look: Look) -> Iterator[list[str]]:
-    """Render the status and the matches of articles.
-
-    Parameters
-    ----------
-    found : iterable of (Article, Matches)
-        Articles with their matches.
-    look : Look
-        Width and color.
-
-    Yields
-    ------
-    list of str
-        The lines of one article, without their ends.
-    """
+    """Render the status and the matches of articles."""
     is_explained = look.color
     had_matches = False
     for n_before, (article, matches) in enumerate(found):
@@ -70,20 +57,7 @@ def _rest_lines(match: Match, look: Look) -> Iterator[str]:
 
 
 def stats_lines(stats: IndexStats, look: Look) -> Iterator[str]:
-    """Render the statistics of an index.
-
-    Parameters
-    ----------
-    stats : IndexStats
-        The statistics.
-    look : Look
-        Width and color.
-
-    Yields
-    ------
-    str
-        A line without its end.
-    """
+    """Render the statistics of an index."""
     told = {
         "articles": f"{stats.n_articles:,}",
         "texts": count(stats.n_chars, "character"),

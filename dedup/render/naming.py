@@ -16,15 +16,7 @@ LABEL_STYLE = "1"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Width and color of text output.
-
-    Parameters
-    ----------
-    width : int
-        Columns of the terminal, at least 20.
-    color : bool
-        Mark shared words in color; if False, differing words in brackets.
-    """
+    """Width and color of text output."""
 
     width: int = 80
     color: bool = False

@@ -27,17 +27,6 @@ _FONT = "DejaVu Sans"
 def picture(figure: Figure) -> bytes:
     """Draw a figure.
 
-    Parameters
-    ----------
-    figure : Figure
-        The figure.
-
-    Returns
-    -------
-    bytes
-        A PNG file at 300 dots per inch, where 96 pixels of the figure are an inch. It depends only
-        on the figure and the version of matplotlib.
-
     Raises
     ------
     MissingExtra

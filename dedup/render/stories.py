@@ -27,22 +27,7 @@ _BASES = {
 def stories_lines(
     stories: Sequence[Story], articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    """Render stories, largest first.
-
-    Parameters
-    ----------
-    stories : sequence of Story
-        The stories.
-    articles : Mapping of str to Article
-        All articles by id.
-    look : Look
-        Width and color.
-
-    Yields
-    ------
-    str
-        A line without its end.
-    """
+    """Render stories, largest first."""
     if not stories:
         return
     yield ""
@@ -111,18 +96,7 @@ def _name(name: str, articles: Mapping[str, Article]) -> str:
 
 
 def say_origin(origin: Origin) -> str:
-    """Describe the source of a text, its probability, and other candidates.
-
-    Parameters
-    ----------
-    origin : Origin
-        The origin.
-
-    Returns
-    -------
-    str
-        One or two sentences.
-    """
+    """Describe the source of a text, its probability, and other candidates."""
     rivals = _or(origin.rivals)
     if origin.source is not None:
         why = f"{percent(origin.confidence)} sure: {_BASES[origin.basis]}"

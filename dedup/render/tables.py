@@ -25,17 +25,7 @@ _N_ROWS = 8192
 
 
 class Column(NamedTuple):
-    """A column of a table.
-
-    Parameters
-    ----------
-    name : str
-        Name of the column.
-    type : {"text", "time", "number", "count", "flag"}
-        Type of its values; any cell may be empty.
-    told : str
-        Meaning of the values.
-    """
+    """A column of a table."""
 
     name: str
     type: Type
@@ -122,13 +112,6 @@ class Writer(Protocol):
 
 class Tables:
     """Writes the tables of a report to a directory, row by row.
-
-    Parameters
-    ----------
-    folder : Path
-        An empty directory.
-    format : {"csv", "parquet"}
-        Format of the files, and their suffix.
 
     Raises
     ------

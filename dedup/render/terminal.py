@@ -38,20 +38,7 @@ _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
 
 def report_lines(report: Report, look: Look) -> Iterator[str]:
-    """Render a report: stories, passages in many articles, pairs that share most words.
-
-    Parameters
-    ----------
-    report : Report
-        The report.
-    look : Look
-        Width and color.
-
-    Yields
-    ------
-    str
-        A line without its end.
-    """
+    """Render a report: stories, passages in many articles, pairs that share most words."""
     yield from look.wrap(_summary(report))
     articles = {summary.article.id: summary.article for summary in report.articles}
     yield from stories_lines(report.stories, articles, look)
@@ -84,24 +71,7 @@ def overlap_lines(
     a: Article | None = None,
     b: Article | Match | None = None,
 ) -> Iterator[str]:
-    """Render what two articles share.
-
-    Parameters
-    ----------
-    overlap : Overlap
-        The overlap.
-    look : Look
-        Width and color.
-    a : Article or None
-        Article A, for its outlet and date.
-    b : Article or Match or None
-        Article B, or its match in an index.
-
-    Yields
-    ------
-    str
-        A line without its end.
-    """
+    """Render what two articles share."""
     for label, id_, article in (("A", overlap.a, a), ("B", overlap.b, b)):
         yield from look.wrap(title_of(id_, article), f"{label}  ")
     yield from look.wrap(verdict_of(overlap), "   ")

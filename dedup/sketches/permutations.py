@@ -9,13 +9,6 @@ from numpy.typing import NDArray
 def draw_permutations(n_perm: int, seed: int) -> NDArray[np.uint32]:
     """Draw the permutations that datasketch draws for the same seed.
 
-    Parameters
-    ----------
-    n_perm : int
-        Number of permutations.
-    seed : int
-        0 to 2**32 - 1.
-
     Returns
     -------
     ndarray of uint32, shape (2, n_perm)

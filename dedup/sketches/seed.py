@@ -44,22 +44,7 @@ class Seeds(NamedTuple):
 
 
 def find_seeds(tokens: Tokens, params: SeedParams, max_repeats: int = MAX_REPEATS) -> Seeds:
-    """Find the seeds of a batch of articles.
-
-    Parameters
-    ----------
-    tokens : Tokens
-        Tokens of the articles.
-    params : SeedParams
-        Window, least information and sampling rate.
-    max_repeats : int
-        Most seeds of one pair-shingle in an article.
-
-    Returns
-    -------
-    Seeds
-        In the order of the articles.
-    """
+    """Find the seeds of a batch of articles."""
     return Seeds(
         *_core.find_seeds(
             tokens.stems,
@@ -75,20 +60,7 @@ def find_seeds(tokens: Tokens, params: SeedParams, max_repeats: int = MAX_REPEAT
 
 
 def slice_seeds(seeds: Seeds, first: int, last: int) -> Seeds:
-    """View the seeds of a range of articles.
-
-    Parameters
-    ----------
-    seeds : Seeds
-        Seeds of all articles.
-    first, last : int
-        Half-open range of articles.
-
-    Returns
-    -------
-    Seeds
-        Views; only the offsets are copied.
-    """
+    """View the seeds of a range of articles."""
     offsets = seeds.offsets[first : last + 1]
     own = slice(int(offsets[0]), int(offsets[-1]))
     return Seeds(

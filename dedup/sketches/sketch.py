@@ -270,20 +270,6 @@ def sketch(tokens: Tokens, params: SketchParams) -> Sketches:
 def sketch_texts(batches: Sequence[TextBatch], params: SketchParams, jobs: int = 1) -> Sketches:
     """Sketch texts without keeping their tokens.
 
-    Parameters
-    ----------
-    batches : sequence of TextBatch
-        At least one batch, in order.
-    params : SketchParams
-        Shingle length, slots and scheme.
-    jobs : int
-        Threads.
-
-    Returns
-    -------
-    Sketches
-        One row per text, in the same order for any number of threads.
-
     Raises
     ------
     ParameterError

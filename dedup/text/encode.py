@@ -100,16 +100,7 @@ class EncodedTexts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextBatch:
-    """A range of texts to encode later.
-
-    Parameters
-    ----------
-    first, last : int
-        Half-open range of text numbers.
-    encode : callable
-        Writes the texts into a ``BytesIO``, from its start, and returns :class:`EncodedTexts`, a
-        view of it. Delete the view before you write to the buffer again.
-    """
+    """A range of texts to encode later."""
 
     first: int
     last: int
@@ -118,16 +109,6 @@ class TextBatch:
 
 def split(texts: Iterable[str] | TextBuffer) -> list[TextBatch]:
     """Split a collection into batches of about equal size.
-
-    Parameters
-    ----------
-    texts : iterable of str, or Arrow string column, or TextBuffer
-        Any text, including lone surrogates and NULs. An Arrow null is an empty text.
-
-    Returns
-    -------
-    list of TextBatch
-        In order, at least one.
 
     Raises
     ------

@@ -77,11 +77,6 @@ class Tokens:
         ----------
         articles : ndarray of int64, shape (n_selected,)
             Numbers of the articles, ascending.
-
-        Returns
-        -------
-        Tokens
-            In the same order.
         """
         places = self.places(articles)
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts[articles])])
@@ -112,11 +107,6 @@ class Tokens:
         ----------
         masked : ndarray of bool, shape (n_tokens,)
             True for each token to remove.
-
-        Returns
-        -------
-        Tokens
-            A copy. The token after a cut starts a sentence, so that no passage extends across it.
         """
         if not masked.any():
             return self
@@ -147,20 +137,7 @@ class Tokens:
         return self.hashes[chosen], self.stems[chosen], *spans, self.flags[chosen]
 
     def span(self, text: str, first: int, last: int) -> Span:
-        """Return the span of a run of tokens, including the marks that touch it.
-
-        Parameters
-        ----------
-        text : str
-            Original text of the article.
-        first, last : int
-            Half-open range of tokens, counted over all articles.
-
-        Returns
-        -------
-        Span
-            In code points of `text`.
-        """
+        """Return the span of a run of tokens, including the marks that touch it."""
         return extend_span(text, int(self.starts[first]), int(self.ends[last - 1]))
 
 
@@ -175,20 +152,7 @@ def extend_span(text: str, start: int, end: int) -> Span:
 
 
 def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> Tokens:
-    """Tokenize a batch of texts.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        Any text, including lone surrogates and NULs.
-    pool : ThreadPoolExecutor or None
-        Threads to use; None uses the calling thread.
-
-    Returns
-    -------
-    Tokens
-        In the order of `texts`, for any number of threads.
-    """
+    """Tokenize a batch of texts."""
     parts = list((pool.map if pool else map)(_tokenize, split(texts)))
     counts = np.concatenate([counts for counts, _ in parts])
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
@@ -197,18 +161,7 @@ def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> To
 
 
 def join_tokens(parts: Sequence[Tokens]) -> Tokens:
-    """Concatenate the tokens of several batches.
-
-    Parameters
-    ----------
-    parts : sequence of Tokens
-        At least one.
-
-    Returns
-    -------
-    Tokens
-        A copy, in the order of `parts`.
-    """
+    """Concatenate the tokens of several batches."""
     counts = np.concatenate([part.counts for part in parts])
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     columns = zip(*(part.columns for part in parts), strict=True)

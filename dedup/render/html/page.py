@@ -34,19 +34,7 @@ _MAX_SKIPPED = 50
 
 @dataclass(frozen=True)
 class Facts:
-    """Contents of a page.
-
-    Parameters
-    ----------
-    report : Report
-        The report; its overlaps are ignored.
-    pairs : sequence of PairRow
-        The overlaps, in order.
-    passages : callable
-        Returns the passages of each pair as JSON, in the same order; may be called repeatedly.
-    version : str
-        Version of the package.
-    """
+    """Contents of a page."""
 
     report: Report
     pairs: Sequence[PairRow]
@@ -145,25 +133,12 @@ def passages_json(overlap: Overlap) -> str:
 
 
 def page_parts(facts: Facts) -> Iterator[str]:
-    """Render one self-contained page.
-
-    Yields
-    ------
-    str
-        A line without a line end.
-    """
+    """Render one self-contained page."""
     return _lines(_index(facts, is_folder=False))
 
 
 def folder_files(facts: Facts) -> Iterator[tuple[str, Iterator[str]]]:
-    """Render a page, with texts and passages in separate files.
-
-    Yields
-    ------
-    tuple of (str, iterator of str)
-        Path of a file inside the folder, and its lines without line ends. Read them before taking
-        the next file.
-    """
+    """Render a page, with texts and passages in separate files."""
     for name, parts in _chunks(facts):
         yield f"data/{name}.js", _called(name, facts.run, parts)
     yield "index.html", _lines(_index(facts, is_folder=True))

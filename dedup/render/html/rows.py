@@ -25,23 +25,7 @@ _MAX_SNIPPET = 150
 
 
 class ArticleRow(NamedTuple):
-    """An article without its text.
-
-    Parameters
-    ----------
-    id, headline : str
-        Its id; its title, or its first words.
-    outlet : str or None
-        Who published it.
-    published : datetime or None
-        When; aware.
-    url : str or None
-        Its web address, if valid.
-    n_chars : int
-        Code points of its text.
-    coverage : float
-        Share of them that other articles share.
-    """
+    """An article without its text."""
 
     id: str
     headline: str
@@ -53,25 +37,7 @@ class ArticleRow(NamedTuple):
 
 
 class PairRow(NamedTuple):
-    """An overlap without its passages.
-
-    Parameters
-    ----------
-    a, b : str
-        Ids of the articles.
-    relation : int
-        Index in: duplicate, contains, contained, shares, none.
-    coverage_a, coverage_b : float
-        Share of each article inside passages.
-    is_capped : bool
-        Whether other pairs with the same text were left out.
-    codes : tuple of int
-        For each passage: 4 * n_words, plus 1 if edited, plus 2 if a quote.
-    snippet : str
-        Start of the longest passage.
-    size : int
-        Length of its passages as JSON, in characters.
-    """
+    """An overlap without its passages."""
 
     a: str
     b: str
@@ -99,15 +65,7 @@ def article_row(summary: ArticleSummary) -> ArticleRow:
 
 
 def pair_row(overlap: Overlap, size: int) -> PairRow:
-    """Return the row of an overlap.
-
-    Parameters
-    ----------
-    overlap : Overlap
-        The overlap.
-    size : int
-        Length of its passages as JSON, in characters.
-    """
+    """Return the row of an overlap."""
     longest = max(overlap.passages, key=lambda one: one.n_words, default=None)
     return PairRow(
         overlap.a,
@@ -123,15 +81,7 @@ def pair_row(overlap: Overlap, size: int) -> PairRow:
 
 
 def passage_rows(overlap: Overlap) -> list[list[Any]]:
-    """Return the passages of an overlap, with their changes.
-
-    Returns
-    -------
-    list
-        For each passage: start and end in ``a`` and in ``b``, its code as in `PairRow`, identity,
-        changes, speaker in ``a`` and in ``b``, and whether these agree. A change is an index in
-        `OPS`, start and end in ``a`` and in ``b``, and whether it changes a fact.
-    """
+    """Return the passages of an overlap, with their changes."""
     return [
         [
             *passage.a,

@@ -14,18 +14,7 @@ _MARKUP = {char: f"\\u{ord(char):04x}" for char in "<>&"}
 
 
 def safe_json(value: Any) -> str:
-    """Render plain values as JSON without markup.
-
-    Parameters
-    ----------
-    value : Any
-        Plain values.
-
-    Returns
-    -------
-    str
-        JSON without ``<``, ``>``, ``&``, line separators and surrogates.
-    """
+    """Render plain values as JSON without markup."""
     text = line(value)
     for char, escaped in _MARKUP.items():
         text = text.replace(char, escaped)
