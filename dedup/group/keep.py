@@ -37,7 +37,21 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DroppedArticle:
-    """The reason why an article is dropped."""
+    """The reason why an article is dropped.
+
+    Parameters
+    ----------
+    duplicate_of : str
+        Id of the kept article.
+    reason : {"duplicate", "contained", "story"}
+        Duplicate of the kept article, contained in it, or of the same story.
+    jaccard : float or None
+        Jaccard similarity of the two articles.
+    coverage : float or None
+        Coverage of the dropped article.
+    story : str or None
+        Id of the story.
+    """
 
     duplicate_of: str
     reason: Reason
