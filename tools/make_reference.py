@@ -254,9 +254,13 @@ def _collect_kinds() -> dict[type, list[Mapping[str, Any]]]:
         dropped = _run_lines(folder, "filter", source, "--output", kept, "--dropped")
     kinds: dict[type, list[Mapping[str, Any]]] = {dedup.Report: [run]}
     explanation = dedup.explain(articles[0], articles[1])
-    # The corpus has no boilerplate.
+    # The corpus has no boilerplate,
     repeated = dedup.Boilerplate("Outlet", "Text.", 1, (("a", dedup.Span(0, 5)),), "outlet")
-    for root in (dedup.find_overlaps(articles), repeated, asked, stats, explanation):
+    report = dedup.find_overlaps(articles)
+    # no pair of a story with too many copies, and no agency that several credit.
+    capped = dataclasses.replace(report.overlaps[0], capped=True)
+    credited = dataclasses.replace(report.stories[0].origin, agency="Agency")
+    for root in (report, capped, credited, repeated, asked, stats, explanation):
         _walk(root, kinds)
     return {**kinds, DroppedArticle: dropped}
 

@@ -1,4 +1,4 @@
-"""Align candidate pairs; passages are in code points of the original texts."""
+"""Align pairs of articles: from their tokens to a table of passages."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _turn(
 def _find_chars(
     source: AlignedTexts, owners: NDArray[np.int64], spans: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Convert spans of tokens to code points, including the marks that touch them."""
+    """Convert spans of tokens to code points, including the punctuation beside them."""
     texts, tokens = source
     articles = owners.reshape(-1)
     low, high = tokens.offsets[articles] + spans.reshape(-1, 2).T

@@ -1,7 +1,7 @@
 """Find the speakers of quotes, from the attribution beside the quotation marks.
 
 The attribution follows the closing mark ("…," said X), precedes the opening mark (X said: "…") or
-splits the quotation. A short list of English verbs identifies it. Unclear attributions name nobody.
+splits the quotation. A short list of English verbs identifies it. Unclear ones are ignored.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ _SAYING = (
     "claimed claims wrote writes tweeted posted vowed promised predicted testified"
 )
 _NAMING = "told tells called calls described describes branded dubbed denounced deemed labeled"
-# Verbs that may be far from the quotation: said where, to whom, about what.
+# Verbs that may be far from the quotation, because a place, a listener or a topic may follow.
 _OPEN_ENDED = frozenset({"said", "says", "told", "tells", "called", "calls", "wrote", "writes"})
+# Maximum words between any other verb and the quotation; more are a statement, not speech.
 _MAX_LED = 4
 _SAYS = rf"(?:{_SAYING.replace(' ', '|')})"
 _VERB = re.compile(rf"\b(?:{_SAYING.replace(' ', '|')}|{_NAMING.replace(' ', '|')})\b")

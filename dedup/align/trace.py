@@ -15,7 +15,7 @@ from dedup.align.scalars import make_scalars
 from dedup.align.table import AlignedTexts, PassageRows
 from dedup.model import Passage
 from dedup.model.article import Span
-from dedup.model.explanation import Origin, Stretch, Verdict
+from dedup.model.explanation import FoundBy, Stretch, Verdict
 from dedup.params import CHANCE, HALVING, AlignParams, Params
 from dedup.text import tables
 
@@ -28,7 +28,7 @@ _FACTORS = (1.0, 0.9, 0.75, 0.5)
 _COVERED = 0.5
 
 # In the order of the core's codes.
-_ORIGINS: tuple[Origin, ...] = ("chain", "unordered", "abridged", "copy")
+_FOUND_BY: tuple[FoundBy, ...] = ("chain", "unordered", "abridged", "copy")
 _VERDICTS: tuple[Verdict, ...] = ("kept", "short", "weak", "dominated", "suppressed")
 
 
@@ -44,7 +44,7 @@ class Trace(NamedTuple):
 
 class _TracedPassage(NamedTuple):
     passage: Passage
-    found: Origin
+    found: FoundBy
     verdict: Verdict
     longest: int
     n_chars: int
@@ -72,7 +72,7 @@ def trace(source: AlignedTexts, params: Params, n_articles: int) -> Trace:
     table, order = make_table(source, pairs, swapped, rows)
     columns = (column[order].tolist() for column in told)
     judged = [
-        _TracedPassage(passage, _ORIGINS[origin], _VERDICTS[verdict], *measured)
+        _TracedPassage(passage, _FOUND_BY[origin], _VERDICTS[verdict], *measured)
         for passage, origin, verdict, *measured in zip(*table.read(texts), *columns, strict=True)
     ]
     judged.sort(key=lambda one: one.rank)

@@ -17,8 +17,8 @@ from dedup.candidates.buckets import Buckets
 from dedup.params import CandidateParams, Params, find_surplus
 from dedup.sketches.seed import Seeds, slice_seeds
 
-# Share of the surplus of min_score that seeds must have too, when many articles are searched. Not
-# all of it: seeds are a sample, and a short passage may have few.
+# Share of the extra evidence for large collections (find_surplus) that seeds must have. Less than
+# 1, because seeds are a sample, and a short passage may have few.
 _SURPLUS_SHARE = 0.5
 # Queries per call of the core.
 _PART = 128
@@ -84,7 +84,7 @@ def find_candidates(
     search: PairSearch,
     pool: ThreadPoolExecutor | None = None,
 ) -> Candidates:
-    """Find pairs of a query article and an earlier article that share enough."""
+    """Find pairs of a query article and an earlier article that share enough bands or seeds."""
     pairs, capped, n_capped = [np.empty(0, np.int64)], [np.empty(0, np.bool_)], 0
     for block in blocks:
         last = block.first + len(block.bands)
@@ -102,12 +102,12 @@ def find_candidates(
 def _call(
     pool: ThreadPoolExecutor | None, function: Callable[..., BucketLookup], *arguments: object
 ) -> BucketLookup:
-    """Call in a thread: a wait for it can be interrupted, the core cannot."""
+    """Call in a thread, because Ctrl-C interrupts a wait but not the core."""
     return pool.submit(function, *arguments).result() if pool else function(*arguments)
 
 
 def find_min_bits(params: CandidateParams, n_articles: int) -> float:
-    """Return the bits of shared seeds that make two short articles a candidate."""
+    """Return the minimum bits of shared seeds for a candidate pair of short articles."""
     return params.min_bits + _SURPLUS_SHARE * find_surplus(n_articles)
 
 
@@ -178,7 +178,7 @@ class PairSearch:
 
 
 def _max_sources(params: CandidateParams) -> int:
-    """Return the most earlier articles for one, so that n articles make few enough pairs.
+    """Return the maximum number of earlier articles per article, from `max_pairs_per_family`.
 
     n articles make n * (n - 1) / 2 pairs; the last article is in n - 1 of them.
     """

@@ -13,7 +13,7 @@ import click
 
 from dedup import DedupError
 from dedup.cli.console import Console, say
-from dedup.cli.inputs import check_output, is_index
+from dedup.cli.inputs import check_output, is_index, name_output
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
 from dedup.cli.rewriting import File, FilteredFolder, check_places, is_folder
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 @click.option(
     "--dropped",
     metavar="FILE",
+    callback=lambda _, __, path: name_output(path),
     help="List the dropped articles in FILE, as JSON Lines: id, duplicate_of, reason, and more.",
 )
 @takes(

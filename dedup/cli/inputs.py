@@ -11,6 +11,19 @@ import click
 from dedup.runtime.whole_file import PARTIAL
 
 STANDARD_OUTPUT = "-"
+# Opened by name, they would be truncated or replaced while the shell still appends to them.
+_STANDARD_NAMES = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
+
+
+def name_output(path: str | None) -> str | None:
+    """Return ``-`` for any name of standard output."""
+    return STANDARD_OUTPUT if path in _STANDARD_NAMES else path
+
+
+def is_one_file(path: str, other: str) -> bool:
+    """Return whether two outputs are one file, even through links or standard output."""
+    places = [Path("/dev/stdout" if one == STANDARD_OUTPUT else one) for one in (path, other)]
+    return path == other or os.path.realpath(path) == os.path.realpath(other) or _is_same(*places)
 
 
 def is_index(path: str) -> bool:

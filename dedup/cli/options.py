@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from dedup.cli.inputs import STANDARD_OUTPUT
+from dedup.cli.inputs import STANDARD_OUTPUT, name_output
 from dedup.errors import ParameterError
 from dedup.params import MIN_MEMORY, PRESETS, Params
 from dedup.readers.records import GUESSES
@@ -55,8 +55,9 @@ _SHARED = {
     "format": _format("Output format: text to read, or JSON Lines."),
     "page_format": _format("Output format: text to read, JSON Lines, or an HTML page.", "html"),
     "report_format": _format(
-        "Output format: text to read, JSON Lines, an HTML page (give large ones --output DIR), "
-        "its figures as PNG, or tables as CSV or Parquet. PNG, CSV and Parquet need --output DIR.",
+        "Output format: text to read, JSON Lines, an HTML page, its figures as PNG, or tables as "
+        "CSV or Parquet. PNG, CSV and Parquet need --output DIR; a large HTML page opens faster "
+        "with it.",
         "html",
         "png",
         *WRITERS,
@@ -65,6 +66,7 @@ _SHARED = {
         "--output",
         metavar="FILE",
         default=STANDARD_OUTPUT,
+        callback=lambda _, __, path: name_output(path),
         help="Write results to FILE once they are complete (default: -, standard output).",
     ),
     "preset": click.option(
@@ -72,8 +74,8 @@ _SHARED = {
         type=click.Choice(list(PRESETS)),
         default="news",
         show_default=True,
-        help="Parameter preset: news; auto, for any kind of text, including heavy rewording and "
-        "abridgements; or pan, for the PAN text alignment task.",
+        help="Parameter preset: news finds reused sentences; auto also finds heavy rewording and "
+        "abridgements, in any kind of text; pan is for the PAN text alignment task.",
     ),
     "sensitivity": click.option(
         "--sensitivity",
@@ -127,7 +129,7 @@ _SHARED = {
         metavar="SECONDS",
         help="How long to wait while another process writes to the index.",
     ),
-    "timings": click.option("--timings", is_flag=True, help="Also show how long each stage took."),
+    "timings": click.option("--timings", is_flag=True, help="Show stage times on standard error."),
 }
 
 

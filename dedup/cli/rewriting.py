@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedup.cli.inputs import STANDARD_OUTPUT
+from dedup.cli.inputs import STANDARD_OUTPUT, is_one_file
 from dedup.cli.output import Output
 from dedup.runtime.whole_file import naming
 
@@ -145,7 +144,7 @@ def check_places(
     UsageError
         If two outputs have one path, or the directory holds other files.
     """
-    if dropped and os.path.realpath(dropped) == os.path.realpath(output):
+    if dropped and is_one_file(dropped, output):
         raise click.UsageError("--dropped and --output cannot be the same")
     names = [name_in_folder(source) for source in sources] if in_folder else []
     if twice := sorted({name for name in names if names.count(name) > 1}):

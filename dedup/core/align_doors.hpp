@@ -89,12 +89,12 @@ inline Side make_side(const SideTuple& columns, std::int64_t n_tokens) {
     std::int64_t before = -1;
     for (std::size_t k = 0; k < n; ++k) {
         const std::int64_t token = tokens.data()[k];
-        require(token > before && token < n_tokens, "side: tokens decrease or are too large");
+        require(token > before && token < n_tokens, "side: tokens must increase below n_tokens");
         before = token;
         require(stems.data()[k] >= -1 && stems.data()[k] < max_stems,
                 "side: a stem is below -1 or too large");
         require(bits.data()[k] >= 0 && bits.data()[k] <= std::numeric_limits<float>::max(),
-                "side: bits are negative or without end");
+                "side: bits are negative or not finite");
     }
     static_assert(sizeof(bool) == 1);
     return {tokens.data(), stems.data(), bits.data(),
@@ -127,7 +127,7 @@ inline const float* make_bits(const In<float>& bits, std::int64_t n, std::string
     require(bits.shape(0) == static_cast<std::size_t>(n), name, ": expected one for each token");
     for (const float one : view(bits))
         require(one >= 0 && one <= std::numeric_limits<float>::max(),
-                name, ": negative or without end");
+                name, ": negative or not finite");
     return bits.data();
 }
 
@@ -177,7 +177,7 @@ inline std::vector<Stretch> make_sorted(const Table<std::int64_t>& rows, std::in
     return stretches;
 }
 
-// Rows of the ends of ranges.
+// Converts ranges to rows of low and high.
 inline Array2<std::int64_t> to_rows(const std::vector<Range>& ranges) {
     std::vector<std::array<std::int64_t, 2>> rows;
     for (const Range& range : ranges) rows.push_back({range.low, range.high});

@@ -17,7 +17,7 @@ struct Article {
     std::vector<std::int32_t> tokens;    // (n_content,) token index
     std::vector<std::int32_t> distinct;  // (n_content,) number of the stem in this article
     std::vector<float> information;      // (n_content,) bits by frequency in news
-    std::vector<float> share;            // (n_content,) part that is left of a fact's information
+    std::vector<float> share;            // (n_content,) share of its information that a word keeps
     std::vector<float> own_bits;         // (n_content,) bits of a word that the other side lacks
     std::vector<std::uint8_t> is_fact;   // (n_content,) names and numbers
     std::vector<std::uint64_t> stems;    // (n_distinct,) in the order of their first occurrence

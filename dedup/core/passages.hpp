@@ -44,7 +44,7 @@ struct Explained {
     std::vector<std::int64_t> origins, verdicts;
     std::vector<std::int64_t> longest;  // words of the longest aligned run
     std::vector<std::int64_t> chars;    // code points of the longer side
-    std::vector<double> covered;        // part that better passages cover, on the side with more
+    std::vector<double> covered;        // share that better passages cover, larger of both sides
 };
 
 // Aligns two nonempty articles and returns all candidates. Those with the verdict `kept` are the

@@ -26,19 +26,19 @@ from dedup.group.places import (
 from dedup.model import Family, Occurrence
 from dedup.model.article import Span
 
-# Least identity with the representative for an occurrence that no passage links to it. A change
+# Minimum identity of an occurrence with the representative if no passage links the two. A change
 # by .1 changes the number of families by 7 % at most (decision 11).
 _MIN_ALIKE = 0.5
-# Most occurrences inside longer passages that a family takes in per occurrence of its own, so that
-# the output is proportional to the passages. The others count as capped.
+# Maximum number of occurrences inside longer passages, per occurrence of a family's own. It keeps
+# the output proportional to the passages. Further occurrences count as capped.
 _MAX_PROJECTED = 100
 
 
 class Links(NamedTuple):
     """Links of all places; those of place k are rows ``first[k]`` to ``first[k + 1]``.
 
-    A row has the place at the other end, the number of the link, and whether it is a passage.
-    Other links need enough identity.
+    A row has the place at the other end, the number of the link, and whether the link is a
+    passage. A link that is no passage counts only if the identity is at least `_MIN_ALIKE`.
     """
 
     first: NDArray[np.int64]

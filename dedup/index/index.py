@@ -358,13 +358,13 @@ class Index:
         try:
             with self._access.reading():
                 return list(find_faults(self._store, self._live.segments))
-        except StoreError:  # it cannot be loaded: check each file by itself
+        except StoreError:  # the index cannot be loaded: check file by file
             with self._access.storing():
                 return list(find_damage(self._store, self.params.digest()))
 
 
 def _size(path: Path) -> int:
-    """Return the bytes of a file, or none if a merge deleted it meanwhile."""
+    """Return the size of a file in bytes, or 0 if a merge deleted it meanwhile."""
     try:
         return path.stat().st_size
     except FileNotFoundError:

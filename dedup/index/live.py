@@ -28,7 +28,7 @@ from dedup.index.segments import (
 )
 from dedup.index.store import SegmentRow, Store, UnflushedPostings
 
-# Articles whose postings wait in memory for a segment; number of segments to merge into one.
+# Articles whose postings stay in memory until a flush; number of segments that a merge joins.
 FRESH, FANOUT = 4096, 8
 # Articles per merge step, so that merging keeps up with adding.
 _STEP_FOR = 16
@@ -94,7 +94,7 @@ class SegmentSet:
         self._follow()
 
     def _follow(self) -> None:
-        """Apply the additions and removals of others, if all segments are the same."""
+        """Apply changes of other processes to articles; the list of segments is up to date."""
         gone = np.setdiff1d(self._fresh_numbers, self._store.fresh_numbers()).astype(np.int64)
         last = self._fresh_numbers[-1] if self._fresh_numbers else -1
         self.take(list(self._store.fresh(last + 1)))
@@ -127,7 +127,7 @@ class SegmentSet:
             self.live_docs = np.concatenate([self.live_docs, np.zeros(n, np.bool_)])
 
     def lengths_with(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the tokens of all articles by number, followed by those of a block."""
+        """Return the token counts of all articles by number, then those of a block."""
         n = self.n_numbers + len(counts)
         self._reserve(n)
         self._lengths[self.n_numbers : n] = counts
@@ -164,7 +164,7 @@ class SegmentSet:
             try:
                 self.flush()
             except BaseException:
-                # The next attempt waits, as it would fail again.
+                # Delay the next attempt, because the cause may last.
                 self._put_off = len(self._fresh_numbers) + FRESH // FANOUT
                 raise
         elif self._merge:
@@ -302,7 +302,7 @@ class SegmentSet:
 
 
 def cut_segments(segments: Sequence[Segment]) -> list[list[Segment]]:
-    """Cut neighbors into as few parts as possible, each small enough for one segment.
+    """Divide neighboring segments into few parts, each small enough for one segment.
 
     The number range and the number of postings of a segment are limited.
     """

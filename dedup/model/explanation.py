@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from dedup.model import Overlap, Passage
 
-Origin = Literal["chain", "unordered", "abridged", "copy"]
+FoundBy = Literal["chain", "unordered", "abridged", "copy"]
 Verdict = Literal["kept", "short", "weak", "dominated", "suppressed"]
 
 
@@ -79,7 +79,7 @@ class Stretch:
     """
 
     passage: Passage
-    found: Origin
+    found: FoundBy
     verdict: Verdict
     needed: float
     reason: str

@@ -290,7 +290,7 @@ def _say_why_nothing(subject: Subject, traced: Trace, steps: dict[str, Step]) ->
         if subject.tokens.counts[number] == 0:
             return f"all of {name} is masked as credits or boilerplate."
     if traced.n_anchors == 0:
-        return "A and B have no two neighboring words in common."
+        return "A and B share no two content words that are close together."
     if not traced.stretches:
         return f"the shared words are too scattered. {steps['clusters'].reason}"
     best = next((one for one in traced.stretches if one.changes), traced.stretches[0])

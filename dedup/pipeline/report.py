@@ -1,4 +1,4 @@
-"""The entry point of the engine, which connects the stages to a look-up."""
+"""Run all stages: compare two articles, find the overlaps of a collection, sketch texts."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     ----------
     articles : iterable of Article
         The collection. Its order does not matter, except that of two articles with one id the
-        first counts. If the iterable has an attribute ``skipped``, as :func:`dedup.read` has, the
-        report includes it; it also uses ``place``, file and line of the latest article.
+        first counts. If it is the result of :func:`dedup.read`, the report includes the records
+        that it skipped, and says where a rejected article was read.
     params : Params or None
         Defaults to the preset ``news``.
     jobs : int or None
@@ -154,7 +154,7 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
 
 
 def find_limit(memory: int | None) -> int:
-    """Return the bytes left for records, given the memory budget of the process.
+    """Return the bytes of a memory budget that spillable arrays and objects may use.
 
     Raises
     ------
@@ -169,7 +169,7 @@ def find_limit(memory: int | None) -> int:
 
 
 class _Job(NamedTuple):
-    """A search of a collection."""
+    """One run of :func:`find_overlaps`."""
 
     params: Params
     jobs: int | None
@@ -206,7 +206,7 @@ class _Job(NamedTuple):
                 blocks = find_shared(collection, searchable, candidates, params, pool)
                 pairs, shared = _take(blocks, emit or overlaps.append, advance)
             with clock.stage("family"):
-                # In a thread: waiting for it can be interrupted, a kernel cannot.
+                # In a thread, because Ctrl-C interrupts a wait but not the core.
                 family = pool.submit(find_families, shared, _texts(collection))
                 families, n_capped = family.result()
             with clock.stage("story"):

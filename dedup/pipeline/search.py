@@ -1,4 +1,4 @@
-"""The stages over a whole collection, block by block to bound memory."""
+"""Run the stages over a collection, block by block to bound memory."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Advance = Callable[[int], None]
 # Tokens per block for indexing and for aligning: large enough to hide the cost of a call, small
 # enough to bound memory.
 _INDEXED, _ALIGNED = 1 << 19, 1 << 20
-# Cost of an article beside its tokens or seeds, in tokens or seeds.
+# Fixed cost of an article, as a number of tokens or seeds.
 _ARTICLE = 64
 # Seeds to look up together if the postings are in memory.
 _QUERY_SEEDS = 1 << 20
@@ -71,7 +71,7 @@ class CollectionIndex:
 
     Parameters
     ----------
-    signatures : Records
+    signatures : SpillArray
         One row per article: ndarray of uint32, shape (n_perm,).
     """
 
@@ -136,7 +136,7 @@ def index_collection(
         advance(one.last)
     for records in (signatures, pieces, seeds):
         records.close_off()
-    # In threads: waiting for them can be interrupted, a kernel cannot.
+    # In threads, because Ctrl-C interrupts a wait but not the core.
     built = [pool.submit(builder.build) for builder in (by_band, by_seed)]
     return CollectionIndex(signatures, pieces, seeds, *(one.result() for one in built))
 
@@ -182,7 +182,7 @@ def find_shared(
     params: Params,
     pool: Workers,
 ) -> Iterator[AlignedBlock]:
-    """Align candidates."""
+    """Align candidate pairs, block by block."""
     sizes = (collection.tokens.lengths + _ARTICLE)[candidates.pairs].sum(axis=1)
     parts = find_blocks(sizes, _ALIGNED)
     yield from pool.map(partial(_align, collection, searchable, candidates, params), parts)

@@ -93,7 +93,7 @@ def find_features(
     a, b = pairs.articles.T
     lags = find_lags(dates[a], dates[b])
     heads = _find_heads(pairs, shared)
-    told = [_hear(clues[one], clues[other]) for one, other in pairs.articles.tolist()]
+    told = [_compare_clues(clues[one], clues[other]) for one, other in pairs.articles.tolist()]
     said = np.array(told, np.float64).reshape(-1, 3)
     trusted = weigh_trust(trust) * np.tanh(find_lags(dates[a], dates[b], tie=0.0) / _MINUTE)
     columns = [np.tanh(lags / _HALF_HOUR), trusted, *said[:, :2].T, heads, said[:, 2]]
@@ -115,7 +115,7 @@ def _find_heads(pairs: Pairs, shared: SharedPassages) -> NDArray[np.float64]:
     return difference
 
 
-def _hear(a: SourceClues | None, b: SourceClues | None) -> tuple[float, float, bool]:
+def _compare_clues(a: SourceClues | None, b: SourceClues | None) -> tuple[float, float, bool]:
     """Return features of credits and links, and whether both credit a third party."""
     if a is None or b is None:
         return 0.0, 0.0, False

@@ -1,4 +1,4 @@
-"""Estimate the source of a text that several articles have, and how sure that is.
+"""Estimate the source of a text that several articles share, and its probability.
 
 The source is one of the articles, or absent from the collection. An article is the likely source
 if it copied from no other, if others name it, and if it appeared first.
@@ -153,7 +153,7 @@ class SourceModel:
     def _rank(self, article: int, among: frozenset[int], n: int) -> list[tuple[float, int]]:
         """Return the `n` likeliest sources of an article among some articles.
 
-        Loops over the shorter of two lists: all sources of the article, or the candidates.
+        Loops over the sources of the article or over `among`, whichever is shorter.
         """
         ranked = self._ranked.get(article, [])
         if len(ranked) <= len(among):
@@ -200,7 +200,7 @@ class SourceModel:
         likely: NDArray[np.float64],
         evidence: Evidence,
     ) -> Origin:
-        agency = self._print(evidence.agency, articles)
+        agency = self._name_agency(evidence.agency, articles)
         order = np.argsort(-likely[:-1], kind="stable").tolist()
         best = order[0]
         basis = self._find_basis(articles[best], frozenset(articles))
@@ -234,7 +234,7 @@ class SourceModel:
         total = np.zeros(len(GROUNDS))
         for one in sorted(met):
             _, row, sign = sources[one]
-            total -= sign * self._grounds[row]  # the row has the article as the target
+            total -= sign * self._grounds[row]  # as the sign is 1 if the article is the copy
         at = int(total.argmax())
         return GROUNDS[at] if total[at] > 0 else "unknown"
 
@@ -279,7 +279,7 @@ class SourceModel:
         _, row, sign = self._sources[article][one]
         return GROUNDS[int((sign * self._grounds[row]).argmax())] in ("credit", "link")
 
-    def _print(self, agency: str | None, articles: Sequence[int]) -> str | None:
+    def _name_agency(self, agency: str | None, articles: Sequence[int]) -> str | None:
         """Return the most frequent spelling of an agency's name."""
         if agency is None:
             return None

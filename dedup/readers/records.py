@@ -24,7 +24,7 @@ GUESSES = {
     "url": ("url",),
 }
 
-# A wrong guess here must not skip the article: `source` may be an object.
+# A guessed key of these fields is ignored if its value does not fit: `source` may be an object.
 _DISPENSABLE = frozenset({"outlet", "title", "url"})
 # Keys of `Article.to_dict`.
 _WHOLE = {field.name for field in fields_of(Article)}
@@ -116,7 +116,7 @@ def to_article(record: Mapping[str, Any], fields: Fields, default_id: str) -> Ar
     extra = {key: value for key, value in record.items() if key not in taken}
     try:
         return Article(**{"id": default_id, **values}, extra=extra)
-    except ParameterError as error:  # only the date is still unchecked
+    except ParameterError as error:  # of the date: _value checked the other fields
         raise Unreadable(f"field {keys['published']!r}: {error}") from None
 
 

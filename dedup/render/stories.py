@@ -18,7 +18,7 @@ _BASES = {
     "date": "it appeared first",
     "credit": "others credit it",
     "link": "others link to it",
-    "containment": "it has what they have, and more",
+    "containment": "another has only its beginning",
     "wire": "they credit it",
     "unknown": "",
 }

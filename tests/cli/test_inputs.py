@@ -155,3 +155,28 @@ def test_redirected_streams_are_inputs_and_outputs(files: Path) -> None:
         assert done.returncode == 2
         assert said in " ".join(done.stderr.split())
     assert _contents(files) == before
+
+
+NAMES = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_standard_output_has_many_names(files: Path, name: str) -> None:
+    """Opened by name, it would be truncated while the shell appends to it."""
+    (files / "log").write_text("before\n")
+    command = f"{sys.executable} -m dedup report in.jsonl --format jsonl --output {name} >> log"
+    assert subprocess.run(command, shell=True, capture_output=True).returncode == 0
+    lines = (files / "log").read_text().splitlines()
+    assert lines[0] == "before"
+    assert json.loads(lines[1])["type"] == "run"
+
+
+@pytest.mark.parametrize(
+    ("output", "dropped"),
+    [("-", name) for name in (*NAMES, "log")] + [(name, "-") for name in (*NAMES, "log")],
+)
+def test_two_outputs_are_never_one_file(files: Path, output: str, dropped: str) -> None:
+    command = f"{sys.executable} -m dedup filter in.jsonl --output {output} --dropped {dropped}"
+    done = subprocess.run(f"{command} > log", shell=True, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "--dropped and --output cannot be the same" in done.stderr

@@ -286,11 +286,11 @@ def test_boilerplate_that_both_have_is_named():
     [
         ("", "", "Nothing is reported: A has no words."),
         (SENTENCE, " \n", "Nothing is reported: B has no words."),
-        ("One", "Two", "Nothing is reported: A and B have no two"),
+        ("One", "Two", "Nothing is reported: A and B share no two"),
         ("One", "one!", "A and B share 1 passage, but a report does not compare them."),
         (SENTENCE, SENTENCE, "A and B share 1 passage: both articles have the same words."),
         ("LONDON (Reuters) -", SENTENCE, "Nothing is reported: all of A is masked"),
-        ("Rents rise in the north.", SENTENCE, "Nothing is reported: A and B have no two"),
+        ("Rents rise in the north.", SENTENCE, "Nothing is reported: A and B share no two"),
     ],
 )
 def test_brief_articles(a, b, verdict):

@@ -137,7 +137,7 @@ const BASES = {
   date: "it appeared first",
   credit: "others credit it",
   link: "others link to it",
-  containment: "it contains their text and more",
+  containment: "another article has only its beginning",
   wire: "the articles credit this agency",
   unknown: "no evidence favors one of them",
 };
