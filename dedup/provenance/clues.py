@@ -1,4 +1,4 @@
-"""Read clues to the source of an article: dates, credits and links."""
+"""Read clues to the source of an article: dates, credits, links and quotations."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
 from dedup.model.article import Article, Credit
 from dedup.model.dates import DAY, MARGIN, TIE
 
 _HOST = re.compile(r"(?:https?://|\bwww\.)([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
+_QUOTE = re.compile('["“„«]([^"“”„«»]{25,600})["”“»]')
 # Shorter prefixes of a name match too many others.
 _MIN_PREFIX = 5
 # Labels at the end of a host that do not name its owner.
@@ -26,6 +28,7 @@ class SourceClues(NamedTuple):
     names: frozenset[str]
     credits: frozenset[str]
     hosts: frozenset[str]
+    quotes: frozenset[int]
     printed: Mapping[str, str]
 
 
@@ -44,6 +47,7 @@ def read_clues(article: Article, credits: Sequence[Credit]) -> SourceClues:
         frozenset(names),
         frozenset(key for key, _ in others),
         frozenset(hosts - names - {""}),
+        frozenset(_digest(quote) for quote in _QUOTE.findall(article.text)),
         dict(others),
     )
 
@@ -75,6 +79,12 @@ def fold_host(host: str) -> str:
     while len(labels) > 1 and labels[-1] in _SUFFIXES:
         labels.pop()
     return labels[-1].replace("-", "") if labels else ""
+
+
+def _digest(quote: str) -> int:
+    words = re.findall(r"\w+", quote.casefold())
+    # Skip the first word and the end: quotations are cut there.
+    return xxhash.xxh3_64_intdigest(" ".join(words[1:6]).encode("utf-8", "surrogatepass"))
 
 
 def find_dates(published: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -20,14 +20,16 @@ from dedup.provenance.trust import weigh_trust
 
 # Weight of each feature, as log-odds against a common origin. Fitted by `python -m
 # bench.stories.fit` on generated spreads with even seeds, measured on odd ones.
-FEATURES = ("lag", "trusted_lag", "credit", "link", "head")
-WEIGHTS = np.array([0.51, 1.69, 4.98, 4.51, 0.7])
+FEATURES = (
+    "lag", "long_lag", "trusted_lag", "credit", "link", "containment", "head", "quotes",
+)  # fmt: skip
+WEIGHTS = np.array([0.52, -0.02, 1.69, 4.98, 4.51, -0.14, 0.73, -0.13])
 BIAS, BOTH_CREDIT = -1.7, -2.23
 
 GROUNDS: tuple[Ground, ...] = ("date", "credit", "link", "containment")
-_GROUND_OF = np.array([0, 0, 1, 2, 3])
+_GROUND_OF = np.array([0, 0, 0, 1, 2, 3, 3, 3])
 
-_MINUTE, _HALF_HOUR = 60.0, 1800.0
+_MINUTE, _HALF_HOUR, _QUARTER_DAY = 60.0, 1800.0, 21_600.0
 # The other article is the head of this one if this one shares at least _MIN_HEAD up to its last
 # passage, but less than _MAX_WHOLE of all its text.
 _MIN_HEAD, _MAX_WHOLE = 0.8, 0.9
@@ -92,11 +94,21 @@ def find_features(
     """
     a, b = pairs.articles.T
     lags = find_lags(dates[a], dates[b])
+    far = np.sign(lags) * np.log1p(np.abs(lags) / _QUARTER_DAY)
+    more = pairs.coverages[:, 1] - pairs.coverages[:, 0]
     heads = _find_heads(pairs, shared)
     told = [_compare_clues(clues[one], clues[other]) for one, other in pairs.articles.tolist()]
-    said = np.array(told, np.float64).reshape(-1, 3)
+    said = np.array(told, np.float64).reshape(-1, 4)
     trusted = weigh_trust(trust) * np.tanh(find_lags(dates[a], dates[b], tie=0.0) / _MINUTE)
-    columns = [np.tanh(lags / _HALF_HOUR), trusted, *said[:, :2].T, heads, said[:, 2]]
+    columns = [
+        np.tanh(lags / _HALF_HOUR),
+        far,
+        trusted,
+        *said[:, :2].T,
+        more,
+        heads,
+        *said[:, 2:].T,
+    ]
     return np.stack(columns, axis=1)
 
 
@@ -115,11 +127,14 @@ def _find_heads(pairs: Pairs, shared: SharedPassages) -> NDArray[np.float64]:
     return difference
 
 
-def _compare_clues(a: SourceClues | None, b: SourceClues | None) -> tuple[float, float, bool]:
-    """Return features of credits and links, and whether both credit a third party."""
+def _compare_clues(a: SourceClues | None, b: SourceClues | None) -> tuple[float, float, float, bool]:
+    """Return features of credits, links and quotes, and whether both credit a third party."""
     if a is None or b is None:
-        return 0.0, 0.0, False
+        return 0.0, 0.0, 0.0, False
     credit = bool(b.credits & a.names) - bool(a.credits & b.names)
     link = bool(b.hosts & a.names) - bool(a.hosts & b.names)
+    quotes = 0
+    if a.quotes and b.quotes:
+        quotes = (b.quotes < a.quotes) - (a.quotes < b.quotes)
     common = (a.credits & b.credits) - a.names - b.names
-    return float(credit), float(link), bool(common)
+    return float(credit), float(link), float(quotes), bool(common)

@@ -25,8 +25,8 @@ from dedup.provenance.trust import weigh_trust
 # Log-odds, fitted like those in direction.py. Features of an article: it copied from no other,
 # others name it, it is among the earliest, it has no date, it is the very earliest (times the
 # trust in dates). Features of an absent source: a constant, and others credit it.
-MEMBER_WEIGHTS = np.array([0.78, 3.79, 1.14, 0.99, 2.06])
-ABSENT_WEIGHTS = np.array([1.79, 3.27])
+MEMBER_WEIGHTS = np.array([0.85, 3.76, 1.08, 0.94, 1.86])
+ABSENT_WEIGHTS = np.array([1.87, 3.28])
 
 # Probability for unknown pairs; also a bound, so that one pair does not outweigh all else.
 _LEAST_CHANCE = 0.02
