@@ -20,7 +20,7 @@ class Origin:
         Agency that credit lines name, if no article of it is in the collection.
     basis : {"date", "credit", "link", "containment", "wire", "unknown"}
         The strongest reason: it appeared first; others credit its outlet; others link to it;
-        another article has only its beginning; at least two credit this agency; none.
+        it has more text than the others; at least two credit this agency; none.
     confidence : float
         Probability that the source is right, in [0, 1].
     rivals : tuple of str

@@ -127,7 +127,9 @@ def _find_heads(pairs: Pairs, shared: SharedPassages) -> NDArray[np.float64]:
     return difference
 
 
-def _compare_clues(a: SourceClues | None, b: SourceClues | None) -> tuple[float, float, float, bool]:
+def _compare_clues(
+    a: SourceClues | None, b: SourceClues | None
+) -> tuple[float, float, float, bool]:
     """Return features of credits, links and quotes, and whether both credit a third party."""
     if a is None or b is None:
         return 0.0, 0.0, 0.0, False

@@ -18,7 +18,7 @@ _BASES = {
     "date": "it appeared first",
     "credit": "others credit it",
     "link": "others link to it",
-    "containment": "another has only its beginning",
+    "containment": "it has more text than the others",
     "wire": "they credit it",
     "unknown": "",
 }

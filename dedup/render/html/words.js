@@ -137,7 +137,7 @@ const BASES = {
   date: "it appeared first",
   credit: "others credit it",
   link: "others link to it",
-  containment: "another article has only its beginning",
+  containment: "it has more text than the others",
   wire: "the articles credit this agency",
   unknown: "no evidence favors one of them",
 };
