@@ -251,11 +251,17 @@ def _measure_speed(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]:
 
 def _measure_accuracy(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]:
     import dedup
-    from bench.accuracy.run import digest_corpus, measure_ours
+    from bench.accuracy.run import digest_corpus, measure_news_reuse, measure_ours
     from bench.stories.floors import measure_stories
 
     rows = [*measure_ours(dedup.Params()), *measure_stories()]
-    return compare_rows(rows, pinned), digest_corpus()
+    floors = pinned["floors"]
+    if path := os.environ.get("DEDUP_NEWS_REUSE"):
+        rows.extend(measure_news_reuse(Path(path), dedup.Params()))
+    else:
+        print("news-reuse is not measured: DEDUP_NEWS_REUSE names no file")
+        floors = {name: one for name, one in floors.items() if not name.startswith("news-reuse")}
+    return compare_rows(rows, {**pinned, "floors": floors}), digest_corpus()
 
 
 def _resolve(case: str) -> str:

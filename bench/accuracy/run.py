@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import dedup
-from bench.accuracy import background, gold, meter, run_pan, sweep
+from bench.accuracy import background, gold, meter, news_reuse, run_pan, sweep
 from bench.accuracy.figures import AccuracyRow, lay_out, read_tally
 from bench.accuracy.pan13 import SUBSETS, open_corpus, read_pairs
 from bench.accuracy.plagdet import score
@@ -148,6 +148,16 @@ def measure_meter(path: Path, params: dedup.Params) -> Iterator[AccuracyRow]:
         yield AccuracyRow("METER", mark, recall=one.recall(mark))
 
 
+def measure_news_reuse(path: Path, params: dedup.Params) -> Iterator[AccuracyRow]:
+    """Measure the detector on labeled pairs of news: characters, then the units found."""
+    for row in news_reuse.measure(path, params):
+        name = str(row["name"])
+        figures = {one: row.get(one) for one in ("recall", "precision", "f1")}
+        yield AccuracyRow("news-reuse", name, n_planted=row.get("n_units"), **figures)  # type: ignore[arg-type]
+        if row.get("n_units") and row.get("found") is not None:
+            yield AccuracyRow("news-reuse", f"{name}, found", recall=row["found"])  # type: ignore[arg-type]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the script."""
     options = _parse(arguments)
@@ -159,6 +169,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows.extend(measure_pan(options.pan, os.cpu_count() or 1))
     if options.meter:
         rows.extend(measure_meter(options.meter, params))
+    if options.news_reuse:
+        rows.extend(measure_news_reuse(options.news_reuse, params))
     print(*lay_out(rows), sep="\n")
     if options.no_record:
         return
@@ -176,6 +188,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         ("articles", "DEDUP_ARTICLES", "press releases with outlet and date"),
         ("pan", "DEDUP_PAN13", "a PAN corpus"),
         ("meter", "DEDUP_METER", "the METER corpus"),
+        ("news-reuse", "DEDUP_NEWS_REUSE", "labeled pairs of news"),
     ):
         default = os.environ.get(variable)
         said = f"{what} (default: ${variable})"

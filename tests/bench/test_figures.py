@@ -144,7 +144,7 @@ def test_the_exit_code(
 def test_one_command_measures_what_there_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for variable in ("DEDUP_ARTICLES", "DEDUP_PAN13", "DEDUP_METER"):
+    for variable in ("DEDUP_ARTICLES", "DEDUP_PAN13", "DEDUP_METER", "DEDUP_NEWS_REUSE"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(run.sweep, "sweep", lambda params: {})
     monkeypatch.setattr(run.gold, "measure", lambda params: Tally(3, 2, 1, 0.5))
