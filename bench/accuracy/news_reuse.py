@@ -34,8 +34,6 @@ from bench.accuracy.spans import Span, Spans
 
 LABELS = ("verbatim", "edited", "reworded")
 N_FOLDS = 5
-# Two of the pairs' readers, on 14 pairs that both labeled: as published with the data.
-SECOND_PERSON = {"precision": 0.973, "recall": 0.979, "f1": 0.976, "found": 0.985}
 _BOILERPLATE = "boilerplate"
 _MIN_SURE = 2
 _N_RESAMPLES, _INTERVAL = 1000, (2.5, 97.5)
@@ -70,6 +68,21 @@ class Scored(NamedTuple):
     score: float
 
 
+class ReuseRow(NamedTuple):
+    """Figures of some units; None is what is not measured. `exact` is found by exact runs."""
+
+    name: str
+    n_units: int | None = None
+    precision: float | None = None
+    recall: float | None = None
+    f1: float | None = None
+    f1_range: str | None = None
+    found: float | None = None
+    exact: float | None = None
+
+
+# Another reader, on 14 pairs that both labeled; published with the data.
+SECOND_PERSON = ReuseRow("a second person", None, 0.973, 0.979, 0.976, found=0.985)
 # Finds the passages of two texts.
 Finder = Callable[[str, str], Sequence[Scored]]
 
@@ -237,8 +250,8 @@ def make_finder(params: dedup.Params) -> Finder:
     return find
 
 
-def measure(path: Path, params: dedup.Params) -> Iterator[dict[str, object]]:
-    """Measure the detector: rows of `_COLUMNS` for all units, by label and by quote.
+def measure(path: Path, params: dedup.Params) -> Iterator[ReuseRow]:
+    """Measure the detector: rows for all units, by label and by quote, and what to compare with.
 
     No parameter is fitted here, so that all pairs are scored at once.
     """
@@ -247,32 +260,19 @@ def measure(path: Path, params: dedup.Params) -> Iterator[dict[str, object]]:
     scores, exact = score_pairs(pairs, find), sum(score_pairs(pairs, find_exact), ReuseScore())
     total = sum(scores, ReuseScore())
     low, high = find_interval(pairs, scores)
-    yield {
-        "name": "all",
-        "n_units": total.units["all"],
-        "precision": total.precision,
-        "recall": total.recall(),
-        "f1": total.f1,
-        "f1_range": f"{low:.3f}-{high:.3f}",
-        "found": total.found_share(),
-        "exact": exact.found_share(),
-    }
+    yield ReuseRow("all", total.units["all"], total.precision, total.recall(), total.f1,
+                   f"{low:.3f}-{high:.3f}", total.found_share(), exact.found_share())  # fmt: skip
     for name in (*LABELS, *(f"{label} quote" for label in LABELS)):
-        yield {
-            "name": name,
-            "n_units": total.units[name],
-            "recall": total.recall(name),
-            "found": total.found_share(name),
-            "exact": exact.found_share(name),
-        }
-    yield {"name": "5 equal words", "precision": exact.precision, "recall": exact.recall(),
-           "f1": exact.f1, "found": exact.found_share()}  # fmt: skip
-    yield {"name": "a second person", **SECOND_PERSON}
+        yield ReuseRow(name, total.units[name], recall=total.recall(name),
+                       found=total.found_share(name), exact=exact.found_share(name))  # fmt: skip
+    yield ReuseRow("5 equal words", None, exact.precision, exact.recall(), exact.f1,
+                   found=exact.found_share())  # fmt: skip
+    yield SECOND_PERSON
     for precision in _PRECISIONS:
         recall = find_recall_at(pairs, find, precision)
-        yield {"name": f"precision {precision}", "recall": recall}
-    yield {"name": "quiet pairs", "n_units": total.n_without,
-           "found": total.n_silent / total.n_without if total.n_without else None}  # fmt: skip
+        yield ReuseRow(f"precision {precision}", precision=precision, recall=recall)
+    quiet = total.n_silent / total.n_without if total.n_without else None
+    yield ReuseRow("quiet pairs", total.n_without, found=quiet)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -287,7 +287,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     params = dedup.Params.preset(options.params)
     if options.sensitivity is not None:
         params = params.at_sensitivity(options.sensitivity)
-    print(*table.lay_out(_COLUMNS, measure(options.pairs, params)), sep="\n")
+    rows = (one._asdict() for one in measure(options.pairs, params))
+    print(*table.lay_out(_COLUMNS, rows), sep="\n")
 
 
 def _count_unit(unit: dict[str, Any], passages: Sequence[Spans], score: ReuseScore) -> None:

@@ -151,11 +151,18 @@ def measure_meter(path: Path, params: dedup.Params) -> Iterator[AccuracyRow]:
 def measure_news_reuse(path: Path, params: dedup.Params) -> Iterator[AccuracyRow]:
     """Measure the detector on labeled pairs of news: characters, then the units found."""
     for row in news_reuse.measure(path, params):
-        name = str(row["name"])
-        figures = {one: row.get(one) for one in ("recall", "precision", "f1")}
-        yield AccuracyRow("news-reuse", name, n_planted=row.get("n_units"), **figures)  # type: ignore[arg-type]
-        if row.get("n_units") and row.get("found") is not None:
-            yield AccuracyRow("news-reuse", f"{name}, found", recall=row["found"])  # type: ignore[arg-type]
+        n, part = row.n_units, "news-reuse"
+        if row.recall is not None:
+            yield AccuracyRow(
+                part,
+                f"chars {row.name}",
+                n_planted=n,
+                recall=row.recall,
+                precision=row.precision,
+                f1=row.f1,
+            )
+        if row.found is not None:
+            yield AccuracyRow(part, f"found {row.name}", n_planted=n, recall=row.found)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 import dedup
 from bench import gate
-from bench.accuracy import background, run
+from bench.accuracy import background, news_reuse, run
 from bench.accuracy.figures import AccuracyRow, lay_out, read_tally
 from bench.accuracy.plot import LABELS, draw
 from bench.accuracy.spans import Tally
@@ -95,6 +95,8 @@ def test_every_floor_names_a_row_and_a_figure_of_it() -> None:
     }
     titles |= {"all settings", "corpus/gold.jsonl", "same event", "other events"}
     titles |= {"pairs of one story", "stories, B-cubed", "sources of stories"}
+    titles |= {"chars all", "found all", "found quiet pairs"}
+    titles |= {f"found {label}" for label in news_reuse.LABELS}
     entries = read_floors(FLOORS)["accuracy"]["floors"].values()
     assert {entry["of"] for entry in entries} <= titles
     assert {entry["count"] for entry in entries} <= {"recall", "iou", "clean", "precision", "f1"}

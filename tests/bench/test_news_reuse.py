@@ -96,6 +96,6 @@ def test_a_file_is_measured(tmp_path, capsys):
     line = {"story": 1, "text_a": text, "text_b": text, "units": [unit]}
     (tmp_path / "pairs.jsonl").write_text(json.dumps(line) + "\n")
     rows = list(news_reuse.measure(tmp_path / "pairs.jsonl", dedup.Params()))
-    assert (rows[0]["f1"], rows[0]["found"]) == (1, 1)
+    assert (rows[0].f1, rows[0].found) == (1, 1)
     news_reuse.main(["--pairs", str(tmp_path / "pairs.jsonl"), "--sensitivity", "5"])
     assert "a second person" in capsys.readouterr().out
