@@ -187,14 +187,8 @@ class _Job(NamedTuple):
         overlaps: list[Overlap] = []
         with Workers(self.jobs) as pool:
             with clock.stage("read") as advance:
-                collection, skipped = collect(
-                    articles,
-                    pool,
-                    memory,
-                    Rules(params.boilerplate.mask_credits, self.strict),
-                    advance,
-                    against,
-                )
+                rules = Rules(params.boilerplate.mask_credits, self.strict)
+                collection, skipped = collect(articles, pool, memory, rules, advance, against)
             n = len(collection)
             with clock.stage("boilerplate", n) as advance:
                 boilerplate = mask_boilerplate(collection, params.boilerplate, pool, advance)
@@ -206,14 +200,12 @@ class _Job(NamedTuple):
                 blocks = find_shared(collection, searchable, candidates, params, pool)
                 pairs, shared = _take(blocks, emit or overlaps.append, advance)
             with clock.stage("family"):
-                # In a thread, because Ctrl-C interrupts a wait but not the core.
-                family = pool.submit(find_families, shared, _texts(collection))
-                families, n_capped = family.result()
+                families, n_capped = pool.call(find_families, shared, _texts(collection))
             with clock.stage("story"):
                 result = build_stories(
                     collection, searchable, (pairs, shared), families, params, pool
                 )
-            coverages = pool.submit(find_coverages, searchable, shared).result()
+            coverages = pool.call(find_coverages, searchable, shared)
         summaries = _Summaries(collection, coverages)
         counts = _count(collection, searchable, candidates)
         return Report(

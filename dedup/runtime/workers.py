@@ -65,6 +65,10 @@ class Workers(ThreadPoolExecutor):
             for task in waiting:
                 task.cancel()
 
+    def call(self, function: Callable[..., Result], *arguments: object) -> Result:
+        """Call in a thread, because Ctrl-C interrupts a wait but not the core."""
+        return self.submit(function, *arguments).result()
+
     def __exit__(
         self,
         kind: type[BaseException] | None,

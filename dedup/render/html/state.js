@@ -101,7 +101,7 @@ const CONTROLS = [
   ["to", "Until", "date"],
   ["kind", "How copied", () => [["", "Any way"], ["verbatim", "Word for word"], ["edited", "Edited"]]],
   ["quotes", "Quotations", () => [["", "Shown"], ["no", "Left out"], ["only", "Nothing else"]]],
-  ["min", "At least so many words", "number"],
+  ["min", "Minimum words", "number"],
 ];
 
 /** @param {(typeof CONTROLS)[number]} row */
