@@ -18,7 +18,7 @@ from dedup.text import tables
 from dedup.text.tokenize import Tokens, extend_span
 
 # Columns of the core's figures; column 1 is the identity.
-_SCORE, _QUOTED_SHARE = 0, 2
+_SCORE, _QUOTED_SHARE, _ODDS = 0, 2, 3
 # A passage is a quote if this share of its aligned words is quoted.
 _QUOTED = 0.5
 # Each operation after the sides are swapped.
@@ -100,6 +100,7 @@ def make_table(
         rows.spans,
         chars,
         rows.figures[:, _SCORE],
+        1 / (1 + np.exp(-rows.figures[:, _ODDS])),
         np.maximum(rows.spans[:, 1] - rows.spans[:, 0], rows.spans[:, 3] - rows.spans[:, 2]),
         n_kept.astype(np.int64),
         is_quote,

@@ -6,9 +6,14 @@ the effect of some.
 
 from __future__ import annotations
 
+from math import inf, log
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup.params import AlignParams, find_surplus
+from dedup.text import tables
 
 # Words without an anchor inside an anchor cluster: a long sentence.
 MAX_GAP = 30
@@ -51,6 +56,9 @@ class Scalars(NamedTuple):
     abridged_penalty: float
     abridged_ratio: float
     abridged_cosine: float
+    related_share: float
+    min_odds: float
+    weights: NDArray[np.float64]
 
 
 def make_scalars(params: AlignParams, n_articles: int = 2) -> Scalars:
@@ -73,7 +81,15 @@ def make_scalars(params: AlignParams, n_articles: int = 2) -> Scalars:
         abridged_penalty=ABRIDGED_PENALTY,
         abridged_ratio=params.abridged_ratio,
         abridged_cosine=params.abridged_cosine,
+        related_share=params.related_share,
+        min_odds=_find_odds(params.min_confidence),
+        weights=tables.second_look(),
     )
+
+
+def _find_odds(probability: float) -> float:
+    """Return the natural log-odds of a probability."""
+    return log(probability / (1 - probability)) if probability > 0 else -inf
 
 
 def find_min_score(params: AlignParams, n_articles: int) -> float:

@@ -30,8 +30,8 @@ class PassageRows(NamedTuple):
         Number of passages before each pair.
     spans : ndarray of int64, shape (n, 4)
         Half-open spans, in ``a`` then in ``b``.
-    figures : ndarray of float64, shape (n, 3)
-        Score in bits, identity, and share of quoted words.
+    figures : ndarray of float64, shape (n, 4)
+        Score in bits, identity, share of quoted words, and log-odds of the confidence.
     edit_bounds : ndarray of int64, shape (n + 1,)
         Number of edits before each passage.
     edits : ndarray of int64, shape (n_edits, 5)
@@ -123,6 +123,8 @@ class PassageTable(NamedTuple):
         the article.
     scores : ndarray of float64, shape (n,)
         Scores in bits.
+    confidences : ndarray of float64, shape (n,)
+        Probabilities that an editor calls it reuse.
     n_words, n_kept : ndarray of int64, shape (n,)
         Words of the longer side, and kept words.
     is_quote : ndarray of bool, shape (n,)
@@ -134,6 +136,7 @@ class PassageTable(NamedTuple):
     tokens: NDArray[np.int64]
     chars: NDArray[np.int64]
     scores: NDArray[np.float64]
+    confidences: NDArray[np.float64]
     n_words: NDArray[np.int64]
     n_kept: NDArray[np.int64]
     is_quote: NDArray[np.bool_]
@@ -154,7 +157,7 @@ class PassageTable(NamedTuple):
         """Yield the passages of each pair."""
         rows = zip(
             *(column.tolist() for column in (self.chars, self.n_kept, self.n_words)),
-            *(column.tolist() for column in (self.scores, self.is_quote)),
+            *(column.tolist() for column in (self.confidences, self.scores, self.is_quote)),
             *(self.speakers, self.edits.read()),
             strict=True,
         )
@@ -168,6 +171,7 @@ def _make_passage(  # noqa: PLR0913 - the columns of a passage
     chars: list[int],
     n_kept: int,
     n_words: int,
+    confidence: float,
     score: float,
     is_quote: bool,
     speakers: Speakers,
@@ -178,6 +182,7 @@ def _make_passage(  # noqa: PLR0913 - the columns of a passage
         Span(start_a, end_a),
         Span(start_b, end_b),
         n_kept / n_words,
+        confidence,
         score,
         n_words,
         "verbatim" if n_kept == n_words else "edited",

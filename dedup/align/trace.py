@@ -28,8 +28,16 @@ _FACTORS = (1.0, 0.9, 0.75, 0.5)
 _COVERED = 0.5
 
 # In the order of the core's codes.
-_FOUND_BY: tuple[FoundBy, ...] = ("chain", "unordered", "abridged", "copy")
-_VERDICTS: tuple[Verdict, ...] = ("kept", "short", "weak", "dominated", "suppressed")
+_FOUND_BY: tuple[FoundBy, ...] = ("chain", "unordered", "abridged", "copy", "second look")
+_VERDICTS: tuple[Verdict, ...] = (
+    "kept",
+    "short",
+    "weak",
+    "dominated",
+    "suppressed",
+    "revised",
+    "unlikely",
+)
 
 
 class Trace(NamedTuple):
@@ -120,6 +128,8 @@ def _reason(one: _TracedPassage, floor: float, passages: list[Passage], params: 
     if one.found == "copy":
         return "both articles have the same words"
     if one.verdict == "kept":
+        if one.found == "second look":
+            return f"its words are reused, with a confidence of {one.passage.confidence:.2f}"
         run = f"{one.longest} equal words in a row, {rules.min_run} are enough (align.min_run)"
         return told if is_enough else f"{told}, but has {run}"
     if one.verdict == "short":
@@ -130,7 +140,10 @@ def _reason(one: _TracedPassage, floor: float, passages: list[Passage], params: 
             f"{one.covered:.0%} of it is inside better passages; at most "
             f"{rules.max_suppressed:.0%} may be (align.max_suppressed)"
         )
-    if one.verdict == "dominated":
+    if one.verdict == "unlikely":
+        confidence = f"its confidence is {one.passage.confidence:.2f}"
+        return f"{confidence}, {rules.min_confidence:g} is needed (align.min_confidence)"
+    if one.verdict in ("dominated", "revised"):
         winner = _find_winner(one.passage, passages)
         return f"its words are better explained by {winner}"
     if is_enough:

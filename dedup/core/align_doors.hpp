@@ -5,6 +5,7 @@
 // itself.
 #pragma once
 
+#include <cmath>
 #include <algorithm>
 #include <limits>
 #include <string_view>
@@ -26,7 +27,7 @@ constexpr std::int64_t max_stems = 1 << 24;
 using SearchTuple =
     std::tuple<std::int64_t, std::int64_t, double, double, double, double, double, std::int64_t,
                double, double, std::int64_t, std::int64_t, double, std::int64_t, double, double,
-               double>;
+               double, double, double, In<double>>;
 
 // Reject a negative penalty: it would end a segment between two words.
 inline void check_penalty(double penalty, std::string_view name) {
@@ -38,7 +39,18 @@ inline void check_chance_rate(double chance_rate, std::string_view name) {
 }
 
 inline Search make_search(const SearchTuple& scalars) {
-    const Search search = std::apply([](auto... each) { return Search{each...}; }, scalars);
+    const auto convert = [](const auto& each) {
+        if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(each)>>)
+            return each;
+        else
+            return view(each);
+    };
+    const Search search =
+        std::apply([&](const auto&... each) { return Search{convert(each)...}; }, scalars);
+    require(search.weights.size() == n_weights, "search.weights: expected ", n_weights, ", not ",
+            search.weights.size());
+    for (const double weight : search.weights)
+        require(std::isfinite(weight), "search.weights: not finite");
     require(search.window >= 1 && search.window <= max_window,
             "search.window: expected 1 to 65536, not ", search.window);
     require(search.max_extension >= 0 && search.max_extension <= max_words,

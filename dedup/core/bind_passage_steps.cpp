@@ -155,12 +155,12 @@ void fill_candidates(const CandidatesTuple& columns, Judge& judge) {
     const std::size_t n = stretches.size();
     require(origins.shape(0) == n && scores.shape(0) == n && verdicts.shape(0) == n,
             "candidates: columns differ in length");
-    check_indices(view(origins), from_copy + 1, "origins");
-    check_indices(view(verdicts), suppressed + 1, "verdicts");
+    check_indices(view(origins), from_second + 1, "origins");
+    check_indices(view(verdicts), unlikely + 1, "verdicts");
     for (std::size_t k = 0; k < n; ++k) {
         require(scores.data()[k] == scores.data()[k], "scores: not a number");
         judge.candidates.push_back({stretches[k], static_cast<Origin>(origins.data()[k]),
-                                    static_cast<Verdict>(verdicts.data()[k]), scores.data()[k]});
+                                    static_cast<Verdict>(verdicts.data()[k]), scores.data()[k], 0.0, false});
     }
     judge.alignments.assign(n, {not_aligned});
 }
@@ -215,6 +215,26 @@ nb::tuple judge_door(const StreamTuple& tokens_a, const StreamTuple& tokens_b,
     judge.find_anchors();
     judge.judge(is_thorough);
     return nb::make_tuple(to_columns(judge.candidates), judge.floor);
+}
+
+// Returns of each side: features of the words, log-odds, reused words and partners; then the
+// stretches of reused words.
+nb::tuple look_again_door(const PairTuple& parts, In<double> weights) {
+    require(weights.shape(0) == n_weights, "weights: expected ", n_weights);
+    Pair pair;
+    fill_pair(parts, pair);
+    Aligner aligner;
+    SecondLook look(aligner, view(weights));
+    look.judge(pair);
+    std::vector<Stretch> found;
+    look.find(found);
+    const auto side = [&](bool is_b) {
+        const SecondLook::Words& words = look.words(is_b);
+        return nb::make_tuple(
+            to_array(std::vector(words.features)), to_array(std::vector(words.odds)),
+            to_bools(std::vector(words.reused)), to_array(std::vector(words.sentences.partners)));
+    };
+    return nb::make_tuple(side(false), side(true), to_table(std::move(found)));
 }
 
 Array1<std::int64_t> match_moved_door(In<std::int64_t> aligned, const StreamTuple& tokens_a,
@@ -286,6 +306,8 @@ void bind_passage_steps(nb::module_& m) {
           "Keep the explanation that explains most.");
     m.def("settle", settle_door, nb::arg("pair").noconvert(), nb::arg("candidates").noconvert(),
           nb::arg("search"), "Let passages cover their words, the best first.");
+    m.def("look_again", look_again_door, nb::arg("pair").noconvert(),
+          nb::arg("weights").noconvert(), "Judge every word of a related pair.");
     m.def("judge", judge_door, nb::arg("a").noconvert(), nb::arg("b").noconvert(),
           nb::arg("cuts_a").noconvert(), nb::arg("cuts_b").noconvert(),
           nb::arg("idf").noconvert(), nb::arg("search"), nb::arg("is_thorough"),

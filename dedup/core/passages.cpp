@@ -7,6 +7,9 @@ namespace dedup {
 
 namespace {
 
+// Log-odds of the confidence in a copy.
+constexpr double certain = 9.0;
+
 Stream tokens_of(const Collection& collection, std::int64_t article) {
     return collection.tokens.slice(collection.offsets[article], collection.offsets[article + 1]);
 }
@@ -39,7 +42,7 @@ void append_copy(Judge& judge, Passages& passages) {
     for (std::int64_t token = 0; token < n; ++token) bits += pair.bits_a[token];
     passages.edits.push_back({edit_kept, 0, n, 0, n});
     passages.rows.push_back({0, n, 0, n, static_cast<std::int64_t>(passages.edits.size())});
-    passages.figures.push_back({bits, 1.0, quoted_share(pair.a, pair.b)});
+    passages.figures.push_back({bits, 1.0, quoted_share(pair.a, pair.b), certain});
 }
 
 // Appends a candidate as a passage, kept or not.
@@ -54,7 +57,8 @@ void append_candidate(const Judge& judge, std::size_t number, EditWriter& writer
     writer.append(aligned, a, b, p, q, passages.edits);
     passages.rows.push_back(
         {p, p_end, q, q_end, static_cast<std::int64_t>(passages.edits.size())});
-    passages.figures.push_back({one.score, measure.identity, measure.quoted});
+    passages.figures.push_back(
+        {one.score, measure.identity, measure.quoted, one.confidence});
 }
 
 // Share of each candidate that better passages cover, best first.

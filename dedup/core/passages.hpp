@@ -27,7 +27,7 @@ struct Collection {
 struct Passages {
     std::vector<std::int64_t> bounds;               // (n_pairs + 1,), passages before each pair
     std::vector<std::array<std::int64_t, 5>> rows;  // p from and to, q from and to, last edit
-    std::vector<std::array<double, 3>> figures;     // score in bits, identity, quoted share
+    std::vector<std::array<double, 4>> figures;     // score, identity, quoted share, confidence
     std::vector<EditRow> edits;
 };
 

@@ -16,6 +16,8 @@ constexpr double unanchored = 1.5;
 constexpr std::int64_t max_content = 4;
 // An abridgement is sparse: no drop ends it, and no bridge is too long.
 constexpr double without_end = std::numeric_limits<double>::infinity();
+// Identity from which a passage needs no revision.
+constexpr double near_verbatim = 0.95;
 
 bool do_meet(const Stretch& one, const Stretch& other) {
     return one[0] < other[1] && other[0] < one[1] && one[2] < other[3] && other[2] < one[3];
@@ -106,6 +108,7 @@ void Judge::judge(bool is_thorough) {
     }
     compete();
     settle();
+    look_again();
 }
 
 void Judge::find_abridged(std::vector<Stretch>& found) {
@@ -145,7 +148,7 @@ void Judge::judge_all(const std::vector<Stretch>& stretches, const std::vector<S
             weigh_evidence(ordered, mass_a, mass_b, search_.chance_rate),
             search_.unordered_weight * weigh_evidence(free, mass_a, mass_b, search_.chance_rate));
         candidates.push_back(
-            {stretches[k], origin, judge_one(stretches[k], aligned, score), score});
+            {stretches[k], origin, judge_one(stretches[k], aligned, score), score, 0.0, false});
     }
 }
 
@@ -158,6 +161,58 @@ Verdict Judge::judge_one(const Stretch& stretch, const Alignment& aligned, doubl
     const std::int64_t run =
         longest_run(aligned, pair.a.slice(p, p_end), pair.b.slice(q, q_end));
     return run < search_.min_run ? too_weak : kept;
+}
+
+double Judge::find_identity(std::size_t number) const {
+    const auto [p, p_end, q, q_end] = candidates[number].stretch;
+    return measure_alignment(alignments[number], pair.a.slice(p, p_end), pair.b.slice(q, q_end),
+                             pair.bits_a.data() + p, pair.bits_b.data() + q)
+        .identity;
+}
+
+void Judge::look_again() {
+    second_look_.judge(pair);
+    if (second_look_.related_share() > search_.related_share) revise();
+    for (std::size_t k = 0; k < candidates.size(); ++k) {
+        Candidate& one = candidates[k];
+        if (one.verdict != kept) continue;
+        one.confidence = second_look_.confidence(one.stretch, find_identity(k), one.score,
+                                                 one.is_added);
+        if (one.confidence < search_.min_odds) one.verdict = unlikely;
+    }
+}
+
+// A passage and the reused words that meet it compete as others do, by their scores.
+void Judge::revise() {
+    found_.clear();
+    second_look_.find(found_);
+    boundary_finder_.cut(pair, found_);
+    const std::size_t n = candidates.size();
+    judge_all(found_, found_, from_second);
+    for (std::size_t k = n; k < candidates.size(); ++k)
+        if (candidates[k].verdict == too_weak) candidates[k].verdict = kept;
+    for (std::size_t k = n; k < candidates.size(); ++k) candidates[k].is_added = true;
+    order_.clear();
+    for (std::size_t k = 0; k < n; ++k)
+        if (candidates[k].verdict == kept) order_.push_back(k);
+    std::stable_sort(order_.begin(), order_.end(), [&](std::size_t one, std::size_t other) {
+        return candidates[one].score > candidates[other].score;
+    });
+    for (const std::size_t number : order_) {
+        Candidate& one = candidates[number];
+        rivals_.clear();
+        double worths = 0;
+        for (std::size_t k = n; k < candidates.size(); ++k)
+            if (candidates[k].verdict == kept && do_meet(candidates[k].stretch, one.stretch)) {
+                rivals_.push_back(k);
+                candidates[k].is_added = false;
+                worths += std::max(candidates[k].score, 0.0);
+            }
+        if (!rivals_.empty() && worths >= one.score)
+            one.verdict = revised;
+        else
+            for (const std::size_t rival : rivals_) candidates[rival].verdict = dominated;
+    }
 }
 
 void Judge::compete() {

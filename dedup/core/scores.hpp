@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "anchors.hpp"
@@ -12,6 +13,7 @@
 #include "chains.hpp"
 #include "clusters.hpp"
 #include "pair.hpp"
+#include "second_look.hpp"
 
 namespace dedup {
 
@@ -25,25 +27,32 @@ struct Search {
     double max_suppressed;
     std::int64_t abridged_gap;
     double abridged_penalty, abridged_ratio, abridged_cosine;
+    double related_share, min_odds;
+    std::span<const double> weights;  // (n_weights,), see second_look.hpp
 };
 
 // Search that found a candidate, in search order; a copy needs none.
-enum Origin : std::int64_t { from_chain, from_cluster, from_abridgement, from_copy };
+enum Origin : std::int64_t { from_chain, from_cluster, from_abridgement, from_copy, from_second };
 // Verdict on a candidate.
-enum Verdict : std::int64_t { kept, too_short, too_weak, dominated, suppressed };
+enum Verdict : std::int64_t {
+    kept, too_short, too_weak, dominated, suppressed, revised, unlikely
+};
 
 // A candidate passage and its verdict.
 struct Candidate {
     Stretch stretch;
     Origin origin;
     Verdict verdict;
-    double score;  // bits
+    double score;       // bits
+    double confidence;  // log-odds that an editor calls it reuse, once kept
+    bool is_added;      // by the second look, where no other candidate was kept
 };
 
 // Judges pairs. Holds all scratch memory of one thread.
 class Judge {
 public:
-    explicit Judge(const Search& search) : search_(search) {}
+    explicit Judge(const Search& search)
+        : search_(search), second_look_(aligner_, search.weights) {}
     Judge(const Judge&) = delete;
     Judge& operator=(const Judge&) = delete;
 
@@ -54,8 +63,8 @@ public:
     void find_anchors();
 
     // Finds and judges the candidates of the open pair: chains, then clusters, then abridgements,
-    // each sorted. is_thorough: also search where no passage is possible. Kept candidates are
-    // trimmed to words that no better passage covers.
+    // each sorted; then looks again. is_thorough: also search where no passage is possible. Kept
+    // candidates are trimmed to words that no better passage covers.
     void judge(bool is_thorough);
 
     // Steps of judge(), for a weighed pair with matches.
@@ -67,6 +76,9 @@ public:
     // Lets passages cover their words, best first; trims and realigns the others. Every candidate
     // has an alignment.
     void settle();
+    // If both articles are related, replaces the kept candidates that are not nearly verbatim by
+    // passages of reused words. Sets the confidence of each kept candidate; drops unlikely ones.
+    void look_again();
 
     Pair pair;
     std::vector<Candidate> candidates;
@@ -85,6 +97,8 @@ private:
     void compete_one(std::size_t number);
     double explain_side(const Stretch& stretch, bool is_a);
     bool cover(std::size_t number);
+    double find_identity(std::size_t number) const;
+    void revise();
 
     const Search search_;
     AnchorFinder anchor_finder_;
@@ -92,6 +106,7 @@ private:
     Aligner aligner_;
     ChainFinder chain_finder_{aligner_, cluster_finder_};
     BoundaryFinder boundary_finder_{aligner_, cluster_finder_};
+    SecondLook second_look_;
     Clusters thin_clusters_;
     std::vector<Stretch> found_, cores_;
     std::vector<std::int64_t> inside_, words_;

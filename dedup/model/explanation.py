@@ -11,8 +11,10 @@ from typing import Any, Literal
 
 from dedup.model import Overlap, Passage
 
-FoundBy = Literal["chain", "unordered", "abridged", "copy"]
-Verdict = Literal["kept", "short", "weak", "dominated", "suppressed"]
+FoundBy = Literal["chain", "unordered", "abridged", "copy", "second look"]
+Verdict = Literal[
+    "kept", "short", "weak", "dominated", "suppressed", "revised", "unlikely"
+]
 
 
 @dataclass(frozen=True, slots=True)

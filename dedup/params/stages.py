@@ -228,6 +228,11 @@ class AlignParams(_Block):
         Minimum length ratio of the sides of an abridgement; 0 finds none.
     abridged_cosine : float
         Minimum shared information of an abridgement, divided by the geometric mean of both sides.
+    related_share : float
+        Share of both articles that a second look must find reused before it revises the passages
+        of a pair; 1 for never.
+    min_confidence : float
+        Minimum confidence of a passage; see :class:`dedup.Passage`.
     """
 
     window: int = _number(4, 1, 65_536)
@@ -240,6 +245,8 @@ class AlignParams(_Block):
     max_suppressed: float = _number(0.3, 0, 1)
     abridged_ratio: float = _number(0.0)
     abridged_cosine: float = _number(0.25, 0, 1)
+    related_share: float = _number(0.1, 0, 1)
+    min_confidence: float = _number(0.0, 0, 0.99)
 
 
 @dataclass(frozen=True, slots=True)

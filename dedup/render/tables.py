@@ -66,6 +66,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("speaker_b", "text", "speaker in `b`"),
         Column("same_speaker", "flag", "whether the two names agree"),
         Column("identity", "number", "share of kept words"),
+        Column("confidence", "number", "probability that an editor calls it reuse"),
         Column("score", "number", "evidence in bits"),
         Column("n_words", "count", "words of the longer side"),
         Column("text_a", "text", "the text in `a`"),

@@ -6,6 +6,7 @@ README.md beside this file lists origins and licenses.
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from importlib.resources import files
 
@@ -67,3 +68,17 @@ def idf() -> NDArray[np.uint8]:
         ``log2((N + 1) / (df + 1))`` in eighths of a bit, indexed by ``stem >> 44``.
     """
     return _load("idf.npz")["bits"]  # type: ignore[return-value]
+
+
+@cache
+def second_look() -> NDArray[np.float64]:
+    """Return the weights of the second look, in the order of ``core/second_look.hpp``.
+
+    Returns
+    -------
+    ndarray of float64, shape (30,)
+        Weights of words and their constant, then those of passages and theirs.
+    """
+    text = (files("dedup.text.tables") / "second_look.json").read_text(encoding="utf-8")
+    fitted = json.loads(text)
+    return np.array([*fitted["words"].values(), *fitted["passages"].values()], np.float64)
