@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.align.edit import KEPT, join_numbers, read_edits
+from dedup.align.edit import read_edits
+from dedup.align.number import KEPT, join_numbers
 from dedup.align.quote import attribute
 from dedup.align.scalars import make_scalars
 from dedup.align.table import AlignedTexts, PassageRows, PassageTable

@@ -21,9 +21,16 @@ CHANGES = frozenset({"substituted", "inserted", "deleted"})
 # Most words of an edit for a negation to count: longer edits change more than that.
 _MAX_DENIED = 4
 
-_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
-_GOES_ON = re.compile(r"[0-9][.,][0-9]")
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+# What may stand between two digits of one number: points, and the marks of scores, times, dates.
+_POINTS, _DASHES = ".,'’\u00a0\u2009\u202f", ":/‐‑‒–-"
+JOINTS = frozenset(_POINTS + _DASHES)
+_PLAIN = rf"[0-9]+(?:[{_POINTS}][0-9]+)*"
+_WORD = re.compile(rf"{_PLAIN}(?:[{_DASHES}]{_PLAIN})*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_GOES_ON = re.compile(rf"[0-9][{_POINTS}{_DASHES}][0-9]")
+_DASH = re.compile(f"[{_DASHES}]")
+_POINT = re.compile(f"[{_POINTS}]")
+# Groups of three digits, all with one mark.
+_THOUSANDS = re.compile(rf"[0-9]{{1,3}}([{_POINTS}])[0-9]{{3}}(?:\1[0-9]{{3}})*(?:[.,][0-9]+)?")
 # Also a lone "t", as in "didn't" against "didn": the part before the apostrophe may be kept.
 _DENIALS = "not|no|never|cannot|without|neither|nor|none|nobody|nothing"
 _DENIAL = re.compile(rf"\b(?:{_DENIALS})\b|(?<=n['’])t\b", re.IGNORECASE)
@@ -74,17 +81,24 @@ def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span) -> bool:
         return True
     if op != "substituted" or n_words > MAX_WORDS:
         return False
-    if one.numbers - other.numbers and other.numbers - one.numbers:
+    if _has_another_number(one.numbers, other.numbers) and _has_another_number(
+        other.numbers, one.numbers
+    ):
         return True
     return _has_another(one.names, other.names) and _has_another(other.names, one.names)
 
 
+# What a figure may mean: "1.000" is a thousand or one. A score, a time or a date has several.
+_Figure = frozenset[float]
+_Number = tuple[_Figure, ...]
+
+
 class _SpanFacts(NamedTuple):
-    """Counts of words and negations of a span, values of its numbers, and its folded names."""
+    """Counts of words and negations of a span, its numbers, and its folded names."""
 
     n_words: int
     n_denials: int
-    numbers: frozenset[float]
+    numbers: tuple[_Number, ...]
     names: tuple[str, ...]
 
 
@@ -97,7 +111,7 @@ def _read(text: str, span: Span) -> _SpanFacts:
 @lru_cache(maxsize=4096)
 def _read_window(text: str, start: int, end: int) -> _SpanFacts:
     """Read the facts of a span; `text` holds enough context around it."""
-    numbers: list[float] = []
+    numbers: list[_Number] = []
     names = []
     is_scaled = False  # whether the word before is a number that this word may multiply
     words = list(_WORD.finditer(text, start, end))
@@ -114,26 +128,27 @@ def _read_window(text: str, start: int, end: int) -> _SpanFacts:
         elif text[found.start()].isdecimal() and _is_part_of_number(text, *found.span()):
             continue  # "643" in 482,643 is not a number of its own
         elif scale and is_scaled:
-            numbers[-1] *= scale
+            *parts, last = numbers[-1]
+            numbers[-1] = (*parts, frozenset(scale * one for one in last))
         else:
             numbers.append(value)
         is_scaled = value is not None
     n_denials = len(_DENIAL.findall(text, start, end))
-    return _SpanFacts(len(words), n_denials, frozenset(numbers), tuple(names))
+    return _SpanFacts(len(words), n_denials, tuple(numbers), tuple(names))
 
 
 @lru_cache(maxsize=8192)
-def _read_word(written: str) -> tuple[float | None, float | None, str] | None:
+def _read_word(written: str) -> tuple[_Number | None, float | None, str] | None:
     """Return the value of a word, its factor as a multiplier, and its folded form as a name."""
     word = written.replace("’", "'")
     if word[0].isdecimal():
-        return _value(word), None, ""
+        return _read_number(word), None, ""
     folded = word.casefold().removesuffix("'s")
     scale = _SCALES.get(folded)
     value = _NUMBERS.get(folded, scale)
     if value is None and (folded in _COURTESIES or not word[0].isupper()):
         return None
-    return value, scale, folded
+    return None if value is None else (frozenset({value}),), scale, folded
 
 
 def _is_part_of_number(text: str, start: int, end: int) -> bool:
@@ -142,11 +157,34 @@ def _is_part_of_number(text: str, start: int, end: int) -> bool:
     return bool(_GOES_ON.fullmatch(before + text[start]) or _GOES_ON.match(text, end - 1))
 
 
-def _value(word: str) -> float:
-    if _THOUSANDS.fullmatch(word):
-        return float(word.replace(",", ""))
-    whole, *parts = re.split("[.,]", word)
-    return float(f"{whole}.{''.join(parts)}")
+def _read_number(word: str) -> _Number:
+    """Return the figures of a number, a score, a time or a date."""
+    figures: list[_Figure] = []
+    for part in _DASH.split(word):
+        if thousands := _THOUSANDS.fullmatch(part):
+            whole = float(part.replace(thousands[1], "").replace(",", "."))
+            # A single point may also be a decimal point.
+            is_decimal = re.fullmatch(r"[0-9]+\.[0-9]+", part)
+            figures.append(frozenset({whole, float(part)} if is_decimal else {whole}))
+            continue
+        digits = _POINT.split(part)
+        if re.fullmatch("[0-9]+[.,][0-9]+", part):
+            figures.append(frozenset({float(".".join(digits))}))
+        else:
+            figures += (frozenset({float(one)}) for one in digits)
+    return tuple(figures)
+
+
+def _has_another_number(numbers: Sequence[_Number], others: Sequence[_Number]) -> bool:
+    """Return whether the figures of a number are nowhere, in their order, in the others."""
+    figures = [figure for number in others for figure in number]
+    return not all(
+        any(
+            all(map(_Figure.intersection, number, figures[at:]))
+            for at in range(len(figures) - len(number) + 1)
+        )
+        for number in numbers
+    )
 
 
 def _is_sentence_start(text: str, at: int) -> bool:

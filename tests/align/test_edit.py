@@ -1,10 +1,13 @@
 """Edits of whole passages: which words, which numbers, and what they change."""
 
+import re
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.align.fact import is_fact
-from dedup.model import Edit
+from dedup.model import OPS, Edit
 from dedup.model.article import Span
 from dedup.pipeline.report import compare
 from tests.strategies import law, news_pair, news_text
@@ -31,6 +34,10 @@ def _edits(left: str, right: str) -> list[tuple[str, str, str, bool]]:
         ("rose 1.5 meters", "rose 2.5 meters", "substituted", "1.5", "2.5"),
         ("rose 5 meters", "rose 5.5 meters", "substituted", "5", "5.5"),
         ("cost 1,234,567 euros", "cost 1,234,568 euros", "substituted", "1,234,567", "1,234,568"),
+        ("won 3-2 at home", "won 2-3 at home", "substituted", "3-2", "2-3"),
+        ("sailed at 10:30 today", "sailed at 10:45 today", "substituted", "10:30", "10:45"),
+        ("on 2019-04-03 then", "on 2019-04-08 then", "substituted", "2019-04-03", "2019-04-08"),
+        ("cost 1.234,56 euros", "cost 1.234,57 euros", "substituted", "1.234,56", "1.234,57"),
         ("cost 4 million euros", "cost 4 billion euros", "substituted", "million", "billion"),
         ("lost nine sailors", "lost eight sailors", "substituted", "nine", "eight"),
         ("left Yerevan", "left Baku", "substituted", "Yerevan", "Baku"),
@@ -51,6 +58,12 @@ def test_changed_facts_are_called_out(left, right, op, said, says):
         ("carried people", "carried 1,300 people"),
         ("carried five people", "carried 5 people"),
         ("cost 1.5 million euros", "cost 1,500,000 euros"),
+        ("cost 1,000 euros", "cost 1000 euros"),
+        ("cost 1.000 euros", "cost 1000 euros"),
+        ("cost 1\u202f000 euros", "cost 1000 euros"),
+        ("cost 1,234.50 euros", "cost 1234.5 euros"),
+        ("took 10-12 men", "took 10 to 12 men"),
+        ("sailed on 01.02.2023", "sailed on 1/2/2023"),
         ("did not leave", "didn’t leave"),
         ("left with Mr. Orlov", "left with Orlov"),
         ("left with Gov. Orlov", "left with Governor Orlov"),
@@ -65,6 +78,48 @@ def test_other_wording_is_no_changed_fact(left, right):
     found = _edits(left, right)
     assert found
     assert not any(edit[3] for edit in found)
+
+
+def test_numbers_that_moved_are_changed_whole():
+    a, b = (
+        "sailed at 10:30 on 10.01.2023 with 1.5 tons",
+        "sailed at 10:45 on 11.01.2023 with 5.1 tons",
+    )
+    assert _edits(a, b) == [
+        ("substituted", "10:30", "10:45", True),
+        ("substituted", "10.01.2023", "11.01.2023", True),
+        ("substituted", "1.5", "5.1", True),
+    ]
+
+
+NUMBERS = st.lists(st.integers(1, 12), min_size=1, max_size=3).flatmap(
+    lambda parts: st.sampled_from(".:-,/").map(lambda mark: mark.join(map(str, parts)))
+)
+LISTS = st.lists(
+    NUMBERS | st.sampled_from(["to", "sailors", "on", "Monday"]), min_size=1, max_size=9
+)
+
+
+@law(200)
+@given(LISTS, LISTS)
+def test_no_number_is_in_two_edits_and_every_word_is_in_one(left, right):
+    a, b = (f"{OPENING} {' '.join(middle)} {ENDING}" for middle in (left, right))
+    for passage in compare(a, b).passages:
+        assert {edit.op for edit in passage.edits} <= set(OPS)
+        for text, side in ((a, "a"), (b, "b")):
+            spans = [getattr(edit, side) for edit in passage.edits]
+            whole = text[slice(*getattr(passage, side))]
+            words = [word for span in spans for word in re.findall(r"\w+", text[slice(*span)])]
+            assert sorted(words) == sorted(re.findall(r"\w+", whole))
+            for span in spans:
+                for at in span if span.start < span.end else ():
+                    assert not re.fullmatch(r"[0-9][.:,/-][0-9]", text[at - 1 : at + 2])
+                    assert not re.fullmatch(r"[0-9][.:,/-][0-9]", text[at - 2 : at + 1])
+        for edit in passage.edits:
+            if edit.op in ("kept", "moved"):
+                said, says = (re.findall(r"\w+", text[slice(*span)].casefold())
+                              for text, span in ((a, edit.a), (b, edit.b)))  # fmt: skip
+                assert said == says
 
 
 def test_forms_of_a_word_are_told_from_other_words():
