@@ -48,7 +48,7 @@ def read_edits(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows
             strict=True,
         )
     ]
-    return EditTable(rows.edit_bounds, edits[:, 0], chars, facts)
+    return EditTable(rows.edit_bounds, edits[:, 0], edits[:, 1:], chars, facts)
 
 
 def _place(

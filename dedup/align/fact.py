@@ -25,7 +25,9 @@ _MAX_DENIED = 4
 _POINTS, _DASHES = ".,'’\u00a0\u2009\u202f", ":/‐‑‒–-"
 JOINTS = frozenset(_POINTS + _DASHES)
 _PLAIN = rf"[0-9]+(?:[{_POINTS}][0-9]+)*"
-_WORD = re.compile(rf"{_PLAIN}(?:[{_DASHES}]{_PLAIN})*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_FULL = rf"{_PLAIN}(?:[{_DASHES}]{_PLAIN})*"
+_NUMBER = re.compile(_FULL)
+_WORD = re.compile(rf"{_FULL}|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GOES_ON = re.compile(rf"[0-9][{_POINTS}{_DASHES}][0-9]")
 _DASH = re.compile(f"[{_DASHES}]")
 _POINT = re.compile(f"[{_POINTS}]")
@@ -57,6 +59,7 @@ _DATES = frozenset(f"{_MONTHS} {_DAYS}".split())
 # Words that may change a fact without a capital or a figure.
 DENIALS = (*_DENIALS.split("|"), "t")
 NUMBERS = (*_NUMBERS, *_SCALES)
+VALUES = _NUMBERS
 # Capitalized words that name nobody.
 _COURTESIES = frozenset({"mr", "mrs", "ms", "dr", "i"})
 # Endings as in "Armenian", "Iraqis" and "Southern"; "Nigeria" is not a form of "Niger".
@@ -157,6 +160,12 @@ def _is_part_of_number(text: str, start: int, end: int) -> bool:
     return bool(_GOES_ON.fullmatch(before + text[start]) or _GOES_ON.match(text, end - 1))
 
 
+def read_figures(text: str) -> _Number:
+    """Return the figures of the first number of a text."""
+    found = _NUMBER.search(text)
+    return _read_number(found[0]) if found else ()
+
+
 def _read_number(word: str) -> _Number:
     """Return the figures of a number, a score, a time or a date."""
     figures: list[_Figure] = []
@@ -223,3 +232,9 @@ def _is_form(name: str, other: str) -> bool:
     if not other.startswith(name):
         return False
     return other.removeprefix(name) in _ENDINGS or len(name) <= len(other) // 2
+
+
+def short_forms(name: str) -> set[str]:
+    """Return the names of which this one is a form: with an ending, or spelled out."""
+    bare = {name.removesuffix(ending) for ending in _ENDINGS}
+    return bare | {name[:n] for n in range(1, len(name) // 2 + 1)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, pairwise
+from itertools import count, pairwise, takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -44,12 +44,12 @@ def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRo
     for passage in _find_split(tokens, pairs, rows).tolist():
         low, high = rows.edit_bounds[passage : passage + 2].tolist()
         sides = [
-            _Side(texts[article], tokens, int(tokens.offsets[article]), *span)
+            _NumberSide(texts[article], tokens, int(tokens.offsets[article]), *span)
             for article, span in zip(
                 pairs[passage].tolist(), rows.spans[passage].reshape(2, 2).tolist(), strict=True
             )
         ]
-        own = _Rewriter(*sides).rewrite([_Row(*row) for row in rows.edits[low:high].tolist()])
+        own = _NumberJoiner(*sides).rewrite([_Row(*row) for row in rows.edits[low:high].tolist()])
         joined += [rows.edits[done:low], np.array(own, np.int64)]
         lengths[passage] = len(own)
         done = high
@@ -90,7 +90,7 @@ class _Unit(NamedTuple):
     is_number: bool
 
 
-class _Side(NamedTuple):
+class _NumberSide(NamedTuple):
     """A text, the tokens of all articles, the index of its first one, and a passage."""
 
     text: str
@@ -122,11 +122,11 @@ class _Side(NamedTuple):
         ]
 
 
-class _Rewriter(NamedTuple):
+class _NumberJoiner(NamedTuple):
     """The sides of a passage whose edits are rewritten."""
 
-    a: _Side
-    b: _Side
+    a: _NumberSide
+    b: _NumberSide
 
     def rewrite(self, rows: Sequence[_Row]) -> list[_Row]:
         """Return edits in which no number is in two edits."""
@@ -202,13 +202,31 @@ class _Rewriter(NamedTuple):
             return
         a = self.a.units(region[0].p_low, region[-1].p_high)
         b = self.b.units(region[0].q_low, region[-1].q_high)
-        if [one.is_number for one in a] == [one.is_number for one in b]:
-            for one, other in zip(a, b, strict=True):
-                op = KEPT if one.words == other.words else _SUBSTITUTED
-                yield _Row(op, *one.span, *other.span)
-            return
-        op = _SUBSTITUTED if a and b else _DELETED if a else _INSERTED
-        yield _Row(op, region[0].p_low, region[-1].p_high, region[0].q_low, region[-1].q_high)
+        is_alike = [one.is_number for one in a] == [one.is_number for one in b]
+        # Only from the end: "1.5 million" and "1,500,000" are equal.
+        head = len(a) if is_alike else 0
+        tail = _count_paired(zip(reversed(a[head:]), reversed(b[head:]), strict=False))
+        yield from map(_pair, a[:head], b[:head])
+        one, other = a[head : len(a) - tail], b[head : len(b) - tail]
+        if one or other:
+            op = _SUBSTITUTED if one and other else _DELETED if one else _INSERTED
+            p, q = region[0].p_low, region[0].q_low  # nothing is before, if something is left
+            p_high, q_high = one[-1].span[1] if one else p, other[-1].span[1] if other else q
+            yield _Row(op, p, p_high, q, q_high)
+        yield from map(_pair, a[len(a) - tail :], b[len(b) - tail :])
+
+
+def _count_paired(pairs: Iterable[tuple[_Unit, _Unit]]) -> int:
+    """Count the leading pairs of two numbers or of two equal words."""
+    paired = takewhile(
+        lambda pair: pair[0].words == pair[1].words or (pair[0].is_number and pair[1].is_number),
+        pairs,
+    )
+    return sum(1 for _ in paired)
+
+
+def _pair(one: _Unit, other: _Unit) -> _Row:
+    return _Row(KEPT if one.words == other.words else _SUBSTITUTED, *one.span, *other.span)
 
 
 def _join_kept(rows: Iterable[_Row]) -> list[_Row]:

@@ -1,4 +1,4 @@
-"""Sum up passages to overlaps: coverage of each article, and relation of the pair."""
+"""Sum up passages to overlaps: coverage, shared words, similarity and relation of each pair."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.align.table import PassageTable
-from dedup.model import Overlap, Relation
+from dedup.align.relation import Relations, relate
+from dedup.align.table import AlignedTexts, PassageTable
+from dedup.model import RELATIONS, Overlap
 from dedup.model.article import Article
 from dedup.params import OverlapParams
 from dedup.text.tokenize import Tokens
@@ -78,15 +79,21 @@ class OverlapTable(NamedTuple):
     passages: PassageTable
     jaccards: NDArray[np.float64]
     coverages: NDArray[np.float64]
-    min_contained: float
+    relations: Relations
+
+    @property
+    def similarities(self) -> NDArray[np.float64]:
+        """Similarity of each pair, in [0, 1]."""
+        means: NDArray[np.float64] = self.relations.shared.mean(axis=1)
+        return (self.jaccards + means) / 2
 
     def drop_empty(self) -> tuple[OverlapTable, NDArray[np.int64]]:
         """Remove pairs without passages; also return the indices of the remaining pairs."""
         kept = np.flatnonzero(self.passages.counts)
         bounds = self.passages.bounds[np.append(0, kept + 1)]
         passages = self.passages._replace(pairs=self.passages.pairs[kept], bounds=bounds)
-        columns = self.jaccards[kept], self.coverages[kept]
-        return OverlapTable(passages, *columns, self.min_contained), kept
+        relations = self.relations.take(kept)
+        return OverlapTable(passages, self.jaccards[kept], self.coverages[kept], relations), kept
 
     def read(
         self, articles: Sequence[Article], capped: Iterable[bool] = repeat(False)
@@ -96,17 +103,25 @@ class OverlapTable(NamedTuple):
             self.passages.pairs.tolist(),
             self.passages.read([article.text for article in articles]),
             self.jaccards.tolist(),
+            self.similarities.tolist(),
             self.coverages.tolist(),
+            self.relations.named.tolist(),
             strict=True,
         )
-        for ((a, b), own, jaccard, (in_a, in_b)), is_capped in zip(rows, capped, strict=False):
-            relation = _relation(in_a, in_b, bool(own), self.min_contained)
-            ids = articles[a].id, articles[b].id
-            yield Overlap(*ids, own, jaccard, in_a, in_b, relation, is_capped)
+        for (pair, own, jaccard, similarity, (in_a, in_b), relation), is_capped in zip(
+            rows, capped, strict=False
+        ):
+            a, b = (articles[number].id for number in pair)
+            named = RELATIONS[relation]
+            yield Overlap(a, b, own, jaccard, similarity, in_a, in_b, named, is_capped)
 
 
 def sum_up(
-    passages: PassageTable, pieces: Pieces, jaccards: NDArray[np.float64], params: OverlapParams
+    passages: PassageTable,
+    source: AlignedTexts,
+    pieces: Pieces,
+    jaccards: NDArray[np.float64],
+    params: OverlapParams,
 ) -> OverlapTable:
     """Sum up the passages of each pair.
 
@@ -120,7 +135,8 @@ def sum_up(
     owners = np.repeat(np.arange(2 * n_pairs).reshape(-1, 2), passages.counts, axis=0)
     sides = _take(pieces, passages.pairs.reshape(-1))
     coverages = cover(passages.chars.reshape(-1, 2), owners.reshape(-1), sides)
-    return OverlapTable(passages, jaccards, coverages.reshape(-1, 2), params.min_contained)
+    relations = relate(passages, source, jaccards, params)
+    return OverlapTable(passages, jaccards, coverages.reshape(-1, 2), relations)
 
 
 def _take(pieces: Pieces, articles: NDArray[np.int64]) -> Pieces:
@@ -128,14 +144,3 @@ def _take(pieces: Pieces, articles: NDArray[np.int64]) -> Pieces:
     bounds = np.append(0, np.cumsum(counts))
     at = np.repeat(pieces.bounds[articles] - bounds[:-1], counts) + np.arange(bounds[-1])
     return Pieces(np.ascontiguousarray(pieces.spans[at]), bounds)
-
-
-def _relation(in_a: float, in_b: float, has_passages: bool, min_contained: float) -> Relation:
-    a_is_inside, b_is_inside = in_a >= min_contained, in_b >= min_contained
-    if not has_passages:
-        return "none"
-    if a_is_inside and b_is_inside:
-        return "duplicate"
-    if a_is_inside:
-        return "contained"
-    return "contains" if b_is_inside else "shares"

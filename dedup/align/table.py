@@ -75,14 +75,16 @@ class EditTable(NamedTuple):
         Number of edits before each passage.
     ops : ndarray of int64, shape (n,)
         Indices into ``dedup.model.OPS``.
-    chars : ndarray of int64, shape (n, 4)
-        Half-open spans of code points, in ``a`` then in ``b``.
+    tokens, chars : ndarray of int64, shape (n, 4)
+        Half-open spans of tokens, from the start of the article, and of code points; in ``a`` then
+        in ``b``.
     is_fact : ndarray of bool, shape (n,)
         Whether each edit changes a fact.
     """
 
     bounds: NDArray[np.int64]
     ops: NDArray[np.int64]
+    tokens: NDArray[np.int64]
     chars: NDArray[np.int64]
     is_fact: NDArray[np.bool_]
 

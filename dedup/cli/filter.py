@@ -238,6 +238,7 @@ def _told(record: LocatedRecord, why: DroppedArticle, ids: dict[str, str]) -> di
         "duplicate_of": ids.get(why.duplicate_of, why.duplicate_of),
         "reason": why.reason,
         "story": why.story,
+        "similarity": None if why.similarity is None else round(why.similarity, 4),
         "jaccard": None if why.jaccard is None else round(why.jaccard, 4),
         "coverage": None if why.coverage is None else round(why.coverage, 4),
     }

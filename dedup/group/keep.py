@@ -29,6 +29,7 @@ class Link(NamedTuple):
     a: str
     b: str
     relation: str
+    similarity: float
     jaccard: float
     coverage_a: float
     coverage_b: float
@@ -45,8 +46,10 @@ class DroppedArticle:
         Id of the kept article.
     reason : {"duplicate", "contained", "story"}
         Duplicate of the kept article, contained in it, or of the same story.
+    similarity : float or None
+        Similarity of the two articles.
     jaccard : float or None
-        Jaccard similarity of the two articles.
+        Estimated Jaccard similarity of their word shingles.
     coverage : float or None
         Coverage of the dropped article.
     story : str or None
@@ -55,6 +58,7 @@ class DroppedArticle:
 
     duplicate_of: str
     reason: Reason
+    similarity: float | None = None
     jaccard: float | None = None
     coverage: float | None = None
     story: str | None = None
@@ -134,7 +138,8 @@ class _Selection:
             if link.relation in ("duplicate", covers) and not self._is_decided(other):
                 reason: Reason = "duplicate" if link.relation == "duplicate" else "contained"
                 coverage = link.coverage_b if is_first else link.coverage_a
-                self.dropped[other] = DroppedArticle(id, reason, link.jaccard, coverage)
+                figures = link.similarity, link.jaccard
+                self.dropped[other] = DroppedArticle(id, reason, *figures, coverage)
 
     def _is_decided(self, id: str) -> bool:
         return id in self.kept or id in self.dropped

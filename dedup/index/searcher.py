@@ -152,4 +152,4 @@ def _make_match(article: Article, overlap: Overlap) -> Match:
 
 
 def _rank(numbered: tuple[int, Match]) -> tuple[float, int]:
-    return -numbered[1].overlap.coverage_a, numbered[0]
+    return -numbered[1].overlap.similarity, numbered[0]

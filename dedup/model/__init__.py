@@ -4,7 +4,7 @@
 """
 
 from dedup.model.match import IndexStats, Match, Matches, Status
-from dedup.model.passage import OPS, Edit, Kind, Op, Overlap, Passage, Relation
+from dedup.model.passage import OPS, RELATIONS, Edit, Kind, Op, Overlap, Passage, Relation
 from dedup.model.report import (
     SCHEMA,
     ArticleSummary,
@@ -18,6 +18,7 @@ from dedup.model.story import Ground, Member, Origin, Share, Story
 
 __all__ = [
     "OPS",
+    "RELATIONS",
     "SCHEMA",
     "ArticleSummary",
     "Basis",

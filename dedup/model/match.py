@@ -62,7 +62,7 @@ class Matches(Sequence[Match]):
         Stored; stored in place of an earlier version; already stored with the same text; or only
         looked up.
     matches : tuple of Match
-        Articles that share text with it, by descending coverage; empty if it is unchanged.
+        Articles that share text with it, by descending similarity; empty if it is unchanged.
     """
 
     id: str

@@ -11,6 +11,7 @@ Kind = Literal["verbatim", "edited"]
 Op = Literal["kept", "inflected", "substituted", "inserted", "deleted", "moved"]
 OPS: tuple[Op, ...] = get_args(Op)
 Relation = Literal["duplicate", "contains", "contained", "shares", "none"]
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
 
 
 class Edit(NamedTuple):
@@ -122,10 +123,15 @@ class Overlap:
         Passages in the order of ``a``.
     jaccard : float
         Estimated Jaccard similarity of the two sets of word shingles, in [0, 1].
+    similarity : float
+        Mean of `jaccard` and of the mean share of words that each article shares with the other, in
+        order within passages; in [0, 1]. It ranks pairs by how much of their words they share.
     coverage_a, coverage_b : float
         Share of each article's characters inside passages, in [0, 1].
     relation : {"duplicate", "contains", "contained", "shares", "none"}
-        Derived from the coverages; ``contains`` means that ``a`` contains ``b``.
+        Derived from the shared words and the facts; ``contains`` means that ``a`` contains ``b``.
+        The first three require that almost all words of the smaller text are in the other and that
+        the facts agree: two pieces of news from one template only share text.
     capped : bool
         Whether other pairs with the same widely shared text were left out.
     """
@@ -134,6 +140,7 @@ class Overlap:
     b: str
     passages: tuple[Passage, ...]
     jaccard: float
+    similarity: float
     coverage_a: float
     coverage_b: float
     relation: Relation
@@ -146,6 +153,7 @@ class Overlap:
             "a": self.a,
             "b": self.b,
             "relation": self.relation,
+            "similarity": round(self.similarity, 4),
             "jaccard": round(self.jaccard, 4),
             "coverage_a": round(self.coverage_a, 4),
             "coverage_b": round(self.coverage_b, 4),

@@ -251,15 +251,19 @@ class AlignParams(_Block):
 
 @dataclass(frozen=True, slots=True)
 class OverlapParams(_Block):
-    """How coverage becomes a relation between two articles.
+    """How shared words and facts become a relation between two articles.
 
     Parameters
     ----------
     min_contained : float
-        Coverage from which an article is contained in the other.
+        Share of an article's words from which it is contained in the other.
+    max_changed : float
+        Maximum number of changed facts (numbers, names, dates) per shared word of articles that are
+        the same news; 1 does not compare facts.
     """
 
     min_contained: float = _number(0.8, 0, 1)
+    max_changed: float = _number(0.01, 0, 1)
 
 
 @dataclass(frozen=True, slots=True)

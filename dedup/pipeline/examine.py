@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
+from dedup.align.agreement import Disagreement
+from dedup.align.overlap import OverlapTable
+from dedup.align.relation import Relations
 from dedup.align.scalars import MIN_CANDIDATE, find_min_score
 from dedup.align.table import AlignedTexts
 from dedup.align.trace import Trace, down, place, trace, up
@@ -62,8 +65,9 @@ class Subject(NamedTuple):
     candidates: Candidates
 
 
-def explain_pair(subject: Subject, overlap: Overlap, params: Params) -> Explanation:
+def explain_pair(subject: Subject, table: OverlapTable, params: Params) -> Explanation:
     """Explain why two articles are reported, or not."""
+    (overlap,) = table.read(subject.articles)
     texts = [article.text for article in subject.articles]
     traced = trace(AlignedTexts(texts, subject.tokens), params, subject.n_articles)
     is_long = bool(subject.n_words.min() >= MIN_WORDS)
@@ -77,7 +81,7 @@ def explain_pair(subject: Subject, overlap: Overlap, params: Params) -> Explanat
         seeds,
         _explain_candidate(bands, seeds, is_paired, is_long),
         *_explain_alignment(subject, traced, params),
-        _explain_overlap(overlap, params),
+        _explain_overlap(overlap, table.relations, params),
     ]
     is_candidate = is_paired and is_long
     n_articles = subject.n_articles
@@ -228,15 +232,35 @@ def _say_floor(subject: Subject, floor: float, bounds: tuple[float, float], para
     return f"{up(bounds[0])} ({parameter}){told}"
 
 
-def _explain_overlap(overlap: Overlap, params: Params) -> Step:
+def _explain_overlap(overlap: Overlap, relations: Relations, params: Params) -> Step:
     least = params.overlap.min_contained
+    in_b, in_a = relations.shared[0].tolist()
     reason = (
-        f"Passages cover {overlap.coverage_a:.0%} of A and {overlap.coverage_b:.0%} of B; an "
-        f"article is contained from {least:.0%} (overlap.min_contained). The relation is "
-        f"“{overlap.relation}”."
+        f"Passages cover {overlap.coverage_a:.0%} of A and {overlap.coverage_b:.0%} of B; they "
+        f"share {in_b:.0%} of the words of A and {in_a:.0%} of those of B. An article is contained "
+        f"from {least:.0%} (overlap.min_contained), if the facts agree."
     )
-    most = max(overlap.coverage_a, overlap.coverage_b)
-    return Step("overlap", reason, most, least, "overlap.min_contained")
+    if found := relations.disagreements.get(0):
+        reason += f" {_say_facts(found)}"
+    most = max(in_b, in_a)
+    told = f"{reason} The relation is “{overlap.relation}”."
+    return Step("overlap", told, most, least, "overlap.min_contained")
+
+
+def _say_facts(found: Disagreement) -> str:
+    if found.n_changed > found.max_changed:
+        return (
+            f"They do not: {_count(found.n_changed, 'edit')} change a fact, and as corrections at "
+            f"most {found.max_changed} may (overlap.max_changed)."
+        )
+    if not found.is_same_news:
+        return (
+            "They do not: each repeats a name or number that the other lacks "
+            f"({found.n_repeated} times)."
+        )
+    if found.has_own_news:
+        return "They do, but each has sentences that the other does not tell."
+    return "They do."
 
 
 def _decide(

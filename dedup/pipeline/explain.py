@@ -113,8 +113,8 @@ def _explain_two(
         searchable.by_seed,
         candidates,
     )
-    overlap = compare_loaded(LoadedArticles(subject.articles, tokens), params, len(collection))
-    return explain_pair(subject, overlap, params)
+    table = compare_loaded(LoadedArticles(subject.articles, tokens), params, len(collection))
+    return explain_pair(subject, table, params)
 
 
 def _find(collection: Collection, name: str) -> int:

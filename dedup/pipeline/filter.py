@@ -83,6 +83,7 @@ class _LinkCollector:
                 overlap.a,
                 overlap.b,
                 overlap.relation,
+                overlap.similarity,
                 overlap.jaccard,
                 overlap.coverage_a,
                 overlap.coverage_b,

@@ -9,7 +9,7 @@ from typing import NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.overlap import Pieces
+from dedup.align.overlap import OverlapTable, Pieces
 from dedup.candidates.search import Candidates
 from dedup.errors import ParameterError
 from dedup.group.family import find_families
@@ -73,19 +73,19 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     tokens = tokenize([article.text for article in articles])
     if params.boilerplate.mask_credits:
         tokens = mask_credits(tokens, [find_credits(article.text) for article in articles])
-    return compare_loaded(LoadedArticles(articles, tokens), params, n_articles=2)
+    table = compare_loaded(LoadedArticles(articles, tokens), params, n_articles=2)
+    (overlap,) = table.read(articles)
+    return overlap
 
 
-def compare_loaded(loaded: LoadedArticles, params: Params, n_articles: int) -> Overlap:
+def compare_loaded(loaded: LoadedArticles, params: Params, n_articles: int) -> OverlapTable:
     """Align two articles as part of a collection of `n_articles`, and summarize the overlap."""
     pair = np.array([[0, 1]])
     pieces, sketches = (
         Pieces.from_tokens(loaded.tokens),
         sketch_tokens(loaded.tokens, params.sketch),
     )
-    table = overlap_pairs(loaded, pair, pieces, sketches, params, n_articles)
-    (overlap,) = table.read(loaded.articles)
-    return overlap
+    return overlap_pairs(loaded, pair, pieces, sketches, params, n_articles)
 
 
 def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.align.align import align_pairs
 from dedup.align.overlap import OverlapTable, Pieces, cover, sum_up
+from dedup.align.table import AlignedTexts
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
@@ -231,7 +232,9 @@ def overlap_pairs(
         Positions in `loaded`.
     """
     passages = align_pairs(loaded.texts, loaded.tokens, pairs, params, n_articles)
-    return sum_up(passages, pieces, sketches.jaccard(pairs[:, 0], pairs[:, 1]), params.overlap)
+    source = AlignedTexts(loaded.texts, loaded.tokens)
+    jaccards = sketches.jaccard(pairs[:, 0], pairs[:, 1])
+    return sum_up(passages, source, pieces, jaccards, params.overlap)
 
 
 def find_coverages(searchable: CollectionIndex, shared: SharedPassages) -> NDArray[np.float64]:

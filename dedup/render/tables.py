@@ -47,6 +47,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("a", "text", "id of one article"),
         Column("b", "text", "id of the other"),
         Column("relation", "text", "duplicate, contains, contained, shares or none"),
+        Column("similarity", "number", "share of their words that both have, see `Overlap`"),
         Column("jaccard", "number", "estimated Jaccard similarity of the whole texts"),
         Column("coverage_a", "number", "share of `a` inside passages"),
         Column("coverage_b", "number", "share of `b` inside passages"),

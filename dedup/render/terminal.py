@@ -38,7 +38,7 @@ _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
 
 def report_lines(report: Report, look: Look) -> Iterator[str]:
-    """Render a report: stories, passages in many articles, pairs that share most words."""
+    """Render a report: stories, passages in many articles, the most similar pairs."""
     yield from look.wrap(_summary(report))
     articles = {summary.article.id: summary.article for summary in report.articles}
     yield from stories_lines(report.stories, articles, look)
@@ -47,7 +47,7 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
     if report.overlaps and not look.color:
         yield from [""] if families else []
         yield from look.wrap(BRACKETS)
-    ordered = sorted(report.overlaps, key=lambda o: (-_n_words(o), o.a, o.b))
+    ordered = sorted(report.overlaps, key=lambda o: (-o.similarity, o.a, o.b))
     for overlap in ordered[:_MAX_PAIRS]:
         yield ""
         yield "-" * look.width
@@ -56,7 +56,7 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
         yield ""
         yield "-" * look.width
         yield from look.wrap(
-            f"{count(len(ordered) - _MAX_PAIRS, 'pair')} with fewer shared words not shown; "
+            f"{count(len(ordered) - _MAX_PAIRS, 'less similar pair')} not shown; "
             "--format jsonl lists all."
         )
     if report.boilerplate:
@@ -171,7 +171,7 @@ def verdict_of(overlap: Overlap) -> str:
     }[overlap.relation]
     size = f"{count(len(overlap.passages), 'passage')}, {count(_n_words(overlap), 'word')}"
     share = f"{percent(overlap.coverage_a)} of A, {percent(overlap.coverage_b)} of B"
-    return f"{relation}: {size}, {share}."
+    return f"{relation}: {size}, {share}, similarity {overlap.similarity:.2f}."
 
 
 def _is_same(overlap: Overlap) -> bool:

@@ -44,7 +44,7 @@ def _write_pages() -> tuple[list[Record], list[tuple[str, str]]]:
     for number in range(N_EXACT + N_EDITED):
         text = originals[number]["text"]
         if number >= N_EXACT:
-            text = "\n\n".join(edit(part, "substitute", 0.03, rng) for part in text.split("\n\n"))
+            text = "\n\n".join(edit(part, "delete", 0.03, rng) for part in text.split("\n\n"))
         copies.append(originals[number] | {"text": text, "outlet": f"copier{number}"})
     places = {one["id"]: f"/{number}" for number, one in enumerate(originals)}
     return originals + copies, [(places[one["a"]], places[one["b"]]) for one in gold]
@@ -311,7 +311,7 @@ def test_pages_without_words_are_nobodys_copies(tmp_path: Path) -> None:
 def test_an_edited_copy_goes_on_under_drop_exact_and_a_shared_passage_always(
     tmp_path: Path,
 ) -> None:
-    edited = {"url": "b", "text": TEXT.replace("May", "June")}
+    edited = {"url": "b", "text": TEXT.replace("close", "shut")}
     long = synthesize(1, seed=9)[0][0]["text"]
     sharing = {"url": "c", "text": f"{long}\n\n{TEXT}"}
     pages = [{"url": "a", "text": TEXT}, edited, sharing]

@@ -1,15 +1,15 @@
 """Coverage against a set of characters, and the relation that is read off it."""
 
 import numpy as np
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.align.overlap import Pieces, cover, sum_up
-from dedup.align.table import EditTable, PassageTable, Speakers
+from dedup.align.table import AlignedTexts, EditTable, PassageTable, Speakers
 from dedup.model import Passage
 from dedup.model.article import Article, Span
 from dedup.params import OverlapParams
+from dedup.text.tokenize import tokenize
 from tests.reference import overlap as reference
 from tests.strategies import law
 
@@ -36,16 +36,19 @@ def _coverage(spans, pieces):
     return found
 
 
-def _overlap(pieces, spans, jaccard=0.5, params=None):
+def _overlap(pieces, spans, jaccard=0.5):
     n, chars = len(spans), np.array(spans, np.int64).reshape(-1, 4)
     words, nothing = np.full(n, 8), np.empty(0, np.int64)
     table = PassageTable(
         np.array([[0, 1]]), np.array([0, n]), chars, chars, np.full(n, 20.0), words, words,
         np.zeros(n, np.bool_), [Speakers()] * n,
-        EditTable(np.zeros(n + 1, np.int64), nothing, chars[:0], nothing.astype(np.bool_)),
+        EditTable(
+            np.zeros(n + 1, np.int64), nothing, chars[:0], chars[:0], nothing.astype(np.bool_)
+        ),
     )  # fmt: skip
     jaccards = np.array([jaccard])
-    found = sum_up(table, _pieces(*pieces), jaccards, params or OverlapParams())
+    source = AlignedTexts(["one", "two"], tokenize(["one", "two"]))
+    found = sum_up(table, source, _pieces(*pieces), jaccards, OverlapParams())
     (overlap,) = found.read([Article("x", ""), Article("y", "")])
     return overlap
 
@@ -70,31 +73,13 @@ def test_nothing_is_covered_of_an_article_without_words():
     assert _coverage([Span(0, 5)], []) == 0.0
 
 
-@pytest.mark.parametrize(
-    ("length_a", "length_b", "relation"),
-    [
-        (80, 80, "duplicate"),
-        (100, 100, "duplicate"),
-        (80, 79, "contained"),
-        (79, 80, "contains"),
-        (79, 79, "shares"),
-        (1, 1, "shares"),
-    ],
-)
-def test_relations(length_a, length_b, relation):
-    """At a least coverage of .8 for being contained."""
-    pieces = [(5, 105)], [(10, 110)]
-    a, b = Span(5, 5 + length_a), Span(110 - length_b, 110)
-    found = _overlap(pieces, [(a, b)], 0.25)
+def test_an_overlap_has_ids_passages_and_coverages():
+    a, b = Span(5, 85), Span(31, 110)
+    found = _overlap(([(5, 105)], [(10, 110)]), [(a, b)], 0.25)
     assert (found.a, found.b, found.jaccard) == ("x", "y", 0.25)
-    assert (found.coverage_a, found.coverage_b) == (length_a / 100, length_b / 100)
-    assert found.relation == relation
+    assert (found.coverage_a, found.coverage_b) == (0.8, 0.79)
     assert found.passages == (Passage(a, b, 1.0, 20.0, 8, "verbatim", False, "", ""),)
-
-
-def test_no_passages_are_no_relation():
-    params = OverlapParams(min_contained=0.0)
-    assert _overlap(([(0, 9)], [(0, 9)]), (), 1.0, params).relation == "none"
+    assert found.similarity == 0.25 / 2  # no edit keeps a word
 
 
 def test_passages_that_overlap_are_counted_once():

@@ -27,7 +27,7 @@ links = st.dictionaries(
     st.sampled_from(list(itertools.combinations(IDS, 2))),
     st.sampled_from(["duplicate", "contains", "contained"]),
     max_size=25,
-).map(lambda found: [Link(a, b, of, 0.5, 0.9, 0.8) for (a, b), of in found.items()])
+).map(lambda found: [Link(a, b, of, 0.7, 0.5, 0.9, 0.8) for (a, b), of in found.items()])
 
 
 def none(kept: str, others: list[str]) -> list[Link]:
@@ -83,7 +83,7 @@ def test_the_best_of_duplicates_stays() -> None:
         Candidate("b", 2.0, 50, "Gazette"),
         Candidate("c", 1.0, 70, None),
     ]
-    found = [Link(a, b, "duplicate", 1, 1, 1) for a, b in itertools.combinations("abc", 2)]
+    found = [Link(a, b, "duplicate", 1, 1, 1, 1) for a, b in itertools.combinations("abc", 2)]
 
     def kept(policy: str, *outlets: str) -> set[str]:
         return set("abc") - set(drop(rank(articles, policy, outlets), found))
@@ -97,7 +97,7 @@ def test_the_best_of_duplicates_stays() -> None:
 
 def test_a_chain_of_copies_is_not_one_article() -> None:
     articles = [Candidate(id, at, 9, None) for at, id in enumerate("abcd")]
-    found = [Link(a, b, "duplicate", 1, 1, 1) for a, b in itertools.pairwise("abcd")]
+    found = [Link(a, b, "duplicate", 1, 1, 1, 1) for a, b in itertools.pairwise("abcd")]
     dropped = drop(articles, found)
     assert {id: why.duplicate_of for id, why in dropped.items()} == {"b": "a", "d": "c"}
 
@@ -106,12 +106,12 @@ def test_pairs_that_were_left_out_are_compared() -> None:
     # All are copies; the search told of each with `hub` only, which is the latest of them.
     ids = [f"{number:03}" for number in range(50)]
     articles = [Candidate(id, 0, 9, None) for id in ids] + [Candidate("hub", 1, 9, None)]
-    found = [Link(id, "hub", "duplicate", 1, 1, 1, capped=True) for id in ids]
+    found = [Link(id, "hub", "duplicate", 1, 1, 1, 1, capped=True) for id in ids]
     asked: list[tuple[str, int]] = []
 
     def compare(kept: str, others: list[str]) -> list[Link]:
         asked.append((kept, len(others)))
-        return [Link(kept, other, "duplicate", 1, 1, 1) for other in others]
+        return [Link(kept, other, "duplicate", 1, 1, 1, 1) for other in others]
 
     dropped, n_unsure = drop_copies(rank(articles, "earliest"), found, compare, 8)
     assert n_unsure == 0
@@ -123,7 +123,7 @@ def test_what_is_not_compared_is_counted() -> None:
     # None is a copy of another but for the hub, and who could tell without looking?
     ids = [f"{number:03}" for number in range(30)]
     articles = [Candidate(id, 0, 9, None) for id in ids] + [Candidate("hub", 1, 9, None)]
-    found = [Link(id, "hub", "duplicate", 1, 1, 1, capped=True) for id in ids]
+    found = [Link(id, "hub", "duplicate", 1, 1, 1, 1, capped=True) for id in ids]
     asked: list[str] = []
 
     def compare(kept: str, others: list[str]) -> list[Link]:

@@ -553,7 +553,7 @@ def test_an_interrupt_between_disk_and_memory_is_made_good(index, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             index.add(LATER)
     assert list(index) == [FERRY, LATER]
-    assert [match.id for match in index.add(MARKET)] == ["ferry", "later"]
+    assert sorted(match.id for match in index.add(MARKET)) == ["ferry", "later"]
     assert index.verify() == []
 
 
@@ -772,7 +772,7 @@ def test_samples_of_every_version_open_and_answer(sample, mode):
         stats = index.stats()
         assert (stats.n_segments, stats.n_fresh, stats.n_removed) == (1, 2, 1)
         found = index.query(dedup.Article("x", SHARED))
-        assert [match.id for match in found] == ["ferry", "market", "later"]
+        assert [match.id for match in found] == ["market", "later", "ferry"]
         for match in found:
             assert {SHARED.rstrip(".")} == {
                 one.text_b.rstrip(".") for one in match.overlap.passages
@@ -785,5 +785,5 @@ def test_samples_go_on(sample):
         assert index.add(FERRY).status == "unchanged"
         assert len(index.add(dedup.Article("x", SHARED))) == 3
         index.compact()
-        assert [match.id for match in index.query(MARKET)] == ["ferry", "later", "x"]
+        assert [match.id for match in index.query(MARKET)] == ["x", "later", "ferry"]
         assert index.verify() == []

@@ -16,6 +16,12 @@ def coverage(spans: Iterable[Span], pieces: Iterable[tuple[int, int]]) -> float:
     return len(characters(spans) & whole) / len(whole) if whole else 0.0
 
 
+def shared(n_words: int, edits: Iterable[tuple[int, int, str]]) -> float:
+    """Share of the words in edits (start, end, operation) that have equal words."""
+    equal = (edit[:2] for edit in edits if edit[2] in ("kept", "moved"))
+    return len(characters(equal)) / n_words
+
+
 def iou(left: tuple[int, int], right: tuple[int, int]) -> float:
     """Characters of both spans over characters of either."""
     a, b = set(range(*left)), set(range(*right))

@@ -83,7 +83,12 @@ def _span(words: list[tuple[int, int]], low: int, high: int, at: int) -> Span:
 
 def overlap(a: str, b: str, *passages: Passage, **fields: Any) -> Overlap:
     """Return an overlap with plausible figures."""
-    figures: dict[str, Any] = {"jaccard": 0.04, "coverage_a": 0.2, "coverage_b": 0.1}
+    figures: dict[str, Any] = {
+        "jaccard": 0.04,
+        "similarity": 0.11,
+        "coverage_a": 0.2,
+        "coverage_b": 0.1,
+    }
     figures |= {"relation": "shares" if passages else "none"} | fields
     return Overlap(a, b, passages, **figures)
 

@@ -47,8 +47,8 @@ def test_keys_come_in_the_order_of_the_schema() -> None:
     assert list(article) == (
         ["type", "id", "outlet", "published", "title", "url", "n_chars", "coverage", "credits"]
     )
-    assert list(overlap)[:7] == (
-        ["type", "a", "b", "relation", "jaccard", "coverage_a", "coverage_b"]
+    assert list(overlap)[:8] == (
+        ["type", "a", "b", "relation", "similarity", "jaccard", "coverage_a", "coverage_b"]
     )
     for one in boilerplate:
         assert list(one) == ["type", "outlet", "text", "n_articles", "basis", "occurrences"]

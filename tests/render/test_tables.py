@@ -22,7 +22,7 @@ def make_report() -> tuple[dedup.Overlap, dedup.Report]:
         dedup.Span(1, 5), dedup.Span(2, 6), 1.0, 20.0, 4, "verbatim", True, "=1+1", "x\n\ud800",
         (dedup.Edit("kept", dedup.Span(1, 5), dedup.Span(2, 6)),), "Ann", None, None,
     )  # fmt: skip
-    overlap = dedup.Overlap("-a", "b", (passage, passage), 0.5, 0.25, 0.125, "shares")
+    overlap = dedup.Overlap("-a", "b", (passage, passage), 0.5, 0.375, 0.25, 0.125, "shares")
     first = dedup.Article("-a", "text", published="2023-01-10T10:00:00+02:00", title=EVIL)
     articles = (dedup.ArticleSummary(first, 0.5), dedup.ArticleSummary(dedup.Article("b", "c"), 0))
     origin = dedup.Origin("-a", None, "date", 0.75)
@@ -81,8 +81,8 @@ def typed(name: str, row: dict[str, str]) -> dict[str, Any]:
 def test_rows_are_what_was_found(rows: dict[str, list[dict[str, Any]]]) -> None:
     first, second = rows["overlaps"]
     assert first == {
-        "a": "-a", "b": "b", "relation": "shares", "jaccard": 0.5, "coverage_a": 0.25,
-        "coverage_b": 0.125, "n_passages": 2, "capped": False,
+        "a": "-a", "b": "b", "relation": "shares", "similarity": 0.375, "jaccard": 0.5,
+        "coverage_a": 0.25, "coverage_b": 0.125, "n_passages": 2, "capped": False,
     }  # fmt: skip
     assert second["capped"] is True
     assert len(rows["passages"]) == 4

@@ -181,12 +181,12 @@ def test_no_more_than_a_few_changed_facts_are_called_out() -> None:
     assert "   changed: 10 → 20; 11 → 21; 12 → 22; 13 → 23; 14 → 24; 3 more" in lines
 
 
-def test_pairs_with_most_shared_words_come_first_then_by_id() -> None:
-    few, many = samples.passage("a b c", "a b c"), samples.passage("a b c d", "a b c d")
+def test_the_most_similar_pairs_come_first_then_by_id() -> None:
+    passage = samples.passage("a b c", "a b c")
     overlaps = (
-        samples.overlap("b", "c", few),
-        samples.overlap("a", "d", few),
-        samples.overlap("x", "y", many),
+        samples.overlap("b", "c", passage, similarity=0.2),
+        samples.overlap("a", "d", passage, similarity=0.2),
+        samples.overlap("x", "y", passage, similarity=0.3),
     )
     lines = terminal.report_lines(samples.report(overlaps=overlaps), Look())
     assert [line for line in lines if line.startswith("A ") and "share" not in line] == [

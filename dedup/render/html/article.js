@@ -5,7 +5,7 @@ const MAX_MARKED = 20;
 /** @param {Article} article @returns {Promise<View>} */
 async function showArticle(article) {
   const wanted = filters();
-  const own = [...(pairsOf.get(article.number) ?? [])].sort((one, other) => other.nWords - one.nWords);
+  const own = [...(pairsOf.get(article.number) ?? [])].sort((one, other) => other.similarity - one.similarity);
   const shown = own.filter((pair) => pair.codes.some((code) => passageFits(code, wanted)));
   const told = storiesOf.get(article.number) ?? [];
   say(`${count(shown.length, "article")} share text with this one.`);

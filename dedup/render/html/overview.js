@@ -8,7 +8,7 @@ function showOverview() {
   const wanted = filters();
   const found = stories.filter((story) => storyFits(story, wanted));
   const others = pairs.filter((pair) => pair.stories.length === 0 && pairFits(pair, wanted));
-  others.sort((one, other) => other.nWords - one.nWords);
+  others.sort((one, other) => other.similarity - one.similarity);
   const isCut = asksForArticles(wanted) || asksForPassages(wanted);
   const title = isCut && pairs.length ? cutHeadline(found, others) : headlineOf();
   say(`${count(found.length, "story", "stories")} and ${count(others.length, "other pair")} shown.`);

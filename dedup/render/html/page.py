@@ -242,7 +242,7 @@ def _pair_rows(facts: Facts) -> Iterator[list[Any]]:
         yield [
             facts.numbers[pair.a],
             facts.numbers[pair.b],
-            *pair[2:5],
+            *pair[2:6],
             int(pair.is_capped),
             facts.first_of(pair),
             sorted(stories.get(pair.a, none) & stories.get(pair.b, none)),

@@ -10,9 +10,8 @@ const articles = core.articles.map(
   }),
 );
 const pairs = core.pairs.map(
-  ([a, b, relation, coverA, coverB, isCapped, first, stories, codes, snippet, chunk], number) => ({
-    number, a, b, relation, coverA, coverB, isCapped, first, stories, codes, snippet, chunk,
-    nWords: codes.reduce((sum, code) => sum + (code >> 2), 0),
+  ([a, b, relation, similarity, coverA, coverB, isCapped, first, stories, codes, snippet, chunk], number) => ({
+    number, a, b, relation, similarity, coverA, coverB, isCapped, first, stories, codes, snippet, chunk,
   }),
 );
 /** @type {(row: OriginRow) => Origin} */

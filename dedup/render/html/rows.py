@@ -13,13 +13,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from unicodedata import category
 
-from dedup.model import OPS, ArticleSummary, Origin, Overlap, Passage, Story
+from dedup.model import OPS, RELATIONS, ArticleSummary, Origin, Overlap, Passage, Story
 from dedup.model.article import Article, Span
 from dedup.render.columns import visible_in_place as visible
 
 # Target size of a chunk in characters: fast to parse, and few requests per view.
 CHUNK = 200_000
-_RELATIONS = ("duplicate", "contains", "contained", "shares", "none")
 _MAX_HEADLINE = 110
 _MAX_SNIPPET = 150
 
@@ -42,6 +41,7 @@ class PairRow(NamedTuple):
     a: str
     b: str
     relation: int
+    similarity: float
     coverage_a: float
     coverage_b: float
     is_capped: bool
@@ -70,7 +70,8 @@ def pair_row(overlap: Overlap, size: int) -> PairRow:
     return PairRow(
         overlap.a,
         overlap.b,
-        _RELATIONS.index(overlap.relation),
+        RELATIONS.index(overlap.relation),
+        round(overlap.similarity, 4),
         round(overlap.coverage_a, 4),
         round(overlap.coverage_b, 4),
         overlap.capped,

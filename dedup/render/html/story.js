@@ -8,7 +8,7 @@ async function showStory(story) {
   const members = await membersOf(story);
   const head = articles[story.lead];
   const shared = pairsOfStory[story.number].filter((pair) => pairFits(pair, filters()));
-  shared.sort((one, other) => other.nWords - one.nWords);
+  shared.sort((one, other) => other.similarity - one.similarity);
   say(`Story of ${count(members.length, "article")}.`);
   const time = tellSpread(story);
   const spread = time === null ? "" : time.startsWith("the same") ? ` on ${time}` : time === "one moment" ? " at one moment" : ` within ${time}`;

@@ -28,8 +28,8 @@ interface Core {
     url: string, nChars: number, coverage: number, chunk: number,
   ][];
   pairs: [
-    a: number, b: number, relation: number, coverA: number, coverB: number, isCapped: number, first: number,
-    stories: number[], codes: number[], snippet: string, chunk: number,
+    a: number, b: number, relation: number, similarity: number, coverA: number, coverB: number, isCapped: number,
+    first: number, stories: number[], codes: number[], snippet: string, chunk: number,
   ][];
   stories: [members: number[], earliest: number[], origin: OriginRow, chunk: number][];
   boilerplate: [outlet: number, text: string, nArticles: number][];
@@ -43,8 +43,8 @@ interface Article {
   isDay: number; url: string; nChars: number; coverage: number; chunk: number;
 }
 interface Pair {
-  number: number; a: number; b: number; relation: number; coverA: number; coverB: number; isCapped: number;
-  first: number; stories: number[]; codes: number[]; snippet: string; chunk: number; nWords: number;
+  number: number; a: number; b: number; relation: number; similarity: number; coverA: number; coverB: number;
+  isCapped: number; first: number; stories: number[]; codes: number[]; snippet: string; chunk: number;
 }
 interface Origin { source: number; agency: string; basis: Basis; confidence: number; rivals: number[] }
 interface Story {

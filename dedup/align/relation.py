@@ -1,0 +1,165 @@
+"""Find the relation of two articles from the words that they share and from their facts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.agreement import Disagreement, FactComparer, PairSide
+from dedup.align.table import AlignedTexts, PassageTable
+from dedup.model import OPS, RELATIONS
+from dedup.params import OverlapParams
+
+_DUPLICATE, _CONTAINS, _CONTAINED, _SHARES, _NONE = range(len(RELATIONS))
+# By whether most of a is in b, and most of b in a.
+_NAMED = {(True, True): _DUPLICATE, (True, False): _CONTAINED, (False, True): _CONTAINS}
+_SAME_NEWS = Disagreement(0, 0)
+_EQUAL = [OPS.index("kept"), OPS.index("moved")]
+# Words of a run that repeats a shared one: text that an article has twice is shared twice.
+_RUN = 5
+# Odd, so that every word of a run changes its hash.
+_FACTORS = np.array([0x9E3779B97F4A7C15**k % 2**64 for k in range(_RUN)], np.uint64)
+
+
+class _SharedWords(NamedTuple):
+    """Which words of each side are equal words of a passage; sides are numbered a, b, a, b...
+
+    Parameters
+    ----------
+    is_shared : ndarray of bool, shape (n_tokens,)
+        For the tokens of all sides.
+    bounds : ndarray of int64, shape (n_sides + 1,)
+        Number of tokens before each side.
+    """
+
+    is_shared: NDArray[np.bool_]
+    bounds: NDArray[np.int64]
+
+    def of_side(self, side: int) -> NDArray[np.bool_]:
+        return self.is_shared[self.bounds[side] : self.bounds[side + 1]]
+
+    def shares(self) -> NDArray[np.float64]:
+        """Return the share of the words of each pair's sides, shape (n_pairs, 2)."""
+        n_before = np.append(0, np.cumsum(self.is_shared))[self.bounds]
+        lengths = np.maximum(np.diff(self.bounds), 1)
+        return (np.diff(n_before) / lengths).reshape(-1, 2)
+
+
+class Relations(NamedTuple):
+    """The shared words and the relation of each pair.
+
+    Parameters
+    ----------
+    shared : ndarray of float64, shape (n_pairs, 2)
+        Share of each article's words that are equal words of a passage.
+    named : ndarray of int64, shape (n_pairs,)
+        Indices into ``dedup.model.RELATIONS``.
+    disagreements : dict of int to Disagreement
+        By pair, for the pairs with an article that is mostly in the other.
+    """
+
+    shared: NDArray[np.float64]
+    named: NDArray[np.int64]
+    disagreements: dict[int, Disagreement]
+
+    def take(self, pairs: NDArray[np.int64]) -> Relations:
+        """Return the relations of some pairs."""
+        found = {
+            at: self.disagreements[pair]
+            for at, pair in enumerate(pairs.tolist())
+            if pair in self.disagreements
+        }
+        return Relations(self.shared[pairs], self.named[pairs], found)
+
+
+def relate(
+    passages: PassageTable,
+    source: AlignedTexts,
+    jaccards: NDArray[np.float64],
+    params: OverlapParams,
+) -> Relations:
+    """Find the shared words and the relation of each pair.
+
+    Parameters
+    ----------
+    jaccards : ndarray of float64, shape (n_pairs,)
+        Estimated Jaccard similarity of each pair.
+    """
+    disagreements: dict[int, Disagreement] = {}
+    shared = np.zeros((len(passages.pairs), 2))
+    relations = np.full(len(passages.pairs), _NONE)
+    rows = np.flatnonzero(passages.counts)
+    pairs = passages.pairs[rows]
+    words = _find_shared(passages, pairs, passages.counts[rows], source)
+    own = words.shares()
+    is_half = (_is_mostly(own, params).sum(axis=1) == 1) & _is_mostly(jaccards[rows], params)
+    for at in np.flatnonzero(is_half).tolist():
+        side = int(own[at].argmin())
+        hashes = _hashes_of(source, int(pairs[at, side]))
+        _add_repeats(words.of_side(2 * at + side), hashes)
+    shared[rows] = own = words.shares()
+    relations[rows] = _SHARES
+    comparer = FactComparer(source, params.max_changed)
+    for at in np.flatnonzero(_is_mostly(own, params).any(axis=1)).tolist():
+        a, b = (
+            PairSide(number, words.of_side(2 * at + side))
+            for side, number in enumerate(pairs[at].tolist())
+        )
+        in_b, in_a = _is_mostly(own[at], params).tolist()
+        found = _SAME_NEWS
+        # An article that is in the other word for word changes no fact.
+        if params.max_changed < 1 and not (a.is_shared.all() or b.is_shared.all()):
+            part = passages.edits.bounds[passages.bounds[rows[at] : rows[at] + 2]].tolist()
+            found = comparer.compare(a, b, passages.edits, slice(*part))
+            if in_a and in_b and found.is_same_news:
+                found = found._replace(has_own_news=comparer.has_own_news(a, b))
+        disagreements[int(rows[at])] = found
+        if found.is_same_news and not found.has_own_news:
+            relations[rows[at]] = _NAMED[in_b, in_a]
+    return Relations(shared, relations, disagreements)
+
+
+def _is_mostly(shared: NDArray[np.float64], params: OverlapParams) -> NDArray[np.bool_]:
+    """Return which articles are almost all in the other."""
+    return shared >= params.min_contained
+
+
+def _find_shared(
+    passages: PassageTable,
+    pairs: NDArray[np.int64],
+    n_passages: NDArray[np.int64],
+    source: AlignedTexts,
+) -> _SharedWords:
+    """Find the equal words of each side of pairs with passages."""
+    bounds = np.append(0, np.cumsum(source.tokens.counts[pairs.reshape(-1)]))
+    table = passages.edits
+    n_edits = np.diff(table.bounds)
+    owners = np.repeat(np.repeat(np.arange(len(pairs)), n_passages), n_edits)
+    is_equal = np.isin(table.ops, _EQUAL)
+    depth = np.zeros(bounds[-1] + 1, np.int64)
+    for side, column in enumerate((0, 2)):
+        firsts = bounds[2 * owners[is_equal] + side]
+        low, high = table.tokens[is_equal, column : column + 2].T + firsts
+        depth += np.bincount(low, minlength=len(depth))
+        depth -= np.bincount(high, minlength=len(depth))
+    return _SharedWords(np.cumsum(depth)[:-1] > 0, bounds)
+
+
+def _hashes_of(source: AlignedTexts, number: int) -> NDArray[np.uint64]:
+    low, high = source.tokens.offsets[number : number + 2]
+    return source.tokens.hashes[low:high]
+
+
+def _add_repeats(is_shared: NDArray[np.bool_], hashes: NDArray[np.uint64]) -> None:
+    """Mark the runs of an article that repeat its shared runs, in place."""
+    n = len(hashes) - _RUN + 1
+    if n < 1:
+        return
+    windows = np.lib.stride_tricks.sliding_window_view(hashes, _RUN)
+    runs = (windows * _FACTORS).sum(axis=1, dtype=np.uint64)
+    is_whole = np.lib.stride_tricks.sliding_window_view(is_shared, _RUN).all(axis=1)
+    repeats = np.flatnonzero(np.isin(runs, runs[is_whole]))
+    for step in range(_RUN):
+        is_shared[repeats + step] = True
