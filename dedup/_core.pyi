@@ -1053,6 +1053,19 @@ def complete_sentences(
 def find_abridged(pair: _Pair, search: tuple[float, ...]) -> NDArray[np.int64]:
     """Find stretches, int64 (n, 4), where one side may abridge the other."""
 
+def find_runs(
+    a: _Stream,
+    cuts_a: NDArray[np.int64],
+    b: _Stream,
+    cuts_b: NDArray[np.int64],
+    min_words: int,
+) -> NDArray[np.int64]:
+    """Find the runs of at least `min_words` equal words of two articles.
+
+    Returns int64 (n, 3): first token of a, first token of b, words. Every span of a of that
+    length that stands in b lies in a run, except over a cut.
+    """
+
 def compete(pair: _Pair, candidates: _Candidates, search: tuple[float, ...]) -> _Candidates:
     """Among candidates for the same words, keep the one that explains most.
 

@@ -155,6 +155,7 @@ def _step_doors() -> Arguments:
         "find_abridged": (pair, SEARCH),
         "compete": (pair, candidates, SEARCH),
         "settle": (pair, candidates, SEARCH),
+        "find_runs": (a, pair.cuts_a, b, pair.cuts_b, 2),
         "judge": (a, b, pair.cuts_a, pair.cuts_b, IDF, SEARCH, True),
     }
 

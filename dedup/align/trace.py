@@ -28,7 +28,7 @@ _FACTORS = (1.0, 0.9, 0.75, 0.5)
 _COVERED = 0.5
 
 # In the order of the core's codes.
-_FOUND_BY: tuple[FoundBy, ...] = ("chain", "unordered", "abridged", "copy", "second look")
+_FOUND_BY: tuple[FoundBy, ...] = ("chain", "unordered", "abridged", "copy", "run", "second look")
 _VERDICTS: tuple[Verdict, ...] = (
     "kept",
     "short",

@@ -237,6 +237,18 @@ nb::tuple look_again_door(const PairTuple& parts, In<double> weights) {
     return nb::make_tuple(side(false), side(true), to_table(std::move(found)));
 }
 
+Array2<std::int64_t> find_runs_door(const StreamTuple& tokens_a, In<std::int64_t> cuts_a,
+                                    const StreamTuple& tokens_b, In<std::int64_t> cuts_b,
+                                    std::int64_t min_words) {
+    const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
+    require(min_words >= 1, "min_words: expected 1 or more, not ", min_words);
+    std::vector<Run> runs;
+    RunFinder().find(a, make_cuts(cuts_a), b, make_cuts(cuts_b), min_words, runs);
+    std::vector<std::array<std::int64_t, 3>> rows;
+    for (const Run& run : runs) rows.push_back({run.p, run.q, run.n});
+    return to_table(std::move(rows));
+}
+
 Array1<std::int64_t> match_moved_door(In<std::int64_t> aligned, const StreamTuple& tokens_a,
                                       const StreamTuple& tokens_b) {
     const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
@@ -277,6 +289,9 @@ void bind_alignments(nb::module_& m) {
     m.def("longest_run", longest_run_door, nb::arg("aligned").noconvert(),
           nb::arg("a").noconvert(), nb::arg("b").noconvert(),
           "Count the words of the longest run of equal words.");
+    m.def("find_runs", find_runs_door, nb::arg("a").noconvert(), nb::arg("cuts_a").noconvert(),
+          nb::arg("b").noconvert(), nb::arg("cuts_b").noconvert(), nb::arg("min_words"),
+          "Find the longest runs of equal words of two articles.");
     m.def("match_moved", match_moved_door, nb::arg("aligned").noconvert(),
           nb::arg("a").noconvert(), nb::arg("b").noconvert(),
           "Match equal words that an alignment left over.");

@@ -13,6 +13,15 @@ namespace {
 // Evidence of a function word; measured at .5 to .8 bits.
 constexpr float stop_bits = 0.6F;
 
+// Knuth's multiplicative hash: 2**64 by the golden ratio; odd, so that no word is lost.
+constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;
+// Bits of the filter for each gram.
+constexpr std::size_t filter_bits = 16;
+
+std::uint64_t bit_of(const Article& article, std::uint64_t gram) {
+    return (gram * golden >> 32) & (64 * article.filter.size() - 1);
+}
+
 // Numbers the stems of content words by first occurrence.
 void number_distinct(const Stream& tokens, Article& article) {
     const std::size_t n = article.tokens.size();
@@ -36,6 +45,28 @@ void number_distinct(const Stream& tokens, Article& article) {
         }
         article.distinct[k] = article.slots[slot];
         ++article.counts[article.slots[slot]];
+    }
+}
+
+// Hashes every gram_words words in a row, and marks their bits.
+void hash_grams(const Stream& tokens, Article& article) {
+    const std::int64_t n = std::max<std::int64_t>(tokens.n - gram_words + 1, 0);
+    article.grams.resize(n);
+    std::uint64_t first_weight = 1, gram = 0;
+    for (std::int64_t k = 1; k < gram_words; ++k) first_weight *= golden;
+    for (std::int64_t token = 0; token < tokens.n; ++token) {
+        gram = gram * golden + tokens.hashes[token];
+        const std::int64_t first = token - gram_words + 1;
+        if (first < 0) continue;
+        article.grams[first] = gram;
+        gram -= tokens.hashes[first] * first_weight;
+    }
+    std::size_t size = 1;
+    while (64 * size < filter_bits * static_cast<std::size_t>(n)) size *= 2;
+    article.filter.assign(size, 0);
+    for (const std::uint64_t one : article.grams) {
+        const std::uint64_t bit = bit_of(article, one);
+        article.filter[bit / 64] |= std::uint64_t{1} << bit % 64;
     }
 }
 
@@ -83,6 +114,7 @@ void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Ar
         if (tokens.flags[token] & is_content)
             article.tokens.push_back(static_cast<std::int32_t>(token));
     number_distinct(tokens, article);
+    hash_grams(tokens, article);
     const auto n = static_cast<std::int64_t>(article.tokens.size());
     std::int32_t most = 0;
     for (const std::int32_t count : article.counts) most = std::max(most, count);
@@ -109,6 +141,11 @@ void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Ar
         article.own_bits[k] =
             static_cast<float>(std::min(static_cast<double>(information), cap)) * share;
     }
+}
+
+bool may_have(const Article& article, std::uint64_t gram) {
+    const std::uint64_t bit = bit_of(article, gram);
+    return article.filter[bit / 64] >> bit % 64 & 1;
 }
 
 void Pair::number(const Stream& tokens_a, const Article& article_a, const Stream& tokens_b,

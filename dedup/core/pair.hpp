@@ -12,6 +12,9 @@
 
 namespace dedup {
 
+// Words in a row that may be part of a long run; see RunFinder.
+constexpr std::int64_t gram_words = 8;
+
 // Content words of one article, prepared for any comparison.
 struct Article {
     std::vector<std::int32_t> tokens;    // (n_content,) token index
@@ -25,10 +28,15 @@ struct Article {
     std::vector<double> caps;            // most bits of a stem, by its occurrences
     std::vector<std::uint64_t> keys;     // open-addressing table of stems, a power of two
     std::vector<std::int32_t> slots;     // number of the stem in each slot, -1 where free
+    std::vector<std::uint64_t> grams;    // hashes of gram_words words in a row, by the first
+    std::vector<std::uint64_t> filter;   // a bit of each gram, a power of two of words
 };
 
 // Prepares an article. idf: uint8 (2**20,), eighths of a bit by the top bits of a stem.
 void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Article& article);
+
+// Whether the article may have a gram; if not, it has not.
+bool may_have(const Article& article, std::uint64_t gram);
 
 // Content words of one side of a pair. stems: common number, or -1 if the other side lacks it;
 // bits: float32, evidence of the word.

@@ -12,12 +12,16 @@ namespace {
 
 // Maximum ratio of shared bits to bits of anchored words; stop-words add to the former.
 constexpr double unanchored = 1.5;
+// Content words that make a run of equal words a passage at any score.
+constexpr std::int64_t min_run_content = 4;
 // Maximum words of a run per content word; only meaningless text has more stop-words.
 constexpr std::int64_t max_content = 4;
 // An abridgement is sparse: no drop ends it, and no bridge is too long.
 constexpr double without_end = std::numeric_limits<double>::infinity();
 // Identity from which a passage needs no revision.
 constexpr double near_verbatim = 0.95;
+
+bool is_kept(const Candidate& one) { return one.verdict == kept; }
 
 bool do_meet(const Stretch& one, const Stretch& other) {
     return one[0] < other[1] && other[0] < one[1] && one[2] < other[3] && other[2] < one[3];
@@ -55,6 +59,8 @@ void trim(Stretch& stretch, const std::vector<std::uint8_t>& claimed_a,
 void Judge::open(const Stream& a, const Article& article_a, const Stream& b,
                  const Article& article_b) {
     pair.number(a, article_a, b, article_b);
+    article_a_ = &article_a;
+    article_b_ = &article_b;
     pair.anchors.clear();
     candidates.clear();
     floor = find_floor(a.n, b.n, search_.min_score, search_.slope);
@@ -85,11 +91,20 @@ bool Judge::is_hopeless() {
 
 void Judge::judge(bool is_thorough) {
     candidates.clear();
+    has_looked_ = false;
     cluster_finder_.split(pair.anchors, pair.side_a, pair.side_b, search_.max_gap,
                           search_.min_candidate, clusters);
-    if (!is_thorough && (clusters.size() == 0 || is_hopeless())) return;
+    const bool has_runs = has_grams();
+    if (!is_thorough && !has_runs && (clusters.size() == 0 || is_hopeless())) return;
     pair.weigh();
     pair.place_anchors();
+    judge_searches();
+    if (has_runs) add_runs();
+    if (std::any_of(candidates.begin(), candidates.end(), is_kept)) rate();
+}
+
+// Candidates of all searches, judged, and of those that compete the best kept.
+void Judge::judge_searches() {
     Limits limits{search_.order_penalty, floor, search_.min_candidate, search_.chance_rate, floor};
     chain_finder_.find(pair, clusters, limits, found_);
     boundary_finder_.settle(pair, search_.max_extension, found_, cores_);
@@ -99,7 +114,6 @@ void Judge::judge(bool is_thorough) {
     boundary_finder_.settle(pair, search_.max_extension, found_, cores_);
     judge_all(found_, cores_, from_cluster);
     // Abridgements build on other passages; most pairs have none.
-    const auto is_kept = [](const Candidate& one) { return one.verdict == kept; };
     if (!std::any_of(candidates.begin(), candidates.end(), is_kept)) return;
     if (search_.abridged_ratio != 0) {
         find_abridged(found_);
@@ -108,7 +122,110 @@ void Judge::judge(bool is_thorough) {
     }
     compete();
     settle();
-    look_again();
+    look();
+    if (second_look_.related_share() > search_.related_share) revise();
+}
+
+void Judge::look() {
+    if (!has_looked_) second_look_.judge(pair);
+    has_looked_ = true;
+}
+
+// Whether both articles have words in a row that are equal: only then can there be a run.
+bool Judge::has_grams() const {
+    return std::any_of(article_a_->grams.begin(), article_a_->grams.end(),
+                       [&](std::uint64_t gram) { return may_have(*article_b_, gram); });
+}
+
+// Numbers the runs of equal words that passages align.
+void Judge::number_runs() {
+    run_of_a_.assign(pair.a.n, 0);
+    run_of_b_.assign(pair.b.n, 0);
+    std::int32_t n_runs = 0;
+    for (std::size_t number = 0; number < candidates.size(); ++number) {
+        if (candidates[number].verdict != kept) continue;
+        const auto [p_low, p_end, q_low, q_end] = candidates[number].stretch;
+        std::int64_t before = -1;
+        for (const std::int64_t match : alignments[number]) {
+            const std::int64_t p = p_low + left_of(match), q = q_low + right_of(match);
+            const bool is_equal = pair.a.hashes[p] == pair.b.hashes[q];
+            if (before < 0 || before + next_word != match) ++n_runs;
+            before = is_equal ? match : -1;
+            if (is_equal) run_of_a_[p] = run_of_b_[q] = n_runs;
+        }
+    }
+}
+
+// Whether all grams that one side may share lie in a run that is aligned already.
+bool Judge::is_explained(bool from_b) const {
+    const Article &own = from_b ? *article_b_ : *article_a_;
+    const Article &other = from_b ? *article_a_ : *article_b_;
+    const std::vector<std::int32_t>& run_of = from_b ? run_of_b_ : run_of_a_;
+    for (std::size_t p = 0; p < own.grams.size(); ++p) {
+        if (run_of[p] > 0 && run_of[p] == run_of[p + gram_words - 1]) continue;
+        if (may_have(other, own.grams[p])) return false;
+    }
+    return true;
+}
+
+void Judge::add_runs() {
+    const std::int64_t n_words = std::max(search_.min_run, gram_words);
+    is_extended_.assign(candidates.size(), 0);
+    for (const bool from_b : {false, true}) {
+        number_runs();
+        if (is_explained(from_b)) continue;
+        if (from_b)
+            run_finder_.find(pair.b, pair.cuts_b, pair.a, pair.cuts_a, n_words, runs_);
+        else
+            run_finder_.find(pair.a, pair.cuts_a, pair.b, pair.cuts_b, n_words, runs_);
+        for (const Run& run : runs_) {
+            const Stretch stretch{run.p, run.p + run.n, run.q, run.q + run.n};
+            const std::int32_t* aligned = (from_b ? run_of_b_ : run_of_a_).data() + run.p;
+            if (aligned[0] > 0 && aligned[0] == aligned[run.n - 1]) continue;
+            add_run(from_b ? Stretch{stretch[2], stretch[3], stretch[0], stretch[1]} : stretch);
+        }
+        for (std::size_t number = 0; number < candidates.size(); ++number)
+            if (is_extended_[number]) realign(number);
+    }
+}
+
+void Judge::add_run(const Stretch& run) {
+    const auto [p, p_end, q, q_end] = run;
+    std::int64_t n_content = 0;
+    for (std::int64_t token = p; token < p_end; ++token)
+        n_content += (pair.a.flags[token] & is_content) != 0;
+    if (n_content < min_run_content) return;
+    for (std::size_t number = 0; number < candidates.size(); ++number) {
+        Candidate& one = candidates[number];
+        if (one.verdict != kept || !do_meet(one.stretch, run)) continue;
+        const Stretch extended{std::min(one.stretch[0], p), std::max(one.stretch[1], p_end),
+                               std::min(one.stretch[2], q), std::max(one.stretch[3], q_end)};
+        is_extended_[number] |= extended != one.stretch;
+        one.stretch = extended;
+        return;
+    }
+    const std::int64_t chars_a = std::int64_t{pair.a.ends[p_end - 1]} - pair.a.starts[p];
+    const std::int64_t chars_b = std::int64_t{pair.b.ends[q_end - 1]} - pair.b.starts[q];
+    if (std::max(chars_a, chars_b) < search_.min_chars) return;
+    candidates.push_back({run, from_run, kept, 0.0, 0.0, false});
+    is_extended_.push_back(1);
+    if (alignments.size() < candidates.size()) alignments.emplace_back();
+}
+
+// Aligns and scores a passage anew.
+void Judge::realign(std::size_t number) {
+    Candidate& one = candidates[number];
+    const auto [p, p_end, q, q_end] = one.stretch;
+    const Stream a = pair.a.slice(p, p_end), b = pair.b.slice(q, q_end);
+    const float *bits_a = pair.bits_a.data() + p, *bits_b = pair.bits_b.data() + q;
+    matches_within(pair.matches, p, p_end, q, q_end, inside_);
+    Alignment& aligned = alignments[number];
+    aligner_.align_stretch(a, b, bits_a, inside_, aligned);
+    const double shared = measure_alignment(aligned, a, b, bits_a, bits_b).shared;
+    const double score = weigh_evidence(shared, mass_of(pair.mass_a, p, p_end),
+                                        mass_of(pair.mass_b, q, q_end), search_.chance_rate);
+    one.score = std::max(one.score, score);
+    is_extended_[number] = 0;
 }
 
 void Judge::find_abridged(std::vector<Stretch>& found) {
@@ -170,15 +287,21 @@ double Judge::find_identity(std::size_t number) const {
         .identity;
 }
 
-void Judge::look_again() {
-    second_look_.judge(pair);
-    if (second_look_.related_share() > search_.related_share) revise();
+std::int64_t Judge::find_longest(std::size_t number) const {
+    const auto [p, p_end, q, q_end] = candidates[number].stretch;
+    return longest_run(alignments[number], pair.a.slice(p, p_end), pair.b.slice(q, q_end));
+}
+
+// A passage with a run is never unlikely: runs are guaranteed.
+void Judge::rate() {
+    look();
     for (std::size_t k = 0; k < candidates.size(); ++k) {
         Candidate& one = candidates[k];
         if (one.verdict != kept) continue;
         one.confidence = second_look_.confidence(one.stretch, find_identity(k), one.score,
                                                  one.is_added);
-        if (one.confidence < search_.min_odds) one.verdict = unlikely;
+        if (one.confidence < search_.min_odds && find_longest(k) < search_.min_run)
+            one.verdict = unlikely;
     }
 }
 

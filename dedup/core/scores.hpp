@@ -13,6 +13,7 @@
 #include "chains.hpp"
 #include "clusters.hpp"
 #include "pair.hpp"
+#include "runs.hpp"
 #include "second_look.hpp"
 
 namespace dedup {
@@ -32,7 +33,9 @@ struct Search {
 };
 
 // Search that found a candidate, in search order; a copy needs none.
-enum Origin : std::int64_t { from_chain, from_cluster, from_abridgement, from_copy, from_second };
+enum Origin : std::int64_t {
+    from_chain, from_cluster, from_abridgement, from_copy, from_run, from_second
+};
 // Verdict on a candidate.
 enum Verdict : std::int64_t {
     kept, too_short, too_weak, dominated, suppressed, revised, unlikely
@@ -76,9 +79,15 @@ public:
     // Lets passages cover their words, best first; trims and realigns the others. Every candidate
     // has an alignment.
     void settle();
-    // If both articles are related, replaces the kept candidates that are not nearly verbatim by
-    // passages of reused words. Sets the confidence of each kept candidate; drops unlikely ones.
-    void look_again();
+    // Replaces kept candidates by the passages of reused words that meet them, if these explain
+    // more, and adds the others.
+    void revise();
+    // Sets the confidence of each kept candidate; drops unlikely ones.
+    void rate();
+    // Makes every run of min_run equal words, four of them content words, lie in a passage whose
+    // other side has it, too. A passage that meets the run on both sides is extended; otherwise
+    // the run becomes a passage. No run crosses a cut.
+    void add_runs();
 
     Pair pair;
     std::vector<Candidate> candidates;
@@ -91,6 +100,12 @@ public:
 
 private:
     bool is_hopeless();
+    void judge_searches();
+    bool has_grams() const;
+    bool is_explained(bool from_b) const;
+    void number_runs();
+    void add_run(const Stretch& run);
+    void realign(std::size_t number);
     void judge_all(const std::vector<Stretch>& stretches, const std::vector<Stretch>& cores,
                    Origin origin);
     Verdict judge_one(const Stretch& stretch, const Alignment& aligned, double score) const;
@@ -98,7 +113,8 @@ private:
     double explain_side(const Stretch& stretch, bool is_a);
     bool cover(std::size_t number);
     double find_identity(std::size_t number) const;
-    void revise();
+    std::int64_t find_longest(std::size_t number) const;
+    void look();
 
     const Search search_;
     AnchorFinder anchor_finder_;
@@ -107,6 +123,13 @@ private:
     ChainFinder chain_finder_{aligner_, cluster_finder_};
     BoundaryFinder boundary_finder_{aligner_, cluster_finder_};
     SecondLook second_look_;
+    bool has_looked_ = false;
+    RunFinder run_finder_;
+    std::vector<Run> runs_;
+    // Number of the aligned run of equal words of each token, 0 if none.
+    std::vector<std::int32_t> run_of_a_, run_of_b_;
+    std::vector<std::uint8_t> is_extended_;
+    const Article *article_a_ = nullptr, *article_b_ = nullptr;
     Clusters thin_clusters_;
     std::vector<Stretch> found_, cores_;
     std::vector<std::int64_t> inside_, words_;

@@ -237,7 +237,7 @@ def _check(params: Params) -> None:
         )
 
 
-_AUTO = AlignParams(chance_rate=0.05, min_score=18.0, abridged_ratio=3.5)
+_AUTO = AlignParams(chance_rate=0.05, min_score=18.0, min_run=25, abridged_ratio=3.5)
 PRESETS = {
     "news": Params(),
     "auto": Params(align=_AUTO),

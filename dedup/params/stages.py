@@ -241,7 +241,7 @@ class AlignParams(_Block):
     min_score: float = _number(16.0)
     slope: float = _number(2.5)
     min_chars: int = _number(40)
-    min_run: int = _number(25)
+    min_run: int = _number(12)
     max_suppressed: float = _number(0.3, 0, 1)
     abridged_ratio: float = _number(0.0)
     abridged_cosine: float = _number(0.25, 0, 1)

@@ -15,10 +15,13 @@ from tests.reference.alignments import Matches
 from tests.reference.boundaries import Stretch
 from tests.reference.edits import Row, edits
 from tests.reference.pair import matches_within
+from tests.reference.runs import find_runs
 from tests.reference.scores import ABRIDGED, CHAIN, KEPT, SHORT, UNORDERED, WEAK
 from tests.reference.words import Text, bag, is_content, mass, number
 
-COPY = 3
+COPY, RUN = 3, 4
+# Words in a row that are looked up first, and content words of a run that is a passage.
+GRAM_WORDS, MIN_RUN_CONTENT = 8, 4
 MAX_MOVES = 3
 WITHOUT_END = float("inf")
 Cuts = tuple[Collection[int], Collection[int]]
@@ -196,11 +199,87 @@ def judge(a: Text, b: Text, cuts: Cuts, search: Scalars) -> list[Candidate]:
     judge_all(
         find_clusters(a, b, boxes, limits._replace(penalty=search.unordered_penalty)), UNORDERED
     )
-    if not any(one.verdict == KEPT for one in found):
-        return found
-    if search.abridged_ratio:
-        judge_all(find_abridged(a, b, matches, search), ABRIDGED)
-    return _settle(a, b, found, search)
+    if any(one.verdict == KEPT for one in found):
+        if search.abridged_ratio:
+            judge_all(find_abridged(a, b, matches, search), ABRIDGED)
+        found = _settle(a, b, found, search)
+    return add_runs(a, b, matches, cuts, found, search)
+
+
+def add_runs(
+    a: Text, b: Text, matches: Matches, cuts: Cuts, found: Sequence[Candidate], search: Scalars
+) -> list[Candidate]:
+    """Extend passages by runs of equal words, or make the runs passages of their own."""
+    found = list(found)
+    hashes = [word.hash for word in a], [word.hash for word in b]
+    n_words = max(search.min_run, GRAM_WORDS)
+    for side in (0, 1):
+        aligned = _aligned_runs(a, b, matches, found)
+        runs = find_runs(hashes[side], cuts[side], hashes[1 - side], cuts[1 - side], n_words)
+        extended = set()
+        for own, other, n in runs:
+            p, q = (own, other) if side == 0 else (other, own)
+            run = p, p + n, q, q + n
+            n_content = sum(is_content(word) for word in a[p : p + n])
+            if n_content < MIN_RUN_CONTENT or _is_aligned(aligned, side, own, own + n):
+                continue
+            number = next((k for k, one in enumerate(found)
+                           if one.verdict == KEPT and _meet(one.stretch, run)), None)  # fmt: skip
+            if number is None:
+                if count_chars(a, b, run) >= search.min_chars:
+                    extended.add(len(found))
+                    found.append(Candidate(run, RUN, 0.0, KEPT))
+                continue
+            union = _unite(found[number].stretch, run)
+            if union != found[number].stretch:
+                extended.add(number)
+                found[number] = found[number]._replace(stretch=union)
+        for number in extended:
+            one = found[number]
+            p, p_end, q, q_end = one.stretch
+            masses = mass(a, p, p_end), mass(b, q, q_end)
+            pairs = boundaries.align(a, b, matches, one.stretch)
+            shared = sum(min(a[x].bits, b[y].bits) for x, y in pairs)
+            score = max(one.score, evidence.evidence(shared, masses, search.chance_rate))
+            found[number] = one._replace(score=score)
+    return found
+
+
+def _aligned_runs(a: Text, b: Text, matches: Matches, found: Sequence[Candidate]) -> list[Matches]:
+    """Runs of equal words that passages align."""
+    runs: list[Matches] = []
+    for one in found:
+        if one.verdict != KEPT:
+            continue
+        before = (-2, -2)
+        for x, y in boundaries.align(a, b, matches, one.stretch):
+            if a[x].hash != b[y].hash:
+                continue
+            if (x - 1, y - 1) == before:
+                runs[-1].append((x, y))
+            else:
+                runs.append([(x, y)])
+            before = x, y
+    return runs
+
+
+def _is_aligned(aligned: Sequence[Matches], side: int, low: int, high: int) -> bool:
+    """Whether an aligned run holds words of a side; of runs that share a word, the last."""
+    number_of = {pair[side]: number for number, own in enumerate(aligned) for pair in own}
+    return low in number_of and number_of.get(high - 1) == number_of[low]
+
+
+def _meet(one: Stretch, other: Stretch) -> bool:
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+
+
+def _unite(one: Stretch, other: Stretch) -> Stretch:
+    return (
+        min(one[0], other[0]),
+        max(one[1], other[1]),
+        min(one[2], other[2]),
+        max(one[3], other[3]),
+    )
 
 
 def _settle(a: Text, b: Text, found: Sequence[Candidate], search: Scalars) -> list[Candidate]:
