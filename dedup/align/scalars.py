@@ -22,8 +22,9 @@ MAX_GAP = 30
 ORDER_PENALTY = 0.15
 # Penalty between words in any order, which match by chance more often.
 UNORDERED_PENALTY = 0.7
-# Least score of a candidate passage, in bits: lower than any floor.
-MIN_CANDIDATE = 12.0
+# What starts a candidate passage, as a share of the minimum score: it needs less evidence than a
+# passage, because its ends are not yet known.
+START_SHARE = 0.75
 # Weight of evidence in any order, relative to evidence in order: it is weaker.
 UNORDERED_WEIGHT = 0.8
 # Words by which boundary extension may move an end: most clauses are shorter.
@@ -45,6 +46,8 @@ class Scalars(NamedTuple):
     order_penalty: float
     unordered_penalty: float
     min_candidate: float
+    x_drop: float
+    max_bridge: float
     unordered_weight: float
     max_extension: int
     min_score: float
@@ -52,6 +55,7 @@ class Scalars(NamedTuple):
     min_chars: int
     min_run: int
     max_suppressed: float
+    min_shared: float
     abridged_gap: int
     abridged_penalty: float
     abridged_ratio: float
@@ -63,20 +67,24 @@ class Scalars(NamedTuple):
 
 def make_scalars(params: AlignParams, n_articles: int = 2) -> Scalars:
     """Return the scalars of the alignment for the core."""
+    min_score = find_min_score(params, n_articles)
     return Scalars(
         window=params.window,
         max_gap=MAX_GAP,
         chance_rate=params.chance_rate,
         order_penalty=ORDER_PENALTY,
         unordered_penalty=UNORDERED_PENALTY,
-        min_candidate=MIN_CANDIDATE,
+        min_candidate=START_SHARE * min_score,
+        x_drop=params.x_drop,
+        max_bridge=params.max_bridge,
         unordered_weight=UNORDERED_WEIGHT,
         max_extension=MAX_EXTENSION,
-        min_score=find_min_score(params, n_articles),
+        min_score=min_score,
         slope=params.slope,
         min_chars=params.min_chars,
         min_run=params.min_run,
         max_suppressed=params.max_suppressed,
+        min_shared=params.min_shared,
         abridged_gap=ABRIDGED_GAP,
         abridged_penalty=ABRIDGED_PENALTY,
         abridged_ratio=params.abridged_ratio,

@@ -25,9 +25,10 @@ constexpr std::int64_t max_stems = 1 << 24;
 
 // In the order of Search.
 using SearchTuple =
-    std::tuple<std::int64_t, std::int64_t, double, double, double, double, double, std::int64_t,
-               double, double, std::int64_t, std::int64_t, double, std::int64_t, double, double,
-               double, double, double, In<double>>;
+    std::tuple<std::int64_t, std::int64_t, double, double, double, double, double, double, double,
+               std::int64_t, double, double, std::int64_t, std::int64_t, double, double,
+               std::int64_t, double, double, double, double, double,
+               In<double>>;
 
 // Reject a negative penalty: it would end a segment between two words.
 inline void check_penalty(double penalty, std::string_view name) {

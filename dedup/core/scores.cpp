@@ -18,8 +18,6 @@ constexpr std::int64_t min_run_content = 4;
 constexpr std::int64_t max_content = 4;
 // An abridgement is sparse: no drop ends it, and no bridge is too long.
 constexpr double without_end = std::numeric_limits<double>::infinity();
-// Identity from which a passage needs no revision.
-constexpr double near_verbatim = 0.95;
 
 bool is_kept(const Candidate& one) { return one.verdict == kept; }
 
@@ -44,6 +42,12 @@ Covered measure_covered(const std::vector<float>& bits, const std::vector<std::u
         covered_bits.own += bits[token];
     }
     return covered_bits;
+}
+
+Order order_of(Origin origin) {
+    return origin == from_chain     ? Order::same
+           : origin == from_cluster ? Order::any
+                                    : Order::abridged;
 }
 
 void trim(Stretch& stretch, const std::vector<std::uint8_t>& claimed_a,
@@ -105,20 +109,21 @@ void Judge::judge(bool is_thorough) {
 
 // Candidates of all searches, judged, and of those that compete the best kept.
 void Judge::judge_searches() {
-    Limits limits{search_.order_penalty, floor, search_.min_candidate, search_.chance_rate, floor};
+    const auto raise = [&](double bits) {
+        return find_floor(pair.a.n, pair.b.n, bits, search_.slope);
+    };
+    Limits limits{search_.order_penalty, raise(search_.x_drop), search_.min_candidate,
+                  search_.chance_rate, raise(search_.max_bridge)};
     chain_finder_.find(pair, clusters, limits, found_);
-    boundary_finder_.settle(pair, search_.max_extension, found_, cores_);
-    judge_all(found_, cores_, from_chain);
+    judge_found(from_chain);
     limits.penalty = search_.unordered_penalty;
     cluster_finder_.find(pair, clusters, limits, found_);
-    boundary_finder_.settle(pair, search_.max_extension, found_, cores_);
-    judge_all(found_, cores_, from_cluster);
+    judge_found(from_cluster);
     // Abridgements build on other passages; most pairs have none.
     if (!std::any_of(candidates.begin(), candidates.end(), is_kept)) return;
     if (search_.abridged_ratio != 0) {
         find_abridged(found_);
-        boundary_finder_.settle(pair, search_.max_extension, found_, cores_);
-        judge_all(found_, cores_, from_abridgement);
+        judge_found(from_abridgement);
     }
     compete();
     settle();
@@ -204,9 +209,7 @@ void Judge::add_run(const Stretch& run) {
         one.stretch = extended;
         return;
     }
-    const std::int64_t chars_a = std::int64_t{pair.a.ends[p_end - 1]} - pair.a.starts[p];
-    const std::int64_t chars_b = std::int64_t{pair.b.ends[q_end - 1]} - pair.b.starts[q];
-    if (std::max(chars_a, chars_b) < search_.min_chars) return;
+    if (count_chars(run) < search_.min_chars) return;
     candidates.push_back({run, from_run, kept, 0.0, 0.0, false});
     is_extended_.push_back(1);
     if (alignments.size() < candidates.size()) alignments.emplace_back();
@@ -244,37 +247,60 @@ void Judge::find_abridged(std::vector<Stretch>& found) {
     });
 }
 
-// Aligns and scores each stretch; order-free overlap is measured in its core.
-void Judge::judge_all(const std::vector<Stretch>& stretches, const std::vector<Stretch>& cores,
-                      Origin origin) {
-    for (std::size_t k = 0; k < stretches.size(); ++k) {
-        const auto [p, p_end, q, q_end] = stretches[k];
-        const Stream a = pair.a.slice(p, p_end), b = pair.b.slice(q, q_end);
-        const float *bits_a = pair.bits_a.data() + p, *bits_b = pair.bits_b.data() + q;
+// Settles the ends of the found stretches, splits them, and judges the parts.
+void Judge::judge_found(Origin origin) {
+    boundary_finder_.settle(pair, search_.max_extension, found_, cores_);
+    judge_parts(
+        splitter_.split(pair, found_, cores_, order_of(origin), search_.max_extension), origin);
+}
+
+// The parts of one stretch are evidence for one another: where one stands, there are few places
+// for the next.
+void Judge::judge_parts(const std::vector<Part>& parts, Origin origin) {
+    const std::size_t first = candidates.size();
+    together_.assign(found_.size(), 0.0);
+    for (const Part& part : parts) {
         if (alignments.size() <= candidates.size()) alignments.emplace_back();
-        Alignment& aligned = alignments[candidates.size()];
-        matches_within(pair.matches, p, p_end, q, q_end, inside_);
-        aligner_.align_stretch(a, b, bits_a, inside_, aligned);
-        const double ordered = measure_alignment(aligned, a, b, bits_a, bits_b).shared;
-        const Stretch& core = cores[k];
-        const double free =
-            cluster_finder_.measure(pair, core[0], core[1], core[2], core[3]).shared;
-        const double mass_a = mass_of(pair.mass_a, p, p_end);
-        const double mass_b = mass_of(pair.mass_b, q, q_end);
-        const double score = std::max(
-            weigh_evidence(ordered, mass_a, mass_b, search_.chance_rate),
-            search_.unordered_weight * weigh_evidence(free, mass_a, mass_b, search_.chance_rate));
-        candidates.push_back(
-            {stretches[k], origin, judge_one(stretches[k], aligned, score), score, 0.0, false});
+        const double score = measure_part(part, alignments[candidates.size()]);
+        candidates.push_back({part.stretch, origin, kept, score, 0.0, false});
+        if (score >= search_.min_candidate) together_[part.group] += score;
+    }
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+        Candidate& one = candidates[first + k];
+        one.verdict = judge_one(one, alignments[first + k], together_[parts[k].group]);
     }
 }
 
-Verdict Judge::judge_one(const Stretch& stretch, const Alignment& aligned, double score) const {
+// Aligns and scores a part; order-free overlap is measured in its core.
+double Judge::measure_part(const Part& part, Alignment& aligned) {
+    const auto [p, p_end, q, q_end] = part.stretch;
+    const Stream a = pair.a.slice(p, p_end), b = pair.b.slice(q, q_end);
+    const float *bits_a = pair.bits_a.data() + p, *bits_b = pair.bits_b.data() + q;
+    matches_within(pair.matches, p, p_end, q, q_end, inside_);
+    aligner_.align_stretch(a, b, bits_a, inside_, aligned);
+    const double ordered = measure_alignment(aligned, a, b, bits_a, bits_b).shared;
+    const Stretch& core = part.core;
+    const double free = cluster_finder_.measure(pair, core[0], core[1], core[2], core[3]).shared;
+    const double mass_a = mass_of(pair.mass_a, p, p_end);
+    const double mass_b = mass_of(pair.mass_b, q, q_end);
+    return std::max(
+        weigh_evidence(ordered, mass_a, mass_b, search_.chance_rate),
+        search_.unordered_weight * weigh_evidence(free, mass_a, mass_b, search_.chance_rate));
+}
+
+// Code points of the longer side.
+std::int64_t Judge::count_chars(const Stretch& stretch) const {
     const auto [p, p_end, q, q_end] = stretch;
-    const std::int64_t chars_a = std::int64_t{pair.a.ends[p_end - 1]} - pair.a.starts[p];
-    const std::int64_t chars_b = std::int64_t{pair.b.ends[q_end - 1]} - pair.b.starts[q];
-    if (std::max(chars_a, chars_b) < search_.min_chars) return too_short;
-    if (score >= floor) return kept;
+    return std::max(std::int64_t{pair.a.ends[p_end - 1]} - pair.a.starts[p],
+                    std::int64_t{pair.b.ends[q_end - 1]} - pair.b.starts[q]);
+}
+
+// together: score of all parts of the stretch of a candidate.
+Verdict Judge::judge_one(const Candidate& one, const Alignment& aligned, double together) const {
+    if (count_chars(one.stretch) < search_.min_chars) return too_short;
+    if (one.score >= floor) return kept;
+    if (one.score >= search_.min_candidate && together >= floor) return kept;
+    const auto [p, p_end, q, q_end] = one.stretch;
     const std::int64_t run =
         longest_run(aligned, pair.a.slice(p, p_end), pair.b.slice(q, q_end));
     return run < search_.min_run ? too_weak : kept;
@@ -311,10 +337,12 @@ void Judge::revise() {
     second_look_.find(found_);
     boundary_finder_.cut(pair, found_);
     const std::size_t n = candidates.size();
-    judge_all(found_, found_, from_second);
-    for (std::size_t k = n; k < candidates.size(); ++k)
-        if (candidates[k].verdict == too_weak) candidates[k].verdict = kept;
-    for (std::size_t k = n; k < candidates.size(); ++k) candidates[k].is_added = true;
+    for (const Stretch& one : found_) {
+        if (alignments.size() <= candidates.size()) alignments.emplace_back();
+        const double score = measure_part({one, one, 0}, alignments[candidates.size()]);
+        candidates.push_back({one, from_second, kept, score, 0.0, true});
+        if (count_chars(one) < search_.min_chars) candidates.back().verdict = too_short;
+    }
     order_.clear();
     for (std::size_t k = 0; k < n; ++k)
         if (candidates[k].verdict == kept) order_.push_back(k);
@@ -410,6 +438,10 @@ bool Judge::cover(std::size_t number) {
         matches_within(pair.matches, p, p_end, q, q_end, inside_);
         aligner_.align_stretch(pair.a.slice(p, p_end), pair.b.slice(q, q_end),
                                pair.bits_a.data() + p, inside_, alignments[number]);
+        // What is covered may have been the counterpart of a sentence.
+        if (splitter_.find_own_sentences(pair, stretch,
+                                         candidates[number].origin == from_abridgement))
+            return false;
     }
     std::fill(covered_a_.begin() + stretch[0], covered_a_.begin() + stretch[1], 1);
     std::fill(covered_b_.begin() + stretch[2], covered_b_.begin() + stretch[3], 1);

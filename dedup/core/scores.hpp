@@ -12,6 +12,7 @@
 #include "boundaries.hpp"
 #include "chains.hpp"
 #include "clusters.hpp"
+#include "counterparts.hpp"
 #include "pair.hpp"
 #include "runs.hpp"
 #include "second_look.hpp"
@@ -21,11 +22,12 @@ namespace dedup {
 // Scalars of the alignment, in the order of dedup.align.scalars.Scalars.
 struct Search {
     std::int64_t window, max_gap;
-    double chance_rate, order_penalty, unordered_penalty, min_candidate, unordered_weight;
+    double chance_rate, order_penalty, unordered_penalty, min_candidate, x_drop, max_bridge;
+    double unordered_weight;
     std::int64_t max_extension;
     double min_score, slope;
     std::int64_t min_chars, min_run;
-    double max_suppressed;
+    double max_suppressed, min_shared;
     std::int64_t abridged_gap;
     double abridged_penalty, abridged_ratio, abridged_cosine;
     double related_share, min_odds;
@@ -106,14 +108,16 @@ private:
     void number_runs();
     void add_run(const Stretch& run);
     void realign(std::size_t number);
-    void judge_all(const std::vector<Stretch>& stretches, const std::vector<Stretch>& cores,
-                   Origin origin);
-    Verdict judge_one(const Stretch& stretch, const Alignment& aligned, double score) const;
+    void judge_found(Origin origin);
+    void judge_parts(const std::vector<Part>& parts, Origin origin);
+    double measure_part(const Part& part, Alignment& aligned);
+    Verdict judge_one(const Candidate& one, const Alignment& aligned, double together) const;
     void compete_one(std::size_t number);
     double explain_side(const Stretch& stretch, bool is_a);
     bool cover(std::size_t number);
     double find_identity(std::size_t number) const;
     std::int64_t find_longest(std::size_t number) const;
+    std::int64_t count_chars(const Stretch& stretch) const;
     void look();
 
     const Search search_;
@@ -124,6 +128,7 @@ private:
     BoundaryFinder boundary_finder_{aligner_, cluster_finder_};
     SecondLook second_look_;
     bool has_looked_ = false;
+    SentenceSplitter splitter_{aligner_, search_.min_shared};
     RunFinder run_finder_;
     std::vector<Run> runs_;
     // Number of the aligned run of equal words of each token, 0 if none.
@@ -132,6 +137,7 @@ private:
     const Article *article_a_ = nullptr, *article_b_ = nullptr;
     Clusters thin_clusters_;
     std::vector<Stretch> found_, cores_;
+    std::vector<double> together_;
     std::vector<std::int64_t> inside_, words_;
     std::vector<std::size_t> order_, rivals_;
     std::vector<std::uint8_t> covered_a_, covered_b_;

@@ -84,8 +84,8 @@ class Params:
         Parameters
         ----------
         name : {"news", "auto", "pan"}
-            ``news`` finds reused sentences in articles; ``auto`` accepts weaker evidence and also
-            finds heavy rewording and abridgements, in texts of any kind; ``pan`` is ``auto`` for
+            ``news`` finds reused sentences in articles; ``auto`` also finds abridgements and
+            passages across sentences of their own, in texts of any kind; ``pan`` is ``auto`` for
             the long passages of the PAN text alignment task.
 
         Returns
@@ -237,7 +237,17 @@ def _check(params: Params) -> None:
         )
 
 
-_AUTO = AlignParams(chance_rate=0.05, min_score=18.0, min_run=25, abridged_ratio=3.5)
+# Texts of any kind: a passage may bridge sentences of its own, and an abridgement always does.
+_AUTO = AlignParams(
+    chance_rate=0.05,
+    min_score=18.0,
+    x_drop=18.0,
+    max_bridge=18.0,
+    min_shared=0.0,
+    related_share=1.0,
+    min_run=25,
+    abridged_ratio=3.5,
+)
 PRESETS = {
     "news": Params(),
     "auto": Params(align=_AUTO),

@@ -214,10 +214,19 @@ class AlignParams(_Block):
         Share of information that two texts on one event share by chance.
     min_score : float
         Minimum score of a passage in articles of up to 256 words, see :class:`dedup.Passage` and
-        :meth:`Params.at_sensitivity`.
+        :meth:`Params.at_sensitivity`. A candidate passage starts at three quarters of it.
+    x_drop : float
+        Loss of score that ends a candidate passage, in articles of up to 256 words.
+    max_bridge : float
+        Maximum cost of the words between two candidate passages that become one, in articles of up
+        to 256 words.
     slope : float
-        Extra bits, for passages and for candidates, per doubling of the positions where a passage
-        could be.
+        Extra bits per doubling of the positions where a passage could be: for the three limits
+        above, and for pairs of articles to align.
+    min_shared : float
+        Minimum share of its information that every whole sentence of a passage shares with the
+        other side, in any order. A passage is split at other sentences. Sentences of fewer than
+        five content words, and the longer side of an abridgement, are exempt.
     min_chars : int
         Minimum length of the longer side, in code points.
     min_run : int
@@ -239,7 +248,10 @@ class AlignParams(_Block):
     # Below a half, or shared words would be no evidence.
     chance_rate: float = _number(0.1, 0.001, 0.499)
     min_score: float = _number(16.0)
+    x_drop: float = _number(16.0)
+    max_bridge: float = _number(16.0)
     slope: float = _number(2.5)
+    min_shared: float = _number(0.1, 0, 1)
     min_chars: int = _number(40)
     min_run: int = _number(12)
     max_suppressed: float = _number(0.3, 0, 1)

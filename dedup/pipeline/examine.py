@@ -13,7 +13,7 @@ from dedup import _core
 from dedup.align.agreement import Disagreement
 from dedup.align.overlap import OverlapTable
 from dedup.align.relation import Relations
-from dedup.align.scalars import MIN_CANDIDATE, find_min_score
+from dedup.align.scalars import find_min_score, make_scalars
 from dedup.align.table import AlignedTexts
 from dedup.align.trace import Trace, down, place, trace, up
 from dedup.candidates.search import Candidates, PostingsLookup, find_min_bits
@@ -198,11 +198,12 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
     rules = params.align
     n_anchors = _count(traced.n_anchors, "anchor")
     n_clusters = _count(traced.n_clusters, "cluster")
-    richest = f"The richest cluster has {down(traced.richest)} bits; {up(MIN_CANDIDATE)} needed."
+    start = make_scalars(rules, subject.n_articles).min_candidate
+    richest = f"The richest cluster has {down(traced.richest)} bits; {up(start)} needed."
     found = f"{n_anchors} (shared words with a shared neighbor) in {n_clusters}."
     steps = [
         Step("anchors", found, traced.n_anchors),
-        Step("clusters", richest, traced.richest, MIN_CANDIDATE),
+        Step("clusters", richest, traced.richest, start),
     ]
     if traced.floor:
         bounds = rules.min_score, find_min_score(rules, subject.n_articles)

@@ -32,6 +32,9 @@ def searches(draw):
         min_score=draw(st.sampled_from([4.0, 9.0, search.min_score])),
         min_chars=draw(st.sampled_from([0, search.min_chars])),
         min_run=draw(st.sampled_from([4, search.min_run])),
+        x_drop=draw(st.sampled_from([3.0, search.x_drop])),
+        max_bridge=draw(st.sampled_from([3.0, 40.0])),
+        min_shared=draw(st.sampled_from([0.0, 0.1, 0.5])),
         abridged_ratio=draw(st.sampled_from([0.0, 1.0, 1.5, 3.5])),
     )
 

@@ -81,7 +81,7 @@ def test_what_competes_is_the_twin(drawn):
         side = 0 if mass(whole, 0) < mass(whole, 1) else 1
         shared, _ = clusters.measure(part(stretch, 0), part(stretch, 1))
         own = mass(stretch, side)
-        return max(evidence.evidence(shared, (own, own), 0.05), 0.0)
+        return max(evidence.evidence(shared, (own, own), SEARCH.chance_rate), 0.0)
 
     *_, verdicts = _core.compete(_pair(words), _columns(*columns), SEARCH)
     assert verdicts.tolist() == reference.compete(*columns, explain)
@@ -91,10 +91,12 @@ def test_what_competes_is_the_twin(drawn):
 @given(rivals(), st.sampled_from([0.0, 0.3, 1.0]))
 def test_what_is_settled_is_the_twin(drawn, max_suppressed):
     words, *columns = drawn
-    search = SEARCH._replace(max_suppressed=max_suppressed)
+    search = SEARCH._replace(max_suppressed=max_suppressed, min_shared=0.0)
     (stretches, _, _, verdicts), _ = _core.settle(_pair(words), _columns(*columns), search)
     bits = tuple([bits for _, bits in side] for side in words)
-    settled, told = reference.settle(columns[0], columns[2], columns[3], bits, max_suppressed)
+    settled, told = reference.settle(
+        columns[0], columns[2], columns[3], bits, max_suppressed, lambda *_: False
+    )
     assert verdicts.tolist() == told
     assert list(map(tuple, stretches.tolist())) == settled
 

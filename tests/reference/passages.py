@@ -5,12 +5,22 @@ Nothing is left out because it looks hopeless.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from dedup.align.scalars import Scalars
 from dedup.text.tables.kinds import IS_QUOTED, STARTS_SENTENCE
-from tests.reference import alignments, anchors, boundaries, chains, clusters, evidence, scores
+from tests.reference import (
+    alignments,
+    anchors,
+    boundaries,
+    chains,
+    clusters,
+    counterparts,
+    evidence,
+    scores,
+)
 from tests.reference.alignments import Matches
 from tests.reference.boundaries import Stretch
 from tests.reference.edits import Row, edits
@@ -20,6 +30,11 @@ from tests.reference.scores import ABRIDGED, CHAIN, KEPT, SHORT, UNORDERED, WEAK
 from tests.reference.words import Text, bag, is_content, mass, number
 
 COPY, RUN = 3, 4
+ORDERS = {
+    CHAIN: counterparts.SAME,
+    UNORDERED: counterparts.ANY,
+    ABRIDGED: counterparts.ABRIDGED,
+}
 # Words in a row that are looked up first, and content words of a run that is a passage.
 GRAM_WORDS, MIN_RUN_CONTENT = 8, 4
 MAX_MOVES = 3
@@ -186,14 +201,30 @@ def judge(a: Text, b: Text, cuts: Cuts, search: Scalars) -> list[Candidate]:
     matches = find_matches(a, b, search.window)
     floor = evidence.floor(len(a), len(b), search.min_score, search.slope)
     boxes = split(a, b, matches, search.max_gap, search.min_candidate)
-    limits = Limits(search.order_penalty, floor, search.min_candidate, search.chance_rate, floor)
+    x_drop, max_bridge = (
+        evidence.floor(len(a), len(b), bits, search.slope)
+        for bits in (search.x_drop, search.max_bridge)
+    )
+    limits = Limits(
+        search.order_penalty, x_drop, search.min_candidate, search.chance_rate, max_bridge
+    )
     found: list[Candidate] = []
 
     def judge_all(stretches: Sequence[Stretch], origin: int) -> None:
-        for one, core in boundaries.settle(a, b, matches, cuts, stretches, search.max_extension):
-            score = find_score(a, b, matches, one, core, search)
-            verdict = find_verdict(a, b, matches, one, score, search)
-            found.append(Candidate(one, origin, score, verdict))
+        settled = boundaries.settle(a, b, matches, cuts, stretches, search.max_extension)
+        parts = counterparts.split(
+            a, b, matches, settled, ORDERS[origin], search.min_shared, search.max_extension
+        )
+        together: dict[int, float] = defaultdict(float)
+        marks = [find_score(a, b, matches, one.stretch, one.core, search) for one in parts]
+        for part, score in zip(parts, marks, strict=True):
+            together[part.group] += score if score >= search.min_candidate else 0.0
+        for part, score in zip(parts, marks, strict=True):
+            is_part = score >= search.min_candidate and together[part.group] >= floor
+            verdict = find_verdict(a, b, matches, part.stretch, score, search)
+            if is_part and verdict == WEAK:
+                verdict = KEPT
+            found.append(Candidate(part.stretch, origin, score, verdict))
 
     judge_all(find_chains(a, b, matches, boxes, limits), CHAIN)
     judge_all(
@@ -293,7 +324,14 @@ def _settle(a: Text, b: Text, found: Sequence[Candidate], search: Scalars) -> li
 
     verdicts = scores.compete(stretches, origins, marks, verdicts, explain)
     bits = [word.bits for word in a], [word.bits for word in b]
-    stretches, verdicts = scores.settle(stretches, marks, verdicts, bits, search.max_suppressed)
+
+    def has_own(number: int, stretch: Stretch) -> bool:
+        is_abridged = origins[number] == ABRIDGED
+        return any(counterparts.find_own((a, b), stretch, is_abridged, search.min_shared))
+
+    stretches, verdicts = scores.settle(
+        stretches, marks, verdicts, bits, search.max_suppressed, has_own
+    )
     return list(map(Candidate, stretches, origins, marks, verdicts))
 
 

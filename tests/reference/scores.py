@@ -68,26 +68,35 @@ def settle(
     verdicts: Sequence[int],
     bits: tuple[Sequence[float], Sequence[float]],
     max_suppressed: float,
+    has_own: Callable[[int, Stretch], bool],
 ) -> tuple[list[Stretch], list[int]]:
-    """The best first, each without the words at its ends that a better one has."""
+    """The best first, each without the words at its ends that a better one has.
+
+    What then has a sentence of one side alone is dropped.
+    """
     found, verdicts = list(stretches), list(verdicts)
     covered: tuple[set[int], set[int]] = set(), set()
     for k in sorted(range(len(found)), key=lambda k: (-scores[k], k)):
         if verdicts[k] != KEPT:
             continue
         spans = found[k][:2], found[k][2:]
-        lost, left = [], []
+        lost, left, is_trimmed = [], [], False
         for side, span in enumerate(spans):
             words = range(*span)
             free = [at for at in words if at not in covered[side]]
             taken = sum(bits[side][at] for at in words if at in covered[side])
             own = sum(bits[side][at] for at in words)
             lost.append(taken > max_suppressed * own or taken >= own)
+            is_trimmed |= taken > 0
             left += [min(free, default=0), max(free, default=0) + 1]
+        trimmed = left[0], left[1], left[2], left[3]
         if any(lost):
             verdicts[k] = SUPPRESSED
             continue
-        found[k] = (left[0], left[1], left[2], left[3])
+        found[k] = trimmed
+        if is_trimmed and has_own(k, trimmed):
+            verdicts[k] = SUPPRESSED
+            continue
         covered[0].update(range(*left[:2]))
         covered[1].update(range(*left[2:]))
     return found, verdicts
