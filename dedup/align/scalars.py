@@ -21,10 +21,10 @@ MAX_GAP = 30
 # that shares nearly all. A first penalty of .7 loses a tenth of PAN's reworded passages.
 ORDER_PENALTY = 0.15
 # Penalty between words in any order, which match by chance more often.
-UNORDERED_PENALTY = 0.7
+UNORDERED_PENALTY = 0.8
 # What starts a candidate passage, as a share of the minimum score: it needs less evidence than a
 # passage, because its ends are not yet known.
-START_SHARE = 0.75
+START_SHARE = 0.85
 # Weight of evidence in any order, relative to evidence in order: it is weaker.
 UNORDERED_WEIGHT = 0.8
 # Words by which boundary extension may move an end: most clauses are shorter.

@@ -16,6 +16,8 @@ constexpr double unanchored = 1.5;
 constexpr std::int64_t min_run_content = 4;
 // Maximum words of a run per content word; only meaningless text has more stop-words.
 constexpr std::int64_t max_content = 4;
+// Identity of a passage that no abridgement may take in.
+constexpr double near_verbatim = 0.95;
 // An abridgement is sparse: no drop ends it, and no bridge is too long.
 constexpr double without_end = std::numeric_limits<double>::infinity();
 
@@ -124,11 +126,23 @@ void Judge::judge_searches() {
     if (search_.abridged_ratio != 0) {
         find_abridged(found_);
         judge_found(from_abridgement);
+        reject_copied();
     }
     compete();
     settle();
     look();
     if (second_look_.related_share() > search_.related_share) revise();
+}
+
+// What is copied is not abridged.
+void Judge::reject_copied() {
+    for (std::size_t k = 0; k < candidates.size(); ++k) {
+        if (!is_kept(candidates[k]) || find_identity(k) < near_verbatim) continue;
+        for (Candidate& one : candidates)
+            if (one.origin == from_abridgement && is_kept(one) &&
+                do_meet(one.stretch, candidates[k].stretch))
+                one.verdict = dominated;
+    }
 }
 
 void Judge::look() {
@@ -179,6 +193,9 @@ void Judge::add_runs() {
     for (const bool from_b : {false, true}) {
         number_runs();
         if (is_explained(from_b)) continue;
+        owners_.assign(from_b ? pair.b.n : pair.a.n, -1);
+        for (std::size_t number = 0; number < candidates.size(); ++number)
+            if (candidates[number].verdict == kept) own_words(number, from_b);
         if (from_b)
             run_finder_.find(pair.b, pair.cuts_b, pair.a, pair.cuts_a, n_words, runs_);
         else
@@ -187,31 +204,41 @@ void Judge::add_runs() {
             const Stretch stretch{run.p, run.p + run.n, run.q, run.q + run.n};
             const std::int32_t* aligned = (from_b ? run_of_b_ : run_of_a_).data() + run.p;
             if (aligned[0] > 0 && aligned[0] == aligned[run.n - 1]) continue;
-            add_run(from_b ? Stretch{stretch[2], stretch[3], stretch[0], stretch[1]} : stretch);
+            add_run(from_b ? Stretch{stretch[2], stretch[3], stretch[0], stretch[1]} : stretch,
+                    from_b);
         }
         for (std::size_t number = 0; number < candidates.size(); ++number)
             if (is_extended_[number]) realign(number);
     }
 }
 
-void Judge::add_run(const Stretch& run) {
+void Judge::own_words(std::size_t number, bool of_b) {
+    const Stretch& one = candidates[number].stretch;
+    std::fill(owners_.begin() + one[2 * of_b], owners_.begin() + one[2 * of_b + 1],
+              static_cast<std::int32_t>(number));
+}
+
+void Judge::add_run(const Stretch& run, bool from_b) {
     const auto [p, p_end, q, q_end] = run;
     std::int64_t n_content = 0;
     for (std::int64_t token = p; token < p_end; ++token)
         n_content += (pair.a.flags[token] & is_content) != 0;
     if (n_content < min_run_content) return;
-    for (std::size_t number = 0; number < candidates.size(); ++number) {
+    for (std::int64_t token = run[2 * from_b]; token < run[2 * from_b + 1]; ++token) {
+        const std::int32_t number = owners_[token];
+        if (number < 0 || !do_meet(candidates[number].stretch, run)) continue;
         Candidate& one = candidates[number];
-        if (one.verdict != kept || !do_meet(one.stretch, run)) continue;
         const Stretch extended{std::min(one.stretch[0], p), std::max(one.stretch[1], p_end),
                                std::min(one.stretch[2], q), std::max(one.stretch[3], q_end)};
         is_extended_[number] |= extended != one.stretch;
         one.stretch = extended;
+        own_words(number, from_b);
         return;
     }
     if (count_chars(run) < search_.min_chars) return;
     candidates.push_back({run, from_run, kept, 0.0, 0.0, false});
     is_extended_.push_back(1);
+    own_words(candidates.size() - 1, from_b);
     if (alignments.size() < candidates.size()) alignments.emplace_back();
 }
 

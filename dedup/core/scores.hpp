@@ -106,7 +106,8 @@ private:
     bool has_grams() const;
     bool is_explained(bool from_b) const;
     void number_runs();
-    void add_run(const Stretch& run);
+    void own_words(std::size_t number, bool of_b);
+    void add_run(const Stretch& run, bool from_b);
     void realign(std::size_t number);
     void judge_found(Origin origin);
     void judge_parts(const std::vector<Part>& parts, Origin origin);
@@ -118,6 +119,7 @@ private:
     double find_identity(std::size_t number) const;
     std::int64_t find_longest(std::size_t number) const;
     std::int64_t count_chars(const Stretch& stretch) const;
+    void reject_copied();
     void look();
 
     const Search search_;
@@ -134,6 +136,8 @@ private:
     // Number of the aligned run of equal words of each token, 0 if none.
     std::vector<std::int32_t> run_of_a_, run_of_b_;
     std::vector<std::uint8_t> is_extended_;
+    // The last passage of each word of the side that is looked through, or -1.
+    std::vector<std::int32_t> owners_;
     const Article *article_a_ = nullptr, *article_b_ = nullptr;
     Clusters thin_clusters_;
     std::vector<Stretch> found_, cores_;

@@ -244,7 +244,9 @@ _AUTO = AlignParams(
     x_drop=18.0,
     max_bridge=18.0,
     min_shared=0.0,
+    abridged_cosine=0.25,
     related_share=1.0,
+    min_confidence=0.0,
     min_run=25,
     abridged_ratio=3.5,
 )

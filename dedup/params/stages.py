@@ -214,7 +214,7 @@ class AlignParams(_Block):
         Share of information that two texts on one event share by chance.
     min_score : float
         Minimum score of a passage in articles of up to 256 words, see :class:`dedup.Passage` and
-        :meth:`Params.at_sensitivity`. A candidate passage starts at three quarters of it.
+        :meth:`Params.at_sensitivity`. A candidate passage starts at .85 of it.
     x_drop : float
         Loss of score that ends a candidate passage, in articles of up to 256 words.
     max_bridge : float
@@ -246,8 +246,8 @@ class AlignParams(_Block):
 
     window: int = _number(4, 1, 65_536)
     # Below a half, or shared words would be no evidence.
-    chance_rate: float = _number(0.1, 0.001, 0.499)
-    min_score: float = _number(16.0)
+    chance_rate: float = _number(0.06, 0.001, 0.499)
+    min_score: float = _number(17.5)
     x_drop: float = _number(16.0)
     max_bridge: float = _number(16.0)
     slope: float = _number(2.5)
@@ -255,10 +255,10 @@ class AlignParams(_Block):
     min_chars: int = _number(40)
     min_run: int = _number(12)
     max_suppressed: float = _number(0.3, 0, 1)
-    abridged_ratio: float = _number(0.0)
-    abridged_cosine: float = _number(0.25, 0, 1)
-    related_share: float = _number(0.1, 0, 1)
-    min_confidence: float = _number(0.0, 0, 0.99)
+    abridged_ratio: float = _number(3.5)
+    abridged_cosine: float = _number(0.28, 0, 1)
+    related_share: float = _number(0.12, 0, 1)
+    min_confidence: float = _number(0.45, 0, 0.99)
 
 
 @dataclass(frozen=True, slots=True)

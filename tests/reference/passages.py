@@ -37,6 +37,8 @@ ORDERS = {
 }
 # Words in a row that are looked up first, and content words of a run that is a passage.
 GRAM_WORDS, MIN_RUN_CONTENT = 8, 4
+# Identity of a passage that no abridgement may take in.
+NEAR_VERBATIM = 0.95
 MAX_MOVES = 3
 WITHOUT_END = float("inf")
 Cuts = tuple[Collection[int], Collection[int]]
@@ -233,8 +235,28 @@ def judge(a: Text, b: Text, cuts: Cuts, search: Scalars) -> list[Candidate]:
     if any(one.verdict == KEPT for one in found):
         if search.abridged_ratio:
             judge_all(find_abridged(a, b, matches, search), ABRIDGED)
+            found = reject_copied(a, b, matches, found)
         found = _settle(a, b, found, search)
     return add_runs(a, b, matches, cuts, found, search)
+
+
+def reject_copied(
+    a: Text, b: Text, matches: Matches, found: Sequence[Candidate]
+) -> list[Candidate]:
+    """What is copied is not abridged."""
+    found = list(found)
+    for number, copied in enumerate(found):
+        if copied.verdict != KEPT:
+            continue
+        p, p_end, q, q_end = copied.stretch
+        aligned = [(x - p, y - q) for x, y in boundaries.align(a, b, matches, copied.stretch)]
+        if alignments.measure(aligned, a[p:p_end], b[q:q_end])[1] < NEAR_VERBATIM:
+            continue
+        for k, one in enumerate(found):
+            meets = scores.meet(one.stretch, found[number].stretch)
+            if one.origin == ABRIDGED and one.verdict == KEPT and meets:
+                found[k] = one._replace(verdict=scores.DOMINATED)
+    return found
 
 
 def add_runs(
@@ -248,23 +270,34 @@ def add_runs(
         aligned = _aligned_runs(a, b, matches, found)
         runs = find_runs(hashes[side], cuts[side], hashes[1 - side], cuts[1 - side], n_words)
         extended = set()
+        owners = [-1] * len(hashes[side])
+
+        def own_words(number: int) -> None:
+            low, high = found[number].stretch[2 * side : 2 * side + 2]  # noqa: B023
+            owners[low:high] = [number] * (high - low)  # noqa: B023
+
+        for number, one in enumerate(found):
+            if one.verdict == KEPT:
+                own_words(number)
         for own, other, n in runs:
             p, q = (own, other) if side == 0 else (other, own)
             run = p, p + n, q, q + n
             n_content = sum(is_content(word) for word in a[p : p + n])
             if n_content < MIN_RUN_CONTENT or _is_aligned(aligned, side, own, own + n):
                 continue
-            number = next((k for k, one in enumerate(found)
-                           if one.verdict == KEPT and _meet(one.stretch, run)), None)  # fmt: skip
+            met = (k for k in owners[own : own + n] if k >= 0 and _meet(found[k].stretch, run))
+            number = next(met, None)
             if number is None:
                 if count_chars(a, b, run) >= search.min_chars:
                     extended.add(len(found))
                     found.append(Candidate(run, RUN, 0.0, KEPT))
+                    own_words(len(found) - 1)
                 continue
             union = _unite(found[number].stretch, run)
             if union != found[number].stretch:
                 extended.add(number)
                 found[number] = found[number]._replace(stretch=union)
+                own_words(number)
         for number in extended:
             one = found[number]
             p, p_end, q, q_end = one.stretch
