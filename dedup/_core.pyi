@@ -26,7 +26,7 @@ def align_pairs(
     ends: NDArray[np.uint32],
     flags: NDArray[np.uint8],
     idf: NDArray[np.uint8],
-    search: tuple[float, ...],
+    search: _Search,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
     """Find the passages of many pairs of articles.
 
@@ -49,8 +49,9 @@ def align_pairs(
     -------
     tuple of (ndarray of int64, ndarray of int64, ndarray of float64, ndarray of int64)
         Passages before each pair, shape (n_pairs + 1,). Passages, shape (n, 5): a stretch in tokens
-        of the articles, and the end of its edits. Score in bits, identity and quoted share, shape
-        (n, 3). Edits, shape (n_edits, 5): index in ``dedup.model.OPS``, then a stretch.
+        of the articles, and the end of its edits. Score in bits, identity, quoted share and
+        log-odds of the confidence, shape (n, 4). Edits, shape (n_edits, 5): index in
+        ``dedup.model.OPS``, then a stretch.
     """
 
 def explain_pair(
@@ -64,7 +65,7 @@ def explain_pair(
     ends: NDArray[np.uint32],
     flags: NDArray[np.uint8],
     idf: NDArray[np.uint8],
-    search: tuple[float, ...],
+    search: _Search,
 ) -> tuple[
     int,
     NDArray[np.float64],
@@ -629,6 +630,10 @@ _Pair = tuple[
 ]
 # Penalty, drop, minimum total, chance rate, and maximum cost of a bridge.
 _Limits = tuple[float, float, float, float, float]
+# Fields of dedup.align.scalars.Scalars; the last one is float64 (28,), weights of the second look.
+_Search = tuple[float | NDArray[np.float64], ...]
+# Features float64 (n * 20,), log-odds float64, reused bool, and partners int64 or -1, all (n,).
+_Words = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]
 # Stretches, origins, scores and verdicts.
 _Candidates = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]
 
@@ -1050,7 +1055,7 @@ def complete_sentences(
     An end moves by at most `max_words` tokens. Returns stretches, int64 (n, 4).
     """
 
-def find_abridged(pair: _Pair, search: tuple[float, ...]) -> NDArray[np.int64]:
+def find_abridged(pair: _Pair, search: _Search) -> NDArray[np.int64]:
     """Find stretches, int64 (n, 4), where one side may abridge the other."""
 
 def find_runs(
@@ -1066,18 +1071,27 @@ def find_runs(
     length that stands in b lies in a run, except over a cut.
     """
 
-def compete(pair: _Pair, candidates: _Candidates, search: tuple[float, ...]) -> _Candidates:
+def compete(pair: _Pair, candidates: _Candidates, search: _Search) -> _Candidates:
     """Among candidates for the same words, keep the one that explains most.
 
     Returns the candidates with their verdicts.
     """
 
 def settle(
-    pair: _Pair, candidates: _Candidates, search: tuple[float, ...]
+    pair: _Pair, candidates: _Candidates, search: _Search
 ) -> tuple[_Candidates, NDArray[np.bool_]]:
     """Let passages cover their words, best first, and trim the others.
 
     Returns the candidates, and which were realigned, bool (n,).
+    """
+
+def look_again(
+    pair: _Pair, weights: NDArray[np.float64]
+) -> tuple[_Words, _Words, NDArray[np.int64]]:
+    """Judge every word of a related pair.
+
+    `weights` are float64 (28,), see :func:`dedup.text.tables.second_look`. Returns the words of
+    both sides, and the stretches of reused words, int64 (n, 4), sorted.
     """
 
 def judge(
@@ -1086,7 +1100,7 @@ def judge(
     cuts_a: NDArray[np.int64],
     cuts_b: NDArray[np.int64],
     idf: NDArray[np.uint8],
-    search: tuple[float, ...],
+    search: _Search,
     is_thorough: bool,
 ) -> tuple[_Candidates, float]:
     """Find the candidates of a pair and judge them.

@@ -156,6 +156,7 @@ def _step_doors() -> Arguments:
         "compete": (pair, candidates, SEARCH),
         "settle": (pair, candidates, SEARCH),
         "find_runs": (a, pair.cuts_a, b, pair.cuts_b, 2),
+        "look_again": (pair, tables.second_look()),
         "judge": (a, b, pair.cuts_a, pair.cuts_b, IDF, SEARCH, True),
     }
 

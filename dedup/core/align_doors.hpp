@@ -39,6 +39,14 @@ inline void check_chance_rate(double chance_rate, std::string_view name) {
     require(chance_rate > 0 && chance_rate < 1, name, ": expected a share between 0 and 1");
 }
 
+// Weights of the second look.
+inline std::span<const double> make_weights(std::span<const double> weights,
+                                            std::string_view name) {
+    require(weights.size() == n_weights, name, ": expected ", n_weights, ", not ", weights.size());
+    for (const double weight : weights) require(std::isfinite(weight), name, ": not finite");
+    return weights;
+}
+
 inline Search make_search(const SearchTuple& scalars) {
     const auto convert = [](const auto& each) {
         if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(each)>>)
@@ -48,10 +56,7 @@ inline Search make_search(const SearchTuple& scalars) {
     };
     const Search search =
         std::apply([&](const auto&... each) { return Search{convert(each)...}; }, scalars);
-    require(search.weights.size() == n_weights, "search.weights: expected ", n_weights, ", not ",
-            search.weights.size());
-    for (const double weight : search.weights)
-        require(std::isfinite(weight), "search.weights: not finite");
+    make_weights(search.weights, "search.weights");
     require(search.window >= 1 && search.window <= max_window,
             "search.window: expected 1 to 65536, not ", search.window);
     require(search.max_extension >= 0 && search.max_extension <= max_words,

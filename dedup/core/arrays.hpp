@@ -185,7 +185,10 @@ struct type_caster<dedup::Aligned<T, n_dimensions>> {
     template <class Flags>
     bool from_python(handle source, Flags flags, cleanup_list* cleanup) noexcept {
         make_caster<Array> caster;
-        if (!caster.from_python(source, flags, cleanup)) return false;
+        // Scalars beside an array in a tuple may be converted, an array never.
+        constexpr auto convert = static_cast<Flags>(cast_flags::convert);
+        if (!caster.from_python(source, static_cast<Flags>(flags & ~convert), cleanup))
+            return false;
         static_cast<Array&>(value) = std::move(caster.value);
         return value.size() == 0 ||
                reinterpret_cast<std::uintptr_t>(value.data()) % alignof(T) == 0;

@@ -160,7 +160,8 @@ void fill_candidates(const CandidatesTuple& columns, Judge& judge) {
     for (std::size_t k = 0; k < n; ++k) {
         require(scores.data()[k] == scores.data()[k], "scores: not a number");
         judge.candidates.push_back({stretches[k], static_cast<Origin>(origins.data()[k]),
-                                    static_cast<Verdict>(verdicts.data()[k]), scores.data()[k], 0.0, false});
+                                    static_cast<Verdict>(verdicts.data()[k]), scores.data()[k],
+                                    0.0, false});
     }
     judge.alignments.assign(n, {not_aligned});
 }
@@ -220,11 +221,10 @@ nb::tuple judge_door(const StreamTuple& tokens_a, const StreamTuple& tokens_b,
 // Returns of each side: features of the words, log-odds, reused words and partners; then the
 // stretches of reused words.
 nb::tuple look_again_door(const PairTuple& parts, In<double> weights) {
-    require(weights.shape(0) == n_weights, "weights: expected ", n_weights);
     Pair pair;
     fill_pair(parts, pair);
     Aligner aligner;
-    SecondLook look(aligner, view(weights));
+    SecondLook look(aligner, make_weights(view(weights), "weights"));
     look.judge(pair);
     std::vector<Stretch> found;
     look.find(found);

@@ -106,7 +106,9 @@ void Judge::judge(bool is_thorough) {
     pair.place_anchors();
     judge_searches();
     if (has_runs) add_runs();
-    if (std::any_of(candidates.begin(), candidates.end(), is_kept)) rate();
+    if (is_thorough ? !candidates.empty()
+                    : std::any_of(candidates.begin(), candidates.end(), is_kept))
+        rate(is_thorough);
 }
 
 // Candidates of all searches, judged, and of those that compete the best kept.
@@ -346,14 +348,15 @@ std::int64_t Judge::find_longest(std::size_t number) const {
 }
 
 // A passage with a run is never unlikely: runs are guaranteed.
-void Judge::rate() {
+void Judge::rate(bool is_thorough) {
     look();
     for (std::size_t k = 0; k < candidates.size(); ++k) {
         Candidate& one = candidates[k];
-        if (one.verdict != kept) continue;
+        if (!is_kept(one) && !is_thorough) continue;
         one.confidence = second_look_.confidence(one.stretch, find_identity(k), one.score,
                                                  one.is_added);
-        if (one.confidence < search_.min_odds && find_longest(k) < search_.min_run)
+        if (is_kept(one) && one.confidence < search_.min_odds &&
+            find_longest(k) < search_.min_run)
             one.verdict = unlikely;
     }
 }

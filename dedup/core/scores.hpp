@@ -84,8 +84,8 @@ public:
     // Replaces kept candidates by the passages of reused words that meet them, if these explain
     // more, and adds the others.
     void revise();
-    // Sets the confidence of each kept candidate; drops unlikely ones.
-    void rate();
+    // Sets the confidence of each kept candidate, or of all; drops unlikely ones without a run.
+    void rate(bool is_thorough);
     // Makes every run of min_run equal words, four of them content words, lie in a passage whose
     // other side has it, too. A passage that meets the run on both sides is extended; otherwise
     // the run becomes a passage. No run crosses a cut.

@@ -27,8 +27,6 @@ constexpr std::int64_t max_ratio = 4;
 constexpr std::int64_t max_between = 1;
 constexpr std::size_t max_earlier = 16, max_rounds = 4;
 
-constexpr std::size_t n_features = n_word_weights - 1;
-
 double log_more(std::int64_t value) { return binary_log(1.0 + static_cast<double>(value)); }
 
 // Share of the marked ones among the counted within `reach` words.

@@ -43,8 +43,8 @@ enum PassageFeature : std::size_t {
 };
 
 // Weights of words, of passages, and the constants of both, as the fit writes them.
-constexpr std::size_t n_word_weights =
-    std::size_t{n_word_features} + std::size_t{n_sentence_features} + 1;
+constexpr std::size_t n_features = std::size_t{n_word_features} + n_sentence_features;
+constexpr std::size_t n_word_weights = n_features + 1;
 constexpr std::size_t n_weights = n_word_weights + n_passage_features + 1;
 
 // Judges the words of one pair after another. Holds the scratch memory of one thread.

@@ -65,19 +65,21 @@ void SentenceFinder::index_places(const View& view) {
     for (std::int64_t j = side.n; j-- > 0;)
         if (const std::int32_t stem = side.stems[j]; stem >= 0)
             places_[--bounds_[stem]] = static_cast<std::int32_t>(j);
+    fit(weights_, view.n_stems);
     fit(counts_, view.n_stems);
     std::fill(counts_.begin(), counts_.begin() + view.n_stems, 0);
 }
 
-// Slides a window over the places of the words. A stem counts once; a place counts again for each
-// neighbor that is the same on both sides.
+// Slides a window over the places of the words. A stem counts once, with the bits of its first word
+// in the sentence; a place counts again for each neighbor that is the same on both sides.
 bool SentenceFinder::find_window(const View& view, Range words, const Sentence& sentence,
                                  Range& window) {
     const Side &own = view.own_side, &other = view.other_side;
     hits_.clear();
-    for (std::int64_t i = words.low; i < words.high; ++i) {
+    for (std::int64_t i = words.high; i-- > words.low;) {
         const std::int32_t stem = own.stems[i];
         if (stem < 0 || bounds_[stem + 1] - bounds_[stem] > max_places) continue;
+        weights_[stem] = own.bits[i];
         for (std::int32_t at = bounds_[stem]; at < bounds_[stem + 1]; ++at)
             hits_.push_back(pack(other.tokens[places_[at]], i));
     }
@@ -94,14 +96,14 @@ bool SentenceFinder::find_window(const View& view, Range words, const Sentence& 
     double total = 0, best = 0;
     std::size_t low = 0;
     const auto leave = [&] {
-        const std::int64_t out = right_of(hits_[low]);
-        if (--counts_[own.stems[out]] == 0) total -= own.bits[out];
+        const std::int32_t stem = own.stems[right_of(hits_[low])];
+        if (--counts_[stem] == 0) total -= weights_[stem];
         total -= neighbor_bits * neighbors(hits_[low]);
         ++low;
     };
     for (const std::int64_t hit : hits_) {
-        const std::int64_t i = right_of(hit);
-        if (counts_[own.stems[i]]++ == 0) total += own.bits[i];
+        const std::int32_t stem = own.stems[right_of(hit)];
+        if (counts_[stem]++ == 0) total += weights_[stem];
         total += neighbor_bits * neighbors(hit);
         while (left_of(hit) - left_of(hits_[low]) >= width) leave();
         if (total > best + least_gain) {

@@ -75,6 +75,7 @@ private:
     // Content words of the other side by common stem: those of stem s are places_[bounds_[s]] to
     // places_[bounds_[s + 1]].
     std::vector<std::int32_t> bounds_, places_, counts_;
+    std::vector<float> weights_;
     std::vector<std::int64_t> hits_;
     const std::vector<std::int64_t> no_matches_;
     Alignment aligned_;

@@ -36,6 +36,8 @@ def searches(draw):
         max_bridge=draw(st.sampled_from([3.0, 40.0])),
         min_shared=draw(st.sampled_from([0.0, 0.1, 0.5])),
         abridged_ratio=draw(st.sampled_from([0.0, 1.0, 1.5, 3.5])),
+        related_share=draw(st.sampled_from([0.0, search.related_share, 1.0])),
+        min_odds=draw(st.sampled_from([-np.inf, 0.0, 1.0])),
     )
 
 
@@ -119,11 +121,12 @@ def _compare(rows, figures, edits, expected):
     """Compare passages with those of the twin, in order, and what is told of each."""
     assert _tuples(rows[:, :4]) == [one.stretch for one in expected]
     first = 0
-    for row, (score, identity, quoted), one in zip(
+    for row, (score, identity, quoted, odds), one in zip(
         rows.tolist(), figures.tolist(), expected, strict=True
     ):
         assert score == pytest.approx(one.score, rel=1e-5)
         assert (identity, quoted) == (one.identity, one.quoted)
+        assert odds == pytest.approx(one.confidence, abs=1e-9)
         assert _script(edits[first : row[4]].tolist()) == sorted(one.edits)
         first = row[4]
     assert first == len(edits)

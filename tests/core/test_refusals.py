@@ -251,7 +251,8 @@ NAN, INFINITE = float("nan"), float("inf")
 # By place: fields of Scalars; penalty, drop, least total, chance rate, most a bridge may cost.
 BAD_SEARCH = [
     (0, 0), (0, -1), (0, 65_537), (2, 0.0), (2, 1.0), (2, -0.1), (2, NAN), (3, -0.1), (3, NAN),
-    (4, -0.1), (4, NAN), (7, -1), (7, 2**31), (14, -0.1), (14, NAN),
+    (4, -0.1), (4, NAN), (7, -1), (7, 2**31), (14, -0.1), (14, NAN), (19, np.full(28, NAN)),
+    (19, np.full(28, INFINITE)), (19, np.zeros(27)), (19, np.zeros(29)),
 ]  # fmt: skip
 BAD_LIMITS = [(0, -0.1), (0, NAN), (3, 0.0), (3, 1.0), (3, NAN), (3, INFINITE)]
 

@@ -76,6 +76,8 @@ def assert_sound(found, params):
         is_enough = one.passage.score >= one.needed
         if one.verdict == "weak":
             assert not is_enough or one.found == "abridged"
+        elif one.verdict == "kept" and one.found == "second look":
+            assert f"{one.passage.confidence:.2f}" in one.reason
         elif one.verdict == "kept" and not is_enough:
             assert f"{rules.min_run} are enough" in one.reason
         elif one.verdict == "short":

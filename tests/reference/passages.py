@@ -20,16 +20,27 @@ from tests.reference import (
     counterparts,
     evidence,
     scores,
+    second_look,
 )
 from tests.reference.alignments import Matches
 from tests.reference.boundaries import Stretch
 from tests.reference.edits import Row, edits
 from tests.reference.pair import matches_within
 from tests.reference.runs import find_runs
-from tests.reference.scores import ABRIDGED, CHAIN, KEPT, SHORT, UNORDERED, WEAK
+from tests.reference.scores import (
+    ABRIDGED,
+    CHAIN,
+    COPY,
+    KEPT,
+    RUN,
+    SECOND,
+    SHORT,
+    UNLIKELY,
+    UNORDERED,
+    WEAK,
+)
 from tests.reference.words import Text, bag, is_content, mass, number
 
-COPY, RUN = 3, 4
 ORDERS = {
     CHAIN: counterparts.SAME,
     UNORDERED: counterparts.ANY,
@@ -39,6 +50,8 @@ ORDERS = {
 GRAM_WORDS, MIN_RUN_CONTENT = 8, 4
 # Identity of a passage that no abridgement may take in.
 NEAR_VERBATIM = 0.95
+# Log-odds of the confidence in a copy.
+CERTAIN = 9.0
 MAX_MOVES = 3
 WITHOUT_END = float("inf")
 Cuts = tuple[Collection[int], Collection[int]]
@@ -59,6 +72,8 @@ class Candidate(NamedTuple):
     origin: int
     score: float
     verdict: int
+    confidence: float = 0.0
+    is_added: bool = False
 
 
 class Passage(NamedTuple):
@@ -68,6 +83,7 @@ class Passage(NamedTuple):
     origin: int
     score: float
     verdict: int
+    confidence: float
     identity: float
     quoted: float
     edits: list[Row]
@@ -199,7 +215,7 @@ def find_abridged(a: Text, b: Text, matches: Matches, search: Scalars) -> list[S
 
 
 def judge(a: Text, b: Text, cuts: Cuts, search: Scalars) -> list[Candidate]:
-    """All candidates: chains, then unordered clusters, then abridgements, each sorted."""
+    """All candidates: chains, unordered clusters, abridgements, reused words, each sorted."""
     matches = find_matches(a, b, search.window)
     floor = evidence.floor(len(a), len(b), search.min_score, search.slope)
     boxes = split(a, b, matches, search.max_gap, search.min_candidate)
@@ -232,12 +248,18 @@ def judge(a: Text, b: Text, cuts: Cuts, search: Scalars) -> list[Candidate]:
     judge_all(
         find_clusters(a, b, boxes, limits._replace(penalty=search.unordered_penalty)), UNORDERED
     )
+    sides = second_look.look(a, b, search.weights.tolist())
     if any(one.verdict == KEPT for one in found):
         if search.abridged_ratio:
             judge_all(find_abridged(a, b, matches, search), ABRIDGED)
             found = reject_copied(a, b, matches, found)
         found = _settle(a, b, found, search)
-    return add_runs(a, b, matches, cuts, found, search)
+        if second_look.related_share(sides) > search.related_share:
+            reused = second_look.find_stretches(*sides)
+            reused = boundaries.cut(a, b, matches, cuts, reused)
+            found = _revise(a, b, matches, reused, found, search)
+    found = add_runs(a, b, matches, cuts, found, search)
+    return [_rate(a, b, matches, sides, one, search) for one in found]
 
 
 def reject_copied(
@@ -347,7 +369,7 @@ def _unite(one: Stretch, other: Stretch) -> Stretch:
 
 
 def _settle(a: Text, b: Text, found: Sequence[Candidate], search: Scalars) -> list[Candidate]:
-    stretches, origins, marks, verdicts = (list(column) for column in zip(*found, strict=True))
+    stretches, origins, marks, verdicts, *_ = (list(column) for column in zip(*found, strict=True))
 
     def explain(stretch: Stretch, whole: Stretch) -> float:
         is_a = mass(a, *whole[:2]) < mass(b, *whole[2:])
@@ -366,6 +388,57 @@ def _settle(a: Text, b: Text, found: Sequence[Candidate], search: Scalars) -> li
         stretches, marks, verdicts, bits, search.max_suppressed, has_own
     )
     return list(map(Candidate, stretches, origins, marks, verdicts))
+
+
+def _revise(
+    a: Text,
+    b: Text,
+    matches: Matches,
+    reused: Sequence[Stretch],
+    found: Sequence[Candidate],
+    search: Scalars,
+) -> list[Candidate]:
+    """Add stretches of reused words, however little they score, and let them compete."""
+    found = list(found)
+    for one in reused:
+        score = find_score(a, b, matches, one, one, search)
+        verdict = KEPT if count_chars(a, b, one) >= search.min_chars else SHORT
+        found.append(Candidate(one, SECOND, score, verdict))
+    stretches, origins, marks, verdicts, *_ = zip(*found, strict=True)
+    before = [verdict == KEPT for verdict in verdicts]
+    verdicts = scores.revise(stretches, origins, marks, verdicts)
+    return [
+        Candidate(*row, is_added=_is_added(number, stretches, origins, before))
+        for number, row in enumerate(zip(stretches, origins, marks, verdicts, strict=True))
+    ]
+
+
+def _is_added(
+    number: int, stretches: Sequence[Stretch], origins: Sequence[int], kept: Sequence[bool]
+) -> bool:
+    """Whether the second look found a stretch where no passage was."""
+    return origins[number] == SECOND and not any(
+        kept[number] and kept[k] and origins[k] != SECOND and _meet(stretches[k], stretches[number])
+        for k in range(len(stretches))
+    )
+
+
+def _rate(
+    a: Text,
+    b: Text,
+    matches: Matches,
+    sides: tuple[second_look.Side, second_look.Side],
+    one: Candidate,
+    search: Scalars,
+) -> Candidate:
+    """Tell the confidence in a candidate; what is kept needs enough of it."""
+    identity = find_identity(a, b, matches, one.stretch)
+    odds = second_look.find_confidence(
+        sides, one.stretch, (identity, one.score, one.is_added), search.weights.tolist()
+    )
+    has_run = find_longest(a, b, matches, one.stretch) >= search.min_run
+    is_unlikely = one.verdict == KEPT and odds < search.min_odds and not has_run
+    return one._replace(verdict=UNLIKELY if is_unlikely else one.verdict, confidence=odds)
 
 
 def find_score(
@@ -403,6 +476,12 @@ def find_longest(a: Text, b: Text, matches: Matches, one: Stretch) -> int:
     return scores.longest_run(aligned, [word.hash for word in a], [word.hash for word in b])
 
 
+def find_identity(a: Text, b: Text, matches: Matches, one: Stretch) -> float:
+    p, p_end, q, q_end = one
+    aligned = [(x - p, y - q) for x, y in boundaries.align(a, b, matches, one)]
+    return alignments.measure(aligned, a[p:p_end], b[q:q_end])[1]
+
+
 def describe(a: Text, b: Text, matches: Matches, candidate: Candidate) -> Passage:
     """Tell a candidate as the passage that it is or would be."""
     one = candidate.stretch
@@ -418,7 +497,7 @@ def describe(a: Text, b: Text, matches: Matches, candidate: Candidate) -> Passag
     ]
     longest = find_longest(a, b, matches, one)
     chars = count_chars(a, b, one)
-    return Passage(*candidate, identity, quoted, script, longest, chars)
+    return Passage(*candidate[:5], identity, quoted, script, longest, chars)
 
 
 def copy(a: Text, b: Text) -> Passage:
@@ -427,7 +506,8 @@ def copy(a: Text, b: Text) -> Passage:
     quoted = max(sum(bool(word.flags & IS_QUOTED) for word in text) for text in (a, b)) / n
     script: list[Row] = [("kept", [p], [p]) for p in range(n)]
     one = 0, n, 0, n
-    return Passage(one, COPY, mass(a, 0, n), KEPT, 1.0, quoted, script, n, count_chars(a, b, one))
+    chars = count_chars(a, b, one)
+    return Passage(one, COPY, mass(a, 0, n), KEPT, CERTAIN, 1.0, quoted, script, n, chars)
 
 
 def explain(a: Text, b: Text, cuts: Cuts, idf: Sequence[int], search: Scalars) -> list[Passage]:

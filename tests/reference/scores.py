@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-KEPT, SHORT, WEAK, DOMINATED, SUPPRESSED = range(5)
-CHAIN, UNORDERED, ABRIDGED = range(3)
+KEPT, SHORT, WEAK, DOMINATED, SUPPRESSED, REVISED, UNLIKELY = range(7)
+CHAIN, UNORDERED, ABRIDGED, COPY, RUN, SECOND = range(6)
 
 Stretch = tuple[int, int, int, int]
 
@@ -59,6 +59,29 @@ def compete(
                 verdicts[rival] = DOMINATED
         else:
             verdicts[k] = DOMINATED
+    return verdicts
+
+
+def revise(
+    stretches: Sequence[Stretch],
+    origins: Sequence[int],
+    scores: Sequence[float],
+    verdicts: Sequence[int],
+) -> list[int]:
+    """Each passage, the best first, against those of reused words that it meets on both sides."""
+    verdicts = list(verdicts)
+    passages = [k for k, origin in enumerate(origins) if origin != SECOND and verdicts[k] == KEPT]
+    for k in sorted(passages, key=lambda k: (-scores[k], k)):
+        rivals = [
+            other
+            for other, rival in enumerate(stretches)
+            if origins[other] == SECOND and verdicts[other] == KEPT and meet(rival, stretches[k])
+        ]
+        if rivals and sum(max(scores[rival], 0.0) for rival in rivals) >= scores[k]:
+            verdicts[k] = REVISED
+        else:
+            for rival in rivals:
+                verdicts[rival] = DOMINATED
     return verdicts
 
 
