@@ -42,12 +42,10 @@ from dedup.text import tables
 from dedup.text.tokenize import Tokens, tokenize
 
 WORDS = tuple(
-    "aligned_4 aligned_15 log_nearest log_farther log_jump clause_share log_clause log_run "
-    "present_10 present_25 aligned_share aligned_cosine stop_share log_bits window_bits "
-    "share_before share_after log_own log_other log_longest".split()
+    ["aligned_4", "aligned_15", "log_nearest", "log_farther", "log_jump", "clause_share", "log_clause", "log_run", "present_10", "present_25", "aligned_share", "aligned_cosine", "stop_share", "log_bits", "window_bits", "share_before", "share_after", "log_own", "log_other", "log_longest"]
 )
 PASSAGES = tuple(
-    "evidence_mean evidence_least identity_share log_passage log_score is_added log_share added_share".split()
+    ["evidence_mean", "evidence_least", "identity_share", "log_passage", "log_score", "is_added", "log_share", "added_share"]
 )
 # Probability from which a word counts as reused: the best F1 on the folds.
 _REUSED = 0.33
@@ -248,7 +246,9 @@ def show_calibration(odds: NDArray[np.float64], targets: NDArray[np.float64]) ->
 
 def main() -> None:
     """Fit, measure on folds, and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("news", type=Path)
     parser.add_argument("pan", type=Path)
     parser.add_argument("--write", action="store_true", help="replace the table of the package")
@@ -260,13 +260,18 @@ def main() -> None:
     sources = [_prepare(pair.text_a, pair.text_b, True) for pair in pairs]
     usable = [k for k, (_, has_words) in enumerate(sources) if has_words]
     features = [_look(source) if good else [] for source, good in sources]
-    labels = [_label(source, pair) if good else [] for (source, good), pair in zip(sources, pairs, strict=True)]
+    labels = [
+        _label(source, pair) if good else []
+        for (source, good), pair in zip(sources, pairs, strict=True)
+    ]
     words: dict[int, Fitted] = {}
     for fold in map(set, folds):
         words |= dict.fromkeys(
             fold, fit_words(features, labels, [k for k in usable if k not in fold])
         )
-    news = {k: _find_candidates(sources[k][0], words[k], params, _judge_news(pairs[k])) for k in usable}
+    news = {
+        k: _find_candidates(sources[k][0], words[k], params, _judge_news(pairs[k])) for k in usable
+    }
     all_words = fit_words(features, labels, usable)
     pan = []
     for one in _read_pan(options.pan):
@@ -290,18 +295,29 @@ def main() -> None:
             if k not in news:
                 return []
             weights = np.append(words[k].weights, passages[k].weights)
-            return [Scored(*one) for one in zip(*find_passages(sources[k][0], changed, weights), strict=True)]
+            return [
+                Scored(*one)
+                for one in zip(*find_passages(sources[k][0], changed, weights), strict=True)
+            ]
 
         scores = score_pairs(pairs, find)
         total = sum(scores[1:], scores[0])
-        by_label = [f"{total.found_share(name):.3f}" for name in ("all", "verbatim", "edited", "reworded")]
-        print(f"least confidence {least}: precision {total.precision:.3f} recall {total.recall():.3f} F1 {total.f1:.3f} units", *by_label, f"quiet {total.n_silent} of {total.n_without}")
+        by_label = [
+            f"{total.found_share(name):.3f}" for name in ("all", "verbatim", "edited", "reworded")
+        ]
+        print(
+            f"least confidence {least}: precision {total.precision:.3f} recall {total.recall():.3f} F1 {total.f1:.3f} units",
+            *by_label,
+            f"quiet {total.n_silent} of {total.n_without}",
+        )
     final = np.append(all_words.weights, fit_passages(list(news.values()), pan).weights)
     if options.write:
         n = len(WORDS) + 1
         table = {
             "words": dict(zip((*WORDS, "constant"), final[:n].round(6).tolist(), strict=True)),
-            "passages": dict(zip((*PASSAGES, "constant"), final[n:].round(6).tolist(), strict=True)),
+            "passages": dict(
+                zip((*PASSAGES, "constant"), final[n:].round(6).tolist(), strict=True)
+            ),
         }
         path = files("dedup.text.tables") / "second_look.json"
         Path(str(path)).write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")

@@ -12,9 +12,7 @@ from typing import Any, Literal
 from dedup.model import Overlap, Passage
 
 FoundBy = Literal["chain", "unordered", "abridged", "copy", "run", "second look"]
-Verdict = Literal[
-    "kept", "short", "weak", "dominated", "suppressed", "revised", "unlikely"
-]
+Verdict = Literal["kept", "short", "weak", "dominated", "suppressed", "revised", "unlikely"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,7 +258,7 @@ class AlignParams(_Block):
     abridged_ratio: float = _number(3.5)
     abridged_cosine: float = _number(0.28, 0, 1)
     related_share: float = _number(0.12, 0, 1)
-    min_confidence: float = _number(0.45, 0, 0.99)
+    min_confidence: float = _number(0.5, 0, 0.99)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,8 @@ def _relate(n_a, n_b, runs, params=None):
     edits = EditTable(np.arange(n + 1), ops, spans, spans, np.zeros(n, np.bool_))
     words = np.full(n, 8)
     table = PassageTable(
-        np.array([[0, 1]]), np.array([0, n]), spans, spans, np.full(n, 20.0), words, words,
-        np.zeros(n, np.bool_), [Speakers()] * n, edits,
+        np.array([[0, 1]]), np.array([0, n]), spans, spans, np.full(n, 20.0), np.full(n, 0.9),
+        words, words, np.zeros(n, np.bool_), [Speakers()] * n, edits,
     )  # fmt: skip
     found = relate(
         table, AlignedTexts(texts, tokenize(texts)), np.array([0.5]), params or OverlapParams()

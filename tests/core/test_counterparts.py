@@ -87,6 +87,6 @@ def test_two_reworded_sentences_are_not_joined_over_one_of_one_side(own, is_in_a
 
 def test_without_the_share_a_passage_bridges():
     """The law is of the parameter: without it, an own sentence is bridged."""
-    params = WIDE.with_values({"align.min_shared": "0"})
+    params = WIDE.with_values({"align.min_shared": "0", "align.related_share": "1"})
     (passage,) = dedup.compare(_write((0, OWN[0], 1), 0), _write((0, 1), 1), params).passages
     assert OWN[0][:20] in passage.text_a

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 from dedup import _core
+from dedup.align.scalars import Scalars
+from dedup.text import tables
 from tests.arguments import make
 from tests.fuzz.doors import read_doors
 
@@ -248,12 +250,25 @@ def test_scalars_of_another_type_or_below_zero_are_refused(door):
 
 
 NAN, INFINITE = float("nan"), float("inf")
-# By place: fields of Scalars; penalty, drop, least total, chance rate, most a bridge may cost.
+N_WEIGHTS = len(tables.second_look())
+# By field of Scalars; by place: penalty, drop, least total, chance rate, most a bridge may cost.
+_BAD: dict[str, tuple[object, ...]] = {
+    "window": (0, -1, 65_537),
+    "chance_rate": (0.0, 1.0, -0.1, NAN),
+    "order_penalty": (-0.1, NAN),
+    "unordered_penalty": (-0.1, NAN),
+    "max_extension": (-1, 2**31),
+    "abridged_penalty": (-0.1, NAN),
+    "weights": (
+        np.full(N_WEIGHTS, NAN),
+        np.full(N_WEIGHTS, INFINITE),
+        np.zeros(N_WEIGHTS - 1),
+        np.zeros(N_WEIGHTS + 1),
+    ),
+}
 BAD_SEARCH = [
-    (0, 0), (0, -1), (0, 65_537), (2, 0.0), (2, 1.0), (2, -0.1), (2, NAN), (3, -0.1), (3, NAN),
-    (4, -0.1), (4, NAN), (7, -1), (7, 2**31), (14, -0.1), (14, NAN), (19, np.full(28, NAN)),
-    (19, np.full(28, INFINITE)), (19, np.zeros(27)), (19, np.zeros(29)),
-]  # fmt: skip
+    (Scalars._fields.index(name), value) for name, values in _BAD.items() for value in values
+]
 BAD_LIMITS = [(0, -0.1), (0, NAN), (3, 0.0), (3, 1.0), (3, NAN), (3, INFINITE)]
 
 
