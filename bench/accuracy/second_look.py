@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,11 +41,15 @@ from dedup.mask.mask import mask_credits
 from dedup.text import tables
 from dedup.text.tokenize import Tokens, tokenize
 
-WORDS = tuple(
-    ["aligned_4", "aligned_15", "log_nearest", "log_farther", "log_jump", "clause_share", "log_clause", "log_run", "present_10", "present_25", "aligned_share", "aligned_cosine", "stop_share", "log_bits", "window_bits", "share_before", "share_after", "log_own", "log_other", "log_longest"]
+WORDS = (
+    *("aligned_4", "aligned_15", "log_nearest", "log_farther", "log_jump", "clause_share"),
+    *("log_clause", "log_run", "present_10", "present_25"),
+    *("aligned_share", "aligned_cosine", "stop_share", "log_bits", "window_bits"),
+    *("share_before", "share_after", "log_own", "log_other", "log_longest"),
 )
-PASSAGES = tuple(
-    ["evidence_mean", "evidence_least", "identity_share", "log_passage", "log_score", "is_added", "log_share", "added_share"]
+PASSAGES = (
+    *("evidence_mean", "evidence_least", "identity_share"),
+    *("log_passage", "log_score", "is_added", "log_share", "added_share"),
 )
 # Probability from which a word counts as reused: the best F1 on the folds.
 _REUSED = 0.33
@@ -62,11 +66,12 @@ class Fitted(NamedTuple):
 
     def odds(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the log-odds of each row."""
-        return features @ self.weights[:-1] + self.weights[-1]
+        odds: NDArray[np.float64] = features @ self.weights[:-1] + self.weights[-1]
+        return odds
 
 
 class Candidates(NamedTuple):
-    """Passages of a pair: features (n, 8), and the share of each that is reused, or -1."""
+    """Passages of a pair: features (n, 6), and the share of each that is reused, or -1."""
 
     features: NDArray[np.float64]
     targets: NDArray[np.float64]
@@ -115,7 +120,8 @@ def _prepare(text_a: str, text_b: str, has_credits: bool) -> tuple[AlignedTexts,
     return AlignedTexts(texts, tokens), bool(tokens.counts.all())
 
 
-def _stream(tokens: Tokens, article: int) -> tuple[NDArray[np.generic], ...]:
+def _stream(tokens: Tokens, article: int) -> Any:
+    """Return the columns of one article, as the core takes them."""
     low, high = tokens.offsets[article : article + 2]
     return tuple(np.ascontiguousarray(column[low:high]) for column in tokens.columns)
 
@@ -123,13 +129,13 @@ def _stream(tokens: Tokens, article: int) -> tuple[NDArray[np.generic], ...]:
 def _look(source: AlignedTexts) -> list[NDArray[np.float64]]:
     """Return the features of the words of both sides."""
     tokens = source.tokens
-    streams = [_stream(tokens, article) for article in (0, 1)]
-    cuts = [
+    a, b = (_stream(tokens, article) for article in (0, 1))
+    cuts_a, cuts_b = (
         tokens.cuts[(tokens.cuts > low) & (tokens.cuts < high)] - low
         for low, high in zip(tokens.offsets[:-1], tokens.offsets[1:], strict=True)
-    ]
-    side_a, side_b, _ = _core.number_pair(*streams, tables.idf())
-    pair = (*streams, side_a, side_b, *cuts, np.zeros(0, np.int64))
+    )
+    side_a, side_b, _ = _core.number_pair(a, b, tables.idf())
+    pair = (a, b, side_a, side_b, cuts_a, cuts_b, np.zeros(0, np.int64))
     *sides, _ = _core.look_again(pair, np.zeros(len(WORDS) + len(PASSAGES) + 2))
     return [side[0].reshape(-1, len(WORDS)) for side in sides]
 
@@ -210,11 +216,11 @@ def _read_pan(path: Path) -> Iterator[PanPair]:
             yield from list(read_pairs(root, subset))[::_PAN_STEP]
 
 
-def fit_words(features: list[list[NDArray[np.float64]]], labels: list[list[NDArray[np.int64]]],
-              numbers: Sequence[int]) -> Fitted:  # fmt: skip
-    """Fit words on the pairs of these numbers, with the threshold inside the constant."""
-    rows = np.concatenate([side for k in numbers for side in features[k]])
-    targets = np.concatenate([side for k in numbers for side in labels[k]])
+def fit_words(
+    features: Sequence[NDArray[np.float64]], labels: Sequence[NDArray[np.int64]]
+) -> Fitted:
+    """Fit words of some sides of pairs, with the threshold inside the constant."""
+    rows, targets = np.concatenate(features), np.concatenate(labels)
     found = fit(rows[targets >= 0], targets[targets >= 0].astype(float))
     shifted = found.weights.copy()
     shifted[-1] -= np.log(_REUSED / (1 - _REUSED))
@@ -244,6 +250,113 @@ def show_calibration(odds: NDArray[np.float64], targets: NDArray[np.float64]) ->
             yield f"{low:.1f} to {low + 0.1:.1f} {rows.sum():11d} {said:7.2f} {reused:9.2f}"
 
 
+class News(NamedTuple):
+    """Labeled pairs of which both texts have words, and what is fitted of each on other stories."""
+
+    pairs: list[LabeledPair]
+    sources: list[AlignedTexts]
+    features: list[list[NDArray[np.float64]]]
+    labels: list[list[NDArray[np.int64]]]
+    folds: list[set[int]]
+
+    @classmethod
+    def read(cls, path: Path) -> News:
+        """Read and tokenize the pairs."""
+        every = read_labeled(path)
+        prepared = [_prepare(pair.text_a, pair.text_b, True) for pair in every]
+        usable = [k for k, (_, has_words) in enumerate(prepared) if has_words]
+        numbers = {k: at for at, k in enumerate(usable)}
+        pairs, sources = [every[k] for k in usable], [prepared[k][0] for k in usable]
+        features = [_look(source) for source in sources]
+        labels = [_label(*one) for one in zip(sources, pairs, strict=True)]
+        folds = [{numbers[k] for k in fold if k in numbers} for fold in make_folds(every)]
+        return cls(pairs, sources, features, labels, folds)
+
+    def fit_words(self, left_out: Collection[int] = ()) -> Fitted:
+        """Fit words on all pairs but some."""
+        kept = [k for k in range(len(self.pairs)) if k not in left_out]
+        return fit_words(
+            [side for k in kept for side in self.features[k]],
+            [side for k in kept for side in self.labels[k]],
+        )
+
+    def by_fold(self, fit_one: Callable[[Collection[int]], Fitted]) -> list[Fitted]:
+        """Return for each pair what is fitted without its fold."""
+        found = {k: fitted for fold in self.folds for fitted in [fit_one(fold)] for k in fold}
+        return [found[k] for k in range(len(self.pairs))]
+
+
+def _find_pan(path: Path, words: Fitted, params: dedup.Params) -> list[Candidates]:
+    found = []
+    for pair in _read_pan(path):
+        source, has_words = _prepare(pair.text_a, pair.text_b, False)
+        if has_words:
+            found.append(_find_candidates(source, words, params, _judge_pan(pair)))
+    return found
+
+
+def _score(news: News, weights: Sequence[NDArray[np.float64]], params: dedup.Params) -> str:
+    """Score the passages of all pairs, each with its own weights."""
+    numbers = {(pair.text_a, pair.text_b): k for k, pair in enumerate(news.pairs)}
+
+    def find(text_a: str, text_b: str) -> list[Scored]:
+        k = numbers[text_a, text_b]
+        found = find_passages(news.sources[k], params, weights[k])
+        return [Scored(*one) for one in zip(*found, strict=True)]
+
+    scores = score_pairs(news.pairs, find)
+    total = sum(scores[1:], scores[0])
+    labels = ("all", "verbatim", "edited", "reworded")
+    return " ".join(
+        [
+            f"precision {total.precision:.3f} recall {total.recall():.3f} F1 {total.f1:.3f} units",
+            *(f"{total.found_share(label):.3f}" for label in labels),
+            f"quiet {total.n_silent} of {total.n_without}",
+        ]
+    )
+
+
+def write_weights(weights: NDArray[np.float64], path: Path) -> None:
+    """Write the table of the package."""
+    n = len(WORDS) + 1
+    names, values = ((*WORDS, "constant"), (*PASSAGES, "constant")), np.split(weights.round(6), [n])
+    words, passages = (
+        dict(zip(own, each.tolist(), strict=True)) for own, each in zip(names, values, strict=True)
+    )
+    text = json.dumps({"words": words, "passages": passages}, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def fit_all(news: News, pan_path: Path) -> NDArray[np.float64]:
+    """Fit on all pairs; print what fits on the folds do for the pairs that they have not seen."""
+    params = _with_confidence(0.0)
+    words, all_words = news.by_fold(news.fit_words), news.fit_words()
+    found = [
+        _find_candidates(source, fitted, params, _judge_news(pair))
+        for source, fitted, pair in zip(news.sources, words, news.pairs, strict=True)
+    ]
+    pan = _find_pan(pan_path, all_words, params)
+
+    def fit_rest(left_out: Collection[int]) -> Fitted:
+        return fit_passages([one for k, one in enumerate(found) if k not in left_out], pan)
+
+    passages = news.by_fold(fit_rest)
+    odds = [fitted.odds(one.features) for fitted, one in zip(passages, found, strict=True)]
+    targets = np.concatenate([one.targets for one in found])
+    print(*show_calibration(np.concatenate(odds), targets), sep="\n")
+    weights = [
+        np.append(*(each.weights for each in one)) for one in zip(words, passages, strict=True)
+    ]
+    for least in (0.0, 0.2, 0.3, 0.4, 0.5):
+        print(f"least confidence {least}:", _score(news, weights, _with_confidence(least)))
+    return np.append(all_words.weights, fit_rest(()).weights)
+
+
+def _with_confidence(least: float) -> dedup.Params:
+    params = dedup.Params()
+    return replace(params, align=replace(params.align, min_confidence=least))
+
+
 def main() -> None:
     """Fit, measure on folds, and write the table."""
     parser = argparse.ArgumentParser(
@@ -253,74 +366,9 @@ def main() -> None:
     parser.add_argument("pan", type=Path)
     parser.add_argument("--write", action="store_true", help="replace the table of the package")
     options = parser.parse_args()
-    params = dedup.Params()
-    params = replace(params, align=replace(params.align, min_confidence=0.0))
-    pairs = read_labeled(options.news)
-    folds = make_folds(pairs)
-    sources = [_prepare(pair.text_a, pair.text_b, True) for pair in pairs]
-    usable = [k for k, (_, has_words) in enumerate(sources) if has_words]
-    features = [_look(source) if good else [] for source, good in sources]
-    labels = [
-        _label(source, pair) if good else []
-        for (source, good), pair in zip(sources, pairs, strict=True)
-    ]
-    words: dict[int, Fitted] = {}
-    for fold in map(set, folds):
-        words |= dict.fromkeys(
-            fold, fit_words(features, labels, [k for k in usable if k not in fold])
-        )
-    news = {
-        k: _find_candidates(sources[k][0], words[k], params, _judge_news(pairs[k])) for k in usable
-    }
-    all_words = fit_words(features, labels, usable)
-    pan = []
-    for one in _read_pan(options.pan):
-        source, good = _prepare(one.text_a, one.text_b, False)
-        if good:
-            pan.append(_find_candidates(source, all_words, params, _judge_pan(one)))
-    passages: dict[int, Fitted] = {}
-    for fold in map(set, folds):
-        passages |= dict.fromkeys(
-            fold, fit_passages([news[k] for k in usable if k not in fold], pan)
-        )
-    odds = np.concatenate([passages[k].odds(news[k].features) for k in usable])
-    print(*show_calibration(odds, np.concatenate([news[k].targets for k in usable])), sep="\n")
-    numbers = {pair[1:3]: k for k, pair in enumerate(pairs)}
-
-    for least in (0.0, 0.2, 0.3, 0.4, 0.5):
-        changed = replace(params, align=replace(params.align, min_confidence=least))
-
-        def find(text_a: str, text_b: str) -> list[Scored]:
-            k = numbers[text_a, text_b]
-            if k not in news:
-                return []
-            weights = np.append(words[k].weights, passages[k].weights)
-            return [
-                Scored(*one)
-                for one in zip(*find_passages(sources[k][0], changed, weights), strict=True)
-            ]
-
-        scores = score_pairs(pairs, find)
-        total = sum(scores[1:], scores[0])
-        by_label = [
-            f"{total.found_share(name):.3f}" for name in ("all", "verbatim", "edited", "reworded")
-        ]
-        print(
-            f"least confidence {least}: precision {total.precision:.3f} recall {total.recall():.3f} F1 {total.f1:.3f} units",
-            *by_label,
-            f"quiet {total.n_silent} of {total.n_without}",
-        )
-    final = np.append(all_words.weights, fit_passages(list(news.values()), pan).weights)
+    weights = fit_all(News.read(options.news), options.pan)
     if options.write:
-        n = len(WORDS) + 1
-        table = {
-            "words": dict(zip((*WORDS, "constant"), final[:n].round(6).tolist(), strict=True)),
-            "passages": dict(
-                zip((*PASSAGES, "constant"), final[n:].round(6).tolist(), strict=True)
-            ),
-        }
-        path = files("dedup.text.tables") / "second_look.json"
-        Path(str(path)).write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
+        write_weights(weights, Path(str(files("dedup.text.tables") / "second_look.json")))
 
 
 if __name__ == "__main__":
