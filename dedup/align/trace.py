@@ -129,7 +129,7 @@ def _reason(one: _TracedPassage, floor: float, passages: list[Passage], params: 
         return "both articles have the same words"
     if one.verdict == "kept":
         if one.found == "second look":
-            return f"its words are reused, with a confidence of {one.passage.confidence:.2f}"
+            return f"has reused words, with a confidence of {one.passage.confidence:.2f}"
         run = f"{one.longest} equal words in a row, {rules.min_run} are enough (align.min_run)"
         return told if is_enough else f"{told}, but has {run}"
     if one.verdict == "short":
@@ -141,7 +141,7 @@ def _reason(one: _TracedPassage, floor: float, passages: list[Passage], params: 
             f"{rules.max_suppressed:.0%} may be (align.max_suppressed)"
         )
     if one.verdict == "unlikely":
-        confidence = f"its confidence is {one.passage.confidence:.2f}"
+        confidence = f"has a confidence of {one.passage.confidence:.2f}"
         return f"{confidence}, {rules.min_confidence:g} is needed (align.min_confidence)"
     if one.verdict in ("dominated", "revised"):
         winner = _find_winner(one.passage, passages)

@@ -63,10 +63,12 @@ class Stretch:
     ----------
     passage : Passage
         The passage, real or rejected.
-    found : {"chain", "unordered", "abridged", "copy"}
-        How it was found: words in order; words in any order; an abridgement; or identical articles.
-    verdict : {"kept", "short", "weak", "dominated", "suppressed"}
-        A passage; too short; score too low; all of its words are in better passages; too many are.
+    found : {"chain", "unordered", "abridged", "copy", "second look"}
+        How it was found: words in order; words in any order; an abridgement; identical articles; or
+        reused words of related articles.
+    verdict : {"kept", "short", "weak", "dominated", "suppressed", "revised", "unlikely"}
+        A passage; too short; score too low; all of its words are in better passages; too many are;
+        the second look explains its words better; or its confidence is too low.
     needed : float
         Minimum score, in bits.
     reason : str

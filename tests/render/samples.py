@@ -63,6 +63,7 @@ def passage(text_a: str, text_b: str, at: tuple[int, int] = (0, 0), **fields: An
         a=Span(at[0], at[0] + len(text_a)),
         b=Span(at[1], at[1] + len(text_b)),
         identity=identity,
+        confidence=0.9,
         score=41.5,
         n_words=n_words,
         kind="verbatim" if identity == 1 else "edited",

@@ -54,9 +54,10 @@ def test_keys_come_in_the_order_of_the_schema() -> None:
         assert list(one) == ["type", "outlet", "text", "n_articles", "basis", "occurrences"]
         assert list(one["occurrences"][0]) == ["article", "span"]  # type: ignore[index]
     assert overlap["capped"] is True
-    assert list(overlap["passages"][0]) == (  # type: ignore[index]
-        ["a", "b", "kind", "quote", "identity", "score", "n_words", "text_a", "text_b", "edits"]
-    )
+    assert list(overlap["passages"][0]) == [  # type: ignore[index]
+        *("a", "b", "kind", "quote", "identity", "confidence", "score", "n_words"),
+        *("text_a", "text_b", "edits"),
+    ]
     assert list(family) == ["type", "id", "n_words", "occurrences", "origin", "earliest"]
     story, *_ = (line for line in lines if line["type"] == "story")
     assert list(story)[:7] == (["type", "id", "members", "source", "agency", "basis", "confidence"])
