@@ -39,6 +39,7 @@ _HOW = {
     "chain": "the same words in order",
     "unordered": "the same words in any order",
     "abridged": "one side abridging the other",
+    "run": "a run of equal words",
     "second look": "reused words of related articles",
 }
 

@@ -26,6 +26,7 @@ _FOUND = {
     "unordered": "the same words in any order",
     "abridged": "one side abridges the other",
     "copy": "the same words from end to end",
+    "run": "a run of equal words",
     "second look": "reused words of related articles",
 }
 

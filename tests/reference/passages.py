@@ -267,7 +267,7 @@ def reject_copied(
 ) -> list[Candidate]:
     """What is copied is not abridged."""
     found = list(found)
-    for number, copied in enumerate(found):
+    for at, copied in enumerate(found):
         if copied.verdict != KEPT:
             continue
         p, p_end, q, q_end = copied.stretch
@@ -275,7 +275,7 @@ def reject_copied(
         if alignments.measure(aligned, a[p:p_end], b[q:q_end])[1] < NEAR_VERBATIM:
             continue
         for k, one in enumerate(found):
-            meets = scores.meet(one.stretch, found[number].stretch)
+            meets = scores.meet(one.stretch, found[at].stretch)
             if one.origin == ABRIDGED and one.verdict == KEPT and meets:
                 found[k] = one._replace(verdict=scores.DOMINATED)
     return found
@@ -286,49 +286,75 @@ def add_runs(
 ) -> list[Candidate]:
     """Extend passages by runs of equal words, or make the runs passages of their own."""
     found = list(found)
-    hashes = [word.hash for word in a], [word.hash for word in b]
-    n_words = max(search.min_run, GRAM_WORDS)
     for side in (0, 1):
-        aligned = _aligned_runs(a, b, matches, found)
-        runs = find_runs(hashes[side], cuts[side], hashes[1 - side], cuts[1 - side], n_words)
-        extended = set()
-        owners = [-1] * len(hashes[side])
-
-        def own_words(number: int) -> None:
-            low, high = found[number].stretch[2 * side : 2 * side + 2]  # noqa: B023
-            owners[low:high] = [number] * (high - low)  # noqa: B023
-
-        for number, one in enumerate(found):
-            if one.verdict == KEPT:
-                own_words(number)
-        for own, other, n in runs:
-            p, q = (own, other) if side == 0 else (other, own)
-            run = p, p + n, q, q + n
-            n_content = sum(is_content(word) for word in a[p : p + n])
-            if n_content < MIN_RUN_CONTENT or _is_aligned(aligned, side, own, own + n):
-                continue
-            met = (k for k in owners[own : own + n] if k >= 0 and _meet(found[k].stretch, run))
-            number = next(met, None)
-            if number is None:
-                if count_chars(a, b, run) >= search.min_chars:
-                    extended.add(len(found))
-                    found.append(Candidate(run, RUN, 0.0, KEPT))
-                    own_words(len(found) - 1)
-                continue
-            union = _unite(found[number].stretch, run)
-            if union != found[number].stretch:
-                extended.add(number)
-                found[number] = found[number]._replace(stretch=union)
-                own_words(number)
-        for number in extended:
-            one = found[number]
+        for at in _add_side(a, b, side, _find_runs(a, b, matches, cuts, found, search, side),
+                            found, search):  # fmt: skip
+            one = found[at]
             p, p_end, q, q_end = one.stretch
             masses = mass(a, p, p_end), mass(b, q, q_end)
             pairs = boundaries.align(a, b, matches, one.stretch)
             shared = sum(min(a[x].bits, b[y].bits) for x, y in pairs)
             score = max(one.score, evidence.evidence(shared, masses, search.chance_rate))
-            found[number] = one._replace(score=score)
+            found[at] = one._replace(score=score)
     return found
+
+
+def _find_runs(
+    a: Text,
+    b: Text,
+    matches: Matches,
+    cuts: Cuts,
+    found: Sequence[Candidate],
+    search: Scalars,
+    side: int,
+) -> list[Stretch]:
+    """Runs of one side that no passage aligns, with enough content words."""
+    hashes = [word.hash for word in a], [word.hash for word in b]
+    aligned = _aligned_runs(a, b, matches, found)
+    runs = []
+    for own, other, n in find_runs(
+        hashes[side], cuts[side], hashes[1 - side], cuts[1 - side], max(search.min_run, GRAM_WORDS)
+    ):
+        p, q = (own, other) if side == 0 else (other, own)
+        n_content = sum(is_content(word) for word in a[p : p + n])
+        if n_content >= MIN_RUN_CONTENT and not _is_aligned(aligned, side, own, own + n):
+            runs.append((p, p + n, q, q + n))
+    return runs
+
+
+def _add_side(
+    a: Text,
+    b: Text,
+    side: int,
+    runs: Sequence[Stretch],
+    found: list[Candidate],
+    search: Scalars,
+) -> set[int]:
+    """Extend the passage that has a word of a run last, or add one; return which changed."""
+    owners = [-1] * len((a, b)[side])
+
+    def own_words(at: int) -> None:
+        low, high = found[at].stretch[2 * side : 2 * side + 2]
+        owners[low:high] = [at] * (high - low)
+
+    for at, one in enumerate(found):
+        if one.verdict == KEPT:
+            own_words(at)
+    changed = set()
+    for run in runs:
+        words = owners[run[2 * side] : run[2 * side + 1]]
+        at = next((k for k in words if k >= 0 and _meet(found[k].stretch, run)), len(found))
+        if at == len(found):
+            if count_chars(a, b, run) < search.min_chars:
+                continue
+            found.append(Candidate(run, RUN, 0.0, KEPT))
+        elif (union := _unite(found[at].stretch, run)) == found[at].stretch:
+            continue
+        else:
+            found[at] = found[at]._replace(stretch=union)
+        changed.add(at)
+        own_words(at)
+    return changed
 
 
 def _aligned_runs(a: Text, b: Text, matches: Matches, found: Sequence[Candidate]) -> list[Matches]:
