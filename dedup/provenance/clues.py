@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 
 from dedup.model.article import Article, Credit
 from dedup.model.dates import DAY, MARGIN, TIE
+from dedup.model.outlets import HOST, fold_host, fold_name, split_names, unwrap_archive
 
-_HOST = re.compile(r"(?:https?://|\bwww\.)([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 _QUOTE = re.compile('["“„«]([^"“”„«»]{25,600})["”“»]')
 # Shorter prefixes of a name match too many others.
 _MIN_PREFIX = 5
-# Labels at the end of a host that do not name its owner.
-_SUFFIXES = {"com", "net", "org", "co", "gov", "edu", "info", "ac"}
 
 
 class SourceClues(NamedTuple):
@@ -34,15 +32,12 @@ class SourceClues(NamedTuple):
 
 def read_clues(article: Article, credits: Sequence[Credit]) -> SourceClues:
     """Read the clues in an article."""
-    names = {fold_name(article.outlet or "")} | {
-        fold_host(h) for h in _HOST.findall(article.url or "")
-    }
+    names = {fold_name(article.outlet or "")} | _read_hosts(article.url or "")
     names.discard("")
-    others = [
-        (fold_name(one.name), one.name) for one in credits if one.name and not _HOST.match(one.name)
-    ]
+    said = [name for one in credits if one.name for name in split_names(one.name)]
+    others = [(fold_name(name), name) for name in said if not HOST.match(name)]
     others = [(key, name) for key, name in others if key and not is_among(key, sorted(names))]
-    hosts = {fold_host(host) for host in _HOST.findall(article.text)}
+    hosts = _read_hosts(article.text)
     return SourceClues(
         frozenset(names),
         frozenset(key for key, _ in others),
@@ -50,16 +45,6 @@ def read_clues(article: Article, credits: Sequence[Credit]) -> SourceClues:
         frozenset(_digest(quote) for quote in _QUOTE.findall(article.text)),
         dict(others),
     )
-
-
-def fold_name(name: str) -> str:
-    """Fold the name or address of an outlet, so that different spellings are equal."""
-    if host := _HOST.match(name):
-        return fold_host(host[1])
-    if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name):
-        return fold_host(name)
-    words = re.findall(r"\w+", name.casefold())
-    return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
 def is_among(name: str, names: Sequence[str]) -> bool:
@@ -73,12 +58,8 @@ def is_among(name: str, names: Sequence[str]) -> bool:
     return names[at] == name or (len(name) >= _MIN_PREFIX and names[at].startswith(name))
 
 
-def fold_host(host: str) -> str:
-    """Return the label of a host that names its owner."""
-    labels = [label for label in host.casefold().split(".") if label != "www"][:-1]
-    while len(labels) > 1 and labels[-1] in _SUFFIXES:
-        labels.pop()
-    return labels[-1].replace("-", "") if labels else ""
+def _read_hosts(text: str) -> set[str]:
+    return {fold_host(host) for host in HOST.findall(unwrap_archive(text))}
 
 
 def _digest(quote: str) -> int:

@@ -6,29 +6,21 @@ import codecs
 import logging
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, BinaryIO
 
 from dedup.errors import MissingExtra
 from dedup.model.article import Article
+from dedup.readers.metadata import read_metadata
 from dedup.readers.records import Fields, LocatedRecord, Unreadable
 from dedup.readers.sources import InputFile
 
 # Longer than any real page; its parse tree still fits in memory.
 MAX_PAGE = 32 << 20
-# Bytes in which a page must declare its encoding (HTML standard, 13.2.3.2).
-_HEAD = 1024
+# Bytes in which a page declares its encoding: more than the 1024 of the HTML standard (13.2.3.2),
+# because archives write scripts before it.
+_HEAD = 1 << 14
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-# trafilatura omits the time of day, which decides who was first.
-_PUBLISHED = (
-    re.compile(r'"datePublished"\s*:\s*"([^"]{10,40})"'),
-    re.compile(
-        r'<meta[^>]+(?:property|itemprop|name)\s*=\s*["\'](?:article:published_time|datePublished)'
-        r'["\'][^>]*?content\s*=\s*["\']([^"\']{10,40})["\']',
-        re.IGNORECASE,
-    ),
-)
 
 
 # Keep their warnings off standard error: `Unreadable` gives the reason.
@@ -63,14 +55,15 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
     if len(raw) > MAX_PAGE:
         raise Unreadable(f"page larger than {MAX_PAGE >> 20} MiB")
     page = decode_page(raw, charset)
-    found = _extract(page, known.get("url"))
-    if found is None or not found.text:
+    tree, text = _extract(page, known.get("url"))
+    if not text:
         raise Unreadable("no article in the page")
+    found = read_metadata(tree, known.get("url"))
     return Article(
         name,
-        found.text,
-        outlet=found.sitename or found.hostname,
-        published=_published(page, found.date) or known.get("published"),
+        text,
+        outlet=found.outlet,
+        published=found.published or known.get("published"),
         url=known.get("url") or found.url,
         title=found.title,
         extra=known.get("extra"),
@@ -104,28 +97,15 @@ def decode_page(raw: bytes, charset: str = "") -> str:
         raise Unreadable(f"unknown encoding {encoding!r}") from None
 
 
-def _extract(page: str, url: str | None) -> Any:
+def _extract(page: str, url: str | None) -> tuple[Any, str]:
+    """Return the parsed page, and the text of its article."""
     try:
-        from trafilatura import bare_extraction
+        from trafilatura import bare_extraction, load_html
     except ImportError:
         raise MissingExtra("trafilatura", "html") from None
     try:
-        return bare_extraction(
-            page,
-            url=url,
-            include_comments=False,
-            with_metadata=True,
-            # No date is better than a date from somewhere in the text.
-            date_extraction_params={"extensive_search": False, "original_date": True},
-        )
+        tree = load_html(page)
+        found: Any = tree is not None and bare_extraction(tree, url=url, include_comments=False)
     except Exception as error:  # of lxml or any other parser
         raise Unreadable(f"invalid HTML: {error!r}") from None
-
-
-def _published(page: str, day: str | None) -> datetime | None:
-    for said in [*(found[1] for pattern in _PUBLISHED if (found := pattern.search(page))), day]:
-        try:
-            return datetime.fromisoformat(said or "")
-        except ValueError:
-            continue
-    return None
+    return tree, found.text or "" if found else ""

@@ -1,0 +1,192 @@
+"""Outlets and agencies: which names and hosts are one, by the tables beside this file and a rule.
+
+The rule: case, spaces, punctuation and a leading "The" do not distinguish names; ``www.``, ``m.``
+and other variants do not distinguish hosts; the host of an archived page is that of the original.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+HOST = re.compile(r"(?:https?://|\bwww\.)([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
+_BARE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
+# A copy in a web archive: a time, perhaps with a flag as in "id_", and the original address; or the
+# forms of archive.today.
+_ARCHIVED = re.compile(
+    r"https?://(?:[\w.-]+(?:/[\w.-]+){0,3}/\d{4,14}(?:[a-z]{2}_)?/(?=https?:/)|"
+    r"web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=[\w-]+\.\w)|"
+    r"archive\.(?:today|is|ph|vn|li|fo|md)/o/\w+/)(?P<scheme>https?:)?/{0,2}",
+    re.IGNORECASE,
+)
+_VARIANTS = frozenset(["www", "www2", "m", "mobile", "amp", "edition", "touch", "wap", "beta"])
+# Labels at the end of a host that do not name its owner.
+_SUFFIXES = frozenset({"com", "net", "org", "co", "gov", "edu", "info", "ac"})
+# Sites of many owners, named by the label before.
+_SHARED = frozenset(
+    {"wordpress", "blogspot", "substack", "medium", "tumblr", "typepad", "livejournal"}
+)
+_JOINED = re.compile(r"\s*(?:/|,|&|;|\band\b|\bund\b|\bet\b|\by\b|=)\s*", re.IGNORECASE)
+
+
+class Agency(NamedTuple):
+    """An agency and all its names."""
+
+    language: str
+    name: str
+    names: tuple[str, ...]
+
+
+def agencies() -> tuple[Agency, ...]:
+    """Return the agencies of the table."""
+    return tuple(
+        Agency(language, name, (name, *_split(others)))
+        for language, name, others, _ in _rows("agencies.tsv")
+    )
+
+
+def unwrap_archive(text: str) -> str:
+    """Replace addresses of archived pages by the original addresses."""
+    return _ARCHIVED.sub(lambda found: f"{found['scheme'] or 'http:'}//", text)
+
+
+def find_host(url: str) -> str | None:
+    """Return the host of an address without ``www.`` and the like; None if it has none."""
+    match = HOST.match(unwrap_archive(url.strip()))
+    return _plain_host(match[1]) if match else None
+
+
+def name_host(name: str) -> str:
+    """Return the name of an outlet that is known by its host; other names as they are."""
+    host = find_host(name) or (_plain_host(name) if _BARE_HOST.fullmatch(name) else None)
+    if host is None:
+        return name
+    key = _host_key(host)
+    return _table().names.get(key, host) if key else host
+
+
+def outlet_key(name: str) -> str:
+    """Return a key that is equal for names and hosts of one outlet."""
+    host = find_host(name)
+    if host is None and _BARE_HOST.fullmatch(name.strip()):
+        host = _plain_host(name.strip())
+    if host is not None:
+        return _host_key(host) or _table().keys.get(_fold(name), host)
+    folded = _fold(name)
+    return _table().keys.get(folded, folded)
+
+
+def fold_name(name: str) -> str:
+    """Fold the name or address of an outlet to compare it with a credit.
+
+    As `outlet_key`, but an unknown host becomes the label that names its owner.
+    """
+    key = outlet_key(name)
+    return fold_host(key) if "." in key else key
+
+
+def fold_host(host: str) -> str:
+    """Return the key of a host, or the label that names its owner."""
+    if key := _host_key(_plain_host(host)):
+        return key
+    labels = [label for label in host.casefold().split(".") if label != "www"][:-1]
+    while len(labels) > 1 and labels[-1] in _SUFFIXES | _SHARED:
+        labels.pop()
+    return labels[-1].replace("-", "") if labels else ""
+
+
+def is_known(name: str) -> bool:
+    """Return whether a name or a host is in the tables."""
+    return outlet_key(name) in _table().names
+
+
+def split_names(name: str) -> list[str]:
+    """Split "CBS/AP" into its names if one of them is known; else return the name."""
+    parts = [part for part in _JOINED.split(name) if part]
+    keys = _table().keys
+    return parts if len(parts) > 1 and any(_fold(part) in keys for part in parts) else [name]
+
+
+def merge_outlets(
+    names: Iterable[str | None], given: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Choose one name for all names of each outlet.
+
+    Parameters
+    ----------
+    names : iterable of (str or None)
+        Outlets of all articles.
+    given : mapping of str to str or None
+        Names that replace others, before table and rule. A name mapped to itself stays as it is.
+
+    Returns
+    -------
+    dict of str to str
+        The one name of each. Of several, that of the table, else the most frequent that is no host.
+    """
+    given = given or {}
+    counts = Counter(name for name in names if name is not None)
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for name in counts:
+        if name not in given:
+            alike[outlet_key(name)].append(name)
+    chosen = {name: given[name] for name in counts if name in given}
+    for own in alike.values():
+        best = min(own, key=lambda one: (bool(_BARE_HOST.fullmatch(one)), -counts[one], one))
+        if len(own) > 1:
+            best = _table().names.get(outlet_key(best), name_host(best))
+        chosen |= dict.fromkeys(own, best)
+    return chosen
+
+
+class _Table(NamedTuple):
+    """Keys by folded name and by host, and names by key."""
+
+    keys: dict[str, str]
+    hosts: dict[str, str]
+    names: dict[str, str]
+
+
+@cache
+def _table() -> _Table:
+    table = _Table({}, {}, {})
+    rows = [row[1:] for row in _rows("agencies.tsv")] + _rows("outlets.tsv")
+    for name, others, hosts in rows:
+        key = _fold(name)
+        table.names[key] = name
+        table.keys.update(dict.fromkeys(map(_fold, (name, *_split(others))), key))
+        table.hosts.update(dict.fromkeys(_split(hosts), key))
+    return table
+
+
+def _rows(name: str) -> list[list[str]]:
+    text = (files("dedup.model") / name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _split(names: str) -> list[str]:
+    return [name for name in names.split("|") if name]
+
+
+def _fold(name: str) -> str:
+    words = re.findall(r"\w+", name.casefold())
+    return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+def _plain_host(host: str) -> str:
+    labels = host.casefold().strip(".").split(".")
+    while len(labels) > 2 and labels[0] in _VARIANTS:
+        labels = labels[1:]
+    return ".".join(labels)
+
+
+def _host_key(host: str) -> str | None:
+    """Return the key of the table's host that is this one or its parent."""
+    hosts, labels = _table().hosts, host.split(".")
+    return next(
+        (hosts[one] for at in range(len(labels)) if (one := ".".join(labels[at:])) in hosts), None
+    )
