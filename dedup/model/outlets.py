@@ -49,6 +49,12 @@ def agencies() -> tuple[Agency, ...]:
     )
 
 
+def outlet_names() -> frozenset[str]:
+    """Return all names of the table of outlets."""
+    rows = _rows("outlets.tsv")
+    return frozenset(name for first, others, _ in rows for name in (first, *_split(others)))
+
+
 def unwrap_archive(text: str) -> str:
     """Replace addresses of archived pages by the original addresses."""
     return _ARCHIVED.sub(lambda found: f"{found['scheme'] or 'http:'}//", text)
@@ -107,8 +113,8 @@ def is_known(name: str) -> bool:
 def split_names(name: str) -> list[str]:
     """Split "CBS/AP" into its names if one of them is known; else return the name."""
     parts = [part for part in _JOINED.split(name) if part]
-    keys = _table().keys
-    return parts if len(parts) > 1 and any(_fold(part) in keys for part in parts) else [name]
+    is_joined = len(parts) > 1 and not is_known(name) and any(map(is_known, parts))
+    return parts if is_joined else [name]
 
 
 def merge_outlets(
@@ -143,7 +149,7 @@ def merge_outlets(
     return chosen
 
 
-class _Table(NamedTuple):
+class _NameTable(NamedTuple):
     """Keys by folded name and by host, and names by key."""
 
     keys: dict[str, str]
@@ -152,8 +158,8 @@ class _Table(NamedTuple):
 
 
 @cache
-def _table() -> _Table:
-    table = _Table({}, {}, {})
+def _table() -> _NameTable:
+    table = _NameTable({}, {}, {})
     rows = [row[1:] for row in _rows("agencies.tsv")] + _rows("outlets.tsv")
     for name, others, hosts in rows:
         key = _fold(name)
