@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -92,6 +94,13 @@ _SHARED = {
         help="Change a parameter of the preset, e.g. align.min_chars=30. Repeatable; "
         "docs/reference/parameters.md lists all parameters.",
     ),
+    "outlets": click.option(
+        "--outlets",
+        metavar="FILE",
+        callback=lambda _, __, path: read_outlets(path) if path else {},
+        help="CSV of two columns: a name of an outlet and the name to use for it. It comes before "
+        "the table and the rule that know names of one outlet; map a name to itself to keep it.",
+    ),
     "jobs": click.option(
         "--jobs",
         type=click.IntRange(min=1),
@@ -152,6 +161,7 @@ class Options:
     jobs: int | None = None
     memory: int | None = None
     against: tuple[str, ...] = ()
+    outlets: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
     progress: bool | None = None
     timings: bool = False
@@ -182,6 +192,29 @@ def _name_and_value(setting: str) -> tuple[str, str]:
     if not equals:
         raise click.UsageError(f"--set {setting}: write BLOCK.NAME=VALUE")
     return name.strip(), value.strip()
+
+
+def read_outlets(path: str) -> dict[str, str]:
+    """Read the names of outlets from a CSV file without a header.
+
+    Raises
+    ------
+    click.UsageError
+        If the file cannot be read, or a line has other than two names.
+    """
+    names = {}
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as lines:
+            for number, row in enumerate(csv.reader(lines), 1):
+                if len(row) != 2 or not all(row):
+                    raise click.UsageError(
+                        f"--outlets {path}, line {number}: write NAME,OUTLET, "
+                        f"not {','.join(row)[:40]!r}"
+                    )
+                names[row[0].strip()] = row[1].strip()
+    except (OSError, ValueError, csv.Error) as error:
+        raise click.UsageError(f"--outlets {path}: {error}") from None
+    return names
 
 
 def takes(*names: str, reads: bool = True) -> Callable[[Command], Command]:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 @click.command("report")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @takes(
-    "against", "report_format", "output", "preset", "sensitivity", "settings", "jobs", "memory",
-    "strict", "quiet", "progress", "timings",
+    "against", "report_format", "output", "preset", "sensitivity", "settings", "outlets", "jobs",
+    "memory", "strict", "quiet", "progress", "timings",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.
@@ -130,6 +130,7 @@ def _find(
         memory=given.memory,
         against=ArticleInput(given.against, given),
         emit=emit,
+        outlets=given.outlets,
     )
     if not report.articles:
         raise DedupError(f"no readable article in {', '.join(paths)}")

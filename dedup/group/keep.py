@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from dedup.model.outlets import outlet_key
+
 Policy = Literal["earliest", "longest", "outlet"]
 Reason = Literal["duplicate", "contained", "story"]
 
@@ -75,14 +77,14 @@ def rank(
     articles: Iterable[Candidate], policy: Policy, outlets: Sequence[str] = ()
 ) -> list[Candidate]:
     """Sort articles by preference, best first."""
-    places = {name.casefold(): at for at, name in reversed(list(enumerate(outlets)))}
+    places = {outlet_key(name): at for at, name in reversed(list(enumerate(outlets)))}
 
     def key(one: Candidate) -> tuple[float, float, int, str]:
         first: float = 0
         if policy == "longest":
             first = -one.n_chars
         elif policy == "outlet":
-            first = places.get((one.outlet or "").casefold(), len(outlets))
+            first = places.get(outlet_key(one.outlet or ""), len(outlets))
         return first, one.published, -one.n_chars, one.id
 
     return sorted(articles, key=key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 DAY = 86_400.0
 # Dates closer than this are a tie: a quarter of the stories of online news are picked up within
@@ -45,6 +45,24 @@ def find_range(published: datetime) -> tuple[float, float]:
     """
     moment = published.timestamp()
     return (moment + MARGIN, moment + DAY - MARGIN) if moment % DAY == 0 else (moment, moment)
+
+
+def find_days(a: datetime, b: datetime) -> int | None:
+    """Return the whole days from one date to another if either has no time, else None.
+
+    Parameters
+    ----------
+    a, b : datetime
+        Aware.
+
+    Returns
+    -------
+    int or None
+        Days between the days in UTC; negative if `b` is the earlier one.
+    """
+    if not (is_day(a) or is_day(b)):
+        return None
+    return (b.astimezone(UTC).date() - a.astimezone(UTC).date()).days
 
 
 def who_was_first(a: datetime | None, b: datetime | None) -> int:

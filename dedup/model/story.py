@@ -82,7 +82,8 @@ class Member:
     origin : Origin
         The most likely source of its text; without a source if it was first.
     lag : float or None
-        Seconds after the story's first date; None if its date or all others are missing.
+        Seconds after the story's first date, whole days if either has no time; None if its date
+        or all others are missing.
     coverage : float
         Share of its characters shared with other members, in [0, 1].
     taken : tuple of Share

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import nan
@@ -17,6 +17,7 @@ from dedup.errors import ParameterError, ReadError
 from dedup.mask.credit import find_credits
 from dedup.mask.mask import MIN_WORDS, mask_credits
 from dedup.model.article import Article, ArticleReader, Credit, Location, SkippedRecord
+from dedup.model.outlets import merge_outlets
 from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
 from dedup.runtime.workers import Workers
 from dedup.text.tokenize import TOKEN, Tokens, tokenize
@@ -49,6 +50,8 @@ class Collection:
 
     Parameters
     ----------
+    outlets : list of (str or None)
+        One name for all names of an outlet, see :func:`dedup.model.outlets.merge_outlets`.
     published : ndarray of float64, shape (n_articles,)
         Seconds since 1970, NaN if unknown.
     n_words : ndarray of int64, shape (n_articles,)
@@ -75,7 +78,16 @@ class Collection:
         numbers : ndarray of int64, shape (n,)
             The numbers.
         """
-        return LoadedArticles(self.articles.take(numbers), self.load_tokens(numbers))
+        return LoadedArticles(self.load_articles(numbers), self.load_tokens(numbers))
+
+    def load_articles(self, numbers: NDArray[np.int64]) -> list[Article]:
+        """Load some articles without their tokens, see :meth:`load`."""
+        return [
+            article
+            if article.outlet == self.outlets[number]
+            else _rename(article, self.outlets[number])
+            for number, article in zip(numbers.tolist(), self.articles.take(numbers), strict=True)
+        ]
 
     def load_tokens(self, numbers: NDArray[np.int64]) -> Tokens:
         """Load the tokens of some articles, see :meth:`load`."""
@@ -88,6 +100,7 @@ class Rules(NamedTuple):
     mask_credits: bool
     strict: bool = False
     min_words: int = MIN_WORDS
+    outlets: Mapping[str, str] = {}
 
 
 def collect(
@@ -229,10 +242,10 @@ class _CollectionBuilder:
         self._articles.reorder(numbers)
         self._tokens.close_off()
         self._tokens.reorder(numbers)
-        outlets: dict[str | None, str | None] = {}
+        names = merge_outlets(self._outlets, self._rules.outlets)
         return Collection(
             [ids[at] for at in order],
-            [outlets.setdefault(self._outlets[at], self._outlets[at]) for at in order],
+            [None if (name := self._outlets[at]) is None else names[name] for at in order],
             np.array(self._published, np.float64)[numbers],
             [self._credits[at] for at in order],
             np.concatenate([np.empty(0, np.int64), *self._n_words])[numbers],
@@ -240,6 +253,10 @@ class _CollectionBuilder:
             self._articles,
             self._tokens,
         )
+
+
+def _rename(article: Article, outlet: str | None) -> Article:
+    return Article(**(article.to_dict() | {"outlet": outlet}))
 
 
 def find_blocks(counts: NDArray[np.int64], most: int) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -98,6 +98,7 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     memory: int | None = None,
     against: Iterable[Article] = (),
     emit: Callable[[Overlap], None] | None = None,
+    outlets: Mapping[str, str] | None = None,
 ) -> Report:
     """Find every passage that any two articles of a collection share.
 
@@ -125,6 +126,9 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     emit : callable or None
         Called with each overlap as soon as it is found, in order. The report then contains no
         overlaps and loads its articles on access.
+    outlets : mapping of str to str or None
+        Outlet for each name that you want to change, before the table and the rule that know
+        names of one outlet (``CBSNews``, ``www.cbsnews.com``). Map a name to itself to keep it.
 
     Returns
     -------
@@ -149,7 +153,7 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     """
     check_jobs(jobs)
     limit = find_limit(memory)
-    job = _Job(params or Params(), jobs, Clock(progress), strict, limit)
+    job = _Job(params or Params(), jobs, Clock(progress), strict, limit, outlets or {})
     return job.run(articles, against, emit)
 
 
@@ -176,6 +180,7 @@ class _Job(NamedTuple):
     clock: Clock
     strict: bool
     limit: int
+    outlets: Mapping[str, str]
 
     def run(
         self,
@@ -187,7 +192,7 @@ class _Job(NamedTuple):
         overlaps: list[Overlap] = []
         with Workers(self.jobs) as pool:
             with clock.stage("read") as advance:
-                rules = Rules(params.boilerplate.mask_credits, self.strict)
+                rules = Rules(params.boilerplate.mask_credits, self.strict, outlets=self.outlets)
                 collection, skipped = collect(articles, pool, memory, rules, advance, against)
             n = len(collection)
             with clock.stage("boilerplate", n) as advance:
@@ -287,7 +292,7 @@ class _Summaries(Sequence[ArticleSummary]):
         coverages = self._coverages[numbers].tolist()
         credits = [self._collection.credits[number] for number in numbers.tolist()]
         return list(
-            map(ArticleSummary, self._collection.articles.take(numbers), coverages, credits)
+            map(ArticleSummary, self._collection.load_articles(numbers), coverages, credits)
         )
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from dedup.group.places import SharedPassages, weigh_shared
 from dedup.group.story import Pairs, StoryTable, find_stories
 from dedup.model import Family, Member, Share, Story
+from dedup.model.outlets import fold_name
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, find_blocks
 from dedup.pipeline.search import CollectionIndex
@@ -67,11 +68,10 @@ def read_all_clues(collection: Collection, pairs: Pairs, pool: Workers) -> list[
 
     def run(block: tuple[int, int]) -> list[tuple[int, SourceClues]]:
         numbers = wanted[slice(*block)]
+        articles = collection.load_articles(numbers)
         return [
             (number, read_clues(article, collection.credits[number]))
-            for number, article in zip(
-                numbers.tolist(), collection.articles.take(numbers), strict=True
-            )
+            for number, article in zip(numbers.tolist(), articles, strict=True)
         ]
 
     for own in pool.map(run, find_blocks(np.ones(len(wanted), np.int64), _BLOCK)):
@@ -170,6 +170,8 @@ class _StoryBuilder:
     ) -> None:
         self._ids, self._clues, self._traces = collection.ids, clues, traces
         self._dates = find_dates(collection.published)
+        # An agency with articles here has their outlet's name.
+        self._outlets = {fold_name(name): name for name in {*collection.outlets} if name}
         carriers = np.unique(traces.stories.articles)
         self._place_of = {one: at for at, one in enumerate(carriers.tolist())}
         self._pieces = searchable.load_pieces(carriers)
@@ -217,7 +219,8 @@ class _StoryBuilder:
         for one, lag in zip(own, model.find_lags(own), strict=True):
             sides, at = self._sides.get(one), self._place_of[one]
             own_clues = self._clues[one]
-            printed = list(own_clues.printed.values()) if own_clues is not None else []
+            printed = own_clues.printed if own_clues is not None else {}
+            credit = next((self._outlets.get(key, name) for key, name in printed.items()), None)
             members.append(
                 Member(
                     self._ids[one],
@@ -225,7 +228,7 @@ class _StoryBuilder:
                     lag,
                     find_coverage(sides, self._pieces, at, among),
                     self._taken[one],
-                    printed[0] if printed else None,
+                    credit,
                 )
             )
         earliest = tuple(self._ids[one] for one in decision.earliest)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.model import Ground, Origin
-from dedup.model.dates import MARGIN, TIE
+from dedup.model.dates import DAY, MARGIN, TIE
 from dedup.provenance.clues import SourceClues, is_among
 from dedup.provenance.direction import GROUNDS, Directions
 from dedup.provenance.trust import weigh_trust
@@ -135,14 +135,18 @@ class SourceModel:
         return tuple(numbers[is_known & (dates[:, 0] <= end + tie)].tolist())
 
     def find_lags(self, articles: Sequence[int]) -> list[float | None]:
-        """Return seconds after the earliest, 0 for ties; a date without time counts as midnight."""
+        """Return seconds after the earliest, 0 for ties; whole days if a date has no time."""
         low, high = self._dates[list(articles)].T
         is_known = ~np.isnan(low)
         if is_known.sum() < 2:
             return [None] * len(articles)
-        begins = np.where(high > low, low - MARGIN, low)
+        is_day = high > low
+        begins = np.where(is_day, low - MARGIN, low)
+        first = int(np.nanargmin(begins))
+        days = np.floor(begins / DAY) - np.floor(begins[first] / DAY)
+        lags = np.where(is_day | is_day[first], days * DAY, begins - begins[first])
         is_later = low - high[is_known].min() > TIE
-        lags = np.where(is_later, begins - begins[is_known].min(), 0.0).tolist()
+        lags = np.where(is_later, lags, 0.0).tolist()
         return [lag if known else None for lag, known in zip(lags, is_known.tolist(), strict=True)]
 
     def lean(self, one: int, other: int) -> float:

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 
 from dedup.errors import MissingExtra
 from dedup.model.article import Article
-from dedup.readers.metadata import read_metadata
 from dedup.readers.records import Fields, LocatedRecord, Unreadable
 from dedup.readers.sources import InputFile
 
@@ -55,6 +54,8 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
     if len(raw) > MAX_PAGE:
         raise Unreadable(f"page larger than {MAX_PAGE >> 20} MiB")
     page = decode_page(raw, charset)
+    from dedup.readers.metadata import read_metadata
+
     tree, text = _extract(page, known.get("url"))
     if not text:
         raise Unreadable("no article in the page")

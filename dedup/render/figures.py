@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
 
+from dedup.model.dates import is_day
+
 Shape = Literal["rect", "text"]
 N_TONES = 5
 # Maximum number of rows; the rest is merged into one row.
@@ -65,7 +67,7 @@ def report_figures(
 ) -> Iterator[Figure]:
     """Draw the figures of a report."""
     known = list(reuses)
-    if any(articles[number].outlet is not None for pair in known for number in pair[:2]):
+    if any(pair[2] and any(articles[one].outlet is not None for one in pair[:2]) for pair in known):
         yield draw_outlets(articles, known)
     dated = sum(article.published is not None for article in articles)
     if known and dated > 1:
@@ -75,23 +77,29 @@ def report_figures(
 def draw_outlets(
     articles: Sequence[DatedArticle], reuses: Iterable[tuple[int, int, bool]]
 ) -> Figure:
-    """Draw which outlet published text earlier than which: a row per later outlet."""
+    """Draw which outlet published text earlier than which: a row per later outlet.
+
+    Pairs of unknown order count for no outlet; the summary says how many there are.
+    """
     later = Counter[tuple[str, str]]()
+    n_ties = 0
     for pair in {(a, b, known) for a, b, known in reuses}:
         row, column = (articles[number].outlet or _UNKNOWN for number in pair[:2])
-        later[row, column] += 1
-        if not pair[2] and row != column:
-            later[column, row] += 1
+        later[row, column] += pair[2]
+        n_ties += not pair[2]
+    later = +later
     names = _most_named(later)
     cells = Counter[tuple[int, int]]()
     for (row, column), n in later.items():
         cells[_place(names, row), _place(names, column)] += n
     shown = [*names, "all others"] if len({*sum(later, ())}) > len(names) else names
-    top = 34 + round(7.2 * max(len(_short(name)) for name in shown))
+    top = 34 + round(7.2 * max((len(_short(name)) for name in shown), default=0))
     marks = [*_outlet_labels(shown, top), *_cells(cells, shown, top)]
-    summary = f"{_told_most(cells, names)} Gray marks reuse within one outlet."
+    summary = f"{_told_most(cells, names)} Gray marks pairs within one outlet."
+    if n_ties:
+        summary += f" Not counted: {n_ties:,} {_pairs(n_ties)} of articles of unknown order."
     size = len(shown) * _CELL
-    title = "Which outlets reuse earlier text of others"
+    title = "Pairs of articles that share text, by later and earlier outlet"
     return Figure("outlets", title, summary, _SIDE + size + 8, top + size + 8, tuple(marks))
 
 
@@ -99,11 +107,14 @@ def _told_most(cells: Counter[tuple[int, int]], names: Sequence[str]) -> str:
     between = {cell: n for cell, n in cells.items() if cell[0] != cell[1]}
     between = {cell: n for cell, n in between.items() if max(cell) < len(names)} or between
     if not between:
-        return "No two outlets share text."
+        return "No two outlets share text in known order."
     (row, column), n = max(between.items(), key=lambda one: (one[1], one[0]))
     later, earlier = ([*names, "others"][at] for at in (row, column))
-    pairs = "pair" if n == 1 else "pairs"
-    return f"Most: {later} reuses earlier text of {earlier} in {n:,} {pairs} of articles."
+    return f"Most: {n:,} {_pairs(n)}, {later} later than {earlier}."
+
+
+def _pairs(n: int) -> str:
+    return "pair" if n == 1 else "pairs"
 
 
 def _most_named(later: Counter[tuple[str, str]]) -> list[str]:
@@ -165,7 +176,8 @@ def draw_timeline(articles: Sequence[DatedArticle], sharing: set[int]) -> Figure
         for number, article in enumerate(articles)
         if article.published is not None
     ]
-    unit, starts = _bins(min(dated)[0], max(dated)[0])
+    has_days = any(one.published is not None and is_day(one.published) for one in articles)
+    unit, starts = _bins(min(dated)[0], max(dated)[0], has_days)
     counts = Counter((_floor(when, unit), shares) for when, shares in dated)
     heights = [(counts[start, True], counts[start, False]) for start in starts]
     most = max(sum(one) for one in heights)
@@ -207,8 +219,10 @@ def _timeline_marks(
     yield Mark("rect", left, bottom, "ink", right - left, 1)
 
 
-def _bins(first: datetime, last: datetime) -> tuple[str, list[datetime]]:
-    for unit in ("minute", "hour", "day", "week", "month", "quarter", "year", "decade"):
+def _bins(first: datetime, last: datetime, has_days: bool) -> tuple[str, list[datetime]]:
+    units = ("minute", "hour", "day", "week", "month", "quarter", "year", "decade")
+    # A date without a time is in no hour.
+    for unit in units[2:] if has_days else units:
         starts = [_floor(first, unit)]
         while starts[-1] <= last and len(starts) <= _MAX_BINS:
             starts.append(_after(starts[-1], unit))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from dedup.model import Member, Origin, Share, Story
 from dedup.model.article import Article
-from dedup.model.dates import who_was_first
+from dedup.model.dates import find_days, who_was_first
 from dedup.render.columns import Piece
 from dedup.render.naming import LABEL_STYLE, Look, count, date_of, percent, title_of
 
@@ -53,7 +53,7 @@ def _story_lines(
     yield from look.wrap(say_origin(story.origin), "   ")
     for member in story.members[:_MAX_MEMBERS]:
         title = title_of(member.article, articles[member.article])
-        yield from look.wrap([*title, Piece(f": {_say_member(member, articles)}")], "   - ")
+        yield from look.wrap([*title, Piece(f": {_say_member(member, story, articles)}")], "   - ")
     if len(story.members) > _MAX_MEMBERS:
         n = len(story.members) - _MAX_MEMBERS
         yield from look.wrap(f"and {count(n, 'more article')}; --format jsonl lists all.", "   - ")
@@ -69,14 +69,26 @@ def _size(story: Story, articles: Mapping[str, Article]) -> str:
     outlets = {articles[member.article].outlet for member in story.members} - {None}
     size = count(len(story.members), "article")
     size += f" of {count(len(outlets), 'outlet')}" if outlets else ""
-    lags = [member.lag for member in story.members if member.lag is not None]
     n_dated = sum(articles[member.article].published is not None for member in story.members)
     missing = len(story.members) - n_dated
-    if lags and max(lags) > 0:
-        size += f", within {_duration(max(lags))}"
+    size += _spread(story, articles)
     if missing:
         size += f", {missing:,} without a date" if n_dated else ", none with a date"
     return f"{size}."
+
+
+def _spread(story: Story, articles: Mapping[str, Article]) -> str:
+    """Say in what time the articles appeared."""
+    found = (articles[member.article].published for member in story.members)
+    dates = [date for date in found if date is not None]
+    if len(dates) < 2:
+        return ""
+    first, last = min(dates), max(dates)
+    days = find_days(first, last)
+    if days is None:
+        seconds = (last - first).total_seconds()
+        return f", within {_duration(seconds)}" if seconds else ""
+    return ", on one day" if days == 0 else f", from {date_of(first)} to {date_of(last)}"
 
 
 def _first(story: Story, articles: Mapping[str, Article]) -> str:
@@ -116,7 +128,7 @@ def _or(names: Sequence[str]) -> str:
     return " or ".join(names[:_MAX_NAMES])
 
 
-def _say_member(member: Member, articles: Mapping[str, Article]) -> str:
+def _say_member(member: Member, story: Story, articles: Mapping[str, Article]) -> str:
     own_date = articles[member.article].published
 
     def say(share: Share) -> str:
@@ -125,9 +137,7 @@ def _say_member(member: Member, articles: Mapping[str, Article]) -> str:
         whence = "from" if is_earlier else "also in"
         return f"{percent(share.coverage)} {whence} {share.article}{_edits(share.n_edits)}"
 
-    parts = []
-    if member.lag is not None and member.lag > 0:
-        parts.append(f"{_duration(member.lag)} later")
+    parts = _lag(member, story, articles)
     shown = member.taken[:_MAX_SHARES]
     taken = list(map(say, shown))
     if len(member.taken) > len(shown):
@@ -136,14 +146,27 @@ def _say_member(member: Member, articles: Mapping[str, Article]) -> str:
     own = max(0.0, 1 - sum(one.coverage for one in member.taken))
     parts += taken
     if not taken:
-        parts.append("no text from earlier articles")
+        shared = f"{percent(member.coverage)} in common with others"
+        parts.append(shared if member.coverage else "no text of the others")
     elif own >= _MIN_OWN:
         parts.append(f"{percent(own)} own text")
     if member.credit is not None:
         parts.append(f"credits {member.credit}")
     elif any(" from " in one for one in taken):
-        parts.append("no credit")
+        parts.append("no credit found")
     return ", ".join(parts)
+
+
+def _lag(member: Member, story: Story, articles: Mapping[str, Article]) -> list[str]:
+    """Say how long after the first date a member appeared, if it surely is later."""
+    own = articles[member.article].published
+    first = articles[story.earliest[0]].published if story.earliest else None
+    if not member.lag or own is None or first is None or who_was_first(first, own) != 0:
+        return []
+    days = find_days(first, own)
+    if days is None:
+        return [f"{_duration(member.lag)} later"]
+    return ["the next day"] if days == 1 else [f"{count(days, 'day')} later"]
 
 
 def _edits(n: int) -> str:

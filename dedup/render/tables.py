@@ -94,7 +94,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("article_basis", "text", "strongest reason for the source"),
         Column("article_confidence", "number", "probability that the source is right"),
         Column("is_earliest", "flag", "whether it has the first date"),
-        Column("lag", "number", "seconds after the first date"),
+        Column("lag", "number", "seconds after the first date, whole days if either has no time"),
         Column("coverage", "number", "share of its characters shared with other members"),
         Column("credit", "text", "source that it names"),
         Column("taken", "text", "text from each earlier member, as JSON"),

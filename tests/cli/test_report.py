@@ -210,3 +210,22 @@ def test_tables_of_an_interrupted_report_are_left(
     assert result.exit_code == 130
     assert (tmp_path / "tables.partial" / "overlaps.csv").exists()
     assert not (tmp_path / "tables").exists()
+
+
+def test_names_of_outlets_reach_the_engine(run: Run, engine: Any, news: Path) -> None:
+    Path("names.csv").write_text('CBSPolitics,CBSPolitics\n"Star, The",The Star\n')
+    assert run("report", news, "--outlets", "names.csv").exit_code == 0
+    assert engine.call["outlets"] == {"CBSPolitics": "CBSPolitics", "Star, The": "The Star"}
+    run("report", news)
+    assert engine.call["outlets"] == {}
+
+
+@pytest.mark.parametrize("content", ["one\n", "a,b\na,b,c\n", "a,\n", b"\xff\xfe"])
+def test_a_wrong_file_of_outlets_is_named(
+    run: Run, engine: Any, news: Path, content: str | bytes
+) -> None:
+    Path("names.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = run("report", news, "--outlets", "names.csv")
+    assert result.exit_code == 2
+    assert "--outlets names.csv" in result.stderr
+    assert run("report", news, "--outlets", "none.csv").exit_code == 2

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dedup.model.dates import is_day, who_was_first
+from dedup.model.dates import find_days, is_day, who_was_first
 
 DAY = datetime(2023, 1, 10, tzinfo=UTC)
 
@@ -34,3 +34,11 @@ def test_a_day_is_shown_as_one():
     assert is_day(DAY)
     assert not is_day(DAY + timedelta(minutes=1))
     assert not is_day(datetime.fromisoformat("2023-01-09T19:00-05:00"))
+
+
+def test_days_are_counted_where_a_time_is_missing():
+    assert find_days(DAY, DAY + timedelta(days=1)) == 1
+    assert find_days(DAY, DAY + timedelta(hours=47)) == 1
+    assert find_days(DAY + timedelta(hours=1), DAY) == 0
+    assert find_days(DAY + timedelta(hours=1), DAY + timedelta(hours=48)) == 2
+    assert find_days(DAY + timedelta(hours=1), DAY + timedelta(hours=47)) is None

@@ -45,9 +45,12 @@ def test_a_timeline_of_decades_may_begin_in_the_first() -> None:
 @given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=60))
 def test_a_matrix_counts_every_pair(names: list[tuple[str | None, str | None]]) -> None:
     articles = [article(name, None) for pair in names for name in pair]
-    figure = draw_outlets(articles, [(2 * n, 2 * n + 1, True) for n in range(len(names))])
+    pairs = [(2 * n, 2 * n + 1, n % 3 > 0) for n in range(len(names))]
+    figure = draw_outlets(articles, pairs)
     cells = [mark for mark in figure.marks if mark.shape == "rect" and mark.text]
-    assert sum(int(mark.text.rsplit(": ", 1)[1]) for mark in cells) == len(names)
+    n_known = sum(pair[2] for pair in pairs)
+    assert sum(int(mark.text.rsplit(": ", 1)[1]) for mark in cells) == n_known
+    assert (f"Not counted: {len(names) - n_known:,}" in figure.summary) == (n_known < len(names))
     assert_inside(figure)
 
 
@@ -60,10 +63,20 @@ def assert_inside(figure: Figure) -> None:
             assert mark.y + mark.height <= figure.height
 
 
-def test_where_it_is_not_known_who_was_first_both_are_counted() -> None:
-    figure = draw_outlets([article("a", None), article("b", None)], [(0, 1, False)])
+def test_pairs_of_unknown_order_count_for_nobody() -> None:
+    articles = [article(name, None) for name in ("a", "b", "a")]
+    assert list(report_figures(articles, [(0, 1, False), (0, 2, False)])) == []
+    (figure,) = report_figures(articles, [(0, 1, False), (0, 2, False), (2, 1, True)])
     told = [mark.text for mark in figure.marks if mark.shape == "rect" and mark.text]
-    assert told == ["a ← b: 1", "b ← a: 1"]
+    assert told == ["a ← b: 1"]
+    assert "Not counted: 2 pairs" in figure.summary
+
+
+def test_a_day_without_a_time_is_in_no_hour() -> None:
+    moments = [datetime(2023, 1, 10, hour, 5, tzinfo=UTC) for hour in (8, 11)]
+    assert draw_timeline([article(None, one) for one in moments], {0}).title == "Articles by hour"
+    days = [*moments, datetime(2023, 1, 10, tzinfo=UTC)]
+    assert draw_timeline([article(None, one) for one in days], {0}).title == "Articles by day"
 
 
 def test_without_outlets_and_dates_there_is_nothing_to_draw() -> None:

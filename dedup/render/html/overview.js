@@ -190,27 +190,28 @@ function nearest(cells, from, [right, down]) {
   return away(best) < Infinity ? best : null;
 }
 
-// The figure as a table, for screen readers and for exact numbers.
+// The figure as a table, for screen readers and for exact numbers. Pairs of unknown order count
+// for neither outlet.
 function outletTable() {
   const counts = new Map();
   for (const pair of pairs) {
-    const [first, second] = inOrder(pair).map((one) => one.article.outlet);
-    const key = `${second} ${first}`;
-    const row = counts.get(key) ?? { second, first, n: 0, known: 0 };
+    const isKnown = pair.first >= 0;
+    const [first, second] = inOrder(pair).map((one) => one.article.outlet).sort((a, b) => (isKnown ? 0 : a - b));
+    const key = `${second} ${first} ${isKnown}`;
+    const row = counts.get(key) ?? { second, first, n: 0, isKnown };
     row.n += 1;
-    if (pair.first >= 0) row.known += 1;
     counts.set(key, row);
   }
   /** @param {number} at */
   const name = (at) => (at < 0 ? "unknown outlet" : outlets[at]);
-  const rows = [...counts.values()].sort((one, other) => other.n - one.n).slice(0, 100);
+  const rows = [...counts.values()].sort((one, other) => Number(other.isKnown) - Number(one.isKnown) || other.n - one.n).slice(0, 100);
   return el("details", {}, el("summary", {}, `As a table${counts.size > rows.length ? " (the 100 largest)" : ""}`),
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Reuse between outlets, as a table" },
       el("table", {},
-        el("thead", {}, el("tr", {}, ["Later outlet", "Earlier outlet", "Pairs of articles", "Order known"].map((head) => el("th", { scope: "col" }, head)))),
+        el("thead", {}, el("tr", {}, ["Later outlet", "Earlier outlet", "Pairs of articles", "Order"].map((head) => el("th", { scope: "col" }, head)))),
         el("tbody", {}, rows.map((row) => el("tr", {},
           el("th", { scope: "row" }, row.second < 0 ? name(-1) : el("a", { href: asking({ outlet: row.second, cards: "", page: "" }), onclick: () => { isListWanted = true; } }, foreign(name(row.second)))),
-          el("td", {}, foreign(name(row.first))), el("td", { class: "n" }, number(row.n)), el("td", { class: "n" }, number(row.known))))))));
+          el("td", {}, foreign(name(row.first))), el("td", { class: "n" }, number(row.n)), el("td", {}, row.isKnown ? "known" : "unknown: counted for neither")))))));
 }
 
 /** @param {Filters} wanted */

@@ -83,16 +83,20 @@ function plainList(numbers) {
     numbers.length > 8 ? el("li", {}, `and ${number(numbers.length - 8)} more`) : null);
 }
 
-/** @param {Member[]} members @param {Story} story @param {number} first @param {number} last */
-function axis(members, story, first, last) {
+// A dot is a moment; a bar is a day without a time.
+/** @param {Member[]} members @param {Story} story @param {number} first @param {number} latest */
+function axis(members, story, first, latest) {
   const dated = members.filter((one) => one.article.seconds !== null).slice(0, MAX_DOTS);
+  /** @param {Member} one */
+  const endOf = (one) => Number(one.article.seconds) + (one.article.isDay ? DAY : 0);
+  const last = dated.reduce((end, one) => Math.max(end, endOf(one)), latest);
   const names = [...new Set(dated.map((one) => nameOf(one.article)))].slice(0, 20);
   const [left, right, row] = [176, 880, 24];
   const height = names.length * row + 44;
   /** @param {number} seconds */
   const x = (seconds) => left + 10 + ((right - left - 20) * (seconds - first)) / (last - first);
   const picture = draw("svg", { viewBox: `0 0 900 ${height}`, width: 900, height, role: "img",
-    "aria-label": `When the articles appeared, from ${dayOf(first)} to ${dayOf(last)}. The list below has every date.` });
+    "aria-label": `When the articles appeared, from ${dayOf(first)} to ${dayOf(latest)}. The list below has every date.` });
   names.forEach((name, n) => {
     const label = name.length > 22 ? `${name.slice(0, 21)}…` : name;
     picture.append(draw("text", { x: left - 10, y: n * row + 20, "text-anchor": "end", class: "ink" }, label),
@@ -102,7 +106,11 @@ function axis(members, story, first, last) {
     const n = names.indexOf(nameOf(one.article));
     if (n < 0) continue;
     const isFirst = story.earliest.includes(one.article.number);
-    const dot = draw("circle", { cx: x(Number(one.article.seconds)).toFixed(1), cy: n * row + 16, r: isFirst ? 7 : 5, class: isFirst ? "dot first" : "dot" });
+    const style = isFirst ? "dot first" : "dot";
+    const [from, to] = [x(Number(one.article.seconds)), x(endOf(one))];
+    const dot = one.article.isDay
+      ? draw("rect", { x: from.toFixed(1), y: n * row + 12, width: (to - from).toFixed(1), height: 8, rx: 4, class: style })
+      : draw("circle", { cx: from.toFixed(1), cy: n * row + 16, r: isFirst ? 7 : 5, class: style });
     dot.append(draw("title", {}, `${nameOf(one.article)}, ${when(one.article)}`));
     picture.append(dot);
   }
@@ -110,7 +118,7 @@ function axis(members, story, first, last) {
   /** @param {number} seconds */
   const whenAt = (seconds) => members.filter((one) => one.article.seconds === seconds).slice(0, 1).map((one) => when(one.article));
   picture.append(draw("text", { x: left, y: foot, class: "quiet" }, ...whenAt(first)),
-    draw("text", { x: right, y: foot, "text-anchor": "end", class: "quiet" }, ...whenAt(last)));
+    draw("text", { x: right, y: foot, "text-anchor": "end", class: "quiet" }, ...whenAt(latest)));
   return el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": "How it spread" }, picture);
 }
 
@@ -126,10 +134,8 @@ const memberList = (some, story) =>
 /** @param {Member} member @param {Story} story */
 function lagOf(member, story) {
   if (story.earliest.includes(member.article.number)) return story.earliest.length > 1 ? " · among the first seen" : " · first seen";
-  if (member.lag === null || member.article.isDay || member.lag < 60) return "";
-  // Hours since a date without a time would count from an arbitrary midnight.
-  const isCoarse = story.earliest.some((at) => articles[at].isDay) && member.lag < 2 * 86400;
-  return isCoarse ? "" : ` · ${duration(member.lag)} later`;
+  if (!member.lag || !story.earliest.length) return "";
+  return ` · ${tellLag(articles[story.earliest[0]], member.article)}`;
 }
 
 /** @param {Member} member */
@@ -188,7 +194,7 @@ function creditOf(member, story) {
   const { origin } = member;
   const isKnown = origin.source >= 0 || origin.agency;
   if (member.credit) told.push("Credits: ", foreign(member.credit), ". ");
-  else if (member.taken.some(([at]) => orderOf(member.article, articles[at]) === -1)) told.push("Credits no source. ");
+  else if (member.taken.some(([at]) => orderOf(member.article, articles[at]) === -1)) told.push("No credit found. ");
   if (isKnown) {
     const source = origin.source >= 0 ? nameIn(story, origin.source) : foreign(origin.agency);
     const isOfAll = origin.source >= 0 ? origin.source === story.origin.source : origin.agency === story.origin.agency;

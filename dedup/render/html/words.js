@@ -34,15 +34,32 @@ function duration(seconds) {
   return n === 0 ? "less than a minute" : count(n, unit);
 }
 
-// A date without a time stands for the whole day, so hours within that day are unknown.
+const DAY = 86400;
+const TIE = 600; // of dates.py: closer dates are a tie
+
+// Whole days from one article to another if either has no time; null if both have one.
+/** @param {Article} first @param {Article} second */
+function daysBetween(first, second) {
+  if (!first.isDay && !second.isDay) return null;
+  return Math.floor(Number(second.seconds) / DAY) - Math.floor(Number(first.seconds) / DAY);
+}
+
+/** @param {Article} first @param {Article} second */
+function tellLag(first, second) {
+  const days = daysBetween(first, second);
+  if (days === null) return `${duration(Number(second.seconds) - Number(first.seconds))} later`;
+  return days === 1 ? "the next day" : `${count(days, "day")} later`;
+}
+
 /** @param {Story} story */
 function tellSpread(story) {
   const dated = story.members.map((at) => articles[at]).filter((one) => one.seconds !== null);
-  if (dated.length < 2 || !story.dates) return null;
-  const [first, last] = story.dates;
-  const isOneDay = dayOf(first) === dayOf(last) && dated.some((one) => one.isDay);
-  if (isOneDay) return "the same day";
-  return last === first ? "one moment" : duration(last - first);
+  if (dated.length < 2) return null;
+  dated.sort((one, other) => Number(one.seconds) - Number(other.seconds));
+  const [first, last] = [dated[0], dated[dated.length - 1]];
+  const days = daysBetween(first, last);
+  if (days !== null) return days === 0 ? "the same day" : count(days + 1, "day");
+  return last.seconds === first.seconds ? "one moment" : duration(Number(last.seconds) - Number(first.seconds));
 }
 
 /** @param {number} share */
@@ -96,8 +113,10 @@ function orderOf(article, other) {
   const pair = (pairsOf.get(article.number) ?? []).find((one) => one.a === other.number || one.b === other.number);
   if (article.seconds === null || other.seconds === null) return null;
   if (pair) return pair.first < 0 ? 0 : (pair.first === 0) === (pair.a === other.number) ? -1 : 1;
+  const days = daysBetween(article, other);
+  if (days !== null) return Math.sign(days);
   const lag = other.seconds - article.seconds;
-  return (article.isDay || other.isDay) && Math.abs(lag) < 86400 ? 0 : Math.sign(lag);
+  return Math.abs(lag) <= TIE ? 0 : Math.sign(lag);
 }
 
 // Two articles of one outlet cannot be named by outlet.
@@ -117,9 +136,7 @@ function tellFirst(pair) {
     return [foreign(nameOf(undated[0])), " has no date, so the order is unknown."];
   }
   const names = namesOf(first, second);
-  const lag = Number(second.seconds) - Number(first.seconds);
-  const later = first.isDay || second.isDay ? `on ${when(second)}` : `${duration(lag)} later`;
-  return [...names[0], ` was first, ${when(first)}; `, ...names[1], ` followed ${later}.`];
+  return [...names[0], ` was first, ${when(first)}; `, ...names[1], ` followed ${tellLag(first, second)}.`];
 }
 
 /** @param {Pair} pair */

@@ -1,0 +1,67 @@
+"""Outlets of a collection: several names of one are one, in every result."""
+
+from __future__ import annotations
+
+import dedup
+
+TEXT = (
+    "The harbor authority said on Monday that the old lighthouse would be sold to a buyer from "
+    "abroad, and that the money would pay for the new pier beside it before the winter."
+)
+
+
+def report(*outlets: str | None, names: dict[str, str] | None = None, **texts: str) -> dedup.Report:
+    articles = [
+        dedup.Article(
+            f"a{n}", texts.get(f"a{n}", TEXT), outlet=outlet, published=f"2023-01-1{n}T09:00Z"
+        )
+        for n, outlet in enumerate(outlets)
+    ]
+    return dedup.find_overlaps(articles, outlets=names)
+
+
+def outlets_of(found: dedup.Report) -> list[str | None]:
+    return [one.article.outlet for one in found.articles]
+
+
+def test_one_outlet_has_one_name_in_a_report() -> None:
+    found = report("CBSNews", "CBSPolitics", "www.cbsnews.com", "gazette.example", None)
+    assert outlets_of(found) == ["CBS News"] * 3 + ["gazette.example", None]
+
+
+def test_given_names_come_first() -> None:
+    names = {"CBSPolitics": "CBSPolitics", "Evening Star": "The Star"}
+    found = report("CBSNews", "CBSPolitics", "Evening Star", names=names)
+    assert outlets_of(found) == ["CBSNews", "CBSPolitics", "The Star"]
+
+
+def test_an_agency_of_the_collection_is_the_source_under_its_outlets_name() -> None:
+    for outlet in ("apnews.com", "AP", "The Associated Press", "AP News"):
+        credited = f"OSLO ( ap ) — {TEXT}"
+        (story,) = report(outlet, "The Gazette", a1=credited).stories
+        member = next(one for one in story.members if one.article == "a1")
+        assert (story.origin.source, story.origin.basis) == ("a0", "credit")
+        assert (story.origin.agency, member.credit) == (None, outlet)
+
+
+def test_an_agency_without_articles_is_one_agency_whatever_its_name() -> None:
+    found = report(
+        "One", "Two", "Three",
+        a0=f"OSLO (AP) — {TEXT}", a1=f"{TEXT}\n\nThe Associated Press contributed to this report.",
+        a2=f"{TEXT}\n\n© 2023 The Associated Press. All rights reserved.",
+    )  # fmt: skip
+    (story,) = found.stories
+    assert (story.origin.source, story.origin.basis) == (None, "wire")
+    assert story.origin.agency in ("AP", "The Associated Press")
+
+
+def test_a_page_of_an_archive_is_no_article_of_the_archive() -> None:
+    articles = [
+        dedup.Article(f"a{n}", TEXT, url=f"http://web.archive.org/web/2016/{url}")
+        for n, url in enumerate(("http://gazette.example/a", "http://star.example/b"))
+    ]
+    linked = dedup.Article(
+        "b", f"{TEXT}\n\nhttps://web.archive.org/web/2016/http://gazette.example/a"
+    )
+    (story,) = dedup.find_overlaps([*articles, linked]).stories
+    assert (story.origin.source, story.origin.basis) == ("a0", "link")
