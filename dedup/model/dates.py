@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 DAY = 86_400.0
 # Dates closer than this are a tie: a quarter of the stories of online news are picked up within
@@ -43,8 +43,7 @@ def find_range(published: datetime) -> tuple[float, float]:
         Seconds since 1970, from and to. A date without a time covers its day less `MARGIN` at both
         ends.
     """
-    moment = published.timestamp()
-    return (moment + MARGIN, moment + DAY - MARGIN) if moment % DAY == 0 else (moment, moment)
+    return _cover_days(published) if is_day(published) else (published.timestamp(),) * 2
 
 
 def find_days(a: datetime, b: datetime) -> int | None:
@@ -58,11 +57,13 @@ def find_days(a: datetime, b: datetime) -> int | None:
     Returns
     -------
     int or None
-        Days between the days in UTC; negative if `b` is the earlier one.
+        The least number of days between them, whether a time counts in its own zone or in UTC;
+        negative if `b` is the earlier one.
     """
     if not (is_day(a) or is_day(b)):
         return None
-    return (b.astimezone(UTC).date() - a.astimezone(UTC).date()).days
+    days_a, days_b = _days(a), _days(b)
+    return max(days_b[0] - days_a[1], 0) + min(days_b[1] - days_a[0], 0)
 
 
 def who_was_first(a: datetime | None, b: datetime | None) -> int:
@@ -77,11 +78,25 @@ def who_was_first(a: datetime | None, b: datetime | None) -> int:
     -------
     int
         0 for `a`, 1 for `b`, -1 if a date is missing, -2 for a tie: less than `TIE` apart, or on
-        one day if one of them has no time.
+        one day, in UTC or in the zone of the time, if one of them has no time.
     """
     if a is None or b is None:
         return -1
-    (low_a, high_a), (low_b, high_b) = find_range(a), find_range(b)
+    find = _cover_days if is_day(a) or is_day(b) else find_range
+    (low_a, high_a), (low_b, high_b) = find(a), find(b)
     if low_b - high_a > TIE:
         return 0
     return 1 if low_a - high_b > TIE else -2
+
+
+def _days(published: datetime) -> tuple[int, int]:
+    """Return the first and the last day of a date: in its own zone and in UTC, since 1970."""
+    moment = published.timestamp()
+    offset = (published.utcoffset() or timedelta()).total_seconds()
+    days = moment // DAY, (moment + offset) // DAY
+    return int(min(days)), int(max(days))
+
+
+def _cover_days(published: datetime) -> tuple[float, float]:
+    first, last = _days(published)
+    return first * DAY + MARGIN, (last + 1) * DAY - MARGIN

@@ -54,6 +54,8 @@ class Collection:
         One name for all names of an outlet, see :func:`dedup.model.outlets.merge_outlets`.
     published : ndarray of float64, shape (n_articles,)
         Seconds since 1970, NaN if unknown.
+    offsets : ndarray of float64, shape (n_articles,)
+        Seconds from UTC of the zones of the dates.
     n_words : ndarray of int64, shape (n_articles,)
         Words of each, including masked words.
     """
@@ -61,6 +63,7 @@ class Collection:
     ids: list[str]
     outlets: list[str | None]
     published: NDArray[np.float64]
+    offsets: NDArray[np.float64]
     credits: list[tuple[Credit, ...]]
     n_words: NDArray[np.int64]
     n_old: int
@@ -194,6 +197,7 @@ class _CollectionBuilder:
         self._ids: list[str] = []
         self._outlets: list[str | None] = []
         self._published: list[float] = []
+        self._offsets: list[float] = []
         self._credits: list[tuple[Credit, ...]] = []
         self._n_words: list[NDArray[np.int64]] = []
         self._is_old: list[NDArray[np.bool_]] = []
@@ -226,6 +230,8 @@ class _CollectionBuilder:
         self._published += (
             article.published.timestamp() if article.published else nan for article in articles
         )
+        zones = (article.published and article.published.utcoffset() for article in articles)
+        self._offsets += (zone.total_seconds() if zone else 0.0 for zone in zones)
         self._credits += (batch.credits[number] for number in kept.tolist())
         self._n_words.append(batch.n_words[kept])
         self._is_old.append(np.full(len(kept), batch.is_old))
@@ -247,6 +253,7 @@ class _CollectionBuilder:
             [ids[at] for at in order],
             [None if (name := self._outlets[at]) is None else names[name] for at in order],
             np.array(self._published, np.float64)[numbers],
+            np.array(self._offsets, np.float64)[numbers],
             [self._credits[at] for at in order],
             np.concatenate([np.empty(0, np.int64), *self._n_words])[numbers],
             int(is_old.sum()),

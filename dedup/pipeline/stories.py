@@ -89,7 +89,7 @@ def trace(
     """Find stories and estimate the direction of copying."""
     pairs, shared = found
     stories = find_stories(pairs, shared, collection.tokens.lengths, params.story)
-    dates = find_dates(collection.published)
+    dates = find_dates(collection.published, collection.offsets)
     trust = _find_trust(found, stories, dates)
     pairs = _add_named(pairs, stories, clues)
     features = find_features(pairs, shared, dates, clues, trust)
@@ -169,7 +169,7 @@ class _StoryBuilder:
         traces: Traces,
     ) -> None:
         self._ids, self._clues, self._traces = collection.ids, clues, traces
-        self._dates = find_dates(collection.published)
+        self._dates = find_dates(collection.published, collection.offsets)
         # An agency with articles here has their outlet's name.
         self._outlets = {fold_name(name): name for name in {*collection.outlets} if name}
         carriers = np.unique(traces.stories.articles)

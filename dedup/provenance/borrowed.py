@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dedup.align.overlap import Pieces
 from dedup.group.places import SharedPassages
 from dedup.model.dates import TIE
+from dedup.provenance.clues import find_gaps
 
 # Least code points to report as borrowed: edges of passages differ by this much.
 _MIN_TAKEN = 20
@@ -145,9 +146,9 @@ def is_no_later(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray
 
     Parameters
     ----------
-    one : ndarray of float64, shape (n, 2)
+    one : ndarray of float64, shape (n, 4)
         Dates of the articles, see :func:`dedup.provenance.clues.find_dates`.
-    other : ndarray of float64, shape (2,)
+    other : ndarray of float64, shape (4,)
         Date of the other article.
 
     Returns
@@ -155,5 +156,5 @@ def is_no_later(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray
     ndarray of bool, shape (n,)
         Also true if a date is missing.
     """
-    is_later: NDArray[np.bool_] = one[:, 0] > other[1] + TIE
+    is_later: NDArray[np.bool_] = find_gaps(other, one) > TIE
     return ~is_later

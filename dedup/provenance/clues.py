@@ -68,22 +68,44 @@ def _digest(quote: str) -> int:
     return xxhash.xxh3_64_intdigest(" ".join(words[1:6]).encode("utf-8", "surrogatepass"))
 
 
-def find_dates(published: NDArray[np.float64]) -> NDArray[np.float64]:
+def find_dates(
+    published: NDArray[np.float64], offsets: NDArray[np.float64] | float = 0.0
+) -> NDArray[np.float64]:
     """Return the range of time in which each article may have been published.
 
     Parameters
     ----------
     published : ndarray of float64, shape (n_articles,)
         Seconds since 1970, NaN if unknown. Midnight UTC is a date without a time.
+    offsets : ndarray of float64, shape (n_articles,), or float
+        Seconds from UTC of the zone of each date.
 
     Returns
     -------
-    ndarray of float64, shape (n_articles, 2)
-        Earliest and latest time in seconds, as in :func:`dedup.model.dates.find_range`.
+    ndarray of float64, shape (n_articles, 4)
+        Earliest and latest time in seconds, as in :func:`dedup.model.dates.find_range`; then the
+        same of whole days, in UTC and in the own zone, to compare with a date without a time.
     """
     is_day = np.mod(published, DAY) == 0
     spread = np.where(is_day[:, None], [MARGIN, DAY - MARGIN], 0.0)
-    return published[:, None] + spread
+    days = np.floor(np.stack([published, published + offsets], axis=1) / DAY)
+    whole = np.stack([days.min(axis=1) * DAY + MARGIN, days.max(axis=1) * DAY + DAY - MARGIN], 1)
+    return np.concatenate([published[:, None] + spread, whole], axis=1)
+
+
+def find_gaps(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the seconds by which dates are surely later than others; negative if they are not.
+
+    Parameters
+    ----------
+    earlier, later : ndarray of float64, shape (..., 4)
+        Rows of :func:`find_dates`.
+    """
+    has_day = (earlier[..., 1] > earlier[..., 0]) | (later[..., 1] > later[..., 0])
+    gaps: NDArray[np.float64] = np.where(
+        has_day, later[..., 2] - earlier[..., 3], later[..., 0] - earlier[..., 1]
+    )
+    return gaps
 
 
 def find_lags(
@@ -93,7 +115,7 @@ def find_lags(
 
     Parameters
     ----------
-    earlier, later : ndarray of float64, shape (n, 2)
+    earlier, later : ndarray of float64, shape (n, 4)
         Rows of :func:`find_dates`.
 
     Returns
@@ -101,7 +123,7 @@ def find_lags(
     ndarray of float64, shape (n,)
         Seconds; negative if `later` is the earlier one, 0 for ties and missing dates.
     """
-    after = np.maximum(later[:, 0] - earlier[:, 1], 0.0)
-    before = np.maximum(earlier[:, 0] - later[:, 1], 0.0)
+    after = np.maximum(find_gaps(earlier, later), 0.0)
+    before = np.maximum(find_gaps(later, earlier), 0.0)
     lags = np.nan_to_num(after - before)
     return np.where(np.abs(lags) <= tie, 0.0, lags)

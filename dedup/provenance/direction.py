@@ -83,7 +83,7 @@ def find_features(
 
     Parameters
     ----------
-    dates : ndarray of float64, shape (n_articles, 2)
+    dates : ndarray of float64, shape (n_articles, 4)
         Result of :func:`dedup.provenance.clues.find_dates`.
 
     Returns

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from dedup.model import Ground, Origin
 from dedup.model.dates import DAY, MARGIN, TIE
-from dedup.provenance.clues import SourceClues, is_among
+from dedup.provenance.clues import SourceClues, find_gaps, is_among
 from dedup.provenance.direction import GROUNDS, Directions
 from dedup.provenance.trust import weigh_trust
 
@@ -67,7 +67,7 @@ class SourceModel:
 
     Parameters
     ----------
-    dates : ndarray of float64, shape (n_articles, 2)
+    dates : ndarray of float64, shape (n_articles, 4)
         Result of :func:`dedup.provenance.clues.find_dates`.
     """
 
@@ -131,22 +131,21 @@ class SourceModel:
         is_known = ~np.isnan(dates[:, 0])
         if not is_known.any():
             return ()
-        end = dates[is_known, 1].min()
-        return tuple(numbers[is_known & (dates[:, 0] <= end + tie)].tolist())
+        return tuple(numbers[is_known & ~(_find_lead(dates) > tie)].tolist())
 
     def find_lags(self, articles: Sequence[int]) -> list[float | None]:
         """Return seconds after the earliest, 0 for ties; whole days if a date has no time."""
-        low, high = self._dates[list(articles)].T
+        dates = self._dates[list(articles)]
+        low, high, day_low, day_high = dates.T
         is_known = ~np.isnan(low)
         if is_known.sum() < 2:
             return [None] * len(articles)
         is_day = high > low
-        begins = np.where(is_day, low - MARGIN, low)
-        first = int(np.nanargmin(begins))
-        days = np.floor(begins / DAY) - np.floor(begins[first] / DAY)
-        lags = np.where(is_day | is_day[first], days * DAY, begins - begins[first])
-        is_later = low - high[is_known].min() > TIE
-        lags = np.where(is_later, lags, 0.0).tolist()
+        first = int(np.nanargmin(np.where(is_day, low - MARGIN, low)))
+        days = (np.floor(day_low / DAY) - np.floor(day_high[first] / DAY)).clip(0) * DAY
+        times = low - np.nanmin(np.where(is_day, np.inf, low))
+        lags = np.where(is_day, days, np.maximum(times, days if is_day[first] else 0.0))
+        lags = np.where(_find_lead(dates) > TIE, lags, 0.0).tolist()
         return [lag if known else None for lag, known in zip(lags, is_known.tolist(), strict=True)]
 
     def lean(self, one: int, other: int) -> float:
@@ -277,8 +276,7 @@ class SourceModel:
 
     def _is_possible_source(self, one: int, article: int) -> bool:
         """Return whether `one` appeared no later than `article`, or `article` names it."""
-        is_later = self._dates[one, 0] - self._dates[article, 1] > TIE
-        if not is_later:
+        if not find_gaps(self._dates[article], self._dates[one]) > TIE:
             return True
         _, row, sign = self._sources[article][one]
         return GROUNDS[int((sign * self._grounds[row]).argmax())] in ("credit", "link")
@@ -293,6 +291,24 @@ class SourceModel:
             if own_clues is not None and agency in own_clues.printed
         )
         return min(printed, key=lambda name: (-printed[name], name))
+
+
+def _find_lead(dates: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the seconds by which the date of each article is surely later than another's.
+
+    Parameters
+    ----------
+    dates : ndarray of float64, shape (n, 4)
+        Rows of :func:`dedup.provenance.clues.find_dates`.
+    """
+    low, high, day_low, day_high = dates.T
+    is_day = high > low
+    # Times are compared with times, and days with everything.
+    among_times = low - np.nanmin(np.where(is_day, np.inf, high))
+    among_all = day_low - np.nanmin(day_high)
+    after_days = day_low - np.nanmin(np.where(is_day, day_high, np.inf))
+    lead: NDArray[np.float64] = np.where(is_day, among_all, np.maximum(among_times, after_days))
+    return lead
 
 
 def find_likely(evidence: Evidence) -> NDArray[np.float64]:

@@ -32,8 +32,9 @@ def find_trust(
         sources.
     weights : ndarray of float64, shape (n,)
         Shared words of each pair, from :func:`dedup.group.places.weigh_shared`.
-    dates : ndarray of float64, shape (n_articles, 2)
-        Earliest and latest time in seconds, NaN if unknown. Dates without a time are ignored.
+    dates : ndarray of float64, shape (n_articles, 4)
+        Earliest and latest time in seconds, NaN if unknown, in the first two columns. Dates without
+        a time are ignored.
     """
     is_exact = dates[:, 1] == dates[:, 0]
     kept = is_exact[articles].all(axis=1)

@@ -160,8 +160,9 @@ def _say_member(member: Member, story: Story, articles: Mapping[str, Article]) -
 def _lag(member: Member, story: Story, articles: Mapping[str, Article]) -> list[str]:
     """Say how long after the first date a member appeared, if it surely is later."""
     own = articles[member.article].published
-    first = articles[story.earliest[0]].published if story.earliest else None
-    if not member.lag or own is None or first is None or who_was_first(first, own) != 0:
+    dates = (articles[one].published for one in story.earliest)
+    first = next((date for date in dates if who_was_first(date, own) == 0), None)
+    if not member.lag or own is None or first is None:
         return []
     days = find_days(first, own)
     if days is None:

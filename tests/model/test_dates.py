@@ -21,6 +21,13 @@ DAY = datetime(2023, 1, 10, tzinfo=UTC)
         (DAY, DAY + timedelta(hours=24, seconds=1), 0),
         (DAY + timedelta(hours=1), DAY + timedelta(hours=5), 0),
         (DAY + timedelta(hours=1), DAY + timedelta(hours=1, minutes=5), -2),
+        # On one day, in UTC or in the zone of the time.
+        (DAY, datetime.fromisoformat("2023-01-10T22:00-05:00"), -2),
+        (DAY, datetime.fromisoformat("2023-01-10T05:00+09:00"), -2),
+        (DAY, datetime.fromisoformat("2023-01-11T05:00+09:00"), -2),
+        (DAY, datetime.fromisoformat("2023-01-11T09:00+09:00"), 0),
+        (DAY, datetime.fromisoformat("2023-01-09T18:59-05:00"), 1),
+        (DAY, datetime.fromisoformat("2023-01-11T00:01-05:00"), 0),
         (None, DAY, -1),
         (None, None, -1),
     ],
@@ -42,3 +49,6 @@ def test_days_are_counted_where_a_time_is_missing():
     assert find_days(DAY + timedelta(hours=1), DAY) == 0
     assert find_days(DAY + timedelta(hours=1), DAY + timedelta(hours=48)) == 2
     assert find_days(DAY + timedelta(hours=1), DAY + timedelta(hours=47)) is None
+    assert find_days(DAY, datetime.fromisoformat("2023-01-10T22:00-05:00")) == 0
+    assert find_days(DAY, datetime.fromisoformat("2023-01-12T22:00-05:00")) == 2
+    assert find_days(datetime.fromisoformat("2023-01-12T22:00-05:00"), DAY) == -2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -194,23 +195,43 @@ def test_nobody_credits_himself():
 
 def test_lags_are_what_surely_lies_between():
     dates = find_dates(np.array([0.0, 3600.0, 86_400.0 + 60, np.nan]))
-    assert dates[0].tolist() == [MARGIN, 86_400 - MARGIN]
+    assert dates[0].tolist() == [MARGIN, 86_400 - MARGIN] * 2
     assert find_lags(dates[[0, 1, 1, 1]], dates[[1, 2, 0, 3]]).tolist() == [0, 82_860, 0, 0]
 
 
+ZONES = st.integers(-14, 14).map(lambda hours: timedelta(hours=hours))
 MOMENTS = st.integers(0, 4).map(lambda n: n * 86_400) | st.integers(0, 400_000)
 
 
 @law(100)
-@given(st.lists(MOMENTS, min_size=2, max_size=2))
+@given(st.lists(st.tuples(MOMENTS, ZONES), min_size=2, max_size=6))
 def test_stages_and_reports_order_dates_alike(moments):
-    published = [datetime.fromtimestamp(moment, UTC) for moment in moments]
-    dates = find_dates(np.array(moments, np.float64))
-    assert [find_range(one) for one in published] == list(map(tuple, dates.tolist()))
-    (lag,) = find_lags(dates[[0]], dates[[1]]).tolist()
-    first = who_was_first(*published)
-    assert first == (-2 if lag == 0 else int(lag < 0))
-    assert is_no_later(dates[[0]], dates[1]).tolist() == [first != 1]
+    published = [
+        datetime.fromtimestamp(moment, UTC if moment % 86_400 == 0 else timezone(zone))
+        for moment, zone in moments
+    ]
+    offsets = np.array([one.utcoffset().total_seconds() for one in published])
+    dates = find_dates(np.array([moment for moment, _ in moments], np.float64), offsets)
+    assert [find_range(one) for one in published] == list(map(tuple, dates[:, :2].tolist()))
+    for a, b in combinations(range(len(dates)), 2):
+        (lag,) = find_lags(dates[[a]], dates[[b]]).tolist()
+        first = who_was_first(published[a], published[b])
+        assert first == (-2 if lag == 0 else int(lag < 0))
+        assert is_no_later(dates[[a]], dates[b]).tolist() == [first != 1]
+    firsts = [
+        one for one in range(len(dates))
+        if all(who_was_first(other, published[one]) != 0 for other in published)
+    ]  # fmt: skip
+    nobody = Directions(np.zeros((0, 2), np.int64), np.zeros((0, 2)), np.zeros((0, 4)))
+    model = SourceModel(list("abcdef"), dates, [None] * len(dates), nobody)
+    assert model.find_earliest(range(len(dates))) == tuple(firsts)
+    lags = model.find_lags(range(len(dates)))
+    assert [one for one, lag in enumerate(lags) if lag == 0] == firsts
+    has_days = any(published[one].time() == time() for one in range(len(dates)))
+    assert has_days or lags == pytest.approx(
+        [max(0, (one - min(published)).total_seconds()) if lag else 0
+         for one, lag in zip(published, lags, strict=True)]
+    )  # fmt: skip
 
 
 @law(50)
@@ -239,7 +260,7 @@ def test_what_is_looked_at_grows_with_members_and_not_with_pairs(n):
     pairs = np.array([(a, b) for a in range(n) for b in range(a + 1, n)])
     chances = np.tile([0.5, 0.1], (len(pairs), 1))
     directions = Directions(pairs, chances, np.zeros((len(pairs), 4)))
-    model = SourceModel([f"{one:03}" for one in range(n)], np.zeros((n, 2)), [None] * n, directions)
+    model = SourceModel([f"{one:03}" for one in range(n)], np.zeros((n, 4)), [None] * n, directions)
     model._ranked = {one: Counted(ranked) for one, ranked in model._ranked.items()}
     Counted.n_taken = 0
     assert model.find_origin(range(n)) == model.decide(range(n)).origin

@@ -130,7 +130,7 @@ def test_it_answers_who_had_it_from_whom(visit: Open, page: str) -> None:
         "15\u00a0% with Paper (1 word changed), which is earlier; 25\u00a0% its own."
     ) in main
     assert "First written, most likely, by Wire: very likely (80\u00a0%), because" in main
-    assert "Credits no source." in main
+    assert "No credit found." in main
     assert "Credits: Wire." in main
     assert tab.evaluate("document.activeElement.tagName") == "H1"
 
@@ -150,7 +150,7 @@ def test_a_tie_is_told_as_one(visit: Open) -> None:
     assert "Baker: The reply, c\nBaker: The reply, d" in main
     names = "Allen of 6 May 2004 (“In his own words”) or Baker of 6 May 2004 (“The reply”), d."
     assert f"It might be from {names}" in main
-    for word in ("later", "earlier", "Credits no source", "instead of"):
+    for word in ("later", "earlier", "No credit found", "instead of"):
         assert word not in main
 
 

@@ -134,8 +134,8 @@ const memberList = (some, story) =>
 /** @param {Member} member @param {Story} story */
 function lagOf(member, story) {
   if (story.earliest.includes(member.article.number)) return story.earliest.length > 1 ? " · among the first seen" : " · first seen";
-  if (!member.lag || !story.earliest.length) return "";
-  return ` · ${tellLag(articles[story.earliest[0]], member.article)}`;
+  const first = story.earliest.find((at) => orderOf(member.article, articles[at]) === -1);
+  return member.lag && first !== undefined ? ` · ${tellLag(articles[first], member.article)}` : "";
 }
 
 /** @param {Member} member */

@@ -37,11 +37,21 @@ function duration(seconds) {
 const DAY = 86400;
 const TIE = 600; // of dates.py: closer dates are a tie
 
-// Whole days from one article to another if either has no time; null if both have one.
+// The days of a date in its own zone and in UTC, in order.
+/** @param {Article} article */
+function daysOf(article) {
+  const own = Date.parse(`${article.published.slice(0, 10)}T00:00:00Z`) / (1000 * DAY);
+  const utc = Math.floor(Number(article.seconds) / DAY);
+  return [Math.min(own, utc), Math.max(own, utc)];
+}
+
+// The least number of whole days from one article to another if either has no time, as find_days
+// of dates.py; null if both have one.
 /** @param {Article} first @param {Article} second */
 function daysBetween(first, second) {
   if (!first.isDay && !second.isDay) return null;
-  return Math.floor(Number(second.seconds) / DAY) - Math.floor(Number(first.seconds) / DAY);
+  const [from, to] = [daysOf(first), daysOf(second)];
+  return Math.max(to[0] - from[1], 0) + Math.min(to[1] - from[0], 0);
 }
 
 /** @param {Article} first @param {Article} second */
