@@ -30,6 +30,12 @@ _SUFFIXES = frozenset({"com", "net", "org", "co", "gov", "edu", "info", "ac"})
 _SHARED = frozenset(
     {"wordpress", "blogspot", "substack", "medium", "tumblr", "typepad", "livejournal"}
 )
+_IN_BYLINE = re.compile(
+    r"[/,;|()\n]|\s[-–—]\s|\b(?:and|und|et|for|by|via|with|von|par|por|di)\b", re.IGNORECASE
+)
+_STAFF = re.compile(
+    r"\s+(?:\w+\s+){0,2}(?:staff|writers?|reporters?|correspondents?|editors?)\Z", re.IGNORECASE
+)
 _JOINED = re.compile(r"\s*(?:/|,|&|;|\band\b|\bund\b|\bet\b|\by\b|=)\s*", re.IGNORECASE)
 
 
@@ -108,6 +114,17 @@ def fold_host(host: str) -> str:
 def is_known(name: str) -> bool:
     """Return whether a name or a host is in the tables."""
     return outlet_key(name) in _table().names
+
+
+def find_agencies(byline: str) -> list[str]:
+    """Return the agencies in a byline, as written: "By Jo Smith, CBS/AP" has "AP"."""
+    parts = (_STAFF.sub("", part.strip(" \t.()[]©*-–—")) for part in _IN_BYLINE.split(byline))
+    return [part for part in parts if part and _fold(part) in _agency_names()]
+
+
+@cache
+def _agency_names() -> frozenset[str]:
+    return frozenset(_fold(name) for one in agencies() for name in one.names)
 
 
 def split_names(name: str) -> list[str]:

@@ -13,9 +13,18 @@ from numpy.typing import NDArray
 
 from dedup.model.article import Article, Credit
 from dedup.model.dates import DAY, MARGIN, TIE
-from dedup.model.outlets import HOST, fold_host, fold_name, split_names, unwrap_archive
+from dedup.model.outlets import (
+    HOST,
+    find_agencies,
+    fold_host,
+    fold_name,
+    split_names,
+    unwrap_archive,
+)
 
 _QUOTE = re.compile('["“„«]([^"“”„«»]{25,600})["”“»]')
+# Fields of a record that name authors and agencies; "byline" is that of a web page.
+_BYLINES = ("byline", "author", "authors", "creator", "credit")
 # Shorter prefixes of a name match too many others.
 _MIN_PREFIX = 5
 
@@ -35,6 +44,10 @@ def read_clues(article: Article, credits: Sequence[Credit]) -> SourceClues:
     names = {fold_name(article.outlet or "")} | _read_hosts(article.url or "")
     names.discard("")
     said = [name for one in credits if one.name for name in split_names(one.name)]
+    for field in _BYLINES:
+        values = article.extra.get(field)
+        for value in values if isinstance(values, list) else [values]:
+            said += find_agencies(value) if isinstance(value, str) else ()
     others = [(fold_name(name), name) for name in said if not HOST.match(name)]
     others = [(key, name) for key, name in others if key and not is_among(key, sorted(names))]
     hosts = _read_hosts(article.text)

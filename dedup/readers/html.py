@@ -67,7 +67,7 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
         published=found.published or known.get("published"),
         url=known.get("url") or found.url,
         title=found.title,
-        extra=known.get("extra"),
+        extra=(known.get("extra") or {}) | ({"byline": found.byline} if found.byline else {}),
     )
 
 

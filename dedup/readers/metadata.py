@@ -39,6 +39,14 @@ _BESIDE = re.compile(
 )
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
 _UPDATE = re.compile(r"modif|updat", re.IGNORECASE)
+_AUTHORS = ("author", "byl", "dc.creator", "parsely-author", "sailthru.author", "creator")
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:author|byline|source)(?:$|[\s_-])", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"(?:^|[\s_-])(?:caption|photos?|images?|pictures?|videos?|gallery|slideshow|embed)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Longer texts are no names.
+_MAX_BYLINE = 100
 _SITE = re.compile(r"\s+(?:[|–—:»·]|-|::)\s+")
 
 
@@ -49,6 +57,7 @@ class PageMetadata(NamedTuple):
     outlet: str | None
     published: datetime | None
     url: str | None
+    byline: str | None = None
 
 
 def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
@@ -73,7 +82,26 @@ def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
         outlet,
         choose_date(_dates(tree, metas, node, address, titles), _other_dates(tree, metas, node)),
         address,
+        _find_byline(tree, metas, node),
     )
+
+
+def _find_byline(tree: Any, metas: Mapping[str, list[str]], node: Mapping[str, Any]) -> str | None:
+    """Return the authors and sources that a page names beside the text, or None."""
+    authors = node.get("author")
+    said = [read_text(one) for one in (authors if isinstance(authors, list) else [authors])]
+    said += [one for name in _AUTHORS for one in metas.get(name, ())]
+    for element in tree.xpath("//*[@class or @rel or @itemprop]"):
+        label = " ".join(element.get(name) or "" for name in ("class", "rel", "itemprop"))
+        if _BYLINE.search(label) and not _is_beside(element) and not _is_of_picture(element):
+            said.append(_text_of(element))
+    kept = [one for one in said if one and len(one) <= _MAX_BYLINE and "://" not in one]
+    return "; ".join(dict.fromkeys(kept)) or None
+
+
+def _is_of_picture(element: Any) -> bool:
+    around = (element, *element.iterancestors())
+    return any(one.tag == "figure" or _PICTURE.search(_label(one)) for one in around)
 
 
 def _read_metas(tree: Any) -> defaultdict[str, list[str]]:

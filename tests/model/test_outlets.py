@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dedup.model.outlets import (
     agencies,
+    find_agencies,
     find_host,
     fold_name,
     merge_outlets,
@@ -104,6 +105,26 @@ def test_joined_names_are_split_if_one_is_known() -> None:
     assert split_names("AP and Reuters") == ["AP", "Reuters"]
     assert split_names("RFE/RL") == ["RFE/RL"]
     assert split_names("Smith & Sons") == ["Smith & Sons"]
+
+
+@pytest.mark.parametrize(
+    ("byline", "found"),
+    [
+        ("CBS/AP", ["AP"]),
+        ("By JO SMITH, Associated Press", ["Associated Press"]),
+        ("By jo smith, ap economics writer", ["ap"]),
+        ("By The Associated Press and Reuters", ["The Associated Press", "Reuters"]),
+        ("(Reuters)", ["Reuters"]),
+        ("Von Jo Smith, dpa", ["dpa"]),
+        ("Jo Smith; Al Roe for AFP", ["AFP"]),
+        ("Jo Smith", []),
+        ("Al Reuters", []),
+        ("Jo Smith covers agencies like Reuters", []),
+        ("", []),
+    ],
+)
+def test_agencies_are_found_in_a_byline(byline: str, found: list[str]) -> None:
+    assert find_agencies(byline) == found
 
 
 @law()

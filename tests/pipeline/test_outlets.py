@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import dedup
 
 TEXT = (
@@ -65,3 +67,15 @@ def test_a_page_of_an_archive_is_no_article_of_the_archive() -> None:
     )
     (story,) = dedup.find_overlaps([*articles, linked]).stories
     assert (story.origin.source, story.origin.basis) == ("a0", "link")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [{"byline": "CBS/AP"}, {"author": "By Jo Lee, Associated Press"}, {"authors": ["Jo", "AP"]}],
+)
+def test_a_byline_is_a_credit(extra: dict[str, object]) -> None:
+    wire = dedup.Article("a", TEXT, outlet="AP News", published="2023-01-10T09:00Z")
+    copy = dedup.Article("b", TEXT, "CBS News", "2023-01-10T08:00Z", extra=extra)
+    (story,) = dedup.find_overlaps([wire, copy]).stories
+    assert (story.origin.source, story.origin.basis) == ("a", "credit")
+    assert {one.article: one.credit for one in story.members} == {"a": None, "b": "AP News"}

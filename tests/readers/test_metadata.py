@@ -262,3 +262,24 @@ def test_the_title_is_found_without_the_site(head: str, body: str, title: str | 
 def test_the_address_of_an_archived_page_is_the_original() -> None:
     head = f'<link rel="canonical" href="http://web.archive.org/web/20230110000000/{URL}">'
     assert read(head).url == URL
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "byline"),
+    [
+        (ld(node(author={"@type": "Person", "name": "Jo Smith"})), "", "Jo Smith"),
+        (ld(node(author=[{"name": "Jo Smith"}, {"name": "AP"}])), "", "Jo Smith; AP"),
+        ('<meta content="Associated Press" name="author">', "", "Associated Press"),
+        ('<meta property="author" content="https://social.example/jo">', "", None),
+        ("", '<p><span class="source">CBS/AP</span> now</p>', "CBS/AP"),
+        ("", '<p class="article-byline">By Jo Smith, AP</p>', "By Jo Smith, AP"),
+        ("", '<a rel="author" href="/jo">Jo Smith</a>', "Jo Smith"),
+        ("", '<figure><span class="source">AP</span></figure>', None),
+        ("", '<div class="photo-box"><span class="source">AP</span></div>', None),
+        ("", '<div class="related"><span class="byline">AP</span></div>', None),
+        ("", f'<div class="source">{"long " * 40}</div>', None),
+        ("", "<p>By Jo Smith</p>", None),
+    ],
+)
+def test_the_byline_is_found(head: str, body: str, byline: str | None) -> None:
+    assert read(head, f"<h1>Library closes</h1>{body}").byline == byline
