@@ -117,14 +117,24 @@ def is_known(name: str) -> bool:
 
 
 def find_agencies(byline: str) -> list[str]:
-    """Return the agencies in a byline, as written: "By Jo Smith, CBS/AP" has "AP"."""
+    """Return the agencies in a byline: "By Jo Smith, CBS/AP" has "AP"."""
     parts = (_STAFF.sub("", part.strip(" \t.()[]©*-–—")) for part in _IN_BYLINE.split(byline))
-    return [part for part in parts if part and _fold(part) in _agency_names()]
+    found = [part for part in parts if part and _fold(part) in _agency_names()]
+    return [_capitalized(part) for part in found]
 
 
 @cache
-def _agency_names() -> frozenset[str]:
-    return frozenset(_fold(name) for one in agencies() for name in one.names)
+def _agency_names() -> dict[str, tuple[str, ...]]:
+    """Return the names of each agency, its own first, by folded name."""
+    return {_fold(name): one.names for one in agencies() for name in one.names}
+
+
+def _capitalized(name: str) -> str:
+    """Return an agency's name as the table writes it, if it was written small or in capitals."""
+    names = _agency_names()[_fold(name)]
+    if name in names or name not in (name.lower(), name.upper()):
+        return name
+    return next(one for one in names if _fold(one) == _fold(name))
 
 
 def split_names(name: str) -> list[str]:

@@ -112,7 +112,9 @@ def test_joined_names_are_split_if_one_is_known() -> None:
     [
         ("CBS/AP", ["AP"]),
         ("By JO SMITH, Associated Press", ["Associated Press"]),
-        ("By jo smith, ap economics writer", ["ap"]),
+        ("By jo smith, ap economics writer", ["AP"]),
+        ("By ASSOCIATED PRESS", ["Associated Press"]),
+        ("THE ASSOCIATED PRESS", ["Associated Press"]),
         ("By The Associated Press and Reuters", ["The Associated Press", "Reuters"]),
         ("(Reuters)", ["Reuters"]),
         ("Von Jo Smith, dpa", ["dpa"]),
