@@ -172,7 +172,7 @@ def _brief(n: int) -> str:
 def draw_timeline(articles: Sequence[DatedArticle], sharing: set[int]) -> Figure:
     """Draw the number of articles over time, and how many share text."""
     dated = [
-        (article.published.astimezone(UTC), number in sharing)
+        (_in_utc(article.published), number in sharing)
         for number, article in enumerate(articles)
         if article.published is not None
     ]
@@ -188,6 +188,14 @@ def draw_timeline(articles: Sequence[DatedArticle], sharing: set[int]) -> Figure
     )
     marks = _timeline_marks(unit, starts, heights, most)
     return Figure("timeline", f"Articles by {unit}", summary, 900, 230, tuple(marks))
+
+
+def _in_utc(when: datetime) -> datetime:
+    try:
+        return when.astimezone(UTC)
+    except OverflowError:  # before the year 1 or after 9999 in UTC
+        extreme = datetime.min if when.year == 1 else datetime.max
+        return extreme.replace(tzinfo=UTC)
 
 
 def _timeline_marks(

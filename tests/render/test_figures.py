@@ -72,6 +72,12 @@ def test_pairs_of_unknown_order_count_for_nobody() -> None:
     assert "Not counted: 2 pairs" in figure.summary
 
 
+def test_a_timeline_holds_the_first_and_the_last_moment() -> None:
+    said = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2024-01-01")
+    articles = [Article("x", "text", published=one) for one in said]
+    assert_inside(draw_timeline(articles, {0, 1}))
+
+
 def test_a_day_without_a_time_is_in_no_hour() -> None:
     moments = [datetime(2023, 1, 10, hour, 5, tzinfo=UTC) for hour in (8, 11)]
     assert draw_timeline([article(None, one) for one in moments], {0}).title == "Articles by hour"
