@@ -36,7 +36,8 @@ from dedup.index.index import Index
 from dedup.model import Match, Matches
 from dedup.model.article import Article
 from dedup.params import Params
-from dedup.readers.records import GUESSES, Fields, Unreadable, to_article
+from dedup.readers.notes import Unreadable
+from dedup.readers.records import GUESSES, Fields, to_article
 
 POLICIES = ("annotate", "drop-exact", "drop-duplicates")
 _logger = logging.getLogger(__name__)

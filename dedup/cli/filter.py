@@ -13,7 +13,7 @@ import click
 
 from dedup import DedupError
 from dedup.cli.console import Console, say
-from dedup.cli.inputs import check_output, is_index, name_output
+from dedup.cli.inputs import check_output, check_present, is_index, name_output
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
 from dedup.cli.rewriting import File, FilteredFolder, check_places, is_folder
@@ -87,14 +87,16 @@ class _FilterRun:
     def __init__(
         self, paths: tuple[str, ...], given: Options, of_filter: dict[str, Any], stack: ExitStack
     ) -> None:
-        from dedup.readers import find_inputs
+        from dedup.readers import find_inputs, make_options
 
         self._paths, self._given, self._of = paths, given, of_filter
         for path in filter(is_index, paths):
             raise click.UsageError(
                 f"{path} is an index: convert it to JSON Lines with dedup index export"
             )
-        self._found = [(path, _spooled(source, stack)) for path, source in find_inputs(paths)]
+        check_present(paths)
+        found = find_inputs(paths, make_options(**given.reading))
+        self._found = [(path, _spooled(source, stack)) for path, source in found]
         self._sources = [one for _, one in self._found if not isinstance(one, SkippedRecord)]
         self._suffix = next((source.suffix for source in self._sources), ".jsonl")
         self._in_folder = is_folder(self._sources, given.output)

@@ -13,7 +13,7 @@ import click
 
 from dedup import DedupError, StoreError
 from dedup.cli.console import Console, say
-from dedup.cli.inputs import STANDARD_OUTPUT, is_index
+from dedup.cli.inputs import STANDARD_OUTPUT, check_present, is_index
 from dedup.cli.interrupts import Interrupts
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_output
@@ -76,8 +76,7 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
     """
     given = Options(**options)
     tally: Counter[str] = Counter()
-    if all(one != "-" and not Path(one).exists() for one in paths):
-        _check_any(tally, paths)  # before an index is made for nothing
+    check_present(paths)  # before an index is made for nothing
     with (
         Console(given.quiet, _wants_bars(given)) as voice,
         open_output(given.output, (path, *paths)) as output,

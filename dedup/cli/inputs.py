@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from dedup.errors import ReadError
 from dedup.runtime.whole_file import PARTIAL
 
 STANDARD_OUTPUT = "-"
@@ -31,6 +32,26 @@ def is_index(path: str) -> bool:
     from dedup.index import FILE
 
     return path != "-" and os.path.isfile(os.path.join(path, FILE))  # noqa: PTH113, PTH118
+
+
+def check_present(paths: Sequence[str]) -> None:
+    """Refuse a path that does not exist, before any work.
+
+    Raises
+    ------
+    UsageError
+        If a path is empty.
+    ReadError
+        If a path does not exist.
+    """
+    for path in paths:
+        if not path:
+            raise click.UsageError("a path is empty")
+        try:
+            if path != "-":
+                os.stat(path)  # noqa: PTH116 - `path` stays as given
+        except OSError as error:
+            raise ReadError(path, error.strerror or str(error)) from None
 
 
 def check_output(

@@ -16,9 +16,12 @@ from dedup.cli.inputs import STANDARD_OUTPUT, name_output
 from dedup.errors import ParameterError
 from dedup.params import MIN_MEMORY, PRESETS, Params
 from dedup.readers.records import GUESSES
+from dedup.readers.sources import MAX_TEXT
 from dedup.render.tables import WRITERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+# Options that say how files are read.
+_READING = ("input_format", "encoding", "delimiter", "max_text")
 
 
 class _Size(click.ParamType[int]):
@@ -30,20 +33,42 @@ class _Size(click.ParamType[int]):
         "ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30, "ti": 1 << 40,
     }  # fmt: skip
 
+    def __init__(self, least: int) -> None:
+        self._least = least
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Parse the size."""
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?", str(value).strip(), re.IGNORECASE)
         if not found:
             self.fail(f"{value!r} is not a size, e.g. 800MB or 4GB.", param, ctx)
         n_bytes = Decimal(found[1]) * self._UNITS[(found[2] or "").lower()]
-        if n_bytes < MIN_MEMORY:
-            self.fail(f"{value!r} is less than {MIN_MEMORY >> 20} MiB.", param, ctx)
+        if n_bytes < self._least:
+            least = f"{self._least >> 20} MiB" if self._least >> 20 else f"{self._least} bytes"
+            self.fail(f"{value!r} is less than {least}.", param, ctx)
         return int(n_bytes)
 
 
 def _format(help: str, *more: str) -> Callable[[Command], Command]:
     kinds = click.Choice(["text", "jsonl", *more])
     return click.option("--format", type=kinds, default="text", show_default=True, help=help)
+
+
+def _checked(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Refuse a wrong encoding, delimiter or format before the work begins."""
+    from dedup.readers import make_options
+
+    try:
+        if value is not None and param.name is not None:
+            make_options(**{param.name: value})  # type: ignore[arg-type]
+    except ParameterError as error:
+        raise click.UsageError(f"--{str(param.name).replace('_', '-')}: {error}") from None
+    return value
+
+
+def _describe_field(field: str, guesses: tuple[str, ...]) -> str:
+    shown = ", ".join(guesses[:4]) + (", ..." if len(guesses) > 4 else "")
+    off = "" if field == "text" else "; none to leave it out"
+    return f"Input field to use as {field} (default: {shown}){off}."
 
 
 _SHARED = {
@@ -109,15 +134,42 @@ _SHARED = {
     ),
     "memory": click.option(
         "--memory",
-        type=_Size(),
+        type=_Size(MIN_MEMORY),
         metavar="SIZE",
         help="Memory budget, e.g. 4GB (default: half of RAM); the rest spills to temporary files.",
+    ),
+    "encoding": click.option(
+        "--encoding",
+        metavar="NAME",
+        callback=_checked,
+        help="Encoding of text files, e.g. cp1252 (default: UTF-8; marks of UTF-16 are seen, and "
+        "another encoding is guessed).",
+    ),
+    "delimiter": click.option(
+        "--delimiter",
+        metavar="C",
+        callback=_checked,
+        help="Delimiter of CSV files, a character or tab (default: that of the first row).",
+    ),
+    "input_format": click.option(
+        "--input-format",
+        metavar="NAME",
+        callback=_checked,
+        help="Format of all inputs, e.g. jsonl (default: by the suffix of each name).",
+    ),
+    "max_text": click.option(
+        "--max-text",
+        type=_Size(1),
+        default="10MB",
+        show_default=True,
+        metavar="SIZE",
+        help="Skip longer texts.",
     ),
     **{
         f"{field}_field": click.option(
             f"--{field}-field",
             metavar="NAME",
-            help=f"Input field to use as {field} (default: {', '.join(guesses)}).",
+            help=_describe_field(field, guesses),
         )
         for field, guesses in GUESSES.items()
     },
@@ -156,6 +208,10 @@ class Options:
     published_field: str | None = None
     title_field: str | None = None
     url_field: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    input_format: str | None = None
+    max_text: int = MAX_TEXT
     sensitivity: float | None = None
     settings: tuple[str, ...] = ()
     jobs: int | None = None
@@ -185,6 +241,11 @@ class Options:
     def fields(self) -> dict[str, str | None]:
         """Keyword arguments of `dedup.read` that name fields."""
         return {f"{field}_field": getattr(self, f"{field}_field") for field in GUESSES}
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """Keyword arguments of `dedup.read` that say how files are read."""
+        return {name: getattr(self, name) for name in _READING}
 
 
 def _name_and_value(setting: str) -> tuple[str, str]:
@@ -221,8 +282,8 @@ def takes(*names: str, reads: bool = True) -> Callable[[Command], Command]:
     """Add shared options to a command."""
 
     def decorate(command: Command) -> Command:
-        of_fields = [f"{field}_field" for field in GUESSES] if reads else []
-        for name in reversed([*names, *of_fields]):
+        of_reading = [*_READING, *(f"{field}_field" for field in GUESSES)] if reads else []
+        for name in reversed([*names, *of_reading]):
             command = _SHARED[name](command)
         return command
 

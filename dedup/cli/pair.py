@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dedup.cli.inputs import check_present
 from dedup.cli.options import Options
 from dedup.errors import ReadError
 
@@ -35,12 +36,13 @@ def read_two(a: str, b: str, given: Options) -> tuple[Article, Article]:
 
 
 def _read_one(path: str, given: Options) -> Article:
-    from dedup.readers import RecordReader, find_inputs, read_inputs
+    from dedup.readers import RecordReader, find_inputs, make_options, read_inputs
     from dedup.readers.records import Fields
 
     paths = [path]
+    check_present(paths)
     fields = Fields(**{name.removesuffix("_field"): to for name, to in given.fields.items()})
-    records = read_inputs(find_inputs(paths), paths, fields)
+    records = read_inputs(find_inputs(paths, make_options(**given.reading)), paths, fields)
     articles = RecordReader(records, given.strict, is_silent=True)
     article = next(articles, None)
     if next(articles, None) is not None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from dedup.cli.inputs import is_index
+from dedup.cli.inputs import check_present, is_index
 from dedup.cli.options import Options
 from dedup.model.article import Article, ArticleReader, Location
 
@@ -16,10 +17,12 @@ class ArticleInput(ArticleReader):
         from dedup import read
 
         super().__init__()
+        check_present(paths)
         stored = [path for path in paths if is_index(path)]
         self._stored = _load(stored) if stored else iter(())
         files = [path for path in paths if not is_index(path)]
-        self._read = read(*files, strict=given.strict, **given.fields)
+        options: dict[str, Any] = {**given.fields, **given.reading}
+        self._read = read(*files, strict=given.strict, **options)
         self.skipped = self._read.skipped
 
     def __next__(self) -> Article:

@@ -7,6 +7,7 @@ All are frozen. Spans are half-open and count code points of the original text:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
@@ -36,7 +37,8 @@ class Article:
     outlet : str or None
         The publisher.
     published : datetime or str or None
-        Date, or an ISO 8601 string. A time without a zone is UTC; the stored value is aware.
+        Date, or a string with one in any common form ("2023-01-10T10:00:00Z", "10 January 2023").
+        A time without a zone is UTC; the stored value is aware.
     url, title : str or None
         As in the source.
     extra : Mapping[str, Any]
@@ -45,7 +47,7 @@ class Article:
     Raises
     ------
     ParameterError
-        If a field has the wrong type, or `published` is not an ISO 8601 date.
+        If a field has the wrong type, or `published` is not understood.
 
     Examples
     --------
@@ -98,17 +100,23 @@ def _aware(published: object) -> datetime | None:
     if published is None:
         return None
     if isinstance(published, str):
-        try:
-            published = datetime.fromisoformat(published)
-        except ValueError:
-            raise ParameterError(
-                f"published must be an ISO 8601 date, not {_shown(published)}"
-            ) from None
+        published = _parsed(published)
+    if published is None:
+        return None
     if not isinstance(published, datetime):
-        raise ParameterError(
-            f"published must be a datetime or an ISO 8601 string, not {_shown(published)}"
-        )
+        raise ParameterError(f"published must be a datetime or a date, not {_shown(published)}")
     return published if published.tzinfo else published.replace(tzinfo=UTC)
+
+
+def _parsed(published: str) -> datetime | None:
+    with suppress(ValueError):
+        return datetime.fromisoformat(published)
+    from dedup.model.date_forms import find_date
+
+    try:
+        return find_date(published)
+    except ValueError as error:
+        raise ParameterError(f"published: {error}") from None
 
 
 def _shown(value: object) -> str:

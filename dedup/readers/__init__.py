@@ -13,14 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from dedup.errors import ReadError
+from dedup.errors import ParameterError, ReadError
 from dedup.model.article import Article, ArticleReader, Location, SkippedRecord
+from dedup.readers.encoding import check_encoding
 from dedup.readers.html import read_html
 from dedup.readers.json import read_json
 from dedup.readers.jsonl import read_jsonl
+from dedup.readers.lines import describe_size
+from dedup.readers.notes import FaultLog, Unreadable
 from dedup.readers.parquet import read_parquet
-from dedup.readers.records import Fields, LocatedRecord, Unreadable
-from dedup.readers.sources import InputFile, find_sources
+from dedup.readers.records import Fields, LocatedRecord
+from dedup.readers.sources import DEFAULTS, MAX_TEXT, InputFile, ReadOptions, find_sources
 from dedup.readers.table import read_table
 from dedup.readers.text import read_text
 from dedup.readers.warc import read_warc
@@ -36,11 +39,14 @@ FORMATS: dict[
     ".htm": read_html,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
+    ".jl": read_jsonl,
+    ".jsonlines": read_jsonl,
     ".json": read_json,
     ".csv": read_table,
     ".tsv": read_table,
     ".parquet": read_parquet,
     ".warc": read_warc,
+    ".wet": read_warc,
 }
 
 _logger = logging.getLogger(__name__)
@@ -57,6 +63,7 @@ class RecordReader(ArticleReader):
     ) -> None:
         super().__init__()
         self.record: LocatedRecord
+        self._log = FaultLog(_logger)
         self._is_silent = is_silent
         self._records = records
         self._strict = strict
@@ -66,12 +73,15 @@ class RecordReader(ArticleReader):
             if isinstance(record, LocatedRecord):
                 self.record = record
                 self.location = Location(record.path, record.line)
+                for note in () if self._is_silent else record.notes:
+                    self._log.add(self.location, note)
                 return record.article
             if self._strict:
                 raise ReadError(record.path, record.reason, record.line)
             self.skipped.append(record)
             if not self._is_silent:
-                _logger.warning("skipped %s", record)
+                self._log.skip(record)
+        self._log.close()
         raise StopIteration
 
 
@@ -84,34 +94,35 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     published_field: str | None = None,
     title_field: str | None = None,
     url_field: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    max_text: int = MAX_TEXT,
+    input_format: str | None = None,
 ) -> RecordReader:
     """Read articles from files and directories, lazily.
 
     Parameters
     ----------
     *paths : str or path-like
-        Files (``.txt``, ``.md``, ``.html``, ``.htm``, ``.jsonl``, ``.ndjson``, ``.json``,
-        ``.csv``, ``.tsv``, ``.parquet``, ``.warc``, each also ``.gz``, ``.zst``, ``.bz2``,
-        ``.xz``), directories, which are walked in order of names, or ``-`` for JSON Lines on
-        standard input.
+        Files (``.txt``, ``.md``, ``.html``, ``.htm``, ``.jsonl``, ``.ndjson``, ``.jl``,
+        ``.jsonlines``, ``.json``, ``.csv``, ``.tsv``, ``.parquet``, ``.warc``, ``.wet``, each also
+        ``.gz``, ``.zst``, ``.bz2``, ``.xz``), directories, which are walked in order of names, or
+        ``-`` for JSON Lines on standard input.
     strict : bool
         Raise at the first unreadable record instead of skipping it.
-    id_field : str or None
-        Key of the id, by default ``id`` or ``url``. Without one, the id of a record is
-        ``path#line``; that of a text file is its path relative to the given directory.
-    text_field : str or None
-        Key of the text, by default ``text``, ``content``, ``body`` or ``article``.
-    outlet_field : str or None
-        Key of the outlet, by default ``outlet``, ``source``, ``publisher`` or ``domain``.
-    published_field : str or None
-        Key of the date, by default ``published``, ``date``, ``published_at`` or
-        ``timestamp``: ISO 8601, RFC 2822 (``Mon, 23 Nov 2026 10:00:00 GMT``), or seconds or
-        milliseconds since 1970. A record with any other date is skipped, since day and month
-        could be confused.
-    title_field : str or None
-        Key of the title, by default ``title`` or ``headline``.
-    url_field : str or None
-        Key of the URL, by default ``url``.
+    id_field, text_field, outlet_field, published_field, title_field, url_field : str or None
+        Keys of the fields; None for the usual names, ``docs/input.md`` lists them. A key with dots
+        leads into objects; ``none`` leaves a field out. Without an id, the id of a record is
+        ``path#line``; that of a text file is its path relative to the given directory. A date that
+        is not understood, or whose day and month could be confused, is left out.
+    encoding : str or None
+        Encoding of text; None for UTF-8 or, if it is not, a guess.
+    delimiter : str or None
+        Delimiter of tables; None to find it.
+    max_text : int
+        Bytes of the longest text; a longer one is skipped.
+    input_format : str or None
+        Format of all files, such as ``"jsonl"``; None for that of each suffix.
 
     Returns
     -------
@@ -122,6 +133,8 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     ------
     ReadError
         While iterating, if `strict` and a record cannot be read.
+    ParameterError
+        If an encoding or a format is unknown, or a delimiter is not one character.
     MissingExtra
         While iterating, if a file needs a library that is not installed.
 
@@ -135,14 +148,36 @@ def read(  # noqa: PLR0913 - the fields of a record, as the command line names t
     """
     fields = Fields(id_field, text_field, outlet_field, published_field, title_field, url_field)
     names = [os.fspath(path) for path in paths]
-    return RecordReader(read_inputs(find_inputs(names), names, fields), strict)
+    how = make_options(encoding, delimiter, max_text, input_format)
+    return RecordReader(read_inputs(find_inputs(names, how), names, fields), strict)
 
 
-def find_inputs(paths: Sequence[str]) -> Iterator[tuple[str, InputFile | SkippedRecord]]:
+def make_options(
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    max_text: int = MAX_TEXT,
+    input_format: str | None = None,
+) -> ReadOptions:
+    """Check how files are to be read, see :func:`read`."""
+    check_encoding(encoding)
+    if delimiter in ("tab", "\\t"):
+        delimiter = "\t"
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        raise ParameterError(f"delimiter must be one character or 'tab', not {delimiter!r}")
+    suffix = f".{input_format.lower().removeprefix('.')}" if input_format else None
+    if suffix is not None and suffix not in FORMATS:
+        formats = ", ".join(name[1:] for name in FORMATS)
+        raise ParameterError(f"input_format must be one of {formats}, not {input_format!r}")
+    return ReadOptions(encoding, delimiter, max_text, suffix)
+
+
+def find_inputs(
+    paths: Sequence[str], how: ReadOptions = DEFAULTS
+) -> Iterator[tuple[str, InputFile | SkippedRecord]]:
     """Find the files under paths and give each a unique name."""
     names: set[str] = set()
     for path in paths:
-        for source in find_sources(path, FORMATS):
+        for source in find_sources(path, FORMATS, how):
             if isinstance(source, InputFile):
                 # Two directories may hold files of one name: use the full path for the second.
                 source = source if source.name not in names else replace(source, name=source.path)
@@ -168,8 +203,16 @@ def read_source(source: InputFile, fields: Fields) -> Iterator[LocatedRecord | S
     """Read the records of one file."""
     try:
         with source.open() as stream:
-            yield from FORMATS[source.suffix](stream, source, fields)
+            for record in FORMATS[source.suffix](stream, source, fields):
+                yield _bounded(record, source.how.max_text)
     except Unreadable as error:
         yield SkippedRecord(source.path, str(error))
     except OSError as error:
         yield SkippedRecord(source.path, error.strerror or str(error))
+
+
+def _bounded(record: LocatedRecord | SkippedRecord, most: int) -> LocatedRecord | SkippedRecord:
+    if isinstance(record, SkippedRecord) or len(record.article.text) <= most:
+        return record
+    reason = describe_size("text", len(record.article.text), most)
+    return SkippedRecord(record.path, reason, record.line)

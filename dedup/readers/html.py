@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import logging
 import re
 from collections.abc import Iterator
@@ -10,8 +9,10 @@ from typing import Any, BinaryIO
 
 from dedup.errors import MissingExtra
 from dedup.model.article import Article
-from dedup.readers.records import Fields, LocatedRecord, Unreadable
+from dedup.readers.notes import Unreadable
+from dedup.readers.records import Fields, LocatedRecord
 from dedup.readers.sources import InputFile
+from dedup.readers.tags import cut_attributes
 
 # Longer than any real page; its parse tree still fits in memory.
 MAX_PAGE = 32 << 20
@@ -74,28 +75,28 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
 def decode_page(raw: bytes, charset: str = "") -> str:
     """Decode a page as browsers do: by its declared encoding, else UTF-8 or Windows-1252.
 
-    Raises
-    ------
-    Unreadable
-        If Python does not know the encoding.
+    An encoding that Python does not know counts as none.
     """
     for mark, encoding in _MARKS.items():
         if raw.startswith(mark):
             return raw[len(mark) :].decode(encoding, "replace")
     declared = _CHARSET.search(raw[:_HEAD])
-    encoding = charset or (declared[1].decode() if declared else "")
-    if not encoding:
-        try:
-            return raw.decode()
-        except UnicodeDecodeError:
-            encoding = "cp1252"
-    if encoding.lower() in ("iso-8859-1", "latin-1", "us-ascii"):
-        encoding = "cp1252"  # what these mean on the web (Encoding standard, 4.2)
+    for encoding in (charset, declared[1].decode() if declared else ""):
+        if encoding.lower() in ("iso-8859-1", "latin-1", "us-ascii"):
+            encoding = "cp1252"  # what these mean on the web (Encoding standard, 4.2)
+        if _is_text_encoding(encoding):
+            return raw.decode(encoding, "replace")
     try:
-        codecs.lookup(encoding)
-        return raw.decode(encoding, "replace")
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _is_text_encoding(name: str) -> bool:
+    try:
+        return bool(name) and "".encode(name) is not None
     except (LookupError, ValueError):
-        raise Unreadable(f"unknown encoding {encoding!r}") from None
+        return False
 
 
 def _extract(page: str, url: str | None) -> tuple[Any, str]:
@@ -105,7 +106,7 @@ def _extract(page: str, url: str | None) -> tuple[Any, str]:
     except ImportError:
         raise MissingExtra("trafilatura", "html") from None
     try:
-        tree = load_html(page)
+        tree = load_html(cut_attributes(page))
         found: Any = tree is not None and bare_extraction(tree, url=url, include_comments=False)
     except Exception as error:  # of lxml or any other parser
         raise Unreadable(f"invalid HTML: {error!r}") from None

@@ -11,7 +11,8 @@ from typing import Any, BinaryIO
 
 from dedup.errors import MissingExtra
 from dedup.model.article import SkippedRecord
-from dedup.readers.records import Fields, LocatedRecord, Unreadable, to_article
+from dedup.readers.notes import Unreadable
+from dedup.readers.records import Fields, LocatedRecord, convert
 from dedup.readers.sources import InputFile
 
 # Rows that are converted to Python values at a time.
@@ -43,8 +44,8 @@ def read_parquet(
                 row = first + number
                 try:
                     values = _plain_record(record)
-                    article = to_article(values, fields, f"{source.name}#{row}")
-                    yield LocatedRecord(article, source.path, row, (batch, number))
+                    article, notes = convert(values, fields, f"{source.name}#{row}")
+                    yield LocatedRecord(article, source.path, row, (batch, number), notes)
                 except Unreadable as error:
                     yield SkippedRecord(source.path, str(error), row)
             first += batch.num_rows

@@ -1,70 +1,83 @@
-"""Conversion of a record to an article: guess its fields and check their values."""
+"""Conversion of a record to an article: find its fields and check their values."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, BinaryIO, NamedTuple
 
 from dedup.errors import ParameterError
 from dedup.model.article import Article
+from dedup.model.date_forms import find_date, is_missing
+from dedup.readers.encoding import Decoder
+from dedup.readers.markup import clean
+from dedup.readers.notes import Note, Unreadable
 
-# In order of preference. A record without an id uses its URL.
+# In order of preference, compared by `fold_key`. A record without an id uses its URL.
 GUESSES = {
-    "id": ("id", "url"),
-    "text": ("text", "content", "body", "article"),
-    "outlet": ("outlet", "source", "publisher", "domain"),
-    "published": ("published", "date", "published_at", "timestamp"),
-    "title": ("title", "headline"),
-    "url": ("url",),
-}
-
-# A guessed key of these fields is ignored if its value does not fit: `source` may be an object.
-_DISPENSABLE = frozenset({"outlet", "title", "url"})
+    "id": ("id", "guid", "uuid", "article_id", "doc_id", "url", "link", "uri"),
+    "text": (
+        "text", "content", "body", "article", "full_text", "maintext", "article_text",
+        "article_body", "body_text", "content_text", "text_content", "raw_text", "clean_text",
+        "cleaned_text", "plain_text", "content:encoded", "content_html", "body_html", "paragraphs",
+        "story", "summary", "description",
+    ),
+    "outlet": (
+        "outlet", "source", "publisher", "domain", "site", "site_name", "website", "newspaper",
+        "publication", "source_name", "source_domain", "feed",
+    ),
+    "published": (
+        "published", "date", "published_at", "timestamp", "date_published", "date_publish",
+        "publish_date", "publication_date", "published_date", "published_time", "pub_date",
+        "web_publication_date", "issued", "datetime", "created_at", "seen_date", "time",
+    ),
+    "title": ("title", "headline", "web_title"),
+    "url": ("url", "link", "web_url", "permalink"),
+}  # fmt: skip
+# When a record was fetched, for dates such as "2 hours ago".
+_FETCHED = (
+    "fetched", "fetched_at", "crawled", "crawled_at", "scraped_at", "retrieved", "retrieved_at",
+    "date_download", "download_date", "downloaded_at",
+)  # fmt: skip
+_PUNCTUATION = str.maketrans("", "", "_- ")
+# Teasers, and text that markup makes longer: taken only if there is nothing else.
+_LAST_TEXTS = frozenset({"summary", "description", "contenthtml", "bodyhtml", "content:encoded"})
+# A text this many times longer than the preferred one is the article, and the other its teaser.
+_LONGER = 3
+# Levels of objects in which a text is looked for.
+_DEPTH = 4
+# Names in an object that stands for an outlet.
+_NAMES = ("name", "title", "domain", "uri", "id")
 # Keys of `Article.to_dict`.
 _WHOLE = {field.name for field in fields_of(Article)}
-
-
-# Bytes to check for NUL to detect a binary file, as in git.
-FIRST_BLOCK = 8000
-_SECONDS = re.compile(r"\d{9,10}(\.\d+)?")
-_MILLISECONDS = re.compile(r"\d{12,13}")
-# Larger numbers are milliseconds: as seconds they would be after the year 5138.
-_LATEST = 10**11
-# Other zone names are ambiguous, and a wrong guess would change who was first.
-_ZONE = r"(?P<zone>[+-]\d{4}|UTC?|GMT|Z|[ECMP][SD]T)"
-# RFC 2822, 3.3 and 4.3: dates in feeds and mail.
-_OF_MAIL = re.compile(
-    rf"([a-z]{{3}},?\s+)?\d{{1,2}}\s+[a-z]{{3}}\s+\d{{4}}\s+\d\d:\d\d(:\d\d)?\s+{_ZONE}",
-    re.IGNORECASE,
-)
-# ISO 8601 with a space before the zone, or a zone name: dates in databases.
-_OF_DATABASE = re.compile(
-    r"(?P<time>\d{4}-\d\d-\d\d[T ][\d:.,]+)\s*(?P<zone>UTC|GMT|\s[+-]\d\d(:?\d\d)?)"
-)
+# The name that switches a field off.
+_OFF = "none"
 
 
 class LocatedRecord(NamedTuple):
-    """An article, its place and its record."""
+    """An article, its place, its record, and what was not understood of it."""
 
     article: Article
     path: str
     line: int | None
     raw: Any = None
+    notes: tuple[Note, ...] = ()
 
 
-class Unreadable(ValueError):
-    """A record or a file cannot be read; the message says why."""
+class Converted(NamedTuple):
+    """An article, and what was not understood of its record."""
+
+    article: Article
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Names of the fields of a record."""
+    """Names of the fields of a record; a name with dots leads into objects."""
 
     id: str | None = None
     text: str | None = None
@@ -81,56 +94,152 @@ class Fields:
         Unreadable
             If there is no text, or no id although its field was named.
         """
-        folded: dict[str, str] = {}
-        for key in record:
-            folded.setdefault(key.lower(), key)
+        folded = {fold_key(key): key for key in reversed(list(record))}
         keys = {}
-        for field, guesses in GUESSES.items():
-            named = getattr(self, field)
-            names = (named,) if named else guesses
-            for name in names:
-                key = name if named or name in record else folded.get(name, name)
-                if _has_value(field, record.get(key), is_guess=not named):
-                    keys[field] = key
-                    break
-            else:
-                if field == "text" or (field == "id" and named):
-                    raise Unreadable(f"no {field} field (expected {', '.join(names)})")
+        for field in GUESSES:
+            found = list(self._candidates(field, record, folded))
+            if found:
+                keys[field] = found[0]
+            elif field == "text" or (field == "id" and self.id and self.id.lower() != _OFF):
+                raise Unreadable(_describe_missing(field, getattr(self, field), record))
+        if self.text is None:
+            keys["text"] = _choose_text(record, list(self._candidates("text", record, folded)))
         return keys
+
+    def dates(self, record: Mapping[str, Any]) -> list[str]:
+        """Return all keys that may hold the date."""
+        folded = {fold_key(key): key for key in reversed(list(record))}
+        return list(self._candidates("published", record, folded))
+
+    def _candidates(
+        self, field: str, record: Mapping[str, Any], folded: Mapping[str, str]
+    ) -> Iterator[str]:
+        named = getattr(self, field)
+        for name in (named,) if named else GUESSES[field]:
+            key = name if named or name in record else folded.get(fold_key(name), name)
+            if _has_value(field, look_up(record, key), is_guess=not named):
+                yield key
+
+
+def fold_key(key: str) -> str:
+    """Return a key without case and punctuation: ``Full Text`` is ``full_text``."""
+    return key.lower().translate(_PUNCTUATION)
+
+
+_TEXTS = frozenset(map(fold_key, GUESSES["text"]))
+
+
+def names_text(key: str) -> bool:
+    """Return whether a key is a usual name of the text."""
+    return fold_key(key) in _TEXTS
 
 
 def to_article(record: Mapping[str, Any], fields: Fields, default_id: str) -> Article:
+    """Convert a record to an article, see :func:`convert`."""
+    return convert(record, fields, default_id).article
+
+
+def convert(record: Mapping[str, Any], fields: Fields, default_id: str) -> Converted:
     """Convert a record to an article.
 
     Raises
     ------
     Unreadable
-        If there is no text, or a field has a wrong value; the message names the key.
+        If there is no text, or the id or the text has a wrong type; the message names the key.
     """
     if record.keys() == _WHOLE and isinstance(record["extra"], dict) and fields == Fields():
         with suppress(ParameterError):  # not an export: read it like any record
-            return Article(**record)
+            return Converted(Article(**record))
+    record = unwrap(record, fields)
     keys = fields.keys(record)
-    values: dict[str, Any] = {field: _value(field, key, record[key]) for field, key in keys.items()}
+    notes: list[Note] = []
+    values: dict[str, Any] = {"id": default_id}
+    for field, key in keys.items():
+        if field == "published":
+            continue
+        try:
+            values[field] = _value(field, key, look_up(record, key))
+        except Unreadable as error:
+            if field == "text":
+                raise
+            notes.append(Note(field, f"{error}; it is left out"))
+    values["text"] = _plain_text(values["text"], keys, notes)
+    if "published" in keys:
+        keys["published"], values["published"] = _find_published(record, fields, notes)
+    if fields.text is None and keys["text"] != "text" and _is_text(record.get("text")):
+        said = f"text is taken from {keys['text']!r}, longer than 'text'"
+        notes.append(Note("mapping", f"{said}; --text-field names another", 1))
     taken = set(keys.values())
     extra = {key: value for key, value in record.items() if key not in taken}
-    try:
-        return Article(**{"id": default_id, **values}, extra=extra)
-    except ParameterError as error:  # of the date: _value checked the other fields
-        raise Unreadable(f"field {keys['published']!r}: {error}") from None
+    return Converted(Article(**values, extra=extra), tuple(notes))
 
 
-def parse(raw: bytes, unit: str, line: int) -> dict[str, Any]:
+def look_up(record: Mapping[str, Any], key: str) -> Any:
+    """Return the value of a key, or of a path of keys with dots; a list of one is its element."""
+    if key in record or "." not in key:
+        value = record.get(key)
+    else:
+        value = record
+        for name in key.split("."):
+            value = value[0] if isinstance(value, list) and len(value) == 1 else value
+            value = value.get(name) if isinstance(value, Mapping) else None
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def unwrap(record: Mapping[str, Any], fields: Fields) -> Mapping[str, Any]:
+    """Lift the object with the text to the top, as ``_source`` of Elasticsearch.
+
+    Keys beside it on the way are kept, and those nearer to the text win.
+    """
+    if fields.text or has_text(record, fields):
+        return record
+    waiting: list[Mapping[str, Any]] = [record]
+    for _ in range(_DEPTH):
+        inner: list[Mapping[str, Any]] = []
+        for one in waiting:
+            for key, value in one.items():
+                if isinstance(value, Mapping):
+                    merged = {**{k: v for k, v in one.items() if k != key}, **value}
+                    if has_text(value, fields):
+                        return merged
+                    inner.append(merged)
+        waiting = inner[:100]
+    return record
+
+
+def has_text(record: Mapping[str, Any], fields: Fields) -> bool:
+    """Return whether a record has a field with text."""
+    if fields.text:
+        return _is_text(look_up(record, fields.text))
+    return any(_is_text(value) for key, value in record.items() if names_text(key))
+
+
+def parse(
+    raw: bytes, unit: str, line: int, decoder: Decoder, rest: BinaryIO | None = None
+) -> dict[str, Any]:
     """Parse a JSON object.
 
     Raises
     ------
     Unreadable
-        If it is not UTF-8, not JSON or not an object.
+        If it cannot be decoded, is not JSON or not an object.
     """
-    text = decode(raw.rstrip(b"\r\n"), unit)
+    record = parse_value(decoder.decode(raw.rstrip(b"\r\n"), unit, rest), line)
+    if not isinstance(record, dict):
+        raise Unreadable(f"must be a JSON object, not {kind(record)}")
+    return record
+
+
+def parse_value(text: str, line: int = 1) -> Any:
+    """Parse a JSON value.
+
+    Raises
+    ------
+    Unreadable
+        If it is not JSON.
+    """
     try:
-        record = json.loads(text)
+        return json.loads(text)
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at")
         where = f" of line {line + error.lineno - 1}" if error.lineno > 1 else ""
@@ -139,40 +248,6 @@ def parse(raw: bytes, unit: str, line: int) -> dict[str, Any]:
         raise Unreadable("invalid JSON: nested too deeply") from None
     except ValueError as error:  # an integer of thousands of digits
         raise Unreadable(f"invalid JSON: {error}") from None
-    if not isinstance(record, dict):
-        raise Unreadable(f"must be a JSON object, not {kind(record)}")
-    return record
-
-
-def check_block(block: bytes) -> None:
-    """Refuse binary files.
-
-    Raises
-    ------
-    Unreadable
-        If it has a NUL byte.
-    """
-    nul = block.find(b"\0")
-    if nul >= 0:
-        raise Unreadable(f"binary file or UTF-16 text: NUL byte at offset {nul}")
-
-
-def decode(raw: bytes, unit: str) -> str:
-    """Decode UTF-8 without its byte order mark; newlines are unchanged.
-
-    Raises
-    ------
-    Unreadable
-        If it is not UTF-8; the message gives the byte and its offset.
-    """
-    try:
-        return raw.decode().removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        where = f"line {line}, " if unit == "file" else ""
-        raise Unreadable(
-            f"not UTF-8: byte 0x{raw[error.start]:02x} at {where}offset {error.start} of the {unit}"
-        ) from None
 
 
 def kind(value: object) -> str:
@@ -181,48 +256,114 @@ def kind(value: object) -> str:
     return "null" if value is None else kinds.get(type(value), "a number")
 
 
+def _describe_missing(field: str, named: str | None, record: Mapping[str, Any]) -> str:
+    present = ", ".join(list(record)[:12]) + (", ..." if len(record) > 12 else "")
+    if not named and (key := next(filter(names_text, record), None)):
+        return f"field {key!r} has no {field}"
+    what = f"no field {named!r}" if named else f"no {field} field"
+    return f"{what} (present: {present or 'nothing'}); name it with --{field}-field"
+
+
+def _choose_text(record: Mapping[str, Any], keys: list[str]) -> str:
+    """Return the key of the text; another that is far longer than the first is the article."""
+    chosen = keys[0]
+    length = len(str(look_up(record, chosen)))
+    for key in keys[1:]:
+        value = look_up(record, key)
+        is_longer = _is_text(value) and len(str(value)) > _LONGER * length
+        if is_longer and fold_key(key) not in _LAST_TEXTS:
+            chosen, length = key, len(str(value))
+    return chosen
+
+
+def _is_text(value: object) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(one, str) for one in value)
+    return isinstance(value, str) and not is_missing(value)
+
+
 def _has_value(field: str, value: object, *, is_guess: bool) -> bool:
-    if field == "text":
-        return value is not None
-    if is_guess and field in _DISPENSABLE and not _is_scalar(value):
+    if field == "text" and isinstance(value, str):
+        return value == "" or not is_missing(value)
+    if isinstance(value, str | int | float | None) and is_missing(value):
         return False
-    return value is not None and value != ""
+    if is_guess and field in ("outlet", "title", "url") and not _is_scalar(value):
+        return field == "outlet" and _name_in(value) is not None
+    return value is not None
 
 
 def _value(field: str, key: str, value: object) -> object:
     if field == "text":
-        if not isinstance(value, str):
-            raise Unreadable(f"field {key!r} must be a string, not {kind(value)}")
-        return value
+        return _join(key, value)
+    if field == "outlet" and (name := _name_in(value)):
+        return name
+    if isinstance(value, Mapping) and isinstance(value.get("$oid"), str):  # MongoDB
+        return value["$oid"]
     if not _is_scalar(value):
         raise Unreadable(f"field {key!r} must be a string or a number, not {kind(value)}")
-    if field != "published":
-        return str(value)
-    return _from_string(key, value.strip()) if isinstance(value, str) else _from_number(key, value)
+    return str(value)
 
 
-def _from_string(key: str, value: str) -> datetime | str | None:
-    """Return a time, or a string for `Article` to parse."""
-    if _SECONDS.fullmatch(value) or _MILLISECONDS.fullmatch(value):  # from a table
-        return _from_number(key, float(value))
-    if _OF_MAIL.fullmatch(value):
-        from email.utils import parsedate_to_datetime
+def _join(key: str, value: object) -> str:
+    """Return the text; a list of paragraphs is joined by blank lines."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        found = [_paragraph(one) for one in value]
+        parts = [one for one in found if one is not None]
+        if parts and len(parts) == len(found):
+            return "\n\n".join(parts)
+    raise Unreadable(f"field {key!r} must be a string, not {kind(value)}")
 
+
+def _paragraph(value: object) -> str | None:
+    if isinstance(value, Mapping):
+        value = next((value[key] for key in value if names_text(key)), None)
+    return value if isinstance(value, str) else None
+
+
+def _plain_text(text: str, keys: Mapping[str, str], notes: list[Note]) -> str:
+    plain = clean(text)
+    if plain is None:
+        return text
+    said = f"HTML in field {keys['text']!r} is removed; spans count in the text without it"
+    notes.append(Note("markup", said, 1))
+    return plain
+
+
+def _find_published(
+    record: Mapping[str, Any], fields: Fields, notes: list[Note]
+) -> tuple[str, datetime | None]:
+    """Return the first date that is understood, and its key."""
+    reasons: dict[str, str] = {}
+    fetched = _find_fetched(record)
+    for key in fields.dates(record):
+        try:
+            if found := find_date(look_up(record, key), fetched):
+                return key, found
+        except ValueError as error:
+            reasons.setdefault(key, str(error))
+    for key, reason in reasons.items():
+        said = f"field {key!r}: {reason}; the article is undated"
+        notes.append(Note("date", f"{said} (--published-field names another field, or none)"))
+        return key, None
+    return fields.dates(record)[0], None
+
+
+def _find_fetched(record: Mapping[str, Any]) -> datetime | None:
+    for key in _FETCHED:
         with suppress(ValueError):
-            return parsedate_to_datetime(value)
-    if found := _OF_DATABASE.fullmatch(value):
-        zone = found["zone"].strip()
-        return found["time"] + (zone if zone[0] in "+-" else "Z")
-    return value or None
+            if found := find_date(record.get(key)):
+                return found
+    return None
 
 
-def _from_number(key: str, value: Any) -> datetime:
-    try:
-        return datetime.fromtimestamp(value / 1000 if abs(value) >= _LATEST else value, UTC)
-    except (ValueError, OverflowError, OSError):
-        raise Unreadable(
-            f"field {key!r}: {value} is not a time in seconds or milliseconds since 1970"
-        ) from None
+def _name_in(value: object) -> str | None:
+    """Return the name in an object that stands for an outlet."""
+    if not isinstance(value, Mapping):
+        return None
+    found = (value.get(name) for name in _NAMES)
+    return next((one for one in found if isinstance(one, str) and not is_missing(one)), None)
 
 
 def _is_scalar(value: object) -> bool:

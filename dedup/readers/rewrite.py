@@ -1,14 +1,25 @@
-"""Writers of unchanged records: lines byte for byte, rows with all columns."""
+"""Writers of unchanged records: lines and rows byte for byte, Parquet with all columns."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Callable
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from dedup.errors import ReadError
 from dedup.readers.records import LocatedRecord
+
+_MARKS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE,
+          "utf-32-le": codecs.BOM_UTF32_LE, "utf-32-be": codecs.BOM_UTF32_BE}  # fmt: skip
+
+
+class RawLine(NamedTuple):
+    """A line, in UTF-8 if the encoding of the file is wide."""
+
+    raw: bytes
+    wide: str
 
 
 class Rewriter(Protocol):
@@ -24,10 +35,18 @@ class Rewriter(Protocol):
 class _Lines:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self._wide: str | None = None
 
     def write(self, record: LocatedRecord) -> None:
-        raw: bytes = record.raw
-        self._stream.write(raw if raw.endswith(b"\n") else raw + b"\n")
+        self.write_line(*record.raw)
+
+    def write_line(self, raw: bytes, wide: str) -> None:
+        """Write a line in the encoding of the first."""
+        if self._wide is None:
+            self._wide = wide
+            self._stream.write(_MARKS.get(wide, b""))
+        raw = raw if raw.endswith(b"\n") else raw + b"\n"
+        self._stream.write(raw.decode(errors="replace").encode(self._wide) if self._wide else raw)
 
     def close(self) -> None:
         pass
@@ -47,25 +66,27 @@ class _List:
 
 
 class _Table:
-    """Rows with the columns, delimiter and line end of the first table."""
+    """Rows as they are; those of other tables with the delimiter and encoding of the first."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._buffer = io.StringIO(newline="")
-        self._columns: list[str] | None = None
-        self._writer: Any = None
+        self._lines = _Lines(stream)
+        self._heading: Any = None
 
     def write(self, record: LocatedRecord) -> None:
-        (columns, delimiter, end), row = record.raw
-        if self._columns is None:
-            self._columns = columns
-            self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator=end)
-            self._writer.writerow(columns)
-        _check_same(columns, self._columns, record)
-        self._writer.writerow(row)
-        self._stream.write(self._buffer.getvalue().encode())
-        self._buffer.seek(0)
-        self._buffer.truncate()
+        heading, row, raw = record.raw
+        if self._heading is None:
+            self._heading = heading
+            self._lines.write_line(heading.raw, heading.wide)
+        if heading.syntax != self._heading.syntax:
+            _check_same(heading.columns, self._heading.columns, record)
+            raw = self._convert(row)
+        self._lines.write_line(raw, self._heading.wide)
+
+    def _convert(self, row: list[str]) -> bytes:
+        buffer = io.StringIO(newline="")
+        end = "\r\n" if self._heading.raw.endswith(b"\r\n") else "\n"
+        csv.writer(buffer, delimiter=self._heading.delimiter, lineterminator=end).writerow(row)
+        return buffer.getvalue().encode(self._heading.encoding)
 
     def close(self) -> None:
         pass
@@ -101,12 +122,14 @@ class _Batches:
     def _flush(self) -> None:
         if not self._rows:
             return
+        import pyarrow
         import pyarrow.parquet
 
         if self._writer is None:
             self._writer = pyarrow.parquet.ParquetWriter(self._stream, self._batch.schema)
-        kept = self._batch.take(pyarrow.array(self._rows))
-        self._writer.write_batch(kept)
+        # Slices, since `take` knows no views of strings.
+        parts = [self._batch.slice(row, 1) for row in self._rows]
+        self._writer.write_table(pyarrow.Table.from_batches(parts, self._batch.schema))
         self._rows = []
 
 
@@ -114,6 +137,8 @@ class _Batches:
 REWRITERS: dict[str, Callable[[BinaryIO], Rewriter]] = {
     ".jsonl": _Lines,
     ".ndjson": _Lines,
+    ".jl": _Lines,
+    ".jsonlines": _Lines,
     ".json": _List,
     ".csv": _Table,
     ".tsv": _Tabs,
@@ -121,7 +146,7 @@ REWRITERS: dict[str, Callable[[BinaryIO], Rewriter]] = {
 }
 
 
-def _check_same(columns: list[str], first: list[str], record: LocatedRecord) -> None:
+def _check_same(columns: tuple[str, ...], first: tuple[str, ...], record: LocatedRecord) -> None:
     if list(columns) != list(first):
         told = ", ".join(columns)
         raise ReadError(record.path, f"its columns ({told}) differ from those of the first file")

@@ -12,13 +12,43 @@ import sys
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from dedup.model.article import SkippedRecord
 
 STANDARD_INPUT = "-"
+# Bytes of a text; a longer one is no article.
+MAX_TEXT = 10_000_000
+_BUFFER = 1 << 16
+# Memory that decompressing .xz may need; the strongest preset needs half of it.
+_XZ_MEMORY = 128 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How files are read.
+
+    Parameters
+    ----------
+    encoding : str or None
+        Of text; None for UTF-8, marks and a guess.
+    delimiter : str or None
+        Of tables; None to find it.
+    max_text : int
+        Bytes of the longest text.
+    format : str or None
+        Suffix of the format of all files; None for that of each name.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    max_text: int = MAX_TEXT
+    format: str | None = None
+
+
+DEFAULTS = ReadOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +59,7 @@ class InputFile:
     name: str
     suffix: str
     spool: BinaryIO | None = None
+    how: ReadOptions = DEFAULTS
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open the file, decompressed."""
@@ -38,14 +69,23 @@ class InputFile:
             return nullcontext(self.spool or sys.stdin.buffer)
         start = _DECOMPRESSORS.get(_suffix(self.path))
         if start is None:
-            return Path(self.path).open("rb")
-        return io.BufferedReader(_DecompressedStream(self.path, start))
+            return Path(self.path).open("rb", _BUFFER)
+        return io.BufferedReader(_DecompressedStream(self.path, start), _BUFFER)
 
 
-def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | SkippedRecord]:
+def find_sources(
+    path: str, suffixes: Collection[str], how: ReadOptions = DEFAULTS
+) -> Iterator[InputFile | SkippedRecord]:
     """Find the files under one path, in order of names."""
+    for found in _find(path, suffixes, how.format):
+        yield found if isinstance(found, SkippedRecord) else replace(found, how=how)
+
+
+def _find(
+    path: str, suffixes: Collection[str], format: str | None
+) -> Iterator[InputFile | SkippedRecord]:
     if path == STANDARD_INPUT:
-        yield InputFile(path, path, ".jsonl")
+        yield InputFile(path, path, format or ".jsonl")
         return
     try:
         is_directory = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - `path` stays as given
@@ -53,12 +93,14 @@ def find_sources(path: str, suffixes: Collection[str]) -> Iterator[InputFile | S
         yield SkippedRecord(path, error.strerror or str(error))
         return
     if is_directory:
-        yield from _walk(Path(path), suffixes)
-    elif format_suffix(path) in suffixes:
-        yield InputFile(path, Path(path).as_posix(), format_suffix(path))
+        yield from _walk(Path(path), suffixes, format)
+    elif format or format_suffix(path) in suffixes:
+        yield InputFile(path, Path(path).as_posix(), format or format_suffix(path))
     else:
         known = f"{', '.join(suffixes)}, each also with {', '.join(_DECOMPRESSORS)}"
-        yield SkippedRecord(path, f"unknown format (expected a suffix: {known})")
+        yield SkippedRecord(
+            path, f"unknown format (expected a suffix: {known}); name it with --input-format"
+        )
 
 
 def compressed(stream: BinaryIO, name: str) -> AbstractContextManager[BinaryIO]:
@@ -86,7 +128,9 @@ def format_suffix(path: str) -> str:
     )
 
 
-def _walk(root: Path, suffixes: Collection[str]) -> Iterator[InputFile | SkippedRecord]:
+def _walk(
+    root: Path, suffixes: Collection[str], format: str | None
+) -> Iterator[InputFile | SkippedRecord]:
     # Follow links to directories, but read each directory once: links may form loops.
     seen: set[tuple[int, int]] = set()
     waiting = [root]
@@ -101,7 +145,8 @@ def _walk(root: Path, suffixes: Collection[str]) -> Iterator[InputFile | Skipped
                 seen.add((status.st_dev, status.st_ino))
                 visible = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
                 waiting += sorted(visible, reverse=True)
-            elif (suffix := format_suffix(path.name)) in suffixes:
+            elif format or format_suffix(path.name) in suffixes:
+                suffix = format or format_suffix(path.name)
                 # Opening a pipe or a device could block forever.
                 if path.is_file():
                     yield InputFile(str(path), path.relative_to(root).as_posix(), suffix)
@@ -124,8 +169,8 @@ class _DecompressedStream(io.RawIOBase):
     first frame, and error messages vary.
     """
 
-    # Four bytes of Zstandard can expand to 128 KiB: this bounds memory at 128 MiB.
-    _N_BYTES = 4096
+    # Four bytes of Zstandard can expand to 128 KiB: this bounds memory at 16 MiB.
+    _N_BYTES = 512
 
     def __init__(self, path: str, start: Callable[[], Any]) -> None:
         super().__init__()
@@ -183,5 +228,5 @@ _DECOMPRESSORS: dict[str, Callable[[], Any]] = {
     ".gz": lambda: zlib.decompressobj(zlib.MAX_WBITS | 16),  # 16: with gzip header
     ".zst": _start_zstandard,
     ".bz2": bz2.BZ2Decompressor,
-    ".xz": lzma.LZMADecompressor,
+    ".xz": lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY),
 }

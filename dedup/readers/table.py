@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
+from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from dedup.model.article import SkippedRecord
-from dedup.readers.records import (
-    FIRST_BLOCK,
-    Fields,
-    LocatedRecord,
-    Unreadable,
-    check_block,
-    to_article,
-)
+from dedup.readers.encoding import Decoder, open_text
+from dedup.readers.lines import RAW, TooLong, describe_size, read_lines
+from dedup.readers.notes import Note, Unreadable
+from dedup.readers.records import Fields, LocatedRecord, convert
 from dedup.readers.sources import InputFile
 
-# Characters of a cell. Limits what an unclosed quotation mark can swallow.
-_MAX_CELL = 1 << 27
-_UNDECODED = range(0xDC80, 0xDD00)  # surrogates of bytes that are not UTF-8
+# The line with which Excel names the delimiter.
+_SEP = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
+_DELIMITERS = ",;\t|"
+# The delimiter of a table of one column: no text has it.
+_NONE = "\x1f"
 
 
 class Heading(NamedTuple):
-    """Columns and syntax of a table, to write it again."""
+    """Columns and syntax of a table, to write it again; `raw` has the rows before the first."""
 
-    columns: list[str]
+    columns: tuple[str, ...]
     delimiter: str
-    end: str
+    encoding: str
+    wide: str
+    raw: bytes
+
+    @property
+    def syntax(self) -> tuple[object, ...]:
+        """What tables need in common for their rows to be copied."""
+        return self[:4]
 
 
 def read_table(
@@ -36,96 +42,162 @@ def read_table(
 ) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the articles of a table, one row in memory at a time.
 
-    Quoting follows RFC 4180. The delimiter is a tab in ``.tsv``; else a comma, or a semicolon if
-    the first row has no comma.
+    Quoting follows RFC 4180. The delimiter is that of ``--delimiter`` or of a line ``sep=;``, a tab
+    in ``.tsv``, or else the one that the first row has most often outside of quotes.
 
     Raises
     ------
     Unreadable
-        If the file is binary, or its first row has no text column or repeats a name.
+        If the file is binary, or its first row has no text column.
     """
-    block = stream.peek(FIRST_BLOCK) if isinstance(stream, io.BufferedReader) else b""
-    check_block(block[:FIRST_BLOCK])
-    delimiter = delimiter_of(source.suffix, block)
-    rows = _NumberedRows(stream, delimiter)
-    header = next(rows, None)
-    if header is None:
+    how = source.how
+    stream, wide = open_text(stream, how.encoding)
+    rows = _RawRows(stream, Decoder(None if wide else how.encoding), how.max_text)
+    first = rows.look_ahead()
+    if first is None:
         return
-    columns = _columns(header, fields)
-    end = "\r\n" if block.split(b"\n", 1)[0].endswith(b"\r") else "\n"
-    heading = Heading(columns, delimiter, end)
-    while (line := rows.line) is not None:
+    named = _SEP.fullmatch(first)
+    if named:
+        rows.skip_line()
+        first = rows.look_ahead() or ""
+    delimiter = how.delimiter or (named and named[1]) or find_delimiter(source.suffix, first)
+    rows.start(delimiter)
+    header, raw = next(rows, ([], b""))
+    columns = tuple(name.strip() if name.strip() else name for name in header)
+    notes = check_columns(columns, fields, delimiter)
+    heading = Heading(columns, delimiter, how.encoding or "utf-8", wide, rows.before + raw)
+    while True:
+        line = rows.line
         try:
-            row = next(rows, None)
-            if row is None:
-                return
-            if row:
-                article = to_article(_record(row, columns), fields, f"{source.name}#{line}")
-                yield LocatedRecord(article, source.path, line, (heading, row))
+            row, raw = next(rows)
+            if not row:
+                continue
+            record = _record(row, columns, delimiter)
+            article, own = convert(record, fields, f"{source.name}#{line}")
+            told = (*rows.decoder.notes(), *notes, *own)
+            yield LocatedRecord(article, source.path, line, (heading, row, raw), told)
+        except StopIteration:
+            return
         except Unreadable as error:
             yield SkippedRecord(source.path, str(error), line)
 
 
-def delimiter_of(suffix: str, head: bytes) -> str:
-    """Return the delimiter of a table."""
+def find_delimiter(suffix: str, first: str) -> str:
+    """Return the delimiter of a table by its first row."""
     if suffix == ".tsv":
         return "\t"
-    first = head.split(b"\n", 1)[0]
-    return ";" if b";" in first and b"," not in first else ","
+    bare = re.sub(r'"[^"]*"', "", first)
+    best = max(_DELIMITERS, key=lambda one: (bare.count(one), -_DELIMITERS.index(one)))
+    return best if best in bare else _NONE
 
 
-class _NumberedRows(Iterator[list[str]]):
-    """Rows with their line numbers."""
+class _RawRows(Iterator[tuple[list[str], bytes]]):
+    """Rows with their bytes and line numbers.
 
-    def __init__(self, stream: BinaryIO, delimiter: str) -> None:
-        csv.field_size_limit(_MAX_CELL)  # global in the csv module
-        # Strict: report malformed quoting instead of guessing.
-        self._rows = csv.reader(_lines(stream), delimiter=delimiter, strict=True)
+    `before` has the bytes that come before the row of the columns.
+    """
+
+    def __init__(self, stream: BinaryIO, decoder: Decoder, max_text: int) -> None:
+        csv.field_size_limit(RAW * max_text)  # global in the csv module
+        self.decoder, self.before = decoder, b""
+        self._stream, self._max_text = stream, max_text
+        self._lines = read_lines(stream, RAW * max_text)
+        self._ahead: bytes | TooLong | None = None
+        self._raw: list[bytes] = []
+        self._n_bytes = self._n_lines = 0
+        self._fault: Unreadable | None = None
+        self._rows: Any = None
 
     @property
     def line(self) -> int:
         """First line of the next row."""
-        return self._rows.line_num + 1
+        return self._n_lines + 1
 
-    def __next__(self) -> list[str]:
+    def look_ahead(self) -> str | None:
+        """Return the next line and keep it; None at the end."""
+        self._ahead = next(self._lines, None)
+        if isinstance(self._ahead, TooLong):
+            raise Unreadable(describe_size("first row", self._ahead.n_bytes, self._max_text))
+        return None if self._ahead is None else self._decode(self._ahead)
+
+    def skip_line(self) -> None:
+        """Leave out the line that was looked at."""
+        assert isinstance(self._ahead, bytes)
+        self.before, self._ahead, self._n_lines = self._ahead, None, self._n_lines + 1
+
+    def start(self, delimiter: str) -> None:
+        """Begin to cut rows."""
+        # Strict: report malformed quoting instead of guessing.
+        self._rows = csv.reader(self._read(), delimiter=delimiter, strict=True)
+
+    def __next__(self) -> tuple[list[str], bytes]:
+        self._raw, self._n_bytes, self._fault = [], 0, None
         try:
-            row = next(self._rows)
+            row: list[str] = next(self._rows)
         except csv.Error as error:
+            if self._fault:
+                raise self._fault from None
             what = str(error)
             if what == "unexpected end of data":
                 what = (
                     "unclosed quotation mark at the start of a cell; the rest of the file is lost"
                 )
             raise Unreadable(f"invalid table: {what}") from None
-        for number, cell in enumerate(row, 1):
-            if not cell.isascii():
-                _check_decoded(cell, number)
-        return row
+        if self._fault:
+            raise self._fault
+        return row, b"".join(self._raw)
+
+    def _read(self) -> Iterator[str]:
+        while True:
+            line = self._ahead if self._ahead is not None else next(self._lines, None)
+            self._ahead = None
+            if line is None:
+                return
+            self._n_lines += 1
+            yield self._take(line)
+
+    def _take(self, line: bytes | TooLong) -> str:
+        """Return a line as text; a fault is raised at the end of its row."""
+        n_bytes = line.n_bytes if isinstance(line, TooLong) else len(line)
+        self._n_bytes += n_bytes
+        if self._n_bytes > RAW * self._max_text:
+            self._fault = Unreadable(describe_size("row", self._n_bytes, self._max_text))
+            self._raw = []
+        if isinstance(line, TooLong):
+            return "\n"
+        self._raw.append(line)
+        try:
+            return self._decode(line)
+        except Unreadable as error:
+            self._fault = self._fault or error
+            return line.decode("latin-1")
+
+    def _decode(self, line: bytes) -> str:
+        return self.decoder.decode(line, "line", self._stream)
 
 
-def _lines(stream: BinaryIO) -> Iterator[str]:
-    for line in stream:
-        yield line.decode(errors="surrogateescape").removeprefix("\ufeff")
-
-
-def _check_decoded(cell: str, number: int) -> None:
-    for char in cell:
-        if ord(char) in _UNDECODED:
-            raise Unreadable(f"not UTF-8: byte 0x{ord(char) - 0xDC00:02x} in column {number}")
-
-
-def _columns(header: list[str], fields: Fields) -> list[str]:
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    if twice:
-        raise Unreadable(f"two columns are named {twice[0]!r}")
+def check_columns(columns: tuple[str, ...], fields: Fields, delimiter: str) -> tuple[Note, ...]:
+    """Refuse a first row without a text column; return what is odd of the others."""
     try:
-        fields.keys(dict.fromkeys(header, "1"))
+        fields.keys(dict.fromkeys(columns, "1"))
     except Unreadable as error:
-        raise Unreadable(f"{error} in the first row, which must name the columns") from None
-    return header
+        found = (
+            "no delimiter was found" if delimiter == _NONE else f"the delimiter is {delimiter!r}"
+        )
+        raise Unreadable(
+            f"{error}. The first row must name the columns; {found}, --delimiter names another"
+        ) from None
+    twice = [name for name, n in Counter(columns).items() if n > 1 and name]
+    said = f"two columns are named {', '.join(map(repr, twice))}: the first counts"
+    return (Note("columns", said, 1),) if twice else ()
 
 
-def _record(row: list[str], columns: list[str]) -> dict[str, str | None]:
+def _record(row: list[str], columns: tuple[str, ...], delimiter: str) -> dict[str, str | None]:
+    if len(row) > len(columns) and not any(row[len(columns) :]):
+        row = row[: len(columns)]
     if len(row) != len(columns):
-        raise Unreadable(f"row has {len(row)} cells, the first row has {len(columns)}")
-    return {name: cell or None for name, cell in zip(columns, row, strict=True)}
+        raise Unreadable(
+            f"row has {len(row)} cells, the first row has {len(columns)} (delimiter {delimiter!r})"
+        )
+    pairs = reversed(list(zip(columns, row, strict=True)))  # of equal names the first counts
+    return dict(reversed([*{name: cell or None for name, cell in pairs}.items()]))

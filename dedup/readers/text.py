@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from dedup.model.article import Article
-from dedup.readers.records import FIRST_BLOCK, Fields, LocatedRecord, check_block, decode
+from dedup.readers.encoding import Decoder, open_text
+from dedup.readers.lines import RAW, describe_size
+from dedup.readers.notes import Unreadable
+from dedup.readers.records import Fields, LocatedRecord
 from dedup.readers.sources import InputFile
 
 
@@ -16,9 +19,13 @@ def read_text(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
     Raises
     ------
     Unreadable
-        If the file is binary or not UTF-8.
+        If the file is binary, too long or cannot be decoded.
     """
-    block = stream.read(FIRST_BLOCK)
-    check_block(block)
-    raw = block + stream.read()
-    yield LocatedRecord(Article(source.name, decode(raw, "file")), source.path, None)
+    how = source.how
+    stream, wide = open_text(stream, how.encoding)
+    raw = stream.read(RAW * how.max_text + 1)
+    if len(raw) > RAW * how.max_text:
+        raise Unreadable(describe_size("text", len(raw), how.max_text))
+    decoder = Decoder(None if wide else how.encoding)
+    article = Article(source.name, decoder.decode(raw, "file"))
+    yield LocatedRecord(article, source.path, None, None, decoder.notes())

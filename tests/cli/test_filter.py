@@ -119,7 +119,7 @@ def test_a_folder_comes_out_as_a_folder(run: Run, tmp_path: Path) -> None:
     (folder / "a.txt").write_text(TEXT)
     (folder / "sub" / "b.txt.gz").write_bytes(gzip.compress((TEXT + " More follows.").encode()))
     (folder / "c.md").write_text(OTHER)
-    (folder / "d.txt").write_bytes(b"\xff")
+    (folder / "d.txt").write_bytes(b"\xff\0")
     (folder / "e.jsonl").write_text(json.dumps(RECORDS[0]) + "\n" + json.dumps(RECORDS[3]) + "\n")
     out = tmp_path / "out"
     result = run("filter", folder, "--keep", "longest", "--output", out)

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.readers import FORMATS
+from dedup.readers.encoding import Decoder
 from dedup.readers.html import decode_page
-from dedup.readers.json import _records, _Text
-from dedup.readers.records import Unreadable
+from dedup.readers.json import _JsonCutter
+from dedup.readers.records import Fields
 from tests.readers.compression import COMPRESS
 from tests.strategies import law
 
@@ -157,18 +158,17 @@ def test_any_bytes_end_in_articles_or_in_reasons(tmp_path: Path, suffix: str, ra
         (b'[{"text": "a"}', ["1"], [(None, "cut off: the list has no end")]),
         (b'{"articles": [{"text": "a"}', ["1"], [(None, "cut off: the list has no end")]),
         (b'{"articles": [{"text": "a"}]', ["1"], [(None, "cut off: the object has no end")]),
+        (b'{"a": 1, "hits": [{"text": "a"}, {"text": }, {"text": "c"}]}', ["1", "3"],
+         [(1, "record 2: invalid JSON: Expecting value at column 10")]),
         (b'[{"text": "a"}, {"text": "b', ["1"],
          [(1, "record 2: invalid JSON: Unterminated string starting at column 10"),
           (None, "cut off: the list has no end")]),
         (b'{"text": "a"', [],
          [(1, "record 1: invalid JSON: Expecting ',' delimiter at column 13")]),
-        (b'[{"text": "\xff"}, {"text": "b"}]', ["2"],
-         [(1, "record 1: not UTF-8: byte 0xff at offset 10 of the record")]),
         (b'{"articles": "none", "text": "a"}', ["1"], []),
         (b'{"text": "articles", "x": {"articles": [{"text": "b"}]}}', ["1"], []),
         (b"hello", [], [(1, "record 1: invalid JSON: Expecting value at column 1")]),
-        ('[{"text": "a"}]'.encode("utf-16-le"), [],
-         [(None, "binary file or UTF-16 text: NUL byte at offset 1")]),
+        ('[{"text": "a"}]'.encode("utf-16-le"), ["1"], []),
     ],
 )  # fmt: skip
 def test_bad_json_costs_no_other_record(
@@ -199,13 +199,16 @@ VALUES = st.recursive(
 def test_records_are_cut_as_a_parser_would(
     records: list[Any], indent: int | None, ascii: bool, n_bytes: int, is_wrapped: bool
 ) -> None:
+    records = [record | {"text": "x"} for record in records]
     whole: Any = {"n": [{}, "articles"], "articles": records, "m": 1} if is_wrapped else records
     raw = json.dumps(whole, indent=indent, ensure_ascii=ascii).encode(errors="replace")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dedup.readers.json._N_BYTES", n_bytes)
-        found = [json.loads(one.raw) for one in _records(_Text(io.BytesIO(raw)))]
+        cut = _JsonCutter(Fields(), Decoder(), 1 << 20).cut(io.BytesIO(raw))
+        found = [json.loads(one.raw) for one in cut]
     parsed = json.loads(raw)
-    assert found == (parsed["articles"] if is_wrapped else parsed)
+    wrapped = parsed["articles"] or [parsed] if is_wrapped else None
+    assert found == (wrapped if is_wrapped else parsed)
 
 
 # Tables
@@ -215,22 +218,20 @@ def test_records_are_cut_as_a_parser_would(
     ("raw", "ids", "faults"),
     [
         (b"id,text\na,one\nb\nc,three,more\nd,four\n", ["a", "d"],
-         [(3, "row has 1 cells, the first row has 2"),
-          (4, "row has 3 cells, the first row has 2")]),
+         [(3, "row has 1 cells, the first row has 2 (delimiter ',')"),
+          (4, "row has 3 cells, the first row has 2 (delimiter ',')")]),
         (b'id,text\na,"o\nn\ne"\n\nb,"tw"o\nc,three\n', ["a", "c"],
          [(6, "invalid table: ',' expected after '\"'")]),
         (b'id,text\na,one\nb,"two\nc,three\n', ["a"],
           [(3, "invalid table: unclosed quotation mark at the start of a cell; "
                "the rest of the file is lost")]),
-        (b"id,text\na,caf\xe9\nb,two\n", ["b"], [(2, "not UTF-8: byte 0xe9 in column 2")]),
-        (b"id,text,text\na,one,two\n", [], [(None, "two columns are named 'text'")]),
+        (b"id,text\na,caf\xe9\nb,two\n", ["a", "b"], []),
+        (b"id,text,text\na,one,two\n", ["a"], []),
         (b"a,b\n1,2\n", [],
-         [(None, "no text field (expected text, content, body, article) in the first row, "
-                 "which must name the columns")]),
-        (b"id,text,date\na,one,yesterday\nb,two,1673308800\nc,three,\n", ["b", "c"],
-         [(2, "field 'date': published must be an ISO 8601 date, not 'yesterday'")]),
-        ("id,text\na,one\n".encode("utf-16"), [],
-         [(None, "binary file or UTF-16 text: NUL byte at offset 3")]),
+         [(None, "no text field (present: a, b); name it with --text-field. The first row must "
+                 "name the columns; the delimiter is ',', --delimiter names another")]),
+        (b"id,text,date\na,one,yesterday\nb,two,1673308800\nc,three,\n", ["a", "b", "c"], []),
+        ("id,text\na,one\n".encode("utf-16"), ["a"], []),
         (b"id,text\r\na,one\r\n", ["a"], []),
     ],
 )  # fmt: skip
@@ -252,13 +253,10 @@ def test_a_cell_may_be_long_and_seconds_are_a_date(tmp_path: Path) -> None:
     assert article.id == f"{(tmp_path / 'a.csv').as_posix()}#2"
 
 
-def test_a_quotation_mark_without_end_holds_no_whole_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dedup.readers.table._MAX_CELL", 1000)
+def test_a_quotation_mark_without_end_holds_no_whole_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('text\n"' + "word\n" * 1000)
-    _, skipped = read(tmp_path / "a.csv")
-    assert "field larger than field limit (1000)" in skipped[0].reason
+    _, skipped = read(tmp_path / "a.csv", max_text=250)
+    assert "more than the limit of 250 B (--max-text)" in skipped[0].reason
 
 
 # Parquet
@@ -280,8 +278,7 @@ def test_bad_rows_of_parquet_are_named(tmp_path: Path) -> None:
     path.write_bytes(parquet([{"text": "a"}, {"text": None}, {"text": "c"}]))
     articles, skipped = read(path)
     assert [article.text for article in articles] == ["a", "c"]
-    reason = "no text field (expected text, content, body, article)"
-    assert skipped == [dedup.SkippedRecord(str(path), reason, 2)]
+    assert skipped == [dedup.SkippedRecord(str(path), "field 'text' has no text", 2)]
 
 
 @pytest.mark.parametrize("kept", [0, 7, 100, -1])
@@ -328,9 +325,8 @@ def test_pages_are_decoded_as_browsers_do(raw: bytes, charset: str, text: str) -
 
 
 @pytest.mark.parametrize("charset", ["x-none", "rot13", "hex"])
-def test_an_unknown_encoding_is_named(charset: str) -> None:
-    with pytest.raises(Unreadable, match=f"unknown encoding '{charset}'"):
-        decode_page(b"abc", charset)
+def test_an_unknown_encoding_counts_as_none(charset: str) -> None:
+    assert decode_page("Käse".encode(), charset) == "Käse"
 
 
 def test_pages_without_an_article_are_named(
@@ -383,7 +379,6 @@ def test_a_damaged_page_of_an_archive_is_named(tmp_path: Path) -> None:
     [
         ("a.parquet", "pyarrow.parquet", "pyarrow", "parquet"),
         ("a.html", "trafilatura", "trafilatura", "html"),
-        ("a.warc", "warcio.archiveiterator", "warcio", "warc"),
     ],
 )
 def test_a_missing_library_is_named(
