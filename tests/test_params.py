@@ -29,8 +29,8 @@ from dedup.params import (
         ({"n_perm": 0, "scheme": "affine32"}, "n_perm must be 1 to 65536, not 0"),
         ({"n_perm": 128.0}, "n_perm must be int, not 128.0"),
         ({"n_perm": True}, "n_perm must be int, not True"),
-        ({"k": -1}, "k must be 0 to 1000, not -1"),
-        ({"k": 2**63}, "k must be 0 to 1000, not 9223372036854775808"),
+        ({"k": -1}, "k must be 1 to 1000, not -1"),
+        ({"k": 2**63}, "k must be 1 to 1000, not 9223372036854775808"),
         ({"n_perm": 2**33}, "n_perm must be 1 to 65536, not 8589934592"),
         ({"k": "3"}, "k must be int, not '3'"),
         ({"seed": 2}, "seed = 2 needs the scheme affine32"),
@@ -51,7 +51,7 @@ def test_affine_permutations_may_be_any_number(n_perm: int) -> None:
 
 def test_nothing_is_sketched_with_foreign_shingles() -> None:
     foreign = SketchParams(k=FOREIGN_SHINGLES)
-    with pytest.raises(dedup.ParameterError, match="k must be at least 1, not 0"):
+    with pytest.raises(dedup.ParameterError, match="k must be 1 to 1000, not 0"):
         Params(sketch=foreign)
 
 

@@ -1,7 +1,7 @@
 """The command line: one module per command, imported on first use.
 
 Exit codes: 0, success, with or without reuse; 1, failure, explained in one line; 2, wrong usage;
-130, interrupted; 143, terminated. Tracebacks appear only under ``python -X dev``.
+130, interrupted; 143, terminated; 129, hung up. Tracebacks appear only under ``python -X dev``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -22,11 +23,15 @@ from dedup.cli.console import say
 
 _INTERRUPTED = 130
 _TERMINATED = 143
+_HUNG_UP = 129
 COMMANDS = ("compare", "explain", "filter", "index", "report")
 
 
 class _Termination(KeyboardInterrupt):
-    """SIGTERM: ends a command like Ctrl-C, so that temporary files are removed."""
+    """SIGTERM or SIGHUP: ends a command like Ctrl-C, so that temporary files are removed."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
 
 
 class LazyGroup(click.Group):
@@ -43,15 +48,28 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(f"dedup.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; an error names the nearest one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            proposed = f"Did you mean {near[0]!r}?" if near else f"Commands: {', '.join(COMMANDS)}."
+            raise click.UsageError(f"No such command {args[0]!r}. {proposed}", ctx)
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; turn exceptions into one line and an exit code."""
+        if signal.getsignal(signal.SIGINT) == signal.SIG_DFL:  # as `run` was started
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit):
             raise
         except KeyboardInterrupt as end:
-            is_term = isinstance(end, _Termination)
-            _fail("interrupted", _TERMINATED if is_term else _INTERRUPTED)
+            _fail("interrupted", end.code if isinstance(end, _Termination) else _INTERRUPTED)
         except DedupError as error:
             _fail(f"error: {error}")
         except OSError as error:
@@ -69,11 +87,16 @@ class LazyGroup(click.Group):
 
 def run() -> NoReturn:
     """Run the process; after an interrupt, exit without waiting for threads."""
-    signal.signal(signal.SIGTERM, _terminate)
+    if sys.stderr is None:  # closed by the caller
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - open until the end
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as of nohup
+            signal.signal(number, _terminate)
     try:
         main()
     except SystemExit as end:
-        if end.code in (_INTERRUPTED, _TERMINATED):
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if end.code in (_INTERRUPTED, _TERMINATED, _HUNG_UP):
             for stream in (sys.stdout, sys.stderr):
                 with suppress(OSError):
                     stream.flush()
@@ -90,8 +113,10 @@ def main() -> None:
     """Find reused text in news: which passages articles share, and where."""
 
 
-def _terminate(*_: object) -> NoReturn:
-    raise _Termination
+def _terminate(number: int, _: object) -> NoReturn:
+    for other in (signal.SIGTERM, signal.SIGHUP):  # cleaning up takes one
+        signal.signal(other, signal.SIG_IGN)
+    raise _Termination(_HUNG_UP if number == signal.SIGHUP else _TERMINATED)
 
 
 def _fail(message: str, code: int = 1) -> NoReturn:

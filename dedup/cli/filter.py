@@ -13,11 +13,13 @@ import click
 
 from dedup import DedupError
 from dedup.cli.console import Console, say
-from dedup.cli.inputs import check_output, check_present, is_index, name_output
+from dedup.cli.inputs import check_output, check_present, check_skipped, is_index, name_output
+from dedup.cli.numbered import NumberedArticles, TextDigest, UniqueIds
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
+from dedup.cli.reading import ArticleInput
 from dedup.cli.rewriting import File, FilteredFolder, check_places, is_folder
-from dedup.model.article import Article, ArticleReader, SkippedRecord
+from dedup.model.article import SkippedRecord
 from dedup.render import json
 
 if TYPE_CHECKING:
@@ -59,7 +61,8 @@ if TYPE_CHECKING:
     help="List the dropped articles in FILE, as JSON Lines: id, duplicate_of, reason, and more.",
 )
 @takes(
-    "output", "preset", "sensitivity", "settings", "jobs", "memory", "strict", "quiet", "progress",
+    "against", "output", "overwrite", "preset", "sensitivity", "settings", "jobs", "memory",
+    "strict", "quiet", "progress",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Remove near-duplicate articles.
@@ -79,6 +82,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         job.run(voice)
     if not given.quiet:
         job.sum_up()
+    job.check()
 
 
 class _FilterRun:
@@ -90,18 +94,23 @@ class _FilterRun:
         from dedup.readers import find_inputs, make_options
 
         self._paths, self._given, self._of = paths, given, of_filter
+        self._inputs = (*paths, *given.against)
         for path in filter(is_index, paths):
             raise click.UsageError(
                 f"{path} is an index: convert it to JSON Lines with dedup index export"
             )
+        from dedup.pipeline.filter import Copies
+
         check_present(paths)
         found = find_inputs(paths, make_options(**given.reading))
         self._found = [(path, _spooled(source, stack)) for path, source in found]
         self._sources = [one for _, one in self._found if not isinstance(one, SkippedRecord)]
         self._suffix = next((source.suffix for source in self._sources), ".jsonl")
         self._in_folder = is_folder(self._sources, given.output)
-        check_output(given.output, paths, is_folder=self._in_folder)
+        check_output(given.output, self._inputs, is_folder=self._in_folder)
         check_places(self._sources, given.output, of_filter["dropped"], self._in_folder)
+        self._copies = Copies()
+        self._names = UniqueIds()
         self.n_read = self.n_dropped = self.n_skipped = 0
         self.n_short = self.n_unsure = 0
 
@@ -111,11 +120,12 @@ class _FilterRun:
             told: Output | None = None
             if self._of["dropped"]:
                 told = stack.enter_context(
-                    open_output(self._of["dropped"], self._paths, "--dropped")
+                    open_output(self._of["dropped"], self._inputs, "--dropped")
                 )
             start = self._open(stack)
             filtered = self._search(voice)
-            self.n_short = len(filtered.report.skipped) - self._first.n_skipped
+            n_skipped = len(self._old.skipped) + len(self._first.skipped)
+            self.n_short = len(filtered.report.skipped) - n_skipped
             self.n_unsure = filtered.n_unsure
             with start() as place:
                 self._write(filtered.dropped, place, told)
@@ -123,22 +133,30 @@ class _FilterRun:
     def _open(self, stack: ExitStack) -> Callable[[], File | FilteredFolder]:
         path = self._given.output
         if self._in_folder:
-            folder = stack.enter_context(open_folder(path, self._paths))
+            folder = stack.enter_context(
+                open_folder(path, self._inputs, overwrite=self._given.overwrite, keeps_partial=True)
+            )
             return lambda: FilteredFolder(folder, path, self._sources)
-        output = stack.enter_context(open_output(path, self._paths))
+        output = stack.enter_context(open_output(path, self._inputs))
         return lambda: File(output, path, self._suffix)
 
     def _search(self, voice: Console) -> Filtered:
         from dedup.pipeline.filter import Choice, find_dropped
+        from dedup.readers import RecordReader
 
         given, outlets = self._given, self._of["prefer_outlet"]
         keep: Policy = self._of["keep"] or ("outlet" if outlets else "earliest")
         choice = Choice(self._of["by"], keep, outlets, self._of["contained"])
-        self._first = _NumberedArticles(self._records(), given.strict)
+        old = ArticleInput(given.against, given)
+        self._old = NumberedArticles(old, self._names, self._copies, is_old=True)
+        reader = RecordReader(self._records(), given.strict)
+        self._first = NumberedArticles(reader, self._names, self._copies)
         filtered = find_dropped(
             self._first,
             choice,
             given.params,
+            self._copies,
+            against=self._old,
             jobs=given.jobs,
             memory=given.memory,
             progress=voice.progress if voice.has_bars else None,
@@ -160,18 +178,42 @@ class _FilterRun:
         from dedup.readers import RecordReader
 
         first, second = self._first, RecordReader(self._records(), is_silent=True)
+        names = self._find_names()
+        digest = TextDigest()
         for number, article in enumerate(second):
-            why = dropped.get(first.renamed.get(number, article.id))
+            digest.add(article)
+            id = first.renamed.get(number, article.id)
+            why = dropped.get(id)
             self.n_read += 1
             if why is None:
                 place.write(second.record)
                 continue
             self.n_dropped += 1
             if told:
-                told.write([json.line(_told(second.record, why, first.ids))])
+                told.write([json.line(_told(second.record, id, why, names))])
         self.n_skipped = len(second.skipped)
-        if (self.n_read, self.n_skipped) != (first.n_read, first.n_skipped):
-            raise DedupError("the input changed between the two readings")
+        if digest != first.digest:
+            raise DedupError(
+                "the input changed while it was read: nothing is written; run it again"
+            )
+
+    def _find_names(self) -> dict[str, str]:
+        """Return the name of each article whose id another text has, by its id in the search."""
+        from dedup.readers import RecordReader
+
+        if not self._names.repeated:
+            return {}
+        old = ArticleInput(self._given.against, self._given)
+        again = RecordReader(self._records(), is_silent=True)
+        names = self._names.find_names(self._old.relabel(old), self._first.relabel(again))
+        n = sum(internal != name for internal, name in names.items())
+        if not self._given.quiet and n:
+            say(f"{n:,} records have an id that another text has: named id# and a digest")
+        return names
+
+    def check(self) -> None:
+        """Fail if most records were skipped."""
+        check_skipped(self._first.n_read, self._first.skipped)
 
     def sum_up(self) -> None:
         """Print the counts."""
@@ -181,7 +223,7 @@ class _FilterRun:
             f"{self.n_skipped:,} skipped as unreadable"
         )
         if self.n_short:
-            say(f"{self.n_short:,} kept because too short to compare")
+            say(f"{self.n_short:,} too short to compare: only exact copies are dropped")
         if self.n_unsure:
             say(
                 f"{self.n_unsure:,} kept that may be copies of one another: too many share a "
@@ -189,55 +231,15 @@ class _FilterRun:
             )
 
 
-class _NumberedArticles(ArticleReader):
-    """Articles with unique ids: a repeated id gets a number appended."""
-
-    def __init__(self, records: Iterator[LocatedRecord | SkippedRecord], strict: bool) -> None:
-        from dedup.readers import RecordReader
-
-        super().__init__()
-        self._reader = RecordReader(records, strict)
-        self.skipped = self._reader.skipped
-        self._seen: set[str] = set()
-        self._repeats: dict[str, int] = {}
-        # New id by number of the article, for the second reading; original id by new id.
-        self.renamed: dict[int, str] = {}
-        self.ids: dict[str, str] = {}
-        self.n_read = self.n_skipped = 0
-
-    def __next__(self) -> Article:
-        try:
-            article = next(self._reader)
-        except StopIteration:
-            self.n_skipped = len(self.skipped)
-            self._seen = set()  # every id of the input
-            raise
-        self.location = self._reader.location
-        number, self.n_read = self.n_read, self.n_read + 1
-        if article.id not in self._seen:
-            self._seen.add(article.id)
-            return article
-        id = self.renamed[number] = self._new(article.id)
-        self.ids[id] = article.id
-        return Article(**{**article.to_dict(), "id": id})
-
-    def _new(self, id: str) -> str:
-        number, new = self._repeats.get(id, 1), id
-        while new in self._seen:
-            number += 1
-            new = f"{id} ({number})"
-        self._repeats[id] = number
-        self._seen.add(new)
-        return new
-
-
-def _told(record: LocatedRecord, why: DroppedArticle, ids: dict[str, str]) -> dict[str, Any]:
+def _told(
+    record: LocatedRecord, id: str, why: DroppedArticle, names: dict[str, str]
+) -> dict[str, Any]:
     return {
         "type": "dropped",
-        "id": record.article.id,
+        "id": names.get(id, record.article.id),
         "path": record.path,
         "line": record.line,
-        "duplicate_of": ids.get(why.duplicate_of, why.duplicate_of),
+        "duplicate_of": names.get(why.duplicate_of, why.duplicate_of),
         "reason": why.reason,
         "story": why.story,
         "similarity": None if why.similarity is None else round(why.similarity, 4),
@@ -247,9 +249,10 @@ def _told(record: LocatedRecord, why: DroppedArticle, ids: dict[str, str]) -> di
 
 
 def _spooled(source: InputFile | SkippedRecord, stack: ExitStack) -> InputFile | SkippedRecord:
-    if isinstance(source, SkippedRecord) or source.path != "-":
+    if isinstance(source, SkippedRecord) or source.can_repeat():
         return source
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the stack
     stack.callback(spool.close)
-    shutil.copyfileobj(source.open().__enter__(), spool)
+    with source.open() as stream:
+        shutil.copyfileobj(stream, spool)
     return replace(source, spool=spool)

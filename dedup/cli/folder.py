@@ -1,21 +1,15 @@
-"""Output folder of a report of several files: complete, or not there at all."""
+"""Output folder of a page and its data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from dedup.cli.inputs import STANDARD_OUTPUT, check_output
+from dedup.cli.inputs import STANDARD_OUTPUT
 from dedup.cli.output import Output
-from dedup.errors import DedupError
-from dedup.runtime.whole_file import opened, whole_folder
-
-# A report replaces only a folder that holds an earlier page and its data.
-_MARK = '<meta name="generator" content="dedup '
-_OURS = {"index.html", "data"}
+from dedup.runtime.whole_file import opened
 
 
 def is_folder(path: str, formats: str) -> bool:
@@ -43,34 +37,3 @@ class Folder:
             path.parent.mkdir(exist_ok=True)
             with opened(path, "x+b", path) as stream:
                 Output(stream, str(path)).write(parts)
-
-
-@contextmanager
-def open_page_folder(path: str, inputs: Sequence[str]) -> Iterator[Folder]:
-    """Open an output folder before the work begins, so that a bad path fails at once.
-
-    Raises
-    ------
-    UsageError
-        If `path` is an input, contains one or lies in one.
-    DedupError
-        If `path` holds other files, or its parent directory is missing.
-    OSError
-        If it cannot be written.
-    """
-    _check(Path(path).resolve(), path)
-    check_output(path, inputs, is_folder=True)
-    with whole_folder(path, replaces=True) as part:
-        yield Folder(part)
-
-
-def _check(target: Path, path: str) -> None:
-    if not target.parent.is_dir():
-        raise DedupError(f"cannot create {path}: no directory {target.parent}")
-    if not target.exists():
-        return
-    names = {one.name for one in target.iterdir()}
-    page = target / "index.html"
-    is_ours = names <= _OURS and page.is_file() and _MARK in page.read_text(errors="replace")[:4000]
-    if names and not is_ours:
-        raise DedupError(f"{path} holds other files; a report needs a new or empty directory")

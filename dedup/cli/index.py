@@ -13,7 +13,7 @@ import click
 
 from dedup import DedupError, StoreError
 from dedup.cli.console import Console, say
-from dedup.cli.inputs import STANDARD_OUTPUT, check_present, is_index
+from dedup.cli.inputs import STANDARD_OUTPUT, check_present, check_skipped, is_index
 from dedup.cli.interrupts import Interrupts
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_output
@@ -80,7 +80,7 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
     with (
         Console(given.quiet, _wants_bars(given)) as voice,
         open_output(given.output, (path, *paths)) as output,
-        _open(path, given, "a", may_make=True) as index,
+        _open(path, given, "a", may_make=True, compares=True) as index,
     ):
         articles = ArticleInput(paths, given)
         try:
@@ -97,6 +97,7 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
     _check_any(tally, paths)
     if not given.quiet:
         say(f"{_sum_up(tally, articles)}; {count(n_stored, 'article')} in {path}")
+    check_skipped(_n_read(tally), articles.skipped)
 
 
 @command.command("query")
@@ -114,7 +115,7 @@ def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
     with (
         Console(given.quiet, _wants_bars(given)) as voice,
         open_output(given.output, (path, *paths)) as output,
-        _open(path, given, "r") as index,
+        _open(path, given, "r", compares=True) as index,
     ):
         articles = ArticleInput(paths, given)
         pairs = ((article, index.query(article)) for article in articles)
@@ -122,6 +123,7 @@ def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
     _check_any(tally, paths)
     if not given.quiet:
         say(_sum_up(tally, articles))
+    check_skipped(_n_read(tally), articles.skipped)
 
 
 @command.command("remove")
@@ -243,7 +245,17 @@ def _check_is_index(path: str) -> None:
         raise StoreError(path, "not an index")
 
 
-def _open(path: str, given: Options, mode: Literal["a", "r"], *, may_make: bool = False) -> Index:
+def _open(
+    path: str,
+    given: Options,
+    mode: Literal["a", "r"],
+    *,
+    may_make: bool = False,
+    compares: bool = False,
+) -> Index:
+    """Open an index; only a command that compares needs its recipe."""
+    if not path:
+        raise click.UsageError("the path of the index is empty")
     if not may_make:
         _check_is_index(path)
     elif not is_index(path) and _has_other_files(Path(path)):
@@ -252,7 +264,8 @@ def _open(path: str, given: Options, mode: Literal["a", "r"], *, may_make: bool 
         raise StoreError(path, "is a file: an index is a directory")
     from dedup import Index
 
-    return Index(path, given.params, mode=mode, timeout=given.timeout)
+    params = given.params if compares else None
+    return Index(path, params, mode=mode, timeout=given.timeout)
 
 
 def _has_other_files(path: Path) -> bool:
@@ -303,6 +316,10 @@ def _check_any(tally: Counter[str], paths: tuple[str, ...]) -> None:
         raise DedupError(f"no readable article in {', '.join(paths)}")
 
 
+def _n_read(tally: Counter[str]) -> int:
+    return tally.total() - tally["sharing"]
+
+
 def _sum_up(tally: Counter[str], articles: ArticleInput) -> str:
     told = [f"{tally[status]:,} {status}" for status in get_args(Status) if tally[status]]
     if n_skipped := len(articles.skipped):
@@ -313,8 +330,8 @@ def _sum_up(tally: Counter[str], articles: ArticleInput) -> str:
 
 
 def _say_kept(tally: Counter[str], output: Output) -> None:
-    n_told = tally.total() - tally["sharing"]
-    say(f"stored {count(n_told, 'article')} before stopping; results are in {output.partial}")
+    n_stored = count(_n_read(tally), "article")
+    say(f"stored {n_stored} before stopping; results are in {output.partial}")
 
 
 def _say_removed(n_removed: int, n_left: int, given: Options) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from dedup.errors import ReadError
+from dedup.errors import DedupError, ReadError
+from dedup.model.article import SkippedRecord, kind_of
 from dedup.runtime.whole_file import PARTIAL
 
 STANDARD_OUTPUT = "-"
@@ -17,7 +19,15 @@ _STANDARD_NAMES = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
 
 
 def name_output(path: str | None) -> str | None:
-    """Return ``-`` for any name of standard output."""
+    """Return ``-`` for any name of standard output.
+
+    Raises
+    ------
+    UsageError
+        If the path is empty.
+    """
+    if path == "":
+        raise click.UsageError("the path of an output is empty")
     return STANDARD_OUTPUT if path in _STANDARD_NAMES else path
 
 
@@ -32,6 +42,25 @@ def is_index(path: str) -> bool:
     from dedup.index import FILE
 
     return path != "-" and os.path.isfile(os.path.join(path, FILE))  # noqa: PTH113, PTH118
+
+
+def check_skipped(n_read: int, skipped: Sequence[SkippedRecord]) -> None:
+    """Fail a run that skipped most of its records, and name the most frequent reason.
+
+    Raises
+    ------
+    DedupError
+        If it did; the reason says what to try.
+    """
+    if len(skipped) <= n_read:
+        return
+    kinds = Counter(kind_of(one.reason) for one in skipped)
+    kind, n = kinds.most_common(1)[0]
+    example = next(one for one in skipped if kind_of(one.reason) == kind)
+    n_records = n_read + len(skipped)
+    raise DedupError(
+        f"{len(skipped):,} of {n_records:,} records were skipped, {n:,} of them like {example}"
+    )
 
 
 def check_present(paths: Sequence[str]) -> None:
@@ -66,11 +95,13 @@ def check_output(
     """
     read = [Path("/dev/stdin" if one == "-" else one) for one in inputs]
     if path == STANDARD_OUTPUT:
-        if found := next((one for one in read if _is_same(Path("/dev/stdout"), one)), None):
-            raise click.UsageError(
-                f"standard output is the input {found}, which dedup does not overwrite; "
-                "give --output another file"
-            )
+        target = Path(os.path.realpath("/dev/stdout"))
+        for found in read if target.is_file() else ():
+            if why := _conflict(target, found, is_folder=False):
+                raise click.UsageError(
+                    f"standard output {why} {found}, which dedup does not overwrite; "
+                    "give --output another file"
+                )
         return
     if is_folder and os.path.isfile(path):  # noqa: PTH113 - the writer refuses it
         return
@@ -96,10 +127,10 @@ def _conflict(target: Path, given: Path, is_folder: bool) -> str | None:
         return "lies in the index"
     if root in target.parents and _is_read(target.relative_to(root), is_folder):
         return "lies in the input directory"
-    if target.exists() and root.is_dir() and not is_index(str(root)):
-        for file in _files(given):
+    if target.exists() and root.is_dir():
+        for file in root.iterdir() if is_index(str(root)) else _files(given):
             if _is_same(target, file) or (is_folder and target in file.resolve().parents):
-                return f"{'contains' if is_folder else 'is'} a file of the input directory"
+                return f"{'contains' if is_folder else 'is'} a file of the input"
     return None
 
 

@@ -96,6 +96,11 @@ _SHARED = {
         callback=lambda _, __, path: name_output(path),
         help="Write results to FILE once they are complete (default: -, standard output).",
     ),
+    "overwrite": click.option(
+        "--overwrite",
+        is_flag=True,
+        help="Replace the directory of an earlier result; one with other files is never replaced.",
+    ),
     "preset": click.option(
         "--preset",
         type=click.Choice(list(PRESETS)),
@@ -218,6 +223,7 @@ class Options:
     memory: int | None = None
     against: tuple[str, ...] = ()
     outlets: Mapping[str, str] = field(default_factory=dict)
+    overwrite: bool = False
     strict: bool = False
     progress: bool | None = None
     timings: bool = False
@@ -228,7 +234,10 @@ class Options:
         """The preset with ``--sensitivity`` and ``--set`` applied."""
         params = Params.preset(self.preset)
         if self.sensitivity is not None:
-            params = params.at_sensitivity(self.sensitivity)
+            try:
+                params = params.at_sensitivity(self.sensitivity)
+            except ParameterError as error:
+                raise click.UsageError(f"--sensitivity: {error}") from error
         values = dict(_name_and_value(one) for one in self.settings)
         if self.sensitivity is not None and "align.min_score" in values:
             raise click.UsageError("--sensitivity and --set align.min_score set the same parameter")

@@ -9,10 +9,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+import click
+
 from dedup.cli.console import say
 from dedup.cli.inputs import STANDARD_OUTPUT, check_output
+from dedup.errors import DedupError
 from dedup.render.naming import Look
-from dedup.runtime.whole_file import PARTIAL, naming, opened, whole_file, whole_folder
+from dedup.runtime.whole_file import (
+    PARTIAL,
+    is_own_folder,
+    naming,
+    opened,
+    whole_file,
+    whole_folder,
+)
 
 
 class Output:
@@ -74,9 +84,13 @@ def open_output(path: str, inputs: Sequence[str], option: str = "--output") -> I
     OSError
         If it cannot be written.
     """
+    if path.endswith("/"):
+        raise click.UsageError(f"{option} {path} is a directory, and the output is one file")
     check_output(path, inputs, option)
     target = Path(path)
     if path == STANDARD_OUTPUT:
+        if sys.stdout is None:
+            raise DedupError("standard output is closed: give --output FILE")
         yield Output(sys.stdout.buffer, "standard output")
     elif target.exists() and not target.is_file():  # a device or a pipe
         with opened(target, "wb", path) as stream:
@@ -91,34 +105,58 @@ def open_output(path: str, inputs: Sequence[str], option: str = "--output") -> I
 
 
 @contextmanager
-def open_folder(path: str, inputs: Sequence[str]) -> Iterator[Path]:
+def open_folder(
+    path: str, inputs: Sequence[str], *, overwrite: bool = False, keeps_partial: bool = False
+) -> Iterator[Path]:
     """Open an output directory whose files all appear at the end.
 
     Parameters
     ----------
     path : str
-        A directory, created if missing. Files of other names stay.
+        A directory, created if missing.
     inputs : sequence of str
         Paths that the command reads; none is overwritten.
+    overwrite : bool
+        Whether a directory with the files of an earlier run is replaced.
+    keeps_partial : bool
+        Whether an interrupt keeps the files so far as ``path.partial``, and says so.
 
     Yields
     ------
     Path
-        An empty temporary directory. An error discards it; an interrupt keeps it as
-        ``path.partial``, and says so.
+        An empty temporary directory. An error discards it.
 
     Raises
     ------
     UsageError
-        If the directory is an input, contains one or lies in one.
+        If the directory is an input, contains one or lies in one, or is not empty.
     OSError
         If it cannot be written.
     """
     check_output(path, inputs, is_folder=True)
-    with whole_folder(path) as part:
+    check_folder(path, overwrite=overwrite)
+    with whole_folder(path, keeps_partial=keeps_partial) as part:
         try:
             yield part
         except KeyboardInterrupt:
-            if any(part.iterdir()):
+            if keeps_partial and any(part.iterdir()):
                 say(f"partial results are in {path.rstrip('/')}{PARTIAL}")
             raise
+
+
+def check_folder(path: str, *, overwrite: bool) -> None:
+    """Refuse a directory with files, unless an earlier run made all of them.
+
+    Raises
+    ------
+    UsageError
+        If the directory is not empty.
+    """
+    if not Path(path).is_dir() or not any(Path(path).iterdir()):
+        return
+    if not is_own_folder(path):
+        raise click.UsageError(f"--output {path} holds other files: name a new or empty directory")
+    if not overwrite:
+        raise click.UsageError(
+            f"--output {path} holds an earlier result: name a new directory, or give --overwrite"
+        )

@@ -11,9 +11,9 @@ import click
 
 from dedup import DedupError, __version__
 from dedup.cli.console import Console, say
-from dedup.cli.folder import is_folder, open_page_folder
+from dedup.cli.folder import Folder, is_folder
 from dedup.cli.found import OverlapLines, OverlapList
-from dedup.cli.inputs import STANDARD_OUTPUT
+from dedup.cli.inputs import STANDARD_OUTPUT, check_skipped
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
 from dedup.cli.pages import Pages
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @takes(
     "against", "report_format", "output", "preset", "sensitivity", "settings", "outlets", "jobs",
-    "memory", "strict", "quiet", "progress", "timings",
+    "memory", "overwrite", "strict", "quiet", "progress", "timings",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.
@@ -62,8 +62,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
             output.is_partial = True
             say(f"a partial report is in {output.partial}")
             raise
-    if not given.quiet:
-        _sum_up(report, given)
+    _sum_up(report, given)
 
 
 def _collect(given: Options, output: Output) -> OverlapLines | OverlapList | Pages:
@@ -73,21 +72,21 @@ def _collect(given: Options, output: Output) -> OverlapLines | OverlapList | Pag
 
 
 def _write_folder(paths: tuple[str, ...], given: Options) -> None:
+    inputs = (*paths, *given.against)
     with Console(given.quiet, given.progress) as voice, Pages() as found:
         if given.format == "html":
-            with open_page_folder(given.output, (*paths, *given.against)) as folder:
+            with open_folder(given.output, inputs, overwrite=given.overwrite) as part:
                 report = _find(paths, given, voice, found.emit)
-                folder.write(found.files(report, __version__))
+                Folder(part).write(found.files(report, __version__))
         else:
-            with open_folder(given.output, (*paths, *given.against)) as pictures:
+            with open_folder(given.output, inputs, overwrite=given.overwrite) as pictures:
                 report = _find(paths, given, voice, found.emit)
                 for name, content in found.pictures(report, __version__):
                     with naming(given.output):
                         (pictures / name).write_bytes(content)
                 if not any(pictures.iterdir()):
                     say("no figures: they need dates, or outlets that share text")
-    if not given.quiet:
-        _sum_up(report, given)
+    _sum_up(report, given)
 
 
 def _write_tables(paths: tuple[str, ...], given: Options) -> None:
@@ -95,13 +94,14 @@ def _write_tables(paths: tuple[str, ...], given: Options) -> None:
         raise click.UsageError(f"--format {given.format} writes several tables: give --output DIR")
     with (
         Console(given.quiet, given.progress) as voice,
-        open_folder(given.output, (*paths, *given.against)) as folder,
+        open_folder(
+            given.output, (*paths, *given.against), overwrite=given.overwrite, keeps_partial=True
+        ) as folder,
         Tables(folder, given.format) as tables,
     ):
         report = _find(paths, given, voice, tables.add_overlap)
         tables.add_rest(report)
-    if not given.quiet:
-        _sum_up(report, given)
+    _sum_up(report, given)
 
 
 def _keep(found: OverlapLines | OverlapList | Pages, output: Output, given: Options) -> None:
@@ -138,6 +138,14 @@ def _find(
 
 
 def _sum_up(report: Report, given: Options) -> None:
+    if not given.quiet:
+        _say_skipped(report, given)
+    # Articles too short to compare were read.
+    unread = [one for one in report.skipped if "words that a comparison needs" not in one.reason]
+    check_skipped(len(report.articles) + len(report.skipped) - len(unread), unread)
+
+
+def _say_skipped(report: Report, given: Options) -> None:
     if given.timings:
         for stage, seconds in report.timings.items():
             say(f"{stage}: {seconds:.2f} s")

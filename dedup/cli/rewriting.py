@@ -137,18 +137,15 @@ def is_folder(sources: list[InputFile], output: str) -> bool:
 def check_places(
     sources: list[InputFile], output: str, dropped: str | None, in_folder: bool
 ) -> None:
-    """Refuse two outputs of one path, and a directory that holds other files.
+    """Refuse two outputs of one path.
 
     Raises
     ------
     UsageError
-        If two outputs have one path, or the directory holds other files.
+        If two outputs have one path.
     """
     if dropped and is_one_file(dropped, output):
         raise click.UsageError("--dropped and --output cannot be the same")
     names = [name_in_folder(source) for source in sources] if in_folder else []
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise click.UsageError(f"two inputs are named {twice[0]}; filter them one by one")
-    if in_folder and Path(output).is_dir() and any(Path(output).iterdir()):
-        # Files of an earlier run would look like kept ones.
-        raise click.UsageError(f"{output} is not empty: --output must name a new directory")

@@ -6,7 +6,7 @@ small differences would add up to another text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -95,14 +95,16 @@ def drop_copies(
     links: Iterable[Link],
     compare: Callable[[str, list[str]], Iterable[Link]],
     max_rounds: int,
+    old: Collection[str] = (),
 ) -> Verdicts:
-    """Keep one of each set of copies."""
+    """Keep one of each set of copies; old articles are kept whatever links them."""
     near = _Neighbors(links)
-    inner = {id for id in near.by_id if near.is_contained(id)}
+    inner = {id for id in near.by_id if id not in old and near.is_contained(id)}
+    ranked = sorted(ranked, key=lambda one: one.id not in old)
     # Decide a containing article before the contained one.
     order = [one.id for one in ranked if one.id in near.by_id and one.id not in inner]
     order += [one.id for one in sorted(ranked, key=lambda one: -one.n_chars) if one.id in inner]
-    verdicts, n_unsure = _Selection(), 0
+    verdicts, n_unsure = _Selection(old), 0
     for group in near.group(order):
         n_rounds, late = 0, []
         for at, id in enumerate(group):
@@ -126,8 +128,8 @@ def drop_copies(
 class _Selection:
     """Articles kept and dropped so far."""
 
-    def __init__(self) -> None:
-        self.kept: set[str] = set()
+    def __init__(self, old: Collection[str]) -> None:
+        self.kept: set[str] = set(old)
         self.dropped: dict[str, DroppedArticle] = {}
 
     def keep(self, id: str, links: Iterable[Link]) -> None:

@@ -13,7 +13,7 @@ from threading import RLock
 from typing import ClassVar
 from weakref import WeakSet
 
-from dedup.errors import CorruptFile, LockedIndex, StoreError
+from dedup.errors import CorruptFile, IncompatibleFile, LockedIndex, StoreError
 from dedup.index import FILE
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
@@ -74,25 +74,26 @@ class Access:
 
     _all: ClassVar[WeakSet[Access]] = WeakSet()
 
-    def __init__(self, directory: Path, params: Params, timeout: float | None) -> None:
+    def __init__(self, directory: Path, params: Params | None, timeout: float | None) -> None:
         self._directory = directory
         self._process = os.getpid()
         self._turn = RLock()
         self._lock: Lock | None = None
         # The version of the database that memory matches.
         self._version = -1
-        recipe = params.digest()
         with self._telling():
             if timeout is not None:
                 directory.mkdir(parents=True, exist_ok=True)
                 self._lock = Lock(directory, timeout)
             try:
-                self.store = Store(directory, recipe, can_write=timeout is not None)
+                self.store = Store(directory, params, can_write=timeout is not None)
             except BaseException:
                 self._let_go()
                 raise
-        self.live = SegmentSet(directory, self.store, recipe)
-        self.formulas = OutletFormulas(self.store, params.boilerplate)
+        recipe = self.store.recipe
+        self.params = params or recipe.params or Params()
+        self.live = SegmentSet(directory, self.store, recipe.digest)
+        self.formulas = OutletFormulas(self.store, self.params.boilerplate)
         self._all.add(self)
 
     def close(self) -> None:
@@ -119,6 +120,21 @@ class Access:
             raise StoreError(str(self._directory), reason)
         with self._turn, self._telling():
             yield
+
+    def check_recipe(self) -> None:
+        """Refuse to compare articles with postings of another version.
+
+        Raises
+        ------
+        IncompatibleFile
+            If this version cannot make postings of the recipe of the index.
+        """
+        if self.store.recipe.params is None:
+            raise IncompatibleFile(
+                str(self._directory),
+                f"made with the recipe {self.store.recipe.digest} of another version of dedup: "
+                "export its articles and add them to a new index",
+            )
 
     @contextmanager
     def storing(self) -> Iterator[None]:
@@ -181,6 +197,9 @@ class Access:
             raise StoreError(str(self._directory), str(error)) from error
         except sqlite3.DatabaseError as error:
             raise CorruptFile(str(self._directory / FILE), str(error)) from error
+        except UnicodeDecodeError as error:  # of the message of SQLite
+            reason = f"damaged: {error.object.decode(errors='replace')}"
+            raise CorruptFile(str(self._directory / FILE), reason) from error
         except OSError as error:
             path = error.filename or self._directory
             raise StoreError(str(path), error.strerror or str(error)) from error

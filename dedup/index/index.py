@@ -35,7 +35,8 @@ class Index:
     path : str or path-like
         Directory of the index.
     params : Params or None
-        Defaults to the preset ``news``. An index keeps the recipe that it was created with.
+        Defaults to the recipe of the index, and the preset ``news`` for a new one and for all
+        other parameters.
     mode : {"a", "r"}
         ``"a"`` writes, and creates a missing index; ``"r"`` only reads.
     timeout : float
@@ -50,7 +51,7 @@ class Index:
     LockedIndex
         If another process still writes after `timeout`.
     IncompatibleFile
-        If the index was created with another recipe or by a newer version.
+        If the index was created with another recipe than that of `params`, or by a newer version.
     CorruptFile
         If a file of the index is damaged.
     StoreError
@@ -78,10 +79,10 @@ class Index:
         if mode not in ("a", "r"):
             raise ParameterError(f"mode must be 'a' or 'r', not {mode!r}")
         self.path = Path(path)
-        self.params = params or Params()
         self._closing = ExitStack()
         self._pool = self._closing.enter_context(Workers(jobs))
-        access = Access(self.path, self.params, timeout if mode == "a" else None)
+        access = Access(self.path, params, timeout if mode == "a" else None)
+        self.params = access.params
         self._access, self._store, self._live = access, access.store, access.live
         opened = access.store, access.live, access.formulas
         self._searcher = IndexSearcher(*opened, self.params, self._pool)
@@ -197,8 +198,11 @@ class Index:
         CorruptFile
             If a file or row needed for the search is damaged.
         """
+        self._access.check_recipe()
         with self._access.reading():
-            own = [one.number for one in self._store.find_versions(article)]
+            name = self._store.find_name(article)
+            known = Article(**{**article.to_dict(), "id": name})
+            own = [one.number for one in self._store.find_versions(known)]
             prepared = self._searcher.prepare([article])
             (found,) = self._searcher.match(prepared, self._live.live_docs_without(own))
             return Matches(article.id, "queried", found)
@@ -212,8 +216,9 @@ class Index:
         ----------
         article : Article
             A new article, or a new version of the stored article with its id or URL. A new version
-            replaces the stored one. If text and outlet are unchanged, nothing is compared, and only
-            the other changed fields are stored.
+            replaces the stored one. Under a stored id, another text with another URL or, without
+            one, another outlet is another article, named ``id#`` and a digest. If text and outlet
+            are unchanged, nothing is compared, and only the other changed fields are stored.
 
         Returns
         -------
@@ -256,6 +261,7 @@ class Index:
         StoreError, CorruptFile
             As :meth:`add`. No article of the block is stored.
         """
+        self._access.check_recipe()
         for block in cut_blocks(articles, _BLOCK):
             while block:
                 with self._access.writing():
@@ -321,7 +327,7 @@ class Index:
             Close it like any other index; until then its files stay on disk.
         """
         with self._access.held():
-            other = Index(self.path, self.params, mode="r", jobs=self._pool.jobs)
+            other = Index(self.path, mode="r", jobs=self._pool.jobs)
             # A transaction that stays open until the snapshot is closed.
             other._closing.enter_context(other._access.at_one_moment())
         return other
@@ -343,7 +349,7 @@ class Index:
                 n_removed=len(self._store.removed()),
                 n_postings=self._live.count_postings(),
                 n_bytes=sum(map(_size, self.path.iterdir())),
-                recipe=self.params.digest(),
+                recipe=self._store.recipe.digest,
             )
 
     def verify(self) -> list[StoreError]:
@@ -360,7 +366,7 @@ class Index:
                 return list(find_faults(self._store, self._live.segments))
         except StoreError:  # the index cannot be loaded: check file by file
             with self._access.storing():
-                return list(find_damage(self._store, self.params.digest()))
+                return list(find_damage(self._store, self._store.recipe.digest))
 
 
 def _size(path: Path) -> int:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from dedup.errors import CorruptFile, IncompatibleFile, StoreError
+from dedup.params import Params, list_recipe, restore_recipe
 
 VERSION = 1
 
@@ -49,13 +53,30 @@ PATIENCE = 60
 _PAGE = 8192
 
 
-def connect(path: Path, recipe: str, *, can_write: bool) -> sqlite3.Connection:
+class Recipe(NamedTuple):
+    """The recipe of an index: its digest, and the parameters of this version that make it.
+
+    `params` is None if this version of dedup cannot make postings of that recipe.
+    """
+
+    digest: str
+    params: Params | None
+
+
+def connect(
+    path: Path, params: Params | None, *, can_write: bool
+) -> tuple[sqlite3.Connection, Recipe]:
     """Open the SQLite file of an index.
+
+    Parameters
+    ----------
+    params : Params or None
+        Parameters whose recipe the index must have; None for its own, ``news`` for a new one.
 
     Raises
     ------
     IncompatibleFile
-        If it has another version or recipe.
+        If it has another version, or another recipe than `params`.
     CorruptFile
         If it is not a database.
     StoreError
@@ -63,28 +84,56 @@ def connect(path: Path, recipe: str, *, can_write: bool) -> sqlite3.Connection:
     """
     if not can_write and not path.exists():
         raise StoreError(str(path.parent), "not an index")
-    uri = f"{path.absolute().as_uri()}?mode={'rwc' if can_write else 'ro'}"
     try:
-        database = sqlite3.connect(
-            uri, uri=True, isolation_level=None, check_same_thread=False, timeout=PATIENCE
-        )
         try:
-            _begin(database, path, recipe, can_write)
-        except BaseException:
-            database.close()
-            raise
+            return _open(path, params, can_write=can_write)
+        except sqlite3.OperationalError:
+            # SQLite makes a file beside the log; nobody can write to a read-only directory, and
+            # without a log the database is complete.
+            if can_write or _has_log(path) or not _is_fixed(path):
+                raise
+            return _open(path, params, can_write=False, is_fixed=True)
     except sqlite3.OperationalError as error:
         raise StoreError(str(path), str(error)) from error
     except sqlite3.DatabaseError as error:
         raise CorruptFile(str(path), str(error)) from error
-    return database
+    except UnicodeDecodeError as error:  # of the message of SQLite
+        raise CorruptFile(str(path), f"damaged: {error.object.decode(errors='replace')}") from error
 
 
-def _begin(database: sqlite3.Connection, path: Path, recipe: str, can_write: bool) -> None:
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _is_fixed(path: Path) -> bool:
+    """Return whether the directory is read-only, or its file system."""
+    is_mounted = os.statvfs(path).f_flag & os.ST_RDONLY
+    return bool(is_mounted) or not os.access(path.parent, os.W_OK)
+
+
+def _open(
+    path: Path, params: Params | None, *, can_write: bool, is_fixed: bool = False
+) -> tuple[sqlite3.Connection, Recipe]:
+    mode = "rwc" if can_write else "ro"
+    uri = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if is_fixed else ''}"
+    database = sqlite3.connect(
+        uri, uri=True, isolation_level=None, check_same_thread=False, timeout=PATIENCE
+    )
+    try:
+        return database, _begin(database, path, params, can_write)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _begin(
+    database: sqlite3.Connection, path: Path, params: Params | None, can_write: bool
+) -> Recipe:
     run = database.execute
     tables = {row[0] for row in run("SELECT name FROM sqlite_master")}
     if not tables and can_write:
-        _create(database, recipe)
+        _create(database, params or Params())
     elif not tables:
         raise StoreError(str(path.parent), "not an index")
     elif "meta" not in tables:
@@ -97,15 +146,39 @@ def _begin(database: sqlite3.Connection, path: Path, recipe: str, can_write: boo
             str(path),
             f"an index of version {found.get('version')}, where version {VERSION} is read",
         )
-    if found["recipe"] != recipe:
+    return _check_recipe(path, found, params)
+
+
+def _check_recipe(path: Path, found: dict[str, Any], params: Params | None) -> Recipe:
+    """Return the recipe of an index, if it is the one that is asked for."""
+    recipe = found["recipe"]
+    try:
+        own = restore_recipe(json.loads(found.get("params") or "{}"))
+    except (ValueError, TypeError) as error:
+        raise CorruptFile(str(path), f"damaged: its parameters are unreadable ({error})") from None
+    if params is None:
+        return Recipe(recipe, own if own.digest() == recipe else None)
+    if params.digest() == recipe:
+        return Recipe(recipe, params)
+    if own.digest() != recipe:
         raise IncompatibleFile(
             str(path),
-            f"made with the recipe {found['recipe']}, where {recipe} is asked for: "
-            "that of another preset, of other parameters, or of another version",
+            f"made with the recipe {recipe} of another version of dedup, not {params.digest()}: "
+            "export its articles and add them to a new index",
         )
+    asked = list_recipe(params)
+    differ = [
+        f"{name} = {value}, not {asked[name]}"
+        for name, value in list_recipe(own).items()
+        if value != asked[name]
+    ]
+    raise IncompatibleFile(
+        str(path),
+        f"made with {'; '.join(differ)}: use the preset and the --set options that made it",
+    )
 
 
-def _create(database: sqlite3.Connection, recipe: str) -> None:
+def _create(database: sqlite3.Connection, params: Params) -> None:
     run = database.execute
     run(f"PRAGMA page_size = {_PAGE}")
     run("PRAGMA journal_mode = WAL")
@@ -113,6 +186,9 @@ def _create(database: sqlite3.Connection, recipe: str) -> None:
     run("BEGIN IMMEDIATE")
     for statement in _SCHEMA.split(";"):
         run(statement)
-    values = ("version", VERSION), ("recipe", recipe), ("n_numbers", 0)
+    own = json.dumps(list_recipe(params))
+    values = (
+        ("version", VERSION), ("recipe", params.digest()), ("params", own), ("n_numbers", 0),
+    )  # fmt: skip
     database.executemany("INSERT INTO meta VALUES (?, ?)", values)
     run("COMMIT")

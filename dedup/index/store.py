@@ -31,10 +31,13 @@ from dedup.index.rows import (
 from dedup.index.schema import PATIENCE, connect
 from dedup.index.segments import SegmentInput
 from dedup.mask.boilerplate import Formulas
-from dedup.model.article import Article, Credit
+from dedup.model.article import Article, Credit, name_apart
+from dedup.params import Params
 
 # Number of articles from which bodies use a dictionary, and number of articles in the dictionary.
 _LEARNED_FROM, _MOST_LEARNED = 64, 256
+# Hexadecimal digits that `name_apart` appends.
+_N_DIGITS = 8
 
 
 class Stored(NamedTuple):
@@ -78,9 +81,9 @@ class Store:
         As for :func:`dedup.index.schema.connect`.
     """
 
-    def __init__(self, directory: Path, recipe: str, *, can_write: bool) -> None:
+    def __init__(self, directory: Path, params: Params | None, *, can_write: bool) -> None:
         self.path = directory / FILE
-        self._database = connect(self.path, recipe, can_write=can_write)
+        self._database, self.recipe = connect(self.path, params, can_write=can_write)
         self._bodies = Bodies(self._database)
 
     def close(self) -> None:
@@ -163,6 +166,28 @@ class Store:
             columns,
         )
         return [DocumentRow(*row) for row in rows]
+
+    def find_name(self, article: Article) -> str:
+        """Return the id under which an article belongs: its own, unless another article has it.
+
+        With another text, another URL or, without one, another outlet is another article.
+        """
+        mark = article.id.encode(*ANY) + b"#"
+        rows = self._database.execute(
+            "SELECT id, url, outlet, digest FROM documents "
+            "WHERE id = ?1 OR (id > ?2 AND id < ?3 AND length(id) = ?4) ORDER BY id",
+            (article.id.encode(*ANY), mark, mark + b"\xff", len(mark) + _N_DIGITS),
+        ).fetchall()
+        own = _columns(article)
+        text = digest(article.text)
+        for name, url, outlet, check in rows:
+            is_url = None if url is None or own[1] is None else url == own[1]
+            unknown = name_outlet(None)
+            is_outlet = None if unknown in (outlet, own[2]) else outlet == own[2]
+            same = is_outlet if is_url is None else is_url
+            if same or (name == own[0] and (same is None or check == text)):
+                return str(name.decode(*ANY))
+        return article.id if all(name != own[0] for name, *_ in rows) else name_apart(article)
 
     def find_copy(self, article: Article) -> int | None:
         """Return the first article with the same text, but another id and another URL."""

@@ -24,6 +24,8 @@ _log = logging.getLogger("dedup")
 _LEARNED_FROM, _MIN_LEARNED = 256, 16
 # The same for learning all outlets again; smaller, to bound the memory.
 _MOST_LEARNED = 8192
+# Articles with the id of another that are named one by one.
+_FEW = 5
 
 
 def cut_blocks(articles: Iterable[Article], most: int) -> Iterator[list[Article]]:
@@ -88,13 +90,18 @@ class IndexWriter:
         self._formulas = formulas
         self._searcher = searcher
         self._to_learn: Counter[bytes] = Counter()
+        # Articles stored under another id than their own.
+        self._n_apart = 0
 
     def add(self, block: Sequence[Article]) -> list[Matches]:
         """Compare articles with all earlier ones, then store them with one commit."""
         told: list[Article] = []
         changed: list[Changed] = []
         with self._store.transaction():
-            for article in block:
+            for one in block:
+                article = self._name(one)
+                if told and article is not one:
+                    break  # an article of this block may free the id
                 own = self._store.find_versions(article)
                 is_same = len(own) == 1 and _is_same(own[0], article)
                 is_renamed = is_same and not self._store.has(own[0].number, article)
@@ -104,12 +111,26 @@ class IndexWriter:
                     self._store.rename(own[0].number, article)
                 elif not is_same:
                     changed.append(Changed(article, tuple(own)))
+                if article is not one:
+                    self._say_apart(one, article)
                 told.append(article)
             found, fresh = self._store_changed(changed) if changed else ([], [])
         if changed:
             self._take(changed, fresh)
         by_id = {one.id: one for one in found}
         return [by_id.get(article.id, Matches(article.id, "unchanged")) for article in told]
+
+    def _name(self, article: Article) -> Article:
+        """Return an article with the id under which it belongs."""
+        name = self._store.find_name(article)
+        if name == article.id:
+            return article
+        return Article(**{**article.to_dict(), "id": name})
+
+    def _say_apart(self, given: Article, article: Article) -> None:
+        self._n_apart += 1
+        if self._n_apart <= _FEW:
+            _log.warning("the id %r is of another article: this one is %r", given.id, article.id)
 
     def _store_changed(
         self, changed: list[Changed]
@@ -156,6 +177,9 @@ class IndexWriter:
 
     def finish(self) -> None:
         """Finish merges that are nearly complete."""
+        if self._n_apart > _FEW:
+            _log.warning("%d more articles have the id of another", self._n_apart - _FEW)
+        self._n_apart = 0
         with self.putting_off():
             self._live.finish()
 

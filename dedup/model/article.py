@@ -6,10 +6,12 @@ All are frozen. Spans are half-open and count code points of the original text:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
 from dedup.errors import ParameterError
@@ -108,6 +110,19 @@ def _aware(published: object) -> datetime | None:
     return published if published.tzinfo else published.replace(tzinfo=UTC)
 
 
+def name_apart(article: Article) -> str:
+    """Return the id of an article whose id another text has too.
+
+    Returns
+    -------
+    str
+        ``id#`` and eight hexadecimal digits of the digest of URL, outlet and text.
+    """
+    parts = (article.url or "", article.outlet or "", article.text)
+    joined = b"\0".join(part.encode("utf-8", "surrogatepass") for part in parts)
+    return f"{article.id}#{blake2b(joined, digest_size=4).hexdigest()}"
+
+
 def _parsed(published: str) -> datetime | None:
     with suppress(ValueError):
         return datetime.fromisoformat(published)
@@ -172,6 +187,14 @@ class SkippedRecord:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON object."""
         return {"path": self.path, "line": self.line, "reason": self.reason}
+
+
+_VALUE = re.compile(r"'(?:[^'\\]|\\.)*'|\"[^\"]*\"|[0-9][0-9,.]*|0x[0-9a-f]+")
+
+
+def kind_of(reason: str) -> str:
+    """Return a reason without the values in it: equal for faults of one kind."""
+    return _VALUE.sub("?", reason)
 
 
 class Location(NamedTuple):

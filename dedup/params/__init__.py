@@ -1,6 +1,15 @@
 """Every parameter of a run, and its presets."""
 
-from dedup.params.run import CHANCE, HALVING, MIN_MEMORY, PRESETS, Params, find_surplus
+from dedup.params.run import (
+    CHANCE,
+    HALVING,
+    MIN_MEMORY,
+    PRESETS,
+    Params,
+    find_surplus,
+    list_recipe,
+    restore_recipe,
+)
 from dedup.params.stages import (
     FOREIGN_SHINGLES,
     AlignParams,
@@ -29,4 +38,6 @@ __all__ = [
     "SketchParams",
     "StoryParams",
     "find_surplus",
+    "list_recipe",
+    "restore_recipe",
 ]

@@ -27,6 +27,8 @@ MIN_MEMORY = 1 << 29
 # False passages per million pairs of unrelated articles at the default minimum score, and the bits
 # that halve them; measured, see docs/DESIGN.md, section 12.
 CHANCE, HALVING = 3.0, 2.0
+# Blocks that decide what is stored of an article.
+_RECIPE = ("sketch", "band", "seed", "boilerplate")
 # Largest collection that needs no more evidence than one pair.
 _FEW_ARTICLES = 1000
 
@@ -171,7 +173,7 @@ class Params:
 
     def digest(self) -> str:
         """Return the recipe's digest, 32 hexadecimal digits."""
-        return digest_blocks("recipe", (self.sketch, self.band, self.seed, self.boilerplate))
+        return digest_blocks("recipe", tuple(getattr(self, name) for name in _RECIPE))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, one mapping per block."""
@@ -194,9 +196,12 @@ def _propose(name: str, known: Mapping[str, Mapping[str, object]]) -> str:
     from difflib import get_close_matches
 
     names = [f"{block}.{one}" for block, own in known.items() for one in own]
-    same = [one for one in names if one.endswith(f".{name.rpartition('.')[2]}")]
-    if found := same or get_close_matches(name, names, 1, 0.5):
+    block, _, last = name.rpartition(".")
+    same = [one for one in names if one.endswith(f".{last}")]
+    if found := same or get_close_matches(name, names, 1, 0.8):
         return f"; do you mean {' or '.join(found)}?"
+    if block in known:
+        return f"; {block} has {', '.join(known[block])}"
     return f"; the blocks are {', '.join(known)}"
 
 
@@ -225,7 +230,7 @@ def _check(params: Params) -> None:
     """Reject blocks that conflict."""
     sketch, band, min_hits = params.sketch, params.band, params.candidate.min_hits
     if sketch.k == FOREIGN_SHINGLES:
-        raise ParameterError("sketch.k must be at least 1, not 0")
+        raise ParameterError("sketch.k must be 1 to 1000, not 0")
     if band.n_bands * band.n_rows > sketch.n_perm:
         raise ParameterError(
             f"band.n_bands * band.n_rows is {band.n_bands} * {band.n_rows}, more than "
@@ -259,3 +264,28 @@ PRESETS = {
         align=replace(_AUTO, min_chars=180),
     ),
 }
+
+
+def list_recipe(params: Params) -> dict[str, Any]:
+    """Return the parameters of the recipe by ``block.name``."""
+    blocks = {name: asdict(getattr(params, name)) for name in _RECIPE}
+    return {f"{name}.{one}": own[one] for name, own in blocks.items() for one in own}
+
+
+def restore_recipe(values: Mapping[str, Any]) -> Params:
+    """Return parameters with the values of a recipe, see :func:`list_recipe`.
+
+    Raises
+    ------
+    TypeError
+        If a parameter does not exist.
+    ParameterError
+        If a value is out of range.
+    """
+    blocks: dict[str, dict[str, Any]] = {name: {} for name in _RECIPE}
+    for name, value in values.items():
+        block, _, one = name.partition(".")
+        blocks.setdefault(block, {})[one] = value
+    default = Params()
+    own = {name: replace(getattr(default, name), **blocks[name]) for name in _RECIPE}
+    return replace(default, **own)

@@ -25,9 +25,14 @@ FOREIGN_SHINGLES = 0
 _MAX_VALUE = 2**31 - 1
 
 
-def _number(default: float, low: float = 0, high: float = _MAX_VALUE) -> Any:
-    """Return a field of the type of its default, from `low` to `high`, both included."""
-    return field(default=default, metadata={"low": low, "high": high})
+def _number(
+    default: float, low: float = 0, high: float = _MAX_VALUE, shown_low: float = -_MAX_VALUE
+) -> Any:
+    """Return a field of the type of its default, from `low` to `high`, both included.
+
+    Messages name `shown_low` if lower values are not for users.
+    """
+    return field(default=default, metadata={"low": low, "high": high, "shown_low": shown_low})
 
 
 class _Block:
@@ -44,7 +49,8 @@ class _Block:
             elif type(value) is not kind:  # the digest tells 3 from 3.0 and True
                 raise ParameterError(f"{name} must be {kind.__name__}, not {value!r}")
             if one.metadata and not one.metadata["low"] <= value <= one.metadata["high"]:
-                allowed = "{low} to {high}".format_map(one.metadata)
+                low = max(one.metadata["low"], one.metadata["shown_low"])
+                allowed = f"{low} to {one.metadata['high']}"
                 raise ParameterError(f"{name} must be {allowed}, not {value}")
 
 
@@ -84,7 +90,7 @@ class SketchParams(_Block):
     """
 
     # The upper limits catch typing errors that would exhaust memory.
-    k: int = _number(3, 0, 1000)
+    k: int = _number(3, 0, 1000, shown_low=1)
     n_perm: int = _number(128, 1, 65_536)
     scheme: str = "fss"
     seed: int = _number(1, 0, 2**32 - 1)

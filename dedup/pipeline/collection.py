@@ -18,6 +18,7 @@ from dedup.mask.credit import find_credits
 from dedup.mask.mask import MIN_WORDS, mask_credits
 from dedup.model.article import Article, ArticleReader, Credit, Location, SkippedRecord
 from dedup.model.outlets import merge_outlets
+from dedup.pipeline.naming import tell_apart
 from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
 from dedup.runtime.workers import Workers
 from dedup.text.tokenize import TOKEN, Tokens, tokenize
@@ -84,11 +85,9 @@ class Collection:
         return LoadedArticles(self.load_articles(numbers), self.load_tokens(numbers))
 
     def load_articles(self, numbers: NDArray[np.int64]) -> list[Article]:
-        """Load some articles without their tokens, see :meth:`load`."""
+        """Load some articles without their tokens, with the ids and outlets of the collection."""
         return [
-            article
-            if article.outlet == self.outlets[number]
-            else _rename(article, self.outlets[number])
+            _rename(article, self.ids[number], self.outlets[number])
             for number, article in zip(numbers.tolist(), self.articles.take(numbers), strict=True)
         ]
 
@@ -121,10 +120,10 @@ def collect(
     ParameterError
         If an item is not an Article.
     ReadError
-        If the rules are strict, for an article with too few words or an id seen before.
+        If the rules are strict, for an article with too few words.
     """
     builder = _CollectionBuilder(memory, rules)
-    batches = _batches(articles, against, builder.refuse)
+    batches = _batches(articles, against)
     for batch in pool.map(
         _ArticleBatch.mask if rules.mask_credits else _ArticleBatch.tokenize, batches
     ):
@@ -159,23 +158,14 @@ class _ArticleBatch:
         return self
 
 
-def _batches(
-    articles: Iterable[Article],
-    against: Iterable[Article],
-    refuse: Callable[[Location, str], None],
-) -> Iterator[_ArticleBatch]:
-    """Cut the articles into batches; of two articles with one id, keep the first."""
-    seen: set[str] = set()
+def _batches(articles: Iterable[Article], against: Iterable[Article]) -> Iterator[_ArticleBatch]:
+    """Cut the articles into batches."""
     for is_old, source in ((True, against), (False, articles)):
         batch, reader = _ArticleBatch(is_old), source if isinstance(source, ArticleReader) else None
         for article in source:
             if not isinstance(article, Article):
                 raise ParameterError(f"articles must be of Article, not {type(article).__name__}")
             location = reader.location if reader else Location(article.id)
-            if article.id in seen:
-                refuse(location, f"an article of the id {article.id!r} came before")
-                continue
-            seen.add(article.id)
             batch.articles.append(article)
             batch.locations.append(location)
             batch.n_chars += len(article.text)
@@ -242,8 +232,10 @@ class _CollectionBuilder:
     def make_collection(self) -> Collection:
         """Return the articles, old ones first, then by id."""
         is_old = np.concatenate([np.empty(0, np.bool_), *self._is_old])
-        ids = self._ids
-        order = sorted(range(len(ids)), key=lambda at: (not is_old[at], ids[at]))
+        apart = tell_apart(self._ids, is_old, self._articles.take)
+        ids = [apart.names.get(at, id) for at, id in enumerate(self._ids)]
+        kept = (at for at in range(len(ids)) if at not in apart.repeats)
+        order = sorted(kept, key=lambda at: (not is_old[at], ids[at]))
         numbers = np.array(order, np.int64)
         self._articles.reorder(numbers)
         self._tokens.close_off()
@@ -256,14 +248,16 @@ class _CollectionBuilder:
             np.array(self._offsets, np.float64)[numbers],
             [self._credits[at] for at in order],
             np.concatenate([np.empty(0, np.int64), *self._n_words])[numbers],
-            int(is_old.sum()),
+            int(is_old[numbers].sum()),
             self._articles,
             self._tokens,
         )
 
 
-def _rename(article: Article, outlet: str | None) -> Article:
-    return Article(**(article.to_dict() | {"outlet": outlet}))
+def _rename(article: Article, id: str, outlet: str | None) -> Article:
+    if article.id == id and article.outlet == outlet:
+        return article
+    return Article(**(article.to_dict() | {"id": id, "outlet": outlet}))
 
 
 def find_blocks(counts: NDArray[np.int64], most: int) -> list[tuple[int, int]]:

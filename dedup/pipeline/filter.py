@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -45,25 +46,70 @@ class Filtered(NamedTuple):
     n_unsure: int = 0
 
 
+class Copies:
+    """Articles of exactly one text, however short.
+
+    `old` has the ids of articles that are kept, and whose copies are dropped.
+    """
+
+    def __init__(self) -> None:
+        self.old: set[str] = set()
+        self._by_text: dict[bytes, Candidate | list[Candidate]] = {}
+
+    def add(self, article: Article, *, is_old: bool) -> None:
+        """Add an article of the search."""
+        if is_old:
+            self.old.add(article.id)
+        text = article.text.encode("utf-8", "surrogatepass")
+        key, own = blake2b(text, digest_size=16).digest(), _candidate(article)
+        before = self._by_text.setdefault(key, own)
+        if isinstance(before, list):
+            before.append(own)
+        elif before is not own:
+            self._by_text[key] = [before, own]
+
+    def groups(self, choice: Choice) -> Iterator[list[Candidate]]:
+        """Yield the articles of each text, the one to keep first."""
+        for group in self._by_text.values():
+            if isinstance(group, list):
+                ranked = rank(group, choice.keep, choice.outlets)
+                yield sorted(ranked, key=lambda one: one.id not in self.old)
+
+
 def find_dropped(
-    articles: Iterable[Article], choice: Choice, params: Params | None = None, **search: Any
+    articles: Iterable[Article],
+    choice: Choice,
+    params: Params | None = None,
+    copies: Copies | None = None,
+    **search: Any,
 ) -> Filtered:
-    """Find the articles to drop."""
+    """Find the articles to drop; `copies` is complete once all articles are read."""
     params = params or Params()
     found = _LinkCollector(choice.contained)
     report = find_overlaps(articles, params, emit=found.add, **search)
+    copies = copies or Copies()
+    groups = list(copies.groups(choice))
     if choice.by == "story":
         stories = {
             story.id: [member.article for member in story.members] for story in report.stories
         }
         told = {id for members in stories.values() for id in members}
         ranked = rank(_candidates(report, told, {}), choice.keep, choice.outlets)
-        return Filtered(report, drop_retold(ranked, stories))
+        dropped = drop_retold(sorted(ranked, key=lambda one: one.id not in copies.old), stories)
+        for best, *others in groups:
+            kept = dropped[best.id].duplicate_of if best.id in dropped else best.id
+            for one in others:
+                dropped.setdefault(one.id, DroppedArticle(kept, "duplicate", 1.0, 1.0))
+        return Filtered(report, dropped)
     places: dict[str, int] = {}
     linked = {id for link in found.links for id in link[:2]}
-    ranked = rank(_candidates(report, linked, places), choice.keep, choice.outlets)
+    candidates = {one.id: one for one in _candidates(report, linked, places)}
+    for group in groups:
+        candidates |= {one.id: one for one in group}
+        found.links += [Link(group[0].id, one.id, "duplicate", 1.0, 1.0, 1.0) for one in group[1:]]
+    ranked = rank(candidates.values(), choice.keep, choice.outlets)
     comparing = _PairComparer(report, params, found, places)
-    verdicts = drop_copies(ranked, found.links, comparing.compare, choice.max_rounds)
+    verdicts = drop_copies(ranked, found.links, comparing.compare, choice.max_rounds, copies.old)
     return Filtered(report, *verdicts)
 
 
@@ -97,8 +143,12 @@ def _candidates(report: Report, ids: set[str], places: dict[str, int]) -> Iterat
         one = summary.article
         if one.id in ids:
             places[one.id] = at
-            published = one.published.timestamp() if one.published else math.inf
-            yield Candidate(one.id, published, len(one.text), one.outlet)
+            yield _candidate(one)
+
+
+def _candidate(article: Article) -> Candidate:
+    published = article.published.timestamp() if article.published else math.inf
+    return Candidate(article.id, published, len(article.text), article.outlet)
 
 
 class _PairComparer:

@@ -105,9 +105,10 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     Parameters
     ----------
     articles : iterable of Article
-        The collection. Its order does not matter, except that of two articles with one id the
-        first counts. If it is the result of :func:`dedup.read`, the report includes the records
-        that it skipped, and says where a rejected article was read.
+        The collection. Its order does not matter. Two articles with one id and one text count
+        once; of two texts with one id the later by outlet, URL and text is named ``id#`` and a
+        digest. If it is the result of :func:`dedup.read`, the report includes the records that it
+        skipped, and says where a rejected article was read.
     params : Params or None
         Defaults to the preset ``news``.
     jobs : int or None
@@ -138,7 +139,7 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     Raises
     ------
     ReadError
-        If `strict`, for an article with too few words or an id seen before.
+        If `strict`, for an article with too few words.
     ParameterError
         If `jobs` is less than 1, `memory` is below the minimum, or an item is not an Article.
     OSError

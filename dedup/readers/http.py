@@ -49,7 +49,7 @@ def decode_body(body: bytes, headers: Mapping[str, str], most: int) -> bytes:
         decode = _DECODERS.get(coding)
         if decode and body and not _looks_decoded(body):
             try:
-                body = decode(body, most)
+                body = decode(body, most)[:most]
             except MissingExtra:
                 raise
             except Exception as error:  # each library has its own type

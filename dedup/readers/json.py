@@ -238,16 +238,29 @@ class _JsonCutter:
             if token == b'"' and before != b":":
                 name = text.string(_MAX_KEY)[0][:-1].decode(errors="replace")
             elif before == b":" and token in (b"[", b"{") and (wanted is None or name in wanted):
-                if token == b"[":
-                    yield from self._list(text, depth)
-                else:
-                    is_id = wanted is None or wanted[name]
-                    yield from self._object(text, name if is_id else None, depth + 1)
+                is_id = wanted is None or wanted[name]
+                found = (
+                    self._list(text, depth)
+                    if token == b"["
+                    else self._object(text, name if is_id else None, depth + 1)
+                )
+                is_sure = wanted is not None or (token == b"[" and name.lower() in _LISTS)
+                yield from found if is_sure else filter(self._is_record, found)
             elif token not in (b":", b","):
                 self._skip(text, token)
             before = token
         if not token and wanted is not None:
             raise Unreadable("cut off: the object has no end")
+
+    def _is_record(self, found: _JsonValue) -> bool:
+        """Return whether a value of an unknown key is a record, or too long to tell."""
+        if found.n_bytes:
+            return True
+        try:
+            value = parse_value(self._decoder.decode(found.raw, "record"))
+        except Unreadable:
+            return False
+        return isinstance(value, dict) and has_text(unwrap(value, self._fields), self._fields)
 
     def _skip(self, text: _Text, token: bytes) -> None:
         if token == b'"':
@@ -265,13 +278,16 @@ class _JsonCutter:
             return {}
         if lists:
             return dict.fromkeys(lists, False)
-        objects = [key for key, one in value.items() if isinstance(one, dict)]
+        objects = [key for key, one in value.items() if isinstance(one, dict) and one]
         records = [key for key in objects if has_text(value[key], self._fields)]
         if len(records) > 1:
             return dict.fromkeys(records, True)
         if has_text(unwrap(value, self._fields), self._fields) and not self._has_list(value):
             return {}
-        return dict.fromkeys(objects, False)
+        return dict.fromkeys((key for key in objects if self._leads_on(value[key])), False)
+
+    def _leads_on(self, value: Mapping[str, Any]) -> bool:
+        return bool(self._find_lists(value)) or has_text(unwrap(value, self._fields), self._fields)
 
     def _has_list(self, value: Mapping[str, Any]) -> bool:
         return any(isinstance(one, dict) and self._find_lists(one) for one in value.values())

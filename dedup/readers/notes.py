@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from logging import Logger
 from typing import NamedTuple
 
-from dedup.model.article import Location, SkippedRecord
+from dedup.model.article import Location, SkippedRecord, kind_of
 
 # Faults of one kind that are shown one by one.
 _FEW = 5
-_VALUE = re.compile(r"'(?:[^'\\]|\\.)*'|\"[^\"]*\"|[0-9][0-9,.]*|0x[0-9a-f]+")
 
 
 class Unreadable(ValueError):
@@ -51,7 +49,7 @@ class FaultLog:
 
     def skip(self, fault: SkippedRecord) -> None:
         """Log that a record was skipped."""
-        self._add(f"skipped {fault}", Note(_VALUE.sub("?", fault.reason), fault.reason))
+        self._add(f"skipped {fault}", Note(kind_of(fault.reason), fault.reason))
 
     def add(self, place: Location, note: Note) -> None:
         """Log a note about a record."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
@@ -63,14 +64,21 @@ class InputFile:
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open the file, decompressed."""
+        if self.spool:
+            self.spool.seek(0)
+            return nullcontext(self.spool)
         if self.path == STANDARD_INPUT:
-            if self.spool:
-                self.spool.seek(0)
-            return nullcontext(self.spool or sys.stdin.buffer)
+            if sys.stdin is None:
+                raise OSError(errno.EBADF, "standard input is closed")
+            return nullcontext(sys.stdin.buffer)
         start = _DECOMPRESSORS.get(_suffix(self.path))
         if start is None:
             return Path(self.path).open("rb", _BUFFER)
         return io.BufferedReader(_DecompressedStream(self.path, start), _BUFFER)
+
+    def can_repeat(self) -> bool:
+        """Return whether a second reading gives the same: not of a pipe."""
+        return self.path != STANDARD_INPUT and Path(self.path).is_file()
 
 
 def find_sources(

@@ -277,3 +277,11 @@ def _date(start: datetime, unit: str) -> str:
 
 def _short(name: str) -> str:
     return name if len(name) <= _MAX_LABEL else name[: _MAX_LABEL - 1] + "…"
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Return a time in UTC; at the ends of the calendar it may be outside of it."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)

@@ -123,36 +123,44 @@ class Tables:
 
     def __init__(self, folder: Path, format: str) -> None:
         start = WRITERS[format]
-        self._writers = {
-            name: start(folder / f"{name}.{format}", columns) for name, columns in TABLES.items()
-        }
+        self._paths = {name: folder / f"{name}.{format}" for name in TABLES}
+        self._writers = {name: start(self._paths[name], TABLES[name]) for name in TABLES}
+        self._with_rows: set[str] = set()
 
     def __enter__(self) -> Tables:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        for writer in self._writers.values():
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        for name, writer in self._writers.items():
             writer.close()
+            if kind and name not in self._with_rows:  # of an interrupted run
+                self._paths[name].unlink()
+
+    def _write(self, name: str, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._with_rows.add(name)
+            self._writers[name].write([row])
 
     def add_overlap(self, overlap: Overlap) -> None:
         """Write an overlap and its passages."""
         told = overlap.to_dict()
         passages = told.pop("passages")
         counted = {"n_passages": len(passages), "capped": overlap.capped}
-        self._writers["overlaps"].write([told | counted])
+        self._write("overlaps", [told | counted])
         both = {"a": overlap.a, "b": overlap.b}
-        self._writers["passages"].write(
+        rows = (
             passage | _bounds("a_", passage["a"]) | _bounds("b_", passage["b"]) | both
             for passage in passages
         )
+        self._write("passages", rows)
 
     def add_rest(self, report: Report) -> None:
         """Write all tables except overlaps and passages."""
-        self._writers["articles"].write(article.to_dict() for article in report.articles)
+        self._write("articles", (article.to_dict() for article in report.articles))
         for family in report.families:
-            self._writers["families"].write(_family_rows(family))
+            self._write("families", _family_rows(family))
         for story in report.stories:
-            self._writers["stories"].write(_story_rows(story))
+            self._write("stories", _story_rows(story))
 
 
 def _family_rows(family: Family) -> Iterator[Row]:

@@ -13,6 +13,9 @@ from typing import BinaryIO, Literal
 
 # Suffix of incomplete files and folders.
 PARTIAL = ".partial"
+# File that lists the files of a folder: only such a folder is ever replaced.
+MARK = ".dedup"
+_MARK_LINE = "Files that dedup wrote; it replaces this folder only while there are no others:"
 
 
 @dataclass(slots=True)
@@ -66,16 +69,16 @@ def whole_file(path: str | os.PathLike[str], *, is_durable: bool = False) -> Ite
 
 
 @contextmanager
-def whole_folder(path: str, *, replaces: bool = False) -> Iterator[Path]:
+def whole_folder(path: str, *, keeps_partial: bool = False) -> Iterator[Path]:
     """Write files into a hidden directory and move them at the end.
 
     Parameters
     ----------
     path : str
-        The directory, created if missing.
-    replaces : bool
-        Whether to replace the old directory. If not, files of other names stay, and an interrupt
-        keeps the new files in ``path.partial``.
+        The directory: missing, empty or, as :func:`is_own_folder` tells, made by an earlier call
+        and then replaced.
+    keeps_partial : bool
+        Whether an interrupt keeps the new files in ``path.partial``.
 
     Yields
     ------
@@ -85,27 +88,64 @@ def whole_folder(path: str, *, replaces: bool = False) -> Iterator[Path]:
     Raises
     ------
     OSError
-        If the directory cannot be written; the error names `path`.
+        If the directory cannot be written or holds other files; the error names `path`.
     """
     target = Path(os.path.realpath(path))
     hidden = _beside(target)
     with naming(path):
-        if target.exists() and not target.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, "not a directory")
+        _check_folder(target)
     try:
         with naming(path):
             hidden.mkdir()
         yield hidden
         with naming(path):
-            (_exchange if replaces else _merge)(hidden, target)
+            _mark(hidden)
+            _check_folder(target)
+            (_exchange if _has_files(target) else _merge)(hidden, target)
     except KeyboardInterrupt:
-        if not replaces and hidden.is_dir() and any(hidden.iterdir()):
+        if keeps_partial and hidden.is_dir() and any(hidden.iterdir()):
             partial = Path(f"{target}{PARTIAL}")
-            shutil.rmtree(partial, ignore_errors=True)
-            hidden.replace(partial)
+            if is_own_folder(partial):
+                shutil.rmtree(partial, ignore_errors=True)
+            _mark(hidden)
+            if not partial.exists():
+                hidden.replace(partial)
         raise
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
+
+
+def is_own_folder(path: str | os.PathLike[str]) -> bool:
+    """Return whether a directory has only files that :func:`whole_folder` put there."""
+    folder = Path(path)
+    try:
+        first, *names = (folder / MARK).read_text(errors="replace").split("\n")
+    except OSError:
+        return False
+    return first == _MARK_LINE and set(_names(folder)) <= {*names, MARK}
+
+
+def _check_folder(target: Path) -> None:
+    if target.exists() and not target.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "not a directory")
+    if _has_files(target) and not is_own_folder(target):
+        raise FileExistsError(errno.EEXIST, "holds files that dedup did not write there")
+
+
+def _mark(folder: Path) -> None:
+    (folder / MARK).write_text("\n".join([_MARK_LINE, *_names(folder), ""]))
+
+
+def _has_files(target: Path) -> bool:
+    return target.is_dir() and any(target.iterdir())
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(file.relative_to(folder).as_posix() for file in _files(folder))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (file for file in folder.rglob("*") if file.is_symlink() or not file.is_dir())
 
 
 @contextmanager

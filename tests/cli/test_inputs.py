@@ -126,7 +126,7 @@ def test_no_command_writes_onto_an_input(run: Run, files: Path, line: str) -> No
         "report in.jsonl --output news/new.txt",
         "report news --output news/.hidden.txt",
         "report news --output news/new.log",
-        "report news --format csv --output tables",
+        "report news --format csv --output new",
         "report news --output new.txt",
         "report news --output /dev/null",
         "filter news --output new/",

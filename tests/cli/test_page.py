@@ -37,19 +37,27 @@ def test_a_file_is_one_page(run: Run, twice: Path, tmp_path: Path) -> None:
 
 def test_a_path_without_a_suffix_is_a_folder(run: Run, twice: Path, tmp_path: Path) -> None:
     target = tmp_path / "out"
-    for _ in range(2):  # what is there of an earlier report is replaced
-        result = run("report", twice, "--format", "html", "--output", target)
+    for more in ([], ["--overwrite"]):  # what is there of an earlier report is replaced
+        result = run("report", twice, "--format", "html", "--output", target, *more)
         assert result.exit_code == 0, result.output
-        assert sorted(one.name for one in target.iterdir()) == ["data", "index.html"]
+        assert sorted(one.name for one in target.glob("[!.]*")) == ["data", "index.html"]
+    result = run("report", twice, "--format", "html", "--output", target)
+    assert result.exit_code == 2
+    assert "holds an earlier result" in result.stderr
     assert "old lighthouse" in (target / "data" / "texts-0.js").read_text(encoding="utf-8")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["articles", "out"]
 
 
 def test_the_folder_of_somebody_else_stays(run: Run, twice: Path, tmp_path: Path) -> None:
     before = sorted(one.name for one in twice.iterdir())
-    result = run("report", twice, "--format", "html", "--output", twice)
-    assert result.exit_code == 1
-    assert "holds other files" in result.stderr
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "index.html").write_text("mine")
+    for form in ("html", "csv", "parquet", "png"):
+        result = run("report", twice, "--format", form, "--output", other, "--overwrite")
+        assert result.exit_code == 2
+        assert "holds other files" in result.stderr
+    assert [one.name for one in other.iterdir()] == ["index.html"]
     assert sorted(one.name for one in twice.iterdir()) == before
 
 
@@ -59,7 +67,7 @@ def test_a_folder_in_a_folder_that_is_missing_is_named(
     target = tmp_path / "none" / "out"
     result = run("report", twice, "--format", "html", "--output", target)
     assert result.exit_code == 1
-    assert f"cannot create {target}: no directory {tmp_path / 'none'}" in result.stderr
+    assert f"{target}: No such file or directory" in result.stderr
     assert "part" not in result.stderr.replace(str(tmp_path), "")
 
 
@@ -78,16 +86,14 @@ def test_an_interrupted_page_is_none(run: Run, engine: object, twice: Path, tmp_
     assert [one.name for one in tmp_path.iterdir()] == ["articles"]
 
 
-def test_pictures_go_beside_what_is_there(run: Run, tmp_path: Path) -> None:
+def test_pictures_go_into_a_folder(run: Run, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="pictures need the extra plots")
     target = tmp_path / "figures"
-    target.mkdir()
-    (target / "mine.txt").write_text("mine")
     corpus = Path(__file__).parents[2] / "corpus" / "articles.jsonl"
     result = run("report", corpus, "--format", "png", "--output", target)
     assert result.exit_code == 0, result.output
     names = sorted(one.name for one in target.iterdir())
-    assert names == ["mine.txt", "outlets.png", "timeline.png"]
+    assert names == [".dedup", "outlets.png", "timeline.png"]
 
 
 def test_pictures_need_a_folder(run: Run, twice: Path) -> None:

@@ -299,9 +299,8 @@ def test_two_that_replace_the_same_one_do_so_one_after_the_other(index, tmp_path
             assert list(many.add_many(order)) == found
             assert list(one) == list(many)
             assert many.verify() == []
-            many.remove("b")
-            if "a" in many:
-                many.remove("a")
+            for article in list(many):
+                many.remove(article.id)
 
 
 def test_what_is_removed_is_gone(index, generated):
@@ -510,8 +509,7 @@ def test_another_recipe_is_refused_with_both(index):
     for mode in ("a", "r"):
         with pytest.raises(dedup.IncompatibleFile) as refused:
             dedup.Index(index.path, other, mode=mode)
-        assert index.params.digest() in str(refused.value)
-        assert other.digest() in str(refused.value)
+        assert "made with sketch.k = 3, not 5:" in str(refused.value)
     with dedup.Index(index.path, timeout=0) as again:  # the lock was let go
         assert list(again) == [FERRY]
 

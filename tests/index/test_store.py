@@ -17,9 +17,10 @@ from dedup.index.schema import VERSION
 from dedup.index.segments import KINDS, SegmentInput
 from dedup.index.store import SegmentRow, Store, Stored, UnflushedPostings
 from dedup.mask.boilerplate import Formulas
+from dedup.params import Params, SeedParams, SketchParams
 from tests.strategies import hostile_text, law
 
-RECIPE = "0123456789abcdef"
+PARAMS = Params()
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ZONES = st.sampled_from(
     [UTC, timezone(timedelta(hours=-7, minutes=-30)), timezone(timedelta(hours=14))]
@@ -45,7 +46,7 @@ SHARED = settings(law(100), suppress_health_check=list(HealthCheck))
 @pytest.fixture
 def store(tmp_path):
     """Return an empty store."""
-    store = Store(tmp_path, RECIPE, can_write=True)
+    store = Store(tmp_path, PARAMS, can_write=True)
     yield store
     store.close()
 
@@ -66,7 +67,7 @@ def _fields(article):
 def test_articles_come_back_as_they_were(tmp_path, monkeypatch, articles, is_learned):
     monkeypatch.setattr(module, "_LEARNED_FROM", 1)
     (tmp_path / FILE).unlink(missing_ok=True)
-    store = Store(tmp_path, RECIPE, can_write=True)
+    store = Store(tmp_path, PARAMS, can_write=True)
     try:
         numbers = _add(store, *articles[:2])
         if is_learned:
@@ -74,7 +75,7 @@ def test_articles_come_back_as_they_were(tmp_path, monkeypatch, articles, is_lea
                 store.learn_words()
         numbers += _add(store, *articles[2:])
         store.close()
-        store = Store(tmp_path, RECIPE, can_write=False)
+        store = Store(tmp_path, PARAMS, can_write=False)
         assert list(map(_fields, (one.article for one in store.load(numbers[::-1])))) == list(
             map(_fields, articles[::-1])
         )
@@ -295,7 +296,7 @@ def test_no_number_is_given_twice(store):
 
 
 def test_what_is_read_is_of_one_moment(store, tmp_path):
-    other = Store(tmp_path, RECIPE, can_write=False)
+    other = Store(tmp_path, PARAMS, can_write=False)
     with other.reading():
         version = other.version()
         assert other.numbers() == []
@@ -310,19 +311,31 @@ def test_what_is_read_is_of_one_moment(store, tmp_path):
 # What is wrong with a file
 
 
-def _open(path, recipe=RECIPE, can_write=True):
-    return Store(path, recipe, can_write=can_write)
+def _open(path, params=PARAMS, can_write=True):
+    return Store(path, params, can_write=can_write)
+
+
+OTHER = Params(sketch=SketchParams(k=5), seed=SeedParams(window=6))
 
 
 @pytest.mark.parametrize("can_write", [False, True])
 def test_another_recipe_or_version_is_refused_with_both(store, tmp_path, can_write):
     with pytest.raises(IncompatibleFile) as refused:
-        _open(tmp_path, "another", can_write)
-    said = f"{tmp_path / FILE}: made with the recipe {RECIPE}, where another is asked for"
+        _open(tmp_path, OTHER, can_write)
+    said = f"{tmp_path / FILE}: made with sketch.k = 3, not 5; seed.window = 4, not 6: "
     assert str(refused.value).startswith(said)
+    own = _open(tmp_path, None, False)
+    assert own.recipe == (PARAMS.digest(), PARAMS)
+    own.close()
+    store._database.execute("UPDATE meta SET value = 'x' WHERE name = 'recipe'")
+    with pytest.raises(IncompatibleFile, match="recipe x of another version of dedup"):
+        _open(tmp_path, OTHER, can_write)
+    own = _open(tmp_path, None, False)
+    assert own.recipe == ("x", None)
+    own.close()
     store._database.execute("UPDATE meta SET value = ? WHERE name = 'version'", (VERSION + 1,))
     with pytest.raises(IncompatibleFile) as refused:
-        _open(tmp_path, "another", can_write)
+        _open(tmp_path, OTHER, can_write)
     said = f"an index of version {VERSION + 1}, where version {VERSION} is read"
     assert str(refused.value) == f"{tmp_path / FILE}: {said}"
 

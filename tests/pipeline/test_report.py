@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import random
+import re
 from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import dedup
 from corpus.synthesize import synthesize
 from dedup.errors import ReadError
+from dedup.model.article import name_apart
 from dedup.render import json as json_lines
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -213,19 +217,33 @@ def test_a_sentence_lifted_into_a_copy_of_a_large_family_is_not_lost(copies):
 
 def test_bad_articles_are_named_and_the_rest_is_reported(corpus, caplog):
     bad = [
-        dedup.Article("armenia-1", "The same id as another one has."),
         dedup.Article("empty", ""),
         dedup.Article("blank", " \n\t " * 1000),
         dedup.Article("word", "Word."),
     ]
     with caplog.at_level(logging.WARNING, logger="dedup"):
         report = dedup.find_overlaps([*corpus, *bad])
-    assert [one.path for one in report.skipped] == ["armenia-1", "blank", "empty", "word"]
+    assert [one.path for one in report.skipped] == ["blank", "empty", "word"]
     assert all(one.path in caplog.text for one in report.skipped)
     assert report.overlaps == dedup.find_overlaps(corpus).overlaps
-    for article in bad[1:]:
+    for article in bad:
         with pytest.raises(ReadError, match=article.id):
             dedup.find_overlaps([*corpus, article], strict=True)
+
+
+@given(st.permutations(range(6)))
+def test_articles_of_one_id_are_named_apart_in_any_order(order: list[int]) -> None:
+    texts = ["The first of the texts.", "The second of the texts."]
+    made = [dedup.Article("x", text, outlet) for outlet in ("A", "B") for text in texts]
+    made += [made[0], dedup.Article("y", texts[0])]
+    report = dedup.find_overlaps([made[at] for at in order])
+    found = [one.article for one in report.articles]
+    assert [(one.outlet, one.text) for one in found] == [
+        ("A", texts[0]), ("A", texts[1]), (None, texts[0])
+    ]  # fmt: skip
+    assert [one.id for one in found] == ["x", name_apart(made[1]), "y"]
+    assert re.fullmatch("x#[0-9a-f]{8}", found[1].id)
+    assert report.skipped == ()
 
 
 HOSTILE = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dedup.runtime.whole_file import whole_file, whole_folder
+from dedup.runtime.whole_file import MARK, whole_file, whole_folder
 
 ENDS = [KeyboardInterrupt, OSError, ValueError]
 
@@ -17,8 +17,8 @@ def _tree(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
-def _write(folder: Path, replaces: bool, end: type[BaseException] | None) -> None:
-    with whole_folder(str(folder), replaces=replaces) as part:
+def _write(folder: Path, keeps: bool, end: type[BaseException] | None) -> None:
+    with whole_folder(str(folder), keeps_partial=keeps) as part:
         (part / "sub").mkdir()
         (part / "sub" / "new").write_text("new")
         if end:
@@ -57,20 +57,40 @@ def test_an_error_leaves_a_file_as_it_was(
 
 
 @pytest.mark.parametrize("end", [None, *ENDS])
-@pytest.mark.parametrize("replaces", [False, True])
-def test_a_folder_is_replaced_or_joined(
-    tmp_path: Path, end: type[BaseException] | None, replaces: bool
+@pytest.mark.parametrize("keeps", [False, True])
+@pytest.mark.parametrize("before", ["missing", "empty", "own"])
+def test_a_folder_is_whole_or_as_it_was(
+    tmp_path: Path, end: type[BaseException] | None, keeps: bool, before: str
 ) -> None:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "old").write_text("old")
+    folder = tmp_path / "out"
+    if before == "empty":
+        folder.mkdir()
+    elif before == "own":
+        with whole_folder(str(folder)) as part:
+            (part / "old").write_text("old")
     with pytest.raises(end) if end else nullcontext():
-        _write(tmp_path / "out", replaces, end)
-    old, new = {"out/old": "old"}, {"out/sub/new": "new"}
-    done = new if replaces else old | new
-    is_kept = end is KeyboardInterrupt and not replaces
+        _write(folder, keeps, end)
+    old = {"out/old": "old"} if before == "own" else {}
+    is_kept = end is KeyboardInterrupt and keeps
     left = old | ({"out.partial/sub/new": "new"} if is_kept else {})
-    assert _tree(tmp_path) == (left if end else done)
+    found = {name: text for name, text in _tree(tmp_path).items() if not name.endswith(MARK)}
+    assert found == (left if end else {"out/sub/new": "new"})
     assert not list(tmp_path.glob(".dedup-*"))
+
+
+@pytest.mark.parametrize("place", ["out", "out.partial"])
+@pytest.mark.parametrize("name", ["mine", "sub/mine"])
+def test_a_folder_with_a_foreign_file_is_never_replaced(
+    tmp_path: Path, place: str, name: str
+) -> None:
+    with whole_folder(str(tmp_path / place)) as part:
+        (part / "old").write_text("old")
+    (tmp_path / place / name).parent.mkdir(exist_ok=True)
+    (tmp_path / place / name).write_text("mine")
+    before = _tree(tmp_path)
+    with pytest.raises(FileExistsError if place == "out" else KeyboardInterrupt):
+        _write(tmp_path / "out", True, KeyboardInterrupt)
+    assert _tree(tmp_path) == before
 
 
 def test_an_error_names_what_was_typed(tmp_path: Path) -> None:
