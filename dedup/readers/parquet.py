@@ -11,12 +11,15 @@ from typing import Any, BinaryIO
 
 from dedup.errors import MissingExtra
 from dedup.model.article import SkippedRecord
+from dedup.readers.lines import RAW, describe_size
 from dedup.readers.notes import Unreadable
 from dedup.readers.records import Fields, LocatedRecord, convert
 from dedup.readers.sources import InputFile
 
 # Rows that are converted to Python values at a time.
-_N_ROWS = 256
+_N_ROWS, _FEWEST_ROWS = 256, 4
+# Bytes of a batch of rows that repeat values.
+_BATCH = 64 << 20
 
 
 def read_parquet(
@@ -38,8 +41,11 @@ def read_parquet(
     with _seekable(stream) as file, _naming(pyarrow.ArrowException):
         table = pyarrow.parquet.ParquetFile(file)
         fields.keys(dict.fromkeys(table.schema_arrow.names, "1"))
-        first = 1
-        for batch in table.iter_batches(_N_ROWS):
+        for batch, first in _batches(table, source.how.max_text):
+            if batch is None:
+                reason = describe_size("row group with values", first, source.how.max_text)
+                yield SkippedRecord(source.path, reason)
+                continue
             for number, record in enumerate(_records(_in_microseconds(batch))):
                 row = first + number
                 try:
@@ -48,6 +54,29 @@ def read_parquet(
                     yield LocatedRecord(article, source.path, row, (batch, number), notes)
                 except Unreadable as error:
                     yield SkippedRecord(source.path, str(error), row)
+
+
+def _batches(table: Any, max_text: int) -> Iterator[tuple[Any, int]]:
+    """Yield batches of rows with the number of their first row.
+
+    Of a row group whose values are too large on average, yield None and that size: its pages
+    cannot be read in parts.
+    """
+    first = 1
+    for group in range(table.num_row_groups):
+        found = table.metadata.row_group(group)
+        columns = [found.column(number) for number in range(found.num_columns)]
+        sizes = [(one.total_uncompressed_size, one.has_dictionary_page) for one in columns]
+        average = max((size for size, _ in sizes), default=0) // max(found.num_rows, 1)
+        if average > RAW * max_text:
+            yield None, average
+            first += found.num_rows
+            continue
+        # Each row may repeat the largest value of a dictionary.
+        largest = max((size for size, has_dictionary in sizes if has_dictionary), default=1)
+        n_rows = max(_FEWEST_ROWS, min(_N_ROWS, _BATCH // max(largest, 1)))
+        for batch in table.iter_batches(n_rows, row_groups=[group]):
+            yield batch, first
             first += batch.num_rows
 
 

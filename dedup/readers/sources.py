@@ -177,8 +177,10 @@ class _DecompressedStream(io.RawIOBase):
     first frame, and error messages vary.
     """
 
-    # Four bytes of Zstandard can expand to 128 KiB: this bounds memory at 16 MiB.
+    # Four bytes of Zstandard can expand to 128 KiB: this bounds memory at 16 MiB. The others are
+    # asked for a part at a time.
     _N_BYTES = 512
+    _PART = 1 << 20
 
     def __init__(self, path: str, start: Callable[[], Any]) -> None:
         super().__init__()
@@ -186,6 +188,7 @@ class _DecompressedStream(io.RawIOBase):
         self._compressed = Path(path).open("rb")  # noqa: SIM115 - closed with the stream
         self._start = start
         self._frame: Any = None
+        self._raw, self._has_more = b"", False
         self._ready = memoryview(b"")
 
     def readable(self) -> bool:
@@ -198,43 +201,63 @@ class _DecompressedStream(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         while not self._ready:
-            raw = self._compressed.read(self._N_BYTES) if self._compressed else b""
-            if not raw:
-                if self._frame:
-                    raise OSError("cut off: the compressed stream has no end")
-                return 0
-            self._ready = memoryview(self._decompress(raw))
+            if not self._raw and not self._has_more:
+                self._raw = self._compressed.read(self._N_BYTES) if self._compressed else b""
+                if not self._raw:
+                    if self._frame:
+                        raise OSError("cut off: the compressed stream has no end")
+                    return 0
+            self._ready = memoryview(self._decompress())
         size = min(len(buffer), len(self._ready))
         buffer[:size] = self._ready[:size]
         self._ready = self._ready[size:]
         return size
 
-    def _decompress(self, raw: bytes) -> bytes:
-        parts = []
-        while raw:
-            if not self._frame:
-                raw = raw.lstrip(b"\0")  # gzip and xz allow zeros between frames
-                self._frame = self._start() if raw else None
-                continue
-            try:
-                parts.append(self._frame.decompress(raw))
-            except Exception as error:  # each library has its own type
-                raise OSError(f"damaged compressed stream ({error})") from None
-            raw = self._frame.unused_data
-            if self._frame.eof:
-                self._frame = None
-        return b"".join(parts)
+    def _decompress(self) -> bytes:
+        """Return the next part of the content, which may be empty."""
+        if not self._frame:
+            self._raw = self._raw.lstrip(b"\0")  # gzip and xz allow zeros between frames
+            self._frame = self._start() if self._raw else None
+            return b""
+        frame = self._frame
+        try:
+            part: bytes = frame.decompress(self._raw, self._PART)
+        except Exception as error:  # each library has its own type
+            raise OSError(f"damaged compressed stream ({error})") from None
+        if frame.eof:
+            self._raw, self._frame, self._has_more = frame.unused_data, None, False
+        else:
+            self._raw = getattr(frame, "unconsumed_tail", b"")  # of zlib
+            self._has_more = not getattr(frame, "needs_input", True)  # of bz2 and lzma
+        return part
 
 
-def _start_zstandard() -> Any:
-    import zstandard
+class _Zstandard:
+    """A frame of Zstandard, with the methods of the other libraries."""
 
-    return zstandard.ZstdDecompressor().decompressobj()
+    def __init__(self) -> None:
+        import zstandard
+
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+
+    def decompress(self, raw: bytes, _: int) -> bytes:
+        """Return the content of all of `raw`."""
+        return self._frame.decompress(raw)
+
+    @property
+    def eof(self) -> bool:
+        """Whether the frame ended."""
+        return self._frame.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        """Bytes after the frame."""
+        return self._frame.unused_data
 
 
 _DECOMPRESSORS: dict[str, Callable[[], Any]] = {
     ".gz": lambda: zlib.decompressobj(zlib.MAX_WBITS | 16),  # 16: with gzip header
-    ".zst": _start_zstandard,
+    ".zst": _Zstandard,
     ".bz2": bz2.BZ2Decompressor,
     ".xz": lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY),
 }

@@ -135,6 +135,9 @@ class _RawRows(Iterator[tuple[list[str], bytes]]):
         try:
             row: list[str] = next(self._rows)
         except csv.Error as error:
+            if "field limit" in str(error):
+                self._skip_quoted()
+                raise Unreadable(describe_size("row", self._n_bytes, self._max_text)) from None
             if self._fault:
                 raise self._fault from None
             what = str(error)
@@ -146,6 +149,14 @@ class _RawRows(Iterator[tuple[list[str], bytes]]):
         if self._fault:
             raise self._fault
         return row, b"".join(self._raw)
+
+    def _skip_quoted(self) -> None:
+        """Skip the rest of a cell that is too long, up to the line with its closing mark."""
+        for line in self._lines:
+            self._n_lines += 1
+            self._n_bytes += line.n_bytes if isinstance(line, TooLong) else len(line)
+            if not isinstance(line, TooLong) and line.count(b'"') % 2:
+                return
 
     def _read(self) -> Iterator[str]:
         while True:
