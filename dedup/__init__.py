@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from dedup.errors import (
-    CorruptFile,
-    DedupError,
-    IncomparableSketches,
-    IncompatibleFile,
-    LockedIndex,
-    MissingExtra,
-    ParameterError,
-    ReadError,
-    StoreError,
-)
-from dedup.model import (
-    ArticleSummary,
-    Boilerplate,
-    Edit,
-    Family,
-    IndexStats,
-    Match,
-    Matches,
-    Member,
-    Occurrence,
-    Origin,
-    Overlap,
-    Passage,
-    Report,
-    Share,
-    Story,
-)
-from dedup.model.article import Article, Credit, SkippedRecord, Span
-from dedup.params import Params, SketchParams
-
+# Not from typing, whose import takes most of the time that this module takes.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
+    from dedup.errors import (
+        CorruptFile,
+        DedupError,
+        IncomparableSketches,
+        IncompatibleFile,
+        LockedIndex,
+        MissingExtra,
+        ParameterError,
+        ReadError,
+        StoreError,
+    )
     from dedup.index.index import Index
+    from dedup.model import (
+        ArticleSummary,
+        Boilerplate,
+        Edit,
+        Family,
+        IndexStats,
+        Match,
+        Matches,
+        Member,
+        Occurrence,
+        Origin,
+        Overlap,
+        Passage,
+        Report,
+        Share,
+        Story,
+    )
+    from dedup.model.article import Article, Credit, SkippedRecord, Span
     from dedup.model.explanation import Explanation, Step, Stretch
+    from dedup.params import Params, SketchParams
     from dedup.pipeline.explain import explain
     from dedup.pipeline.report import compare, find_overlaps, sketch
     from dedup.readers import read
@@ -93,17 +94,47 @@ __all__ = [
 
 # Loaded on first use: numpy takes a tenth of a second, and `dedup --help` needs none of it.
 _LAZY = {
+    "Article": "dedup.model.article",
+    "ArticleSummary": "dedup.model",
+    "Boilerplate": "dedup.model",
+    "CorruptFile": "dedup.errors",
+    "Credit": "dedup.model.article",
+    "DedupError": "dedup.errors",
+    "Edit": "dedup.model",
     "Explanation": "dedup.model.explanation",
+    "Family": "dedup.model",
+    "IncomparableSketches": "dedup.errors",
+    "IncompatibleFile": "dedup.errors",
     "Index": "dedup.index.index",
+    "IndexStats": "dedup.model",
+    "LockedIndex": "dedup.errors",
+    "Match": "dedup.model",
+    "Matches": "dedup.model",
+    "Member": "dedup.model",
+    "MissingExtra": "dedup.errors",
+    "Occurrence": "dedup.model",
+    "Origin": "dedup.model",
+    "Overlap": "dedup.model",
+    "ParameterError": "dedup.errors",
+    "Params": "dedup.params",
+    "Passage": "dedup.model",
+    "ReadError": "dedup.errors",
+    "Report": "dedup.model",
+    "Share": "dedup.model",
+    "SketchParams": "dedup.params",
     "Sketches": "dedup.sketches.sketch",
+    "SkippedRecord": "dedup.model.article",
+    "Span": "dedup.model.article",
     "Step": "dedup.model.explanation",
+    "StoreError": "dedup.errors",
+    "Story": "dedup.model",
     "Stretch": "dedup.model.explanation",
+    "TextBuffer": "dedup.text.encode",
     "compare": "dedup.pipeline.report",
     "explain": "dedup.pipeline.explain",
     "find_overlaps": "dedup.pipeline.report",
     "read": "dedup.readers",
     "sketch": "dedup.pipeline.report",
-    "TextBuffer": "dedup.text.encode",
 }
 
 

@@ -111,6 +111,10 @@ def whole_folder(path: str, *, keeps_partial: bool = False) -> Iterator[Path]:
             if not partial.exists():
                 hidden.replace(partial)
         raise
+    except OSError as error:  # of a library, or with the hidden name
+        if error.filename is None or str(hidden) in str(error.filename):
+            error.filename = path
+        raise
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 

@@ -248,3 +248,52 @@ def test_a_table_keeps_its_delimiter_and_line_ends(run: Run, tmp_path: Path) -> 
             csv.writer(file, delimiter=delimiter, lineterminator=end).writerows(rows)
         assert run("filter", path, "--output", out).exit_code == 0
         assert out.read_bytes() == path.read_bytes()
+
+
+def test_what_an_old_collection_has_is_dropped_and_the_old_is_not_written(
+    run: Run, tmp_path: Path
+) -> None:
+    old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
+    old.write_text(json.dumps({"id": "1", "text": TEXT}) + "\n")
+    records = [{"id": "1", "text": OTHER}, {"id": "2", "text": f"{TEXT} More."}]
+    new.write_text("".join(json.dumps(one) + "\n" for one in [*records, {"id": "3", "text": TEXT}]))
+    result = run("filter", new, "--against", old, "--dropped", tmp_path / "dropped.jsonl")
+    assert [json.loads(line) for line in result.stdout.splitlines()] == records[:1]
+    told = [json.loads(line) for line in (tmp_path / "dropped.jsonl").read_text().splitlines()]
+    assert [(one["id"], one["duplicate_of"]) for one in told] == [("2", "1"), ("3", "1")]
+
+
+@pytest.mark.parametrize("text", ["", "cat", "Breaking news", "One of four words"])
+def test_exact_copies_go_however_short(run: Run, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "in.jsonl"
+    records = [{"id": n, "text": one} for n, one in enumerate([text, text, f"{text} x", text])]
+    path.write_text("".join(json.dumps(one) + "\n" for one in records))
+    result = run("filter", path)
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [0, 2]
+
+
+def test_an_input_with_other_texts_at_the_second_reading_is_an_error(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    path.write_text("".join(json.dumps({"id": n, "text": f"{OTHER} {n}"}) + "\n" for n in range(3)))
+    find = dedup.pipeline.filter.find_dropped
+
+    def change(*given: object, **options: object) -> object:
+        found = find(*given, **options)
+        path.write_text(path.read_text().replace("0", "7"))
+        return found
+
+    monkeypatch.setattr(dedup.pipeline.filter, "find_dropped", change)
+    result = run("filter", path, "--output", out)
+    assert (result.exit_code, out.exists()) == (1, False)
+    assert "the input changed while it was read" in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_tables_come_out_byte_for_byte(run: Run, tmp_path: Path, encoding: str) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    head, row = '"id";"text"\r\n', '1;"Käse,\r\n""alt"" — teuer"\r\n'
+    path.write_bytes((head + row + row.replace("1", "2")).encode(encoding))
+    assert run("filter", path, "--output", out).exit_code == 0
+    assert out.read_bytes() == (head + row).encode(encoding)

@@ -1,6 +1,7 @@
 """Who may use an index: the process that opened it, and no child that it forks."""
 
 import os
+import sqlite3
 
 import pytest
 
@@ -100,3 +101,49 @@ def test_no_other_error_of_the_lock_is_hidden(tmp_path):
     (tmp_path / "lock").mkdir()
     with pytest.raises(StoreError, match="Is a directory"):
         dedup.Index(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_index_is_read(tmp_path):
+    with dedup.Index(tmp_path / "index") as index:
+        index.add(ARTICLE)
+    (tmp_path / "index").chmod(0o500)
+    _read_all(tmp_path / "index")
+    (tmp_path / "index").chmod(0o700)
+
+
+def test_a_file_system_that_is_mounted_read_only_is_read(tmp_path, monkeypatch):
+    """As SQLite behaves there: it cannot make the file beside the log."""
+    with dedup.Index(tmp_path / "index") as index:
+        index.add(ARTICLE)
+    connect = sqlite3.connect
+
+    def refuse(path, **options):
+        if "immutable" not in path:
+            raise sqlite3.OperationalError("unable to open database file")
+        return connect(path, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    with pytest.raises(StoreError, match="unable to open"):
+        dedup.Index(tmp_path / "index", mode="r")
+    monkeypatch.setattr("dedup.index.schema._is_fixed", lambda path: True)
+    _read_all(tmp_path / "index")
+
+
+def _read_all(path):
+    with dedup.Index(path, mode="r") as index:
+        assert list(index) == [ARTICLE]
+        assert [one.id for one in index.query(dedup.Article("b", ARTICLE.text))] == ["a"]
+        assert (index.verify(), index.stats().n_articles) == ([], 1)
+
+
+def test_a_damaged_schema_is_named_though_its_message_is_no_text(tmp_path):
+    dedup.Index(tmp_path).close()
+    path = tmp_path / "index.sqlite"
+    raw = path.read_bytes()
+    at = raw.index(b"sqlite_autoindex_documents_1") + 2
+    path.write_bytes(raw[:at] + bytes([raw[at] ^ 238]) + raw[at + 1 :])
+    with pytest.raises(
+        dedup.CorruptFile, match=r"index\.sqlite: damaged: malformed database schema"
+    ):
+        dedup.Index(tmp_path, mode="r")

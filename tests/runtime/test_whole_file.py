@@ -93,6 +93,17 @@ def test_a_folder_with_a_foreign_file_is_never_replaced(
     assert _tree(tmp_path) == before
 
 
+@pytest.mark.parametrize("name", [None, "data/part"])
+def test_an_error_in_a_folder_never_shows_the_hidden_name(tmp_path: Path, name: str | None) -> None:
+    def write() -> None:
+        with whole_folder(str(tmp_path / "out")) as part:
+            raise OSError(28, "No space left on device", name and str(part / name))
+
+    with pytest.raises(OSError, match="No space") as caught:
+        write()
+    assert caught.value.filename == str(tmp_path / "out")
+
+
 def test_an_error_names_what_was_typed(tmp_path: Path) -> None:
     missing = str(tmp_path / "none" / "file")
     with pytest.raises(OSError, match="none/file'") as caught, whole_file(missing):
