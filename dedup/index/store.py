@@ -15,6 +15,7 @@ import zstandard
 
 from dedup.errors import CorruptFile
 from dedup.index import FILE
+from dedup.index.names import find_name
 from dedup.index.rows import (
     ANY,
     Bodies,
@@ -31,13 +32,11 @@ from dedup.index.rows import (
 from dedup.index.schema import PATIENCE, connect
 from dedup.index.segments import SegmentInput
 from dedup.mask.boilerplate import Formulas
-from dedup.model.article import Article, Credit, name_apart
+from dedup.model.article import Article, Credit
 from dedup.params import Params
 
 # Number of articles from which bodies use a dictionary, and number of articles in the dictionary.
 _LEARNED_FROM, _MOST_LEARNED = 64, 256
-# Hexadecimal digits that `name_apart` appends.
-_N_DIGITS = 8
 
 
 class Stored(NamedTuple):
@@ -168,26 +167,8 @@ class Store:
         return [DocumentRow(*row) for row in rows]
 
     def find_name(self, article: Article) -> str:
-        """Return the id under which an article belongs: its own, unless another article has it.
-
-        With another text, another URL or, without one, another outlet is another article.
-        """
-        mark = article.id.encode(*ANY) + b"#"
-        rows = self._database.execute(
-            "SELECT id, url, outlet, digest FROM documents "
-            "WHERE id = ?1 OR (id > ?2 AND id < ?3 AND length(id) = ?4) ORDER BY id",
-            (article.id.encode(*ANY), mark, mark + b"\xff", len(mark) + _N_DIGITS),
-        ).fetchall()
-        own = _columns(article)
-        text = digest(article.text)
-        for name, url, outlet, check in rows:
-            is_url = None if url is None or own[1] is None else url == own[1]
-            unknown = name_outlet(None)
-            is_outlet = None if unknown in (outlet, own[2]) else outlet == own[2]
-            same = is_outlet if is_url is None else is_url
-            if same or (name == own[0] and (same is None or check == text)):
-                return str(name.decode(*ANY))
-        return article.id if all(name != own[0] for name, *_ in rows) else name_apart(article)
+        """Return the id under which an article belongs, see :func:`dedup.index.names.find_name`."""
+        return find_name(self._database, article, _columns(article)[:3])
 
     def find_copy(self, article: Article) -> int | None:
         """Return the first article with the same text, but another id and another URL."""

@@ -19,6 +19,7 @@ from dedup.mask.mask import MIN_WORDS, mask_credits
 from dedup.model.article import Article, ArticleReader, Credit, Location, SkippedRecord
 from dedup.model.outlets import merge_outlets
 from dedup.pipeline.naming import tell_apart
+from dedup.readers.notes import FaultLog
 from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
 from dedup.runtime.workers import Workers
 from dedup.text.tokenize import TOKEN, Tokens, tokenize
@@ -182,6 +183,7 @@ class _CollectionBuilder:
 
     def __init__(self, memory: MemoryBudget, rules: Rules) -> None:
         self.faults: list[SkippedRecord] = []
+        self._log = FaultLog(_log)
         self.n_read = 0
         self._rules = rules
         self._ids: list[str] = []
@@ -200,7 +202,7 @@ class _CollectionBuilder:
         self.faults.append(SkippedRecord(path, reason, line))
         if self._rules.strict:
             raise ReadError(path, reason, line)
-        _log.warning("skipped %s", self.faults[-1])
+        self._log.skip(self.faults[-1])
 
     def add(self, batch: _ArticleBatch) -> None:
         """Add a tokenized batch."""
@@ -231,6 +233,7 @@ class _CollectionBuilder:
 
     def make_collection(self) -> Collection:
         """Return the articles, old ones first, then by id."""
+        self._log.close()
         is_old = np.concatenate([np.empty(0, np.bool_), *self._is_old])
         apart = tell_apart(self._ids, is_old, self._articles.take)
         ids = [apart.names.get(at, id) for at, id in enumerate(self._ids)]

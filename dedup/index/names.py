@@ -1,0 +1,39 @@
+"""Ids of an index: which stored article an arriving one belongs to."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from dedup.index.rows import ANY, digest, name_outlet
+from dedup.model.article import Article, name_apart
+
+# Hexadecimal digits that `name_apart` appends.
+_N_DIGITS = 8
+
+
+def find_name(
+    database: sqlite3.Connection, article: Article, own: tuple[bytes, bytes | None, bytes]
+) -> str:
+    """Return the id under which an article belongs: its own, unless another article has it.
+
+    With another text, another URL or, without one, another outlet is another article.
+
+    Parameters
+    ----------
+    own : tuple of (bytes, bytes or None, bytes)
+        Its id, URL and outlet, as they are stored.
+    """
+    mark = own[0] + b"#"
+    rows = database.execute(
+        "SELECT id, url, outlet, digest FROM documents "
+        "WHERE id = ?1 OR (id > ?2 AND id < ?3 AND length(id) = ?4) ORDER BY id",
+        (own[0], mark, mark + b"\xff", len(mark) + _N_DIGITS),
+    ).fetchall()
+    unknown, text = name_outlet(None), digest(article.text)
+    for name, url, outlet, check in rows:
+        is_url = None if url is None or own[1] is None else url == own[1]
+        is_outlet = None if unknown in (outlet, own[2]) else outlet == own[2]
+        same = is_outlet if is_url is None else is_url
+        if same or (name == own[0] and (same is None or check == text)):
+            return str(name.decode(*ANY))
+    return article.id if all(name != own[0] for name, *_ in rows) else name_apart(article)
