@@ -206,7 +206,7 @@ class _FilterRun:
         old = ArticleInput(self._given.against, self._given)
         again = RecordReader(self._records(), is_silent=True)
         names = self._names.find_names(self._old.relabel(old), self._first.relabel(again))
-        n = sum(internal != name for internal, name in names.items())
+        n = sum(name not in self._names.repeated for name in names.values())
         if not self._given.quiet and n:
             say(f"{n:,} records have an id that another text has: named id# and a digest")
         return names
