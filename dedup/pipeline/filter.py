@@ -99,14 +99,15 @@ def find_dropped(
         for best, *others in groups:
             kept = dropped[best.id].duplicate_of if best.id in dropped else best.id
             for one in others:
-                dropped.setdefault(one.id, DroppedArticle(kept, "duplicate", 1.0, 1.0))
+                dropped.setdefault(one.id, DroppedArticle(kept, "duplicate", 1.0, 1.0, 1.0))
         return Filtered(report, dropped)
     places: dict[str, int] = {}
     linked = {id for link in found.links for id in link[:2]}
     candidates = {one.id: one for one in _candidates(report, linked, places)}
     for group in groups:
         candidates |= {one.id: one for one in group}
-        found.links += [Link(group[0].id, one.id, "duplicate", 1.0, 1.0, 1.0) for one in group[1:]]
+        best, *others = group
+        found.links += [Link(best.id, one.id, "duplicate", 1.0, 1.0, 1.0, 1.0) for one in others]
     ranked = rank(candidates.values(), choice.keep, choice.outlets)
     comparing = _PairComparer(report, params, found, places)
     verdicts = drop_copies(ranked, found.links, comparing.compare, choice.max_rounds, copies.old)

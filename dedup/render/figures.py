@@ -190,14 +190,6 @@ def draw_timeline(articles: Sequence[DatedArticle], sharing: set[int]) -> Figure
     return Figure("timeline", f"Articles by {unit}", summary, 900, 230, tuple(marks))
 
 
-def _in_utc(when: datetime) -> datetime:
-    try:
-        return when.astimezone(UTC)
-    except OverflowError:  # before the year 1 or after 9999 in UTC
-        extreme = datetime.min if when.year == 1 else datetime.max
-        return extreme.replace(tzinfo=UTC)
-
-
 def _timeline_marks(
     unit: str, starts: list[datetime], heights: list[tuple[int, int]], most: int
 ) -> Iterator[Mark]:

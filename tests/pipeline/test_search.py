@@ -30,7 +30,7 @@ def articles():
 
 
 def _lines(articles, limit, jobs):
-    job = detector._Job(Params(), jobs, detector.Clock(None), False, limit)
+    job = detector._Job(Params(), jobs, detector.Clock(None), False, limit, {})
     return list(report_lines(job.run(articles), "x"))
 
 
