@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -127,7 +127,6 @@ _SHARED = {
     "outlets": click.option(
         "--outlets",
         metavar="FILE",
-        callback=lambda _, __, path: read_outlets(path) if path else {},
         help="CSV of two columns: a name of an outlet and the name to use for it. It comes before "
         "the table and the rule that know names of one outlet; map a name to itself to keep it.",
     ),
@@ -222,7 +221,7 @@ class Options:
     jobs: int | None = None
     memory: int | None = None
     against: tuple[str, ...] = ()
-    outlets: Mapping[str, str] = field(default_factory=dict)
+    outlets: str | None = None
     overwrite: bool = False
     strict: bool = False
     progress: bool | None = None
@@ -245,6 +244,16 @@ class Options:
             return params.with_values(values)
         except ParameterError as error:
             raise click.UsageError(f"--set: {error}") from error
+
+    @property
+    def names_of_outlets(self) -> dict[str, str]:
+        """The names in the file of ``--outlets``."""
+        return read_outlets(self.outlets) if self.outlets else {}
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Paths that are read besides the arguments."""
+        return (*self.against, *([self.outlets] if self.outlets else []))
 
     @property
     def fields(self) -> dict[str, str | None]:

@@ -47,7 +47,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
         return
     with (
         Console(given.quiet, given.progress) as voice,
-        open_output(given.output, (*paths, *given.against)) as output,
+        open_output(given.output, (*paths, *given.beside)) as output,
         _collect(given, output) as found,
     ):
         try:
@@ -72,7 +72,7 @@ def _collect(given: Options, output: Output) -> OverlapLines | OverlapList | Pag
 
 
 def _write_folder(paths: tuple[str, ...], given: Options) -> None:
-    inputs = (*paths, *given.against)
+    inputs = (*paths, *given.beside)
     with Console(given.quiet, given.progress) as voice, Pages() as found:
         if given.format == "html":
             with open_folder(given.output, inputs, overwrite=given.overwrite) as part:
@@ -95,7 +95,7 @@ def _write_tables(paths: tuple[str, ...], given: Options) -> None:
     with (
         Console(given.quiet, given.progress) as voice,
         open_folder(
-            given.output, (*paths, *given.against), overwrite=given.overwrite, keeps_partial=True
+            given.output, (*paths, *given.beside), overwrite=given.overwrite, keeps_partial=True
         ) as folder,
         Tables(folder, given.format) as tables,
     ):
@@ -130,7 +130,7 @@ def _find(
         memory=given.memory,
         against=ArticleInput(given.against, given),
         emit=emit,
-        outlets=given.outlets,
+        outlets=given.names_of_outlets,
     )
     if not report.articles:
         raise DedupError(f"no readable article in {', '.join(paths)}")

@@ -35,7 +35,7 @@ class Apart(NamedTuple):
     repeats: set[int]
 
 
-class _Place(NamedTuple):
+class _Precedence(NamedTuple):
     """Key that orders the articles of one id, whatever the order of arrival."""
 
     is_new: bool
@@ -90,13 +90,13 @@ def _find_places(
     numbers: Sequence[int],
     is_old: NDArray[np.bool_],
     load: Callable[[NDArray[np.int64]], Sequence[Article]],
-) -> Iterator[_Place]:
+) -> Iterator[_Precedence]:
     for first in range(0, len(numbers), _STEP):
         step = numbers[first : first + _STEP]
         for number, one in zip(step, load(np.array(step)), strict=True):
             digest = blake2b(one.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
             outlet, url = one.outlet or "", one.url or ""
-            yield _Place(not is_old[number], outlet, url, one.text[:HEAD], digest, number)
+            yield _Precedence(not is_old[number], outlet, url, one.text[:HEAD], digest, number)
 
 
 def _tell(apart: Apart) -> None:

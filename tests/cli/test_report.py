@@ -212,20 +212,29 @@ def test_an_interrupted_report_leaves_no_empty_tables(
     assert [path.name for path in tmp_path.iterdir() if "tables" in path.name] == []
 
 
-def test_names_of_outlets_reach_the_engine(run: Run, engine: Any, news: Path) -> None:
-    Path("names.csv").write_text('CBSPolitics,CBSPolitics\n"Star, The",The Star\n')
-    assert run("report", news, "--outlets", "names.csv").exit_code == 0
+def test_names_of_outlets_reach_the_engine(
+    run: Run, engine: Any, news: Path, tmp_path: Path
+) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text('CBSPolitics,CBSPolitics\n"Star, The",The Star\n')
+    assert run("report", news, "--outlets", names).exit_code == 0
     assert engine.call["outlets"] == {"CBSPolitics": "CBSPolitics", "Star, The": "The Star"}
     run("report", news)
     assert engine.call["outlets"] == {}
+    before = names.read_bytes()
+    for output in ((names,), (tmp_path, "--format", "csv", "--overwrite")):
+        result = run("report", news / "a.txt", "--outlets", names, "--output", *output)
+        assert (result.exit_code, names.read_bytes()) == (2, before)
+        assert "does not overwrite inputs" in result.stderr
 
 
 @pytest.mark.parametrize("content", ["one\n", "a,b\na,b,c\n", "a,\n", b"\xff\xfe"])
 def test_a_wrong_file_of_outlets_is_named(
-    run: Run, engine: Any, news: Path, content: str | bytes
+    run: Run, engine: Any, news: Path, tmp_path: Path, content: str | bytes
 ) -> None:
-    Path("names.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
-    result = run("report", news, "--outlets", "names.csv")
+    names = tmp_path / "names.csv"
+    names.write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = run("report", news, "--outlets", names)
     assert result.exit_code == 2
-    assert "--outlets names.csv" in result.stderr
-    assert run("report", news, "--outlets", "none.csv").exit_code == 2
+    assert f"--outlets {names}" in result.stderr
+    assert run("report", news, "--outlets", tmp_path / "none.csv").exit_code == 2
