@@ -126,7 +126,7 @@ class Params:
         Examples
         --------
         >>> Params().at_sensitivity(12).align.min_score
-        12.0
+        13.5
         """
         if not (isfinite(sensitivity) and sensitivity > 0):
             raise ParameterError(f"sensitivity must be a number above 0, not {sensitivity}")

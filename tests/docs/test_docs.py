@@ -139,6 +139,6 @@ def test_the_page_on_input_has_every_format() -> None:
 def test_parameters_in_the_design_have_their_values() -> None:
     blocks = Params().to_dict().values()
     values = {name: value for block in blocks for name, value in block.items()}
-    told = dict(re.findall(r"`(\w+)` = (\d+)", DESIGN))
+    told = dict(re.findall(r"`(\w+)` = (\d+(?:\.\d+)?)", DESIGN))
     assert told
-    assert {name: values[name] for name in told} == {name: int(n) for name, n in told.items()}
+    assert {name: values[name] for name in told} == {name: float(n) for name, n in told.items()}
