@@ -16,6 +16,8 @@ constexpr double unanchored = 1.5;
 constexpr std::int64_t min_run_content = 4;
 // Maximum words of a run per content word; only meaningless text has more stop-words.
 constexpr std::int64_t max_content = 4;
+// Identity from which a passage is whole: what differs belongs to it.
+constexpr double nearly_equal = 0.8;
 // Identity of a passage that no abridgement may take in.
 constexpr double near_verbatim = 0.95;
 // An abridgement is sparse: no drop ends it, and no bridge is too long.
@@ -375,7 +377,7 @@ void Judge::revise() {
     }
     order_.clear();
     for (std::size_t k = 0; k < n; ++k)
-        if (candidates[k].verdict == kept) order_.push_back(k);
+        if (is_kept(candidates[k])) order_.push_back(k);
     std::stable_sort(order_.begin(), order_.end(), [&](std::size_t one, std::size_t other) {
         return candidates[one].score > candidates[other].score;
     });
@@ -389,10 +391,33 @@ void Judge::revise() {
                 candidates[k].is_added = false;
                 worths += std::max(candidates[k].score, 0.0);
             }
-        if (!rivals_.empty() && worths >= one.score)
+        if (!rivals_.empty() && worths >= one.score && find_identity(number) < nearly_equal)
             one.verdict = revised;
         else
             for (const std::size_t rival : rivals_) candidates[rival].verdict = dominated;
+    }
+    suppress_covered(n);
+}
+
+// Suppresses passages of reused words that others have on both sides.
+void Judge::suppress_covered(std::size_t first) {
+    covered_a_.assign(pair.a.n, 0);
+    covered_b_.assign(pair.b.n, 0);
+    for (std::size_t k = 0; k < first; ++k) {
+        if (!is_kept(candidates[k])) continue;
+        const auto [p, p_end, q, q_end] = candidates[k].stretch;
+        std::fill(covered_a_.begin() + p, covered_a_.begin() + p_end, 1);
+        std::fill(covered_b_.begin() + q, covered_b_.begin() + q_end, 1);
+    }
+    const auto is_covered = [](const std::vector<std::uint8_t>& covered, std::int64_t low,
+                               std::int64_t high) {
+        return 2 * std::count(covered.begin() + low, covered.begin() + high, 1) >= high - low;
+    };
+    for (std::size_t k = first; k < candidates.size(); ++k) {
+        const auto [p, p_end, q, q_end] = candidates[k].stretch;
+        if (is_kept(candidates[k]) && is_covered(covered_a_, p, p_end) &&
+            is_covered(covered_b_, q, q_end))
+            candidates[k].verdict = suppressed;
     }
 }
 

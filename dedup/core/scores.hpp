@@ -120,6 +120,7 @@ private:
     std::int64_t find_longest(std::size_t number) const;
     std::int64_t count_chars(const Stretch& stretch) const;
     void reject_copied();
+    void suppress_covered(std::size_t first);
     void look();
 
     const Search search_;

@@ -48,6 +48,8 @@ ORDERS = {
 }
 # Words in a row that are looked up first, and content words of a run that is a passage.
 GRAM_WORDS, MIN_RUN_CONTENT = 8, 4
+# Identity from which a passage is whole.
+NEARLY_EQUAL = 0.8
 # Identity of a passage that no abridgement may take in.
 NEAR_VERBATIM = 0.95
 # Log-odds of the confidence in a copy.
@@ -432,7 +434,8 @@ def _revise(
         found.append(Candidate(one, SECOND, score, verdict))
     stretches, origins, marks, verdicts, *_ = zip(*found, strict=True)
     before = [verdict == KEPT for verdict in verdicts]
-    verdicts = scores.revise(stretches, origins, marks, verdicts)
+    whole = [find_identity(a, b, matches, one) >= NEARLY_EQUAL for one in stretches]
+    verdicts = scores.revise(stretches, origins, marks, verdicts, whole)
     return [
         Candidate(*row, is_added=_is_added(number, stretches, origins, before))
         for number, row in enumerate(zip(stretches, origins, marks, verdicts, strict=True))

@@ -67,8 +67,12 @@ def revise(
     origins: Sequence[int],
     scores: Sequence[float],
     verdicts: Sequence[int],
+    whole: Sequence[bool],
 ) -> list[int]:
-    """Each passage, the best first, against those of reused words that it meets on both sides."""
+    """Each passage, the best first, against those of reused words that it meets on both sides.
+
+    What is whole stays. Reused words are left out where passages have half of them on both sides.
+    """
     verdicts = list(verdicts)
     passages = [k for k, origin in enumerate(origins) if origin != SECOND and verdicts[k] == KEPT]
     for k in sorted(passages, key=lambda k: (-scores[k], k)):
@@ -77,11 +81,23 @@ def revise(
             for other, rival in enumerate(stretches)
             if origins[other] == SECOND and verdicts[other] == KEPT and meet(rival, stretches[k])
         ]
-        if rivals and sum(max(scores[rival], 0.0) for rival in rivals) >= scores[k]:
+        worth = sum(max(scores[rival], 0.0) for rival in rivals)
+        if rivals and worth >= scores[k] and not whole[k]:
             verdicts[k] = REVISED
         else:
             for rival in rivals:
                 verdicts[rival] = DOMINATED
+    kept = [stretches[k] for k in passages if verdicts[k] == KEPT]
+    for k, one in enumerate(stretches):
+        if origins[k] == SECOND and verdicts[k] == KEPT:
+            halves = [
+                2 * len(words & {at for other in kept for at in range(*other[low : low + 2])})
+                >= len(words)
+                for low in (0, 2)
+                for words in [set(range(*one[low : low + 2]))]
+            ]
+            if all(halves):
+                verdicts[k] = SUPPRESSED
     return verdicts
 
 
