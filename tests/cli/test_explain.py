@@ -15,7 +15,7 @@ Run = Callable[..., Result]
 def test_two_files_are_explained(run: Run, news: Path) -> None:
     result = run("explain", news / "a.txt", news / "b.txt", "--quiet")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "A and B share 1 passage; the best has reused words" in result.stdout
+    assert "A and B share 1 passage; the best scores" in result.stdout
     assert "candidate.min_hits" in result.stdout
     assert "The minister said on Monday" in result.stdout
 
