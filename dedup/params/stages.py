@@ -252,7 +252,7 @@ class AlignParams(_Block):
 
     window: int = _number(4, 1, 65_536)
     # Below a half, or shared words would be no evidence.
-    chance_rate: float = _number(0.06, 0.001, 0.499)
+    chance_rate: float = _number(0.07, 0.001, 0.499)
     min_score: float = _number(17.5)
     x_drop: float = _number(16.0)
     max_bridge: float = _number(16.0)
