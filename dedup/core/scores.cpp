@@ -199,7 +199,7 @@ void Judge::add_runs() {
         if (is_explained(from_b)) continue;
         owners_.assign(from_b ? pair.b.n : pair.a.n, -1);
         for (std::size_t number = 0; number < candidates.size(); ++number)
-            if (candidates[number].verdict == kept) own_words(number, from_b);
+            if (is_kept(candidates[number])) own_words(number, candidates[number].stretch, from_b);
         if (from_b)
             run_finder_.find(pair.b, pair.cuts_b, pair.a, pair.cuts_a, n_words, runs_);
         else
@@ -216,9 +216,8 @@ void Judge::add_runs() {
     }
 }
 
-void Judge::own_words(std::size_t number, bool of_b) {
-    const Stretch& one = candidates[number].stretch;
-    std::fill(owners_.begin() + one[2 * of_b], owners_.begin() + one[2 * of_b + 1],
+void Judge::own_words(std::size_t number, const Stretch& words, bool of_b) {
+    std::fill(owners_.begin() + words[2 * of_b], owners_.begin() + words[2 * of_b + 1],
               static_cast<std::int32_t>(number));
 }
 
@@ -236,13 +235,13 @@ void Judge::add_run(const Stretch& run, bool from_b) {
                                std::min(one.stretch[2], q), std::max(one.stretch[3], q_end)};
         is_extended_[number] |= extended != one.stretch;
         one.stretch = extended;
-        own_words(number, from_b);
+        own_words(number, run, from_b);
         return;
     }
     if (count_chars(run) < search_.min_chars) return;
     candidates.push_back({run, from_run, kept, 0.0, 0.0, false});
     is_extended_.push_back(1);
-    own_words(candidates.size() - 1, from_b);
+    own_words(candidates.size() - 1, run, from_b);
     if (alignments.size() < candidates.size()) alignments.emplace_back();
 }
 

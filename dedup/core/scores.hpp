@@ -106,7 +106,7 @@ private:
     bool has_grams() const;
     bool is_explained(bool from_b) const;
     void number_runs();
-    void own_words(std::size_t number, bool of_b);
+    void own_words(std::size_t number, const Stretch& words, bool of_b);
     void add_run(const Stretch& run, bool from_b);
     void realign(std::size_t number);
     void judge_found(Origin origin);

@@ -211,24 +211,19 @@ void SecondLook::decode(const Stream& tokens, Words& words) {
 }
 
 void SecondLook::judge(const Pair& pair) {
+    related_share_ = 1;
     for (const bool is_b : {false, true}) {
         const View view = view_of(pair, is_b);
         finder_.find(view, words_[is_b].sentences);
         measure(view.own, words_[is_b]);
         weigh(view.own.n, words_[is_b]);
         decode(view.own, words_[is_b]);
+        const std::vector<std::uint8_t>& reused = words_[is_b].reused;
+        const auto n_reused = std::count(reused.begin(), reused.end(), 1);
+        related_share_ = std::min(
+            related_share_, static_cast<double>(n_reused) /
+                                static_cast<double>(std::max<std::size_t>(reused.size(), 1)));
     }
-}
-
-double SecondLook::related_share() const {
-    double least = 1;
-    for (const Words& words : words_) {
-        const auto n = static_cast<std::int64_t>(words.reused.size());
-        const auto n_reused = std::count(words.reused.begin(), words.reused.end(), 1);
-        least = std::min(least, static_cast<double>(n_reused) /
-                                    static_cast<double>(std::max<std::int64_t>(n, 1)));
-    }
-    return least;
 }
 
 double SecondLook::evidence(bool is_b, std::int64_t low, std::int64_t high) const {

@@ -57,7 +57,7 @@ public:
     void judge(const Pair& pair);
 
     // Smaller of the shares of both sides that are reused.
-    double related_share() const;
+    double related_share() const { return related_share_; }
 
     // Adds passages of reused words to `found`, then joins those that adjoin on both sides. Sorted.
     void find(std::vector<Stretch>& found) const;
@@ -89,6 +89,7 @@ private:
     SentenceFinder finder_;
     const std::span<const double> weights_;
     Words words_[2];
+    double related_share_ = 0;
     std::vector<std::int64_t> before_, after_, runs_;
     std::vector<std::uint8_t> turns_;
 };

@@ -335,17 +335,17 @@ def _add_side(
     """Extend the passage that has a word of a run last, or add one; return which changed."""
     owners = [-1] * len((a, b)[side])
 
-    def own_words(at: int) -> None:
-        low, high = found[at].stretch[2 * side : 2 * side + 2]
+    def own_words(at: int, words: Stretch) -> None:
+        low, high = words[2 * side : 2 * side + 2]
         owners[low:high] = [at] * (high - low)
 
     for at, one in enumerate(found):
         if one.verdict == KEPT:
-            own_words(at)
+            own_words(at, one.stretch)
     changed = set()
     for run in runs:
         words = owners[run[2 * side] : run[2 * side + 1]]
-        at = next((k for k in words if k >= 0 and _meet(found[k].stretch, run)), len(found))
+        at = next((k for k in words if k >= 0 and scores.meet(found[k].stretch, run)), len(found))
         if at == len(found):
             if count_chars(a, b, run) < search.min_chars:
                 continue
@@ -355,7 +355,7 @@ def _add_side(
         else:
             found[at] = found[at]._replace(stretch=union)
         changed.add(at)
-        own_words(at)
+        own_words(at, run)
     return changed
 
 
@@ -381,10 +381,6 @@ def _is_aligned(aligned: Sequence[Matches], side: int, low: int, high: int) -> b
     """Whether an aligned run holds words of a side; of runs that share a word, the last."""
     number_of = {pair[side]: number for number, own in enumerate(aligned) for pair in own}
     return low in number_of and number_of.get(high - 1) == number_of[low]
-
-
-def _meet(one: Stretch, other: Stretch) -> bool:
-    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
 
 
 def _unite(one: Stretch, other: Stretch) -> Stretch:
@@ -447,7 +443,7 @@ def _is_added(
 ) -> bool:
     """Whether the second look found a stretch where no passage was."""
     return origins[number] == SECOND and not any(
-        kept[number] and kept[k] and origins[k] != SECOND and _meet(stretches[k], stretches[number])
+        kept[number] and kept[k] and origins[k] != SECOND and scores.meet(stretches[k], stretches[number])
         for k in range(len(stretches))
     )
 
