@@ -102,7 +102,7 @@ void Judge::judge(bool is_thorough) {
     has_looked_ = false;
     cluster_finder_.split(pair.anchors, pair.side_a, pair.side_b, search_.max_gap,
                           search_.min_candidate, clusters);
-    const bool has_runs = has_grams();
+    const bool has_runs = may_have_runs(false, {});
     if (!is_thorough && !has_runs && (clusters.size() == 0 || is_hopeless())) return;
     pair.weigh();
     pair.place_anchors();
@@ -154,12 +154,6 @@ void Judge::look() {
     has_looked_ = true;
 }
 
-// Whether both articles have words in a row that are equal: only then can there be a run.
-bool Judge::has_grams() const {
-    return std::any_of(article_a_->grams.begin(), article_a_->grams.end(),
-                       [&](std::uint64_t gram) { return may_have(*article_b_, gram); });
-}
-
 // Numbers the runs of equal words that passages align.
 void Judge::number_runs() {
     run_of_a_.assign(pair.a.n, 0);
@@ -179,16 +173,27 @@ void Judge::number_runs() {
     }
 }
 
-// Whether all grams that one side may share lie in a run that is aligned already.
-bool Judge::is_explained(bool from_b) const {
+// Whether one side may share a run that no passage aligns: grams that follow one another, one for
+// each place of a gram in the shortest run.
+bool Judge::may_have_runs(bool from_b, const std::vector<std::int32_t>& run_of) const {
     const Article &own = from_b ? *article_b_ : *article_a_;
     const Article &other = from_b ? *article_a_ : *article_b_;
-    const std::vector<std::int32_t>& run_of = from_b ? run_of_b_ : run_of_a_;
+    const std::int64_t least = std::max(search_.min_run, gram_words) - gram_words + 1;
+    std::int64_t n_shared = 0;
+    bool is_new = false;
     for (std::size_t p = 0; p < own.grams.size(); ++p) {
-        if (run_of[p] > 0 && run_of[p] == run_of[p + gram_words - 1]) continue;
-        if (may_have(other, own.grams[p])) return false;
+        const bool is_aligned =
+            !run_of.empty() && run_of[p] > 0 && run_of[p] == run_of[p + gram_words - 1];
+        if (!is_aligned && !may_have(other, own.grams[p])) {
+            n_shared = 0;
+            is_new = false;
+            continue;
+        }
+        ++n_shared;
+        is_new |= !is_aligned;
+        if (is_new && n_shared >= least) return true;
     }
-    return true;
+    return false;
 }
 
 void Judge::add_runs() {
@@ -196,7 +201,7 @@ void Judge::add_runs() {
     is_extended_.assign(candidates.size(), 0);
     for (const bool from_b : {false, true}) {
         number_runs();
-        if (is_explained(from_b)) continue;
+        if (!may_have_runs(from_b, from_b ? run_of_b_ : run_of_a_)) continue;
         owners_.assign(from_b ? pair.b.n : pair.a.n, -1);
         for (std::size_t number = 0; number < candidates.size(); ++number)
             if (is_kept(candidates[number])) own_words(number, candidates[number].stretch, from_b);

@@ -103,8 +103,7 @@ public:
 private:
     bool is_hopeless();
     void judge_searches();
-    bool has_grams() const;
-    bool is_explained(bool from_b) const;
+    bool may_have_runs(bool from_b, const std::vector<std::int32_t>& run_of) const;
     void number_runs();
     void own_words(std::size_t number, const Stretch& words, bool of_b);
     void add_run(const Stretch& run, bool from_b);

@@ -1,6 +1,7 @@
 #include "second_look.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "logarithm.hpp"
@@ -27,16 +28,18 @@ constexpr std::int64_t max_ratio = 4;
 constexpr std::int64_t max_between = 1;
 constexpr std::size_t max_earlier = 16, max_rounds = 4;
 
-double log_more(std::int64_t value) { return binary_log(1.0 + static_cast<double>(value)); }
+double log_more(std::int64_t value) {
+    static const auto small = [] {
+        std::array<double, max_jump + 1> logs{};
+        for (std::size_t n = 0; n < logs.size(); ++n)
+            logs[n] = binary_log(1.0 + static_cast<double>(n));
+        return logs;
+    }();
+    return value <= max_jump ? small[value] : binary_log(1.0 + static_cast<double>(value));
+}
 
-// Share of the marked ones among the counted within `reach` words.
-double share_within(const std::vector<std::int64_t>& marked,
-                    const std::vector<std::int64_t>& counted, std::int64_t p, std::int64_t reach) {
-    const auto n = static_cast<std::int64_t>(marked.size()) - 1;
-    const std::int64_t low = std::max<std::int64_t>(p - reach, 0);
-    const std::int64_t high = std::min(p + reach + 1, n);
-    const std::int64_t all = std::max<std::int64_t>(counted[high] - counted[low], 1);
-    return static_cast<double>(marked[high] - marked[low]) / static_cast<double>(all);
+double share_of(std::int64_t part, std::int64_t all) {
+    return static_cast<double>(part) / static_cast<double>(std::max<std::int64_t>(all, 1));
 }
 
 bool is_name(std::uint8_t flags) { return (flags & (is_capital | is_digit)) != 0; }
@@ -107,14 +110,13 @@ void join_stretches(std::vector<Stretch>& stretches) {
 void SecondLook::measure(const Stream& tokens, Words& words) {
     const std::int64_t n = tokens.n;
     const auto& partners = words.sentences.partners;
-    std::vector<std::int64_t> aligned(n + 1, 0), all(n + 1, 0), content(n + 1, 0), present(n + 1, 0);
+    std::vector<std::int64_t> aligned(n + 1, 0), content(n + 1, 0), present(n + 1, 0);
     before_.assign(n, -1);
     after_.assign(n, -1);
     runs_.assign(n, 0);
     for (std::int64_t p = 0; p < n; ++p) {
         const bool is_aligned = partners[p] >= 0;
         aligned[p + 1] = aligned[p] + is_aligned;
-        all[p + 1] = p + 1;
         content[p + 1] = content[p] + ((tokens.flags[p] & is_content) != 0);
         present[p + 1] = present[p] + words.sentences.present[p];
         before_[p] = is_aligned ? p : p > 0 ? before_[p - 1] : -1;
@@ -143,19 +145,26 @@ void SecondLook::measure(const Stream& tokens, Words& words) {
             left < 0 || right < 0
                 ? max_jump
                 : std::min(std::abs(partners[right] - partners[left] - back - on), max_jump);
+        const auto within = [&](const std::vector<std::int64_t>& total, std::int64_t reach) {
+            return total[std::min(p + reach + 1, n)] -
+                   total[std::max<std::int64_t>(p - reach, 0)];
+        };
+        const auto share_aligned = [&](std::int64_t reach) {
+            return share_of(within(aligned, reach), std::min(p + reach + 1, n) -
+                                                        std::max<std::int64_t>(p - reach, 0));
+        };
         double* row = words.features.data() + p * n_features;
-        row[aligned_4] = share_within(aligned, all, p, 4);
-        row[aligned_15] = share_within(aligned, all, p, 15);
+        row[aligned_4] = share_aligned(4);
+        row[aligned_15] = share_aligned(15);
         row[log_nearest] = log_more(std::min(back, on));
         row[log_farther] = log_more(std::max(back, on));
         row[log_jump] = log_more(jump);
-        row[clause_share] = static_cast<double>(aligned[high] - aligned[low]) /
-                            static_cast<double>(high - low);
+        row[clause_share] = share_of(aligned[high] - aligned[low], high - low);
         row[log_clause] = log_more(high - low);
         row[log_run] = log_more(
             std::min(left < 0 ? 0 : runs_[left], right < 0 ? 0 : runs_[right]));
-        row[present_10] = share_within(present, content, p, 10);
-        row[present_25] = share_within(present, content, p, 25);
+        row[present_10] = share_of(within(present, 10), within(content, 10));
+        row[present_25] = share_of(within(present, 25), within(content, 25));
     }
     for (const Sentence& one : words.sentences.rows)
         for (std::int64_t p = one.low; p < one.high; ++p)
