@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 # What databases and data frames write for nothing.
 MISSING = frozenset(
@@ -83,6 +83,21 @@ _LANGUAGES = (
 )  # fmt: skip
 
 
+class WrittenDate(NamedTuple):
+    """A date as it is written.
+
+    Parameters
+    ----------
+    when : datetime
+        Naive without a zone.
+    is_day : bool
+        Whether it has no time of day.
+    """
+
+    when: datetime
+    is_day: bool
+
+
 def is_missing(value: object) -> bool:
     """Return whether a value stands for nothing: null, NaN, "None", "N/A"."""
     if isinstance(value, str):
@@ -149,7 +164,7 @@ def _from_string(value: str, fetched: datetime | None) -> datetime | None:
         return _from_number(float(text))
     if len(text) > _LONGEST or (not any(map(str.isdigit, text)) and fetched is None):
         _refuse(value)
-    text = re.sub(r"\s*\([^()]*\)$", "", _LABEL.sub("", text, count=1))
+    text = _LABEL.sub("", text, count=1)
     try:
         return _parse(text) or _ask_library(text, fetched) or _refuse(value)
     except (ValueError, OverflowError) as error:
@@ -166,11 +181,24 @@ def _plain(value: str) -> str:
 
 
 def _parse(text: str) -> datetime | None:
-    """Parse a form of machines or of English; None if it is none."""
+    found = read_written(text)
+    if found is None:
+        return None
+    return found.when if found.when.tzinfo else found.when.replace(tzinfo=UTC)
+
+
+def read_written(text: str) -> WrittenDate | None:
+    """Return the date in a form of machines or of English, or None if it has none.
+
+    Raises
+    ------
+    ValueError
+        If it has such a form and no such day, time or zone, or its day and month could be confused.
+    """
+    text = re.sub(r"\s*\([^()]*\)$", "", _plain(text))
     if _ISO.match(text):
         with suppress(ValueError):
-            moment = datetime.fromisoformat(text)
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return WrittenDate(datetime.fromisoformat(text), len(text) == len("2016-12-01"))
     place = _PLACE.search(text)
     text = text[: place.start()] if place else text
     found = next((match for form in _FORMS if (match := form.fullmatch(text))), None)
@@ -182,7 +210,7 @@ def _parse(text: str) -> datetime | None:
     zone = _find_zone(given.get("zone"), place[1] if place else None)
     day = _find_day(given)
     if given.get("h") is None:
-        return day.replace(tzinfo=UTC)
+        return WrittenDate(day, True)
     hour = int(given["h"])
     if half := given.get("half"):
         if not 1 <= hour <= 12:
@@ -195,13 +223,13 @@ def _parse(text: str) -> datetime | None:
         _refuse(text)
     fraction = int((given.get("f") or "0").ljust(6, "0")[:6])
     clock = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=fraction)
-    return (day + clock).replace(tzinfo=zone)
+    return WrittenDate((day + clock).replace(tzinfo=zone), False)
 
 
-def _parse_week(text: str) -> datetime | None:
+def _parse_week(text: str) -> WrittenDate | None:
     if not re.fullmatch(r"\d{4}-?W\d\d-?\d", text):
         return None
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return WrittenDate(datetime.fromisoformat(text), True)
 
 
 def _find_day(given: Mapping[str, str | None]) -> datetime:
@@ -237,9 +265,9 @@ def _find_month(said: str) -> int:
     return names[0] if names else 9 * (name == "sept")
 
 
-def _find_zone(said: str | None, place: str | None) -> tzinfo:
+def _find_zone(said: str | None, place: str | None) -> tzinfo | None:
     if not said:
-        return _zone_of(place) if place else UTC
+        return _zone_of(place) if place else None
     if found := re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d\d)?", said, re.IGNORECASE):
         offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
         return timezone(-offset if found[1] == "-" else offset)

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from dedup.model.date_forms import WrittenDate
 from dedup.model.outlets import find_host, fold_name, is_known, name_host, unwrap_archive
 from dedup.readers.json_ld import find_article, read_publisher, read_text
-from dedup.readers.page_dates import PageDate, choose_date, read_address_date, read_page_date
+from dedup.readers.page_dates import choose_date, read_address_date, read_page_date
 
 # Names of `meta` elements, in order of preference.
 _PUBLISHED = (
@@ -188,7 +189,7 @@ def _dates(
     node: Mapping[str, Any],
     address: str | None,
     titles: list[str],
-) -> Iterator[PageDate]:
+) -> Iterator[WrittenDate]:
     """Yield the dates of publication, the most reliable one first."""
     said = [read_text(node.get("datePublished"))]
     said += [one for name in _PUBLISHED[:7] for one in metas.get(name, ())]
@@ -202,7 +203,7 @@ def _dates(
 
 def _other_dates(
     tree: Any, metas: Mapping[str, list[str]], node: Mapping[str, Any]
-) -> Iterator[PageDate]:
+) -> Iterator[WrittenDate]:
     said = [one for name, all_ in metas.items() if _OTHER_DATES.search(name) for one in all_]
     said += [read_text(node.get(name)) for name in ("dateModified", "dateCreated")]
     said += [one.get("datetime") or "" for one in tree.iter("time")]
