@@ -69,7 +69,7 @@ class Scored(NamedTuple):
 
 
 class ReuseRow(NamedTuple):
-    """Figures of some units; None is what is not measured. `exact` is found by exact runs."""
+    """Figures of some units, None where not measured. `exact`: share found by exact runs."""
 
     name: str
     n_units: int | None = None

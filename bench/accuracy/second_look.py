@@ -251,7 +251,7 @@ def show_calibration(odds: NDArray[np.float64], targets: NDArray[np.float64]) ->
 
 
 class News(NamedTuple):
-    """Labeled pairs of which both texts have words, and what is fitted of each on other stories."""
+    """Labeled pairs whose texts both have words, with the features and labels of their words."""
 
     pairs: list[LabeledPair]
     sources: list[AlignedTexts]
@@ -281,7 +281,7 @@ class News(NamedTuple):
         )
 
     def by_fold(self, fit_one: Callable[[Collection[int]], Fitted]) -> list[Fitted]:
-        """Return for each pair what is fitted without its fold."""
+        """Return a fit for each pair that leaves out the fold of the pair."""
         found = {k: fitted for fold in self.folds for fitted in [fit_one(fold)] for k in fold}
         return [found[k] for k in range(len(self.pairs))]
 

@@ -49,18 +49,17 @@ _UNITS = (
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
-_NUMBERS = {word: float(n) for n, word in enumerate(_UNITS.split())}
-_NUMBERS |= {word: 10.0 * n for n, word in enumerate(_TENS.split(), 2)}
-_NUMBERS |= {word: float(n) for n, word in enumerate(_ORDINALS.split(), 1)}
+VALUES = {word: float(n) for n, word in enumerate(_UNITS.split())}
+VALUES |= {word: 10.0 * n for n, word in enumerate(_TENS.split(), 2)}
+VALUES |= {word: float(n) for n, word in enumerate(_ORDINALS.split(), 1)}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _MONTHS = "january february march april may june july august september october november december"
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday"
 _DATES = frozenset(f"{_MONTHS} {_DAYS}".split())
 # Words that may change a fact without a capital or a figure.
 DENIALS = (*_DENIALS.split("|"), "t")
-NUMBERS = (*_NUMBERS, *_SCALES)
-VALUES = _NUMBERS
-# Capitalized words that name nobody.
+NUMBERS = (*VALUES, *_SCALES)
+# Capitalized words that are not names.
 _COURTESIES = frozenset({"mr", "mrs", "ms", "dr", "i"})
 # Endings as in "Armenian", "Iraqis" and "Southern"; "Nigeria" is not a form of "Niger".
 _ENDINGS = frozenset({"", "s", "n", "an", "ian", "ns", "ans", "ians", "i", "is", "ese", "ern"})
@@ -148,7 +147,7 @@ def _read_word(written: str) -> tuple[_Number | None, float | None, str] | None:
         return _read_number(word), None, ""
     folded = word.casefold().removesuffix("'s")
     scale = _SCALES.get(folded)
-    value = _NUMBERS.get(folded, scale)
+    value = VALUES.get(folded, scale)
     if value is None and (folded in _COURTESIES or not word[0].isupper()):
         return None
     return None if value is None else (frozenset({value}),), scale, folded
@@ -235,6 +234,6 @@ def _is_form(name: str, other: str) -> bool:
 
 
 def short_forms(name: str) -> set[str]:
-    """Return the names of which this one is a form: with an ending, or spelled out."""
+    """Return the shorter forms of a name: without an ending, or its first letters."""
     bare = {name.removesuffix(ending) for ending in _ENDINGS}
     return bare | {name[:n] for n in range(1, len(name) // 2 + 1)}

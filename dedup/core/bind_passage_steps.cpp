@@ -315,7 +315,7 @@ void bind_passage_steps(nb::module_& m) {
           nb::arg("stretches").noconvert(), nb::arg("max_words"),
           "Move ends to those of sentences that are alike.");
     m.def("find_abridged", find_abridged_door, nb::arg("pair").noconvert(), nb::arg("search"),
-          "Find stretches of which one side may abridge the other.");
+          "Find stretches where one side may abridge the other.");
     m.def("compete", compete_door, nb::arg("pair").noconvert(),
           nb::arg("candidates").noconvert(), nb::arg("search"),
           "Keep the explanation that explains most.");

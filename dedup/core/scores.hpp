@@ -53,6 +53,13 @@ struct Candidate {
     bool is_added;      // by the second look, where no other candidate was kept
 };
 
+inline bool is_kept(const Candidate& one) { return one.verdict == kept; }
+
+// Whether two stretches have words in common on both sides.
+inline bool do_meet(const Stretch& one, const Stretch& other) {
+    return one[0] < other[1] && other[0] < one[1] && one[2] < other[3] && other[2] < one[3];
+}
+
 // Judges pairs. Holds all scratch memory of one thread.
 class Judge {
 public:

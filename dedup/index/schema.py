@@ -88,8 +88,8 @@ def connect(
         try:
             return _open(path, params, can_write=can_write)
         except sqlite3.OperationalError:
-            # SQLite makes a file beside the log; nobody can write to a read-only directory, and
-            # without a log the database is complete.
+            # SQLite makes a file beside the log, which a read-only directory forbids. Without a
+            # log the database is complete.
             if can_write or _has_log(path) or not _is_fixed(path):
                 raise
             return _open(path, params, can_write=False, is_fixed=True)

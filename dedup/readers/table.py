@@ -188,7 +188,7 @@ class _RawRows(Iterator[tuple[list[str], bytes]]):
 
 
 def check_columns(columns: tuple[str, ...], fields: Fields, delimiter: str) -> tuple[Note, ...]:
-    """Refuse a first row without a text column; return what is odd of the others."""
+    """Refuse a first row without a text column; return notes on the other rows."""
     try:
         fields.keys(dict.fromkeys(columns, "1"))
     except Unreadable as error:

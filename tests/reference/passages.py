@@ -443,7 +443,10 @@ def _is_added(
 ) -> bool:
     """Whether the second look found a stretch where no passage was."""
     return origins[number] == SECOND and not any(
-        kept[number] and kept[k] and origins[k] != SECOND and scores.meet(stretches[k], stretches[number])
+        kept[number]
+        and kept[k]
+        and origins[k] != SECOND
+        and scores.meet(stretches[k], stretches[number])
         for k in range(len(stretches))
     )
 
