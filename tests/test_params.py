@@ -97,7 +97,6 @@ def test_boilerplate_that_cannot_be_is_refused(values: dict[str, Any], message: 
 def test_what_changes_postings_is_of_the_recipe() -> None:
     assert Params(boilerplate=BoilerplateParams(min_articles=9)).digest() != Params().digest()
     assert Params.preset("pan").digest() != Params.preset("news").digest()
-    assert Params.preset("auto").digest() == Params.preset("news").digest()
 
 
 @pytest.mark.parametrize(
@@ -119,12 +118,10 @@ def test_an_alignment_that_cannot_be_is_refused(values: dict[str, Any], message:
 
 
 def test_the_presets_differ_in_alignment_and_in_what_is_masked() -> None:
-    news, auto, pan = map(Params.preset, ("news", "auto", "pan"))
+    news, pan = map(Params.preset, ("news", "pan"))
     assert news == Params()
-    assert replace(news, align=auto.align) == auto
-    assert replace(auto, align=pan.align, boilerplate=pan.boilerplate) == pan
-    assert replace(auto.align, min_chars=180) == pan.align
-    with pytest.raises(dedup.ParameterError, match="one of news, auto, pan, not 'web'"):
+    assert replace(news, align=pan.align, boilerplate=pan.boilerplate) == pan
+    with pytest.raises(dedup.ParameterError, match="one of news, pan, not 'web'"):
         Params.preset("web")
 
 

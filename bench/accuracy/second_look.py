@@ -49,7 +49,7 @@ WORDS = (
 )
 PASSAGES = (
     *("evidence_mean", "evidence_least", "identity_share"),
-    *("log_passage", "log_score", "is_added", "log_share", "added_share"),
+    *("log_passage", "log_score", "is_added", "fact_share", "plain_share", "log_ratio"),
 )
 # Probability from which a word counts as reused: the best F1 on the folds.
 _REUSED = 0.33
@@ -347,7 +347,7 @@ def fit_all(news: News, pan_path: Path) -> NDArray[np.float64]:
     weights = [
         np.append(*(each.weights for each in one)) for one in zip(words, passages, strict=True)
     ]
-    for least in (0.0, 0.2, 0.3, 0.4, 0.5):
+    for least in (0.0, 0.5, 0.55, 0.6, 0.65, 0.7):
         print(f"least confidence {least}:", _score(news, weights, _with_confidence(least)))
     return np.append(all_words.weights, fit_rest(()).weights)
 

@@ -106,8 +106,8 @@ _SHARED = {
         type=click.Choice(list(PRESETS)),
         default="news",
         show_default=True,
-        help="Parameter preset: news finds reused sentences; auto also finds heavy rewording and "
-        "abridgements, in any kind of text; pan is for the PAN text alignment task.",
+        help="Parameter preset: news finds reused sentences; pan is for the PAN text alignment "
+        "task.",
     ),
     "sensitivity": click.option(
         "--sensitivity",

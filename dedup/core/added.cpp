@@ -2,8 +2,10 @@
 #include "scores.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "evidence.hpp"
+#include "logarithm.hpp"
 
 namespace dedup {
 
@@ -13,6 +15,26 @@ namespace {
 constexpr double nearly_equal = 0.8;
 // Content words that make a run of equal words a passage at any score.
 constexpr std::int64_t min_run_content = 4;
+// Words of a short run, and of one that both sides quote.
+constexpr std::int64_t min_short_run = 6, min_quoted_run = 5;
+// Bits of a word of a short run, but for names and numbers, which say what a text is about and not
+// whose wording it is. Together they have to outweigh the places where the run could be; a quote
+// could only be among quoted words.
+constexpr double bits_per_word = 2.8;
+
+// Whether half of the words are covered.
+bool is_covered(const std::vector<std::uint8_t>& covered, std::int64_t low, std::int64_t high) {
+    return 2 * std::count(covered.begin() + low, covered.begin() + high, 1) >= high - low;
+}
+
+std::int64_t count_flagged(const Stream& tokens, Range range, std::uint8_t flags) {
+    return std::count_if(tokens.flags + range.low, tokens.flags + range.high,
+                         [&](std::uint8_t own) { return (own & flags) != 0; });
+}
+
+double log_places(std::int64_t n_a, std::int64_t n_b) {
+    return binary_log(static_cast<double>(n_a) * static_cast<double>(n_b));
+}
 
 }  // namespace
 
@@ -29,7 +51,7 @@ void Judge::revise() {
     const std::size_t n = candidates.size();
     for (const Stretch& one : found_) {
         if (alignments.size() <= candidates.size()) alignments.emplace_back();
-        const double score = measure_part({one, one, 0}, alignments[candidates.size()]);
+        const double score = measure_part({one, one, 0, 0}, alignments[candidates.size()]);
         candidates.push_back({one, from_second, kept, score, 0.0, true});
         if (count_chars(one) < search_.min_chars) candidates.back().verdict = too_short;
     }
@@ -57,25 +79,81 @@ void Judge::revise() {
     suppress_covered(n);
 }
 
-// Suppresses passages of reused words that others have on both sides.
-void Judge::suppress_covered(std::size_t first) {
+// Marks the words of kept candidates before `last`.
+void Judge::cover_kept(std::size_t last) {
     covered_a_.assign(pair.a.n, 0);
     covered_b_.assign(pair.b.n, 0);
-    for (std::size_t k = 0; k < first; ++k) {
+    for (std::size_t k = 0; k < last; ++k) {
         if (!is_kept(candidates[k])) continue;
         const auto [p, p_end, q, q_end] = candidates[k].stretch;
         std::fill(covered_a_.begin() + p, covered_a_.begin() + p_end, 1);
         std::fill(covered_b_.begin() + q, covered_b_.begin() + q_end, 1);
     }
-    const auto is_covered = [](const std::vector<std::uint8_t>& covered, std::int64_t low,
-                               std::int64_t high) {
-        return 2 * std::count(covered.begin() + low, covered.begin() + high, 1) >= high - low;
-    };
+}
+
+// Suppresses passages of reused words that others have on both sides.
+void Judge::suppress_covered(std::size_t first) {
+    cover_kept(first);
     for (std::size_t k = first; k < candidates.size(); ++k) {
         const auto [p, p_end, q, q_end] = candidates[k].stretch;
         if (is_kept(candidates[k]) && is_covered(covered_a_, p, p_end) &&
             is_covered(covered_b_, q, q_end))
             candidates[k].verdict = suppressed;
+    }
+}
+
+// Runs of equal words around matches, the longest first.
+void Judge::find_short_runs(bool quotes_only, std::vector<Stretch>& found) {
+    words_.clear();
+    for (const std::int64_t match : pair.matches)
+        if (pair.a.hashes[left_of(match)] == pair.b.hashes[right_of(match)])
+            words_.push_back(match);
+    const auto diagonal = [](std::int64_t match) { return left_of(match) - right_of(match); };
+    std::sort(words_.begin(), words_.end(), [&](std::int64_t one, std::int64_t other) {
+        return std::pair{diagonal(one), one} < std::pair{diagonal(other), other};
+    });
+    found.clear();
+    for (const std::int64_t match : words_) {
+        std::int64_t p = left_of(match), q = right_of(match);
+        if (!found.empty() && found.back()[0] - found.back()[2] == p - q && p < found.back()[1])
+            continue;
+        while (p > 0 && q > 0 && pair.a.hashes[p - 1] == pair.b.hashes[q - 1]) --p, --q;
+        std::int64_t n = 1;
+        while (p + n < pair.a.n && q + n < pair.b.n && pair.a.hashes[p + n] == pair.b.hashes[q + n])
+            ++n;
+        found.push_back({p, p + n, q, q + n});
+    }
+    boundary_finder_.cut(pair, found);
+    const double places = log_places(pair.a.n, pair.b.n);
+    const double quoted_places = log_places(count_flagged(pair.a, {0, pair.a.n}, is_quoted),
+                                            count_flagged(pair.b, {0, pair.b.n}, is_quoted));
+    std::erase_if(found, [&](const Stretch& run) {
+        const Range a{run[0], run[1]}, b{run[2], run[3]};
+        const std::int64_t n = a.high - a.low;
+        const std::int64_t n_plain = n - count_flagged(pair.a, a, is_capital | is_digit);
+        const bool is_quote = count_flagged(pair.a, a, is_quoted) == n &&
+                              count_flagged(pair.b, b, is_quoted) == n;
+        return n < (is_quote ? min_quoted_run : min_short_run) || (quotes_only && !is_quote) ||
+               static_cast<double>(n_plain) * bits_per_word < (is_quote ? quoted_places : places);
+    });
+    std::sort(found.begin(), found.end(), [](const Stretch& one, const Stretch& other) {
+        const std::int64_t n = one[1] - one[0], n_other = other[1] - other[0];
+        return n != n_other ? n > n_other : one < other;
+    });
+}
+
+void Judge::add_short_runs(bool quotes_only) {
+    find_short_runs(quotes_only, found_);
+    cover_kept(candidates.size());
+    for (const Stretch& run : found_) {
+        const auto [p, p_end, q, q_end] = run;
+        if (is_covered(covered_a_, p, p_end) || is_covered(covered_b_, q, q_end)) continue;
+        if (alignments.size() <= candidates.size()) alignments.emplace_back();
+        const double score = measure_part({run, run, 0, 0}, alignments[candidates.size()]);
+        const bool is_long = count_chars(run) >= search_.min_chars;
+        candidates.push_back({run, from_run, is_long ? kept : too_short, score, 0.0, true});
+        std::fill(covered_a_.begin() + p, covered_a_.begin() + p_end, 1);
+        std::fill(covered_b_.begin() + q, covered_b_.begin() + q_end, 1);
     }
 }
 
@@ -202,8 +280,8 @@ void Judge::rate(bool is_thorough) {
     for (std::size_t k = 0; k < candidates.size(); ++k) {
         Candidate& one = candidates[k];
         if (!is_kept(one) && !is_thorough) continue;
-        one.confidence = second_look_.confidence(one.stretch, find_identity(k), one.score,
-                                                 one.is_added);
+        one.confidence = second_look_.confidence(one.stretch, alignments[k], find_identity(k),
+                                                 one.score, one.is_added);
         if (is_kept(one) && one.confidence < search_.min_odds &&
             find_longest(k) < search_.min_run)
             one.verdict = unlikely;

@@ -116,7 +116,10 @@ void Judge::judge_searches() {
     cluster_finder_.find(pair, clusters, limits, found_);
     judge_found(from_cluster);
     // Abridgements build on other passages; most pairs have none.
-    if (!std::any_of(candidates.begin(), candidates.end(), is_kept)) return;
+    if (!std::any_of(candidates.begin(), candidates.end(), is_kept)) {
+        if (search_.related_share < 1) add_short_runs(true);
+        return;
+    }
     if (search_.abridged_ratio != 0) {
         find_abridged(found_);
         judge_found(from_abridgement);
@@ -126,6 +129,7 @@ void Judge::judge_searches() {
     settle();
     look();
     if (second_look_.related_share() > search_.related_share) revise();
+    if (search_.related_share < 1) add_short_runs(false);
 }
 
 // What is copied is not abridged.

@@ -91,6 +91,9 @@ public:
     // Replaces kept candidates by the passages of reused words that meet them, if these explain
     // more, and adds the others.
     void revise();
+    // Adds short runs of equal words where no passage is on either side; quotes_only: of words that
+    // both sides quote.
+    void add_short_runs(bool quotes_only);
     // Sets the confidence of each kept candidate, or of all; drops unlikely ones without a run.
     void rate(bool is_thorough);
     // Makes every run of min_run equal words, four of them content words, lie in a passage whose
@@ -126,7 +129,9 @@ private:
     std::int64_t find_longest(std::size_t number) const;
     std::int64_t count_chars(const Stretch& stretch) const;
     void reject_copied();
+    void cover_kept(std::size_t last);
     void suppress_covered(std::size_t first);
+    void find_short_runs(bool quotes_only, std::vector<Stretch>& found);
     void look();
 
     const Search search_;

@@ -28,6 +28,9 @@ constexpr std::int64_t max_ratio = 4;
 constexpr std::int64_t max_between = 1;
 constexpr std::size_t max_earlier = 16, max_rounds = 4;
 
+// Kinds of content words.
+constexpr std::uint8_t is_plain = 1, is_fact = 2;
+
 double log_more(std::int64_t value) {
     static const auto small = [] {
         std::array<double, max_jump + 1> logs{};
@@ -227,6 +230,10 @@ void SecondLook::judge(const Pair& pair) {
         measure(view.own, words_[is_b]);
         weigh(view.own.n, words_[is_b]);
         decode(view.own, words_[is_b]);
+        std::vector<std::uint8_t>& kinds = words_[is_b].kinds;
+        kinds.assign(view.own.n, 0);
+        for (std::int64_t i = 0; i < view.own_side.n; ++i)
+            kinds[view.own_side.tokens[i]] = view.own_side.is_fact[i] ? is_fact : is_plain;
         const std::vector<std::uint8_t>& reused = words_[is_b].reused;
         const auto n_reused = std::count(reused.begin(), reused.end(), 1);
         related_share_ = std::min(
@@ -240,20 +247,30 @@ double SecondLook::evidence(bool is_b, std::int64_t low, std::int64_t high) cons
     return (total[high] - total[low]) / static_cast<double>(high - low);
 }
 
-double SecondLook::confidence(const Stretch& stretch, double identity, double score,
-                              bool is_added) const {
+double SecondLook::confidence(const Stretch& stretch, const Alignment& aligned, double identity,
+                              double score, bool is_added) const {
     const auto [p, p_end, q, q_end] = stretch;
     const double a = evidence(false, p, p_end), b = evidence(true, q, q_end);
-    const double share = binary_log(1.0 + 100.0 * related_share());
+    const std::vector<std::uint8_t>&kinds_a = words_[0].kinds, &kinds_b = words_[1].kinds;
+    std::int64_t n_facts = 0, n_plain = 0;
+    for (const std::int64_t match : aligned) {
+        n_facts += kinds_a[p + left_of(match)] == is_fact;
+        n_plain += kinds_a[p + left_of(match)] == is_plain;
+    }
+    const std::int64_t most =
+        std::min(std::count(kinds_a.begin() + p, kinds_a.begin() + p_end, is_plain),
+                 std::count(kinds_b.begin() + q, kinds_b.begin() + q_end, is_plain));
+    const std::int64_t shorter = std::min(p_end - p, q_end - q);
     const double features[n_passage_features] = {
         (a + b) / 2,
         std::min(a, b),
         identity,
-        log_more(std::min(p_end - p, q_end - q)),
+        log_more(shorter),
         binary_log(1.0 + std::max(score, 0.0)),
         is_added ? 1.0 : 0.0,
-        share,
-        is_added ? share : 0.0,
+        share_of(n_facts, static_cast<std::int64_t>(aligned.size())),
+        std::min(share_of(n_plain, most), 1.0),
+        binary_log(share_of(std::max(p_end - p, q_end - q), shorter)),
     };
     const std::span<const double> weights = weights_.subspan(n_word_weights);
     double odds = weights[n_passage_features];

@@ -37,8 +37,9 @@ enum PassageFeature : std::size_t {
     log_passage,     // log2 of 1 more than the words of its shorter side
     log_score,       // log2 of 1 more than its score in bits
     is_added,        // 1 if the second look found it where no other passage is
-    log_share,       // log2 of 1 more than 100 times the related share of the pair
-    added_share,     // the same if it was added, else 0
+    fact_share,      // names and numbers among its aligned words: what it says, not how
+    plain_share,     // aligned share of the other content words, of the side with fewer
+    log_ratio,       // log2 of how many times as long the longer side is
     n_passage_features,
 };
 
@@ -66,11 +67,13 @@ public:
     double evidence(bool is_b, std::int64_t low, std::int64_t high) const;
 
     // Log-odds that an editor calls a passage reuse.
-    double confidence(const Stretch& stretch, double identity, double score, bool is_added) const;
+    double confidence(const Stretch& stretch, const Alignment& aligned, double identity,
+                      double score, bool is_added) const;
 
     // A side, judged.
     struct Words {
         Sentences sentences;
+        std::vector<std::uint8_t> kinds;    // (n,) is_plain or is_fact of content words, else 0
         std::vector<double> features;       // (n, n_word_features + n_sentence_features)
         std::vector<double> odds;           // (n,) log-odds of being reused
         std::vector<double> total;          // (n + 1,) running total of the clamped odds

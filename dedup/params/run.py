@@ -85,10 +85,9 @@ class Params:
 
         Parameters
         ----------
-        name : {"news", "auto", "pan"}
-            ``news`` finds reused sentences in articles; ``auto`` also finds abridgements and
-            passages across sentences of their own, in texts of any kind; ``pan`` is ``auto`` for
-            the long passages of the PAN text alignment task.
+        name : {"news", "pan"}
+            ``news`` finds reused sentences in articles; ``pan`` finds the long passages of the PAN
+            text alignment task.
 
         Returns
         -------
@@ -242,26 +241,25 @@ def _check(params: Params) -> None:
         )
 
 
-# Texts of any kind: a passage may bridge sentences of its own, and an abridgement always does.
-_AUTO = AlignParams(
-    chance_rate=0.05,
-    min_score=18.0,
-    x_drop=18.0,
-    max_bridge=18.0,
-    min_shared=0.0,
-    abridged_cosine=0.25,
-    related_share=1.0,
-    min_confidence=0.0,
-    min_run=25,
-    abridged_ratio=3.5,
-)
 PRESETS = {
     "news": Params(),
-    "auto": Params(align=_AUTO),
+    # Documents of a corpus have no outlets and no credit lines; a passage may bridge sentences of
+    # its own.
     "pan": Params(
-        # Documents of a corpus have no outlets and no credit lines.
         boilerplate=BoilerplateParams(min_articles=0, mask_credits=False),
-        align=replace(_AUTO, min_chars=180),
+        align=AlignParams(
+            chance_rate=0.05,
+            min_score=18.0,
+            x_drop=18.0,
+            max_bridge=18.0,
+            min_shared=0.0,
+            min_chars=180,
+            min_run=25,
+            abridged_ratio=3.5,
+            abridged_cosine=0.25,
+            related_share=1.0,
+            min_confidence=0.0,
+        ),
     ),
 }
 

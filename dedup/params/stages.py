@@ -245,7 +245,7 @@ class AlignParams(_Block):
         Minimum shared information of an abridgement, divided by the geometric mean of both sides.
     related_share : float
         Share of both articles that a second look must find reused before it revises the passages
-        of a pair; 1 for never.
+        of a pair. With 1 it never does, and runs of fewer than `min_run` words are no passages.
     min_confidence : float
         Minimum confidence of a passage; see :class:`dedup.Passage`.
     """
@@ -258,7 +258,7 @@ class AlignParams(_Block):
     max_bridge: float = _number(16.0)
     slope: float = _number(2.5)
     min_shared: float = _number(0.1, 0, 1)
-    min_chars: int = _number(40)
+    min_chars: int = _number(30)
     min_run: int = _number(12)
     max_suppressed: float = _number(0.3, 0, 1)
     abridged_ratio: float = _number(3.5)

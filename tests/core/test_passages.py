@@ -9,6 +9,7 @@ from dedup import _core
 from dedup.align.scalars import make_scalars
 from dedup.params import PRESETS
 from dedup.text import tables
+from dedup.text.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_QUOTED, IS_STOP
 from tests.reference import evidence, words
 from tests.reference import passages as reference
 from tests.reference.sides import Stream, arrange, number_streams, streams, unpack
@@ -82,9 +83,7 @@ def test_a_box_is_chained_three_times():
     assert len(expected) == reference.MAX_MOVES == 3
 
 
-@law(80)
-@given(token_pair(), CUTS, CUTS, searches())
-def test_candidates_are_the_twin(tokens, cuts_a, cuts_b, search):
+def _check_candidates(tokens, cuts_a, cuts_b, search):
     streams = tuple(map(arrange, tokens))
     cuts = [np.array(own, np.int64) for own in (cuts_a, cuts_b)]
     found, floor = _core.judge(*streams, *cuts, IDF, search, True)
@@ -97,6 +96,40 @@ def test_candidates_are_the_twin(tokens, cuts_a, cuts_b, search):
     assert verdicts.tolist() == [one.verdict for one in expected]
     least = evidence.floor(*map(len, texts), search.min_score, search.slope)
     assert floor == pytest.approx(least)
+
+
+@law(80)
+@given(token_pair(), CUTS, CUTS, searches())
+def test_candidates_are_the_twin(tokens, cuts_a, cuts_b, search):
+    _check_candidates(tokens, cuts_a, cuts_b, search)
+
+
+@st.composite
+def planted_pair(draw):
+    """Two articles of other words, but for short runs, some of them quoted or of names."""
+    kinds = st.sampled_from([IS_STOP, IS_CONTENT, IS_CONTENT, IS_CONTENT | IS_CAPITAL])
+    runs, word = [], 0
+    for _ in range(draw(st.integers(1, 3))):
+        flags = draw(st.lists(kinds, min_size=5, max_size=9))
+        runs.append([(word + at, word + at, flag) for at, flag in enumerate(flags)])
+        word += len(flags)
+    texts = []
+    for first in (100, 200):
+        text = []
+        for run in draw(st.permutations(runs)):
+            n_own = draw(st.integers(0, 4))
+            text += [(first + len(text) + at,) * 2 + (IS_CONTENT,) for at in range(n_own)]
+            quoted = IS_QUOTED * draw(st.booleans())
+            text += [(form, stem, flag | quoted) for form, stem, flag in run]
+        texts.append(text)
+    return texts
+
+
+@law(100)
+@given(planted_pair(), CUTS, CUTS, st.sampled_from([-np.inf, 0.0]))
+def test_short_runs_are_the_twin(tokens, cuts_a, cuts_b, min_odds):
+    search = make_scalars(PRESETS["news"].align)._replace(min_odds=min_odds, min_chars=0)
+    _check_candidates(tokens, cuts_a, cuts_b, search)
 
 
 def _collect(streams):

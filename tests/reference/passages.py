@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from math import log2
 from typing import NamedTuple
 
 from dedup.align.scalars import Scalars
-from dedup.text.tables.kinds import IS_QUOTED, STARTS_SENTENCE
+from dedup.text.tables.kinds import IS_CAPITAL, IS_DIGIT, IS_QUOTED, STARTS_SENTENCE
 from tests.reference import (
     alignments,
     anchors,
@@ -48,6 +49,8 @@ ORDERS = {
 }
 # Words in a row that are looked up first, and content words of a run that is a passage.
 GRAM_WORDS, MIN_RUN_CONTENT = 8, 4
+# Words of a short run, and of one that both quote; bits of each word that is no name or number.
+MIN_SHORT_RUN, MIN_QUOTED_RUN, BITS_PER_WORD = 6, 5, 2.8
 # Identity from which a passage is whole.
 NEARLY_EQUAL = 0.8
 # Identity of a passage that no abridgement may take in.
@@ -260,6 +263,8 @@ def judge(a: Text, b: Text, cuts: Cuts, search: Scalars) -> list[Candidate]:
             reused = second_look.find_stretches(*sides)
             reused = boundaries.cut(a, b, matches, cuts, reused)
             found = _revise(a, b, matches, reused, found, search)
+    if search.related_share < 1:
+        found = _add_short_runs(a, b, matches, cuts, found, search)
     found = add_runs(a, b, matches, cuts, found, search)
     return [_rate(a, b, matches, sides, one, search) for one in found]
 
@@ -281,6 +286,58 @@ def reject_copied(
             if one.origin == ABRIDGED and one.verdict == KEPT and meets:
                 found[k] = one._replace(verdict=scores.DOMINATED)
     return found
+
+
+def _add_short_runs(
+    a: Text, b: Text, matches: Matches, cuts: Cuts, found: Sequence[Candidate], search: Scalars
+) -> list[Candidate]:
+    """Add runs of equal words that are half free on both sides, the longest first.
+
+    Where no passage is, only words that both sides quote.
+    """
+    runs = set()
+    for p, q in matches:
+        n = 0
+        while p and q and a[p - 1].hash == b[q - 1].hash:
+            p, q = p - 1, q - 1
+        while p + n < len(a) and q + n < len(b) and a[p + n].hash == b[q + n].hash:
+            n += 1
+        if n and any((p + k, q + k) in matches for k in range(n)):
+            runs.add((p, p + n, q, q + n))
+    found = list(found)
+    kept = [one.stretch for one in found if one.verdict == KEPT]
+    quotes_only = not kept
+    cut = boundaries.cut(a, b, matches, cuts, sorted(runs, key=lambda run: run[0] - run[2]))
+    for run in sorted(cut, key=lambda run: (run[0] - run[1], run)):
+        n = run[1] - run[0]
+        if not _is_short_run(a, b, run, quotes_only):
+            continue
+        covered = [
+            {at for one in kept for at in range(one[2 * side], one[2 * side + 1])}
+            for side in (0, 1)
+        ]
+        if any(
+            2 * len(covered[side] & set(range(run[2 * side], run[2 * side + 1]))) >= n
+            for side in (0, 1)
+        ):
+            continue
+        kept.append(run)
+        score = find_score(a, b, matches, run, run, search)
+        is_long = count_chars(a, b, run) >= search.min_chars
+        found.append(Candidate(run, RUN, score, KEPT if is_long else SHORT, is_added=True))
+    return found
+
+
+def _is_short_run(a: Text, b: Text, run: Stretch, quotes_only: bool) -> bool:
+    """Whether a run has enough words, given the places where it could be."""
+    p, p_end, q, q_end = run
+    quoted = [[word for word in text if word.flags & IS_QUOTED] for text in (a, b)]
+    is_quote = all(word.flags & IS_QUOTED for word in (*a[p:p_end], *b[q:q_end]))
+    n_plain = sum(not word.flags & (IS_CAPITAL | IS_DIGIT) for word in a[p:p_end])
+    n_a, n_b = map(len, quoted if is_quote else (a, b))
+    least = MIN_QUOTED_RUN if is_quote else MIN_SHORT_RUN
+    has_words = p_end - p >= least and (is_quote or not quotes_only)
+    return has_words and n_plain * BITS_PER_WORD >= log2(n_a * n_b)
 
 
 def add_runs(
@@ -462,7 +519,12 @@ def _rate(
     """Tell the confidence in a candidate; what is kept needs enough of it."""
     identity = find_identity(a, b, matches, one.stretch)
     odds = second_look.find_confidence(
-        sides, one.stretch, (identity, one.score, one.is_added), search.weights.tolist()
+        (a, b),
+        sides,
+        one.stretch,
+        boundaries.align(a, b, matches, one.stretch),
+        (identity, one.score, one.is_added),
+        search.weights.tolist(),
     )
     has_run = find_longest(a, b, matches, one.stretch) >= search.min_run
     is_unlikely = one.verdict == KEPT and odds < search.min_odds and not has_run

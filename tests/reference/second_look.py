@@ -67,8 +67,9 @@ class PassageFeatures(NamedTuple):
     log_passage: float
     log_score: float
     is_added: float
-    log_share: float
-    added_share: float
+    fact_share: float
+    plain_share: float
+    log_ratio: float
 
 
 N_WORD_WEIGHTS = len(WordFeatures._fields) + len(SentenceFeatures._fields) + 1
@@ -418,8 +419,10 @@ def related_share(sides: Sequence[Side]) -> float:
 
 
 def find_confidence(
+    texts: tuple[Text, Text],
     sides: tuple[Side, Side],
     stretch: Stretch,
+    aligned: Sequence[tuple[int, int]],
     figures: tuple[float, float, bool],
     weights: Sequence[float],
 ) -> float:
@@ -427,17 +430,23 @@ def find_confidence(
     second look added it."""
     p, p_end, q, q_end = stretch
     identity, score, is_added = figures
-    share = log_more(100 * related_share(sides))
     evidence = find_evidence(sides[0], p, p_end), find_evidence(sides[1], q, q_end)
+    words = texts[0][p:p_end], texts[1][q:q_end]
+    plain = [[word for word in own if is_content(word) and not word.is_fact] for own in words]
+    same = [texts[0][x] for x, _ in aligned]
+    n_facts = sum(word.is_fact for word in same)
+    n_plain = sum(is_content(word) and not word.is_fact for word in same)
+    shorter, longer = sorted(map(len, words))
     features = PassageFeatures(
         evidence_mean=sum(evidence) / 2,
         evidence_least=min(evidence),
         identity_share=identity,
-        log_passage=log_more(min(p_end - p, q_end - q)),
+        log_passage=log_more(shorter),
         log_score=log_more(max(score, 0.0)),
         is_added=float(is_added),
-        log_share=share,
-        added_share=share if is_added else 0.0,
+        fact_share=n_facts / max(len(same), 1),
+        plain_share=min(n_plain / max(min(map(len, plain)), 1), 1.0),
+        log_ratio=log2(longer / shorter),
     )
     *each, constant = weights[N_WORD_WEIGHTS:]
     return _weigh(features, each, constant)
