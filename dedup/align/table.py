@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dedup.model import OPS, Edit, Passage
 from dedup.model.article import Span
+from dedup.model.passage import kind_of
 from dedup.text.tokenize import Tokens
 
 
@@ -187,7 +188,7 @@ def _make_passage(  # noqa: PLR0913 - the columns of a passage
         confidence,
         score,
         n_words,
-        "verbatim" if n_kept == n_words else "edited",
+        kind_of(n_kept / n_words, edits),
         is_quote,
         text_a[start_a:end_a],
         text_b[start_b:end_b],

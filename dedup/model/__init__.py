@@ -4,7 +4,17 @@
 """
 
 from dedup.model.match import IndexStats, Match, Matches, Status
-from dedup.model.passage import OPS, RELATIONS, Edit, Kind, Op, Overlap, Passage, Relation
+from dedup.model.passage import (
+    KINDS,
+    OPS,
+    RELATIONS,
+    Edit,
+    Kind,
+    Op,
+    Overlap,
+    Passage,
+    Relation,
+)
 from dedup.model.report import (
     SCHEMA,
     ArticleSummary,
@@ -17,6 +27,7 @@ from dedup.model.report import (
 from dedup.model.story import Ground, Member, Origin, Share, Story
 
 __all__ = [
+    "KINDS",
     "OPS",
     "RELATIONS",
     "SCHEMA",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, get_args
 
 from dedup.model.article import Span
 
-Kind = Literal["verbatim", "edited"]
+Kind = Literal["verbatim", "edited", "reworded"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Op = Literal["kept", "inflected", "substituted", "inserted", "deleted", "moved"]
 OPS: tuple[Op, ...] = get_args(Op)
 Relation = Literal["duplicate", "contains", "contained", "shares", "none"]
@@ -41,6 +43,18 @@ class Edit(NamedTuple):
         return [*edit, "fact"] if self.is_fact else edit
 
 
+# A few changed characters of a long text are no edit, and half of the words is still a copy.
+_MIN_VERBATIM, _MIN_EDITED = 0.95, 0.5
+
+
+def kind_of(identity: float, edits: Iterable[Edit]) -> Kind:
+    """Return the kind of a passage with this share of kept words and these edits."""
+    if identity < _MIN_EDITED:
+        return "reworded"
+    has_fact = any(edit.is_fact for edit in edits)
+    return "verbatim" if identity >= _MIN_VERBATIM and not has_fact else "edited"
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One stretch of reused text: a span in each of two articles.
@@ -57,8 +71,9 @@ class Passage:
         Evidence of reuse, in bits: shared bits minus the penalty for the others.
     n_words : int
         Words of the longer side.
-    kind : {"verbatim", "edited"}
-        Whether all words are the same.
+    kind : {"verbatim", "edited", "reworded"}
+        *Verbatim*: identity of at least .95 and no changed fact. *Edited*: at least .5. *Reworded*:
+        less.
     quote : bool
         Whether at least half of the aligned words are in quotation marks on one side.
     text_a, text_b : str

@@ -8,11 +8,10 @@ from dedup.model import Member, Origin, Share, Story
 from dedup.model.article import Article
 from dedup.model.dates import find_days, who_was_first
 from dedup.render.columns import Piece
-from dedup.render.naming import LABEL_STYLE, Look, count, date_of, percent, title_of
+from dedup.render.naming import LABEL_STYLE, Look, count, cut_words, date_of, percent, title_of
 
 # Limits of the output; a last line says how much is not shown.
-_MAX_STORIES, _MAX_MEMBERS, _MAX_NAMES, _MAX_SHARES = 10, 8, 3, 2
-_N_WORDS, _N_CHARS = 12, 120
+_MAX_STORIES, _MAX_MEMBERS, _MAX_NAMES, _MAX_SHARES = 5, 6, 3, 2
 _MIN_OWN = 0.005
 _BASES = {
     "date": "it appeared first",
@@ -46,8 +45,9 @@ def stories_lines(
 def _story_lines(
     number: int, story: Story, articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    first = story.origin.source or story.members[0].article
-    yield from look.wrap([Piece(_headline(articles[first]), LABEL_STYLE)], f"{number:2} ")
+    first = articles[story.origin.source or story.members[0].article]
+    headline = cut_words(first.title or first.text)
+    yield from look.wrap([Piece(headline, LABEL_STYLE)], f"{number:2} ")
     yield from look.wrap(_size(story, articles), "   ")
     yield from look.wrap(_first(story, articles), "   ")
     yield from look.wrap(say_origin(story.origin), "   ")
@@ -57,12 +57,6 @@ def _story_lines(
     if len(story.members) > _MAX_MEMBERS:
         n = len(story.members) - _MAX_MEMBERS
         yield from look.wrap(f"and {count(n, 'more article')}; --format jsonl lists all.", "   - ")
-
-
-def _headline(article: Article) -> str:
-    words = (article.title or article.text[:_N_CHARS]).split()
-    text = " ".join(words[:_N_WORDS])[:_N_CHARS]
-    return text + (" …" if len(words) > _N_WORDS else "")
 
 
 def _size(story: Story, articles: Mapping[str, Article]) -> str:

@@ -61,7 +61,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("a_end", "count", "end of the passage in `a`"),
         Column("b_start", "count", "first code point of the passage in `b`"),
         Column("b_end", "count", "end of the passage in `b`"),
-        Column("kind", "text", "verbatim or edited"),
+        Column("kind", "text", "verbatim, edited or reworded"),
         Column("quote", "flag", "whether it is a quotation"),
         Column("speaker_a", "text", "speaker in `a`"),
         Column("speaker_b", "text", "speaker in `b`"),

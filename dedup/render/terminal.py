@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dedup.model import Boilerplate, Edit, Family, Match, Overlap, Passage, Report
 from dedup.model.article import Article, Span
@@ -30,9 +30,9 @@ _MAX_BOILERPLATE = 5
 
 # A passage of two articles is shown with its pair.
 _MIN_CARRIERS = 3
-_N_FAMILIES = 10
-# Pairs shown: enough to read, and the output stays small.
-_MAX_PAIRS = 50
+_N_FAMILIES = 5
+# A report of up to so many pairs is shown whole; of a larger one, the strongest pairs and passages.
+_N_SMALL, _N_PAIRS, _N_PASSAGES = 50, 10, 3
 
 _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
@@ -42,27 +42,39 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
     yield from look.wrap(_summary(report))
     articles = {summary.article.id: summary.article for summary in report.articles}
     yield from stories_lines(report.stories, articles, look)
-    families = list(_families_lines(report.families, articles, look))
-    yield from families
+    yield from _families_lines(report.families, articles, look)
+    if report.boilerplate:
+        yield ""
+        yield from _boilerplate_lines(report.boilerplate, look)
     if report.overlaps and not look.color:
-        yield from [""] if families else []
+        yield ""
         yield from look.wrap(BRACKETS)
-    ordered = sorted(report.overlaps, key=lambda o: (-o.similarity, o.a, o.b))
-    for overlap in ordered[:_MAX_PAIRS]:
+    yield from _pairs_lines(report.overlaps, articles, look)
+
+
+def _pairs_lines(
+    overlaps: Sequence[Overlap], articles: Mapping[str, Article], look: Look
+) -> Iterator[str]:
+    ordered = sorted(overlaps, key=lambda o: (-_strength(o), o.a, o.b))
+    is_large = len(ordered) > _N_SMALL
+    n_passages = _N_PASSAGES if is_large else None
+    for overlap in ordered[: _N_PAIRS if is_large else None]:
+        a, b = articles.get(overlap.a), articles.get(overlap.b)
         yield ""
         yield "-" * look.width
-        yield from overlap_lines(overlap, look, articles.get(overlap.a), articles.get(overlap.b))
-    if len(ordered) > _MAX_PAIRS:
+        yield from overlap_lines(overlap, look, a, b, n_passages)
+    if is_large:
         yield ""
         yield "-" * look.width
         yield from look.wrap(
-            f"{count(len(ordered) - _MAX_PAIRS, 'less similar pair')} not shown; "
-            "--format jsonl lists all."
+            f"These are the {_N_PAIRS} strongest pairs of {len(ordered):,}. To see all: --format "
+            "html --output report.html for a page to browse, or --format jsonl."
         )
-    if report.boilerplate:
-        yield ""
-        yield "-" * look.width
-        yield from _boilerplate_lines(report.boilerplate, look)
+
+
+def _strength(overlap: Overlap) -> float:
+    """Return the words expected to be reused, weighed by similarity."""
+    return overlap.similarity * sum(one.confidence * one.n_words for one in overlap.passages)
 
 
 def overlap_lines(
@@ -70,8 +82,9 @@ def overlap_lines(
     look: Look,
     a: Article | None = None,
     b: Article | Match | None = None,
+    n_passages: int | None = None,
 ) -> Iterator[str]:
-    """Render what two articles share."""
+    """Render what two articles share: all passages, or the strongest."""
     for label, id_, article in (("A", overlap.a, a), ("B", overlap.b, b)):
         yield from look.wrap(title_of(id_, article), f"{label}  ")
     yield from look.wrap(verdict_of(overlap), "   ")
@@ -79,9 +92,17 @@ def overlap_lines(
         yield from look.wrap("Other pairs with the same text are not compared.", "   ")
     if overlap.relation == "duplicate" and _is_same(overlap):
         return
-    for number, passage in enumerate(overlap.passages, 1):
+    ranked = sorted(
+        enumerate(overlap.passages, 1),
+        key=lambda one: -one[1].confidence * one[1].identity * one[1].n_words,
+    )
+    shown = sorted(ranked[:n_passages], key=lambda one: one[0])
+    for number, passage in shown:
         yield ""
         yield from _passage_lines(number, passage, look)
+    if len(shown) < len(ranked):
+        yield ""
+        yield from look.wrap(f"and {count(len(ranked) - len(shown), 'weaker passage')}.", "   ")
 
 
 def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[str]:
@@ -175,13 +196,14 @@ def verdict_of(overlap: Overlap) -> str:
 
 
 def _is_same(overlap: Overlap) -> bool:
-    is_verbatim = all(passage.kind == "verbatim" for passage in overlap.passages)
-    return is_verbatim and overlap.coverage_a == overlap.coverage_b == 1
+    is_kept = all(passage.identity == 1 for passage in overlap.passages)
+    return is_kept and overlap.coverage_a == overlap.coverage_b == 1
 
 
 def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
     kind = f"{passage.kind}, quote" if passage.quote else passage.kind
     facts = f"{kind}, {count(passage.n_words, 'word')}, {percent(passage.identity)} the same"
+    facts += f", {percent(passage.confidence)} sure"
     (a, b), (c, d) = passage.a, passage.b
     yield from look.wrap(f"{facts}; characters {a}–{b} of A, {c}–{d} of B", f"{number:2} ")
     if passage.speaker_a or passage.speaker_b:

@@ -29,6 +29,7 @@ from dedup import (
     Story,
 )
 from dedup.model import Op, Status
+from dedup.model.passage import kind_of
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 OPS: dict[str, Op] = {
@@ -66,7 +67,7 @@ def passage(text_a: str, text_b: str, at: tuple[int, int] = (0, 0), **fields: An
         confidence=0.9,
         score=41.5,
         n_words=n_words,
-        kind="verbatim" if identity == 1 else "edited",
+        kind=kind_of(identity, edits),
         quote=fields.get("quote", False),
         text_a=text_a,
         text_b=text_b,

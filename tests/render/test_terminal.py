@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -119,11 +120,11 @@ def test_parts_of_what_is_shown_are_counted_only() -> None:
     assert " * and 1 more." in text
 
 
-def test_no_more_than_ten_families_are_shown() -> None:
+def test_no_more_than_five_families_are_shown() -> None:
     families = [dict.fromkeys("xyz", (at * 30, at * 30 + 30)) for at in range(13)]
     text = carried(*families)
-    assert sum(line.startswith(" * 3 articles") for line in text) == 10
-    assert text[-1] == " * and 3 more."
+    assert sum(line.startswith(" * 3 articles") for line in text) == 5
+    assert text[-1] == " * and 8 more."
 
 
 @given(HOSTILE, HOSTILE)
@@ -181,19 +182,43 @@ def test_no_more_than_a_few_changed_facts_are_called_out() -> None:
     assert "   changed: 10 → 20; 11 → 21; 12 → 22; 13 → 23; 14 → 24; 3 more" in lines
 
 
-def test_the_most_similar_pairs_come_first_then_by_id() -> None:
+def test_the_strongest_pairs_come_first_then_by_id() -> None:
     passage = samples.passage("a b c", "a b c")
     overlaps = (
         samples.overlap("b", "c", passage, similarity=0.2),
         samples.overlap("a", "d", passage, similarity=0.2),
+        samples.overlap("s", "t", replace(passage, confidence=0.5), similarity=0.3),
+        samples.overlap("v", "w", replace(passage, n_words=30), similarity=0.15),
         samples.overlap("x", "y", passage, similarity=0.3),
     )
     lines = terminal.report_lines(samples.report(overlaps=overlaps), Look())
-    assert [line for line in lines if line.startswith("A ") and "share" not in line] == [
-        "A  x",
-        "A  a",
-        "A  b",
-    ]
+    named = [line for line in lines if line.startswith("A ") and "share" not in line]
+    assert named == ["A  v", "A  x", "A  a", "A  b", "A  s"]
+
+
+@pytest.mark.parametrize(("n", "n_shown", "n_passages"), [(50, 50, 4), (51, 10, 3), (90, 10, 3)])
+def test_a_large_report_ends_after_ten_pairs(n: int, n_shown: int, n_passages: int) -> None:
+    longest = samples.passage("a b c d", "a b c d")
+    short = samples.passage("a b c", "a b c")
+    overlaps = tuple(
+        samples.overlap(f"a{number:02}", "b", short, short, short, longest) for number in range(n)
+    )
+    lines = list(terminal.report_lines(samples.report(overlaps=overlaps), Look()))
+    assert sum(line.startswith("A  a") for line in lines) == n_shown
+    assert sum(line.startswith(" 4 verbatim, 4 words") for line in lines) == n_shown
+    assert sum(line[:3].strip().isdigit() for line in lines) == n_shown * n_passages
+    assert (f"10 strongest pairs of {n}." in " ".join(lines)) == (n > n_shown)
+    assert ("--format html" in " ".join(lines)) == (n > n_shown)
+
+
+def test_an_article_is_named_by_id_and_title() -> None:
+    article = Article("a", "text", outlet="Wire", title=" The\n lighthouse  is sold ")
+    lines = list(terminal.overlap_lines(samples.overlap("a", "b"), Look(), article))
+    assert lines[0] == "A  a, “The lighthouse is sold”, Wire"
+    article = Article("a", "text", title="word " * 30)
+    assert f"“{'word ' * 12}…”" in " ".join(
+        terminal.overlap_lines(samples.overlap("a", "b"), Look(), article)
+    )
 
 
 @pytest.mark.parametrize(
@@ -240,7 +265,7 @@ def test_only_what_is_wholly_the_same_is_called_so_and_printed_short() -> None:
         found = samples.overlap("a", "b", passage, **whole)
         lines = list(terminal.overlap_lines(found, Look()))
         assert lines[2].startswith(f"   {words} text: ")
-        assert (len(lines) > 3) == (passage.kind == "edited")
+        assert (len(lines) > 3) == (passage.identity < 1)
 
 
 def test_finding_nothing_is_a_sentence() -> None:
