@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
-from dedup import Article, Member, Origin, Overlap, Report, Share, Story
+from dedup import Article, Member, Origin, Overlap, Passage, Report, Share, Story
 from tests.render import samples
 
 SENTENCE = "The old lighthouse will be sold at auction in May, the harbor authority said."
@@ -60,6 +60,21 @@ def story_report() -> Report:
         stories=(story,),
         boilerplate=(samples.boilerplate("Wire", "Harbor news.", "wire-1"),),
     )
+
+
+class Furniture(Passage):
+    """A passage that is furniture."""
+
+    role = "furniture"
+
+
+def noise_report() -> Report:
+    """Return the story; the passage of the pair outside of it is furniture."""
+    report = story_report()
+    plain = report.overlaps[1].passages[0]
+    furniture = Furniture(**{one.name: getattr(plain, one.name) for one in fields(plain)})
+    overlap = replace(report.overlaps[1], passages=(furniture,))
+    return replace(report, overlaps=(report.overlaps[0], overlap, report.overlaps[2]))
 
 
 def tied_report() -> Report:

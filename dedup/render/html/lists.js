@@ -1,6 +1,3 @@
-// Longer passages are shown side by side only.
-const MAX_SHOWN = 90;
-
 // Paged lists, which keep the document small, and sortable tables.
 
 /** @template T @template {Node} R @param {T[]} items @param {number} size @param {string} key @param {(some: T[]) => R} show */
@@ -54,40 +51,42 @@ function sortable(columns, items, fallback, key, size, row) {
 
 /** @param {Article} article */
 const articleLink = (article, props = {}) =>
-  el("a", { href: address("article", article.number), ...props }, foreign(article.headline));
+  el("a", { href: articleAddress(article.number), ...props }, foreign(article.headline));
 
 /** @param {Article} article */
 const byline = (article) =>
   el("span", { class: "byline" }, foreign(nameOf(article)), ` · ${when(article)}`);
 
 /** @param {Pair} pair */
-function pairCard(pair, isFull = false) {
+const joint = (pair) => el("span", { class: "quiet" }, pair.first >= 0 ? " and later " : " and ");
+
+// Two articles and their strongest passages. Until these are loaded, the beginning of one.
+/** @param {Pair} pair */
+function pairCard(pair, nPassages = 2, isBrief = false) {
   const [first, second] = inOrder(pair).map((one) => one.article);
-  const quote = el("div", { class: "sample" },
-    el("blockquote", {}, foreign(pair.snippet)));
-  const card = el("article", { class: isFull ? "card full" : "card" },
-    el("p", { class: "kicker" }, tellPassages(pair.codes)),
-    el("h3", {}, articleLink(first), el("span", { class: "quiet" }, pair.first >= 0 ? " → " : " and "), articleLink(second)),
-    el("p", { class: "byline" }, foreign(nameOf(first)), pair.first >= 0 ? " → " : " and ", foreign(nameOf(second))),
-    quote,
-    el("p", { class: "told" }, ...tellFirst(pair), " ", ...tellShare(pair)),
-    el("p", {}, el("a", { class: "button", href: address("pair", pair.number) }, "See both side by side",
-      hidden(`: ${first.headline}, ${second.headline}`))));
-  if (isFull) bothSentences(pair).then((found) => { if (found.length) quote.replaceChildren(...found); }).catch(() => {});
-  return card;
+  const wanted = filters();
+  const sample = el("div", { class: "sample" }, el("blockquote", {}, foreign(pair.snippet)));
+  bothTexts(pair, nPassages).then((found) => { if (found.length) sample.replaceChildren(...found); }).catch(() => {});
+  return el("article", { class: isBrief ? "card brief" : "card" },
+    el("p", { class: "kicker" }, tellPassages(pair.codes.filter((code) => passageFits(code, wanted)))),
+    el("h3", {}, el("a", { href: pairAddress(pair) }, foreign(first.headline), first.headline === second.headline ? null : [joint(pair), foreign(second.headline)])),
+    sample,
+    isBrief ? null : el("p", { class: "told" }, ...tellFirst(pair), " ", ...tellShare(pair)));
 }
 
-// The longest passages of both articles, if there are few pairs.
-/** @param {Pair} pair */
-async function bothSentences(pair) {
+/** @param {Pair} pair @param {number} n */
+async function bothTexts(pair, n) {
   const sides = inOrder(pair);
   const [passages, ...texts] = await Promise.all([passagesOf(pair), ...sides.map((one) => textOf(one.article.number))]);
   const wanted = filters();
-  const best = passages.filter((one) => passageFits(one.code, wanted) && wordsOf(one.code) <= MAX_SHOWN).sort((a, b) => b.code - a.code).slice(0, 3);
-  return best.map((passage) =>
-    el("div", { class: "both" }, sides.map(({ article, side }, n) => {
-      const box = el("div", { dir: "auto", class: "prose" });
-      box.append(paintPassage(texts[n], passage, side, n));
-      return el("figure", {}, el("figcaption", {}, foreign(nameOf(article))), box);
-    })));
+  const best = passages.filter((one) => passageFits(one.code, wanted)).sort((a, b) => keptWords(b) - keptWords(a)).slice(0, n);
+  return best.map((passage) => bothSides(passage, sides, texts, true));
 }
+
+/** @param {Passage} passage @param {Side[]} sides @param {ArticleText[]} texts @param {boolean} isShort */
+const bothSides = (passage, sides, texts, isShort) =>
+  el("div", { class: "both" }, sides.map(({ article, side }, place) => {
+    const box = el("div", { dir: "auto", class: `prose said ${kindOf(passage.code)}-side${isShort ? " short" : ""}` });
+    box.append(paintPassage(texts[place], passage, side, place));
+    return el("figure", {}, el("figcaption", {}, foreign(nameOf(article)), ` · ${when(article)}`), box);
+  }));

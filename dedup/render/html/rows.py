@@ -7,13 +7,23 @@ the report, so that no id becomes a key or a path.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from unicodedata import category
 
-from dedup.model import OPS, RELATIONS, ArticleSummary, Origin, Overlap, Passage, Story
+from dedup.model import (
+    KINDS,
+    OPS,
+    RELATIONS,
+    ArticleSummary,
+    Family,
+    Origin,
+    Overlap,
+    Passage,
+    Story,
+)
 from dedup.model.article import Article, Span
 from dedup.render.columns import visible_in_place as visible
 
@@ -21,6 +31,8 @@ from dedup.render.columns import visible_in_place as visible
 CHUNK = 200_000
 _MAX_HEADLINE = 110
 _MAX_SNIPPET = 150
+_MAX_CARRIED = 3
+_ROLES = ("text", "quotation", "formula", "furniture")
 
 
 class ArticleRow(NamedTuple):
@@ -66,7 +78,7 @@ def article_row(summary: ArticleSummary) -> ArticleRow:
 
 def pair_row(overlap: Overlap, size: int) -> PairRow:
     """Return the row of an overlap."""
-    longest = max(overlap.passages, key=lambda one: one.n_words, default=None)
+    strongest = max(overlap.passages, key=_strength, default=None)
     return PairRow(
         overlap.a,
         overlap.b,
@@ -76,7 +88,7 @@ def pair_row(overlap: Overlap, size: int) -> PairRow:
         round(overlap.coverage_b, 4),
         overlap.capped,
         tuple(_code(passage) for passage in overlap.passages),
-        _cut(longest.text_a, _MAX_SNIPPET) if longest else "",
+        _cut(strongest.text_a, _MAX_SNIPPET) if strongest else "",
         size,
     )
 
@@ -142,6 +154,34 @@ def member_rows(story: Story, numbers: Mapping[str, int]) -> list[list[Any]]:
     ]
 
 
+def most_carried(
+    stories: Sequence[Story], families: Iterable[Family]
+) -> list[list[tuple[int, Family]]]:
+    """Return for each story its most carried passages, and how many of its articles have each."""
+    homes = stories_of(stories)
+    none: frozenset[int] = frozenset()
+    found: list[list[tuple[int, Family]]] = [[] for _ in stories]
+    for family in families:
+        names = {one.article for one in family.occurrences}
+        counts = Counter(number for name in names for number in homes.get(name, none))
+        for number in homes.get(family.occurrences[0].article, none):
+            if counts[number] > 1:
+                found[number].append((counts[number], family))
+    ranked = [sorted(some, key=lambda one: (-one[0], -one[1].n_words)) for some in found]
+    return [some[:_MAX_CARRIED] for some in ranked]
+
+
+def carried_rows(
+    families: Iterable[tuple[int, Family]], numbers: Mapping[str, int]
+) -> list[list[int]]:
+    """Return a row per passage: article, span, number of articles, words."""
+    return [
+        [numbers[first.article], *first.span, n, family.n_words]
+        for n, family in families
+        if (first := family.occurrences[0]).article in numbers
+    ]
+
+
 def chunk_numbers(sizes: Iterable[int]) -> Iterator[int]:
     """Yield the chunk of each item; chunks are about `CHUNK` characters long."""
     number = filled = 0
@@ -161,8 +201,22 @@ def stories_of(stories: Sequence[Story]) -> Mapping[str, frozenset[int]]:
     return {name: frozenset(numbers) for name, numbers in carried.items()}
 
 
+def is_noise(code: int) -> bool:
+    """Return whether a passage with this code is furniture or a formula."""
+    return bool(code & 16)
+
+
 def _code(passage: Passage) -> int:
-    return 4 * passage.n_words + (passage.kind == "edited") + 2 * passage.quote
+    """Return bits of a passage: kind (2), quote (1), role (2), confidence in % (7), words."""
+    role = _ROLES.index(getattr(passage, "role", "text"))
+    # Nothing uncertain is 100 % sure.
+    sure = min(round(100 * passage.confidence), 99)
+    flags = KINDS.index(passage.kind) + 4 * passage.quote + 8 * role + 32 * sure
+    return 4096 * passage.n_words + flags
+
+
+def _strength(passage: Passage) -> tuple[bool, float]:
+    return not is_noise(_code(passage)), passage.confidence * passage.identity * passage.n_words
 
 
 def _headline(article: Article) -> str:

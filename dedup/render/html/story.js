@@ -5,10 +5,9 @@ const MAX_DOTS = 400;
 
 /** @param {Story} story @returns {Promise<View>} */
 async function showStory(story) {
-  const members = await membersOf(story);
+  const { members, carried } = await contentsOf(story);
   const head = articles[story.lead];
-  const shared = pairsOfStory[story.number].filter((pair) => pairFits(pair, filters()));
-  shared.sort((one, other) => other.similarity - one.similarity);
+  const shared = strongestFirst(pairsOfStory[story.number].filter((pair) => pairFits(pair, filters())), filters());
   say(`Story of ${count(members.length, "article")}.`);
   const time = tellSpread(story);
   const spread = time === null ? "" : time.startsWith("the same") ? ` on ${time}` : time === "one moment" ? " at one moment" : ` within ${time}`;
@@ -17,13 +16,14 @@ async function showStory(story) {
     title: `Story: ${head.headline}`,
     parts: [
       el("p", { class: "kicker" }, "Story"),
-      el("h1", { tabindex: "-1" }, foreign(head.headline)),
+      el("h1", { class: "small", tabindex: "-1" }, foreign(head.headline)),
       el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}.`),
       section("origin", "Where it comes from", facts(originFacts(story, members))),
+      carried.length ? section("carried", "Most carried passages", await carriedList(carried)) : null,
       time !== "the same day" && story.dates && story.dates[1] > story.dates[0] ? section("axis", "How it spread", axis(members, story, ...story.dates)) : null,
       memberSection(members, story),
-      shared.length ? section("pairs", "Compare two of them", ...paged(shared, CARDS, "cards", (some) =>
-        el("div", { class: "cards" }, some.map((pair) => pairCard(pair, isSmall))))) : null,
+      shared.length ? section("pairs", "Compare two of them", pairsCsv(shared), ...paged(shared, CARDS, "cards", (some) =>
+        el("div", { class: "cards" }, some.map((pair) => pairCard(pair))))) : null,
     ],
   };
 }
@@ -67,10 +67,33 @@ function originFacts(story, members) {
   else rows.push(["Source", "Unknown."]);
   if (origin.source >= 0 || origin.agency) rows.push(["Confidence", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
   if (origin.rivals.length) rows.push([origin.source >= 0 || origin.agency ? "It may also be" : "It may be", plainList(origin.rivals)]);
-  const undated = members.filter((one) => one.article.seconds === null).length;
-  if (undated && earliest.length) rows.push(["Undated", `${count(undated, "article has", "articles have")} no date and may be older.`]);
-  return rows;
+  return [...rows, ["Not known", unknowns(story, members).join(" ")]];
 }
+
+/** @param {Story} story @param {Member[]} members */
+function unknowns(story, members) {
+  const undated = members.filter((one) => one.article.seconds === null).length;
+  const told = [];
+  if (undated && story.earliest.length) told.push(`${count(undated, "article has", "articles have")} no date and may be older.`);
+  if (story.earliest.length > 1) told.push(`Which of the ${count(story.earliest.length, "article")} seen first was the first.`);
+  if (pairsOfStory[story.number].some((pair) => pair.isCapped)) told.push("Not every pair of these articles was compared.");
+  told.push("Whether an earlier article outside of this collection is the source, and whether the reuse was agreed.");
+  return told;
+}
+
+/** @param {Carried[]} carried */
+async function carriedList(carried) {
+  const texts = await Promise.all(carried.map((one) => textOf(one.article)));
+  return el("ol", { class: "plain rows" }, carried.map(({ article, span, nArticles, nWords }, n) => {
+    const words = texts[n].cut(...span);
+    return el("li", {}, el("p", { class: "kicker" }, `${count(nArticles, "article")} of this story, ${count(nWords, "word")}`),
+      el("blockquote", { class: "short" }, foreign(words)), el("p", { class: "byline" }, "as in ", articleLink(articles[article]), " · ",
+        el("a", { href: address("search", [], { find: firstWords(words) }) }, "search for its beginning")));
+  }));
+}
+
+/** @param {string} text */
+const firstWords = (text) => text.trim().split(/\s+/).slice(0, 8).join(" ");
 
 /** @param {number[]} numbers */
 function plainList(numbers) {
@@ -164,7 +187,7 @@ function bar(member) {
 function madeOf(member, story) {
   if (member.taken.length === 0) return [tellElsewhere(member, story)];
   const told = member.taken.slice(0, 4).flatMap(([at, share, nEdits], n) => [
-    n ? "; " : "", `${percent(share)} ${n ? "" : "shared "}with `, el("a", { href: address("article", at) }, nameIn(story, at)),
+    n ? "; " : "", `${percent(share)} ${n ? "" : "shared "}with `, el("a", { href: articleAddress(at) }, nameIn(story, at)),
     nEdits ? ` (${count(nEdits, "word")} changed)` : "", `, ${tellOrder(member.article, articles[at])}`]);
   const more = member.taken.length - 4;
   if (more > 0) told.push(`; some in ${count(more, "more article")}`);

@@ -85,26 +85,57 @@ const outletOf = (article) => (article.outlet < 0 ? "unknown outlet" : outlets[a
 /** @param {Article} article */
 const nameOf = (article) => (article.outlet < 0 ? article.id : outlets[article.outlet]);
 
-const KINDS = ["Word for word", "Edited"];
+// A code holds what lists and filters need of a passage; see `_code` of rows.py.
+const KINDS = ["verbatim", "edited", "reworded"];
+const KINDS_TOLD = [
+  "verbatim: at least 95\u00a0% of the words are the same, and no fact differs",
+  "edited: at least half of the words are the same",
+  "reworded: fewer than half of the words are the same",
+];
+const ROLES = ["text", "quotation", "formula", "furniture"];
 /** @param {number} code */
-const kindOf = (code) => KINDS[code & 1];
+const kindOf = (code) => KINDS[code & 3];
 /** @param {number} code */
-const isQuote = (code) => (code & 2) > 0;
+const isQuote = (code) => (code & 4) > 0;
 /** @param {number} code */
-const wordsOf = (code) => code >> 2;
+const roleOf = (code) => ROLES[(code >> 3) & 3];
+/** @param {number} code */
+const isNoise = (code) => (code & 16) > 0;
+/** @param {number} code */
+const sureOf = (code) => (code >> 5) & 127;
+// Too large for bit operations.
+/** @param {number} code */
+const wordsOf = (code) => Math.floor(code / 4096);
+/** @param {number} code */
+const tellSure = (code) => `${sureOf(code)}\u00a0% sure`;
+
+// What is not ordinary text is named; a formula or furniture instead of a kind of quotation.
+/** @param {number} code */
+function tellKind(code) {
+  if (isNoise(code)) return `${kindOf(code)}, ${roleOf(code)}`;
+  return isQuote(code) || roleOf(code) === "quotation" ? `${kindOf(code)}, quotation` : kindOf(code);
+}
 
 /** @param {number[]} codes */
 function tellPassages(codes) {
-  const longest = Math.max(0, ...codes.map(wordsOf));
-  const nQuotes = codes.filter(isQuote).length;
+  if (codes.length === 1) return `1 passage, ${count(wordsOf(codes[0]), "word")}, ${tellKind(codes[0])}, ${tellSure(codes[0])}`;
   const total = codes.reduce((sum, code) => sum + wordsOf(code), 0);
-  const told = [codes.length === 1 ? `1 passage of ${count(longest, "word")}` : `${count(codes.length, "passage")}, ${count(total, "word")}`];
-  const nEdited = codes.filter((code) => code & 1).length;
-  if (nEdited === 0) told.push("word for word");
-  else told.push(nEdited === codes.length ? "edited" : `${number(nEdited)} edited`);
-  if (nQuotes) told.push(nQuotes === codes.length && nQuotes === 1 ? "a quotation" : count(nQuotes, "quotation"));
-  return told.join(", ");
+  const kinds = KINDS.map((name) => [name, codes.filter((code) => kindOf(code) === name).length]);
+  const told = kinds.filter(([, n]) => n).map(([name, n]) => (n === codes.length ? name : `${n} ${name}`));
+  const sure = Math.max(...codes.map(sureOf));
+  return `${count(codes.length, "passage")}, ${count(total, "word")}, ${told.join(", ")}, up to ${sure}\u00a0% sure`;
 }
+
+// Expected shared words, so that a long copy comes before a short one.
+/** @param {Pair} pair @param {Filters} wanted */
+const strengthOf = (pair, wanted) =>
+  pair.similarity * pair.codes.reduce((sum, code) => sum + (passageFits(code, wanted) ? wordsOf(code) * sureOf(code) : 0), 0);
+/** @param {Passage} passage */
+const keptWords = ({ code, identity }) => wordsOf(code) * sureOf(code) * identity;
+
+/** @param {Pair[]} some @param {Filters} wanted */
+const strongestFirst = (some, wanted) =>
+  some.map((pair) => ({ pair, by: strengthOf(pair, wanted) })).sort((one, other) => other.by - one.by).map(({ pair }) => pair);
 
 // The earlier article first; a and b if the order is unknown.
 /** @param {Pair} pair @returns {[Side, Side]} */
@@ -146,7 +177,7 @@ function tellFirst(pair) {
     return [foreign(nameOf(undated[0])), " has no date, so the order is unknown."];
   }
   const names = namesOf(first, second);
-  return [...names[0], ` was first, ${when(first)}; `, ...names[1], ` followed ${tellLag(first, second)}.`];
+  return [...names[0], ` was first, ${when(first)}; `, ...names[1], ` came ${tellLag(first, second)}.`];
 }
 
 /** @param {Pair} pair */
