@@ -9,10 +9,11 @@ import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import Article
+from dedup import Article, Member, Origin, Share, Story
 from dedup.render import terminal
 from dedup.render.columns import n_columns
 from dedup.render.naming import Look
+from dedup.render.stories import say_origin, stories_lines
 from tests.render import samples
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -272,3 +273,40 @@ def test_finding_nothing_is_a_sentence() -> None:
     assert list(terminal.report_lines(samples.EMPTY, Look())) == [
         "No reused text found in 2 articles."
     ]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [
+        (0.9, "Source most likely a (90% sure: it appeared first). Otherwise b."),
+        (0.5, "Source perhaps a (50% sure: it appeared first). Otherwise b."),
+        (0.17, "Source unclear: a or b, or none of them."),
+    ],
+)
+def test_an_improbable_source_is_not_claimed(confidence: float, words: str) -> None:
+    assert say_origin(Origin("a", None, "date", confidence, ("b",))) == words
+
+
+@pytest.mark.parametrize(
+    ("outlet", "earlier", "day", "is_said"),
+    [
+        ("Wire", "Paper", 2, True),
+        (None, None, 2, True),
+        ("Wire", "Wire", 2, False),
+        ("Wire", "Paper", 1, False),
+    ],
+)
+def test_only_a_later_other_outlet_owes_a_credit(
+    outlet: str | None, earlier: str | None, day: int, is_said: bool
+) -> None:
+    first = Article("a", "text", outlet=earlier, published="2023-01-01")
+    second = Article("b", "text", outlet=outlet, published=f"2023-01-0{day}")
+    unknown = Origin(None, None, "unknown", 0.0)
+    members = (
+        Member("a", unknown, 0.0, 1.0, (), None),
+        Member("b", unknown, None, 1.0, (Share("a", 1.0, 0),), None),
+    )
+    story = Story("c" * 32, members, ("a",), unknown)
+    told = "\n".join(stories_lines([story], {"a": first, "b": second}, Look()))
+    assert "100% shared with a" in told
+    assert ("no credit found" in told) == is_said

@@ -62,31 +62,47 @@ const joint = (pair) => el("span", { class: "quiet" }, pair.first >= 0 ? " and l
 
 // Two articles and their strongest passages. Until these are loaded, the beginning of one.
 /** @param {Pair} pair */
-function pairCard(pair, nPassages = 2, isBrief = false) {
+function pairCard(pair, nPassages = 2) {
   const [first, second] = inOrder(pair).map((one) => one.article);
-  const wanted = filters();
-  const sample = el("div", { class: "sample" }, el("blockquote", {}, foreign(pair.snippet)));
-  bothTexts(pair, nPassages).then((found) => { if (found.length) sample.replaceChildren(...found); }).catch(() => {});
-  return el("article", { class: isBrief ? "card brief" : "card" },
-    el("p", { class: "kicker" }, tellPassages(pair.codes.filter((code) => passageFits(code, wanted)))),
+  return el("article", { class: "card" },
+    el("p", { class: "kicker" }, tellFitting(pair)),
     el("h3", {}, el("a", { href: pairAddress(pair) }, foreign(first.headline), first.headline === second.headline ? null : [joint(pair), foreign(second.headline)])),
-    sample,
-    isBrief ? null : el("p", { class: "told" }, ...tellFirst(pair), " ", ...tellShare(pair)));
+    sampleOf(pair, nPassages, false),
+    el("p", { class: "told" }, ...tellFirst(pair), " ", ...tellShare(pair)));
 }
 
-/** @param {Pair} pair @param {number} n */
-async function bothTexts(pair, n) {
+// So low that five of them are seen at once.
+/** @param {Pair} pair */
+const briefCard = (pair) =>
+  el("article", { class: "card brief" },
+    el("h3", { class: "kicker" }, el("a", { href: pairAddress(pair) }, tellFitting(pair),
+      hidden(`: ${inOrder(pair).map(({ article }) => article.headline).join(", ")}`))),
+    sampleOf(pair, 1, true));
+
+/** @param {Pair} pair */
+const tellFitting = (pair) => tellPassages(pair.codes.filter((code) => passageFits(code, filters())));
+
+/** @param {Pair} pair @param {number} n @param {boolean} isTitled */
+function sampleOf(pair, n, isTitled) {
+  const sample = el("div", { class: "sample" }, el("blockquote", {}, foreign(pair.snippet)));
+  bothTexts(pair, n, isTitled).then((found) => { if (found.length) sample.replaceChildren(...found); }).catch(() => {});
+  return sample;
+}
+
+/** @param {Pair} pair @param {number} n @param {boolean} isTitled */
+async function bothTexts(pair, n, isTitled) {
   const sides = inOrder(pair);
   const [passages, ...texts] = await Promise.all([passagesOf(pair), ...sides.map((one) => textOf(one.article.number))]);
   const wanted = filters();
   const best = passages.filter((one) => passageFits(one.code, wanted)).sort((a, b) => keptWords(b) - keptWords(a)).slice(0, n);
-  return best.map((passage) => bothSides(passage, sides, texts, true));
+  return best.map((passage) => bothSides(passage, sides, texts, "short", isTitled));
 }
 
-/** @param {Passage} passage @param {Side[]} sides @param {ArticleText[]} texts @param {boolean} isShort */
-const bothSides = (passage, sides, texts, isShort) =>
+/** @param {Passage} passage @param {Side[]} sides @param {ArticleText[]} texts */
+const bothSides = (passage, sides, texts, style = "", isTitled = false) =>
   el("div", { class: "both" }, sides.map(({ article, side }, place) => {
-    const box = el("div", { dir: "auto", class: `prose said ${kindOf(passage.code)}-side${isShort ? " short" : ""}` });
+    const box = el("div", { dir: "auto", class: `prose said ${kindOf(passage.code)}-side ${style}` });
     box.append(paintPassage(texts[place], passage, side, place));
-    return el("figure", {}, el("figcaption", {}, foreign(nameOf(article)), ` · ${when(article)}`), box);
+    return el("figure", {}, el("figcaption", {}, isTitled ? articleLink(article, { class: "title" }) : null,
+      el("span", { class: "by" }, foreign(nameOf(article)), ` · ${when(article)}`)), box);
   }));

@@ -79,7 +79,7 @@ function strongestOf(fitting, wanted) {
 function strongestSection(fitting, wanted) {
   const chosen = strongestOf(fitting, wanted);
   return section("strongest", "Strongest pairs",
-    chosen.length ? el("div", { class: "cards" }, chosen.map((pair) => pairCard(pair, 1, true))) : el("p", {}, "No pair fits the filters."),
+    chosen.length ? el("div", { class: "cards" }, chosen.map(briefCard)) : el("p", {}, "No pair fits the filters."),
     fitting.length > chosen.length ? el("p", {}, el("a", { class: "button", href: address("pairs") }, `All ${number(fitting.length)} pairs`)) : null);
 }
 

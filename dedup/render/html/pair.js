@@ -162,7 +162,7 @@ function passageTable(passages, sides, texts) {
     ...paged(passages, LISTED, "list", (some) =>
       el("ol", { class: "plain passages" }, some.map((passage) => el("li", { id: `passage-${passage.n + 1}` },
         el("h3", {}, `${passage.n + 1} · ${tellPassage(passage)}`),
-        bothSides(passage, sides, texts, false),
+        bothSides(passage, sides, texts),
         ...tellMore(passage, sides, texts),
         el("p", { class: "actions" }, copyButton("Copy", () => citations(passage, sides, texts), `Copy passage ${passage.n + 1} with its citation`),
           el("a", { class: "button", href: address("search", [], { find: firstWords(texts[0].cut(...passage.spans[sides[0].side])) }) }, "Who else has it"),

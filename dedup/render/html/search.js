@@ -97,7 +97,7 @@ function tellHits(hits) {
   const isAlone = dated.slice(1).every((other) => orderOf(dated[0], other) === 1);
   const undated = hits.length - dated.length;
   if (hits.length > 1) {
-    told.push(...(isAlone ? ["The earliest with a date is ", foreign(nameOf(dated[0])), `, ${when(dated[0])}. `] : ["Which of them was first is not known: several have the same date. "]));
+    told.push(...(isAlone ? ["The earliest with a date is ", foreign(nameOf(dated[0])), `, ${when(dated[0])}. `] : ["Which of them was first is not known: their dates are too close. "]));
   }
   return [...told, undated ? `${count(undated, "article has", "articles have")} no date.` : ""];
 }

@@ -11,15 +11,17 @@ async function showStory(story) {
   say(`Story of ${count(members.length, "article")}.`);
   const time = tellSpread(story);
   const spread = time === null ? "" : time.startsWith("the same") ? ` on ${time}` : time === "one moment" ? " at one moment" : ` within ${time}`;
+  const nUndated = members.filter((one) => one.article.seconds === null).length;
+  const undated = time !== null && nUndated ? `, ${number(nUndated)} without a date` : "";
   const from = story.nOutlets ? ` from ${count(story.nOutlets, "outlet")}` : "";
   return {
     title: `Story: ${head.headline}`,
     parts: [
       el("p", { class: "kicker" }, "Story"),
       el("h1", { class: "small", tabindex: "-1" }, foreign(head.headline)),
-      el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}.`),
+      el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}${undated}.`),
       section("origin", "Where it comes from", facts(originFacts(story, members))),
-      carried.length ? section("carried", "Most carried passages", await carriedList(carried)) : null,
+      carried.length ? section("carried", "Most carried passages", el("p", { class: "quiet" }, "The words may differ between the articles."), await carriedList(carried)) : null,
       time !== "the same day" && story.dates && story.dates[1] > story.dates[0] ? section("axis", "How it spread", axis(members, story, ...story.dates)) : null,
       memberSection(members, story),
       shared.length ? section("pairs", "Compare two of them", pairsCsv(shared), ...paged(shared, CARDS, "cards", (some) =>
@@ -61,12 +63,14 @@ function originFacts(story, members) {
   const rows = [];
   if (earliest.length === 0) rows.push(["Seen first", "No article of this story has a date."]);
   else if (earliest.length === 1) rows.push(["Seen first", ...named(earliest[0]), `, ${when(articles[earliest[0]])}`]);
-  else rows.push(["Seen first", "A tie: these appeared together, so their order is unknown.", plainList(earliest)]);
-  if (origin.source >= 0) rows.push([tellHead(origin), ...named(origin.source)]);
-  else if (origin.agency) rows.push([tellHead(origin), foreign(origin.agency), ", not in this collection"]);
-  else rows.push(["Source", "Unknown."]);
-  if (origin.source >= 0 || origin.agency) rows.push(["Confidence", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
-  if (origin.rivals.length) rows.push([origin.source >= 0 || origin.agency ? "It may also be" : "It may be", plainList(origin.rivals)]);
+  else rows.push(["Seen first", "A tie: the dates of these are too close to tell which was first.", plainList(earliest)]);
+  const isNamed = isCandidate(origin) && (origin.source >= 0 || Boolean(origin.agency));
+  if (!isNamed) rows.push(["Source", "Not known."]);
+  else if (origin.source >= 0) rows.push([tellHead(origin), ...named(origin.source)]);
+  else rows.push([tellHead(origin), foreign(origin.agency), ", not in this collection"]);
+  if (isNamed) rows.push(["Confidence", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
+  const rivals = !isNamed && origin.source >= 0 ? [origin.source, ...origin.rivals] : origin.rivals;
+  if (rivals.length) rows.push([isNamed ? "It may also be" : "It may be", plainList(rivals)]);
   return [...rows, ["Not known", unknowns(story, members).join(" ")]];
 }
 
@@ -191,42 +195,46 @@ function madeOf(member, story) {
     nEdits ? ` (${count(nEdits, "word")} changed)` : "", `, ${tellOrder(member.article, articles[at])}`]);
   const more = member.taken.length - 4;
   if (more > 0) told.push(`; some in ${count(more, "more article")}`);
-  told.push(ownShare(member) < 0.005 ? "." : `; ${percent(ownShare(member))} its own.`);
+  told.push(ownShare(member) < 0.005 ? "." : `; ${percent(ownShare(member))} in none of these.`);
   return told;
 }
 
 /** @param {Member} member @param {Story} story */
 function tellElsewhere(member, story) {
   if (member.coverage === 0) return "No text shared with other articles of this story.";
-  const isFirst = story.earliest.length === 1 && story.earliest[0] === member.article.number;
-  const others = isFirst && story.members.every((at) => articles[at].seconds !== null)
-    ? "later articles" : "other articles of unknown order";
+  const orders = story.members.filter((at) => at !== member.article.number).map((at) => orderOf(member.article, articles[at]));
+  const isFirst = orders.every((order) => order === 1);
+  const others = isFirst ? "later articles" : orders.every((order) => !order) ? "other articles of unknown order" : "other articles";
   return `${percent(member.coverage)} shared with ${others}.`;
 }
 
 /** @param {Article} article @param {Article} other */
 function tellOrder(article, other) {
   const order = orderOf(article, other);
-  if (order === null) return "order unknown";
-  return order === 0 ? "of the same time, order unknown" : order < 0 ? "which is earlier" : "which is later";
+  return !order ? "order unknown" : order < 0 ? "which is earlier" : "which is later";
 }
+
+// An outlet owes itself no credit.
+/** @param {Article} article @param {Article} other */
+const isOwed = (article, other) =>
+  orderOf(article, other) === -1 && (article.outlet < 0 || article.outlet !== other.outlet);
 
 /** @param {Member} member @param {Story} story */
 function creditOf(member, story) {
   const told = [];
   const { origin } = member;
-  const isKnown = origin.source >= 0 || origin.agency;
+  const isKnown = isCandidate(origin) && (origin.source >= 0 || origin.agency);
   if (member.credit) told.push("Credits: ", foreign(member.credit), ". ");
-  else if (member.taken.some(([at]) => orderOf(member.article, articles[at]) === -1)) told.push("No credit found. ");
+  else if (member.taken.some(([at]) => isOwed(member.article, articles[at]))) told.push("No credit found. ");
   if (isKnown) {
     const source = origin.source >= 0 ? nameIn(story, origin.source) : foreign(origin.agency);
     const isOfAll = origin.source >= 0 ? origin.source === story.origin.source : origin.agency === story.origin.agency;
     const how = isOfAll ? ["First written", "by "] : ["Taken", "from "];
     told.push(`${how[0]}${isLikely(origin) ? ", most likely, " : " perhaps "}${how[1]}`, source, `: ${tellConfidence(origin.confidence)}`,
       origin.source >= 0 ? `, because ${BASES[origin.basis]}.` : ".");
-  } else if (story.origin.source === member.article.number) {
+  } else if (story.origin.source === member.article.number && isCandidate(story.origin)) {
     told.push(`${isLikely(story.origin) ? "Most likely" : "Perhaps"} the first to write it: ${tellConfidence(story.origin.confidence)}, because ${BASES[story.origin.basis]}.`);
-  } else if (!story.earliest.includes(member.article.number) && !member.taken.length) told.push("Source unknown.");
+  } else if (!story.earliest.includes(member.article.number) && !member.taken.length) told.push("Source not known.");
   if (origin.rivals.length) told.push(isKnown ? " It might be " : " It might be from ",
     ...origin.rivals.slice(0, 3).flatMap((at, n) => [n ? " or " : "", nameIn(story, at)]), isKnown ? " instead." : ".");
   return told;

@@ -170,7 +170,7 @@ function namesOf(first, second) {
 /** @param {Pair} pair */
 function tellFirst(pair) {
   const [first, second] = inOrder(pair).map((one) => one.article);
-  if (pair.first === -2) return ["Both have the same date, so their order is unknown."];
+  if (pair.first === -2) return ["Their dates are too close to tell which was first."];
   if (pair.first === -1) {
     const undated = [first, second].filter((one) => one.seconds === null);
     if (undated.length === 2) return ["Neither article has a date, so their order is unknown."];
@@ -209,13 +209,16 @@ function tellConfidence(confidence) {
   /** @type {[number, string][]} */
   const steps = [[95, "almost certain"], [80, "very likely"], [65, "likely"], [61, "more likely than not"],
     [40, "one of several candidates"]];
-  const [, word] = steps.find(([least]) => inPercent(confidence) >= least) ?? [0, "not sure at all"];
+  const [, word] = steps.find(([least]) => inPercent(confidence) >= least) ?? [0, "unlikely"];
   return `${word} (${inPercent(confidence)}\u00a0%)`;
 }
 
 // Near one half, another answer is as good: not "most likely".
 /** @param {Origin} origin */
 const isLikely = (origin) => inPercent(origin.confidence) > 60;
+// Below, another answer is more probable than this one, so it is none.
+/** @param {Origin} origin */
+const isCandidate = (origin) => inPercent(origin.confidence) >= 40;
 /** @param {Origin} origin */
 const tellHead = (origin) => (isLikely(origin) ? "Most likely source" : "Perhaps the source");
 
