@@ -32,11 +32,13 @@ class Pages:
             self._spool.close()
 
     def emit(self, overlap: Overlap) -> None:
-        """Store an overlap."""
+        """Store an overlap, unless it has only furniture and formulas."""
         from dedup.render.html.page import passages_json
         from dedup.render.html.rows import pair_row
         from dedup.runtime.spill import naming_directory  # numpy loads here
 
+        if not overlap.has_text:
+            return
         passages = passages_json(overlap)
         self._rows.append(pair_row(overlap, len(passages)))
         with naming_directory():

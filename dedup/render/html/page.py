@@ -104,10 +104,10 @@ class Facts:
 
 def facts_of(report: Report, version: str) -> Facts:
     """Return the page contents for a report with its overlaps in memory."""
-    passages = [passages_json(overlap) for overlap in report.overlaps]
+    shown = [overlap for overlap in report.overlaps if overlap.has_text]
+    passages = [passages_json(overlap) for overlap in shown]
     pairs = [
-        rows.pair_row(overlap, len(text))
-        for overlap, text in zip(report.overlaps, passages, strict=True)
+        rows.pair_row(overlap, len(text)) for overlap, text in zip(shown, passages, strict=True)
     ]
     return Facts(report, pairs, lambda: passages, version)
 

@@ -121,7 +121,8 @@ async function textOf(at) {
 async function passagesOf(pair) {
   /** @type {PassageRow[]} */
   const rows = (await loadChunk(`passages-${pair.chunk}`)).get(pair.number);
-  return rows.map(([a, aEnd, b, bEnd, code, identity, edits, speakerA, speakerB, sameSpeaker]) => ({
+  // Roles from 2 on are formulas and furniture.
+  return rows.filter((row) => row[10] < 2).map(([a, aEnd, b, bEnd, code, identity, edits, speakerA, speakerB, sameSpeaker]) => ({
     spans: [[a, aEnd], [b, bEnd]],
     code,
     identity,

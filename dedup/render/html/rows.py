@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from unicodedata import category
 
-from dedup.model import OPS, RELATIONS, ArticleSummary, Origin, Overlap, Passage, Story
+from dedup.model import OPS, RELATIONS, ROLES, ArticleSummary, Origin, Overlap, Passage, Story
 from dedup.model.article import Article, Span
 from dedup.render.columns import visible_in_place as visible
 
@@ -65,8 +65,9 @@ def article_row(summary: ArticleSummary) -> ArticleRow:
 
 
 def pair_row(overlap: Overlap, size: int) -> PairRow:
-    """Return the row of an overlap."""
-    longest = max(overlap.passages, key=lambda one: one.n_words, default=None)
+    """Return the row of an overlap; furniture and formulas have no code."""
+    text = [passage for passage in overlap.passages if passage.is_text]
+    longest = max(text, key=lambda one: one.n_words, default=None)
     return PairRow(
         overlap.a,
         overlap.b,
@@ -75,14 +76,14 @@ def pair_row(overlap: Overlap, size: int) -> PairRow:
         round(overlap.coverage_a, 4),
         round(overlap.coverage_b, 4),
         overlap.capped,
-        tuple(_code(passage) for passage in overlap.passages),
+        tuple(map(_code, text)),
         _cut(longest.text_a, _MAX_SNIPPET) if longest else "",
         size,
     )
 
 
 def passage_rows(overlap: Overlap) -> list[list[Any]]:
-    """Return the passages of an overlap, with their changes."""
+    """Return the passages of an overlap, with their changes; the last value is the role."""
     return [
         [
             *passage.a,
@@ -97,6 +98,7 @@ def passage_rows(overlap: Overlap) -> list[list[Any]]:
             visible(passage.speaker_a or ""),
             visible(passage.speaker_b or ""),
             passage.same_speaker,
+            ROLES.index(passage.role),
         ]
         for passage in overlap.passages
     ]

@@ -14,7 +14,7 @@ type TextRow = [text: string, masked: Span[], credits: Span[]];
 type EditRow = [op: number, from: number, to: number, at: number, end: number, isFact: number];
 type PassageRow = [
   a: number, aEnd: number, b: number, bEnd: number, code: number, identity: number, edits: EditRow[],
-  speakerA: string, speakerB: string, sameSpeaker: boolean | null,
+  speakerA: string, speakerB: string, sameSpeaker: boolean | null, role: number,
 ];
 type Taken = [article: number, share: number, nEdits: number];
 type MemberRow = [
