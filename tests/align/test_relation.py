@@ -157,7 +157,7 @@ def test_sentences_of_its_own_make_another_article():
     footer = (
         "The harbor office lists the tides of the week on its board. Boats that draw more than "
         "two meters wait for the flood at the outer pier. The pilot cutter leaves at six in the "
-        "morning and again at noon. Fishermen land their catch at the old quay, where the auction begins."
+        "morning and again at noon. Fishermen land their catch at the old quay."
     )
     openings = "Fire guts a bakery at the mill.", "Voters rejected the planned tunnel."
     a, b = (f"{opening}\n\n{footer}" for opening in openings)
