@@ -181,6 +181,12 @@ _SHARED = {
         "--strict", is_flag=True, help="Stop at the first unreadable record instead of skipping it."
     ),
     "quiet": click.option("--quiet", is_flag=True, help="Show only errors."),
+    "show_furniture": click.option(
+        "--show-furniture",
+        is_flag=True,
+        help="Also show passages of furniture (captions, promotions, menus) and formulas in text "
+        "output; JSON Lines and tables always have them.",
+    ),
     "progress": click.option(
         "--progress/--no-progress",
         default=None,
@@ -223,6 +229,7 @@ class Options:
     against: tuple[str, ...] = ()
     outlets: str | None = None
     overwrite: bool = False
+    show_furniture: bool = False
     strict: bool = False
     progress: bool | None = None
     timings: bool = False

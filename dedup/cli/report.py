@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @takes(
     "against", "report_format", "output", "preset", "sensitivity", "settings", "outlets", "jobs",
-    "memory", "overwrite", "strict", "quiet", "progress", "timings",
+    "memory", "overwrite", "show_furniture", "strict", "quiet", "progress", "timings",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.
@@ -68,7 +69,9 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
 def _collect(given: Options, output: Output) -> OverlapLines | OverlapList | Pages:
     if given.format == "html":
         return Pages()
-    return OverlapLines() if given.format == "jsonl" else OverlapList(output.look)
+    if given.format == "jsonl":
+        return OverlapLines()
+    return OverlapList(replace(output.look, furniture=given.show_furniture))
 
 
 def _write_folder(paths: tuple[str, ...], given: Options) -> None:

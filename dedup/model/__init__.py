@@ -1,6 +1,6 @@
 """The values that dedup returns. All are frozen.
 
-``to_dict`` returns the JSON object of schema 1; a value that is an output line has a ``type``.
+``to_dict`` returns the JSON object of schema 2; a value that is an output line has a ``type``.
 """
 
 from dedup.model.match import IndexStats, Match, Matches, Status
@@ -8,12 +8,14 @@ from dedup.model.passage import (
     KINDS,
     OPS,
     RELATIONS,
+    ROLES,
     Edit,
     Kind,
     Op,
     Overlap,
     Passage,
     Relation,
+    Role,
 )
 from dedup.model.report import (
     SCHEMA,
@@ -30,6 +32,7 @@ __all__ = [
     "KINDS",
     "OPS",
     "RELATIONS",
+    "ROLES",
     "SCHEMA",
     "ArticleSummary",
     "Basis",
@@ -49,6 +52,7 @@ __all__ = [
     "Passage",
     "Relation",
     "Report",
+    "Role",
     "Share",
     "Status",
     "Story",

@@ -14,6 +14,9 @@ Op = Literal["kept", "inflected", "substituted", "inserted", "deleted", "moved"]
 OPS: tuple[Op, ...] = get_args(Op)
 Relation = Literal["duplicate", "contains", "contained", "shares", "none"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
+Role = Literal["text", "quotation", "formula", "furniture"]
+ROLES: tuple[Role, ...] = get_args(Role)
+TEXT, QUOTATION, FORMULA, FURNITURE = range(len(ROLES))
 
 
 class Edit(NamedTuple):
@@ -38,7 +41,7 @@ class Edit(NamedTuple):
     is_fact: bool = False
 
     def to_list(self) -> list[Any]:
-        """Return the JSON array of schema 1, which ends in ``"fact"`` if a fact changes."""
+        """Return the JSON array of schema 2, which ends in ``"fact"`` if a fact changes."""
         edit = [self.op, list(self.a), list(self.b)]
         return [*edit, "fact"] if self.is_fact else edit
 
@@ -74,6 +77,11 @@ class Passage:
     kind : {"verbatim", "edited", "reworded"}
         *Verbatim*: identity of at least .95 and no changed fact. *Edited*: at least .5. *Reworded*:
         less.
+    role : {"text", "quotation", "formula", "furniture"}
+        *Quotation*: in quotation marks on both sides. *Formula*: wording that many unrelated
+        articles use. *Furniture*: what a page has around its article, as captions, promotions,
+        menus and sign-in forms. The last two count for nothing: neither for coverage, similarity
+        and relation nor for families and stories.
     quote : bool
         Whether at least half of the aligned words are in quotation marks on one side.
     text_a, text_b : str
@@ -95,6 +103,7 @@ class Passage:
     score: float
     n_words: int
     kind: Kind
+    role: Role
     quote: bool
     text_a: str = field(repr=False)
     text_b: str = field(repr=False)
@@ -103,8 +112,13 @@ class Passage:
     speaker_b: str | None = None
     same_speaker: bool | None = None
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is text or a quotation, and counts as shared text."""
+        return ROLES.index(self.role) < FORMULA
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         speakers = {
             "speaker_a": self.speaker_a,
             "speaker_b": self.speaker_b,
@@ -114,6 +128,7 @@ class Passage:
             "a": list(self.a),
             "b": list(self.b),
             "kind": self.kind,
+            "role": self.role,
             "quote": self.quote,
             **(speakers if self.quote else {}),
             "identity": round(self.identity, 4),
@@ -141,12 +156,15 @@ class Overlap:
     similarity : float
         Mean of `jaccard` and of the mean share of words that each article shares with the other, in
         order within passages; in [0, 1]. It ranks pairs by how much of their words they share.
+        `jaccard` counts here by the part of the shared words that is no furniture or formula.
     coverage_a, coverage_b : float
-        Share of each article's characters inside passages, in [0, 1].
+        Share of each article's characters inside passages, in [0, 1]; without furniture and
+        formulas in both.
     relation : {"duplicate", "contains", "contained", "shares", "none"}
         Derived from the shared words and the facts; ``contains`` means that ``a`` contains ``b``.
         The first three require that almost all words of the smaller text are in the other and that
-        the facts agree: two pieces of news from one template only share text.
+        the facts agree: two pieces of news from one template only share text. ``none``: there are
+        no passages but furniture and formulas.
     capped : bool
         Whether other pairs with the same widely shared text were left out.
     """
@@ -161,8 +179,13 @@ class Overlap:
     relation: Relation
     capped: bool = False
 
+    @property
+    def has_text(self) -> bool:
+        """Whether any passage is text or a quotation."""
+        return any(passage.is_text for passage in self.passages)
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         line: dict[str, Any] = {
             "type": "overlap",
             "a": self.a,

@@ -10,7 +10,7 @@ from dedup.model.article import Article, Credit, SkippedRecord, Span
 from dedup.model.passage import Overlap
 from dedup.model.story import Origin, Story
 
-SCHEMA = 1
+SCHEMA = 2
 _NOT_TRACED = Origin(None, None, "unknown", 0.0)
 Basis = Literal["outlet", "spread"]
 
@@ -34,7 +34,7 @@ class Occurrence:
     identity: float
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "article": self.article,
             "span": list(self.span),
@@ -69,7 +69,7 @@ class Family:
     earliest: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "type": "family",
             "id": self.id,
@@ -106,7 +106,7 @@ class Boilerplate:
     basis: Basis
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "type": "boilerplate",
             "outlet": self.outlet,
@@ -139,7 +139,7 @@ class ArticleSummary:
     credits: tuple[Credit, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         article = self.article
         return {
             "type": "article",
@@ -191,7 +191,7 @@ class Report:
     counts: Mapping[str, int]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the ``run`` object of schema 1, without the version of the package."""
+        """Return the ``run`` object of schema 2, without the version of the package."""
         return {
             "type": "run",
             "schema": SCHEMA,

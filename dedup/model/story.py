@@ -34,7 +34,7 @@ class Origin:
     rivals: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "source": self.source,
             "agency": self.agency,
@@ -63,7 +63,7 @@ class Share:
     n_edits: int
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "article": self.article,
             "coverage": round(self.coverage, 4),
@@ -100,7 +100,7 @@ class Member:
     credit: str | None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "article": self.article,
             **self.origin.to_dict(),
@@ -133,7 +133,7 @@ class Story:
     origin: Origin
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "type": "story",
             "id": self.id,

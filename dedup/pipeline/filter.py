@@ -13,6 +13,7 @@ import numpy as np
 
 from dedup.align.overlap import Pieces
 from dedup.group.keep import Candidate, DroppedArticle, Link, Policy, drop_copies, drop_retold, rank
+from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import mask_spans
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article, Span
@@ -184,7 +185,8 @@ class _PairComparer:
     def _overlaps(self, summaries: Sequence[ArticleSummary]) -> Iterator[Overlap]:
         # Pair the first with each of the others.
         params, articles = self._params, [summary.article for summary in summaries]
-        tokens = tokenize([article.text for article in articles])
+        texts = [article.text for article in articles]
+        tokens = mark_furniture(tokenize(texts), texts)
         tokens = mask_spans(tokens, [self._masked(summary) for summary in summaries])
         pairs = np.array([(0, number) for number in range(1, len(summaries))])
         sketches, n_articles = sketch(tokens, params.sketch), len(self._report.articles)

@@ -16,6 +16,7 @@ from dedup.group.family import find_families
 from dedup.group.places import SharedPassages, Texts, join_shared
 from dedup.group.story import Pairs, join_pairs
 from dedup.mask.credit import find_credits
+from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import mask_credits
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article
@@ -28,6 +29,7 @@ from dedup.pipeline.search import (
     find_pairs,
     find_shared,
     index_collection,
+    mark_collection,
     mask_boilerplate,
     overlap_pairs,
 )
@@ -70,9 +72,10 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     """
     params = params or Params()
     articles = name_texts(a, b)
-    tokens = tokenize([article.text for article in articles])
+    texts = [article.text for article in articles]
+    tokens = mark_furniture(tokenize(texts), texts)
     if params.boilerplate.mask_credits:
-        tokens = mask_credits(tokens, [find_credits(article.text) for article in articles])
+        tokens = mask_credits(tokens, [find_credits(text) for text in texts])
     table = compare_loaded(LoadedArticles(articles, tokens), params, n_articles=2)
     (overlap,) = table.read(articles)
     return overlap
@@ -198,6 +201,7 @@ class _Job(NamedTuple):
             n = len(collection)
             with clock.stage("boilerplate", n) as advance:
                 boilerplate = mask_boilerplate(collection, params.boilerplate, pool, advance)
+                mark_collection(collection, params.boilerplate, pool)
             with clock.stage("index", n) as advance:
                 searchable = index_collection(collection, params, memory, pool, advance)
             with clock.stage("candidates", n - collection.n_old) as advance:

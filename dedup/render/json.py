@@ -1,4 +1,4 @@
-"""JSON Lines, schema 1: one object per line, whose first key is its type."""
+"""JSON Lines, schema 2: one object per line, whose first key is its type."""
 
 from __future__ import annotations
 

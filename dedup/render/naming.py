@@ -18,10 +18,11 @@ _N_WORDS, _N_CHARS = 12, 120
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Width and color of text output."""
+    """Width and color of text output, and whether it shows furniture and formulas."""
 
     width: int = 80
     color: bool = False
+    furniture: bool = False
 
     def wrap(self, pieces: str | list[Piece], label: str = "") -> Iterator[str]:
         """Wrap `pieces` behind `label`."""

@@ -40,16 +40,18 @@ _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 def report_lines(report: Report, look: Look) -> Iterator[str]:
     """Render a report: stories, passages in many articles, the most similar pairs."""
     yield from look.wrap(_summary(report))
+    yield from _hidden_lines(report.overlaps, look)
     articles = {summary.article.id: summary.article for summary in report.articles}
     yield from stories_lines(report.stories, articles, look)
     yield from _families_lines(report.families, articles, look)
     if report.boilerplate:
         yield ""
         yield from _boilerplate_lines(report.boilerplate, look)
-    if report.overlaps and not look.color:
+    shown = [one for one in report.overlaps if look.furniture or one.has_text]
+    if shown and not look.color:
         yield ""
         yield from look.wrap(BRACKETS)
-    yield from _pairs_lines(report.overlaps, articles, look)
+    yield from _pairs_lines(shown, articles, look)
 
 
 def _pairs_lines(
@@ -59,10 +61,10 @@ def _pairs_lines(
     is_large = len(ordered) > _N_SMALL
     n_passages = _N_PASSAGES if is_large else None
     for overlap in ordered[: _N_PAIRS if is_large else None]:
-        a, b = articles.get(overlap.a), articles.get(overlap.b)
+        sides = articles.get(overlap.a), articles.get(overlap.b)
         yield ""
         yield "-" * look.width
-        yield from overlap_lines(overlap, look, a, b, n_passages)
+        yield from overlap_lines(overlap, look, *sides, n_passages=n_passages, tells_hidden=False)
     if is_large:
         yield ""
         yield "-" * look.width
@@ -82,9 +84,14 @@ def overlap_lines(
     look: Look,
     a: Article | None = None,
     b: Article | Match | None = None,
+    *,
     n_passages: int | None = None,
+    tells_hidden: bool = True,
 ) -> Iterator[str]:
-    """Render what two articles share: all passages, or the strongest."""
+    """Render what two articles share: all passages, or the strongest.
+
+    Furniture and formulas are shown only if the look asks for them.
+    """
     for label, id_, article in (("A", overlap.a, a), ("B", overlap.b, b)):
         yield from look.wrap(title_of(id_, article), f"{label}  ")
     yield from look.wrap(verdict_of(overlap), "   ")
@@ -92,8 +99,9 @@ def overlap_lines(
         yield from look.wrap("Other pairs with the same text are not compared.", "   ")
     if overlap.relation == "duplicate" and _is_same(overlap):
         return
+    wanted = [one for one in overlap.passages if look.furniture or one.is_text]
     ranked = sorted(
-        enumerate(overlap.passages, 1),
+        enumerate(wanted, 1),
         key=lambda one: -one[1].confidence * one[1].identity * one[1].n_words,
     )
     shown = sorted(ranked[:n_passages], key=lambda one: one[0])
@@ -103,6 +111,16 @@ def overlap_lines(
     if len(shown) < len(ranked):
         yield ""
         yield from look.wrap(f"and {count(len(ranked) - len(shown), 'weaker passage')}.", "   ")
+    if tells_hidden:
+        yield from _hidden_lines([overlap], look, "   ")
+
+
+def _hidden_lines(overlaps: Iterable[Overlap], look: Look, label: str = "") -> Iterator[str]:
+    """Say how many passages are not shown."""
+    n = sum(not passage.is_text for overlap in overlaps for passage in overlap.passages)
+    if n and not look.furniture:
+        hidden = f"{count(n, 'passage')} of furniture or formulas hidden; --show-furniture"
+        yield from look.wrap(f"{hidden} shows {'it' if n == 1 else 'them'}.", label)
 
 
 def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[str]:
@@ -121,7 +139,7 @@ def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[s
 
 
 def _summary(report: Report) -> str:
-    n_articles, n_pairs = len(report.articles), len(report.overlaps)
+    n_articles, n_pairs = len(report.articles), sum(one.has_text for one in report.overlaps)
     skipped = f", {count(len(report.skipped), 'input')} skipped" if report.skipped else ""
     if not n_pairs:
         return f"No reused text found in {count(n_articles, 'article')}{skipped}."
@@ -183,25 +201,29 @@ def _carriers(family: Family, articles: Mapping[str, Article]) -> str:
 def verdict_of(overlap: Overlap) -> str:
     """Summarize how much two articles share."""
     if overlap.relation == "none":
-        return "A and B share no passage."
+        only = "but furniture or formulas" if overlap.passages else ""
+        return f"A and B share no passage {only}".rstrip() + "."
     relation = {
         "duplicate": "The same text" if _is_same(overlap) else "Nearly the same text",
         "contains": "A contains B",
         "contained": "B contains A",
         "shares": "A and B share text",
     }[overlap.relation]
-    size = f"{count(len(overlap.passages), 'passage')}, {count(_n_words(overlap), 'word')}"
+    text = [passage for passage in overlap.passages if passage.is_text]
+    n_words = sum(passage.n_words for passage in text)
+    size = f"{count(len(text), 'passage')}, {count(n_words, 'word')}"
     share = f"{percent(overlap.coverage_a)} of A, {percent(overlap.coverage_b)} of B"
     return f"{relation}: {size}, {share}, similarity {overlap.similarity:.2f}."
 
 
 def _is_same(overlap: Overlap) -> bool:
-    is_kept = all(passage.identity == 1 for passage in overlap.passages)
+    is_kept = all(one.identity == 1 for one in overlap.passages if one.is_text)
     return is_kept and overlap.coverage_a == overlap.coverage_b == 1
 
 
 def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
     kind = f"{passage.kind}, quote" if passage.quote else passage.kind
+    kind += "" if passage.is_text else f", {passage.role}"
     facts = f"{kind}, {count(passage.n_words, 'word')}, {percent(passage.identity)} the same"
     facts += f", {percent(passage.confidence)} sure"
     (a, b), (c, d) = passage.a, passage.b
@@ -287,7 +309,3 @@ def _run(text: str) -> list[Piece]:
         Piece(f" … {n_hidden} words … "),
         Piece(" ".join(words[-_N_END_WORDS:]), _SHARED_STYLE),
     ]
-
-
-def _n_words(overlap: Overlap) -> int:
-    return sum(passage.n_words for passage in overlap.passages)

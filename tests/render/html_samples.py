@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
-from dedup import Article, Member, Origin, Overlap, Passage, Report, Share, Story
+from dedup import Article, Member, Origin, Overlap, Report, Share, Story
 from tests.render import samples
 
 SENTENCE = "The old lighthouse will be sold at auction in May, the harbor authority said."
@@ -62,17 +62,10 @@ def story_report() -> Report:
     )
 
 
-class Furniture(Passage):
-    """A passage that is furniture."""
-
-    role = "furniture"
-
-
 def noise_report() -> Report:
     """Return the story; the passage of the pair outside of it is furniture."""
     report = story_report()
-    plain = report.overlaps[1].passages[0]
-    furniture = Furniture(**{one.name: getattr(plain, one.name) for one in fields(plain)})
+    furniture = replace(report.overlaps[1].passages[0], role="furniture")
     overlap = replace(report.overlaps[1], passages=(furniture,))
     return replace(report, overlaps=(report.overlaps[0], overlap, report.overlaps[2]))
 

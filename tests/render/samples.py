@@ -68,6 +68,7 @@ def passage(text_a: str, text_b: str, at: tuple[int, int] = (0, 0), **fields: An
         score=41.5,
         n_words=n_words,
         kind=kind_of(identity, edits),
+        role=fields.get("role", "text"),
         quote=fields.get("quote", False),
         text_a=text_a,
         text_b=text_b,

@@ -55,7 +55,7 @@ def test_keys_come_in_the_order_of_the_schema() -> None:
         assert list(one["occurrences"][0]) == ["article", "span"]  # type: ignore[index]
     assert overlap["capped"] is True
     assert list(overlap["passages"][0]) == [  # type: ignore[index]
-        *("a", "b", "kind", "quote", "identity", "confidence", "score", "n_words"),
+        *("a", "b", "kind", "role", "quote", "identity", "confidence", "score", "n_words"),
         *("text_a", "text_b", "edits"),
     ]
     assert list(family) == ["type", "id", "n_words", "occurrences", "origin", "earliest"]

@@ -19,8 +19,9 @@ EVIL = '=HYPERLINK("http://evil.example")'
 
 def make_report() -> tuple[dedup.Overlap, dedup.Report]:
     passage = dedup.Passage(
-        dedup.Span(1, 5), dedup.Span(2, 6), 1.0, 0.9, 20.0, 4, "verbatim", True, "=1+1",
-        "x\n\ud800", (dedup.Edit("kept", dedup.Span(1, 5), dedup.Span(2, 6)),), "Ann", None, None,
+        dedup.Span(1, 5), dedup.Span(2, 6), 1.0, 0.9, 20.0, 4, "verbatim", "quotation",
+        True, "=1+1", "x\n\ud800", (dedup.Edit("kept", dedup.Span(1, 5), dedup.Span(2, 6)),), "Ann",
+        None, None,
     )  # fmt: skip
     overlap = dedup.Overlap("-a", "b", (passage, passage), 0.5, 0.375, 0.25, 0.125, "shares")
     first = dedup.Article("-a", "text", published="2023-01-10T10:00:00+02:00", title=EVIL)

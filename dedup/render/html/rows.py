@@ -17,6 +17,7 @@ from dedup.model import (
     KINDS,
     OPS,
     RELATIONS,
+    ROLES,
     ArticleSummary,
     Family,
     Origin,
@@ -32,7 +33,6 @@ CHUNK = 200_000
 _MAX_HEADLINE = 110
 _MAX_SNIPPET = 150
 _MAX_CARRIED = 3
-_ROLES = ("text", "quotation", "formula", "furniture")
 
 
 class ArticleRow(NamedTuple):
@@ -208,7 +208,7 @@ def is_noise(code: int) -> bool:
 
 def _code(passage: Passage) -> int:
     """Return bits of a passage: kind (2), quote (1), role (2), confidence in % (7), words."""
-    role = _ROLES.index(getattr(passage, "role", "text"))
+    role = ROLES.index(passage.role)
     # Nothing uncertain is 100 % sure.
     sure = min(round(100 * passage.confidence), 99)
     flags = KINDS.index(passage.kind) + 4 * passage.quote + 8 * role + 32 * sure
@@ -216,7 +216,7 @@ def _code(passage: Passage) -> int:
 
 
 def _strength(passage: Passage) -> tuple[bool, float]:
-    return not is_noise(_code(passage)), passage.confidence * passage.identity * passage.n_words
+    return passage.is_text, passage.confidence * passage.identity * passage.n_words
 
 
 def _headline(article: Article) -> str:
