@@ -16,7 +16,7 @@ async function showArticle(article) {
       el("h1", { class: "small", tabindex: "-1" }, foreign(article.headline)),
       el("p", { class: "lede" }, article.coverage > 0
         ? `${percent(article.coverage)} of this article is shared with ${own.length === 1 ? "another one" : "other ones"}.`
-        : own.length ? "A little of this article is shared with others." : "This article shares no text with others."),
+        : shown.length ? "Little of this article is shared with others." : "This article shares no text with others."),
       facts([
         ["Outlet", foreign(outletOf(article))], ["Published", when(article)], ["Id", foreign(article.id)],
         ...(article.url ? [["Address", webLink(article.url, foreign(article.url))]] : []),
@@ -63,12 +63,12 @@ function showArticles() {
     ["outlet", "Outlet", (one) => outletOf(one)],
     ["when", "Published", (one) => one.seconds],
     ["share", "Shared text", (one) => one.coverage],
-    ["pairs", "Shares text with", (one) => pairsOf.get(one.number)?.length ?? 0],
+    ["pairs", "Shares text with", (one) => partnersOf(one, wanted)],
   ];
   /** @param {Article} one */
   const row = (one) => el("tr", {},
     el("th", { scope: "row" }, articleLink(one)), el("td", {}, foreign(outletOf(one))), el("td", {}, when(one)),
-    el("td", { class: "n" }, percent(one.coverage)), el("td", { class: "n" }, number(pairsOf.get(one.number)?.length ?? 0)));
+    el("td", { class: "n" }, percent(one.coverage)), el("td", { class: "n" }, number(partnersOf(one, wanted))));
   return {
     title: "Articles",
     parts: [

@@ -78,7 +78,7 @@ function pairsCsv(some) {
 
 /** @param {Article[]} some */
 const articlesCsv = (some) => csvButton("articles", [...ARTICLE_HEADS, "share", "in_articles"], () =>
-  some.map((one) => articleCells(one).concat(one.coverage, pairsOf.get(one.number)?.length ?? 0)));
+  some.map((one) => articleCells(one).concat(one.coverage, partnersOf(one, filters()))));
 
 /** @param {Passage[]} passages @param {Side[]} sides @param {ArticleText[]} texts */
 const passagesCsv = (passages, sides, texts) =>

@@ -167,8 +167,26 @@ def most_carried(
         for number in homes.get(family.occurrences[0].article, none):
             if counts[number] > 1:
                 found[number].append((counts[number], family))
-    ranked = [sorted(some, key=lambda one: (-one[0], -one[1].n_words)) for some in found]
-    return [some[:_MAX_CARRIED] for some in ranked]
+    return [_without_parts(some) for some in found]
+
+
+def _without_parts(carried: list[tuple[int, Family]]) -> list[tuple[int, Family]]:
+    """Choose the most carried passages, none of them mostly inside of those before it."""
+    chosen: list[tuple[int, Family]] = []
+    seen: defaultdict[str, list[Span]] = defaultdict(list)
+    for n, family in sorted(carried, key=lambda one: (-one[0], -one[1].n_words)):
+        if len(chosen) == _MAX_CARRIED:
+            break
+        first = family.occurrences[0]
+        start, end = first.span
+        n_seen = sum(
+            max(0, min(end, span.end) - max(start, span.start)) for span in seen[first.article]
+        )
+        if 2 * n_seen < end - start:
+            chosen.append((n, family))
+            for one in family.occurrences:
+                seen[one.article].append(one.span)
+    return chosen
 
 
 def carried_rows(

@@ -112,6 +112,9 @@ function pairFits(pair, wanted) {
 /** @param {Pair[]} some @param {Filters} wanted */
 const somePassageFits = (some, wanted) => some.some((pair) => pair.codes.some((code) => passageFits(code, wanted)));
 
+/** @param {Article} article @param {Filters} wanted */
+const partnersOf = (article, wanted) => (pairsOf.get(article.number) ?? []).filter((pair) => somePassageFits([pair], wanted)).length;
+
 /** @param {Story} story @param {Filters} wanted */
 function storyFits(story, wanted) {
   if (!story.members.some((at) => articleFits(articles[at], wanted))) return false;
