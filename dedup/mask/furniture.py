@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.mask.caption import MAX_WORDS, find_marks
 from dedup.mask.lines import Line, LineReader, is_menu_line
 from dedup.model.passage import FORMULA, FURNITURE
 from dedup.text.tables.kinds import IS_QUOTED, STARTS_SENTENCE
@@ -25,7 +26,7 @@ from dedup.text.tokenize import Tokens, tokenize
 # Most words between the parts of a cue, which "…" separates.
 _MAX_GAP = 8
 # Most words of a line or sentence that a cue makes furniture; longer ones are prose.
-_MAX_WORDS = {"sentence": 60, "start": 30, "line": 45, "bio": 60, "caption": 90}
+_MAX_WORDS = {"sentence": 60, "start": 30, "line": 45, "bio": 60, "caption": MAX_WORDS}
 # Most words of the line of a cue that begins a sentence: an appeal is no part of a long paragraph.
 _MAX_APPEAL = 60
 # Words after a photo credit on its line.
@@ -39,17 +40,10 @@ _AT_START = frozenset({"start", "line", "whole"})
 _MAX_KEYED, _MAX_CUE = 3, 40
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
-# A photo credit in brackets or behind a stroke: "(Jo Smith / Gazette)".
-_CREDIT = re.compile(
-    r"\([ \t]?[^\W\d_a-z][^()\n\d/]{1,60}/[ \t]?[^\W\d_a-z][^()\n\d/]{1,60}\)[ \t]*(?=\n|$)"
-)
+# What stands before a photo credit.
 _BEFORE_CREDIT = re.compile(
     r"(?:^|[(/|\[©–—:]|[.!?\"”’)])[ \t]*(?:[^\W\d_][\w.'’-]*[ \t/]{1,2}){0,4}$"
 )
-_RIGHTS = re.compile(r"©|\(c\) ?(?:19|20)\d\d|^copyright (?:19|20)\d\d", re.IGNORECASE)
-_ADDRESS = re.compile(r"[\w.+-]{2,40}@[\w-]{2,40}\.[a-z]{2,}", re.IGNORECASE)
-# Most words of a line with an e-mail address or a copyright mark.
-_MAX_CONTACT = 25
 
 
 class Cue(NamedTuple):
@@ -110,18 +104,13 @@ def mark_furniture(tokens: Tokens, texts: Sequence[str]) -> Tokens:
     roles = tokens.roles.copy()
     hits, keys = _find_hits(tokens)
     numbers = np.searchsorted(tokens.offsets, hits, "right") - 1
-    wanted = np.array([_may_have_credit(text) for text in texts], np.bool_)
-    wanted[numbers] = True
     bounds = np.searchsorted(numbers, np.arange(len(texts) + 1)).tolist()
-    for number in np.flatnonzero(wanted).tolist():
-        own = slice(*bounds[number : number + 2])
-        marker = _Marker(tokens, number, texts[number], roles)
-        marker.mark(zip(hits[own].tolist(), keys[own].tolist(), strict=True))
+    for number, text in enumerate(texts):
+        own, marks = slice(*bounds[number : number + 2]), [*find_marks(text)]
+        if own.start < own.stop or marks:
+            marker = _Marker(tokens, number, text, roles)
+            marker.mark(zip(hits[own].tolist(), keys[own].tolist(), strict=True), marks)
     return replace(tokens, roles=roles)
-
-
-def _may_have_credit(text: str) -> bool:
-    return "©" in text or "@" in text or "/" in text or "(c)" in text
 
 
 def _make_keys(hashes: NDArray[np.uint64], n_words: int) -> NDArray[np.uint64]:
@@ -168,12 +157,16 @@ class _Marker:
         self._lines = LineReader(tokens, number, text)
         self._menu: list[Line] = []
 
-    def mark(self, hits: Iterable[tuple[int, int]]) -> None:
+    def mark(self, hits: Iterable[tuple[int, int]], marks: Iterable[tuple[int, int]]) -> None:
+        """Mark by tokens and keys of cues, and by places and most words of lines."""
         for hit, key in hits:
             for cue, end in self._match(hit, read_cues().by_key[key]):
                 if self._take(cue, hit, end):
                     break
-        self._mark_contacts()
+        for place, most in marks:
+            line = self._lines.find_at(place)
+            if line.n_words <= most:
+                self._furnish(line.first, line.last)
         if len(self._menu) > 1:
             for line in self._lines.find_blocks(self._menu):
                 self._furnish(line.first, line.last)
@@ -233,19 +226,6 @@ class _Marker:
         is_apart = bool(_BEFORE_CREDIT.search(before[-80:]))
         is_last = line.last - end <= _MAX_CREDIT and not line.text.endswith(".")
         return is_apart and is_last
-
-    def _mark_contacts(self) -> None:
-        """Mark lines of photo credits, rights and addresses."""
-        text, found = self._text, []
-        if "/" in text:
-            found += [(one.end() - 1, _MAX_WORDS["caption"]) for one in _CREDIT.finditer(text)]
-        for mark, pattern in (("©", _RIGHTS), ("(c)", _RIGHTS), ("@", _ADDRESS)):
-            if mark in text:
-                found += [(one.start(), _MAX_CONTACT) for one in pattern.finditer(text)]
-        for at, most in found:
-            line = self._lines.find_at(at)
-            if line.n_words <= most:
-                self._furnish(line.first, line.last)
 
     def _furnish(self, first: int, last: int) -> None:
         self._roles[first:last] = FURNITURE

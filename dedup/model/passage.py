@@ -158,8 +158,8 @@ class Overlap:
         order within passages; in [0, 1]. It ranks pairs by how much of their words they share.
         `jaccard` counts here by the part of the shared words that is no furniture or formula.
     coverage_a, coverage_b : float
-        Share of each article's characters inside passages, in [0, 1]; without furniture and
-        formulas in both.
+        Share of each article's characters inside passages of text and quotations, in [0, 1].
+        Furniture is no part of the article.
     relation : {"duplicate", "contains", "contained", "shares", "none"}
         Derived from the shared words and the facts; ``contains`` means that ``a`` contains ``b``.
         The first three require that almost all words of the smaller text are in the other and that

@@ -310,3 +310,30 @@ def test_only_a_later_other_outlet_owes_a_credit(
     told = "\n".join(stories_lines([story], {"a": first, "b": second}, Look()))
     assert "100% shared with a" in told
     assert ("no credit found" in told) == is_said
+
+
+def test_furniture_is_hidden_with_a_count() -> None:
+    text = samples.passage("the bridge is closed", "the bridge is closed")
+    menu = samples.passage("log in here", "log in here", role="furniture")
+    only, both = (
+        samples.overlap("x", "y", menu, relation="none"),
+        samples.overlap("x", "z", text, menu),
+    )
+    articles = (Article(name, LETTERS) for name in "xyz")
+    report = samples.report(*articles, overlaps=(only, both))
+    hidden = "\n".join(terminal.report_lines(report, Look()))
+    shown = "\n".join(terminal.report_lines(report, Look(furniture=True)))
+    assert "1 pair shares text" in hidden
+    assert "2 passages of furniture or formulas hidden; --show-furniture shows them." in hidden
+    assert ("log in here" in hidden, "log in here" in shown) == (False, True)
+    assert "--show-furniture" not in shown
+    assert "the bridge is closed" in hidden
+
+
+def test_a_pair_says_how_much_is_hidden() -> None:
+    menu = samples.passage("log in here", "log in here", role="furniture")
+    lines = list(terminal.overlap_lines(samples.overlap("x", "y", menu, relation="none"), Look()))
+    assert lines[-2:] == [
+        "   A and B share no passage but furniture or formulas.",
+        "   1 passage of furniture or formulas hidden; --show-furniture shows it.",
+    ]
