@@ -21,9 +21,8 @@ from dedup.group.keep import (
 from dedup.model.article import Article, SkippedRecord
 from dedup.model.outlets import merge_outlets
 from dedup.params import Params
-from dedup.pipeline.aligned import LinkCollector, PairComparer
 from dedup.pipeline.ledger import KeptArticles, Ledger, LedgerReader
-from dedup.pipeline.report import find_limit, find_overlaps
+from dedup.pipeline.memory import find_limit
 from dedup.pipeline.sketched import SketchedArticles
 from dedup.runtime.progress import Clock, Progress
 from dedup.runtime.spill import MemoryBudget
@@ -188,6 +187,10 @@ class _FilterRun:
         self, old: LedgerReader, new: LedgerReader, **search: object
     ) -> tuple[Verdicts, int]:
         """Compare passages; also return the number of articles that are too short for that."""
+        # Loaded only here: importing the aligner takes a third of the time of a small filter.
+        from dedup.pipeline.aligned import LinkCollector, PairComparer
+        from dedup.pipeline.report import find_overlaps
+
         choice, params = self._choice, self._params
         least = choice.min_similarity or 0.0
         if 0 < least < params.overlap.min_contained:

@@ -97,12 +97,12 @@ class Fields:
         """
         keys = {}
         for field in GUESSES:
-            found = list(self._candidates(field, record))
-            if found:
-                keys[field] = found[0]
+            found = next(self._candidates(field, record), None)
+            if found is not None:
+                keys[field] = found
             elif field == "text" or (field == "id" and self.id and self.id.lower() != _OFF):
                 raise Unreadable(_describe_missing(field, getattr(self, field), record))
-        if self.text is None:
+        if self.text is None and len(_guess_keys("text", tuple(record))) > 1:
             keys["text"] = _choose_text(record, list(self._candidates("text", record)))
         return keys
 
