@@ -154,7 +154,13 @@ class ArticleSummary:
         return self.record.n_chars if self.record else len(self.article.text)
 
     def to_dict(self, *, with_text: bool = False) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 1.
+
+        Parameters
+        ----------
+        with_text : bool
+            Whether it has the text and the other fields of the record.
+        """
         article = self.article
         record = self.record or record_text(article.text)
         text = {"text": article.text, "extra": dict(article.extra)} if with_text else {}

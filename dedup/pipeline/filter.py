@@ -169,7 +169,7 @@ def filter(  # noqa: PLR0913 - named by the contract; the options of the command
     ledger = Ledger(MemoryBudget(limit // _LEDGER_SHARE))
     old = LedgerReader(against, ledger, is_old=True)
     new = LedgerReader(articles, ledger)
-    run = _FilterRun(ledger, choice, params or Params())
+    run = _CopySearch(ledger, choice, params or Params())
     if level == "document":
         verdicts, n_short = run.by_sketches(old, new, jobs, limit, Clock(progress))
     else:
@@ -177,7 +177,7 @@ def filter(  # noqa: PLR0913 - named by the contract; the options of the command
     return _sum_up(ledger, verdicts, (*old.skipped, *new.skipped), n_short)
 
 
-class _FilterRun:
+class _CopySearch:
     """One run of a filter: fills the ledger, and chooses which articles to keep."""
 
     def __init__(self, ledger: Ledger, choice: _Choice, params: Params) -> None:

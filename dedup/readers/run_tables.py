@@ -35,11 +35,11 @@ def read_tables(folder: str) -> Iterator[RunRecord]:
     MissingExtra
         If ``pyarrow`` is not installed.
     """
-    run = next(_Table(folder, "run").rows(), None)
+    run = next(_RunTable(folder, "run").rows(), None)
     if run is None:
         raise ReadError(str(Path(folder, "run.parquet")), f"has no row; {AGAIN}")
     escaped = _decode_escaped(run)
-    tables = {name: _Table(folder, name, escaped) for name in _JSON}
+    tables = {name: _RunTable(folder, name, escaped) for name in _JSON}
     value = {key: one for key, one in run.value.items() if one is not None}
     yield run._replace(value={"type": "run", **value})
     for row in tables["articles"].rows():
@@ -104,7 +104,7 @@ def _span(value: Mapping[str, Any], prefix: str) -> list[Any]:
     return [value.get(f"{prefix}start"), value.get(f"{prefix}end")]
 
 
-class _Table:
+class _RunTable:
     """A table of a run.
 
     Parameters
