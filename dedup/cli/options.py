@@ -96,6 +96,18 @@ _SHARED = {
         callback=lambda _, __, path: name_output(path),
         help="Write results to FILE once they are complete (default: -, standard output).",
     ),
+    "with_text": click.option(
+        "--with-text",
+        is_flag=True,
+        help="Store the texts and all metadata of the articles, so that dedup render needs nothing "
+        "else (jsonl, csv, parquet).",
+    ),
+    "articles": click.option(
+        "--articles",
+        multiple=True,
+        metavar="PATH",
+        help="The articles of the run, if it stores no texts: as for dedup report. Repeatable.",
+    ),
     "overwrite": click.option(
         "--overwrite",
         is_flag=True,
@@ -233,6 +245,8 @@ class Options:
     strict: bool = False
     progress: bool | None = None
     timings: bool = False
+    with_text: bool = False
+    articles: tuple[str, ...] = ()
     timeout: float = 60
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, get_args
 
 from dedup.model.article import Span
+from dedup.model.figures import round_fields
 
 Kind = Literal["verbatim", "edited", "reworded"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -112,6 +113,10 @@ class Passage:
     speaker_b: str | None = None
     same_speaker: bool | None = None
 
+    def __post_init__(self) -> None:
+        round_fields(self, "identity", "confidence")
+        round_fields(self, "score", n_digits=2)
+
     @property
     def is_text(self) -> bool:
         """Whether it is text or a quotation, and counts as shared text."""
@@ -131,9 +136,9 @@ class Passage:
             "role": self.role,
             "quote": self.quote,
             **(speakers if self.quote else {}),
-            "identity": round(self.identity, 4),
-            "confidence": round(self.confidence, 4),
-            "score": round(self.score, 2),
+            "identity": self.identity,
+            "confidence": self.confidence,
+            "score": self.score,
             "n_words": self.n_words,
             "text_a": self.text_a,
             "text_b": self.text_b,
@@ -179,6 +184,9 @@ class Overlap:
     relation: Relation
     capped: bool = False
 
+    def __post_init__(self) -> None:
+        round_fields(self, "jaccard", "similarity", "coverage_a", "coverage_b")
+
     @property
     def has_text(self) -> bool:
         """Whether any passage is text or a quotation."""
@@ -191,10 +199,10 @@ class Overlap:
             "a": self.a,
             "b": self.b,
             "relation": self.relation,
-            "similarity": round(self.similarity, 4),
-            "jaccard": round(self.jaccard, 4),
-            "coverage_a": round(self.coverage_a, 4),
-            "coverage_b": round(self.coverage_b, 4),
+            "similarity": self.similarity,
+            "jaccard": self.jaccard,
+            "coverage_a": self.coverage_a,
+            "coverage_b": self.coverage_b,
             "passages": [passage.to_dict() for passage in self.passages],
         }
         return line | {"capped": True} if self.capped else line

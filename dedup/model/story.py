@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from dedup.model.figures import round_fields
+
 Ground = Literal["date", "credit", "link", "containment", "wire", "unknown"]
 
 
@@ -33,13 +35,16 @@ class Origin:
     confidence: float
     rivals: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        round_fields(self, "confidence")
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of schema 2."""
         return {
             "source": self.source,
             "agency": self.agency,
             "basis": self.basis,
-            "confidence": round(self.confidence, 4),
+            "confidence": self.confidence,
             "rivals": list(self.rivals),
         }
 
@@ -62,11 +67,14 @@ class Share:
     coverage: float
     n_edits: int
 
+    def __post_init__(self) -> None:
+        round_fields(self, "coverage")
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of schema 2."""
         return {
             "article": self.article,
-            "coverage": round(self.coverage, 4),
+            "coverage": self.coverage,
             "n_edits": self.n_edits,
         }
 
@@ -99,13 +107,16 @@ class Member:
     taken: tuple[Share, ...]
     credit: str | None
 
+    def __post_init__(self) -> None:
+        round_fields(self, "coverage")
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of schema 2."""
         return {
             "article": self.article,
             **self.origin.to_dict(),
             "lag": self.lag,
-            "coverage": round(self.coverage, 4),
+            "coverage": self.coverage,
             "taken": [share.to_dict() for share in self.taken],
             "credit": self.credit,
         }

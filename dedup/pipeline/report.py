@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from dedup.align.overlap import OverlapTable, Pieces
 from dedup.candidates.search import Candidates
-from dedup.errors import ParameterError
 from dedup.group.family import find_families
 from dedup.group.places import SharedPassages, Texts, join_shared
 from dedup.group.story import Pairs, join_pairs
@@ -20,8 +19,9 @@ from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import mask_credits
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article
-from dedup.params import MIN_MEMORY, Params, SketchParams
+from dedup.params import Params, SketchParams
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
+from dedup.pipeline.memory import find_limit
 from dedup.pipeline.search import (
     AlignedBlock,
     CollectionIndex,
@@ -41,9 +41,6 @@ from dedup.sketches.sketch import Sketches, sketch_texts
 from dedup.sketches.sketch import sketch as sketch_tokens
 from dedup.text.encode import TextBuffer, split
 from dedup.text.tokenize import Tokens, tokenize
-
-# Memory of Python, the libraries and the core before any article.
-_BASE = 120 << 20
 
 # Articles of a report to load together.
 _STEP = 2048
@@ -159,21 +156,6 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     limit = find_limit(memory)
     job = _Job(params or Params(), jobs, Clock(progress), strict, limit, outlets or {})
     return job.run(articles, against, emit)
-
-
-def find_limit(memory: int | None) -> int:
-    """Return the bytes of a memory budget that spillable arrays and objects may use.
-
-    Raises
-    ------
-    ParameterError
-        If the budget is below the minimum.
-    """
-    if memory is None:
-        memory = max(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2, MIN_MEMORY)
-    if type(memory) is not int or memory < MIN_MEMORY:
-        raise ParameterError(f"memory must be at least {MIN_MEMORY} bytes, not {memory!r}")
-    return (memory - _BASE) // 2
 
 
 class _Job(NamedTuple):

@@ -29,9 +29,9 @@ def test_text_goes_to_standard_output_and_nothing_else_does(
     assert result.stderr == "dedup: searching\n"
 
 
-def test_jsonl_is_schema_1(run: Run, engine: Any, news: Path) -> None:
+def test_jsonl_is_schema_2(run: Run, engine: Any, news: Path) -> None:
     head, *articles = parsed(run("report", news, "--format", "jsonl"))
-    assert (head["type"], head["schema"], head["dedup"]) == ("run", 1, dedup.__version__)
+    assert (head["type"], head["schema"], head["dedup"]) == ("run", 2, dedup.__version__)
     assert "timings" not in head
     assert [article["id"] for article in articles] == ["a.txt", "b.txt", "c.txt"]
 

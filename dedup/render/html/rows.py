@@ -71,8 +71,8 @@ def article_row(summary: ArticleSummary) -> ArticleRow:
         None if article.outlet is None else visible(article.outlet),
         article.published,
         _web_address(article.url),
-        len(article.text),
-        round(summary.coverage, 4),
+        summary.n_chars,
+        summary.coverage,
     )
 
 
@@ -83,9 +83,9 @@ def pair_row(overlap: Overlap, size: int) -> PairRow:
         overlap.a,
         overlap.b,
         RELATIONS.index(overlap.relation),
-        round(overlap.similarity, 4),
-        round(overlap.coverage_a, 4),
-        round(overlap.coverage_b, 4),
+        overlap.similarity,
+        overlap.coverage_a,
+        overlap.coverage_b,
         overlap.capped,
         tuple(_code(passage) for passage in overlap.passages),
         _cut(strongest.text_a, _MAX_SNIPPET) if strongest else "",
@@ -141,9 +141,9 @@ def member_rows(story: Story, numbers: Mapping[str, int]) -> list[list[Any]]:
             numbers[member.article],
             origin_row(member.origin, numbers),
             member.lag,
-            round(member.coverage, 4),
+            member.coverage,
             [
-                [numbers[share.article], round(share.coverage, 4), share.n_edits]
+                [numbers[share.article], share.coverage, share.n_edits]
                 for share in member.taken
                 if share.article in numbers
             ],
