@@ -47,6 +47,7 @@ _KEYS = {
     "n_chars": "code points of the text",
     "members": "ids of the articles of the story",
     "provenance": "one object for each member, see `Member`",
+    "tied": "ids of the members with the first date, if several; their order is unknown",
 }
 
 

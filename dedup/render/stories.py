@@ -12,16 +12,8 @@ from dedup.render.naming import LABEL_STYLE, Look, count, date_of, percent, titl
 
 # Limits of the output; a last line says how much is not shown.
 _MAX_STORIES, _MAX_MEMBERS, _MAX_NAMES, _MAX_SHARES = 10, 8, 3, 2
-_N_WORDS, _N_CHARS = 12, 120
 _MIN_OWN = 0.005
-_BASES = {
-    "date": "it appeared first",
-    "credit": "others credit it",
-    "link": "others link to it",
-    "containment": "it has more text than the others",
-    "wire": "they credit it",
-    "unknown": "",
-}
+_BASES = {"credit": "others credit it", "link": "others link to it", "wire": "they credit it"}
 
 
 def stories_lines(
@@ -46,8 +38,7 @@ def stories_lines(
 def _story_lines(
     number: int, story: Story, articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    first = story.origin.source or story.members[0].article
-    yield from look.wrap([Piece(_headline(articles[first]), LABEL_STYLE)], f"{number:2} ")
+    yield from look.wrap([Piece(story.headline, LABEL_STYLE)], f"{number:2} ")
     yield from look.wrap(_size(story, articles), "   ")
     yield from look.wrap(_first(story, articles), "   ")
     yield from look.wrap(say_origin(story.origin), "   ")
@@ -57,12 +48,6 @@ def _story_lines(
     if len(story.members) > _MAX_MEMBERS:
         n = len(story.members) - _MAX_MEMBERS
         yield from look.wrap(f"and {count(n, 'more article')}; --format jsonl lists all.", "   - ")
-
-
-def _headline(article: Article) -> str:
-    words = (article.title or article.text[:_N_CHARS]).split()
-    text = " ".join(words[:_N_WORDS])[:_N_CHARS]
-    return text + (" …" if len(words) > _N_WORDS else "")
 
 
 def _size(story: Story, articles: Mapping[str, Article]) -> str:
@@ -111,17 +96,13 @@ def say_origin(origin: Origin) -> str:
     """Describe the source of a text, its probability, and other candidates."""
     rivals = _or(origin.rivals)
     if origin.source is not None:
-        why = f"{percent(origin.confidence)} sure: {_BASES[origin.basis]}"
-        wire = f", by {origin.agency}" if origin.agency else ""
-        return f"Source most likely {origin.source}{wire} ({why})." + (
-            f" Otherwise {rivals}." if rivals else ""
-        )
-    if origin.agency is not None:
-        why = f"{percent(origin.confidence)} sure: {_BASES['wire']}"
-        return f"Source most likely {origin.agency}, which has no article here ({why})." + (
-            f" Otherwise {rivals}." if rivals else ""
-        )
-    return f"Source unclear: {rivals}, or none of them." if rivals else "Source unclear."
+        name = origin.source
+    elif origin.agency is not None:
+        name = f"{origin.agency}, which has no article in this story"
+    else:
+        return "Source not known."
+    why = f"{percent(origin.confidence)} sure: {_BASES[origin.basis[0]]}"
+    return f"Source most likely {name} ({why})." + (f" Otherwise {rivals}." if rivals else "")
 
 
 def _or(names: Sequence[str]) -> str:
@@ -132,9 +113,10 @@ def _say_member(member: Member, story: Story, articles: Mapping[str, Article]) -
     own_date = articles[member.article].published
 
     def say(share: Share) -> str:
+        # An earlier date alone says where a text was, not where it was taken.
         is_earlier = who_was_first(articles[share.article].published, own_date) == 0
-        # For articles of about the same time, the direction is unknown.
-        whence = "from" if is_earlier else "also in"
+        whence = "also in the earlier" if is_earlier else "also in"
+        whence = "from" if share.article == member.origin.source else whence
         return f"{percent(share.coverage)} {whence} {share.article}{_edits(share.n_edits)}"
 
     parts = _lag(member, story, articles)
@@ -152,7 +134,7 @@ def _say_member(member: Member, story: Story, articles: Mapping[str, Article]) -
         parts.append(f"{percent(own)} own text")
     if member.credit is not None:
         parts.append(f"credits {member.credit}")
-    elif any(" from " in one for one in taken):
+    elif any(" earlier " in one for one in taken):
         parts.append("no credit found")
     return ", ".join(parts)
 

@@ -84,20 +84,21 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     ),
     "stories": (
         Column("id", "text", "id of the story"),
-        Column("source", "text", "id of its most likely source"),
+        Column("headline", "text", "title of its source, else of its first article"),
+        Column("source", "text", "id of its source, if the articles name one"),
         Column("agency", "text", "agency that is its source"),
-        Column("basis", "text", "strongest reason for the source"),
-        Column("confidence", "number", "probability that the source is right"),
+        Column("basis", "text", "reasons for the source, strongest first: credit, link, wire"),
+        Column("confidence", "number", "probability that the source is right; 0 without one"),
         Column("article", "text", "id of a member"),
-        Column("article_source", "text", "id of the member's most likely source"),
+        Column("article_source", "text", "id of the member's source"),
         Column("article_agency", "text", "agency that is the member's source"),
-        Column("article_basis", "text", "strongest reason for the source"),
+        Column("article_basis", "text", "reasons for the source, strongest first"),
         Column("article_confidence", "number", "probability that the source is right"),
-        Column("is_earliest", "flag", "whether it has the first date"),
+        Column("is_earliest", "flag", "whether it has the first date, perhaps with others"),
         Column("lag", "number", "seconds after the first date, whole days if either has no time"),
         Column("coverage", "number", "share of its characters shared with other members"),
         Column("credit", "text", "source that it names"),
-        Column("taken", "text", "text from each earlier member, as JSON"),
+        Column("taken", "text", "text in common with each member that is not later, as JSON"),
     ),
 }
 
@@ -171,13 +172,16 @@ def _family_rows(family: Family) -> Iterator[Row]:
 
 def _story_rows(story: Story) -> Iterator[Row]:
     told = story.to_dict()
-    of_story = {name: told[name] for name in ("id", "source", "agency", "basis", "confidence")}
+    of_story = {"id": told["id"], "headline": told["headline"], **_origin_of(told)}
     for member in told["provenance"]:
-        of_article = {
-            f"article_{name}": member[name] for name in ("source", "agency", "basis", "confidence")
-        }
-        is_earliest = {"is_earliest": member["article"] in told["earliest"]}
+        of_article = {f"article_{name}": value for name, value in _origin_of(member).items()}
+        is_earliest = {"is_earliest": member["article"] in story.earliest}
         yield {**member, **of_story, **of_article, **is_earliest}
+
+
+def _origin_of(told: Row) -> Row:
+    origin = {name: told[name] for name in ("source", "agency", "confidence")}
+    return {**origin, "basis": ", ".join(told["basis"]) or None}
 
 
 def _bounds(prefix: str, span: list[int]) -> Row:

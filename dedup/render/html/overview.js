@@ -58,7 +58,7 @@ function ledeOf(isCut) {
 function storySection(found) {
   /** @type {Column<Story>[]} */
   const columns = [
-    ["story", "Story", (story) => articles[story.lead].headline],
+    ["story", "Story", (story) => story.headline],
     ["size", "Articles", (story) => story.members.length],
     ["outlets", "Outlets", (story) => story.nOutlets],
     ["first", "First seen", (story) => story.dates && story.dates[0]],
@@ -76,7 +76,7 @@ function storyRow(story) {
     ? [isLikely(origin) ? "" : "perhaps ", foreign(nameOf(articles[origin.source])), el("br"), el("span", { class: "byline" }, tellConfidence(origin.confidence))]
     : [origin.agency ? foreign(origin.agency) : "not known"];
   return el("tr", {},
-    el("th", { scope: "row" }, el("a", { href: address("story", story.number) }, foreign(articles[story.lead].headline))),
+    el("th", { scope: "row" }, el("a", { href: address("story", story.number) }, foreign(story.headline))),
     el("td", { class: "n" }, number(story.members.length)),
     el("td", { class: "n" }, story.nOutlets ? number(story.nOutlets) : "–"),
     el("td", {}, story.dates ? dayOf(story.dates[0]) : "no date"),

@@ -18,7 +18,7 @@ async function showPair(pair) {
     el("p", { class: "kicker" }, tellPassages(pair.codes)),
     el("h1", { tabindex: "-1" }, foreign(sides[0].article.headline), el("span", { class: "quiet" }, pair.first >= 0 ? " → " : " / "), foreign(sides[1].article.headline)),
     el("p", { class: "lede" }, ...tellShare(pair), " ", ...tellFirst(pair)),
-    pair.stories.length ? el("p", {}, "Part of the story ", ...pair.stories.map((at) => el("a", { href: address("story", at) }, foreign(articles[stories[at].lead].headline)))) : null,
+    pair.stories.length ? el("p", {}, "Part of the story ", ...pair.stories.map((at) => el("a", { href: address("story", at) }, foreign(stories[at].headline)))) : null,
     nHidden ? el("p", { class: "quiet" }, `${count(nHidden, "passage")} hidden by the filters.`) : null,
     show.toolbar,
     legend([pair]),

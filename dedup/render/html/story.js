@@ -6,7 +6,6 @@ const MAX_DOTS = 400;
 /** @param {Story} story @returns {Promise<View>} */
 async function showStory(story) {
   const members = await membersOf(story);
-  const head = articles[story.lead];
   const shared = pairsOfStory[story.number].filter((pair) => pairFits(pair, filters()));
   shared.sort((one, other) => other.similarity - one.similarity);
   say(`Story of ${count(members.length, "article")}.`);
@@ -14,10 +13,10 @@ async function showStory(story) {
   const spread = time === null ? "" : time.startsWith("the same") ? ` on ${time}` : time === "one moment" ? " at one moment" : ` within ${time}`;
   const from = story.nOutlets ? ` from ${count(story.nOutlets, "outlet")}` : "";
   return {
-    title: `Story: ${head.headline}`,
+    title: `Story: ${story.headline}`,
     parts: [
       el("p", { class: "kicker" }, "Story"),
-      el("h1", { tabindex: "-1" }, foreign(head.headline)),
+      el("h1", { tabindex: "-1" }, foreign(story.headline)),
       el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}.`),
       section("origin", "Where it comes from", facts(originFacts(story, members))),
       time !== "the same day" && story.dates && story.dates[1] > story.dates[0] ? section("axis", "How it spread", axis(members, story, ...story.dates)) : null,
@@ -63,8 +62,8 @@ function originFacts(story, members) {
   else if (earliest.length === 1) rows.push(["Seen first", ...named(earliest[0]), `, ${when(articles[earliest[0]])}`]);
   else rows.push(["Seen first", "A tie: these appeared together, so their order is unknown.", plainList(earliest)]);
   if (origin.source >= 0) rows.push([tellHead(origin), ...named(origin.source)]);
-  else if (origin.agency) rows.push([tellHead(origin), foreign(origin.agency), ", not in this collection"]);
-  else rows.push(["Source", "Unknown."]);
+  else if (origin.agency) rows.push([tellHead(origin), foreign(origin.agency), ", no article of it in this story"]);
+  else rows.push(["Source", "Not known."]);
   if (origin.source >= 0 || origin.agency) rows.push(["Confidence", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
   if (origin.rivals.length) rows.push([origin.source >= 0 || origin.agency ? "It may also be" : "It may be", plainList(origin.rivals)]);
   const undated = members.filter((one) => one.article.seconds === null).length;

@@ -161,12 +161,10 @@ function tellShare(pair) {
 }
 
 const BASES = {
-  date: "it appeared first",
   credit: "others credit it",
   link: "others link to it",
-  containment: "it has more text than the others",
   wire: "the articles credit this agency",
-  unknown: "no evidence favors one of them",
+  "": "",
 };
 
 // Word and figure come from the same rounded number.
