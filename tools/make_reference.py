@@ -54,6 +54,7 @@ _KEYS = {
     "extra": "all other fields of its record; with `--with-text`",
     "members": "ids of the articles of the story",
     "provenance": "one object for each member, see `Member`",
+    "tied": "ids of the members with the first date, if several; their order is unknown",
 }
 
 

@@ -130,12 +130,20 @@ def _summary(record: Mapping[str, Any]) -> dict[str, Any]:
     return {**record, "article": {**article, "text": "", "extra": {}, **known}, "record": record}
 
 
+def _story(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a story line as a story: the first date has one member, or several in a tie."""
+    own = {key: value for key, value in record.items() if key not in ("members", "tied")}
+    tied = decode_list(str, record.get("tied"), "tied")
+    if "earliest" in own:
+        earliest = own["earliest"]
+        own["earliest"] = list(tied) if earliest is None else [decode_text(earliest, "earliest")]
+    return _flatten(own, members="provenance")
+
+
 _SHAPES: Mapping[Any, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     ArticleSummary: _summary,
     Member: _flatten,
-    Story: lambda record: _flatten(
-        {key: value for key, value in record.items() if key != "members"}, members="provenance"
-    ),
+    Story: _story,
 }
 
 

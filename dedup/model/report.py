@@ -9,10 +9,9 @@ from typing import Any, Literal
 from dedup.model.article import Article, Credit, SkippedRecord, Span, TextRecord, record_text
 from dedup.model.figures import round_fields
 from dedup.model.passage import Overlap
-from dedup.model.story import Origin, Story
+from dedup.model.story import Story
 
 SCHEMA = 2
-_NOT_TRACED = Origin(None, None, "unknown", 0.0)
 Basis = Literal["outlet", "spread"]
 
 
@@ -58,19 +57,16 @@ class Family:
     n_words : int
         Words of the representative.
     occurrences : tuple of Occurrence
-        First the representative, which resembles the most others, then the rest by article and
-        span.
-    origin : Origin
-        The most likely source of the passage.
-    earliest : tuple of str
-        Ids of the articles with the first date; several if tied, empty if no date is known.
+        First that of the earliest article, or, if it is not known, the representative, which
+        resembles the most others; then the rest by article and span.
+    earliest : str or None
+        Id of the article with the first date; None if several are tied or no date is known.
     """
 
     id: str
     n_words: int
     occurrences: tuple[Occurrence, ...]
-    origin: Origin = _NOT_TRACED
-    earliest: tuple[str, ...] = ()
+    earliest: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of schema 2."""
@@ -79,8 +75,7 @@ class Family:
             "id": self.id,
             "n_words": self.n_words,
             "occurrences": [occurrence.to_dict() for occurrence in self.occurrences],
-            "origin": self.origin.to_dict(),
-            "earliest": list(self.earliest),
+            "earliest": self.earliest,
         }
 
 

@@ -243,8 +243,7 @@ class _RunBuilder:
             _check_filled("occurrences", value.occurrences)
             for at, one in enumerate(value.occurrences):
                 self._check_span(one.article, one.span, f"occurrences[{at}]")
-            self._check_origin(value.origin, "origin.")
-            self._check_ids("earliest", value.earliest)
+            self._check_ids("earliest", [value.earliest] if value.earliest is not None else [])
         elif isinstance(value, Story):
             _check_filled("provenance", value.members)
             self._check_origin(value.origin, "")
@@ -274,6 +273,8 @@ class _RunBuilder:
         if origin.source is not None:
             self._check_ids(f"{prefix}source", [origin.source])
         self._check_ids(f"{prefix}rivals", origin.rivals)
+        if origin != Origin():
+            _check_filled(f"{prefix}basis", origin.basis)
 
     def _check_ids(self, field: str, ids: Iterable[str]) -> None:
         for id in ids:

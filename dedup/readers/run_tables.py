@@ -18,8 +18,8 @@ _JSON: Mapping[str, tuple[str, ...]] = {
     "articles": ("credits", "extra"),
     "overlaps": (),
     "passages": ("edits",),
-    "families": ("origin", "earliest"),
-    "stories": ("rivals", "earliest", "article_rivals", "taken"),
+    "families": (),
+    "stories": ("basis", "rivals", "tied", "article_basis", "article_rivals", "taken"),
     "boilerplate": ("occurrences",),
 }
 _ORIGIN = ("source", "agency", "basis", "confidence", "rivals")

@@ -8,21 +8,14 @@ from dedup.model import Member, Origin, Story
 from dedup.model.article import Article
 from dedup.model.dates import find_days, who_was_first
 from dedup.render.columns import Piece
-from dedup.render.naming import LABEL_STYLE, Look, count, cut_words, date_of, percent, title_of
+from dedup.render.naming import LABEL_STYLE, Look, count, date_of, percent, title_of
 
 # Limits of the output; a last line says how much is not shown.
 _MAX_STORIES, _MAX_MEMBERS, _MAX_NAMES, _MAX_SHARES = 5, 6, 3, 2
 _MIN_OWN = 0.005
-# Near one half another answer is as good, and below it a better one.
-_MIN_LIKELY, _MIN_CANDIDATE = 0.6, 0.4
-_BASES = {
-    "date": "it appeared first",
-    "credit": "others credit it",
-    "link": "others link to it",
-    "containment": "it has more text than the others",
-    "wire": "they credit it",
-    "unknown": "",
-}
+# Near one half another answer is as good.
+_MIN_LIKELY = 0.6
+_BASES = {"credit": "others credit it", "link": "others link to it", "wire": "they credit it"}
 
 
 def stories_lines(
@@ -47,9 +40,7 @@ def stories_lines(
 def _story_lines(
     number: int, story: Story, articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    first = articles[story.origin.source or story.members[0].article]
-    headline = cut_words(first.title or first.text.strip().partition("\n")[0])
-    yield from look.wrap([Piece(headline, LABEL_STYLE)], f"{number:2} ")
+    yield from look.wrap([Piece(story.headline, LABEL_STYLE)], f"{number:2} ")
     yield from look.wrap(_size(story, articles), "   ")
     yield from look.wrap(_first(story, articles), "   ")
     yield from look.wrap(say_origin(story.origin), "   ")
@@ -105,19 +96,16 @@ def _name(name: str, articles: Mapping[str, Article]) -> str:
 
 def say_origin(origin: Origin) -> str:
     """Describe the source of a text, its probability, and other candidates."""
-    named = origin.source or origin.agency
-    if named is None or origin.confidence < _MIN_CANDIDATE:
-        rivals = _or([*([named] if named else []), *origin.rivals])
-        return f"Source unclear: {rivals}, or none of them." if rivals else "Source unclear."
-    if origin.source is None:
-        named += ", which has no article here"
-    elif origin.agency:
-        named += f", by {origin.agency}"
+    if origin.source is not None:
+        name = origin.source
+    elif origin.agency is not None:
+        name = f"{origin.agency}, which has no article in this story"
+    else:
+        return "Source not known."
     how = "most likely" if origin.confidence > _MIN_LIKELY else "perhaps"
-    basis = _BASES[origin.basis if origin.source else "wire"]
-    why = f"{percent(origin.confidence)} sure" + (f": {basis}" if basis else "")
+    why = f"{percent(origin.confidence)} sure: {_BASES[origin.basis[0]]}"
     rest = f" Otherwise {_or(origin.rivals)}." if origin.rivals else ""
-    return f"Source {how} {named} ({why}).{rest}"
+    return f"Source {how} {name} ({why}).{rest}"
 
 
 def _or(names: Sequence[str]) -> str:
@@ -127,8 +115,11 @@ def _or(names: Sequence[str]) -> str:
 def _say_member(member: Member, story: Story, articles: Mapping[str, Article]) -> str:
     parts = _lag(member, story, articles)
     shown = member.taken[:_MAX_SHARES]
+    origin = member.origin
+    source = origin.source if origin.confidence > _MIN_LIKELY else None
     taken = [
-        f"{percent(share.coverage)} shared with {share.article}{_edits(share.n_edits)}"
+        f"{percent(share.coverage)} {'from' if share.article == source else 'shared with'} "
+        f"{share.article}{_edits(share.n_edits)}"
         for share in shown
     ]
     if len(member.taken) > len(shown):

@@ -106,28 +106,29 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("start", "count", "first code point there"),
         Column("end", "count", "end of the passage there"),
         Column("identity", "number", "share of words equal to the representative's"),
-        Column("origin", "text", "its most likely source, as JSON"),
-        Column("earliest", "text", "ids of the articles with the first date, as JSON"),
+        Column("earliest", "text", "id of the article with the first date, if it is one"),
     ),
     "stories": (
         Column("id", "text", "id of the story"),
-        Column("source", "text", "id of its most likely source"),
+        Column("headline", "text", "title of its source, else of its first article"),
+        Column("source", "text", "id of its source, if the articles name one"),
         Column("agency", "text", "agency that is its source"),
-        Column("basis", "text", "strongest reason for the source"),
-        Column("confidence", "number", "probability that the source is right"),
+        Column("basis", "text", "reasons for the source, strongest first, as JSON"),
+        Column("confidence", "number", "probability that the source is right; 0 without one"),
         Column("rivals", "text", "ids of other possible sources, as JSON"),
-        Column("earliest", "text", "ids of the members with the first date, as JSON"),
+        Column("earliest", "text", "id of the member with the first date, if it is one"),
+        Column("tied", "text", "ids of the members with the first date if several, as JSON"),
         Column("article", "text", "id of a member"),
-        Column("article_source", "text", "id of the member's most likely source"),
+        Column("article_source", "text", "id of the member's source"),
         Column("article_agency", "text", "agency that is the member's source"),
-        Column("article_basis", "text", "strongest reason for the source"),
+        Column("article_basis", "text", "reasons for the source, strongest first, as JSON"),
         Column("article_confidence", "number", "probability that the source is right"),
         Column("article_rivals", "text", "ids of other possible sources, as JSON"),
-        Column("is_earliest", "flag", "whether it has the first date"),
+        Column("is_earliest", "flag", "whether it has the first date, perhaps with others"),
         Column("lag", "number", "seconds after the first date, whole days if either has no time"),
         Column("coverage", "number", "share of its characters shared with other members"),
         Column("credit", "text", "source that it names"),
-        Column("taken", "text", "text from each earlier member, as JSON"),
+        Column("taken", "text", "text in common with each member that is not later, as JSON"),
     ),
     "boilerplate": (
         Column("outlet", "text", "outlet that repeats it"),
@@ -220,10 +221,10 @@ def _family_rows(family: Family) -> Iterator[Row]:
 
 def _story_rows(story: Story) -> Iterator[Row]:
     told = story.to_dict()
-    of_story = {name: told[name] for name in ("id", *_ORIGIN, "earliest")}
+    of_story = {name: told[name] for name in ("id", "headline", *_ORIGIN, "earliest", "tied")}
     for member in told["provenance"]:
         of_article = {f"article_{name}": member[name] for name in _ORIGIN}
-        is_earliest = {"is_earliest": member["article"] in told["earliest"]}
+        is_earliest = {"is_earliest": member["article"] in story.earliest}
         yield {**member, **of_story, **of_article, **is_earliest}
 
 

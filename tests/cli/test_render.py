@@ -75,6 +75,23 @@ def test_the_corpus_is_rendered_from_its_run(tmp_path: Path) -> None:
     check(CORPUS, tmp_path)
 
 
+def test_a_named_source_and_a_tie_are_rendered_from_their_run(tmp_path: Path) -> None:
+    told = " ".join(SENTENCES[:2])
+    articles = [("w", "Wire", told), *((id, id, f"{told}\nSource: Wire") for id in "pq")]
+    articles += [(id, id, f"{SENTENCES[2]} The whole town came to protest.") for id in "rs"]
+    lines = [
+        {"id": id, "outlet": outlet, "text": text, "date": "2023-01-10" if id in "rs" else None}
+        for id, outlet, text in articles
+    ]
+    source = tmp_path / "in.jsonl"
+    source.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    check(source, tmp_path)
+    stored = (tmp_path / "direct" / "file.jsonl").read_text()
+    run = [json.loads(line) for line in stored.splitlines()]
+    found = [(one["source"], one["tied"]) for one in run if one["type"] == "story"]
+    assert found == [("w", []), (None, ["r", "s"])]
+
+
 @pytest.mark.parametrize("run", ["file.jsonl", "folder-parquet"])
 def test_texts_come_from_the_articles(tmp_path: Path, run: str) -> None:
     write(CORPUS, tmp_path / "direct", "report")
@@ -181,7 +198,14 @@ HOSTILE = [
     ("overlap", ["passages", 0, "n_words"], True, "must be a whole number, not true or false"),
     ("family", ["occurrences"], [], "field 'occurrences': must not be empty"),
     ("family", ["occurrences", 0, "article"], "nobody", "'nobody' is no article of the run"),
-    ("family", ["origin"], None, "field 'origin': must be an object, not null"),
+    ("family", ["earliest"], ["x"], "field 'earliest': must be a string, not a list"),
+    ("family", ["earliest"], "nobody", "field 'earliest': 'nobody' is no article of the run"),
+    ("story", ["earliest"], ["x"], "field 'earliest': must be a string, not a list"),
+    ("story", ["earliest"], "nobody", "field 'earliest': 'nobody' is no article of the run"),
+    ("story", ["tied"], None, "field 'tied': must be a list, not null"),
+    ("story", ["basis"], ["date"], "field 'basis[0]': must be one of credit, link, wire"),
+    ("story", ["agency"], "Wire", "field 'basis': must not be empty"),
+    ("story", ["provenance", 0, "agency"], "Wire", "field 'provenance[0].basis': must not be"),
     ("story", ["provenance"], [], "field 'provenance': must not be empty"),
     ("story", ["source"], "nobody", "field 'source': 'nobody' is no article of the run"),
     ("story", ["provenance", 0, "lag"], "late", "field 'provenance[0].lag': must be a number"),

@@ -131,7 +131,7 @@ def test_it_answers_who_had_it_from_whom(visit: Open, page: str) -> None:
     tab.click("#stories >> xpath=.. >> text=Lighthouse for sale")
     tab.wait_for_selector("text=Where it comes from")
     main = tab.inner_text("main")
-    assert "very likely (80\u00a0%), because it appeared first" in main
+    assert "very likely (80\u00a0%), because others credit it" in main
     assert (
         "60\u00a0% shared with Wire (5 words changed), which is earlier; "
         "15\u00a0% with Paper (1 word changed), which is earlier; 25\u00a0% in none of these."
@@ -149,15 +149,12 @@ def test_a_tie_is_told_as_one(visit: Open) -> None:
     main = tab.inner_text("main")
     assert "Which of the 4 articles seen first was the first." in main
     assert "on the same day." in tab.inner_text(".lede")
-    assert "It may be" in main
-    assert "It may also be" not in main
+    assert "It may" not in main
     assert "86\u00a0% shared with Allen of 6 May 2004 (“In his own words”)" in main
     assert main.count(", order unknown;") == 2
     assert "one of several candidates (50\u00a0%)" in main
     assert "very likely (80\u00a0%)" in main
     assert "Baker: The reply, c\nBaker: The reply, d" in main
-    names = "Allen of 6 May 2004 (“In his own words”) or Baker of 6 May 2004 (“The reply”), d."
-    assert f"It might be from {names}" in main
     main = main.replace("an earlier article outside of this collection", "")
     for word in ("later", "earlier", "No credit found", "instead of"):
         assert word not in main

@@ -62,10 +62,11 @@ def test_keys_come_in_the_order_of_the_schema() -> None:
         *("a", "b", "kind", "role", "quote", "identity", "confidence", "score", "n_words"),
         *("text_a", "text_b", "edits"),
     ]
-    assert list(family) == ["type", "id", "n_words", "occurrences", "origin", "earliest"]
+    assert list(family) == ["type", "id", "n_words", "occurrences", "earliest"]
     story, *_ = (line for line in lines if line["type"] == "story")
-    assert list(story)[:7] == (["type", "id", "members", "source", "agency", "basis", "confidence"])
-    assert list(story)[7:] == ["rivals", "earliest", "provenance"]
+    assert list(story)[:6] == ["type", "id", "headline", "members", "earliest", "tied"]
+    assert list(story)[6:11] == ["source", "agency", "basis", "confidence", "rivals"]
+    assert list(story)[11:] == ["provenance"]
     assert list(family["occurrences"][0]) == ["article", "span", "identity"]  # type: ignore[index]
 
 

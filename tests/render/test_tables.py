@@ -26,16 +26,16 @@ def make_report() -> tuple[dedup.Overlap, dedup.Report]:
     overlap = dedup.Overlap("-a", "b", (passage, passage), 0.5, 0.375, 0.25, 0.125, "shares")
     first = dedup.Article("-a", "text", published="2023-01-10T10:00:00+02:00", title=EVIL)
     articles = (dedup.ArticleSummary(first, 0.5), dedup.ArticleSummary(dedup.Article("b", "c"), 0))
-    origin = dedup.Origin("-a", None, "date", 0.75)
+    origin = dedup.Origin("-a", None, ("credit", "link"), 0.75)
     members = (
-        dedup.Member("-a", dedup.Origin(None, None, "unknown", 0.5), 0.0, 0.5, (), None),
+        dedup.Member("-a", dedup.Origin(), 0.0, 0.5, (), None),
         dedup.Member("b", origin, 60.0, 0.25, (dedup.Share("-a", 0.25, 3),), "Wire"),
     )
-    story = dedup.Story("c1", members, ("-a",), origin)
+    story = dedup.Story("c1", members, ("-a",), origin, EVIL)
     places = tuple(dedup.Occurrence(name, dedup.Span(1, 5), 1.0) for name in ("-a", "b"))
     notice = dedup.Boilerplate("Wire", "All rights.", 2, (("b", dedup.Span(0, 1)),), "outlet")
     report = dedup.Report(
-        articles, (), (dedup.Family("f", 4, places),), (story,), (notice,), (), {}, {}, {}
+        articles, (), (dedup.Family("f", 4, places, "-a"),), (story,), (notice,), (), {}, {}, {}
     )
     return overlap, report
 

@@ -278,13 +278,22 @@ def test_finding_nothing_is_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("confidence", "words"),
     [
-        (0.9, "Source most likely a (90% sure: it appeared first). Otherwise b."),
-        (0.5, "Source perhaps a (50% sure: it appeared first). Otherwise b."),
-        (0.17, "Source unclear: a or b, or none of them."),
+        (0.9, "Source most likely a (90% sure: others credit it). Otherwise b."),
+        (0.5, "Source perhaps a (50% sure: others credit it). Otherwise b."),
     ],
 )
-def test_an_improbable_source_is_not_claimed(confidence: float, words: str) -> None:
-    assert say_origin(Origin("a", None, "date", confidence, ("b",))) == words
+def test_one_of_two_equal_sources_is_not_most_likely(confidence: float, words: str) -> None:
+    assert say_origin(Origin("a", None, ("credit",), confidence, ("b",))) == words
+
+
+@pytest.mark.parametrize(("confidence", "word"), [(0.9, "from"), (0.5, "shared with")])
+def test_text_is_from_the_likely_source_only(confidence: float, word: str) -> None:
+    articles = {name: Article(name, "text") for name in "abc"}
+    origin = Origin("a", None, ("credit",), confidence)
+    taken = (Share("a", 0.5, 0), Share("b", 0.25, 0))
+    members = (Member("a", Origin(), None, 1.0, (), None), Member("c", origin, None, 1, taken, "A"))
+    told = "\n".join(stories_lines([Story("d" * 32, members, (), origin)], articles, Look()))
+    assert f"50% {word} a, 25% shared with b" in told
 
 
 @pytest.mark.parametrize(
@@ -301,7 +310,7 @@ def test_only_a_later_other_outlet_owes_a_credit(
 ) -> None:
     first = Article("a", "text", outlet=earlier, published="2023-01-01")
     second = Article("b", "text", outlet=outlet, published=f"2023-01-0{day}")
-    unknown = Origin(None, None, "unknown", 0.0)
+    unknown = Origin()
     members = (
         Member("a", unknown, 0.0, 1.0, (), None),
         Member("b", unknown, None, 1.0, (Share("a", 1.0, 0),), None),

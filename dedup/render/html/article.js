@@ -20,7 +20,7 @@ async function showArticle(article) {
       facts([
         ["Outlet", foreign(outletOf(article))], ["Published", when(article)], ["Id", foreign(article.id)],
         ...(article.url ? [["Address", webLink(article.url, foreign(article.url))]] : []),
-        ...(told.length ? [["Stories", ...told.slice(0, 10).flatMap((story, n) => [n ? "; " : "", el("a", { href: storyAddress(story) }, foreign(articles[story.lead].headline))])]] : []),
+        ...(told.length ? [["Stories", ...told.slice(0, 10).flatMap((story, n) => [n ? "; " : "", el("a", { href: storyAddress(story) }, foreign(story.headline))])]] : []),
       ]),
       shown.length ? section("shared", `Shares text with ${count(shown.length, "article")}`, pairsCsv(shown), ...paged(shown, CARDS, "cards", (some) =>
         el("div", { class: "cards" }, some.map((pair) => pairCard(pair))))) : null,

@@ -87,7 +87,7 @@ function strongestSection(fitting, wanted) {
 function storySection(found) {
   /** @type {Column<Story>[]} */
   const columns = [
-    ["story", "Story", (story) => articles[story.lead].headline],
+    ["story", "Story", (story) => story.headline],
     ["size", "Articles", (story) => story.members.length],
     ["outlets", "Outlets", (story) => story.nOutlets],
     ["first", "First seen", (story) => story.dates && story.dates[0]],
@@ -106,7 +106,7 @@ function storyRow(story) {
     ? [foreign(named), el("br"), el("span", { class: "byline" }, tellConfidence(origin.confidence))]
     : ["not known"];
   return el("tr", {},
-    el("th", { scope: "row" }, el("a", { href: storyAddress(story) }, foreign(articles[story.lead].headline))),
+    el("th", { scope: "row" }, el("a", { href: storyAddress(story) }, foreign(story.headline))),
     el("td", { class: "n" }, number(story.members.length)),
     el("td", { class: "n" }, story.nOutlets ? number(story.nOutlets) : "–"),
     el("td", {}, story.dates ? dayOf(story.dates[0]) : "no date"),

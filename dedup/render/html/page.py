@@ -263,6 +263,7 @@ def _story_rows(facts: Facts) -> Iterator[list[Any]]:
             [facts.numbers[one.article] for one in story.members if one.article in facts.numbers],
             [facts.numbers[name] for name in story.earliest if name in facts.numbers],
             rows.origin_row(story.origin, facts.numbers),
+            visible_in_place(story.headline),
             chunk,
         ]
 

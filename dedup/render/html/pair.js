@@ -40,7 +40,7 @@ function pairHead(pair, sides, all, passages) {
     el("h1", { class: "small", tabindex: "-1" }, first, joint(pair), second),
     el("p", { class: "lede" }, ...tellShare(pair), " ", ...tellFirst(pair)),
     pair.isCapped ? el("p", { class: "quiet" }, "Other pairs with the same text are not compared.") : null,
-    pair.stories.length ? el("p", { class: "byline" }, "Part of the story ", ...pair.stories.flatMap((at, n) => [n ? "; " : "", el("a", { href: storyAddress(stories[at]) }, foreign(articles[stories[at].lead].headline))])) : null,
+    pair.stories.length ? el("p", { class: "byline" }, "Part of the story ", ...pair.stories.flatMap((at, n) => [n ? "; " : "", el("a", { href: storyAddress(stories[at]) }, foreign(stories[at].headline))])) : null,
     nHidden ? el("p", { class: "quiet" }, `${count(nHidden, "passage")} hidden by the filters.`) : null,
   ];
 }

@@ -19,15 +19,14 @@ const originOf = ([source, agency, basis, confidence, rivals]) => ({
   source, agency, basis, confidence, rivals,
 });
 /** @type {Story[]} */
-const stories = core.stories.map(([id, members, earliest, origin, chunk], number) => {
+const stories = core.stories.map(([id, members, earliest, origin, headline, chunk], number) => {
   const times = members.map((at) => articles[at].seconds).filter((when) => when !== null);
   const known = members.map((at) => articles[at].outlet).filter((at) => at >= 0);
   return {
-    number, id, members, earliest, chunk,
+    number, id, members, earliest, headline, chunk,
     dates: times.length ? [times.reduce((one, other) => Math.min(one, other)), times.reduce((one, other) => Math.max(one, other))] : null,
     origin: originOf(origin),
     nOutlets: new Set(known).size,
-    lead: origin[0] >= 0 ? origin[0] : (earliest[0] ?? members[0]),
   };
 });
 const boilerplate = core.boilerplate.map(([outlet, text, nArticles]) => ({ outlet, text, nArticles }));

@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from unicodedata import category
 
 from dedup.model import (
     KINDS,
@@ -25,12 +24,12 @@ from dedup.model import (
     Passage,
     Story,
 )
-from dedup.model.article import Article, Span
+from dedup.model.article import Span
+from dedup.model.headline import find_headline
 from dedup.render.columns import visible_in_place as visible
 
 # Target size of a chunk in characters: fast to parse, and few requests per view.
 CHUNK = 200_000
-_MAX_HEADLINE = 110
 _MAX_SNIPPET = 150
 _MAX_CARRIED = 3
 
@@ -67,7 +66,7 @@ def article_row(summary: ArticleSummary) -> ArticleRow:
     article = summary.article
     return ArticleRow(
         visible(article.id),
-        _headline(article),
+        visible(find_headline(article)),
         None if article.outlet is None else visible(article.outlet),
         article.published,
         _web_address(article.url),
@@ -128,7 +127,7 @@ def origin_row(origin: Origin, numbers: Mapping[str, int]) -> list[Any]:
     return [
         -1 if origin.source is None else numbers.get(origin.source, -1),
         visible(origin.agency or ""),
-        origin.basis,
+        origin.basis[0] if origin.basis else "",
         round(origin.confidence, 3),
         [numbers[rival] for rival in origin.rivals if rival in numbers],
     ]
@@ -235,20 +234,6 @@ def _code(passage: Passage) -> int:
 
 def _strength(passage: Passage) -> tuple[bool, float]:
     return passage.is_text, passage.confidence * passage.identity * passage.n_words
-
-
-def _headline(article: Article) -> str:
-    start = article.text[: 4 * _MAX_HEADLINE].strip()
-    lines = [line for line in start.split("\n") if not line.startswith(("http:", "https:"))]
-    # A first line of up to three words is a section heading.
-    told = [line for line in lines if len(line.split()) > 3] or lines or [""]
-    named = ((article.title or "").strip(), told[0], article.id.strip())
-    return _cut(next(filter(_has_ink, named), "(no name)"), _MAX_HEADLINE)
-
-
-def _has_ink(text: str) -> bool:
-    """Return whether any character is visible, so that it can be a link."""
-    return any(category(char)[0] not in "ZC" for char in text)
 
 
 def _cut(text: str, width: int) -> str:

@@ -6,7 +6,6 @@ const MAX_DOTS = 400;
 /** @param {Story} story @returns {Promise<View>} */
 async function showStory(story) {
   const { members, carried } = await contentsOf(story);
-  const head = articles[story.lead];
   const shared = strongestFirst(pairsOfStory[story.number].filter((pair) => pairFits(pair, filters())), filters());
   say(`Story of ${count(members.length, "article")}.`);
   const time = tellSpread(story);
@@ -15,10 +14,10 @@ async function showStory(story) {
   const undated = time !== null && nUndated ? `, ${number(nUndated)} without a date` : "";
   const from = story.nOutlets ? ` from ${count(story.nOutlets, "outlet")}` : "";
   return {
-    title: `Story: ${head.headline}`,
+    title: `Story: ${story.headline}`,
     parts: [
       el("p", { class: "kicker" }, "Story"),
-      el("h1", { class: "small", tabindex: "-1" }, foreign(head.headline)),
+      el("h1", { class: "small", tabindex: "-1" }, foreign(story.headline)),
       el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}${undated}.`),
       section("origin", "Where it comes from", facts(originFacts(story, members))),
       carried.length ? section("carried", "Most carried passages", el("p", { class: "quiet" }, "The words may differ between the articles."), await carriedList(carried)) : null,
@@ -64,13 +63,12 @@ function originFacts(story, members) {
   if (earliest.length === 0) rows.push(["Seen first", "No article of this story has a date."]);
   else if (earliest.length === 1) rows.push(["Seen first", ...named(earliest[0]), `, ${when(articles[earliest[0]])}`]);
   else rows.push(["Seen first", "A tie: the dates of these are too close to tell which was first.", plainList(earliest)]);
-  const isNamed = isCandidate(origin) && (origin.source >= 0 || Boolean(origin.agency));
-  if (!isNamed) rows.push(["Source", "Not known."]);
-  else if (origin.source >= 0) rows.push([tellHead(origin), ...named(origin.source)]);
-  else rows.push([tellHead(origin), foreign(origin.agency), ", not in this collection"]);
-  if (isNamed) rows.push(["Confidence", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
-  const rivals = !isNamed && origin.source >= 0 ? [origin.source, ...origin.rivals] : origin.rivals;
-  if (rivals.length) rows.push([isNamed ? "It may also be" : "It may be", plainList(rivals)]);
+  if (!isNamed(origin)) rows.push(["Source", "Not known."]);
+  else {
+    rows.push([tellHead(origin), ...(origin.source >= 0 ? named(origin.source) : [foreign(origin.agency), ", no article of it in this story"])]);
+    rows.push(["Confidence", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
+  }
+  if (origin.rivals.length) rows.push(["It may also be", plainList(origin.rivals)]);
   return [...rows, ["Not known", unknowns(story, members).join(" ")]];
 }
 
@@ -223,19 +221,18 @@ const isOwed = (article, other) =>
 function creditOf(member, story) {
   const told = [];
   const { origin } = member;
-  const isKnown = isCandidate(origin) && (origin.source >= 0 || origin.agency);
   if (member.credit) told.push("Credits: ", foreign(member.credit), ". ");
   else if (member.taken.some(([at]) => isOwed(member.article, articles[at]))) told.push("No credit found. ");
-  if (isKnown) {
+  if (isNamed(origin)) {
     const source = origin.source >= 0 ? nameIn(story, origin.source) : foreign(origin.agency);
     const isOfAll = origin.source >= 0 ? origin.source === story.origin.source : origin.agency === story.origin.agency;
     const how = isOfAll ? ["First written", "by "] : ["Taken", "from "];
     told.push(`${how[0]}${isLikely(origin) ? ", most likely, " : " perhaps "}${how[1]}`, source, `: ${tellConfidence(origin.confidence)}`,
       origin.source >= 0 ? `, because ${BASES[origin.basis]}.` : ".");
-  } else if (story.origin.source === member.article.number && isCandidate(story.origin)) {
+  } else if (story.origin.source === member.article.number) {
     told.push(`${isLikely(story.origin) ? "Most likely" : "Perhaps"} the first to write it: ${tellConfidence(story.origin.confidence)}, because ${BASES[story.origin.basis]}.`);
   } else if (!story.earliest.includes(member.article.number) && !member.taken.length) told.push("Source not known.");
-  if (origin.rivals.length) told.push(isKnown ? " It might be " : " It might be from ",
-    ...origin.rivals.slice(0, 3).flatMap((at, n) => [n ? " or " : "", nameIn(story, at)]), isKnown ? " instead." : ".");
+  if (origin.rivals.length) told.push(" It might be ",
+    ...origin.rivals.slice(0, 3).flatMap((at, n) => [n ? " or " : "", nameIn(story, at)]), " instead.");
   return told;
 }

@@ -8,7 +8,7 @@ type More = Record<string, string | number | null>;
 type Column<T> = [name: string, label: string, value: (item: T) => string | number | null];
 
 // Rows as written by rows.py and page.py.
-type Basis = "date" | "credit" | "link" | "containment" | "wire" | "unknown";
+type Basis = "credit" | "link" | "wire" | "";
 type OriginRow = [source: number, agency: string, basis: Basis, confidence: number, rivals: number[]];
 type TextRow = [text: string, masked: Span[], credits: Span[]];
 type EditRow = [op: number, from: number, to: number, at: number, end: number, isFact: number];
@@ -32,7 +32,7 @@ interface Core {
     a: number, b: number, relation: number, similarity: number, coverA: number, coverB: number, isCapped: number,
     first: number, stories: number[], codes: number[], snippet: string, chunk: number,
   ][];
-  stories: [id: string, members: number[], earliest: number[], origin: OriginRow, chunk: number][];
+  stories: [id: string, members: number[], earliest: number[], origin: OriginRow, headline: string, chunk: number][];
   boilerplate: [outlet: number, text: string, nArticles: number][];
 }
 // A chunk contains rows of one kind, keyed by the number of an article, a pair or a story.
@@ -50,7 +50,7 @@ interface Pair {
 interface Origin { source: number; agency: string; basis: Basis; confidence: number; rivals: number[] }
 interface Story {
   number: number; id: string; members: number[]; earliest: number[]; chunk: number; origin: Origin; nOutlets: number;
-  lead: number; dates: [first: number, last: number] | null;
+  headline: string; dates: [first: number, last: number] | null;
 }
 interface Member {
   article: Article; origin: Origin; lag: number | null; coverage: number; taken: Taken[]; credit: string;

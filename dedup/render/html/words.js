@@ -192,12 +192,10 @@ function tellShare(pair) {
 }
 
 const BASES = {
-  date: "it appeared first",
   credit: "others credit it",
   link: "others link to it",
-  containment: "it has more text than the others",
   wire: "the articles credit this agency",
-  unknown: "no evidence favors one of them",
+  "": "",
 };
 
 // Word and figure come from the same rounded number.
@@ -207,18 +205,16 @@ const inPercent = (confidence) => (confidence < 1 ? Math.min(99, Math.round(conf
 /** @param {number} confidence */
 function tellConfidence(confidence) {
   /** @type {[number, string][]} */
-  const steps = [[95, "almost certain"], [80, "very likely"], [65, "likely"], [61, "more likely than not"],
-    [40, "one of several candidates"]];
-  const [, word] = steps.find(([least]) => inPercent(confidence) >= least) ?? [0, "unlikely"];
+  const steps = [[95, "almost certain"], [80, "very likely"], [65, "likely"], [61, "more likely than not"]];
+  const [, word] = steps.find(([least]) => inPercent(confidence) >= least) ?? [0, "one of several candidates"];
   return `${word} (${inPercent(confidence)}\u00a0%)`;
 }
 
 // Near one half, another answer is as good: not "most likely".
 /** @param {Origin} origin */
 const isLikely = (origin) => inPercent(origin.confidence) > 60;
-// Below, another answer is more probable than this one, so it is none.
 /** @param {Origin} origin */
-const isCandidate = (origin) => inPercent(origin.confidence) >= 40;
+const isNamed = (origin) => origin.source >= 0 || Boolean(origin.agency);
 /** @param {Origin} origin */
 const tellHead = (origin) => (isLikely(origin) ? "Most likely source" : "Perhaps the source");
 
