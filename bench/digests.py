@@ -99,7 +99,7 @@ def digest_report(articles: Iterable[dedup.Article], params: Params) -> Parts:
         ),
         "sources": digest(
             [
-                *([one.id, one.earliest, astuple(one.origin)] for one in report.families),
+                *([one.id, one.earliest] for one in report.families),
                 *(astuple(one) for one in report.stories),
             ]
         ),

@@ -1,4 +1,4 @@
-"""Draw passages of a run for reading by people, and count what two readers said of each.
+"""Draw shown passages of a run for reading by people, and count what two readers said of each.
 
     python -m bench.reading draw RUN.jsonl [--n 100] [--seed 1] [--apart] > sample.jsonl
     python -m bench.reading tally sample.jsonl FIRST.jsonl SECOND.jsonl
@@ -19,11 +19,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dedup.model.passage import LEAST_SHOWN
+
 # Reuse of wording; a quotation of one speaker; wording that many use; text around an article;
 # two passages or own sentences in one; not reused.
 VERDICTS = ("reuse", "quotation", "formula", "furniture", "wide", "wrong")
+# Roles of passages that people see.
+_SHOWN = ("text", "quotation")
 # What an editor would sign.
 _RIGHT = ("reuse", "quotation")
+
+
+def _is_shown(passage: dict[str, Any]) -> bool:
+    """Return whether people see a passage, as `dedup.Passage.is_shown` says."""
+    return passage["role"] in _SHOWN and passage["confidence"] >= LEAST_SHOWN
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -32,7 +41,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def draw(lines: list[dict[str, Any]], n: int, seed: int, is_apart: bool) -> list[dict[str, Any]]:
-    """Return passages of a run in random order, without their texts.
+    """Return shown passages of a run in random order, without their texts.
 
     Parameters
     ----------
@@ -54,7 +63,7 @@ def draw(lines: list[dict[str, Any]], n: int, seed: int, is_apart: bool) -> list
         a, b = line["a"], line["b"]
         if is_apart and outlets[a] == outlets[b]:
             continue
-        passages = line["passages"]
+        passages = [one for one in line["passages"] if _is_shown(one)]
         chosen = [chooser.choice(passages)] if is_apart and passages else passages
         found += [
             {
@@ -62,6 +71,7 @@ def draw(lines: list[dict[str, Any]], n: int, seed: int, is_apart: bool) -> list
                 "b": b,
                 "spans": [one["a"], one["b"]],
                 "kind": one["kind"],
+                "role": one["role"],
                 "confidence": one["confidence"],
             }
             for one in chosen

@@ -85,9 +85,9 @@ class TemplatePair(NamedTuple):
 
 
 @cache
-def load_templates() -> tuple[Template, ...]:
-    """Read `templates.json`, in the order of the file."""
-    records = json.loads(Path(__file__).with_name("templates.json").read_text("utf-8"))
+def load_templates(name: str = "templates.json") -> tuple[Template, ...]:
+    """Read a file of templates, in its order."""
+    records = json.loads(Path(__file__).with_name(name).read_text("utf-8"))
     return tuple(
         Template(one["name"], one["news"], one["slots"], tuple(one["paragraphs"]))
         for one in records

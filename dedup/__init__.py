@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ReadError,
         StoreError,
     )
+    from dedup.group.keep import DroppedArticle
     from dedup.index.index import Index
     from dedup.model import (
         ArticleSummary,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from dedup.model.explanation import Explanation, Step, Stretch
     from dedup.params import Params, SketchParams
     from dedup.pipeline.explain import explain
+    from dedup.pipeline.filter import Filtered, filter
     from dedup.pipeline.report import compare, find_overlaps, sketch
     from dedup.readers import read
     from dedup.sketches.sketch import Sketches
@@ -54,9 +56,11 @@ __all__ = [
     "CorruptFile",
     "Credit",
     "DedupError",
+    "DroppedArticle",
     "Edit",
     "Explanation",
     "Family",
+    "Filtered",
     "IncomparableSketches",
     "IncompatibleFile",
     "Index",
@@ -87,6 +91,7 @@ __all__ = [
     "__version__",
     "compare",
     "explain",
+    "filter",
     "find_overlaps",
     "read",
     "sketch",
@@ -100,9 +105,11 @@ _LAZY = {
     "CorruptFile": "dedup.errors",
     "Credit": "dedup.model.article",
     "DedupError": "dedup.errors",
+    "DroppedArticle": "dedup.group.keep",
     "Edit": "dedup.model",
     "Explanation": "dedup.model.explanation",
     "Family": "dedup.model",
+    "Filtered": "dedup.pipeline.filter",
     "IncomparableSketches": "dedup.errors",
     "IncompatibleFile": "dedup.errors",
     "Index": "dedup.index.index",
@@ -132,6 +139,7 @@ _LAZY = {
     "TextBuffer": "dedup.text.encode",
     "compare": "dedup.pipeline.report",
     "explain": "dedup.pipeline.explain",
+    "filter": "dedup.pipeline.filter",
     "find_overlaps": "dedup.pipeline.report",
     "read": "dedup.readers",
     "sketch": "dedup.pipeline.report",

@@ -19,7 +19,6 @@ NEEDED = {
     "dedup/_core.pyi",
     "dedup/py.typed",
     "dedup/render/html/page.html.j2",
-    "dedup/render/html/figure.svg.j2",
     "dedup/render/html/page.css",
     "dedup/render/html/main.js",
     "dedup/text/tables/fold.npz",

@@ -44,9 +44,17 @@ _KEYS = {
     "line": "its line, row or record there",
     "n_articles": "articles that were read",
     "n_skipped": "records that could not be read",
+    "n_overlaps": "lines of type `overlap`",
+    "n_families": "lines of type `family`",
+    "n_stories": "lines of type `story`",
+    "n_boilerplate": "lines of type `boilerplate`",
     "n_chars": "code points of the text",
+    "digest": "BLAKE2b of the text in UTF-8, 16 bytes, hexadecimal",
+    "text": "the original text; with `--with-text`",
+    "extra": "all other fields of its record; with `--with-text`",
     "members": "ids of the articles of the story",
     "provenance": "one object for each member, see `Member`",
+    "tied": "ids of the members with the first date, if several; their order is unknown",
 }
 
 
@@ -249,10 +257,15 @@ def _collect_kinds() -> dict[type, list[Mapping[str, Any]]]:
         with dedup.Index(Path(folder) / "index") as index:
             index.add(articles[0])
             asked, stats = index.query(articles[0]), index.stats()
-        run = _run_lines(folder, "report", source, "--timings", "--format", "jsonl", "--output")[0]
+        run = _run_lines(
+            folder, "report", source, "--timings", "--format", "jsonl", "--with-text", "--output"
+        )
         kept = str(Path(folder) / "kept.jsonl")
         dropped = _run_lines(folder, "filter", source, "--output", kept, "--dropped")
-    kinds: dict[type, list[Mapping[str, Any]]] = {dedup.Report: [run]}
+    kinds: dict[type, list[Mapping[str, Any]]] = {
+        dedup.Report: run[:1],
+        dedup.ArticleSummary: [line for line in run if line["type"] == "article"],
+    }
     explanation = dedup.explain(articles[0], articles[1])
     # The corpus has no boilerplate,
     repeated = dedup.Boilerplate("Outlet", "Text.", 1, (("a", dedup.Span(0, 5)),), "outlet")
@@ -289,7 +302,7 @@ def _tables() -> Iterator[str]:
     yield (
         "`dedup report --format csv --output DIR` writes `DIR/articles.csv` and so on; "
         "`--format parquet` (`pip install 'dedup-news[parquet]'`) writes Parquet files. The tables "
-        "hold the facts of the [JSON Lines](json.md), without the run and boilerplate."
+        "hold the facts of the [JSON Lines](json.md); `dedup render` reads those in Parquet back."
     )
     yield (
         "CSV is UTF-8 with commas, CR LF and the quoting of RFC 4180. An empty cell is no value; "

@@ -235,7 +235,7 @@ def find_exact(text_a: str, text_b: str) -> list[Scored]:
 
 
 def make_finder(params: dedup.Params) -> Finder:
-    """Return a finder that calls `dedup.compare`, and remembers what it found."""
+    """Return a finder of text and quotations with `dedup.compare`; it remembers what it found."""
     known: dict[tuple[str, str], list[Scored]] = {}
 
     def find(text_a: str, text_b: str) -> list[Scored]:
@@ -244,6 +244,7 @@ def make_finder(params: dedup.Params) -> Finder:
             known[key] = [
                 Scored((one.a, one.b), one.score)
                 for one in dedup.compare(text_a, text_b, params).passages
+                if one.is_text
             ]
         return known[key]
 

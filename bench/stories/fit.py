@@ -22,11 +22,8 @@ from dedup.provenance import source as provenance
 from dedup.provenance.source import SourceModel
 
 TRAIN = tuple(range(0, 48, 2))
-# Collections with extreme clocks, to learn the trust in dates.
-EXTREMES = tuple(
-    SLICES[name]
-    for name in ("dates exact", "clocks noisy", "no credit, dates exact", "no credit, clocks noisy")
-)
+# Collections with extreme habits, so that the weights hold there too.
+EXTREMES = tuple(habits for name, habits in SLICES.items() if name != "usual")
 OF_EACH = 3
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bench.records import RECORDS, describe_machine, write_record
 from bench.stories.partitions import Agreement, measure_agreement
 from bench.stories.seen import BACK, COMMON, FORTH, SearchedSpreads, see
-from bench.stories.spreads import Habits
+from bench.stories.spreads import USUAL, Habits
 from bench.table import lay_out
 from dedup import find_overlaps, read
 from dedup.group.story import find_components, find_stories
@@ -27,18 +27,22 @@ from dedup.params import StoryParams
 
 TEST = tuple(range(1, 21, 2))
 ROOT = Path(__file__).parents[2]
-N_BINS = 10
-# Swept thresholds of story pairs: coverage of both, and coverage of the smaller.
-# Unusual habits of outlets, to test that confidences stay calibrated.
+# Tenths of confidence; fewer cases say little of how often one is right.
+N_BINS, MIN_CASES = 10, 50
+# Habits of outlets: in each, a source has to be named more rightly than by the first date.
 SLICES = {
+    "usual": USUAL,
     "no credit given": Habits(crediting=0.0),
     "much credit given": Habits(crediting=3.0),
     "dates exact": Habits(noisy=0.0, updated=0.0, undated=0.0, day_only=0.0),
     "clocks noisy": Habits(noisy=0.6, updated=0.2),
     "dates missing": Habits(undated=0.6, day_only=0.2),
+    "dates by day": Habits(undated=0.0, day_only=1.0),
+    "no dates": Habits(undated=1.0, day_only=0.0),
     "no credit, dates exact": Habits(0.0, noisy=0.0, updated=0.0, undated=0.0, day_only=0.0),
     "no credit, clocks noisy": Habits(0.0, noisy=0.6, updated=0.2),
 }
+# Swept thresholds of story pairs: coverage of both, and coverage of the smaller.
 SWEPT = tuple(
     (both, contained) for both in (0.25, 0.33, 0.4, 0.5, 0.6) for contained in (0.5, 0.6, 0.7)
 )
@@ -122,36 +126,16 @@ def measure_directions(seen: Sequence[SearchedSpreads], table: str = "pairs") ->
         )
 
 
-def measure_origins(seen: Sequence[SearchedSpreads], table: str = "sources") -> Iterable[StoryRow]:
-    """Measure origins of stories, by basis and by stated confidence."""
-    rows = [row for one in seen for row in _origins(one)]
-    groups: dict[str, list[tuple[float, bool, bool]]] = defaultdict(list)
-    for basis, confidence, is_right, is_first_right, is_named in rows:
-        groups["all"].append((confidence, is_right, is_first_right))
-        groups["a source named" if is_named else "none named"].append(
-            (confidence, is_right, is_first_right)
-        )
-        groups[f"basis {basis}"].append((confidence, is_right, is_first_right))
-        at = min(int(confidence * N_BINS), N_BINS - 1)
-        groups[f"said {at / N_BINS:.1f} to {(at + 1) / N_BINS:.1f}"].append(
-            (confidence, is_right, is_first_right)
-        )
-    for name in sorted(groups, key=lambda name: (name != "all", name)):
-        said, right, first = np.array(groups[name], float).T
-        yield StoryRow(table, name, _rate(said, right) | {"earliest": first.mean()})
+class Claim(NamedTuple):
+    """What a story says of its source: confidence, 0 without a claim; what is right."""
+
+    confidence: float
+    is_right: bool
+    is_earliest_right: bool
 
 
-def _rate(said: NDArray[np.float64], right: NDArray[np.float64]) -> dict[str, float]:
-    return {
-        "n": len(said),
-        "said": said.mean(),
-        "right": right.mean(),
-        "brier": ((said - right) ** 2).mean(),
-    }
-
-
-def _origins(one: SearchedSpreads) -> Iterable[tuple[str, float, bool, bool, bool]]:
-    """Yield basis, confidence, whether origin and earliest are right, whether one is named."""
+def read_claims(one: SearchedSpreads) -> Iterator[Claim]:
+    """Yield what each story that is found says of its source."""
     for found in one.report.stories:
         story = one.find_story([member.article for member in found.members])
         if story is None:
@@ -159,26 +143,55 @@ def _origins(one: SearchedSpreads) -> Iterable[tuple[str, float, bool, bool, boo
         first, agency = one.spreads.origins[story]
         said = found.origin
         is_right = said.source == first
-        if said.agency is not None and said.source is None:
-            is_right &= said.agency == agency
-        earliest = found.members[0].article
-        yield said.basis, said.confidence, is_right, earliest == first, said.source is not None
+        if said.source is None:
+            is_right &= said.agency is not None and said.agency == agency
+        yield Claim(said.confidence, is_right, found.members[0].article == first)
 
 
-def measure_passages(seen: Sequence[SearchedSpreads]) -> StoryRow:
-    """Measure origins of passages within one story."""
-    said, right = [], []
-    for one in seen:
-        for family in one.report.families:
-            names = {occurrence.article for occurrence in family.occurrences}
-            stories = set.intersection(*(one.spreads.stories[name] for name in names))
-            if len(stories) != 1 or family.origin.source is None:
-                continue
-            first = one.spreads.origins[next(iter(stories))][0]
-            if first in names:
-                said.append(family.origin.confidence)
-                right.append(float(family.origin.source == first))
-    return StoryRow("sources", "passages, first there", _rate(np.array(said), np.array(right)))
+def measure_sources(name: str, claims: Sequence[Claim]) -> StoryRow:
+    """Measure how often a source is named and right, and how often the earliest is the source."""
+    said, right, earliest = np.array(claims, float).T
+    named = said > 0
+    answered = np.where(named, right, earliest)
+    return StoryRow(
+        "sources",
+        name,
+        {
+            "n": len(claims),
+            "claimed": _mean(named),
+            "said": _mean(said[named]),
+            "right": _mean(right[named]),
+            "earliest there": _mean(earliest[named]),
+            "right or earliest": _mean(answered),
+            "earliest": _mean(earliest),
+        },
+    )
+
+
+def measure_calibration(name: str, claims: Sequence[Claim]) -> Iterator[StoryRow]:
+    """Measure the claims of each tenth of confidence that has enough of them."""
+    tenths: dict[int, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.confidence > 0:
+            tenths[min(int(claim.confidence * N_BINS), N_BINS - 1)].append(claim)
+    for at, some in sorted(tenths.items()):
+        said, right, earliest = np.array(some, float).T
+        if len(some) >= MIN_CASES:
+            yield StoryRow(
+                "calibration",
+                f"{name}, {at / N_BINS:.1f} to {(at + 1) / N_BINS:.1f}",
+                {
+                    "n": len(some),
+                    "said": said.mean(),
+                    "right": right.mean(),
+                    "off": said.mean() - right.mean(),
+                    "earliest there": earliest.mean(),
+                },
+            )
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean()) if len(values) else 0.0
 
 
 def sweep(seeds: Sequence[int]) -> Iterable[StoryRow]:
@@ -199,7 +212,7 @@ def show(rows: Sequence[StoryRow]) -> None:
     """Print tables."""
     for (table, names), group in groupby(rows, key=lambda row: (row.table, tuple(row.values))):
         figures = ((name, name, ">17.0f" if name == "n" else ">17.3f") for name in names)
-        columns = (("case", table, "<30"), *figures)
+        columns = (("case", table, "<40"), *figures)
         print("", *lay_out(columns, ({"case": row.case, **row.values} for row in group)), sep="\n")
 
 
@@ -220,11 +233,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     seen = [see(seed) for seed in options.seeds]
     rows = [*measure_stories(seen), measure_gold(), *sweep(options.sweep)]
-    rows += [*measure_directions(seen), *measure_origins(seen), measure_passages(seen)]
+    claims: dict[str, list[Claim]] = {}
     for name, habits in SLICES.items():
-        others = [see(seed, habits) for seed in options.seeds]
+        others = [see(seed, habits) for seed in options.seeds] if name != "usual" else seen
         rows += measure_directions(others, f"pairs, {name}")
-        rows += measure_origins(others, f"sources, {name}")
+        claims[name] = [claim for one in others for claim in read_claims(one)]
+    rows += (measure_sources(name, own) for name, own in claims.items())
+    every = {"all": [claim for own in claims.values() for claim in own]}
+    for name, own in (every | claims).items():
+        rows += measure_calibration(name, own)
     show(rows)
     if not options.no_record:
         path = write_record(RECORDS / "stories", _record(rows), describe_machine())

@@ -52,20 +52,12 @@ class PairSide(NamedTuple):
     is_shared: NDArray[np.bool_]
 
 
-class _Name(NamedTuple):
-    at: int
-    hash: int
-    stem: int
-    text: str
-
-
 class _NumberAt(NamedTuple):
-    """A number: its tokens, what identifies its digits, and its figures."""
+    """A number: its tokens, and what identifies its digits."""
 
     first: int
     end: int
     runs: tuple[tuple[int, ...], ...]
-    figures: tuple[frozenset[float], ...]
 
 
 class _ArticleFacts:
@@ -92,13 +84,18 @@ class _ArticleFacts:
         self.sentences = np.cumsum(self._starts_sentence)
 
     @cached_property
-    def words(self) -> frozenset[int]:
-        """All words and stems."""
-        return frozenset(self.hashes.tolist()).union(self.stems.tolist())
+    def _words(self) -> NDArray[np.uint64]:
+        """All words, sorted."""
+        return np.unique(self.hashes)
 
     @cached_property
-    def names(self) -> list[_Name]:
-        """All words that are names."""
+    def _stems(self) -> NDArray[np.uint64]:
+        """All words and stems, sorted."""
+        return np.unique(np.concatenate([self.hashes, self.stems]))
+
+    @cached_property
+    def names(self) -> NDArray[np.int64]:
+        """Tokens that may be names."""
         is_word = self.is_content & ~self._is_digit
         n_words = np.bincount(self.sentences, is_word)
         n_lower = np.bincount(self.sentences, is_word & ~self._is_capital)
@@ -106,12 +103,11 @@ class _ArticleFacts:
         is_name = self._is_capital & ~is_heading[self.sentences]
         opens = self._starts_sentence
         # The first word of a sentence is a name if it is one elsewhere, or if a name follows.
-        known = np.isin(self.hashes, self.hashes[is_name & ~opens])
-        follows = np.append((is_name & ~opens)[1:], [False] * min(len(opens), 1))
-        at = np.flatnonzero(is_name & (~opens | known | follows))
-        rows = zip(at.tolist(), self.hashes[at].tolist(), self.stems[at].tolist(), strict=True)
-        names = [_Name(*row, self.read(row[0], row[0] + 1)) for row in rows]
-        return [one for one in names if len(one.text) <= _MAX_ACRONYM or not one.text.isupper()]
+        inner = is_name & ~opens
+        at, first = np.flatnonzero(inner), np.flatnonzero(is_name & opens)
+        follows = np.append(inner[1:], [False] * min(len(opens), 1))[first]
+        known = np.isin(self.hashes[first], self.hashes[at])
+        return np.sort(np.concatenate([at, first[known | follows]]))
 
     @cached_property
     def numbers(self) -> list[_NumberAt]:
@@ -120,11 +116,8 @@ class _ArticleFacts:
         for at in np.flatnonzero(self._is_digit).tolist():
             is_part = found and found[-1].end == at and self._is_joint(at)
             first = found.pop().first if is_part else at
-            found.append(_NumberAt(first, at + 1, (), ()))
-        return [
-            _NumberAt(first, end, self._runs_of(first, end), read_figures(self.read(first, end)))
-            for first, end, *_ in found
-        ]
+            found.append(_NumberAt(first, at + 1, ()))
+        return [_NumberAt(first, end, self._runs_of(first, end)) for first, end, _ in found]
 
     def _runs_of(self, first: int, end: int) -> tuple[tuple[int, ...], ...]:
         words = self.hashes[first:end].tolist()
@@ -137,7 +130,8 @@ class _ArticleFacts:
     @cached_property
     def figures(self) -> frozenset[float]:
         """Values of the numbers, of their parts, and of number words."""
-        figures = {value for one in self.numbers for part in one.figures for value in part}
+        found = (read_figures(self.read(one.first, one.end)) for one in self.numbers)
+        figures = {value for one in found for part in one for value in part}
         words, values = _number_words()
         return frozenset(figures | set(values[np.isin(words, self.hashes)].tolist()))
 
@@ -158,22 +152,31 @@ class _ArticleFacts:
         """Return the text of some tokens."""
         return self._text[self._starts[first] : self._ends[end - 1]]
 
-    def has_number(self, number: _NumberAt) -> bool:
-        """Return whether this article has a number of another."""
-        if self.digits.issuperset(number.runs):
-            return True
-        figures = number.figures
-        return bool(figures) and all(not self.figures.isdisjoint(part) for part in figures)
+    def find_missing_numbers(self, other: _ArticleFacts) -> list[_Range]:
+        """Return the numbers that the other article has nowhere."""
+        missing = []
+        for first, end, runs in self.numbers:
+            if other.digits.issuperset(runs):
+                continue
+            parts = read_figures(self.read(first, end))
+            if not parts or any(other.figures.isdisjoint(part) for part in parts):
+                missing.append((first, end))
+        return missing
 
-    def find_missing_names(self, other: _ArticleFacts) -> list[_Name]:
-        """Return the names whose words the other article has nowhere."""
-        words = other.words
-        return [one for one in self.names if one.hash not in words and one.stem not in words]
+    def find_words(self, other: _ArticleFacts) -> NDArray[np.bool_]:
+        """Return which words of this article the other has anywhere."""
+        return _has(other._words, self.hashes)
+
+    def find_missing_names(self, other: _ArticleFacts) -> list[tuple[int, str]]:
+        """Return the names whose words the other article has nowhere: token and text."""
+        at, known = self.names, other._stems
+        at = at[~_has(known, self.hashes[at]) & ~_has(known, self.stems[at])]
+        found = [(one, self.read(one, one + 1)) for one in at.tolist()]
+        return [(at, text) for at, text in found if len(text) <= _MAX_ACRONYM or not text.isupper()]
 
     def count_own(self, is_shared: NDArray[np.bool_], other: _ArticleFacts) -> int:
         """Count the content words of sentences that are this article's own."""
-        is_known = np.fromiter(map(other.words.__contains__, self.stems.tolist()), np.bool_)
-        is_novel = self.is_content & ~is_known
+        is_novel = self.is_content & ~_has(other._stems, self.stems)
         n_words, n_shared, n_content, n_novel = (
             np.bincount(self.sentences, one)
             for one in (np.ones(len(is_shared)), is_shared, self.is_content, is_novel)
@@ -181,6 +184,16 @@ class _ArticleFacts:
         is_own = (n_content >= _MIN_SENTENCE) & (n_shared <= _MAX_SENTENCE_SHARED * n_words)
         is_own &= n_novel >= _MIN_NOVEL * n_content
         return int(n_content[is_own].sum())
+
+
+def _has(known: NDArray[np.uint64], words: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return which words are among known ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(words), np.bool_)
+    is_known: NDArray[np.bool_] = (
+        known[np.minimum(np.searchsorted(known, words), len(known) - 1)] == words
+    )
+    return is_known
 
 
 @cache
@@ -192,7 +205,7 @@ def _number_words() -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
 def _find_missing(a: _ArticleFacts, b: _ArticleFacts) -> tuple[list[_Range], list[_Range]]:
     """Return the facts of each article that the other has nowhere."""
     missing = a.find_missing_names(b), b.find_missing_names(a)
-    folded = [{one.text.casefold() for one in names} for names in missing]
+    folded = [{text.casefold() for _, text in names} for names in missing]
     found = []
     for side, (one, other) in enumerate(((a, b), (b, a))):
         others = folded[1 - side]
@@ -202,9 +215,8 @@ def _find_missing(a: _ArticleFacts, b: _ArticleFacts) -> tuple[list[_Range], lis
             for name in folded[side]
             if name in shorter or not others.isdisjoint(short_forms(name))
         }
-        ranges = [(at, at + 1) for at, _, _, text in missing[side] if text.casefold() not in own]
-        ranges += [number[:2] for number in one.numbers if not other.has_number(number)]
-        found.append(ranges)
+        ranges = [(at, at + 1) for at, text in missing[side] if text.casefold() not in own]
+        found.append(ranges + one.find_missing_numbers(other))
     return found[0], found[1]
 
 
@@ -249,8 +261,7 @@ class FactComparer:
         part : slice
             Edits of the pair.
         """
-        n_shared = int(min(np.count_nonzero(side.is_shared) for side in (a, b)))
-        most = max(int(self._max_changed * n_shared), int(n_shared >= _MIN_CORRECTED))
+        most = self._count_corrections(*(int(side.is_shared.sum()) for side in (a, b)))
         n_changed = int(np.count_nonzero(edits.is_fact[part]))
         if n_changed > most:  # the edits are enough, so do not read the articles
             return Disagreement(n_changed, most)
@@ -259,6 +270,27 @@ class FactComparer:
         n_changed = _count_changed((a, b), missing, edits, part)
         n_repeated = min(_count_most(one, missing[0]), _count_most(other, missing[1]))
         return Disagreement(n_changed, most, n_repeated)
+
+    def compare_words(self, a: int, b: int) -> Disagreement:
+        """Compare the facts and the sentences of two articles that are not aligned.
+
+        A fact is changed if each article has one that the other has nowhere.
+        """
+        one, other = self._read(a), self._read(b)
+        missing = _find_missing(one, other)
+        n_changed = min(map(_count_facts, missing))
+        n_repeated = min(_count_most(one, missing[0]), _count_most(other, missing[1]))
+        most = self._count_corrections(len(one.hashes), len(other.hashes))
+        if n_changed > most:  # even if all words are shared
+            return Disagreement(n_changed, most, n_repeated)
+        sides = PairSide(a, one.find_words(other)), PairSide(b, other.find_words(one))
+        most = self._count_corrections(*(int(side.is_shared.sum()) for side in sides))
+        return Disagreement(n_changed, most, n_repeated, self.has_own_news(*sides))
+
+    def _count_corrections(self, *n_shared: int) -> int:
+        """Return how many facts may change if the articles tell the same news."""
+        n = min(n_shared)
+        return max(int(self._max_changed * n), int(n >= _MIN_CORRECTED))
 
     def has_own_news(self, a: PairSide, b: PairSide) -> bool:
         """Return whether each of two articles has sentences that the other does not tell."""
@@ -296,6 +328,12 @@ def _count_changed(
         counts.append(n_before[high] - n_before[low])
     n_replaced = np.where(edits.ops[part] == _SUBSTITUTED, np.minimum(*counts), 0)
     return int(np.maximum(n_replaced, edits.is_fact[part]).sum())
+
+
+def _count_facts(missing: list[_Range]) -> int:
+    """Count missing facts; neighboring names are one name."""
+    ends = {end for _, end in missing}
+    return sum(first not in ends for first, _ in missing)
 
 
 def _count_most(facts: _ArticleFacts, missing: list[_Range]) -> int:

@@ -11,6 +11,7 @@ from dedup import _core
 from dedup.align.edit import read_edits
 from dedup.align.number import KEPT, join_numbers
 from dedup.align.quote import attribute
+from dedup.align.role import find_roles
 from dedup.align.scalars import make_scalars
 from dedup.align.table import AlignedTexts, PassageRows, PassageTable
 from dedup.model import OPS
@@ -33,6 +34,7 @@ def align_pairs(
     pairs: NDArray[np.int64],
     params: Params,
     n_articles: int = 2,
+    outlets: Sequence[str | None] = (),
 ) -> PassageTable:
     """Align pairs of articles.
 
@@ -40,6 +42,8 @@ def align_pairs(
     ----------
     pairs : ndarray of int64, shape (n_pairs, 2)
         Articles ``a`` and ``b`` of each pair.
+    outlets : sequence of (str or None)
+        Outlets of the articles, for the roles of passages; empty if unknown.
     """
     # The core treats its sides differently: a fixed order makes the result symmetric.
     swapped = find_swapped(texts, tokens, pairs)
@@ -53,7 +57,8 @@ def align_pairs(
         tables.idf(),
         make_scalars(params.align, n_articles),
     )
-    return make_table(AlignedTexts(texts, tokens), pairs, swapped, PassageRows.from_core(*found))[0]
+    rows = PassageRows.from_core(*found)
+    return make_table(AlignedTexts(texts, tokens), pairs, swapped, rows, outlets)[0]
 
 
 def find_swapped(
@@ -69,7 +74,11 @@ def find_swapped(
 
 
 def make_table(
-    source: AlignedTexts, pairs: NDArray[np.int64], swapped: NDArray[np.bool_], found: PassageRows
+    source: AlignedTexts,
+    pairs: NDArray[np.int64],
+    swapped: NDArray[np.bool_],
+    found: PassageRows,
+    outlets: Sequence[str | None] = (),
 ) -> tuple[PassageTable, NDArray[np.int64]]:
     """Turn rows from the core into passages.
 
@@ -79,6 +88,8 @@ def make_table(
         Articles ``a`` and ``b`` of each pair.
     swapped : ndarray of bool, shape (n_pairs,)
         Pairs that the core got with ``b`` first.
+    outlets : sequence of (str or None)
+        See :func:`align_pairs`.
 
     Returns
     -------
@@ -95,6 +106,8 @@ def make_table(
     n_kept = np.bincount(
         rows.edit_owners, np.where(rows.edits[:, 0] == KEPT, lengths, 0), len(chars)
     )
+    n_kept = n_kept.astype(np.int64)
+    n_words = np.maximum(*np.diff(rows.spans.reshape(-1, 2, 2), axis=2)[:, :, 0].T)
     table = PassageTable(
         pairs,
         rows.bounds,
@@ -102,9 +115,10 @@ def make_table(
         chars,
         rows.figures[:, _SCORE],
         1 / (1 + np.exp(-rows.figures[:, _ODDS])),
-        np.maximum(rows.spans[:, 1] - rows.spans[:, 0], rows.spans[:, 3] - rows.spans[:, 2]),
-        n_kept.astype(np.int64),
+        n_words,
+        n_kept,
         is_quote,
+        find_roles(source, outlets, owners, rows.spans, chars, n_kept == n_words),
         attribute(source, owners, rows.spans, is_quote),
         read_edits(source, owners, rows),
     )

@@ -14,12 +14,13 @@ from dedup.align.relation import Relations, relate
 from dedup.align.table import AlignedTexts, PassageTable
 from dedup.model import RELATIONS, Overlap
 from dedup.model.article import Article
+from dedup.model.passage import FURNITURE
 from dedup.params import OverlapParams
 from dedup.text.tokenize import Tokens
 
 
 class Pieces(NamedTuple):
-    """The unmasked text of articles.
+    """The unmasked text of articles, without furniture.
 
     Parameters
     ----------
@@ -34,11 +35,15 @@ class Pieces(NamedTuple):
 
     @classmethod
     def from_tokens(cls, tokens: Tokens) -> Pieces:
-        """Take each article from its first word to its last, without the cuts."""
+        """Take each article from its first word to its last, without cuts and furniture."""
+        is_text = tokens.roles != FURNITURE
         starts = tokens.offsets[:-1][tokens.counts > 0]
-        merged = np.sort(np.concatenate([starts, tokens.cuts]))
+        turns = np.flatnonzero(np.diff(is_text)) + 1
+        merged = np.sort(np.concatenate([starts, tokens.cuts, turns]))
         firsts = merged[np.diff(merged, prepend=-1) > 0]
         lasts = np.append(firsts[1:], len(tokens.hashes))[: len(firsts)] - 1
+        kept = is_text[firsts]
+        firsts, lasts = firsts[kept], lasts[kept]
         spans = np.stack([tokens.starts[firsts], tokens.ends[lasts]], axis=1)
         return cls(spans, np.searchsorted(firsts, tokens.offsets))
 
@@ -74,26 +79,33 @@ class OverlapTable(NamedTuple):
         Estimated Jaccard similarity of each pair.
     coverages : ndarray of float64, shape (n_pairs, 2)
         Share of each article inside passages of the pair.
+    text_shares : ndarray of float64, shape (n_pairs,)
+        Share of the kept words of each pair that are text or a quotation; 1 without passages.
     """
 
     passages: PassageTable
     jaccards: NDArray[np.float64]
     coverages: NDArray[np.float64]
     relations: Relations
+    text_shares: NDArray[np.float64]
 
     @property
     def similarities(self) -> NDArray[np.float64]:
         """Similarity of each pair, in [0, 1]."""
         means: NDArray[np.float64] = self.relations.shared.mean(axis=1)
-        return (self.jaccards + means) / 2
+        return (self.jaccards * self.text_shares + means) / 2
+
+    def select_text(self) -> OverlapTable:
+        """Return the same pairs with only the passages that are text or a quotation."""
+        return self._replace(passages=self.passages.select_text())
 
     def drop_empty(self) -> tuple[OverlapTable, NDArray[np.int64]]:
         """Remove pairs without passages; also return the indices of the remaining pairs."""
         kept = np.flatnonzero(self.passages.counts)
         bounds = self.passages.bounds[np.append(0, kept + 1)]
         passages = self.passages._replace(pairs=self.passages.pairs[kept], bounds=bounds)
-        relations = self.relations.take(kept)
-        return OverlapTable(passages, self.jaccards[kept], self.coverages[kept], relations), kept
+        columns = self.jaccards[kept], self.coverages[kept], self.relations.take(kept)
+        return OverlapTable(passages, *columns, self.text_shares[kept]), kept
 
     def read(
         self, articles: Sequence[Article], capped: Iterable[bool] = repeat(False)
@@ -123,20 +135,27 @@ def sum_up(
     jaccards: NDArray[np.float64],
     params: OverlapParams,
 ) -> OverlapTable:
-    """Sum up the passages of each pair.
+    """Sum up the passages of each pair; furniture and formulas count for nothing.
 
     Parameters
     ----------
     jaccards : ndarray of float64, shape (n_pairs,)
         Estimated Jaccard similarity of each pair.
     """
-    n_pairs = len(passages.pairs)
+    n_pairs, text = len(passages.pairs), passages.select_text()
     # Sides are numbered a, b of the first pair, a, b of the second, and so on.
-    owners = np.repeat(np.arange(2 * n_pairs).reshape(-1, 2), passages.counts, axis=0)
+    owners = np.repeat(np.arange(2 * n_pairs).reshape(-1, 2), text.counts, axis=0)
     sides = _take(pieces, passages.pairs.reshape(-1))
-    coverages = cover(passages.chars.reshape(-1, 2), owners.reshape(-1), sides)
-    relations = relate(passages, source, jaccards, params)
-    return OverlapTable(passages, jaccards, coverages.reshape(-1, 2), relations)
+    coverages = cover(text.chars.reshape(-1, 2), owners.reshape(-1), sides).reshape(-1, 2)
+    relations = relate(text, source, jaccards, params)
+    n_kept, n_of_text = _sum_kept(passages), _sum_kept(text)
+    text_shares = np.where(n_kept > 0, n_of_text / np.maximum(n_kept, 1), 1.0)
+    return OverlapTable(passages, jaccards, coverages, relations, text_shares)
+
+
+def _sum_kept(passages: PassageTable) -> NDArray[np.int64]:
+    """Return the number of kept words of each pair."""
+    return np.diff(np.append(0, np.cumsum(passages.n_kept))[passages.bounds])
 
 
 def _take(pieces: Pieces, articles: NDArray[np.int64]) -> Pieces:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dedup.align.agreement import Disagreement, FactComparer, PairSide
 from dedup.align.table import AlignedTexts, PassageTable
 from dedup.model import OPS, RELATIONS
+from dedup.model.passage import FURNITURE
 from dedup.params import OverlapParams
 
 _DUPLICATE, _CONTAINS, _CONTAINED, _SHARES, _NONE = range(len(RELATIONS))
@@ -30,21 +31,29 @@ class _SharedWords(NamedTuple):
     ----------
     is_shared : ndarray of bool, shape (n_tokens,)
         For the tokens of all sides.
+    is_text : ndarray of bool, shape (n_tokens,)
+        Which of them are no furniture.
     bounds : ndarray of int64, shape (n_sides + 1,)
         Number of tokens before each side.
     """
 
     is_shared: NDArray[np.bool_]
+    is_text: NDArray[np.bool_]
     bounds: NDArray[np.int64]
 
     def of_side(self, side: int) -> NDArray[np.bool_]:
         return self.is_shared[self.bounds[side] : self.bounds[side + 1]]
 
+    def settled(self, side: int) -> NDArray[np.bool_]:
+        """Return the words of a side that say nothing of its own."""
+        part = slice(*self.bounds[side : side + 2].tolist())
+        return self.is_shared[part] | ~self.is_text[part]
+
     def shares(self) -> NDArray[np.float64]:
         """Return the share of the words of each pair's sides, shape (n_pairs, 2)."""
-        n_before = np.append(0, np.cumsum(self.is_shared))[self.bounds]
-        lengths = np.maximum(np.diff(self.bounds), 1)
-        return (np.diff(n_before) / lengths).reshape(-1, 2)
+        n_shared = np.append(0, np.cumsum(self.is_shared & self.is_text))[self.bounds]
+        n_text = np.append(0, np.cumsum(self.is_text))[self.bounds]
+        return (np.diff(n_shared) / np.maximum(np.diff(n_text), 1)).reshape(-1, 2)
 
 
 class Relations(NamedTuple):
@@ -53,7 +62,8 @@ class Relations(NamedTuple):
     Parameters
     ----------
     shared : ndarray of float64, shape (n_pairs, 2)
-        Share of each article's words that are equal words of a passage.
+        Share of each article's words, without furniture, that are equal words of a
+        passage.
     named : ndarray of int64, shape (n_pairs,)
         Indices into ``dedup.model.RELATIONS``.
     disagreements : dict of int to Disagreement
@@ -104,7 +114,7 @@ def relate(
     comparer = FactComparer(source, params.max_changed)
     for at in np.flatnonzero(_is_mostly(own, params).any(axis=1)).tolist():
         a, b = (
-            PairSide(number, words.of_side(2 * at + side))
+            PairSide(number, words.settled(2 * at + side))
             for side, number in enumerate(pairs[at].tolist())
         )
         in_b, in_a = _is_mostly(own[at], params).tolist()
@@ -133,7 +143,8 @@ def _find_shared(
     source: AlignedTexts,
 ) -> _SharedWords:
     """Find the equal words of each side of pairs with passages."""
-    bounds = np.append(0, np.cumsum(source.tokens.counts[pairs.reshape(-1)]))
+    sides = pairs.reshape(-1)
+    bounds = np.append(0, np.cumsum(source.tokens.counts[sides]))
     table = passages.edits
     n_edits = np.diff(table.bounds)
     owners = np.repeat(np.repeat(np.arange(len(pairs)), n_passages), n_edits)
@@ -144,7 +155,10 @@ def _find_shared(
         low, high = table.tokens[is_equal, column : column + 2].T + firsts
         depth += np.bincount(low, minlength=len(depth))
         depth -= np.bincount(high, minlength=len(depth))
-    return _SharedWords(np.cumsum(depth)[:-1] > 0, bounds)
+    is_text = np.ones(bounds[-1], np.bool_)
+    if source.tokens.roles.any():
+        is_text = source.tokens.roles[source.tokens.places(sides)] != FURNITURE
+    return _SharedWords(np.cumsum(depth)[:-1] > 0, is_text, bounds)
 
 
 def _hashes_of(source: AlignedTexts, number: int) -> NDArray[np.uint64]:

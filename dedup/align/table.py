@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import OPS, Edit, Passage
+from dedup.model import OPS, ROLES, Edit, Passage, Role
 from dedup.model.article import Span
+from dedup.model.passage import FORMULA, kind_of
 from dedup.text.tokenize import Tokens
 
 
@@ -88,6 +89,13 @@ class EditTable(NamedTuple):
     chars: NDArray[np.int64]
     is_fact: NDArray[np.bool_]
 
+    def select(self, rows: NDArray[np.int64]) -> EditTable:
+        """Return the edits of some passages, ascending."""
+        counts = np.diff(self.bounds)[rows]
+        bounds = np.append(0, np.cumsum(counts))
+        at = np.repeat(self.bounds[rows] - bounds[:-1], counts) + np.arange(bounds[-1])
+        return EditTable(bounds, self.ops[at], self.tokens[at], self.chars[at], self.is_fact[at])
+
     def read(self) -> Iterator[tuple[Edit, ...]]:
         """Yield the edits of each passage."""
         starts_a, ends_a, starts_b, ends_b = self.chars.T.tolist()
@@ -131,6 +139,8 @@ class PassageTable(NamedTuple):
         Words of the longer side, and kept words.
     is_quote : ndarray of bool, shape (n,)
         Whether each passage is a quote.
+    roles : ndarray of uint8, shape (n,)
+        Indices into ``dedup.model.ROLES``.
     """
 
     pairs: NDArray[np.int64]
@@ -142,6 +152,7 @@ class PassageTable(NamedTuple):
     n_words: NDArray[np.int64]
     n_kept: NDArray[np.int64]
     is_quote: NDArray[np.bool_]
+    roles: NDArray[np.uint8]
     speakers: list[Speakers]
     edits: EditTable
 
@@ -155,11 +166,38 @@ class PassageTable(NamedTuple):
         """Kept words, as a share of the words of the longer side."""
         return self.n_kept / self.n_words
 
+    @property
+    def is_text(self) -> NDArray[np.bool_]:
+        """Which passages are text or a quotation: the others count for nothing."""
+        found: NDArray[np.bool_] = self.roles < FORMULA
+        return found
+
+    def select_text(self) -> PassageTable:
+        """Return the same pairs with only the passages that are text or a quotation."""
+        rows = np.flatnonzero(self.is_text)
+        if len(rows) == len(self.roles):
+            return self
+        return PassageTable(
+            self.pairs,
+            np.searchsorted(rows, self.bounds),
+            self.tokens[rows],
+            self.chars[rows],
+            self.scores[rows],
+            self.confidences[rows],
+            self.n_words[rows],
+            self.n_kept[rows],
+            self.is_quote[rows],
+            self.roles[rows],
+            [self.speakers[row] for row in rows.tolist()],
+            self.edits.select(rows),
+        )
+
     def read(self, texts: Sequence[str]) -> Iterator[tuple[Passage, ...]]:
         """Yield the passages of each pair."""
         rows = zip(
             *(column.tolist() for column in (self.chars, self.n_kept, self.n_words)),
             *(column.tolist() for column in (self.confidences, self.scores, self.is_quote)),
+            map(ROLES.__getitem__, self.roles.tolist()),
             *(self.speakers, self.edits.read()),
             strict=True,
         )
@@ -176,6 +214,7 @@ def _make_passage(  # noqa: PLR0913 - the columns of a passage
     confidence: float,
     score: float,
     is_quote: bool,
+    role: Role,
     speakers: Speakers,
     edits: tuple[Edit, ...],
 ) -> Passage:
@@ -187,7 +226,8 @@ def _make_passage(  # noqa: PLR0913 - the columns of a passage
         confidence,
         score,
         n_words,
-        "verbatim" if n_kept == n_words else "edited",
+        kind_of(n_kept / n_words, edits),
+        role,
         is_quote,
         text_a[start_a:end_a],
         text_b[start_b:end_b],

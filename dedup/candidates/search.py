@@ -149,7 +149,7 @@ class PairSearch:
             self._local.counts = np.zeros(n, np.int32)
             self._local.sums = Scratch(np.zeros(n, np.float32), np.zeros(n, np.int64))
         params = self.params
-        limits = params.max_bucket, _max_sources(params)
+        limits = params.max_bucket, max_sources(params)
         banded, n_banded = _core.count_bands(
             queries,
             *by_band.look_up(bands.reshape(-1)),
@@ -177,7 +177,7 @@ class PairSearch:
         return np.concatenate([banded, seeded]), n_banded + n_seeded
 
 
-def _max_sources(params: CandidateParams) -> int:
+def max_sources(params: CandidateParams) -> int:
     """Return the maximum number of earlier articles per article, from `max_pairs_per_family`.
 
     n articles make n * (n - 1) / 2 pairs; the last article is in n - 1 of them.

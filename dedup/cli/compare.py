@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -17,7 +18,10 @@ from dedup.render import json, terminal
 @click.command("compare")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
-@takes("page_format", "output", "preset", "sensitivity", "settings", "strict", "quiet")
+@takes(
+    "page_format", "output", "preset", "sensitivity", "settings", "show_all", "strict",
+    "quiet",
+)  # fmt: skip
 def command(a: str, b: str, **options: Any) -> None:
     """Show every passage that two articles share.
 
@@ -38,4 +42,5 @@ def command(a: str, b: str, **options: Any) -> None:
 
             output.write(page.page_parts(page.facts_of_pair(overlap, articles, __version__)))
         else:
-            output.write(terminal.overlap_lines(overlap, output.look, *articles))
+            look = replace(output.look, shows_all=given.show_all)
+            output.write(terminal.overlap_lines(overlap, look, *articles))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,17 @@ from dedup.render.columns import visible
 
 if TYPE_CHECKING:
     from tqdm import tqdm
+
+# What a stage does, as a person would say it.
+_STAGES = {
+    "read": "Reading articles",
+    "boilerplate": "Finding boilerplate",
+    "index": "Indexing articles",
+    "candidates": "Searching for pairs",
+    "align": "Comparing pairs",
+    "family": "Grouping passages",
+    "story": "Grouping stories",
+}
 
 _logger = logging.getLogger("dedup")
 
@@ -55,7 +67,15 @@ class Console(logging.Handler):
         if stage != self._stage or self._bar is None:
             self._close_bar()
             self._stage = stage
-            self._bar = tqdm(desc=stage, file=sys.stderr)
+            # A new pseudo-terminal has a size of zero, in which tqdm would draw no bar.
+            columns, lines = get_terminal_size()
+            self._bar = tqdm(
+                desc=_STAGES.get(stage, stage),
+                file=sys.stderr,
+                ncols=columns,
+                nrows=lines,
+                unit=" items",
+            )
         self._bar.total = n_total
         self._bar.update(n_done - self._bar.n)
 

@@ -13,20 +13,25 @@ import click
 
 from dedup import DedupError
 from dedup.cli.console import Console, say
+from dedup.cli.digest import DigestedArticles, TextDigest
 from dedup.cli.inputs import check_output, check_present, check_skipped, is_index, name_output
-from dedup.cli.numbered import NumberedArticles, TextDigest, UniqueIds
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
 from dedup.cli.reading import ArticleInput
 from dedup.cli.rewriting import File, FilteredFolder, check_places, is_folder
+from dedup.errors import ParameterError
 from dedup.model.article import SkippedRecord
 from dedup.render import json
 
 if TYPE_CHECKING:
-    from dedup.group.keep import DroppedArticle, Policy
-    from dedup.pipeline.filter import Filtered
+    from dedup import Filtered
     from dedup.readers.records import LocatedRecord
     from dedup.readers.sources import InputFile
+
+
+_OF_FILTER = (
+    "by", "keep", "prefer_outlet", "contained", "min_similarity", "level", "dropped",
+)  # fmt: skip
 
 
 @click.command("filter")
@@ -55,6 +60,21 @@ if TYPE_CHECKING:
     help="Also drop articles contained in a longer one.",
 )
 @click.option(
+    "--min-similarity",
+    type=click.FloatRange(min=0, max=1, min_open=True),
+    metavar="X",
+    help="Drop only articles of at least this similarity, in (0, 1]. Facts must agree at any value "
+    "(default: all duplicates, or 0.8 with --level document).",
+)
+@click.option(
+    "--level",
+    type=click.Choice(["passages", "document"]),
+    default="passages",
+    show_default=True,
+    help="What to compare: aligned passages, or sketches of whole texts, which is much faster and "
+    "finds no article with a fifth of other text.",
+)
+@click.option(
     "--dropped",
     metavar="FILE",
     callback=lambda _, __, path: name_output(path),
@@ -72,9 +92,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     (.txt, .md, .html) or several formats, --output must name a new or empty directory; files
     without kept articles are left out.
     """
-    of_filter = {
-        name: options.pop(name) for name in ("by", "keep", "prefer_outlet", "contained", "dropped")
-    }
+    of_filter = {name: options.pop(name) for name in _OF_FILTER}
     given = Options(**options)
     with ExitStack() as stack:
         job = _FilterRun(paths, given, of_filter, stack)
@@ -86,7 +104,7 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
 
 
 class _FilterRun:
-    """One run of the filter, with its counts."""
+    """One run of the filter: a first reading for the search, and a second to write records."""
 
     def __init__(
         self, paths: tuple[str, ...], given: Options, of_filter: dict[str, Any], stack: ExitStack
@@ -99,7 +117,6 @@ class _FilterRun:
             raise click.UsageError(
                 f"{path} is an index: convert it to JSON Lines with dedup index export"
             )
-        from dedup.pipeline.filter import Copies
 
         check_present(paths)
         found = find_inputs(paths, make_options(**given.reading))
@@ -109,10 +126,7 @@ class _FilterRun:
         self._in_folder = is_folder(self._sources, given.output)
         check_output(given.output, self._inputs, is_folder=self._in_folder)
         check_places(self._sources, given.output, of_filter["dropped"], self._in_folder)
-        self._copies = Copies()
-        self._names = UniqueIds()
-        self.n_read = self.n_dropped = self.n_skipped = 0
-        self.n_short = self.n_unsure = 0
+        self._digest = TextDigest()
 
     def run(self, voice: Console) -> None:
         """Search, then write; outputs are opened first, so that bad paths fail at once."""
@@ -123,12 +137,9 @@ class _FilterRun:
                     open_output(self._of["dropped"], self._inputs, "--dropped")
                 )
             start = self._open(stack)
-            filtered = self._search(voice)
-            n_skipped = len(self._old.skipped) + len(self._first.skipped)
-            self.n_short = len(filtered.report.skipped) - n_skipped
-            self.n_unsure = filtered.n_unsure
+            self._filtered = self._search(voice)
             with start() as place:
-                self._write(filtered.dropped, place, told)
+                self._write(place, told)
 
     def _open(self, stack: ExitStack) -> Callable[[], File | FilteredFolder]:
         path = self._given.output
@@ -141,27 +152,30 @@ class _FilterRun:
         return lambda: File(output, path, self._suffix)
 
     def _search(self, voice: Console) -> Filtered:
-        from dedup.pipeline.filter import Choice, find_dropped
+        import dedup
         from dedup.readers import RecordReader
 
-        given, outlets = self._given, self._of["prefer_outlet"]
-        keep: Policy = self._of["keep"] or ("outlet" if outlets else "earliest")
-        choice = Choice(self._of["by"], keep, outlets, self._of["contained"])
-        old = ArticleInput(given.against, given)
-        self._old = NumberedArticles(old, self._names, self._copies, is_old=True)
-        reader = RecordReader(self._records(), given.strict)
-        self._first = NumberedArticles(reader, self._names, self._copies)
-        filtered = find_dropped(
-            self._first,
-            choice,
-            given.params,
-            self._copies,
-            against=self._old,
-            jobs=given.jobs,
-            memory=given.memory,
-            progress=voice.progress if voice.has_bars else None,
-        )
-        if not self._first.n_read:
+        given, of_filter = self._given, self._of
+        reader = DigestedArticles(RecordReader(self._records(), given.strict), self._digest)
+        try:
+            filtered = dedup.filter(
+                reader,
+                given.params,
+                by=of_filter["by"],
+                keep=of_filter["keep"],
+                prefer_outlets=of_filter["prefer_outlet"],
+                contained=of_filter["contained"],
+                against=ArticleInput(given.against, given),
+                min_similarity=of_filter["min_similarity"],
+                level=of_filter["level"],
+                jobs=given.jobs,
+                memory=given.memory,
+                progress=voice.progress if voice.has_bars else None,
+            )
+        except ParameterError as error:  # two options that contradict each other
+            raise click.UsageError(str(error)) from None
+        self._skipped = reader.skipped
+        if not self._digest.n_articles:
             raise DedupError(f"no readable article in {', '.join(self._paths)}")
         return filtered
 
@@ -172,80 +186,48 @@ class _FilterRun:
         fields = Fields(**{name[: -len("_field")]: v for name, v in self._given.fields.items()})
         return read_inputs(self._found, self._paths, fields)
 
-    def _write(
-        self, dropped: dict[str, DroppedArticle], place: File | FilteredFolder, told: Output | None
-    ) -> None:
+    def _write(self, place: File | FilteredFolder, told: Output | None) -> None:
         from dedup.readers import RecordReader
 
-        first, second = self._first, RecordReader(self._records(), is_silent=True)
-        names = self._find_names()
-        digest = TextDigest()
+        second, digest = RecordReader(self._records(), is_silent=True), TextDigest()
+        dropped = {one.number: one for one in self._filtered.dropped}
         for number, article in enumerate(second):
             digest.add(article)
-            id = first.renamed.get(number, article.id)
-            why = dropped.get(id)
-            self.n_read += 1
+            record, why = second.record, dropped.get(number)
             if why is None:
-                place.write(second.record)
-                continue
-            self.n_dropped += 1
-            if told:
-                told.write([json.line(_told(second.record, id, why, names))])
-        self.n_skipped = len(second.skipped)
-        if digest != first.digest:
+                place.write(record)
+            elif told:
+                located = {"path": record.path, "line": record.line}
+                told.write([json.line({"type": None, "id": None} | located | why.to_dict())])
+        if digest != self._digest or len(second.skipped) != len(self._skipped):
             raise DedupError(
                 "the input changed while it was read: nothing is written; run it again"
             )
 
-    def _find_names(self) -> dict[str, str]:
-        """Return the name of each article whose id another text has, by its id in the search."""
-        from dedup.readers import RecordReader
-
-        if not self._names.repeated:
-            return {}
-        old = ArticleInput(self._given.against, self._given)
-        again = RecordReader(self._records(), is_silent=True)
-        names = self._names.find_names(self._old.relabel(old), self._first.relabel(again))
-        n = sum(name not in self._names.repeated for name in names.values())
-        if not self._given.quiet and n:
-            say(f"{n:,} records have an id that another text has: named id# and a digest")
-        return names
-
     def check(self) -> None:
         """Fail if most records were skipped."""
-        check_skipped(self._first.n_read, self._first.skipped)
+        check_skipped(self._digest.n_articles, self._skipped)
 
     def sum_up(self) -> None:
         """Print the counts."""
-        n_kept = self.n_read - self.n_dropped
-        say(
-            f"{self.n_read + self.n_skipped:,} read: {n_kept:,} kept, {self.n_dropped:,} dropped, "
-            f"{self.n_skipped:,} skipped as unreadable"
-        )
-        if self.n_short:
-            say(f"{self.n_short:,} too short to compare: only exact copies are dropped")
-        if self.n_unsure:
+        found, n_skipped = self._filtered, len(self._skipped)
+        n_kept, n_dropped = len(found.kept), len(found.dropped)
+        if found.n_renamed:
             say(
-                f"{self.n_unsure:,} kept that may be copies of one another: too many share a "
+                f"{found.n_renamed:,} records have an id that another text has: named id# and a "
+                "digest"
+            )
+        say(
+            f"{n_kept + n_dropped + n_skipped:,} read: {n_kept:,} kept, {n_dropped:,} dropped, "
+            f"{n_skipped:,} skipped as unreadable"
+        )
+        if found.n_short:
+            say(f"{found.n_short:,} too short to compare: only exact copies are dropped")
+        if found.n_unsure:
+            say(
+                f"{found.n_unsure:,} kept that may be copies of one another: too many share a "
                 "text to compare all pairs"
             )
-
-
-def _told(
-    record: LocatedRecord, id: str, why: DroppedArticle, names: dict[str, str]
-) -> dict[str, Any]:
-    return {
-        "type": "dropped",
-        "id": names.get(id, record.article.id),
-        "path": record.path,
-        "line": record.line,
-        "duplicate_of": names.get(why.duplicate_of, why.duplicate_of),
-        "reason": why.reason,
-        "story": why.story,
-        "similarity": None if why.similarity is None else round(why.similarity, 4),
-        "jaccard": None if why.jaccard is None else round(why.jaccard, 4),
-        "coverage": None if why.coverage is None else round(why.coverage, 4),
-    }
 
 
 def _spooled(source: InputFile | SkippedRecord, stack: ExitStack) -> InputFile | SkippedRecord:

@@ -12,6 +12,7 @@ from dedup.render import json, terminal
 from dedup.render.naming import Look
 
 if TYPE_CHECKING:
+    from dedup.cli.options import Options
     from dedup.model import Overlap, Report
     from dedup.params import Params
 
@@ -38,9 +39,16 @@ class OverlapLines:
             self._spool.write(json.line(overlap.to_dict()).encode() + b"\n")
         self.n += 1
 
-    def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
+    def render(self, report: Report, version: str, given: Options) -> Iterator[str]:
         """Render the whole report."""
-        return json.report_lines(report, version, timings=timings, overlaps=self._read())
+        return json.report_lines(
+            report,
+            version,
+            timings=given.timings,
+            with_text=given.with_text,
+            overlaps=self._read(),
+            n_overlaps=self.n,
+        )
 
     def render_part(self, version: str, params: Params) -> Iterator[str]:
         """Render what there is of a report that was interrupted."""
@@ -78,7 +86,7 @@ class OverlapList:
         """Store an overlap."""
         self._overlaps.append(overlap)
 
-    def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
+    def render(self, report: Report, version: str, given: Options) -> Iterator[str]:
         """Render the whole report."""
         return terminal.report_lines(replace(report, overlaps=tuple(self._overlaps)), self._look)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -63,8 +64,8 @@ def command() -> None:
 @_of_index
 @_of_paths
 @takes(
-    "format", "output", "preset", "sensitivity", "settings", "timeout", "strict", "quiet",
-    "progress",
+    "format", "output", "preset", "sensitivity", "settings", "timeout", "show_all",
+    "strict", "quiet", "progress",
 )  # fmt: skip
 def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
     """Store articles and show the text they share with earlier ones.
@@ -103,7 +104,10 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
 @command.command("query")
 @_of_index
 @_of_paths
-@takes("format", "output", "preset", "sensitivity", "settings", "strict", "quiet", "progress")
+@takes(
+    "format", "output", "preset", "sensitivity", "settings", "show_all", "strict", "quiet",
+    "progress",
+)  # fmt: skip
 def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
     """Show the text that articles share with stored ones.
 
@@ -295,7 +299,7 @@ def _count(
 ) -> Iterator[tuple[Article, Matches]]:
     for n, (article, found) in enumerate(pairs, 1):
         tally[found.status] += 1
-        tally["sharing"] += len(found) > 0
+        tally["sharing"] += any(match.overlap.has_text for match in found)
         if voice.has_bars:
             voice.progress("articles", n, None)
         yield article, found
@@ -307,7 +311,8 @@ def _tell(pairs: Iterable[tuple[Article, Matches]], output: Output, given: Optio
         for _, found in pairs:
             output.write([json.line(found.to_dict())])
     else:
-        for lines in matches.matches_parts(pairs, output.look):
+        look = replace(output.look, shows_all=given.show_all)
+        for lines in matches.matches_parts(pairs, look):
             output.write(lines)
 
 

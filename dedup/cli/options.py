@@ -96,6 +96,18 @@ _SHARED = {
         callback=lambda _, __, path: name_output(path),
         help="Write results to FILE once they are complete (default: -, standard output).",
     ),
+    "with_text": click.option(
+        "--with-text",
+        is_flag=True,
+        help="Store the texts and all metadata of the articles, so that dedup render needs nothing "
+        "else (jsonl, csv, parquet).",
+    ),
+    "articles": click.option(
+        "--articles",
+        multiple=True,
+        metavar="PATH",
+        help="The articles of the run, if it stores no texts: as for dedup report. Repeatable.",
+    ),
     "overwrite": click.option(
         "--overwrite",
         is_flag=True,
@@ -181,6 +193,12 @@ _SHARED = {
         "--strict", is_flag=True, help="Stop at the first unreadable record instead of skipping it."
     ),
     "quiet": click.option("--quiet", is_flag=True, help="Show only errors."),
+    "show_all": click.option(
+        "--show-all",
+        is_flag=True,
+        help="In text output, also show furniture (captions, promotions, menus), formulas and "
+        "passages of a confidence below .65; JSON Lines and tables always have them.",
+    ),
     "progress": click.option(
         "--progress/--no-progress",
         default=None,
@@ -223,9 +241,12 @@ class Options:
     against: tuple[str, ...] = ()
     outlets: str | None = None
     overwrite: bool = False
+    show_all: bool = False
     strict: bool = False
     progress: bool | None = None
     timings: bool = False
+    with_text: bool = False
+    articles: tuple[str, ...] = ()
     timeout: float = 60
 
     @property

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dedup.cli.options import Options
     from dedup.model import Overlap, Report
     from dedup.params import Params
     from dedup.render.html.page import Facts
@@ -42,7 +43,7 @@ class Pages:
         with naming_directory():
             self._spool.write(passages.encode() + b"\n")
 
-    def render(self, report: Report, version: str, *, timings: bool) -> Iterator[str]:
+    def render(self, report: Report, version: str, given: Options) -> Iterator[str]:
         """Render one page."""
         from dedup.render.html.page import page_parts
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from dedup.model.outlets import outlet_key
 
@@ -26,44 +26,71 @@ class Candidate(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A pair of articles; one can replace the other. Fields as in an overlap."""
+    """A pair of articles; one can replace the other. Fields as in an overlap.
+
+    Coverages are None if the articles are not aligned.
+    """
 
     a: str
     b: str
     relation: str
     similarity: float
     jaccard: float
-    coverage_a: float
-    coverage_b: float
+    coverage_a: float | None
+    coverage_b: float | None
     capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DroppedArticle:
-    """The reason why an article is dropped.
+    """An article that a filter drops, and why.
 
     Parameters
     ----------
+    id : str
+        Id of the article.
     duplicate_of : str
         Id of the kept article.
     reason : {"duplicate", "contained", "story"}
         Duplicate of the kept article, contained in it, or of the same story.
     similarity : float or None
-        Similarity of the two articles.
+        Similarity of the two articles, in [0, 1]: that of :class:`dedup.Overlap`, or the estimated
+        Jaccard similarity if only sketches are compared.
     jaccard : float or None
         Estimated Jaccard similarity of their word shingles.
     coverage : float or None
         Coverage of the dropped article.
     story : str or None
         Id of the story.
+    number : int
+        Position of the article in the input, from 0.
     """
 
+    id: str
     duplicate_of: str
     reason: Reason
     similarity: float | None = None
     jaccard: float | None = None
     coverage: float | None = None
     story: str | None = None
+    number: int = -1
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of the list of dropped articles."""
+        return {
+            "type": "dropped",
+            "id": self.id,
+            "duplicate_of": self.duplicate_of,
+            "reason": self.reason,
+            "story": self.story,
+            "similarity": _rounded(self.similarity),
+            "jaccard": _rounded(self.jaccard),
+            "coverage": _rounded(self.coverage),
+        }
+
+
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 4)
 
 
 class Verdicts(NamedTuple):
@@ -143,7 +170,7 @@ class _Selection:
                 reason: Reason = "duplicate" if link.relation == "duplicate" else "contained"
                 coverage = link.coverage_b if is_first else link.coverage_a
                 figures = link.similarity, link.jaccard
-                self.dropped[other] = DroppedArticle(id, reason, *figures, coverage)
+                self.dropped[other] = DroppedArticle(other, id, reason, *figures, coverage)
 
     def _is_decided(self, id: str) -> bool:
         return id in self.kept or id in self.dropped
@@ -203,7 +230,7 @@ def drop_retold(
     for one in ranked:
         told = of_article.get(one.id, [])
         if told and all(story in kept for story in told):
-            dropped[one.id] = DroppedArticle(kept[told[0]], "story", story=told[0])
+            dropped[one.id] = DroppedArticle(one.id, kept[told[0]], "story", story=told[0])
         else:
             kept |= {story: one.id for story in told if story not in kept}
     return dropped

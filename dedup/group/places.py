@@ -82,28 +82,6 @@ class Texts(NamedTuple):
     load_tokens: Callable[[NDArray[np.int64]], Tokens]
 
 
-def weigh_shared(shared: SharedPassages, counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the number of words that each pair shares.
-
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (n_pairs,)
-        Number of passages of each pair.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_pairs,)
-        Sum over passages of the words of the longer side, times identity.
-    """
-    lengths = np.maximum(
-        shared.tokens[:, 1] - shared.tokens[:, 0], shared.tokens[:, 3] - shared.tokens[:, 2]
-    )
-    weights = np.bincount(
-        np.repeat(np.arange(len(counts)), counts), lengths * shared.identities, len(counts)
-    )
-    return weights.astype(np.float64)  # bincount of nothing returns integers
-
-
 class Places(NamedTuple):
     """Places: merged spans of passages that are nearly the same.
 

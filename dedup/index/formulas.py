@@ -9,6 +9,7 @@ import numpy as np
 from dedup.index.rows import name_outlet
 from dedup.index.store import Store, Stored
 from dedup.mask.boilerplate import Formulas, cover_formulas, learn_formulas
+from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import MIN_WORDS, mask, mask_credits
 from dedup.params import BoilerplateParams
 from dedup.text.tokenize import Tokens, tokenize
@@ -74,8 +75,9 @@ class OutletFormulas:
         return mask(tokens, covered)
 
     def _tokenize_whole(self, stored: Sequence[Stored]) -> Tokens:
-        """Tokenize articles, and mask only credit lines."""
-        tokens = tokenize([one.article.text for one in stored])
+        """Tokenize articles, mark furniture, and mask only credit lines."""
+        texts = [one.article.text for one in stored]
+        tokens = mark_furniture(tokenize(texts), texts)
         if self._params.mask_credits:
             tokens = mask_credits(tokens, [one.credits for one in stored])
         return tokens

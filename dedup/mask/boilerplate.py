@@ -241,22 +241,38 @@ def _find_spread(
 ) -> NDArray[np.bool_]:
     """Return which repeats are in articles whose remaining text is unrelated."""
     days = [one.published.astimezone(UTC).toordinal() if one.published else -1 for one in articles]
-    flags = np.where(covered, tokens.flags & ~IS_CONTENT, tokens.flags)
-    rest = find_seeds(replace(tokens, flags=flags), _REST, max_repeats=1)
-    signatures = np.empty((len(articles), _N_PERM), np.uint32)
-    no_permutations = np.empty((2, 0), np.uint32)
-    _core.sketch_articles(rest.keys, rest.offsets, 1, no_permutations, signatures)
-    signatures[np.diff(rest.offsets) < _MIN_REST] = _core.EMPTY
     n_covered = np.diff(np.append(0, np.cumsum(covered))[tokens.offsets])
     return _core.keep_spread(
         *repeats,
         np.array(days, np.int64),
-        signatures,
+        sketch_rest(tokens, covered),
         2 * n_covered <= tokens.counts,
         max_resemblance,
         _MIN_STORIES * factor,
         _MIN_DAYS * factor,
     )
+
+
+def sketch_rest(tokens: Tokens, covered: NDArray[np.bool_]) -> NDArray[np.uint32]:
+    """Sketch what articles are about: the informative pair-shingles outside of repeated text.
+
+    Parameters
+    ----------
+    covered : ndarray of bool, shape (n_tokens,)
+        The repeated text.
+
+    Returns
+    -------
+    ndarray of uint32, shape (n_articles, n_perm)
+        Signatures; with too few pair-shingles, only empty slots.
+    """
+    flags = np.where(covered, tokens.flags & ~IS_CONTENT, tokens.flags)
+    rest = find_seeds(replace(tokens, flags=flags), _REST, max_repeats=1)
+    signatures = np.empty((len(tokens.counts), _N_PERM), np.uint32)
+    no_permutations = np.empty((2, 0), np.uint32)
+    _core.sketch_articles(rest.keys, rest.offsets, 1, no_permutations, signatures)
+    signatures[np.diff(rest.offsets) < _MIN_REST] = _core.EMPTY
+    return signatures
 
 
 def _read_units(articles: Sequence[Article], tokens: Tokens, runs: _Runs) -> list[Boilerplate]:

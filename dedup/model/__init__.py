@@ -1,10 +1,22 @@
 """The values that dedup returns. All are frozen.
 
-``to_dict`` returns the JSON object of schema 1; a value that is an output line has a ``type``.
+``to_dict`` returns the JSON object of schema 2; a value that is an output line has a ``type``.
 """
 
 from dedup.model.match import IndexStats, Match, Matches, Status
-from dedup.model.passage import OPS, RELATIONS, Edit, Kind, Op, Overlap, Passage, Relation
+from dedup.model.passage import (
+    KINDS,
+    OPS,
+    RELATIONS,
+    ROLES,
+    Edit,
+    Kind,
+    Op,
+    Overlap,
+    Passage,
+    Relation,
+    Role,
+)
 from dedup.model.report import (
     SCHEMA,
     ArticleSummary,
@@ -17,8 +29,10 @@ from dedup.model.report import (
 from dedup.model.story import Ground, Member, Origin, Share, Story
 
 __all__ = [
+    "KINDS",
     "OPS",
     "RELATIONS",
+    "ROLES",
     "SCHEMA",
     "ArticleSummary",
     "Basis",
@@ -38,6 +52,7 @@ __all__ = [
     "Passage",
     "Relation",
     "Report",
+    "Role",
     "Share",
     "Status",
     "Story",

@@ -204,6 +204,19 @@ class Location(NamedTuple):
     line: int | None = None
 
 
+class TextRecord(NamedTuple):
+    """Length of a text in code points, and its digest: 32 hexadecimal digits of BLAKE2b."""
+
+    n_chars: int
+    digest: str
+
+
+def record_text(text: str) -> TextRecord:
+    """Return the length and the digest of a text in UTF-8; lone surrogates are kept."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return TextRecord(len(text), blake2b(raw, digest_size=16).hexdigest())
+
+
 class ArticleReader(Iterator[Article]):
     """Iterator of articles that also reports skipped inputs and the current location.
 

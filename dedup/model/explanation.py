@@ -133,7 +133,7 @@ class Explanation:
         return self.is_candidate and bool(self.overlap.passages)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         overlap = self.overlap.to_dict()
         del overlap["type"], overlap["passages"]
         return {

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, get_args
 
 from dedup.model.article import Span
+from dedup.model.figures import round_fields
 
-Kind = Literal["verbatim", "edited"]
+Kind = Literal["verbatim", "edited", "reworded"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Op = Literal["kept", "inflected", "substituted", "inserted", "deleted", "moved"]
 OPS: tuple[Op, ...] = get_args(Op)
 Relation = Literal["duplicate", "contains", "contained", "shares", "none"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
+# Confidence from which people see a passage by default: of those above, a reader called 85 in 100
+# reuse or a quotation, of those below less than half.
+LEAST_SHOWN = 0.65
+Role = Literal["text", "quotation", "formula", "furniture"]
+ROLES: tuple[Role, ...] = get_args(Role)
+TEXT, QUOTATION, FORMULA, FURNITURE = range(len(ROLES))
 
 
 class Edit(NamedTuple):
@@ -36,9 +45,21 @@ class Edit(NamedTuple):
     is_fact: bool = False
 
     def to_list(self) -> list[Any]:
-        """Return the JSON array of schema 1, which ends in ``"fact"`` if a fact changes."""
+        """Return the JSON array of schema 2, which ends in ``"fact"`` if a fact changes."""
         edit = [self.op, list(self.a), list(self.b)]
         return [*edit, "fact"] if self.is_fact else edit
+
+
+# A few changed characters of a long text are no edit, and half of the words is still a copy.
+_MIN_VERBATIM, _MIN_EDITED = 0.95, 0.5
+
+
+def kind_of(identity: float, edits: Iterable[Edit]) -> Kind:
+    """Return the kind of a passage with this share of kept words and these edits."""
+    if identity < _MIN_EDITED:
+        return "reworded"
+    has_fact = any(edit.is_fact for edit in edits)
+    return "verbatim" if identity >= _MIN_VERBATIM and not has_fact else "edited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +78,14 @@ class Passage:
         Evidence of reuse, in bits: shared bits minus the penalty for the others.
     n_words : int
         Words of the longer side.
-    kind : {"verbatim", "edited"}
-        Whether all words are the same.
+    kind : {"verbatim", "edited", "reworded"}
+        *Verbatim*: identity of at least .95 and no changed fact. *Edited*: at least .5. *Reworded*:
+        less.
+    role : {"text", "quotation", "formula", "furniture"}
+        *Quotation*: in quotation marks on both sides. *Formula*: wording that many unrelated
+        articles use. *Furniture*: what a page has around its article, as captions, promotions,
+        menus and sign-in forms. The last two count for nothing: neither for coverage, similarity
+        and relation nor for families and stories.
     quote : bool
         Whether at least half of the aligned words are in quotation marks on one side.
     text_a, text_b : str
@@ -80,6 +107,7 @@ class Passage:
     score: float
     n_words: int
     kind: Kind
+    role: Role
     quote: bool
     text_a: str = field(repr=False)
     text_b: str = field(repr=False)
@@ -88,8 +116,22 @@ class Passage:
     speaker_b: str | None = None
     same_speaker: bool | None = None
 
+    def __post_init__(self) -> None:
+        round_fields(self, "identity", "confidence")
+        round_fields(self, "score", n_digits=2)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is text or a quotation, and counts as shared text."""
+        return ROLES.index(self.role) < FORMULA
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether people see it by default: text or a quotation, of confidence .65 or more."""
+        return self.is_text and self.confidence >= LEAST_SHOWN
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         speakers = {
             "speaker_a": self.speaker_a,
             "speaker_b": self.speaker_b,
@@ -99,11 +141,12 @@ class Passage:
             "a": list(self.a),
             "b": list(self.b),
             "kind": self.kind,
+            "role": self.role,
             "quote": self.quote,
             **(speakers if self.quote else {}),
-            "identity": round(self.identity, 4),
-            "confidence": round(self.confidence, 4),
-            "score": round(self.score, 2),
+            "identity": self.identity,
+            "confidence": self.confidence,
+            "score": self.score,
             "n_words": self.n_words,
             "text_a": self.text_a,
             "text_b": self.text_b,
@@ -126,12 +169,15 @@ class Overlap:
     similarity : float
         Mean of `jaccard` and of the mean share of words that each article shares with the other, in
         order within passages; in [0, 1]. It ranks pairs by how much of their words they share.
+        `jaccard` counts here by the part of the shared words that is no furniture or formula.
     coverage_a, coverage_b : float
-        Share of each article's characters inside passages, in [0, 1].
+        Share of each article's characters inside passages of text and quotations, in [0, 1].
+        Furniture is no part of the article.
     relation : {"duplicate", "contains", "contained", "shares", "none"}
         Derived from the shared words and the facts; ``contains`` means that ``a`` contains ``b``.
         The first three require that almost all words of the smaller text are in the other and that
-        the facts agree: two pieces of news from one template only share text.
+        the facts agree: two pieces of news from one template only share text. ``none``: there are
+        no passages but furniture and formulas.
     capped : bool
         Whether other pairs with the same widely shared text were left out.
     """
@@ -146,17 +192,30 @@ class Overlap:
     relation: Relation
     capped: bool = False
 
+    def __post_init__(self) -> None:
+        round_fields(self, "jaccard", "similarity", "coverage_a", "coverage_b")
+
+    @property
+    def has_text(self) -> bool:
+        """Whether any passage is text or a quotation."""
+        return any(passage.is_text for passage in self.passages)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether people see any passage by default."""
+        return any(passage.is_shown for passage in self.passages)
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         line: dict[str, Any] = {
             "type": "overlap",
             "a": self.a,
             "b": self.b,
             "relation": self.relation,
-            "similarity": round(self.similarity, 4),
-            "jaccard": round(self.jaccard, 4),
-            "coverage_a": round(self.coverage_a, 4),
-            "coverage_b": round(self.coverage_b, 4),
+            "similarity": self.similarity,
+            "jaccard": self.jaccard,
+            "coverage_a": self.coverage_a,
+            "coverage_b": self.coverage_b,
             "passages": [passage.to_dict() for passage in self.passages],
         }
         return line | {"capped": True} if self.capped else line

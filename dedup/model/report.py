@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dedup.model.article import Article, Credit, SkippedRecord, Span
+from dedup.model.article import Article, Credit, SkippedRecord, Span, TextRecord, record_text
+from dedup.model.figures import round_fields
 from dedup.model.passage import Overlap
-from dedup.model.story import Origin, Story
+from dedup.model.story import Story
 
-SCHEMA = 1
-_NOT_TRACED = Origin(None, None, "unknown", 0.0)
+SCHEMA = 2
 Basis = Literal["outlet", "spread"]
 
 
@@ -33,12 +33,15 @@ class Occurrence:
     span: Span
     identity: float
 
+    def __post_init__(self) -> None:
+        round_fields(self, "identity")
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "article": self.article,
             "span": list(self.span),
-            "identity": round(self.identity, 4),
+            "identity": self.identity,
         }
 
 
@@ -54,29 +57,25 @@ class Family:
     n_words : int
         Words of the representative.
     occurrences : tuple of Occurrence
-        First the representative, which resembles the most others, then the rest by article and
-        span.
-    origin : Origin
-        The most likely source of the passage.
-    earliest : tuple of str
-        Ids of the articles with the first date; several if tied, empty if no date is known.
+        First that of the earliest article, or, if it is not known, the representative, which
+        resembles the most others; then the rest by article and span.
+    earliest : str or None
+        Id of the article with the first date; None if several are tied or no date is known.
     """
 
     id: str
     n_words: int
     occurrences: tuple[Occurrence, ...]
-    origin: Origin = _NOT_TRACED
-    earliest: tuple[str, ...] = ()
+    earliest: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "type": "family",
             "id": self.id,
             "n_words": self.n_words,
             "occurrences": [occurrence.to_dict() for occurrence in self.occurrences],
-            "origin": self.origin.to_dict(),
-            "earliest": list(self.earliest),
+            "earliest": self.earliest,
         }
 
 
@@ -106,7 +105,7 @@ class Boilerplate:
     basis: Basis
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "type": "boilerplate",
             "outlet": self.outlet,
@@ -132,15 +131,34 @@ class ArticleSummary:
         (boilerplate, credits).
     credits : tuple of Credit
         The sources that it names, in text order.
+    record : TextRecord or None
+        Length and digest of its text if `article` lacks it, as in a run that stores no texts.
     """
 
     article: Article
     coverage: float
     credits: tuple[Credit, ...] = ()
+    record: TextRecord | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+    def __post_init__(self) -> None:
+        round_fields(self, "coverage")
+
+    @property
+    def n_chars(self) -> int:
+        """Code points of the text."""
+        return self.record.n_chars if self.record else len(self.article.text)
+
+    def to_dict(self, *, with_text: bool = False) -> dict[str, Any]:
+        """Return the JSON object of schema 2.
+
+        Parameters
+        ----------
+        with_text : bool
+            Whether it has the text and the other fields of the record.
+        """
         article = self.article
+        record = self.record or record_text(article.text)
+        text = {"text": article.text, "extra": dict(article.extra)} if with_text else {}
         return {
             "type": "article",
             "id": article.id,
@@ -148,9 +166,11 @@ class ArticleSummary:
             "published": article.published.isoformat() if article.published else None,
             "title": article.title,
             "url": article.url,
-            "n_chars": len(article.text),
-            "coverage": round(self.coverage, 4),
+            "n_chars": record.n_chars,
+            "digest": record.digest,
+            "coverage": self.coverage,
             "credits": [credit.to_dict() for credit in self.credits],
+            **text,
         }
 
 
@@ -190,13 +210,27 @@ class Report:
     timings: Mapping[str, float]
     counts: Mapping[str, int]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the ``run`` object of schema 1, without the version of the package."""
+    def to_dict(self, *, n_overlaps: int | None = None, with_text: bool = False) -> dict[str, Any]:
+        """Return the ``run`` object of schema 2, without the version of the package.
+
+        Parameters
+        ----------
+        n_overlaps : int or None
+            Number of overlaps, if they were emitted.
+        with_text : bool
+            Whether to list what was skipped, as in a run that stores the texts.
+        """
+        skipped = {"skipped": [one.to_dict() for one in self.skipped]} if with_text else {}
         return {
             "type": "run",
             "schema": SCHEMA,
             "n_articles": len(self.articles),
             "n_skipped": len(self.skipped),
+            "n_overlaps": len(self.overlaps) if n_overlaps is None else n_overlaps,
+            "n_families": len(self.families),
+            "n_stories": len(self.stories),
+            "n_boilerplate": len(self.boilerplate),
             "params": dict(self.params),
             "counts": dict(self.counts),
+            **skipped,
         }

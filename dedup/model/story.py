@@ -5,41 +5,46 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Ground = Literal["date", "credit", "link", "containment", "wire", "unknown"]
+from dedup.model.figures import round_fields
+
+Ground = Literal["credit", "link", "wire"]
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The most likely source of a text.
+    """The source of a text, if the articles name one; dates alone name none.
 
     Parameters
     ----------
     source : str or None
-        Id of the source article; None if unknown or not in the collection.
+        Id of the source article.
     agency : str or None
-        Agency that credit lines name, if no article of it is in the collection.
-    basis : {"date", "credit", "link", "containment", "wire", "unknown"}
-        The strongest reason: it appeared first; others credit its outlet; others link to it;
-        it has more text than the others; at least two credit this agency; none.
+        Agency that is the source, if the story has no article of it.
+    basis : tuple of {"credit", "link", "wire"}
+        Reasons, strongest first: others credit its outlet; others link to it; at least two credit
+        this agency. Empty if no source is named.
     confidence : float
-        Probability that the source is right, in [0, 1].
+        Probability that the source is right, in [.5, 1]; 0 if none is named.
     rivals : tuple of str
         Ids of other possible sources, most likely first.
     """
 
-    source: str | None
-    agency: str | None
-    basis: Ground
-    confidence: float
+    source: str | None = None
+    agency: str | None = None
+    basis: tuple[Ground, ...] = ()
+    confidence: float = 0.0
     rivals: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        round_fields(self, "confidence")
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "source": self.source,
             "agency": self.agency,
-            "basis": self.basis,
-            "confidence": round(self.confidence, 4),
+            "basis": list(self.basis),
+            "confidence": self.confidence,
             "rivals": list(self.rivals),
         }
 
@@ -62,11 +67,14 @@ class Share:
     coverage: float
     n_edits: int
 
+    def __post_init__(self) -> None:
+        round_fields(self, "coverage")
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "article": self.article,
-            "coverage": round(self.coverage, 4),
+            "coverage": self.coverage,
             "n_edits": self.n_edits,
         }
 
@@ -80,14 +88,15 @@ class Member:
     article : str
         Its id.
     origin : Origin
-        The most likely source of its text; without a source if it was first.
+        The source of its text; without one if it is the source.
     lag : float or None
         Seconds after the story's first date, whole days if either has no time; None if its date
         or all others are missing.
     coverage : float
         Share of its characters shared with other members, in [0, 1].
     taken : tuple of Share
-        Text from each earlier member, most first. Each character counts once; the rest is its own.
+        Text in common with each member that is not later, most first. Each character counts once;
+        the rest is its own.
     credit : str or None
         The outlet or agency that it credits.
     """
@@ -99,13 +108,16 @@ class Member:
     taken: tuple[Share, ...]
     credit: str | None
 
+    def __post_init__(self) -> None:
+        round_fields(self, "coverage")
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "article": self.article,
             **self.origin.to_dict(),
             "lag": self.lag,
-            "coverage": round(self.coverage, 4),
+            "coverage": self.coverage,
             "taken": [share.to_dict() for share in self.taken],
             "credit": self.credit,
         }
@@ -122,23 +134,29 @@ class Story:
     members : tuple of Member
         By date, then by id; undated members come last.
     earliest : tuple of str
-        Ids of the members with the first date; several if tied, empty if no date is known.
+        Ids of the members with the first date; several if tied, empty if no date is known. JSON has
+        the id of a single one, else null.
     origin : Origin
-        The most likely source of the story.
+        The source of the story.
+    headline : str
+        Title, or beginning, of the source if one is named, else of the first member.
     """
 
     id: str
     members: tuple[Member, ...]
     earliest: tuple[str, ...]
     origin: Origin
+    headline: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of schema 1."""
+        """Return the JSON object of schema 2."""
         return {
             "type": "story",
             "id": self.id,
+            "headline": self.headline,
             "members": [member.article for member in self.members],
+            "earliest": self.earliest[0] if len(self.earliest) == 1 else None,
+            "tied": list(self.earliest) if len(self.earliest) > 1 else [],
             **self.origin.to_dict(),
-            "earliest": list(self.earliest),
             "provenance": [member.to_dict() for member in self.members],
         }

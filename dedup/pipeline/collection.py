@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import ParameterError, ReadError
 from dedup.mask.credit import find_credits
+from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import MIN_WORDS, mask_credits
 from dedup.model.article import Article, ArticleReader, Credit, Location, SkippedRecord
 from dedup.model.outlets import merge_outlets
@@ -148,7 +149,7 @@ class _ArticleBatch:
         """Tokenize the batch; runs in a thread."""
         texts = [article.text for article in self.articles]
         self.credits = [find_credits(text) for text in texts]
-        self.tokens = tokenize(texts)
+        self.tokens = mark_furniture(tokenize(texts), texts)
         self.n_words = self.tokens.counts
         return self
 

@@ -275,6 +275,8 @@ def _decide(
     params: Params,
 ) -> str:
     n_passages = _count(len(overlap.passages), "passage")
+    if overlap.passages and overlap.relation == "none":
+        return f"A and B share {n_passages}, but only furniture and formulas, which do not count."
     if overlap.passages and is_candidate:
         best = max(traced.stretches[: len(overlap.passages)], key=lambda one: one.passage.score)
         if best.found == "copy":

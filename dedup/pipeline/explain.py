@@ -14,8 +14,9 @@ from dedup.model.explanation import Explanation
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
 from dedup.pipeline.examine import Subject, explain_pair
-from dedup.pipeline.report import compare_loaded, find_limit
-from dedup.pipeline.search import find_pairs, index_collection, mask_boilerplate
+from dedup.pipeline.memory import find_limit
+from dedup.pipeline.report import compare_loaded
+from dedup.pipeline.search import find_pairs, index_collection, mark_collection, mask_boilerplate
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers, check_jobs
 
@@ -98,6 +99,7 @@ def _explain_two(
         if numbers[0] == numbers[1]:
             raise ParameterError(f"a and b are both {wanted[0]!r}")
         boilerplate = mask_boilerplate(collection, params.boilerplate, pool, _ignore)
+        mark_collection(collection, params.boilerplate, pool)
         searchable = index_collection(collection, params, memory, pool, _ignore)
         candidates = find_pairs(searchable, collection, params, memory, pool, _ignore)
     articles, tokens = collection.load(numbers)

@@ -1,193 +1,283 @@
-"""Choose the articles of a collection to keep: search, then keep one of each set of copies."""
+"""Remove near-duplicates of a collection: search, then keep one of each set of copies."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from hashlib import blake2b
-from typing import Any, Literal, NamedTuple
+from typing import Literal, get_args
 
-import numpy as np
-
-from dedup.align.overlap import Pieces
-from dedup.group.keep import Candidate, DroppedArticle, Link, Policy, drop_copies, drop_retold, rank
-from dedup.mask.mask import mask_spans
-from dedup.model import ArticleSummary, Overlap, Report
-from dedup.model.article import Article, Span
+from dedup.errors import ParameterError
+from dedup.group.keep import (
+    Candidate,
+    DroppedArticle,
+    Link,
+    Policy,
+    Verdicts,
+    drop_copies,
+    drop_retold,
+    rank,
+)
+from dedup.model.article import Article, SkippedRecord
+from dedup.model.outlets import merge_outlets
 from dedup.params import Params
-from dedup.pipeline.collection import LoadedArticles
-from dedup.pipeline.report import find_overlaps
-from dedup.pipeline.search import overlap_pairs
-from dedup.sketches.sketch import sketch
-from dedup.text.tokenize import tokenize
+from dedup.pipeline.ledger import KeptArticles, Ledger, LedgerReader
+from dedup.pipeline.memory import find_limit
+from dedup.pipeline.sketched import SketchedArticles
+from dedup.runtime.progress import Clock, Progress
+from dedup.runtime.spill import MemoryBudget
+from dedup.runtime.workers import Workers
 
-# Articles to compare with a kept article in one call.
-_STEP = 64
+Group = Literal["duplicate", "story"]
+Level = Literal["passages", "document"]
+Comparison = Callable[[str, list[str]], Iterable[Link]]
+# Kept articles of one widely carried text that are compared with all others of it.
+_MAX_ROUNDS = 8
+# Usual limit of tools that compare sketches.
+_DOCUMENT_SIMILARITY = 0.8
+# Share of the memory for the articles of the ledger; the search takes the rest.
+_LEDGER_SHARE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Selection rules."""
+class Filtered:
+    """Result of a filter. Kept and dropped articles add up to the input.
 
-    by: Literal["duplicate", "story"] = "duplicate"
-    keep: Policy = "earliest"
-    outlets: tuple[str, ...] = ()
-    contained: bool = False
-    max_rounds: int = 8
-
-
-class Filtered(NamedTuple):
-    """Result of a filter."""
-
-    report: Report
-    dropped: dict[str, DroppedArticle]
-    n_unsure: int = 0
-
-
-class Copies:
-    """Articles of exactly one text, however short.
-
-    `old` has the ids of articles that are kept, and whose copies are dropped.
+    Parameters
+    ----------
+    kept : sequence of Article
+        The kept articles, unchanged, in the order of the input; loaded on access.
+    dropped : tuple of DroppedArticle
+        The dropped articles, in the order of the input.
+    skipped : tuple of SkippedRecord
+        Inputs that could not be read.
+    n_short : int
+        Articles that are too short to compare: only exact copies of them are dropped.
+    n_unsure : int
+        Kept articles that may be copies of one another: too many share a text to compare all.
+    n_renamed : int
+        Articles with an id that another text has; they are named ``id#`` and a digest.
     """
 
-    def __init__(self) -> None:
-        self.old: set[str] = set()
-        self._by_text: dict[bytes, Candidate | list[Candidate]] = {}
-
-    def add(self, article: Article, *, is_old: bool) -> None:
-        """Add an article of the search."""
-        if is_old:
-            self.old.add(article.id)
-        text = article.text.encode("utf-8", "surrogatepass")
-        key, own = blake2b(text, digest_size=16).digest(), _candidate(article)
-        before = self._by_text.setdefault(key, own)
-        if isinstance(before, list):
-            before.append(own)
-        elif before is not own:
-            self._by_text[key] = [before, own]
-
-    def groups(self, choice: Choice) -> Iterator[list[Candidate]]:
-        """Yield the articles of each text, the one to keep first."""
-        for group in self._by_text.values():
-            if isinstance(group, list):
-                ranked = rank(group, choice.keep, choice.outlets)
-                yield sorted(ranked, key=lambda one: one.id not in self.old)
+    kept: Sequence[Article]
+    dropped: tuple[DroppedArticle, ...]
+    skipped: tuple[SkippedRecord, ...] = ()
+    n_short: int = 0
+    n_unsure: int = 0
+    n_renamed: int = 0
 
 
-def find_dropped(
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Selection rules, checked."""
+
+    by: Group
+    keep: Policy
+    outlets: tuple[str, ...]
+    contained: bool
+    min_similarity: float | None
+    level: Level
+
+    def __post_init__(self) -> None:
+        for name, kinds in (("by", Group), ("keep", Policy), ("level", Level)):
+            value, known = getattr(self, name), get_args(kinds)
+            if value not in known:
+                raise ParameterError(f"{name} must be one of {', '.join(known)}, not {value!r}")
+        least = self.min_similarity
+        is_number = isinstance(least, float | int) and not isinstance(least, bool)
+        if least is not None and not (is_number and 0 < least <= 1):
+            raise ParameterError(f"min_similarity must be above 0 and at most 1, not {least!r}")
+        if self.by == "story" and (least is not None or self.level == "document"):
+            what = "level 'document'" if self.level == "document" else "min_similarity"
+            raise ParameterError(f"{what} is about pairs, and by='story' keeps one of each story")
+        if self.level == "document" and self.contained:
+            raise ParameterError("contained needs level 'passages': sketches find whole texts only")
+
+
+def filter(  # noqa: PLR0913 - named by the contract; the options of the command line
     articles: Iterable[Article],
-    choice: Choice,
     params: Params | None = None,
-    copies: Copies | None = None,
-    **search: Any,
+    *,
+    by: Group = "duplicate",
+    keep: Policy | None = None,
+    prefer_outlets: Sequence[str] = (),
+    contained: bool = False,
+    against: Iterable[Article] = (),
+    min_similarity: float | None = None,
+    level: Level = "passages",
+    jobs: int | None = None,
+    memory: int | None = None,
+    progress: Progress | None = None,
 ) -> Filtered:
-    """Find the articles to drop; `copies` is complete once all articles are read."""
-    params = params or Params()
-    found = _LinkCollector(choice.contained)
-    report = find_overlaps(articles, params, emit=found.add, **search)
-    copies = copies or Copies()
-    groups = list(copies.groups(choice))
-    if choice.by == "story":
-        stories = {
-            story.id: [member.article for member in story.members] for story in report.stories
-        }
+    """Remove near-duplicate articles.
+
+    Parameters
+    ----------
+    articles : iterable of Article
+        The collection. Ids may repeat. If it is the result of :func:`dedup.read`, the result
+        includes the records that it skipped.
+    params : Params or None
+        Defaults to the preset ``news``.
+    by : {"duplicate", "story"}
+        Keep one article of each group of near-duplicates, or of each story.
+    keep : {"earliest", "longest", "outlet"} or None
+        The article to keep; None for ``outlet`` if there are `prefer_outlets`, else ``earliest``.
+    prefer_outlets : sequence of str
+        Outlets whose articles to keep, most preferred first.
+    contained : bool
+        Whether articles contained in a longer one are dropped too.
+    against : iterable of Article
+        Old articles: new ones that repeat them are dropped. They are neither kept nor dropped.
+    min_similarity : float or None
+        Least similarity of a dropped article, in (0, 1]. Facts must agree at any value. None for
+        all pairs with the relation ``duplicate``, or .8 at level ``document``.
+    level : {"passages", "document"}
+        ``passages`` aligns the articles. ``document`` only compares their sketches, and their
+        facts and sentences as sets of words, and is much faster: `similarity` is the estimated
+        Jaccard similarity of word shingles.
+    jobs : int or None
+        Threads; None for all processors. Results do not depend on it.
+    memory : int or None
+        Memory budget in bytes, as of :func:`dedup.find_overlaps`.
+    progress : callable or None
+        As of :func:`dedup.find_overlaps`.
+
+    Returns
+    -------
+    Filtered
+        The kept and the dropped articles.
+
+    Raises
+    ------
+    ParameterError
+        If an option has a wrong value, two contradict each other, or an item is not an Article.
+    OSError
+        If temporary files run out of space.
+
+    Examples
+    --------
+    >>> text = "The council voted nine to four to close the Elm Street library branch."
+    >>> found = filter([Article("a", text), Article("b", text), Article("c", "Rain.")])
+    >>> [article.id for article in found.kept]
+    ['a', 'c']
+    >>> [(one.id, one.duplicate_of, one.reason, one.similarity) for one in found.dropped]
+    [('b', 'a', 'duplicate', 1.0)]
+    """
+    keep = keep or ("outlet" if prefer_outlets else "earliest")
+    choice = _Choice(by, keep, tuple(prefer_outlets), contained, min_similarity, level)
+    limit = find_limit(memory)
+    ledger = Ledger(MemoryBudget(limit // _LEDGER_SHARE))
+    old = LedgerReader(against, ledger, is_old=True)
+    new = LedgerReader(articles, ledger)
+    run = _CopySearch(ledger, choice, params or Params())
+    if level == "document":
+        verdicts, n_short = run.by_sketches(old, new, jobs, limit, Clock(progress))
+    else:
+        verdicts, n_short = run.by_passages(old, new, jobs=jobs, memory=memory, progress=progress)
+    return _sum_up(ledger, verdicts, (*old.skipped, *new.skipped), n_short)
+
+
+class _CopySearch:
+    """One run of a filter: fills the ledger, and chooses which articles to keep."""
+
+    def __init__(self, ledger: Ledger, choice: _Choice, params: Params) -> None:
+        self._ledger, self._choice, self._params = ledger, choice, params
+
+    def by_passages(
+        self, old: LedgerReader, new: LedgerReader, **search: object
+    ) -> tuple[Verdicts, int]:
+        """Compare passages; also return the number of articles that are too short for that."""
+        # Loaded only here: importing the aligner takes a third of the time of a small filter.
+        from dedup.pipeline.aligned import LinkCollector, PairComparer
+        from dedup.pipeline.report import find_overlaps
+
+        choice, params = self._choice, self._params
+        least = choice.min_similarity or 0.0
+        if 0 < least < params.overlap.min_contained:
+            params = params.with_values({"overlap.min_contained": str(least)})
+        found = LinkCollector(choice.contained, least)
+        report = find_overlaps(new, params, against=old, emit=found.add, **search)  # type: ignore[arg-type]
+        n_short = len(report.skipped) - len(old.skipped) - len(new.skipped)
+        if choice.by == "duplicate":
+            comparer = PairComparer(report, params, found)
+            return self._drop(found.links, self._texts(), comparer.compare), n_short
+        stories = {one.id: [member.article for member in one.members] for one in report.stories}
         told = {id for members in stories.values() for id in members}
-        ranked = rank(_candidates(report, told, {}), choice.keep, choice.outlets)
-        dropped = drop_retold(sorted(ranked, key=lambda one: one.id not in copies.old), stories)
-        for best, *others in groups:
+        dropped = drop_retold(self._rank(told), stories)
+        for best, *others in self._texts():
             kept = dropped[best.id].duplicate_of if best.id in dropped else best.id
             for one in others:
-                dropped.setdefault(one.id, DroppedArticle(kept, "duplicate", 1.0, 1.0, 1.0))
-        return Filtered(report, dropped)
-    places: dict[str, int] = {}
-    linked = {id for link in found.links for id in link[:2]}
-    candidates = {one.id: one for one in _candidates(report, linked, places)}
-    for group in groups:
-        candidates |= {one.id: one for one in group}
-        best, *others = group
-        found.links += [Link(best.id, one.id, "duplicate", 1.0, 1.0, 1.0, 1.0) for one in others]
-    ranked = rank(candidates.values(), choice.keep, choice.outlets)
-    comparing = _PairComparer(report, params, found, places)
-    verdicts = drop_copies(ranked, found.links, comparing.compare, choice.max_rounds, copies.old)
-    return Filtered(report, *verdicts)
+                copy = DroppedArticle(one.id, kept, "duplicate", 1.0, 1.0, 1.0)
+                dropped.setdefault(one.id, copy)
+        return Verdicts(dropped), n_short
 
+    def by_sketches(
+        self, old: LedgerReader, new: LedgerReader, jobs: int | None, limit: int, clock: Clock
+    ) -> tuple[Verdicts, int]:
+        """Compare sketches; also return the number of articles that are too short for that."""
+        least = self._choice.min_similarity or _DOCUMENT_SIMILARITY
+        memory = MemoryBudget(limit)
+        sketched = SketchedArticles(self._ledger, self._params, least, memory)
+        with Workers(jobs) as pool:
+            sketched.read((old, new), pool, clock)
+            texts = list(self._texts())
+            numbers = {one.id: at for at, one in enumerate(self._ledger.candidates)}
+            best = [numbers[text[0].id] for text in texts]
+            links = list(sketched.find_links(best, pool, clock))
+        return self._drop(links, texts, sketched.compare), sketched.n_short
 
-class _LinkCollector:
-    """Collects the overlaps that make one article a substitute for another."""
+    def _drop(
+        self, links: list[Link], texts: Iterable[list[Candidate]], compare: Comparison
+    ) -> Verdicts:
+        for best, *others in texts:
+            links += (Link(best.id, one.id, "duplicate", 1.0, 1.0, 1.0, 1.0) for one in others)
+        ranked = self._rank({id for link in links for id in link[:2]})
+        return drop_copies(ranked, links, compare, _MAX_ROUNDS, self._ledger.old)
 
-    def __init__(self, contained: bool) -> None:
-        self.links: list[Link] = []
-        self.relations = ("duplicate", "contains", "contained") if contained else ("duplicate",)
+    def _texts(self) -> Iterator[list[Candidate]]:
+        """Yield the articles of each text, the one to keep first."""
+        n_old, candidates = self._ledger.n_old, self._candidates
+        for numbers in self._ledger.texts():
+            old = [candidates[number] for number in numbers if number < n_old]
+            new = [candidates[number] for number in numbers if number >= n_old]
+            yield [*self._sort(old), *self._sort(new)]
 
-    def add(self, overlap: Overlap) -> None:
-        self.links += self.read_links(overlap)
+    def _rank(self, ids: Collection[str]) -> list[Candidate]:
+        """Return some articles, old ones first, then by preference."""
+        n_old = self._ledger.n_old
+        old, new = self._candidates[:n_old], self._candidates[n_old:]
+        return [
+            *self._sort([one for one in old if one.id in ids]),
+            *self._sort([one for one in new if one.id in ids]),
+        ]
 
-    def read_links(self, overlap: Overlap) -> Iterator[Link]:
-        if overlap.relation in self.relations:
-            yield Link(
-                overlap.a,
-                overlap.b,
-                overlap.relation,
-                overlap.similarity,
-                overlap.jaccard,
-                overlap.coverage_a,
-                overlap.coverage_b,
-                overlap.capped,
-            )
-
-
-def _candidates(report: Report, ids: set[str], places: dict[str, int]) -> Iterator[Candidate]:
-    """Yield the articles with some ids, and record their positions in the report."""
-    for at, summary in enumerate(report.articles):
-        one = summary.article
-        if one.id in ids:
-            places[one.id] = at
-            yield _candidate(one)
-
-
-def _candidate(article: Article) -> Candidate:
-    published = article.published.timestamp() if article.published else math.inf
-    return Candidate(article.id, published, len(article.text), article.outlet)
-
-
-class _PairComparer:
-    """Compares articles of a report as the search does: without masked text."""
-
-    def __init__(
-        self, report: Report, params: Params, found: _LinkCollector, places: dict[str, int]
-    ) -> None:
-        self._report, self._params, self._found, self._places = report, params, found, places
-
-    def compare(self, kept: str, others: list[str]) -> Iterator[Link]:
-        """Yield the links between a kept article and others."""
-        for first in range(0, len(others), _STEP):
-            ids = (kept, *others[first : first + _STEP])
-            step = [self._report.articles[self._places[id]] for id in ids]
-            for overlap in self._overlaps(step):
-                yield from self._found.read_links(overlap)
+    def _sort(self, some: list[Candidate]) -> list[Candidate]:
+        return rank(some, self._choice.keep, self._choice.outlets) if len(some) > 1 else some
 
     @cached_property
-    def _boilerplate(self) -> dict[str, list[Span]]:
-        spans: dict[str, list[Span]] = {}
-        for one in self._report.boilerplate:
-            for id, span in one.occurrences:
-                spans.setdefault(id, []).append(span)
-        return spans
+    def _candidates(self) -> list[Candidate]:
+        """All articles, with one name for all names of an outlet."""
+        found = self._ledger.candidates
+        names = merge_outlets([one.outlet for one in found], {})
+        return [
+            one if one.outlet is None else one._replace(outlet=names[one.outlet]) for one in found
+        ]
 
-    def _masked(self, summary: ArticleSummary) -> list[Span]:
-        credits = summary.credits if self._params.boilerplate.mask_credits else ()
-        of_outlet = self._boilerplate.get(summary.article.id, [])
-        return [*(credit.span for credit in credits), *of_outlet]
 
-    def _overlaps(self, summaries: Sequence[ArticleSummary]) -> Iterator[Overlap]:
-        # Pair the first with each of the others.
-        params, articles = self._params, [summary.article for summary in summaries]
-        tokens = tokenize([article.text for article in articles])
-        tokens = mask_spans(tokens, [self._masked(summary) for summary in summaries])
-        pairs = np.array([(0, number) for number in range(1, len(summaries))])
-        sketches, n_articles = sketch(tokens, params.sketch), len(self._report.articles)
-        loaded, pieces = LoadedArticles(articles, tokens), Pieces.from_tokens(tokens)
-        table = overlap_pairs(loaded, pairs, pieces, sketches, params, n_articles)
-        return table.drop_empty()[0].read(articles)
+def _sum_up(
+    ledger: Ledger, verdicts: Verdicts, skipped: tuple[SkippedRecord, ...], n_short: int
+) -> Filtered:
+    names = ledger.find_names()
+    kept: list[int] = []
+    dropped: list[DroppedArticle] = []
+    for number in range(ledger.n_old, len(ledger)):
+        id = ledger.candidates[number].id
+        if why := verdicts.dropped.get(id):
+            name, other = (names.get(one, one) for one in (id, why.duplicate_of))
+            at = number - ledger.n_old
+            dropped.append(replace(why, id=name, duplicate_of=other, number=at))
+        else:
+            kept.append(number)
+    n_renamed = ledger.count_renamed(names)
+    articles = KeptArticles(ledger, kept)
+    return Filtered(articles, tuple(dropped), skipped, n_short, verdicts.n_unsure, n_renamed)

@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 
 from dedup.align.overlap import OverlapTable, Pieces
 from dedup.candidates.search import Candidates
-from dedup.errors import ParameterError
 from dedup.group.family import find_families
 from dedup.group.places import SharedPassages, Texts, join_shared
 from dedup.group.story import Pairs, join_pairs
 from dedup.mask.credit import find_credits
+from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import mask_credits
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article
-from dedup.params import MIN_MEMORY, Params, SketchParams
+from dedup.params import Params, SketchParams
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
+from dedup.pipeline.memory import find_limit
 from dedup.pipeline.search import (
     AlignedBlock,
     CollectionIndex,
@@ -28,6 +29,7 @@ from dedup.pipeline.search import (
     find_pairs,
     find_shared,
     index_collection,
+    mark_collection,
     mask_boilerplate,
     overlap_pairs,
 )
@@ -39,9 +41,6 @@ from dedup.sketches.sketch import Sketches, sketch_texts
 from dedup.sketches.sketch import sketch as sketch_tokens
 from dedup.text.encode import TextBuffer, split
 from dedup.text.tokenize import Tokens, tokenize
-
-# Memory of Python, the libraries and the core before any article.
-_BASE = 120 << 20
 
 # Articles of a report to load together.
 _STEP = 2048
@@ -70,9 +69,10 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     """
     params = params or Params()
     articles = name_texts(a, b)
-    tokens = tokenize([article.text for article in articles])
+    texts = [article.text for article in articles]
+    tokens = mark_furniture(tokenize(texts), texts)
     if params.boilerplate.mask_credits:
-        tokens = mask_credits(tokens, [find_credits(article.text) for article in articles])
+        tokens = mask_credits(tokens, [find_credits(text) for text in texts])
     table = compare_loaded(LoadedArticles(articles, tokens), params, n_articles=2)
     (overlap,) = table.read(articles)
     return overlap
@@ -158,21 +158,6 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     return job.run(articles, against, emit)
 
 
-def find_limit(memory: int | None) -> int:
-    """Return the bytes of a memory budget that spillable arrays and objects may use.
-
-    Raises
-    ------
-    ParameterError
-        If the budget is below the minimum.
-    """
-    if memory is None:
-        memory = max(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2, MIN_MEMORY)
-    if type(memory) is not int or memory < MIN_MEMORY:
-        raise ParameterError(f"memory must be at least {MIN_MEMORY} bytes, not {memory!r}")
-    return (memory - _BASE) // 2
-
-
 class _Job(NamedTuple):
     """One run of :func:`find_overlaps`."""
 
@@ -198,6 +183,7 @@ class _Job(NamedTuple):
             n = len(collection)
             with clock.stage("boilerplate", n) as advance:
                 boilerplate = mask_boilerplate(collection, params.boilerplate, pool, advance)
+                mark_collection(collection, params.boilerplate, pool)
             with clock.stage("index", n) as advance:
                 searchable = index_collection(collection, params, memory, pool, advance)
             with clock.stage("candidates", n - collection.n_old) as advance:

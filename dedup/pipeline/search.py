@@ -21,6 +21,7 @@ from dedup.candidates.spilled import SpilledPostings
 from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs
 from dedup.mask.boilerplate import find_boilerplate, group_outlets, join_parts
+from dedup.mask.formula import learn_formulas, mark_formulas, split_collection
 from dedup.mask.mask import mask
 from dedup.model import Boilerplate, Overlap
 from dedup.params import BoilerplateParams, Params
@@ -64,6 +65,28 @@ def mask_boilerplate(
         n_done += n
         advance(n_done)
     return join_parts(found)
+
+
+def mark_collection(collection: Collection, params: BoilerplateParams, pool: Workers) -> None:
+    """Find the formulas of a collection and mark them."""
+
+    def learn(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
+        outlets = [collection.outlets[number] for number in numbers.tolist()]
+        return learn_formulas(collection.load_tokens(numbers), outlets, params.max_resemblance)
+
+    if not params.min_articles:
+        return
+    parts = split_collection(collection.ids, collection.tokens.lengths)
+    known = np.unique(np.concatenate([np.empty(0, np.uint64), *pool.map(learn, parts)]))
+
+    def mark(block: tuple[int, int]) -> None:
+        numbers = np.arange(*block)
+        tokens = mark_formulas(collection.load_tokens(numbers), known)
+        collection.tokens.replace(numbers, tokens.to_columns(), tokens.counts)
+
+    if len(known):
+        for _ in pool.map(mark, find_blocks(collection.tokens.lengths + _ARTICLE, _INDEXED)):
+            pass
 
 
 @dataclass(slots=True, eq=False)
@@ -205,13 +228,17 @@ def _align(
     overlaps, kept = overlap_pairs(
         loaded, own, pieces, sketches, params, len(collection)
     ).drop_empty()
-    found, articles = overlaps.passages, pairs[kept]
+    read = overlaps.read(loaded.articles, candidates.capped[part][kept].tolist())
+    # Pairs that share nothing but furniture and formulas are reported, and count for nothing.
+    found, rows = overlaps.select_text().drop_empty()
+    articles = pairs[kept[rows]]
+    text = found.passages
     return AlignedBlock(
         len(pairs),
-        overlaps.read(loaded.articles, candidates.capped[part][kept].tolist()),
-        Pairs(articles, found.counts, overlaps.jaccards, overlaps.coverages),
+        read,
+        Pairs(articles, text.counts, found.jaccards, found.coverages),
         SharedPassages(
-            np.repeat(articles, found.counts, axis=0), found.tokens, found.chars, found.identities
+            np.repeat(articles, text.counts, axis=0), text.tokens, text.chars, text.identities
         ),
     )
 
@@ -231,8 +258,9 @@ def overlap_pairs(
     pairs : ndarray of int64, shape (n_pairs, 2)
         Positions in `loaded`.
     """
-    passages = align_pairs(loaded.texts, loaded.tokens, pairs, params, n_articles)
-    source = AlignedTexts(loaded.texts, loaded.tokens)
+    texts, outlets = loaded.texts, [article.outlet for article in loaded.articles]
+    passages = align_pairs(texts, loaded.tokens, pairs, params, n_articles, outlets)
+    source = AlignedTexts(texts, loaded.tokens)
     jaccards = sketches.jaccard(pairs[:, 0], pairs[:, 1])
     return sum_up(passages, source, pieces, jaccards, params.overlap)
 

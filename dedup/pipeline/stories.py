@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,9 +11,10 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from dedup.group.places import SharedPassages, weigh_shared
+from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs, StoryTable, find_stories
-from dedup.model import Family, Member, Share, Story
+from dedup.model import Family, Member, Origin, Share, Story
+from dedup.model.headline import find_headline
 from dedup.model.outlets import fold_name
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, find_blocks
@@ -22,7 +23,6 @@ from dedup.provenance.borrowed import Sides, find_coverage, find_shares, is_no_l
 from dedup.provenance.clues import SourceClues, find_dates, read_clues
 from dedup.provenance.direction import Directions, find_features, weigh_directions
 from dedup.provenance.source import SourceModel
-from dedup.provenance.trust import find_trust
 from dedup.runtime.workers import Workers
 
 # Articles whose texts are read together.
@@ -52,13 +52,13 @@ def build_stories(
     params: Params,
     pool: Workers,
 ) -> StoryResult:
-    """Find articles with one story, and the origins of stories and passages."""
+    """Find articles with one story, their origins, and the first carriers of passages."""
     clues = read_all_clues(collection, found[0], pool)
     traces = trace(collection, found, clues, params)
     number_of = {name: at for at, name in enumerate(collection.ids)}
     stories = _StoryBuilder(collection, searchable, found[1], clues, traces).build()
-    origins = (_trace_family(one, traces.model, number_of, collection.ids) for one in families)
-    return StoryResult(stories, tuple(origins))
+    dated = (_date_family(one, traces.model, number_of, collection.ids) for one in families)
+    return StoryResult(stories, tuple(dated))
 
 
 def read_all_clues(collection: Collection, pairs: Pairs, pool: Workers) -> list[SourceClues | None]:
@@ -90,29 +90,11 @@ def trace(
     pairs, shared = found
     stories = find_stories(pairs, shared, collection.tokens.lengths, params.story)
     dates = find_dates(collection.published, collection.offsets)
-    trust = _find_trust(found, stories, dates)
     pairs = _add_named(pairs, stories, clues)
-    features = find_features(pairs, shared, dates, clues, trust)
+    features = find_features(pairs, shared, dates, clues)
     directions = weigh_directions(pairs.articles, features)
-    model = SourceModel(collection.ids, dates, clues, directions, trust)
+    model = SourceModel(collection.ids, dates, clues, directions)
     return Traces(stories, directions, model)
-
-
-def _find_trust(
-    found: tuple[Pairs, SharedPassages], stories: StoryTable, dates: NDArray[np.float64]
-) -> float:
-    """Estimate the reliability of dates from pairs of articles with a single, common story."""
-    pairs, shared = found
-    is_single = np.bincount(stories.articles, minlength=len(dates)) == 1
-    story_of = np.zeros(len(dates), np.int64)
-    story_of[stories.articles] = np.repeat(
-        np.arange(len(stories.bounds) - 1), np.diff(stories.bounds)
-    )
-    a, b = pairs.articles.T
-    kept = is_single[a] & is_single[b] & (story_of[a] == story_of[b])
-    # Among pairs with equally many shared words, prefer the more similar pair.
-    weights = weigh_shared(shared, pairs.counts) + pairs.jaccards
-    return find_trust(pairs.articles[kept], weights[kept], dates)
 
 
 def _add_named(pairs: Pairs, stories: StoryTable, clues: Sequence[SourceClues | None]) -> Pairs:
@@ -149,12 +131,16 @@ def _named(own_clues: SourceClues | None) -> frozenset[str]:
     return own_clues.credits | own_clues.hosts if own_clues is not None else frozenset()
 
 
-def _trace_family(
+def _date_family(
     family: Family, model: SourceModel, number_of: dict[str, int], ids: Sequence[str]
 ) -> Family:
-    articles = [number_of[name] for name in sorted({one.article for one in family.occurrences})]
-    earliest = tuple(ids[one] for one in model.find_earliest(articles))
-    return replace(family, origin=model.find_origin(articles), earliest=earliest)
+    """Add the earliest article of a family, and put its occurrence first."""
+    earliest = model.find_earliest({number_of[one.article] for one in family.occurrences})
+    if len(earliest) != 1:
+        return family
+    name = ids[earliest[0]]
+    ordered = sorted(family.occurrences, key=lambda one: one.article != name)
+    return replace(family, earliest=name, occurrences=tuple(ordered))
 
 
 class _StoryBuilder:
@@ -169,8 +155,9 @@ class _StoryBuilder:
         traces: Traces,
     ) -> None:
         self._ids, self._clues, self._traces = collection.ids, clues, traces
+        self._load = collection.load_articles
         self._dates = find_dates(collection.published, collection.offsets)
-        # An agency with articles here has their outlet's name.
+        # An agency that is an outlet here has its name.
         self._outlets = {fold_name(name): name for name in {*collection.outlets} if name}
         carriers = np.unique(traces.stories.articles)
         self._place_of = {one: at for at, one in enumerate(carriers.tolist())}
@@ -188,9 +175,25 @@ class _StoryBuilder:
             )
         ]
         members.sort(key=lambda own: (-len(own), [self._key(one) for one in own]))
-        return tuple(
+        made = [
             self._make(name, own) for name, own in zip(self._name(members), members, strict=True)
-        )
+        ]
+        return tuple(self._add_headlines(made, members))
+
+    def _add_headlines(self, stories: list[Story], members: list[list[int]]) -> Iterator[Story]:
+        """Add the headlines, reading some articles at once."""
+        for low in range(0, len(stories), _BLOCK):
+            some, own = stories[low : low + _BLOCK], members[low : low + _BLOCK]
+            leads = [
+                next(
+                    (one for one in carriers if self._ids[one] == story.origin.source), carriers[0]
+                )
+                for story, carriers in zip(some, own, strict=True)
+            ]
+            numbers = np.unique(leads)
+            loaded = dict(zip(numbers.tolist(), self._load(numbers), strict=True))
+            for story, lead in zip(some, leads, strict=True):
+                yield replace(story, headline=find_headline(loaded[lead]))
 
     def _key(self, article: int) -> tuple[bool, float, str]:
         low = float(self._dates[article, 0])
@@ -213,26 +216,38 @@ class _StoryBuilder:
 
     def _make(self, name: str, own: list[int]) -> Story:
         model = self._traces.model
-        decision = model.decide(sorted(own, key=lambda one: self._ids[one]))
         among = frozenset(own)
+        coverages = {one: self._find_coverage(one, among) for one in own}
+        ordered = sorted(own, key=lambda one: self._ids[one])
+        decision = model.decide(ordered, [coverages[one] for one in ordered])
         members = []
         for one, lag in zip(own, model.find_lags(own), strict=True):
-            sides, at = self._sides.get(one), self._place_of[one]
             own_clues = self._clues[one]
             printed = own_clues.printed if own_clues is not None else {}
             credit = next((self._outlets.get(key, name) for key, name in printed.items()), None)
             members.append(
                 Member(
                     self._ids[one],
-                    decision.parents[one],
+                    self._name_agency(decision.parents[one]),
                     lag,
-                    find_coverage(sides, self._pieces, at, among),
+                    coverages[one],
                     self._taken[one],
                     credit,
                 )
             )
         earliest = tuple(self._ids[one] for one in decision.earliest)
-        return Story(name, tuple(members), earliest, decision.origin)
+        return Story(name, tuple(members), earliest, self._name_agency(decision.origin))
+
+    def _find_coverage(self, article: int, among: frozenset[int]) -> float:
+        place = self._place_of[article]
+        return find_coverage(self._sides.get(article), self._pieces, place, among)
+
+    def _name_agency(self, origin: Origin) -> Origin:
+        """Name the agency as the outlet that it is in this collection."""
+        if origin.agency is None:
+            return origin
+        name = self._outlets.get(fold_name(origin.agency), origin.agency)
+        return replace(origin, agency=name)
 
     def _take(self, article: int) -> tuple[Share, ...]:
         sides = self._sides.get(article)

@@ -1,14 +1,12 @@
-"""Read clues to the source of an article: dates, credits, links and quotations."""
+"""Read clues to the source of an article: dates, credits and links."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import xxhash
 from numpy.typing import NDArray
 
 from dedup.model.article import Article, Credit
@@ -22,7 +20,6 @@ from dedup.model.outlets import (
     unwrap_archive,
 )
 
-_QUOTE = re.compile('["“„«]([^"“”„«»]{25,600})["”“»]')
 # Fields of a record that name authors and agencies; "byline" is that of a web page.
 _BYLINES = ("byline", "author", "authors", "creator", "credit")
 # Shorter prefixes of a name match too many others.
@@ -35,7 +32,6 @@ class SourceClues(NamedTuple):
     names: frozenset[str]
     credits: frozenset[str]
     hosts: frozenset[str]
-    quotes: frozenset[int]
     printed: Mapping[str, str]
 
 
@@ -55,7 +51,6 @@ def read_clues(article: Article, credits: Sequence[Credit]) -> SourceClues:
         frozenset(names),
         frozenset(key for key, _ in others),
         frozenset(hosts - names - {""}),
-        frozenset(_digest(quote) for quote in _QUOTE.findall(article.text)),
         dict(others),
     )
 
@@ -73,12 +68,6 @@ def is_among(name: str, names: Sequence[str]) -> bool:
 
 def _read_hosts(text: str) -> set[str]:
     return {fold_host(host) for host in HOST.findall(unwrap_archive(text))}
-
-
-def _digest(quote: str) -> int:
-    words = re.findall(r"\w+", quote.casefold())
-    # Skip the first word and the end: quotations are cut there.
-    return xxhash.xxh3_64_intdigest(" ".join(words[1:6]).encode("utf-8", "surrogatepass"))
 
 
 def find_dates(
@@ -121,9 +110,7 @@ def find_gaps(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> NDArr
     return gaps
 
 
-def find_lags(
-    earlier: NDArray[np.float64], later: NDArray[np.float64], tie: float = TIE
-) -> NDArray[np.float64]:
+def find_lags(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the least time between the dates of two articles.
 
     Parameters
@@ -139,4 +126,4 @@ def find_lags(
     after = np.maximum(find_gaps(earlier, later), 0.0)
     before = np.maximum(find_gaps(later, earlier), 0.0)
     lags = np.nan_to_num(after - before)
-    return np.where(np.abs(lags) <= tie, 0.0, lags)
+    return np.where(np.abs(lags) <= TIE, 0.0, lags)

@@ -16,20 +16,21 @@ from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs
 from dedup.model import Ground
 from dedup.provenance.clues import SourceClues, find_lags
-from dedup.provenance.trust import weigh_trust
 
 # Weight of each feature, as log-odds against a common origin. Fitted by `python -m
 # bench.stories.fit` on generated spreads with even seeds, measured on odd ones.
-FEATURES = (
-    "lag", "long_lag", "trusted_lag", "credit", "link", "containment", "head", "quotes",
-)  # fmt: skip
-WEIGHTS = np.array([0.52, -0.02, 1.69, 4.98, 4.51, -0.14, 0.73, -0.13])
-BIAS, BOTH_CREDIT = -1.7, -2.23
+FEATURES = ("lag", "credit", "link", "head")
+WEIGHTS = np.array([0.83, 5.29, 4.67, 0.73])
+BIAS, BOTH_CREDIT = -1.69, -2.15
 
-GROUNDS: tuple[Ground, ...] = ("date", "credit", "link", "containment")
-_GROUND_OF = np.array([0, 0, 0, 1, 2, 3, 3, 3])
+GROUNDS: tuple[Ground, ...] = ("credit", "link")
+_AT_GROUNDS = [FEATURES.index(ground) for ground in GROUNDS]
 
-_MINUTE, _HALF_HOUR, _QUARTER_DAY = 60.0, 1800.0, 21_600.0
+# If fewer of the articles that share text name another one, credits and links are no grounds: so
+# few are false as often as they are true. A collection of a hundred such articles needs one.
+_MIN_NAMING = 0.01
+
+_HALF_HOUR = 1800.0
 # The other article is the head of this one if this one shares at least _MIN_HEAD up to its last
 # passage, but less than _MAX_WHOLE of all its text.
 _MIN_HEAD, _MAX_WHOLE = 0.8, 0.9
@@ -44,8 +45,9 @@ class Directions(NamedTuple):
         Articles ``a`` and ``b`` of each pair.
     chances : ndarray of float64, shape (n, 2)
         Probability that ``b`` copied from ``a``, and ``a`` from ``b``, directly or not.
-    grounds : ndarray of float64, shape (n, 4)
-        Log-odds for ``a`` as the source from each of `GROUNDS`; negative for ``b``.
+    grounds : ndarray of float64, shape (n, 2)
+        Log-odds for ``a`` as the source from each of `GROUNDS`; negative for ``b``. All 0 if hardly
+        any article names another.
     """
 
     articles: NDArray[np.int64]
@@ -67,9 +69,18 @@ def weigh_directions(articles: NDArray[np.int64], features: NDArray[np.float64])
     logits = weighed.sum(axis=1)
     common = BIAS + BOTH_CREDIT * features[:, -1]
     odds = np.exp(np.stack([common + logits, common - logits], axis=1))
-    grounds = np.zeros((len(articles), len(GROUNDS)))
-    np.add.at(grounds.T, _GROUND_OF, weighed.T)
-    return Directions(articles, odds / (1 + odds.sum(axis=1, keepdims=True)), grounds)
+    chances = odds / (1 + odds.sum(axis=1, keepdims=True))
+    grounds = weighed[:, _AT_GROUNDS]
+    if _count_naming(articles, grounds) < _MIN_NAMING * len(np.unique(articles)):
+        grounds = np.zeros_like(grounds)
+    return Directions(articles, chances, grounds)
+
+
+def _count_naming(articles: NDArray[np.int64], grounds: NDArray[np.float64]) -> int:
+    """Count the articles that name another one with which they share text."""
+    net = grounds.sum(axis=1)
+    copies = np.where(net > 0, articles[:, 1], articles[:, 0])
+    return len(np.unique(copies[net != 0]))
 
 
 def find_features(
@@ -77,7 +88,6 @@ def find_features(
     shared: SharedPassages,
     dates: NDArray[np.float64],
     clues: Sequence[SourceClues | None],
-    trust: float = 0.0,
 ) -> NDArray[np.float64]:
     """Compute the features of pairs.
 
@@ -93,23 +103,11 @@ def find_features(
         is; then a column that is 1 if both credit the same third party.
     """
     a, b = pairs.articles.T
-    lags = find_lags(dates[a], dates[b])
-    far = np.sign(lags) * np.log1p(np.abs(lags) / _QUARTER_DAY)
-    more = pairs.coverages[:, 1] - pairs.coverages[:, 0]
+    lags = np.tanh(find_lags(dates[a], dates[b]) / _HALF_HOUR)
     heads = _find_heads(pairs, shared)
     told = [_compare_clues(clues[one], clues[other]) for one, other in pairs.articles.tolist()]
-    said = np.array(told, np.float64).reshape(-1, 4)
-    trusted = weigh_trust(trust) * np.tanh(find_lags(dates[a], dates[b], tie=0.0) / _MINUTE)
-    columns = [
-        np.tanh(lags / _HALF_HOUR),
-        far,
-        trusted,
-        *said[:, :2].T,
-        more,
-        heads,
-        *said[:, 2:].T,
-    ]
-    return np.stack(columns, axis=1)
+    credits, links, common = np.array(told, np.float64).reshape(-1, 3).T
+    return np.stack([lags, credits, links, heads, common], axis=1)
 
 
 def _find_heads(pairs: Pairs, shared: SharedPassages) -> NDArray[np.float64]:
@@ -127,16 +125,10 @@ def _find_heads(pairs: Pairs, shared: SharedPassages) -> NDArray[np.float64]:
     return difference
 
 
-def _compare_clues(
-    a: SourceClues | None, b: SourceClues | None
-) -> tuple[float, float, float, bool]:
-    """Return features of credits, links and quotes, and whether both credit a third party."""
+def _compare_clues(a: SourceClues | None, b: SourceClues | None) -> tuple[int, int, bool]:
+    """Return features of credits and links, and whether both credit a third party."""
     if a is None or b is None:
-        return 0.0, 0.0, 0.0, False
+        return 0, 0, False
     credit = bool(b.credits & a.names) - bool(a.credits & b.names)
     link = bool(b.hosts & a.names) - bool(a.hosts & b.names)
-    quotes = 0
-    if a.quotes and b.quotes:
-        quotes = (b.quotes < a.quotes) - (a.quotes < b.quotes)
-    common = (a.credits & b.credits) - a.names - b.names
-    return float(credit), float(link), float(quotes), bool(common)
+    return credit, link, bool((a.credits & b.credits) - a.names - b.names)

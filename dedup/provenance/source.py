@@ -1,7 +1,9 @@
 """Estimate the source of a text that several articles share, and its probability.
 
 The source is one of the articles, or absent from the collection. An article is the likely source
-if it copied from no other, if others name it, and if it appeared first.
+if it copied from no other, if others name it, and if it appeared first. It is named only if others
+credit it or link to it: without that, it is right less often than the earliest article (decision
+17), which is named as the earliest and not as the source.
 """
 
 from __future__ import annotations
@@ -18,24 +20,27 @@ from numpy.typing import NDArray
 
 from dedup.model import Ground, Origin
 from dedup.model.dates import DAY, MARGIN, TIE
-from dedup.provenance.clues import SourceClues, find_gaps, is_among
+from dedup.provenance.clues import SourceClues, is_among
 from dedup.provenance.direction import GROUNDS, Directions
-from dedup.provenance.trust import weigh_trust
 
 # Log-odds, fitted like those in direction.py. Features of an article: it copied from no other,
-# others name it, it is among the earliest, it has no date, it is the very earliest (times the
-# trust in dates). Features of an absent source: a constant, and others credit it.
-MEMBER_WEIGHTS = np.array([0.85, 3.76, 1.08, 0.94, 1.86])
-ABSENT_WEIGHTS = np.array([1.87, 3.28])
+# others name it, it is among the earliest, it has no date. Features of an absent source: a
+# constant, others credit it, at least two do.
+MEMBER_WEIGHTS = np.array([0.86, 4.08, 1.22, 0.8])
+ABSENT_WEIGHTS = np.array([1.71, 2.83, 4.26])
 
 # Probability for unknown pairs; also a bound, so that one pair does not outweigh all else.
 _LEAST_CHANCE = 0.02
 # Least probability of a rival, and most rivals reported.
 _MIN_RIVAL, _MAX_RIVALS = 0.05, 5
-# The source is named only if it is this many times as likely as the next.
-_MIN_AHEAD = 1.5
+# A source is named only if it is likelier than all others together.
+_MIN_CONFIDENCE = 0.5
+# Least share of its text that an article has in common with a story, to be its source or to have
+# one: less says where a passage comes from, not where the article does.
+_MIN_SHARE = 1 / 3
 # Least number of articles that credit an absent agency for it to be the source.
 _MIN_CREDITED = 2
+NO_ORIGIN = Origin()
 
 
 class Decision(NamedTuple):
@@ -51,9 +56,9 @@ class Evidence(NamedTuple):
 
     Parameters
     ----------
-    members : ndarray of float64, shape (n_articles, 5)
+    members : ndarray of float64, shape (n_articles, 4)
         A column for each of `MEMBER_WEIGHTS`.
-    absent : ndarray of float64, shape (2,)
+    absent : ndarray of float64, shape (3,)
         A value for each of `ABSENT_WEIGHTS`.
     """
 
@@ -77,10 +82,9 @@ class SourceModel:
         dates: NDArray[np.float64],
         clues: Sequence[SourceClues | None],
         directions: Directions,
-        trust: float = 0.0,
     ) -> None:
         self._ids, self._dates, self._clues = ids, dates, clues
-        self._grounds, self._trust = directions.grounds, trust
+        self._grounds = directions.grounds
         # Possible sources of each article: probability, row of the pair, and 1 if the source is
         # `a` of that row, -1 if it is `b`.
         self._sources: dict[int, dict[int, tuple[float, int, int]]] = defaultdict(dict)
@@ -96,21 +100,25 @@ class SourceModel:
 
     def with_directions(self, directions: Directions) -> SourceModel:
         """Return a model of the same articles with other directions."""
-        return SourceModel(self._ids, self._dates, self._clues, directions, self._trust)
+        return SourceModel(self._ids, self._dates, self._clues, directions)
 
-    def decide(self, articles: Sequence[int]) -> Decision:
-        """Estimate the origin of a text."""
+    def decide(self, articles: Sequence[int], coverages: Sequence[float]) -> Decision:
+        """Estimate the origin of a story.
+
+        Parameters
+        ----------
+        coverages : sequence of float
+            Share of each article that it has in common with the others, in [0, 1].
+        """
         chances, evidence = self._gather(articles, _MAX_RIVALS + 1)
-        origin = self._decide(articles, find_likely(evidence), evidence)
+        whole = [one for one, share in zip(articles, coverages, strict=True) if share >= _MIN_SHARE]
+        among = frozenset(whole if len(whole) > 1 else ())
+        origin = self._decide(articles, find_likely(evidence), evidence, among)
         parents = {
-            one: self._find_parent(one, chances[one], origin, evidence.agency) for one in articles
+            one: self._find_parent(one, chances[one], origin, among) if one in among else NO_ORIGIN
+            for one in articles
         }
         return Decision(origin, self.find_earliest(articles), parents)
-
-    def find_origin(self, articles: Sequence[int]) -> Origin:
-        """Return only the origin of :meth:`decide`."""
-        evidence = self.weigh(articles)
-        return self._decide(articles, find_likely(evidence), evidence)
 
     def weigh(self, articles: Sequence[int]) -> Evidence:
         """Return only the evidence of :meth:`decide`."""
@@ -124,14 +132,14 @@ class SourceModel:
         chances = {one: self._rank(one, among, n) for one in articles}
         return chances, self._weigh(articles, chances, self.find_earliest(articles))
 
-    def find_earliest(self, articles: Iterable[int], tie: float = TIE) -> tuple[int, ...]:
+    def find_earliest(self, articles: Iterable[int]) -> tuple[int, ...]:
         """Return the earliest articles: several in a tie, none if no date is known."""
         numbers = np.fromiter(articles, np.int64)
         dates = self._dates[numbers]
         is_known = ~np.isnan(dates[:, 0])
         if not is_known.any():
             return ()
-        return tuple(numbers[is_known & ~(_find_lead(dates) > tie)].tolist())
+        return tuple(numbers[is_known & ~(_find_lead(dates) > TIE)].tolist())
 
     def find_lags(self, articles: Sequence[int]) -> list[float | None]:
         """Return seconds after the earliest, 0 for ties; whole days if a date has no time."""
@@ -176,8 +184,8 @@ class SourceModel:
         )
         credited = Counter(name for one in clues if one is not None for name in one.credits)
         rows = np.zeros((len(articles), len(MEMBER_WEIGHTS)))
-        first, very_first = frozenset(earliest), frozenset(self.find_earliest(earliest, 0.0))
-        there, trust = set[str](), weigh_trust(self._trust)
+        first = frozenset(earliest)
+        there = set[str]()
         for row, one, own_clues in zip(rows, articles, clues, strict=True):
             names = own_clues.names if own_clues is not None else frozenset()
             there |= names
@@ -189,36 +197,32 @@ class SourceModel:
                 log1p(n_named),
                 one in first,
                 np.isnan(self._dates[one, 0]),
-                trust * (one in very_first),
             )
         known = sorted(there)
         absent = [(-n, name) for name, n in credited.items() if not is_among(name, known)]
         n, name = min(absent, default=(0, ""))
         agency = name if -n >= _MIN_CREDITED else None
-        return Evidence(rows, np.array([1.0, log1p(-n)]), agency)
+        return Evidence(rows, np.array([1.0, log1p(-n), agency is not None]), agency)
 
     def _decide(
         self,
         articles: Sequence[int],
         likely: NDArray[np.float64],
         evidence: Evidence,
+        among: frozenset[int],
     ) -> Origin:
-        agency = self._name_agency(evidence.agency, articles)
+        """Name a source that others credit or link to and that is likelier than not."""
         order = np.argsort(-likely[:-1], kind="stable").tolist()
-        best = order[0]
-        basis = self._find_basis(articles[best], frozenset(articles))
-        is_absent = likely[-1] > likely[best]
-        if agency is not None and (is_absent or basis in ("date", "unknown")):
-            # An article that printed the agency's text first took it from the agency.
+        best = articles[order[0]]
+        basis = self._find_basis(best, among)
+        if basis and best in among and likely[order[0]] >= _MIN_CONFIDENCE:
+            rivals = self._find_rivals(articles, likely, order[1:])
+            return Origin(self._ids[best], None, basis, float(likely[order[0]]), rivals)
+        if evidence.agency is not None and among and likely[-1] >= _MIN_CONFIDENCE:
+            agency = self._name_agency(evidence.agency, articles)
             rivals = self._find_rivals(articles, likely, order)
-            return Origin(None, agency, "wire", float(likely[-1]), rivals)
-        second = likely[order[1]]
-        if is_absent or basis == "unknown" or likely[best] < _MIN_AHEAD * second:
-            return Origin(
-                None, None, "unknown", float(likely[-1]), self._find_rivals(articles, likely, order)
-            )
-        rivals = self._find_rivals(articles, likely, order[1:])
-        return Origin(self._ids[articles[best]], agency, basis, float(likely[best]), rivals)
+            return Origin(None, agency, ("wire",), float(likely[-1]), rivals)
+        return NO_ORIGIN
 
     def _find_rivals(
         self, articles: Sequence[int], likely: NDArray[np.float64], order: list[int]
@@ -226,8 +230,8 @@ class SourceModel:
         rivals = [at for at in order[:_MAX_RIVALS] if likely[at] >= _MIN_RIVAL]
         return tuple(self._ids[articles[at]] for at in rivals)
 
-    def _find_basis(self, article: int, among: frozenset[int]) -> Ground:
-        """Return the strongest ground for an article as the source of others."""
+    def _find_basis(self, article: int, among: frozenset[int]) -> tuple[Ground, ...]:
+        """Return the grounds for an article as the source of others, strongest first."""
         sources = self._sources.get(article, {})
         met = (
             (one for one in sources if one in among)
@@ -238,48 +242,27 @@ class SourceModel:
         for one in sorted(met):
             _, row, sign = sources[one]
             total -= sign * self._grounds[row]  # as the sign is 1 if the article is the copy
-        at = int(total.argmax())
-        return GROUNDS[at] if total[at] > 0 else "unknown"
+        return _rank_grounds(total)
 
     def _find_parent(
-        self, article: int, ranked: list[tuple[float, int]], origin: Origin, agency: str | None
+        self, article: int, ranked: list[tuple[float, int]], origin: Origin, among: frozenset[int]
     ) -> Origin:
+        """Return the article that this one names, else the origin of the story."""
         if origin.source == self._ids[article]:
-            return Origin(None, origin.agency, origin.basis, origin.confidence)
-        own_clues = self._clues[article]
-        ranked = [pair for pair in ranked if self._is_possible_source(pair[1], article)]
-        chance = -ranked[0][0] if ranked else 0.0
-        none = max(0.0, 1 + sum(one for one, _ in ranked[:1]))
-        if (
-            agency is not None
-            and own_clues is not None
-            and agency in own_clues.credits
-            and chance < 0.5
-        ):
-            return Origin(None, origin.agency, "wire", none)
-        if not ranked or chance < _MIN_RIVAL:
-            return Origin(None, None, "unknown", none)
-        source = ranked[0][1]
-        if origin.source is not None and origin.confidence >= chance:
-            # The origin of the text is the source of all other articles.
-            rivals = tuple(self._ids[one] for c, one in ranked[:_MAX_RIVALS] if -c > chance / 2)
-            rivals = tuple(name for name in rivals if name != origin.source)
-            return Origin(origin.source, None, origin.basis, origin.confidence, rivals)
-        _, row, sign = self._sources[article][source]
-        grounds = sign * self._grounds[row]
-        at = int(grounds.argmax())
-        if grounds[at] <= 0:
-            rivals = tuple(self._ids[one] for c, one in ranked[:_MAX_RIVALS] if -c >= _MIN_RIVAL)
-            return Origin(None, None, "unknown", none, rivals)
-        rivals = tuple(self._ids[one] for c, one in ranked[1 : 1 + _MAX_RIVALS] if -c > chance / 2)
-        return Origin(self._ids[source], None, GROUNDS[at], chance, rivals)
+            return NO_ORIGIN
+        named = [(-chance, one) for chance, one in ranked if one in among]
+        chance, source = named[0] if named else (0.0, article)
+        basis = self._find_direct(source, article) if named else ()
+        # The origin of the text is the source of all other articles.
+        if not basis or chance < max(_MIN_CONFIDENCE, origin.confidence):
+            return origin
+        rivals = tuple(self._ids[one] for c, one in named[1 : 1 + _MAX_RIVALS] if c > chance / 2)
+        return Origin(self._ids[source], None, basis, chance, rivals)
 
-    def _is_possible_source(self, one: int, article: int) -> bool:
-        """Return whether `one` appeared no later than `article`, or `article` names it."""
-        if not find_gaps(self._dates[article], self._dates[one]) > TIE:
-            return True
-        _, row, sign = self._sources[article][one]
-        return GROUNDS[int((sign * self._grounds[row]).argmax())] in ("credit", "link")
+    def _find_direct(self, source: int, article: int) -> tuple[Ground, ...]:
+        """Return the grounds for an article as the source of another."""
+        _, row, sign = self._sources[article][source]
+        return _rank_grounds(sign * self._grounds[row])
 
     def _name_agency(self, agency: str | None, articles: Sequence[int]) -> str | None:
         """Return the most frequent spelling of an agency's name."""
@@ -291,6 +274,12 @@ class SourceModel:
             if own_clues is not None and agency in own_clues.printed
         )
         return min(printed, key=lambda name: (-printed[name], name))
+
+
+def _rank_grounds(weights: NDArray[np.float64]) -> tuple[Ground, ...]:
+    """Return the grounds with a positive weight, strongest first."""
+    order = np.argsort(-weights, kind="stable").tolist()
+    return tuple(GROUNDS[at] for at in order if weights[at] > 0)
 
 
 def _find_lead(dates: NDArray[np.float64]) -> NDArray[np.float64]:

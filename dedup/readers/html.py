@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from dedup.errors import MissingExtra
 from dedup.model.article import Article
 from dedup.readers.notes import Unreadable
+from dedup.readers.page_kind import name_page
 from dedup.readers.records import Fields, LocatedRecord
 from dedup.readers.sources import InputFile
 from dedup.readers.tags import cut_attributes
@@ -48,7 +49,7 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
     Raises
     ------
     Unreadable
-        If the page cannot be read or has no article.
+        If the page cannot be read or has no article, as a sign-in or error page.
     MissingExtra
         If ``trafilatura`` is not installed.
     """
@@ -58,9 +59,11 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
     from dedup.readers.metadata import read_metadata
 
     tree, text = _extract(page, known.get("url"))
-    if not text:
+    found = None if tree is None else read_metadata(tree, known.get("url"))
+    if kind := name_page(found and found.title, text):
+        raise Unreadable(f"{kind}, no article")
+    if not text or found is None:
         raise Unreadable("no article in the page")
-    found = read_metadata(tree, known.get("url"))
     return Article(
         name,
         text,

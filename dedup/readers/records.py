@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
 
 from dedup.errors import ParameterError
@@ -94,36 +95,42 @@ class Fields:
         Unreadable
             If there is no text, or no id although its field was named.
         """
-        folded = {fold_key(key): key for key in reversed(list(record))}
         keys = {}
         for field in GUESSES:
-            found = list(self._candidates(field, record, folded))
-            if found:
-                keys[field] = found[0]
+            found = next(self._candidates(field, record), None)
+            if found is not None:
+                keys[field] = found
             elif field == "text" or (field == "id" and self.id and self.id.lower() != _OFF):
                 raise Unreadable(_describe_missing(field, getattr(self, field), record))
-        if self.text is None:
-            keys["text"] = _choose_text(record, list(self._candidates("text", record, folded)))
+        if self.text is None and len(_guess_keys("text", tuple(record))) > 1:
+            keys["text"] = _choose_text(record, list(self._candidates("text", record)))
         return keys
 
     def dates(self, record: Mapping[str, Any]) -> list[str]:
         """Return all keys that may hold the date."""
-        folded = {fold_key(key): key for key in reversed(list(record))}
-        return list(self._candidates("published", record, folded))
+        return list(self._candidates("published", record))
 
-    def _candidates(
-        self, field: str, record: Mapping[str, Any], folded: Mapping[str, str]
-    ) -> Iterator[str]:
+    def _candidates(self, field: str, record: Mapping[str, Any]) -> Iterator[str]:
         named = getattr(self, field)
-        for name in (named,) if named else GUESSES[field]:
-            key = name if named or name in record else folded.get(fold_key(name), name)
+        for key in (named,) if named else _guess_keys(field, tuple(record)):
             if _has_value(field, look_up(record, key), is_guess=not named):
                 yield key
 
 
+@lru_cache(maxsize=4096)
 def fold_key(key: str) -> str:
     """Return a key without case and punctuation: ``Full Text`` is ``full_text``."""
     return key.lower().translate(_PUNCTUATION)
+
+
+# Cached, because the records of a file have the same keys.
+@lru_cache(maxsize=64)
+def _guess_keys(field: str, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys that are usual names of a field, the most usual first."""
+    folded = {fold_key(key): key for key in reversed(keys)}
+    present = frozenset(keys)
+    found = (one if one in present else folded.get(fold_key(one)) for one in GUESSES[field])
+    return tuple(key for key in found if key is not None)
 
 
 _TEXTS = frozenset(map(fold_key, GUESSES["text"]))
@@ -351,7 +358,7 @@ def _find_published(
 
 
 def _find_fetched(record: Mapping[str, Any]) -> datetime | None:
-    for key in _FETCHED:
+    for key in filter(record.__contains__, _FETCHED):
         with suppress(ValueError):
             if found := find_date(record.get(key)):
                 return found

@@ -88,7 +88,8 @@ def _stretches_lines(title: str, stretches: list[Stretch], look: Look) -> Iterat
 def _stretch_lines(number: int, one: Stretch, look: Look) -> Iterator[str]:
     (a, a_end), (b, b_end) = one.passage.a, one.passage.b
     where = f"characters {a}–{a_end} of A, {b}–{b_end} of B"
-    yield from look.wrap(f"{one.verdict}, {_FOUND[one.found]}; {where}", f"{number:2} ")
+    role = "" if one.passage.is_text else f"{one.passage.role}, "
+    yield from look.wrap(f"{one.verdict}, {role}{_FOUND[one.found]}; {where}", f"{number:2} ")
     yield from look.wrap(f"{one.reason}.", "   ")
     if one.advice:
         yield from look.wrap(one.advice, "   ")

@@ -1,7 +1,7 @@
-"""Figures of a report (who reuses whom, and when) as marks, for HTML and PNG.
+"""Figures of a report (which outlet published later than which, and when) as marks, for PNG.
 
-A mark has a tone instead of a color, because a page is light or dark. Lengths are in CSS pixels;
-``y`` grows downwards.
+A mark has a tone instead of a color. Lengths are in pixels; ``y`` grows downwards. The page draws
+the same figures by `figures.js`, because its filters change them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ _MAX_LABEL = 22
 _MAX_BINS = 60
 _CELL = 26
 _SIDE = 176
-_UNKNOWN = "unknown outlet"
 
 
 class Mark(NamedTuple):
@@ -36,7 +35,6 @@ class Mark(NamedTuple):
     text: str = ""
     anchor: Literal["start", "middle", "end"] = "start"
     is_upright: bool = False
-    target: str = ""
 
 
 class Figure(NamedTuple):
@@ -67,7 +65,7 @@ def report_figures(
 ) -> Iterator[Figure]:
     """Draw the figures of a report."""
     known = list(reuses)
-    if any(pair[2] and any(articles[one].outlet is not None for one in pair[:2]) for pair in known):
+    if any(_outlets_of(articles, pair) for pair in known):
         yield draw_outlets(articles, known)
     dated = sum(article.published is not None for article in articles)
     if known and dated > 1:
@@ -79,15 +77,12 @@ def draw_outlets(
 ) -> Figure:
     """Draw which outlet published text earlier than which: a row per later outlet.
 
-    Pairs of unknown order count for no outlet; the summary says how many there are.
+    Pairs of unknown order, of unknown outlets and within one outlet are not counted; the summary
+    says how many there are.
     """
-    later = Counter[tuple[str, str]]()
-    n_ties = 0
-    for pair in {(a, b, known) for a, b, known in reuses}:
-        row, column = (articles[number].outlet or _UNKNOWN for number in pair[:2])
-        later[row, column] += pair[2]
-        n_ties += not pair[2]
-    later = +later
+    pairs = set(reuses)
+    between = [outlets for pair in pairs if (outlets := _outlets_of(articles, pair))]
+    later = Counter(between)
     names = _most_named(later)
     cells = Counter[tuple[int, int]]()
     for (row, column), n in later.items():
@@ -95,17 +90,28 @@ def draw_outlets(
     shown = [*names, "all others"] if len({*sum(later, ())}) > len(names) else names
     top = 34 + round(7.2 * max((len(_short(name)) for name in shown), default=0))
     marks = [*_outlet_labels(shown, top), *_cells(cells, shown, top)]
-    summary = f"{_told_most(cells, names)} Gray marks pairs within one outlet."
-    if n_ties:
-        summary += f" Not counted: {n_ties:,} {_pairs(n_ties)} of articles of unknown order."
+    summary = _told_most(cells, names)
+    if n_left := len(pairs) - len(between):
+        summary += (
+            f" Not counted: {n_left:,} {_pairs(n_left)} in unknown order, of an unknown outlet or "
+            "within one outlet."
+        )
     size = len(shown) * _CELL
     title = "Pairs of articles that share text, by later and earlier outlet"
     return Figure("outlets", title, summary, _SIDE + size + 8, top + size + 8, tuple(marks))
 
 
+def _outlets_of(
+    articles: Sequence[DatedArticle], pair: tuple[int, int, bool]
+) -> tuple[str, str] | None:
+    """Return the later and the earlier outlet; None if they are not two known ones in order."""
+    later, earlier = (articles[number].outlet for number in pair[:2])
+    is_counted = later and earlier and later != earlier and pair[2]
+    return (later, earlier) if later and earlier and is_counted else None
+
+
 def _told_most(cells: Counter[tuple[int, int]], names: Sequence[str]) -> str:
-    between = {cell: n for cell, n in cells.items() if cell[0] != cell[1]}
-    between = {cell: n for cell, n in between.items() if max(cell) < len(names)} or between
+    between = {cell: n for cell, n in cells.items() if max(cell) < len(names)} or cells
     if not between:
         return "No two outlets share text in known order."
     (row, column), n = max(between.items(), key=lambda one: (one[1], one[0]))
@@ -140,19 +146,16 @@ def _outlet_labels(names: Sequence[str], top: int) -> Iterator[Mark]:
 
 
 def _cells(cells: Counter[tuple[int, int]], names: Sequence[str], top: int) -> Iterator[Mark]:
-    most = max((n for (row, column), n in cells.items() if row != column), default=1)
+    most = max(cells.values(), default=1)
     for row, later in enumerate(names):
         for column, earlier in enumerate(names):
             n = cells[row, column]
             x, y = _SIDE + column * _CELL, top + row * _CELL
-            is_own = row == column and row < _MAX_OUTLETS
-            tone = "all" if n and is_own else f"tone-{_tone(n, most)}"
             told = f"{later} ← {earlier}: {n:,}" if n else ""
             side = _CELL - 2
-            target = f"{later}\n{earlier}" if n else ""
-            yield Mark("rect", x, y, tone, side, side, told, target=target)
+            yield Mark("rect", x, y, f"tone-{_tone(n, most)}", side, side, told)
             if n:
-                ink = "on-dark" if _tone(n, most) > 2 and not is_own else "on-light"
+                ink = "on-dark" if _tone(n, most) > 2 else "on-light"
                 mark = Mark("text", x + side / 2, y + 16, f"{ink} small", text=_brief(n))
                 yield mark._replace(anchor="middle")
 
@@ -170,22 +173,27 @@ def _brief(n: int) -> str:
 
 
 def draw_timeline(articles: Sequence[DatedArticle], sharing: set[int]) -> Figure:
-    """Draw the number of articles over time, and how many share text."""
+    """Draw the number of articles over the middle 98 % of dates, and how many share text."""
     dated = [
         (_in_utc(article.published), number in sharing)
         for number, article in enumerate(articles)
         if article.published is not None
     ]
     has_days = any(one.published is not None and is_day(one.published) for one in articles)
-    unit, starts = _bins(min(dated)[0], max(dated)[0], has_days)
+    dated.sort()
+    # One wrong date would squeeze all others into one bar.
+    n_cut = len(dated) // 100
+    unit, starts = _bins(dated[n_cut][0], dated[-1 - n_cut][0], has_days)
     counts = Counter((_floor(when, unit), shares) for when, shares in dated)
     heights = [(counts[start, True], counts[start, False]) for start in starts]
     most = max(sum(one) for one in heights)
-    n_sharing = sum(one[0] for one in heights)
+    n_sharing = sum(shares for _, shares in dated)
     summary = (
         f"Of {len(dated):,} articles with a date, {n_sharing:,} share text with another one; "
         f"the maximum in one {unit} is {most:,}."
     )
+    if n_outside := len(dated) - sum(map(sum, heights)):
+        summary += f" Not drawn: {n_outside:,} before or after."
     marks = _timeline_marks(unit, starts, heights, most)
     return Figure("timeline", f"Articles by {unit}", summary, 900, 230, tuple(marks))
 

@@ -1,4 +1,4 @@
-"""JSON Lines, schema 1: one object per line, whose first key is its type."""
+"""JSON Lines, schema 2: one object per line, whose first key is its type."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ def report_lines(
     version: str,
     *,
     timings: bool = False,
+    with_text: bool = False,
     overlaps: Iterable[str] | None = None,
+    n_overlaps: int | None = None,
 ) -> Iterator[str]:
     """Render a report: the run, its articles, overlaps, families, stories, boilerplate."""
-    run = {"type": "run", "schema": None, "dedup": version} | report.to_dict()
+    run = {"type": "run", "schema": None, "dedup": version}
+    run |= report.to_dict(n_overlaps=n_overlaps, with_text=with_text)
     yield line(run | {"timings": dict(report.timings)} if timings else run)
-    yield from (line(article.to_dict()) for article in report.articles)
+    yield from (line(article.to_dict(with_text=with_text)) for article in report.articles)
     if overlaps is None:
         overlaps = (line(overlap.to_dict()) for overlap in report.overlaps)
     yield from overlaps
@@ -40,5 +43,5 @@ def interrupted_line(version: str, params: Mapping[str, Any]) -> str:
 
 def line(value: Any) -> str:
     """Render one value as a line that all line readers keep whole."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from dedup.model import IndexStats, Match, Matches
 from dedup.model.article import Article
@@ -17,10 +18,12 @@ _LABEL = 11
 
 
 def matches_parts(found: Iterable[tuple[Article, Matches]], look: Look) -> Iterator[list[str]]:
-    """Render the status and the matches of articles."""
+    """Render the status of articles and their matches with text in common."""
     is_explained = look.color
     had_matches = False
-    for n_before, (article, matches) in enumerate(found):
+    for n_before, (article, every) in enumerate(found):
+        shown = tuple(one for one in every if look.shows_all or one.overlap.is_shown)
+        matches = replace(every, matches=shown)
         lines = []
         if matches or had_matches:
             lines += ["", "-" * look.width] if n_before else ["-" * look.width]

@@ -12,14 +12,17 @@ from dedup.model.dates import is_day
 from dedup.render.columns import Piece, wrap
 
 LABEL_STYLE = "1"
+# Words and characters of a headline.
+_N_WORDS, _N_CHARS = 12, 120
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Width and color of text output."""
+    """Width and color of text output, and whether it shows every passage."""
 
     width: int = 80
     color: bool = False
+    shows_all: bool = False
 
     def wrap(self, pieces: str | list[Piece], label: str = "") -> Iterator[str]:
         """Wrap `pieces` behind `label`."""
@@ -29,9 +32,18 @@ class Look:
 
 
 def title_of(id_: str, article: Article | Match | None) -> list[Piece]:
-    """Name an article by its id, outlet and date."""
-    known = [id_, _outlet(article), _date(article)]
-    return [Piece(known[0], LABEL_STYLE), *(Piece(f", {text}") for text in known[1:] if text)]
+    """Name an article by its id, title, outlet and date."""
+    title = cut_words(article.title or "") if article else ""
+    known = [f"“{title}”" if title else "", _outlet(article), _date(article)]
+    return [Piece(id_, LABEL_STYLE), *(Piece(f", {text}") for text in known if text)]
+
+
+def cut_words(text: str) -> str:
+    """Return the first words of a text, on one line."""
+    words = text[: 4 * _N_CHARS].split()
+    shown = " ".join(words[:_N_WORDS])
+    is_whole = len(words) <= _N_WORDS and len(shown) <= _N_CHARS
+    return shown if is_whole else f"{shown[:_N_CHARS].rstrip()} …"
 
 
 def _outlet(article: Article | Match | None) -> str:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from dedup.model import Member, Origin, Share, Story
+from dedup.model import Member, Origin, Story
 from dedup.model.article import Article
 from dedup.model.dates import find_days, who_was_first
 from dedup.render.columns import Piece
 from dedup.render.naming import LABEL_STYLE, Look, count, date_of, percent, title_of
 
 # Limits of the output; a last line says how much is not shown.
-_MAX_STORIES, _MAX_MEMBERS, _MAX_NAMES, _MAX_SHARES = 10, 8, 3, 2
-_N_WORDS, _N_CHARS = 12, 120
+_MAX_STORIES, _MAX_MEMBERS, _MAX_NAMES, _MAX_SHARES = 5, 6, 3, 2
 _MIN_OWN = 0.005
-_BASES = {
-    "date": "it appeared first",
-    "credit": "others credit it",
-    "link": "others link to it",
-    "containment": "it has more text than the others",
-    "wire": "they credit it",
-    "unknown": "",
-}
+# Near one half another answer is as good.
+_MIN_LIKELY = 0.6
+_BASES = {"credit": "others credit it", "link": "others link to it", "wire": "they credit it"}
 
 
 def stories_lines(
@@ -46,8 +40,7 @@ def stories_lines(
 def _story_lines(
     number: int, story: Story, articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    first = story.origin.source or story.members[0].article
-    yield from look.wrap([Piece(_headline(articles[first]), LABEL_STYLE)], f"{number:2} ")
+    yield from look.wrap([Piece(story.headline, LABEL_STYLE)], f"{number:2} ")
     yield from look.wrap(_size(story, articles), "   ")
     yield from look.wrap(_first(story, articles), "   ")
     yield from look.wrap(say_origin(story.origin), "   ")
@@ -57,12 +50,6 @@ def _story_lines(
     if len(story.members) > _MAX_MEMBERS:
         n = len(story.members) - _MAX_MEMBERS
         yield from look.wrap(f"and {count(n, 'more article')}; --format jsonl lists all.", "   - ")
-
-
-def _headline(article: Article) -> str:
-    words = (article.title or article.text[:_N_CHARS]).split()
-    text = " ".join(words[:_N_WORDS])[:_N_CHARS]
-    return text + (" …" if len(words) > _N_WORDS else "")
 
 
 def _size(story: Story, articles: Mapping[str, Article]) -> str:
@@ -99,7 +86,7 @@ def _first(story: Story, articles: Mapping[str, Article]) -> str:
         return f"Seen first in {names[0]}."
     more = len(story.earliest) - len(names)
     listed = ", ".join(names) + (f" and {more:,} more" if more else "")
-    return f"Seen first at about the same time in {listed}."
+    return f"Seen first, in unknown order, in {listed}."
 
 
 def _name(name: str, articles: Mapping[str, Article]) -> str:
@@ -109,19 +96,16 @@ def _name(name: str, articles: Mapping[str, Article]) -> str:
 
 def say_origin(origin: Origin) -> str:
     """Describe the source of a text, its probability, and other candidates."""
-    rivals = _or(origin.rivals)
     if origin.source is not None:
-        why = f"{percent(origin.confidence)} sure: {_BASES[origin.basis]}"
-        wire = f", by {origin.agency}" if origin.agency else ""
-        return f"Source most likely {origin.source}{wire} ({why})." + (
-            f" Otherwise {rivals}." if rivals else ""
-        )
-    if origin.agency is not None:
-        why = f"{percent(origin.confidence)} sure: {_BASES['wire']}"
-        return f"Source most likely {origin.agency}, which has no article here ({why})." + (
-            f" Otherwise {rivals}." if rivals else ""
-        )
-    return f"Source unclear: {rivals}, or none of them." if rivals else "Source unclear."
+        name = origin.source
+    elif origin.agency is not None:
+        name = f"{origin.agency}, which has no article in this story"
+    else:
+        return "Source not known."
+    how = "most likely" if origin.confidence > _MIN_LIKELY else "perhaps"
+    why = f"{percent(origin.confidence)} sure: {_BASES[origin.basis[0]]}"
+    rest = f" Otherwise {_or(origin.rivals)}." if origin.rivals else ""
+    return f"Source {how} {name} ({why}).{rest}"
 
 
 def _or(names: Sequence[str]) -> str:
@@ -129,32 +113,36 @@ def _or(names: Sequence[str]) -> str:
 
 
 def _say_member(member: Member, story: Story, articles: Mapping[str, Article]) -> str:
-    own_date = articles[member.article].published
-
-    def say(share: Share) -> str:
-        is_earlier = who_was_first(articles[share.article].published, own_date) == 0
-        # For articles of about the same time, the direction is unknown.
-        whence = "from" if is_earlier else "also in"
-        return f"{percent(share.coverage)} {whence} {share.article}{_edits(share.n_edits)}"
-
     parts = _lag(member, story, articles)
     shown = member.taken[:_MAX_SHARES]
-    taken = list(map(say, shown))
+    origin = member.origin
+    source = origin.source if origin.confidence > _MIN_LIKELY else None
+    taken = [
+        f"{percent(share.coverage)} {'from' if share.article == source else 'shared with'} "
+        f"{share.article}{_edits(share.n_edits)}"
+        for share in shown
+    ]
     if len(member.taken) > len(shown):
         rest = sum(one.coverage for one in member.taken[_MAX_SHARES:])
         taken.append(f"{percent(rest)} in {count(len(member.taken) - len(shown), 'other')}")
     own = max(0.0, 1 - sum(one.coverage for one in member.taken))
     parts += taken
     if not taken:
-        shared = f"{percent(member.coverage)} in common with others"
+        shared = f"{percent(member.coverage)} shared with others"
         parts.append(shared if member.coverage else "no text of the others")
     elif own >= _MIN_OWN:
-        parts.append(f"{percent(own)} own text")
+        parts.append(f"{percent(own)} in none of these")
     if member.credit is not None:
         parts.append(f"credits {member.credit}")
-    elif any(" from " in one for one in taken):
+    elif any(_is_owed(articles[member.article], articles[one.article]) for one in shown):
         parts.append("no credit found")
     return ", ".join(parts)
+
+
+def _is_owed(article: Article, other: Article) -> bool:
+    """Return whether the other article is earlier and of another outlet."""
+    is_own = article.outlet is not None and article.outlet == other.outlet
+    return not is_own and who_was_first(other.published, article.published) == 0
 
 
 def _lag(member: Member, story: Story, articles: Mapping[str, Article]) -> list[str]:

@@ -18,6 +18,7 @@ from dedup.model import Family, Overlap, Report, Story
 Row = Mapping[str, Any]
 Type = Literal["text", "time", "number", "count", "flag"]
 
+_ORIGIN = ("source", "agency", "basis", "confidence", "rivals")
 # A spreadsheet runs a cell that starts so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # Rows in a Parquet row group.
@@ -33,15 +34,38 @@ class Column(NamedTuple):
 
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
+    "run": (
+        Column("schema", "count", "version of the format"),
+        Column("dedup", "text", "version of the package"),
+        Column("n_articles", "count", "articles that were read"),
+        Column("n_skipped", "count", "records that could not be read"),
+        Column("n_overlaps", "count", "rows of `overlaps`"),
+        Column("n_families", "count", "families in `families`"),
+        Column("n_stories", "count", "stories in `stories`"),
+        Column("n_boilerplate", "count", "rows of `boilerplate`"),
+        Column("params", "text", "parameters, as JSON"),
+        Column("counts", "text", "counts by stage, as JSON"),
+        Column("timings", "text", "seconds by stage, as JSON; with `--timings`"),
+        Column("skipped", "text", "what was skipped, as JSON; with `--with-text`"),
+        Column(
+            "escaped",
+            "text",
+            "values of Parquet with lone surrogates, as JSON: table, column, row, value",
+        ),
+    ),
     "articles": (
         Column("id", "text", "id of the article"),
         Column("outlet", "text", "its publisher"),
         Column("published", "time", "its date"),
+        Column("date", "text", "its date with its zone, ISO 8601"),
         Column("title", "text", "its title"),
         Column("url", "text", "its address"),
         Column("n_chars", "count", "code points of its text"),
+        Column("digest", "text", "digest of its text"),
         Column("coverage", "number", "share of its characters inside passages"),
         Column("credits", "text", "sources that it names, as JSON: span, kind, name"),
+        Column("text", "text", "its text; with `--with-text`"),
+        Column("extra", "text", "other fields of its record, as JSON; with `--with-text`"),
     ),
     "overlaps": (
         Column("a", "text", "id of one article"),
@@ -61,8 +85,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("a_end", "count", "end of the passage in `a`"),
         Column("b_start", "count", "first code point of the passage in `b`"),
         Column("b_end", "count", "end of the passage in `b`"),
-        Column("kind", "text", "verbatim or edited"),
-        Column("quote", "flag", "whether it is a quotation"),
+        Column("kind", "text", "verbatim, edited or reworded"),
+        Column("role", "text", "text, quotation, formula or furniture"),
+        Column("quote", "flag", "whether it is a quotation on one side"),
         Column("speaker_a", "text", "speaker in `a`"),
         Column("speaker_b", "text", "speaker in `b`"),
         Column("same_speaker", "flag", "whether the two names agree"),
@@ -81,23 +106,36 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("start", "count", "first code point there"),
         Column("end", "count", "end of the passage there"),
         Column("identity", "number", "share of words equal to the representative's"),
+        Column("earliest", "text", "id of the article with the first date, if it is one"),
     ),
     "stories": (
         Column("id", "text", "id of the story"),
-        Column("source", "text", "id of its most likely source"),
+        Column("headline", "text", "title of its source, else of its first article"),
+        Column("source", "text", "id of its source, if the articles name one"),
         Column("agency", "text", "agency that is its source"),
-        Column("basis", "text", "strongest reason for the source"),
-        Column("confidence", "number", "probability that the source is right"),
+        Column("basis", "text", "reasons for the source, strongest first, as JSON"),
+        Column("confidence", "number", "probability that the source is right; 0 without one"),
+        Column("rivals", "text", "ids of other possible sources, as JSON"),
+        Column("earliest", "text", "id of the member with the first date, if it is one"),
+        Column("tied", "text", "ids of the members with the first date if several, as JSON"),
         Column("article", "text", "id of a member"),
-        Column("article_source", "text", "id of the member's most likely source"),
+        Column("article_source", "text", "id of the member's source"),
         Column("article_agency", "text", "agency that is the member's source"),
-        Column("article_basis", "text", "strongest reason for the source"),
+        Column("article_basis", "text", "reasons for the source, strongest first, as JSON"),
         Column("article_confidence", "number", "probability that the source is right"),
-        Column("is_earliest", "flag", "whether it has the first date"),
+        Column("article_rivals", "text", "ids of other possible sources, as JSON"),
+        Column("is_earliest", "flag", "whether it has the first date, perhaps with others"),
         Column("lag", "number", "seconds after the first date, whole days if either has no time"),
         Column("coverage", "number", "share of its characters shared with other members"),
         Column("credit", "text", "source that it names"),
-        Column("taken", "text", "text from each earlier member, as JSON"),
+        Column("taken", "text", "text in common with each member that is not later, as JSON"),
+    ),
+    "boilerplate": (
+        Column("outlet", "text", "outlet that repeats it"),
+        Column("text", "text", "its most frequent wording"),
+        Column("n_articles", "count", "number of articles that contain it"),
+        Column("basis", "text", "outlet, or spread if outlets are unknown"),
+        Column("occurrences", "text", "its articles and spans, as JSON"),
     ),
 }
 
@@ -125,7 +163,8 @@ class Tables:
         start = WRITERS[format]
         self._paths = {name: folder / f"{name}.{format}" for name in TABLES}
         self._writers = {name: start(self._paths[name], TABLES[name]) for name in TABLES}
-        self._with_rows: set[str] = set()
+        self._n_rows = dict.fromkeys(TABLES, 0)
+        self._escaped: list[list[Any]] = []
 
     def __enter__(self) -> Tables:
         return self
@@ -133,12 +172,16 @@ class Tables:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         for name, writer in self._writers.items():
             writer.close()
-            if kind and name not in self._with_rows:  # of an interrupted run
+            if kind and not self._n_rows[name]:  # of an interrupted run
                 self._paths[name].unlink()
 
     def _write(self, name: str, rows: Iterable[Row]) -> None:
         for row in rows:
-            self._with_rows.add(name)
+            for column in TABLES[name]:
+                value = row.get(column.name)
+                if isinstance(value, str) and _escape(value) != value:
+                    self._escaped.append([name, column.name, self._n_rows[name], value])
+            self._n_rows[name] += 1
             self._writers[name].write([row])
 
     def add_overlap(self, overlap: Overlap) -> None:
@@ -154,13 +197,20 @@ class Tables:
         )
         self._write("passages", rows)
 
-    def add_rest(self, report: Report) -> None:
+    def add_rest(
+        self, report: Report, version: str, *, timings: bool = False, with_text: bool = False
+    ) -> None:
         """Write all tables except overlaps and passages."""
-        self._write("articles", (article.to_dict() for article in report.articles))
+        articles = (article.to_dict(with_text=with_text) for article in report.articles)
+        self._write("articles", (one | {"date": one["published"]} for one in articles))
         for family in report.families:
             self._write("families", _family_rows(family))
         for story in report.stories:
             self._write("stories", _story_rows(story))
+        self._write("boilerplate", (one.to_dict() for one in report.boilerplate))
+        run = report.to_dict(n_overlaps=self._n_rows["overlaps"], with_text=with_text)
+        run |= {"dedup": version, "escaped": self._escaped}
+        self._write("run", [run | {"timings": dict(report.timings)} if timings else run])
 
 
 def _family_rows(family: Family) -> Iterator[Row]:
@@ -171,12 +221,10 @@ def _family_rows(family: Family) -> Iterator[Row]:
 
 def _story_rows(story: Story) -> Iterator[Row]:
     told = story.to_dict()
-    of_story = {name: told[name] for name in ("id", "source", "agency", "basis", "confidence")}
+    of_story = {name: told[name] for name in ("id", "headline", *_ORIGIN, "earliest", "tied")}
     for member in told["provenance"]:
-        of_article = {
-            f"article_{name}": member[name] for name in ("source", "agency", "basis", "confidence")
-        }
-        is_earliest = {"is_earliest": member["article"] in told["earliest"]}
+        of_article = {f"article_{name}": member[name] for name in _ORIGIN}
+        is_earliest = {"is_earliest": member["article"] in story.earliest}
         yield {**member, **of_story, **of_article, **is_earliest}
 
 
@@ -186,11 +234,14 @@ def _bounds(prefix: str, span: list[int]) -> Row:
 
 def _value(column: Column, row: Row) -> Any:
     value = row.get(column.name)
-    if isinstance(value, list):
-        value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if isinstance(value, str):  # lone surrogates have no UTF-8 form
-        return value.encode(errors="backslashreplace").decode()
-    return value
+    if isinstance(value, list | dict):
+        value = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return _escape(value) if isinstance(value, str) else value
+
+
+def _escape(text: str) -> str:
+    """Replace lone surrogates, which have no UTF-8 form; in JSON this changes nothing."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 class _Csv:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dedup.model import Boilerplate, Edit, Family, Match, Overlap, Passage, Report
 from dedup.model.article import Article, Span
@@ -30,9 +30,9 @@ _MAX_BOILERPLATE = 5
 
 # A passage of two articles is shown with its pair.
 _MIN_CARRIERS = 3
-_N_FAMILIES = 10
-# Pairs shown: enough to read, and the output stays small.
-_MAX_PAIRS = 50
+_N_FAMILIES = 5
+# A report of up to so many pairs is shown whole; of a larger one, the strongest pairs and passages.
+_N_SMALL, _N_PAIRS, _N_PASSAGES = 50, 10, 3
 
 _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
@@ -40,29 +40,43 @@ _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 def report_lines(report: Report, look: Look) -> Iterator[str]:
     """Render a report: stories, passages in many articles, the most similar pairs."""
     yield from look.wrap(_summary(report))
+    yield from _hidden_lines(report.overlaps, look)
     articles = {summary.article.id: summary.article for summary in report.articles}
     yield from stories_lines(report.stories, articles, look)
-    families = list(_families_lines(report.families, articles, look))
-    yield from families
-    if report.overlaps and not look.color:
-        yield from [""] if families else []
+    yield from _families_lines(report.families, articles, look)
+    if report.boilerplate:
+        yield ""
+        yield from _boilerplate_lines(report.boilerplate, look)
+    shown = [one for one in report.overlaps if look.shows_all or one.is_shown]
+    if shown and not look.color:
+        yield ""
         yield from look.wrap(BRACKETS)
-    ordered = sorted(report.overlaps, key=lambda o: (-o.similarity, o.a, o.b))
-    for overlap in ordered[:_MAX_PAIRS]:
+    yield from _pairs_lines(shown, articles, look)
+
+
+def _pairs_lines(
+    overlaps: Sequence[Overlap], articles: Mapping[str, Article], look: Look
+) -> Iterator[str]:
+    ordered = sorted(overlaps, key=lambda o: (-_strength(o), o.a, o.b))
+    is_large = len(ordered) > _N_SMALL
+    n_passages = _N_PASSAGES if is_large else None
+    for overlap in ordered[: _N_PAIRS if is_large else None]:
+        sides = articles.get(overlap.a), articles.get(overlap.b)
         yield ""
         yield "-" * look.width
-        yield from overlap_lines(overlap, look, articles.get(overlap.a), articles.get(overlap.b))
-    if len(ordered) > _MAX_PAIRS:
+        yield from overlap_lines(overlap, look, *sides, n_passages=n_passages, tells_hidden=False)
+    if is_large:
         yield ""
         yield "-" * look.width
         yield from look.wrap(
-            f"{count(len(ordered) - _MAX_PAIRS, 'less similar pair')} not shown; "
-            "--format jsonl lists all."
+            f"These are the {_N_PAIRS} strongest pairs of {len(ordered):,}. To see all: --format "
+            "html --output report.html for a page to browse, or --format jsonl."
         )
-    if report.boilerplate:
-        yield ""
-        yield "-" * look.width
-        yield from _boilerplate_lines(report.boilerplate, look)
+
+
+def _strength(overlap: Overlap) -> float:
+    """Return the words expected to be reused, weighed by similarity."""
+    return overlap.similarity * sum(one.confidence * one.n_words for one in overlap.passages)
 
 
 def overlap_lines(
@@ -70,8 +84,14 @@ def overlap_lines(
     look: Look,
     a: Article | None = None,
     b: Article | Match | None = None,
+    *,
+    n_passages: int | None = None,
+    tells_hidden: bool = True,
 ) -> Iterator[str]:
-    """Render what two articles share."""
+    """Render what two articles share: all passages, or the strongest.
+
+    Furniture, formulas and uncertain passages are shown only if the look asks for them.
+    """
     for label, id_, article in (("A", overlap.a, a), ("B", overlap.b, b)):
         yield from look.wrap(title_of(id_, article), f"{label}  ")
     yield from look.wrap(verdict_of(overlap), "   ")
@@ -79,9 +99,31 @@ def overlap_lines(
         yield from look.wrap("Other pairs with the same text are not compared.", "   ")
     if overlap.relation == "duplicate" and _is_same(overlap):
         return
-    for number, passage in enumerate(overlap.passages, 1):
+    wanted = [one for one in overlap.passages if look.shows_all or one.is_shown]
+    ranked = sorted(
+        enumerate(wanted, 1),
+        key=lambda one: -one[1].confidence * one[1].identity * one[1].n_words,
+    )
+    shown = sorted(ranked[:n_passages], key=lambda one: one[0])
+    for number, passage in shown:
         yield ""
         yield from _passage_lines(number, passage, look)
+    if len(shown) < len(ranked):
+        yield ""
+        yield from look.wrap(f"and {count(len(ranked) - len(shown), 'weaker passage')}.", "   ")
+    if tells_hidden:
+        yield from _hidden_lines([overlap], look, "   ")
+
+
+def _hidden_lines(overlaps: Iterable[Overlap], look: Look, label: str = "") -> Iterator[str]:
+    """Say how many passages are not shown."""
+    hidden = [one for overlap in overlaps for one in overlap.passages if not one.is_shown]
+    if hidden and not look.shows_all:
+        n_noise = sum(not one.is_text for one in hidden)
+        kinds = (n_noise, "of furniture or formulas"), (len(hidden) - n_noise, "uncertain")
+        told = " and ".join(f"{n:,} {kind}" for n, kind in kinds if n)
+        passages = "Passage" if len(hidden) == 1 else "Passages"
+        yield from look.wrap(f"{passages} not shown: {told}. See all with --show-all.", label)
 
 
 def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[str]:
@@ -100,7 +142,7 @@ def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[s
 
 
 def _summary(report: Report) -> str:
-    n_articles, n_pairs = len(report.articles), len(report.overlaps)
+    n_articles, n_pairs = len(report.articles), sum(one.is_shown for one in report.overlaps)
     skipped = f", {count(len(report.skipped), 'input')} skipped" if report.skipped else ""
     if not n_pairs:
         return f"No reused text found in {count(n_articles, 'article')}{skipped}."
@@ -162,26 +204,31 @@ def _carriers(family: Family, articles: Mapping[str, Article]) -> str:
 def verdict_of(overlap: Overlap) -> str:
     """Summarize how much two articles share."""
     if overlap.relation == "none":
-        return "A and B share no passage."
+        only = "but furniture or formulas" if overlap.passages else ""
+        return f"A and B share no passage {only}".rstrip() + "."
     relation = {
         "duplicate": "The same text" if _is_same(overlap) else "Nearly the same text",
         "contains": "A contains B",
         "contained": "B contains A",
         "shares": "A and B share text",
     }[overlap.relation]
-    size = f"{count(len(overlap.passages), 'passage')}, {count(_n_words(overlap), 'word')}"
+    text = [passage for passage in overlap.passages if passage.is_text]
+    n_words = sum(passage.n_words for passage in text)
+    size = f"{count(len(text), 'passage')}, {count(n_words, 'word')}"
     share = f"{percent(overlap.coverage_a)} of A, {percent(overlap.coverage_b)} of B"
     return f"{relation}: {size}, {share}, similarity {overlap.similarity:.2f}."
 
 
 def _is_same(overlap: Overlap) -> bool:
-    is_verbatim = all(passage.kind == "verbatim" for passage in overlap.passages)
-    return is_verbatim and overlap.coverage_a == overlap.coverage_b == 1
+    is_kept = all(one.identity == 1 for one in overlap.passages if one.is_text)
+    return is_kept and overlap.coverage_a == overlap.coverage_b == 1
 
 
 def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
     kind = f"{passage.kind}, quote" if passage.quote else passage.kind
+    kind += "" if passage.is_text else f", {passage.role}"
     facts = f"{kind}, {count(passage.n_words, 'word')}, {percent(passage.identity)} the same"
+    facts += f", {percent(passage.confidence)} sure"
     (a, b), (c, d) = passage.a, passage.b
     yield from look.wrap(f"{facts}; characters {a}–{b} of A, {c}–{d} of B", f"{number:2} ")
     if passage.speaker_a or passage.speaker_b:
@@ -265,7 +312,3 @@ def _run(text: str) -> list[Piece]:
         Piece(f" … {n_hidden} words … "),
         Piece(" ".join(words[-_N_END_WORDS:]), _SHARED_STYLE),
     ]
-
-
-def _n_words(overlap: Overlap) -> int:
-    return sum(passage.n_words for passage in overlap.passages)

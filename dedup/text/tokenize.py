@@ -25,8 +25,8 @@ _Columns: TypeAlias = tuple[
     NDArray[np.uint8],
 ]
 
-# A stored token: the columns of Tokens, and whether a cut precedes it.
-TOKEN = (np.uint64, np.uint64, np.uint32, np.uint32, np.uint8, np.bool_)
+# A stored token: the columns of Tokens, its role, and whether a cut precedes it.
+TOKEN = (np.uint64, np.uint64, np.uint32, np.uint32, np.uint8, np.uint8, np.bool_)
 
 # Marks that a span takes in when it touches them: a quotation keeps its quotation marks.
 _OPENING = frozenset("\"'“„‟«‹‘‚「『(")
@@ -50,6 +50,8 @@ class Tokens:
         Flag bits of :mod:`dedup.text.tables.kinds`.
     cuts : ndarray of int64, shape (n_cuts,)
         Tokens directly after masked text in the same article, ascending.
+    roles : ndarray of uint8, shape (n_tokens,)
+        Indices into ``dedup.model.ROLES``: text, formula or furniture; all text if left out.
     """
 
     offsets: NDArray[np.int64]
@@ -59,6 +61,11 @@ class Tokens:
     ends: NDArray[np.uint32]
     flags: NDArray[np.uint8]
     cuts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    roles: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
+
+    def __post_init__(self) -> None:
+        if len(self.roles) != len(self.hashes):
+            object.__setattr__(self, "roles", np.zeros(len(self.hashes), np.uint8))
 
     @property
     def columns(self) -> _Columns:
@@ -81,7 +88,7 @@ class Tokens:
         places = self.places(articles)
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts[articles])])
         cuts = np.flatnonzero(np.isin(places, self.cuts)) if len(self.cuts) else self.cuts
-        return Tokens(offsets, *self._take(places), cuts)
+        return Tokens(offsets, *self._take(places), cuts, self.roles[places])
 
     def places(self, articles: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the indices of the tokens of some articles.
@@ -118,19 +125,20 @@ class Tokens:
         kept = ~masked
         before = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
         columns = replace(self, flags=flags)._take(kept)
-        return Tokens(before[self.offsets], *columns, np.flatnonzero(is_cut[:-1][kept]))
+        cuts = np.flatnonzero(is_cut[:-1][kept])
+        return Tokens(before[self.offsets], *columns, cuts, self.roles[kept])
 
     def to_columns(self) -> tuple[NDArray[Any], ...]:
         """Return one array of shape (n_tokens,) for each type in ``TOKEN``."""
         is_cut = np.zeros(len(self.hashes), np.bool_)
         is_cut[self.cuts] = True
-        return *self.columns, is_cut
+        return *self.columns, self.roles, is_cut
 
     @classmethod
     def from_columns(cls, columns: Sequence[NDArray[Any]], offsets: NDArray[np.int64]) -> Tokens:
         """Make tokens from the columns of :meth:`to_columns`."""
-        hashes, stems, starts, ends, flags, is_cut = columns
-        return cls(offsets, hashes, stems, starts, ends, flags, np.flatnonzero(is_cut))
+        hashes, stems, starts, ends, flags, roles, is_cut = columns
+        return cls(offsets, hashes, stems, starts, ends, flags, np.flatnonzero(is_cut), roles)
 
     def _take(self, chosen: NDArray[Any]) -> _Columns:
         spans = self.starts[chosen], self.ends[chosen]
@@ -168,7 +176,8 @@ def join_tokens(parts: Sequence[Tokens]) -> Tokens:
     before = np.cumsum([0] + [len(part.hashes) for part in parts[:-1]])
     cuts = [part.cuts + first for part, first in zip(parts, before.tolist(), strict=True)]
     joined = Tokens(offsets, *(np.concatenate(one) for one in columns))
-    return replace(joined, cuts=np.concatenate(cuts))
+    roles = np.concatenate([part.roles for part in parts])
+    return replace(joined, cuts=np.concatenate(cuts), roles=roles)
 
 
 def _tokenize(batch: TextBatch) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:

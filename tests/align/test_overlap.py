@@ -41,7 +41,7 @@ def _overlap(pieces, spans, jaccard=0.5):
     words, nothing = np.full(n, 8), np.empty(0, np.int64)
     table = PassageTable(
         np.array([[0, 1]]), np.array([0, n]), chars, chars, np.full(n, 20.0), np.full(n, 0.9),
-        words, words, np.zeros(n, np.bool_), [Speakers()] * n,
+        words, words, np.zeros(n, np.bool_), np.zeros(n, np.uint8), [Speakers()] * n,
         EditTable(
             np.zeros(n + 1, np.int64), nothing, chars[:0], chars[:0], nothing.astype(np.bool_)
         ),
@@ -78,7 +78,7 @@ def test_an_overlap_has_ids_passages_and_coverages():
     found = _overlap(([(5, 105)], [(10, 110)]), [(a, b)], 0.25)
     assert (found.a, found.b, found.jaccard) == ("x", "y", 0.25)
     assert (found.coverage_a, found.coverage_b) == (0.8, 0.79)
-    assert found.passages == (Passage(a, b, 1.0, 0.9, 20.0, 8, "verbatim", False, "", ""),)
+    assert found.passages == (Passage(a, b, 1.0, 0.9, 20.0, 8, "verbatim", "text", False, "", ""),)
     assert found.similarity == 0.25 / 2  # no edit keeps a word
 
 

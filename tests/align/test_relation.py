@@ -47,7 +47,8 @@ def _relate(n_a, n_b, runs, params=None):
     words = np.full(n, 8)
     table = PassageTable(
         np.array([[0, 1]]), np.array([0, n]), spans, spans, np.full(n, 20.0), np.full(n, 0.9),
-        words, words, np.zeros(n, np.bool_), [Speakers()] * n, edits,
+        words, words, np.zeros(n, np.bool_), np.zeros(n, np.uint8), [Speakers()] * n,
+        edits,
     )  # fmt: skip
     found = relate(
         table, AlignedTexts(texts, tokenize(texts)), np.array([0.5]), params or OverlapParams()
@@ -154,9 +155,9 @@ def test_a_repeated_name_is_what_an_article_is_about():
 
 def test_sentences_of_its_own_make_another_article():
     footer = (
-        "Thank you for reading our paper. To keep reading, please consider a subscription. Are "
-        "you a subscriber? Sign in to your account to continue. By signing up you agree to our "
-        "terms and to our notice about privacy. Follow us for the latest headlines and alerts."
+        "The harbor office lists the tides of the week on its board. Boats that draw more than "
+        "two meters wait for the flood at the outer pier. The pilot cutter leaves at six in the "
+        "morning and again at noon. Fishermen land their catch at the old quay."
     )
     openings = "Fire guts a bakery at the mill.", "Voters rejected the planned tunnel."
     a, b = (f"{opening}\n\n{footer}" for opening in openings)

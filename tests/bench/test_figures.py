@@ -94,7 +94,8 @@ def test_every_floor_names_a_row_and_a_figure_of_it() -> None:
         for one in list_settings()
     }
     titles |= {"all settings", "corpus/gold.jsonl", "same event", "other events"}
-    titles |= {"pairs of one story", "stories, B-cubed", "sources of stories"}
+    titles |= {"pairs of one story", "stories, B-cubed"}
+    titles |= {"named sources", "named sources, else the earliest"}
     titles |= {"chars all", "found all", "found quiet pairs"}
     titles |= {f"found {label}" for label in news_reuse.LABELS}
     entries = read_floors(FLOORS)["accuracy"]["floors"].values()

@@ -4,13 +4,17 @@ import pytest
 
 from bench.reading import draw, tally
 
-PASSAGE = {"a": [0, 5], "b": [2, 7], "kind": "edited", "confidence": 0.5, "text_a": "secret"}
+PASSAGE = {
+    "a": [0, 5], "b": [2, 7], "kind": "edited", "role": "text", "confidence": 0.5,
+    "text_a": "secret",
+}  # fmt: skip
+HIDDEN = PASSAGE | {"role": "furniture"}
 RUN = [
     {"type": "run"},
     *({"type": "article", "id": name, "outlet": name[0]} for name in ("x1", "x2", "y1", "y2")),
     {"type": "overlap", "a": "x1", "b": "x2", "passages": [PASSAGE] * 3},
-    {"type": "overlap", "a": "x1", "b": "y1", "passages": [PASSAGE] * 2},
-    {"type": "overlap", "a": "x2", "b": "y2", "passages": []},
+    {"type": "overlap", "a": "x1", "b": "y1", "passages": [HIDDEN, PASSAGE, PASSAGE]},
+    {"type": "overlap", "a": "x2", "b": "y2", "passages": [HIDDEN]},
 ]
 
 

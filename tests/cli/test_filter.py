@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow
@@ -14,7 +15,6 @@ import pytest
 from click.testing import Result
 
 import dedup
-import dedup.pipeline.filter
 
 Run = Callable[..., Result]
 TEXT = (
@@ -145,6 +145,10 @@ def test_a_folder_comes_out_as_a_folder(run: Run, tmp_path: Path) -> None:
         (["index"], "convert it to JSON Lines with dedup index export"),
         (["in.jsonl", "--output", "full/"], "full/ holds other files"),
         (["in.jsonl", "in.jsonl", "--output", "out/"], "two inputs are named in.jsonl"),
+        (["in.jsonl", "--level", "document", "--contained"], "sketches find whole texts only"),
+        (["in.jsonl", "--level", "document", "--by", "story"], "by='story' keeps one of each"),
+        (["in.jsonl", "--min-similarity", "0.5", "--by", "story"], "min_similarity is about pairs"),
+        (["in.jsonl", "--min-similarity", "0"], "0 is not in the range"),
     ],
 )
 def test_wrong_usage_is_told_before_the_work(
@@ -187,7 +191,7 @@ def test_a_bad_place_is_told_before_the_work(
     def search(*_: object, **__: object) -> None:
         raise AssertionError("searched")
 
-    monkeypatch.setattr(dedup.pipeline.filter, "find_dropped", search)
+    monkeypatch.setitem(vars(dedup), "filter", search)
     result = run("filter", lines, option, tmp_path / "none" / "out.jsonl")
     assert result.exit_code == 1
     assert "none/out.jsonl: No such file or directory" in result.stderr
@@ -201,8 +205,10 @@ def test_ctrl_c_says_where_the_part_is(
         raise KeyboardInterrupt
 
     writing = "dedup.cli.rewriting.FilteredFolder._close"
-    place = writing if is_writing else "dedup.pipeline.filter.find_dropped"
-    monkeypatch.setattr(place, stop)
+    if is_writing:
+        monkeypatch.setattr(writing, stop)
+    else:
+        monkeypatch.setitem(vars(dedup), "filter", stop)
     (tmp_path / "a.txt").write_text("The mill by the weir burned down before dawn.")
     out = tmp_path / "out"
     result = run("filter", tmp_path / "a.txt", lines, "--output", f"{out}/")
@@ -228,9 +234,9 @@ def test_ids_that_come_again_are_told_as_they_stand(run: Run, tmp_path: Path) ->
 def test_what_stays_uncompared_is_told(
     run: Run, lines: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find = dedup.pipeline.filter.find_dropped
-    monkeypatch.setattr(
-        dedup.pipeline.filter, "find_dropped", lambda *a, **o: find(*a, **o)._replace(n_unsure=1200)
+    find = dedup.filter
+    monkeypatch.setitem(
+        vars(dedup), "filter", lambda *a, **o: replace(find(*a, **o), n_unsure=1200)
     )
     result = run("filter", lines)
     assert "1,200 kept that may be copies of one another" in result.stderr
@@ -277,14 +283,14 @@ def test_an_input_with_other_texts_at_the_second_reading_is_an_error(
 ) -> None:
     path, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     path.write_text("".join(json.dumps({"id": n, "text": f"{OTHER} {n}"}) + "\n" for n in range(3)))
-    find = dedup.pipeline.filter.find_dropped
+    find = dedup.filter
 
     def change(*given: object, **options: object) -> object:
         found = find(*given, **options)
         path.write_text(path.read_text().replace("0", "7"))
         return found
 
-    monkeypatch.setattr(dedup.pipeline.filter, "find_dropped", change)
+    monkeypatch.setitem(vars(dedup), "filter", change)
     result = run("filter", path, "--output", out)
     assert (result.exit_code, out.exists()) == (1, False)
     assert "the input changed while it was read" in result.stderr

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,9 +29,9 @@ def test_text_goes_to_standard_output_and_nothing_else_does(
     assert result.stderr == "dedup: searching\n"
 
 
-def test_jsonl_is_schema_1(run: Run, engine: Any, news: Path) -> None:
+def test_jsonl_is_schema_2(run: Run, engine: Any, news: Path) -> None:
     head, *articles = parsed(run("report", news, "--format", "jsonl"))
-    assert (head["type"], head["schema"], head["dedup"]) == ("run", 1, dedup.__version__)
+    assert (head["type"], head["schema"], head["dedup"]) == ("run", 2, dedup.__version__)
     assert "timings" not in head
     assert [article["id"] for article in articles] == ["a.txt", "b.txt", "c.txt"]
 
@@ -116,10 +118,22 @@ def test_names_of_others_cannot_steer_the_terminal(run: Run, engine: Any, news: 
 def test_bars_are_drawn_on_standard_error_when_asked_for(run: Run, engine: Any, news: Path) -> None:
     silent, asked = run("report", news), run("report", news, "--progress")
     assert asked.stdout == silent.stdout
-    assert "read" not in silent.stderr
-    assert "read: 3it" in asked.stderr
-    assert "align: 100%" in asked.stderr
+    assert "Reading" not in silent.stderr
+    assert "Reading articles: 3 items" in asked.stderr
+    assert "Comparing pairs: 100%" in asked.stderr
     assert "\ndedup: searching\n" in asked.stderr.replace("\r", "\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is of Unix")
+def test_a_terminal_without_a_size_has_bars(news: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()  # its size is 0 by 0
+    call = [sys.executable, "-m", "dedup", "report", str(news), "--output", os.devnull]
+    subprocess.run(call, stderr=theirs, check=True)
+    os.close(theirs)
+    assert b"Finding boilerplate: 100%|" in os.read(ours, 100_000)
+    os.close(ours)
 
 
 def test_surrogates_leave_as_utf_8(run: Run, engine: Any) -> None:

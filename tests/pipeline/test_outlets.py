@@ -42,7 +42,7 @@ def test_an_agency_of_the_collection_is_the_source_under_its_outlets_name() -> N
         credited = f"OSLO ( ap ) — {TEXT}"
         (story,) = report(outlet, "The Gazette", a1=credited).stories
         member = next(one for one in story.members if one.article == "a1")
-        assert (story.origin.source, story.origin.basis) == ("a0", "credit")
+        assert (story.origin.source, story.origin.basis) == ("a0", ("credit",))
         assert (story.origin.agency, member.credit) == (None, outlet)
 
 
@@ -53,7 +53,7 @@ def test_an_agency_without_articles_is_one_agency_whatever_its_name() -> None:
         a2=f"{TEXT}\n\n© 2023 The Associated Press. All rights reserved.",
     )  # fmt: skip
     (story,) = found.stories
-    assert (story.origin.source, story.origin.basis) == (None, "wire")
+    assert (story.origin.source, story.origin.basis) == (None, ("wire",))
     assert story.origin.agency in ("AP", "The Associated Press")
 
 
@@ -66,7 +66,7 @@ def test_a_page_of_an_archive_is_no_article_of_the_archive() -> None:
         "b", f"{TEXT}\n\nhttps://web.archive.org/web/2016/http://gazette.example/a"
     )
     (story,) = dedup.find_overlaps([*articles, linked]).stories
-    assert (story.origin.source, story.origin.basis) == ("a0", "link")
+    assert (story.origin.source, story.origin.basis) == ("a0", ("link",))
 
 
 @pytest.mark.parametrize(
@@ -77,5 +77,5 @@ def test_a_byline_is_a_credit(extra: dict[str, object]) -> None:
     wire = dedup.Article("a", TEXT, outlet="AP News", published="2023-01-10T09:00Z")
     copy = dedup.Article("b", TEXT, "CBS News", "2023-01-10T08:00Z", extra=extra)
     (story,) = dedup.find_overlaps([wire, copy]).stories
-    assert (story.origin.source, story.origin.basis) == ("a", "credit")
+    assert (story.origin.source, story.origin.basis) == ("a", ("credit",))
     assert {one.article: one.credit for one in story.members} == {"a": None, "b": "AP News"}

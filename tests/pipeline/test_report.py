@@ -18,6 +18,7 @@ from corpus.synthesize import synthesize
 from dedup.errors import ReadError
 from dedup.model.article import name_apart
 from dedup.render import json as json_lines
+from tests.strategies import law
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 
@@ -231,6 +232,7 @@ def test_bad_articles_are_named_and_the_rest_is_reported(corpus, caplog):
             dedup.find_overlaps([*corpus, article], strict=True)
 
 
+@law(30)
 @given(st.permutations(range(6)))
 def test_articles_of_one_id_are_named_apart_in_any_order(order: list[int]) -> None:
     texts = ["The first of the texts.", "The second of the texts."]

@@ -28,7 +28,7 @@ def shared(a: Article, b: Article, text_a: str = SENTENCE, text_b: str = SENTENC
 def member(name: str, *taken: Share, **fields: object) -> Member:
     """Return a member that has the story from the first share."""
     source = taken[0].article if taken else None
-    origin = Origin(source, None, "date" if taken else "unknown", 0.8 if taken else 0.0)
+    origin = Origin(source, None, ("credit",), 0.8) if taken else Origin()
     plain = Member(name, origin, 3600.0 if taken else 0.0, 0.84, taken, None)
     return replace(plain, **fields)  # type: ignore[arg-type]
 
@@ -48,7 +48,8 @@ def story_report() -> Report:
             member("blog-1", Share("wire-1", 0.6, 5), Share("paper-1", 0.15, 1)),
         ),
         ("wire-1",),
-        Origin("wire-1", None, "date", 0.8, ("paper-1",)),
+        Origin("wire-1", None, ("credit",), 0.8, ("paper-1",)),
+        "Lighthouse for sale",
     )
     return samples.report(
         *sorted((wire, paper, blog, late, own), key=lambda one: one.id),
@@ -60,6 +61,14 @@ def story_report() -> Report:
         stories=(story,),
         boilerplate=(samples.boilerplate("Wire", "Harbor news.", "wire-1"),),
     )
+
+
+def noise_report() -> Report:
+    """Return the story; the passage of the pair outside of it is furniture."""
+    report = story_report()
+    furniture = replace(report.overlaps[1].passages[0], role="furniture")
+    overlap = replace(report.overlaps[1], passages=(furniture,))
+    return replace(report, overlaps=(report.overlaps[0], overlap, report.overlaps[2]))
 
 
 def tied_report() -> Report:
@@ -74,15 +83,15 @@ def tied_report() -> Report:
         Article(name, SENTENCE, published=day, outlet=outlet, title=title)
         for name, day, outlet, title in told
     ]
-    unknown = Origin(None, None, "unknown", 0.0)
-    either = Origin("a", None, "containment", 0.4961, ("b",))
+    unknown = Origin()
+    either = Origin("a", None, ("link",), 0.5, ("b",))
     members = (
         Member("a", unknown, 0.0, 1.0, (), None),
-        Member("b", Origin(None, None, "unknown", 0.0, ("a", "d")), 0.0, 1.0, (), None),
+        Member("b", Origin(), 0.0, 1.0, (), None),
         Member("d", either, 0.0, 1.0, (Share("a", 0.86, 0),), None),
         Member("c", replace(either, confidence=0.7996), 50400.0, 1.0, (Share("b", 0.5, 2),), None),
     )
-    story = Story("d" * 32, members, ("a", "b", "c", "d"), replace(unknown, rivals=("a", "b")))
+    story = Story("d" * 32, members, ("a", "b", "c", "d"), unknown, "In his own words")
     overlaps = tuple(
         shared(articles[one], articles[other]) for one in range(4) for other in range(one + 1, 4)
     )
@@ -97,8 +106,8 @@ def hostile_report() -> Report:
     overlap = shared(one, two, text, f"{SENTENCE}{EVIL}")
     passage = replace(overlap.passages[0], quote=True, speaker_a=EVIL, speaker_b=EVIL)
     three = article("__proto__", SENTENCE, 3, outlet="constructor", url="data:text/html,<b>")
-    origin = Origin(None, EVIL, "wire", 0.9)
-    story = Story(EVIL, (member(EVIL), member(f"{EVIL} 2", origin=origin)), (), origin)
+    origin = Origin(None, EVIL, ("wire",), 0.9)
+    story = Story(EVIL, (member(EVIL), member(f"{EVIL} 2", origin=origin)), (), origin, EVIL)
     return samples.report(
         one,
         two,

@@ -29,6 +29,7 @@ from dedup import (
     Story,
 )
 from dedup.model import Op, Status
+from dedup.model.passage import kind_of
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 OPS: dict[str, Op] = {
@@ -66,7 +67,8 @@ def passage(text_a: str, text_b: str, at: tuple[int, int] = (0, 0), **fields: An
         confidence=0.9,
         score=41.5,
         n_words=n_words,
-        kind="verbatim" if identity == 1 else "edited",
+        kind=kind_of(identity, edits),
+        role=fields.get("role", "text"),
         quote=fields.get("quote", False),
         text_a=text_a,
         text_b=text_b,
@@ -173,12 +175,12 @@ MASKED = (
     boilerplate(None, "Leave a Reply \ud800", *"abcdefghij"),
 )
 
-NOT_KNOWN = Origin(None, None, "unknown", 0.25, ("paper", BLOG.id))
+NOT_KNOWN = Origin()
 
 
 def member(name: str, lag: float | None, *taken: Share, credit: str | None = None) -> Member:
     """Return a member that has it from the wire, if it has it from anybody."""
-    origin = Origin("wire" if taken else None, None, "date", 0.8)
+    origin = Origin("wire", None, ("credit",), 0.8) if taken else Origin()
     return Member(name, origin, lag, sum(one.coverage for one in taken), taken, credit)
 
 
@@ -192,17 +194,25 @@ STORIES = (
             member(BLOG.id, None, *(Share(name, 0.2, 0) for name in ("wire", "paper", "zz copy"))),
         ),
         ("wire",),
-        Origin("wire", None, "credit", 0.996, ("paper", "zz copy")),
+        Origin("wire", None, ("credit", "link"), 0.996, ("paper", "zz copy")),
+        "Ferry \x1b[2Jruns aground",
     ),
     Story(
         "2" * 32,
         (member("paper", 0.0), member("wire", 59.0, credit="Reuters")),
         ("paper", "wire"),
-        Origin(None, "Reuters", "wire", 0.81, ("paper",)),
+        Origin(None, "Reuters", ("wire",), 0.81, ("paper",)),
+        "Council votes",
     ),
-    Story("3" * 32, (member("zz copy", None), member(BLOG.id, None)), (), NOT_KNOWN),
+    Story("3" * 32, (member("zz copy", None), member(BLOG.id, None)), (), NOT_KNOWN, "Copies"),
     *(
-        Story(f"{n:032}", tuple(member("wire", None) for _ in range(12 - n)), (), NOT_KNOWN)
+        Story(
+            f"{n:032}",
+            tuple(member("wire", None) for _ in range(12 - n)),
+            (),
+            NOT_KNOWN,
+            f"Story {n}",
+        )
         for n in range(9)
     ),
 )

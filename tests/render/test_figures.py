@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -22,15 +23,22 @@ def article(outlet: str | None, published: datetime | None) -> Article:
 
 
 @law()
-@given(st.lists(MOMENTS, min_size=2, max_size=40), st.data())
+@given(st.lists(MOMENTS, min_size=2, max_size=210), st.data())
 def test_a_timeline_counts_every_article(moments: list[datetime], data: st.DataObject) -> None:
     articles = [article(None, when) for when in moments]
     sharing = data.draw(st.sets(st.integers(0, len(articles) - 1), min_size=1))
     figure = draw_timeline(articles, sharing)
     bars = [mark for mark in figure.marks if mark.text.endswith("share text")]
     told = {mark.x: mark.text.rsplit(": ", 1)[1].split() for mark in bars}
-    assert sum(int(words[0]) for words in told.values()) == len(sharing)
-    assert sum(int(words[2]) for words in told.values()) == len(articles)
+    # Each article is in a bar, or is one of the few before and after that are counted.
+    outside = re.search(r"Not drawn: ([\d,]+)", figure.summary)
+    n_outside = int(outside[1].replace(",", "")) if outside else 0
+    assert n_outside <= 2 * (len(articles) // 100)
+    assert (
+        sum(int(words[2].replace(",", "")) for words in told.values()) == len(articles) - n_outside
+    )
+    n_sharing = sum(int(words[0].replace(",", "")) for words in told.values())
+    assert len(sharing) - n_outside <= n_sharing <= len(sharing)
     assert len(told) <= 100
     assert_inside(figure)
 
@@ -43,14 +51,21 @@ def test_a_timeline_of_decades_may_begin_in_the_first() -> None:
 
 @law()
 @given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=60))
-def test_a_matrix_counts_every_pair(names: list[tuple[str | None, str | None]]) -> None:
+def test_a_matrix_counts_every_pair_of_two_outlets_in_order(
+    names: list[tuple[str | None, str | None]],
+) -> None:
     articles = [article(name, None) for pair in names for name in pair]
     pairs = [(2 * n, 2 * n + 1, n % 3 > 0) for n in range(len(names))]
     figure = draw_outlets(articles, pairs)
     cells = [mark for mark in figure.marks if mark.shape == "rect" and mark.text]
-    n_known = sum(pair[2] for pair in pairs)
-    assert sum(int(mark.text.rsplit(": ", 1)[1]) for mark in cells) == n_known
-    assert (f"Not counted: {len(names) - n_known:,}" in figure.summary) == (n_known < len(names))
+    n_counted = sum(
+        known and bool(a) and bool(b) and a != b
+        for (a, b), (*_, known) in zip(names, pairs, strict=True)
+    )
+    assert sum(int(mark.text.rsplit(": ", 1)[1]) for mark in cells) == n_counted
+    assert (f"Not counted: {len(names) - n_counted:,}" in figure.summary) == (
+        n_counted < len(names)
+    )
     assert_inside(figure)
 
 
@@ -63,13 +78,22 @@ def assert_inside(figure: Figure) -> None:
             assert mark.y + mark.height <= figure.height
 
 
-def test_pairs_of_unknown_order_count_for_nobody() -> None:
-    articles = [article(name, None) for name in ("a", "b", "a")]
-    assert list(report_figures(articles, [(0, 1, False), (0, 2, False)])) == []
-    (figure,) = report_figures(articles, [(0, 1, False), (0, 2, False), (2, 1, True)])
+def test_pairs_of_unknown_order_or_of_one_outlet_count_for_nobody() -> None:
+    articles = [article(name, None) for name in ("a", "b", "a", None)]
+    left = [(0, 1, False), (0, 2, True), (1, 3, True)]
+    assert list(report_figures(articles, left)) == []
+    (figure,) = report_figures(articles, [*left, (2, 1, True)])
     told = [mark.text for mark in figure.marks if mark.shape == "rect" and mark.text]
     assert told == ["a ← b: 1"]
-    assert "Not counted: 2 pairs" in figure.summary
+    assert "Not counted: 3 pairs" in figure.summary
+
+
+def test_one_wrong_date_does_not_squeeze_the_others() -> None:
+    days = [datetime(2023, 1, 1 + n % 28, tzinfo=UTC) for n in range(100)]
+    articles = [article(None, when) for when in [*days, datetime(1970, 1, 1, tzinfo=UTC)]]
+    figure = draw_timeline(articles, {0, 1})
+    assert figure.title == "Articles by day"
+    assert "Not drawn: 1 before or after." in figure.summary
 
 
 def test_a_timeline_holds_the_first_and_the_last_moment() -> None:
@@ -91,7 +115,7 @@ def test_without_outlets_and_dates_there_is_nothing_to_draw() -> None:
 
 def test_a_picture_is_a_png_of_the_same_bytes() -> None:
     pytest.importorskip("matplotlib", reason="pictures need the extra plots")
-    articles = [article("$a_b$ {x}", datetime(2023, 1, day, tzinfo=UTC)) for day in (1, 2)]
+    articles = [article(f"$a_b$ {day}", datetime(2023, 1, day, tzinfo=UTC)) for day in (1, 2)]
     figures = list(report_figures(articles, [(1, 0, True)]))
     assert [figure.name for figure in figures] == ["outlets", "timeline"]
     for figure in figures:

@@ -183,3 +183,17 @@ def test_two_files_of_one_name_are_two_articles() -> None:
     facts = facts_of_pair(overlap, (a, b), "1.2.3")
     assert [row.id for row in facts.articles] == ["x.txt", "x.txt (B)"]
     assert data_of("\n".join(page_parts(facts)))["core"]["pairs"][0][:2] == [0, 1]
+
+
+def test_the_most_carried_passages_of_a_story_are_no_parts_of_one_another() -> None:
+    story = html_samples.story_report().stories[0]
+    whole = samples.family(9, ("wire-1", 0, 60), ("paper-1", 0, 60), ("blog-1", 4, 64))
+    part = samples.family(7, ("paper-1", 0, 50), ("blog-1", 4, 54))
+    rest = samples.family(5, ("paper-1", 50, 80), ("wire-1", 50, 80))
+    alone = samples.family(4, ("paper-1", 80, 90), ("late-1", 0, 10))
+    (carried,) = rows.most_carried([story], [rest, alone, part, whole])
+    assert carried == [(3, whole), (2, rest)]
+    assert rows.carried_rows(carried, {"wire-1": 4, "paper-1": 3}) == [
+        [4, 0, 60, 3, 9],
+        [3, 50, 80, 2, 5],
+    ]

@@ -42,11 +42,15 @@ def test_keys_come_in_the_order_of_the_schema() -> None:
     *_, overlap = (line for line in lines if line["type"] == "overlap")
     family, *_ = (line for line in lines if line["type"] == "family")
     boilerplate = [line for line in lines if line["type"] == "boilerplate"]
-    assert list(run) == ["type", "schema", "dedup", "n_articles", "n_skipped", "params", "counts"]
+    assert list(run) == [
+        *("type", "schema", "dedup", "n_articles", "n_skipped", "n_overlaps", "n_families"),
+        *("n_stories", "n_boilerplate", "params", "counts"),
+    ]
     assert (run["schema"], run["dedup"]) == (SCHEMA, "1.2.3")
-    assert list(article) == (
-        ["type", "id", "outlet", "published", "title", "url", "n_chars", "coverage", "credits"]
-    )
+    assert list(article) == [
+        *("type", "id", "outlet", "published", "title", "url"),
+        *("n_chars", "digest", "coverage", "credits"),
+    ]
     assert list(overlap)[:8] == (
         ["type", "a", "b", "relation", "similarity", "jaccard", "coverage_a", "coverage_b"]
     )
@@ -55,13 +59,14 @@ def test_keys_come_in_the_order_of_the_schema() -> None:
         assert list(one["occurrences"][0]) == ["article", "span"]  # type: ignore[index]
     assert overlap["capped"] is True
     assert list(overlap["passages"][0]) == [  # type: ignore[index]
-        *("a", "b", "kind", "quote", "identity", "confidence", "score", "n_words"),
+        *("a", "b", "kind", "role", "quote", "identity", "confidence", "score", "n_words"),
         *("text_a", "text_b", "edits"),
     ]
-    assert list(family) == ["type", "id", "n_words", "occurrences", "origin", "earliest"]
+    assert list(family) == ["type", "id", "n_words", "occurrences", "earliest"]
     story, *_ = (line for line in lines if line["type"] == "story")
-    assert list(story)[:7] == (["type", "id", "members", "source", "agency", "basis", "confidence"])
-    assert list(story)[7:] == ["rivals", "earliest", "provenance"]
+    assert list(story)[:6] == ["type", "id", "headline", "members", "earliest", "tied"]
+    assert list(story)[6:11] == ["source", "agency", "basis", "confidence", "rivals"]
+    assert list(story)[11:] == ["provenance"]
     assert list(family["occurrences"][0]) == ["article", "span", "identity"]  # type: ignore[index]
 
 

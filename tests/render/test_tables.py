@@ -19,21 +19,23 @@ EVIL = '=HYPERLINK("http://evil.example")'
 
 def make_report() -> tuple[dedup.Overlap, dedup.Report]:
     passage = dedup.Passage(
-        dedup.Span(1, 5), dedup.Span(2, 6), 1.0, 0.9, 20.0, 4, "verbatim", True, "=1+1",
-        "x\n\ud800", (dedup.Edit("kept", dedup.Span(1, 5), dedup.Span(2, 6)),), "Ann", None, None,
+        dedup.Span(1, 5), dedup.Span(2, 6), 1.0, 0.9, 20.0, 4, "verbatim", "quotation",
+        True, "=1+1", "x\n\ud800", (dedup.Edit("kept", dedup.Span(1, 5), dedup.Span(2, 6)),), "Ann",
+        None, None,
     )  # fmt: skip
     overlap = dedup.Overlap("-a", "b", (passage, passage), 0.5, 0.375, 0.25, 0.125, "shares")
     first = dedup.Article("-a", "text", published="2023-01-10T10:00:00+02:00", title=EVIL)
     articles = (dedup.ArticleSummary(first, 0.5), dedup.ArticleSummary(dedup.Article("b", "c"), 0))
-    origin = dedup.Origin("-a", None, "date", 0.75)
+    origin = dedup.Origin("-a", None, ("credit", "link"), 0.75)
     members = (
-        dedup.Member("-a", dedup.Origin(None, None, "unknown", 0.5), 0.0, 0.5, (), None),
+        dedup.Member("-a", dedup.Origin(), 0.0, 0.5, (), None),
         dedup.Member("b", origin, 60.0, 0.25, (dedup.Share("-a", 0.25, 3),), "Wire"),
     )
-    story = dedup.Story("c1", members, ("-a",), origin)
+    story = dedup.Story("c1", members, ("-a",), origin, EVIL)
     places = tuple(dedup.Occurrence(name, dedup.Span(1, 5), 1.0) for name in ("-a", "b"))
+    notice = dedup.Boilerplate("Wire", "All rights.", 2, (("b", dedup.Span(0, 1)),), "outlet")
     report = dedup.Report(
-        articles, (), (dedup.Family("f", 4, places),), (story,), (), (), {}, {}, {}
+        articles, (), (dedup.Family("f", 4, places, "-a"),), (story,), (notice,), (), {}, {}, {}
     )
     return overlap, report
 
@@ -44,7 +46,7 @@ def rows(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, list[dict[
     with Tables(tmp_path, request.param) as tables:
         tables.add_overlap(overlap)
         tables.add_overlap(replace(overlap, capped=True))
-        tables.add_rest(report)
+        tables.add_rest(report, "1.2.3", timings=True, with_text=True)
     assert {path.name for path in tmp_path.iterdir()} == {f"{n}.{request.param}" for n in TABLES}
     if request.param == "parquet":
         return {
@@ -96,6 +98,11 @@ def test_rows_are_what_was_found(rows: dict[str, list[dict[str, Any]]]) -> None:
         "2023-01-10T10:00:00", "2023-01-10T08:00:00",
     )  # fmt: skip
     assert [row["article"] for row in rows["families"]] == ["-a", "b"]
+    assert rows["articles"][0]["date"] == "2023-01-10T10:00:00+02:00"
+    assert rows["articles"][1]["text"] == "c"
+    (run,) = rows["run"]
+    assert (run["n_overlaps"], run["n_boilerplate"], run["dedup"]) == (2, 1, "1.2.3")
+    assert run["escaped"].count('"text_b"') == 4
     story = rows["stories"][1]
     assert (story["id"], story["source"], story["article"]) == ("c1", "-a", "b")
     assert (story["article_source"], story["article_confidence"], story["lag"]) == ("-a", 0.75, 60)

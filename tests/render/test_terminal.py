@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,10 +9,11 @@ import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import Article
+from dedup import Article, Member, Origin, Share, Story
 from dedup.render import terminal
 from dedup.render.columns import n_columns
 from dedup.render.naming import Look
+from dedup.render.stories import say_origin, stories_lines
 from tests.render import samples
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -119,11 +121,11 @@ def test_parts_of_what_is_shown_are_counted_only() -> None:
     assert " * and 1 more." in text
 
 
-def test_no_more_than_ten_families_are_shown() -> None:
+def test_no_more_than_five_families_are_shown() -> None:
     families = [dict.fromkeys("xyz", (at * 30, at * 30 + 30)) for at in range(13)]
     text = carried(*families)
-    assert sum(line.startswith(" * 3 articles") for line in text) == 10
-    assert text[-1] == " * and 3 more."
+    assert sum(line.startswith(" * 3 articles") for line in text) == 5
+    assert text[-1] == " * and 8 more."
 
 
 @given(HOSTILE, HOSTILE)
@@ -181,19 +183,43 @@ def test_no_more_than_a_few_changed_facts_are_called_out() -> None:
     assert "   changed: 10 → 20; 11 → 21; 12 → 22; 13 → 23; 14 → 24; 3 more" in lines
 
 
-def test_the_most_similar_pairs_come_first_then_by_id() -> None:
+def test_the_strongest_pairs_come_first_then_by_id() -> None:
     passage = samples.passage("a b c", "a b c")
     overlaps = (
         samples.overlap("b", "c", passage, similarity=0.2),
         samples.overlap("a", "d", passage, similarity=0.2),
+        samples.overlap("s", "t", replace(passage, confidence=0.5), similarity=0.3),
+        samples.overlap("v", "w", replace(passage, n_words=30), similarity=0.15),
         samples.overlap("x", "y", passage, similarity=0.3),
     )
     lines = terminal.report_lines(samples.report(overlaps=overlaps), Look())
-    assert [line for line in lines if line.startswith("A ") and "share" not in line] == [
-        "A  x",
-        "A  a",
-        "A  b",
-    ]
+    named = [line for line in lines if line.startswith("A ") and "share" not in line]
+    assert named == ["A  v", "A  x", "A  a", "A  b", "A  s"]
+
+
+@pytest.mark.parametrize(("n", "n_shown", "n_passages"), [(50, 50, 4), (51, 10, 3), (90, 10, 3)])
+def test_a_large_report_ends_after_ten_pairs(n: int, n_shown: int, n_passages: int) -> None:
+    longest = samples.passage("a b c d", "a b c d")
+    short = samples.passage("a b c", "a b c")
+    overlaps = tuple(
+        samples.overlap(f"a{number:02}", "b", short, short, short, longest) for number in range(n)
+    )
+    lines = list(terminal.report_lines(samples.report(overlaps=overlaps), Look()))
+    assert sum(line.startswith("A  a") for line in lines) == n_shown
+    assert sum(line.startswith(" 4 verbatim, 4 words") for line in lines) == n_shown
+    assert sum(line[:3].strip().isdigit() for line in lines) == n_shown * n_passages
+    assert (f"10 strongest pairs of {n}." in " ".join(lines)) == (n > n_shown)
+    assert ("--format html" in " ".join(lines)) == (n > n_shown)
+
+
+def test_an_article_is_named_by_id_and_title() -> None:
+    article = Article("a", "text", outlet="Wire", title=" The\n lighthouse  is sold ")
+    lines = list(terminal.overlap_lines(samples.overlap("a", "b"), Look(), article))
+    assert lines[0] == "A  a, “The lighthouse is sold”, Wire"
+    article = Article("a", "text", title="word " * 30)
+    assert f"“{'word ' * 12}…”" in " ".join(
+        terminal.overlap_lines(samples.overlap("a", "b"), Look(), article)
+    )
 
 
 @pytest.mark.parametrize(
@@ -240,10 +266,83 @@ def test_only_what_is_wholly_the_same_is_called_so_and_printed_short() -> None:
         found = samples.overlap("a", "b", passage, **whole)
         lines = list(terminal.overlap_lines(found, Look()))
         assert lines[2].startswith(f"   {words} text: ")
-        assert (len(lines) > 3) == (passage.kind == "edited")
+        assert (len(lines) > 3) == (passage.identity < 1)
 
 
 def test_finding_nothing_is_a_sentence() -> None:
     assert list(terminal.report_lines(samples.EMPTY, Look())) == [
         "No reused text found in 2 articles."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [
+        (0.9, "Source most likely a (90% sure: others credit it). Otherwise b."),
+        (0.5, "Source perhaps a (50% sure: others credit it). Otherwise b."),
+    ],
+)
+def test_one_of_two_equal_sources_is_not_most_likely(confidence: float, words: str) -> None:
+    assert say_origin(Origin("a", None, ("credit",), confidence, ("b",))) == words
+
+
+@pytest.mark.parametrize(("confidence", "word"), [(0.9, "from"), (0.5, "shared with")])
+def test_text_is_from_the_likely_source_only(confidence: float, word: str) -> None:
+    articles = {name: Article(name, "text") for name in "abc"}
+    origin = Origin("a", None, ("credit",), confidence)
+    taken = (Share("a", 0.5, 0), Share("b", 0.25, 0))
+    members = (Member("a", Origin(), None, 1.0, (), None), Member("c", origin, None, 1, taken, "A"))
+    told = "\n".join(stories_lines([Story("d" * 32, members, (), origin)], articles, Look()))
+    assert f"50% {word} a, 25% shared with b" in told
+
+
+@pytest.mark.parametrize(
+    ("outlet", "earlier", "day", "is_said"),
+    [
+        ("Wire", "Paper", 2, True),
+        (None, None, 2, True),
+        ("Wire", "Wire", 2, False),
+        ("Wire", "Paper", 1, False),
+    ],
+)
+def test_only_a_later_other_outlet_owes_a_credit(
+    outlet: str | None, earlier: str | None, day: int, is_said: bool
+) -> None:
+    first = Article("a", "text", outlet=earlier, published="2023-01-01")
+    second = Article("b", "text", outlet=outlet, published=f"2023-01-0{day}")
+    unknown = Origin()
+    members = (
+        Member("a", unknown, 0.0, 1.0, (), None),
+        Member("b", unknown, None, 1.0, (Share("a", 1.0, 0),), None),
+    )
+    story = Story("c" * 32, members, ("a",), unknown)
+    told = "\n".join(stories_lines([story], {"a": first, "b": second}, Look()))
+    assert "100% shared with a" in told
+    assert ("no credit found" in told) == is_said
+
+
+def test_furniture_is_hidden_with_a_count() -> None:
+    text = samples.passage("the bridge is closed", "the bridge is closed")
+    menu = samples.passage("log in here", "log in here", role="furniture")
+    only, both = (
+        samples.overlap("x", "y", menu, relation="none"),
+        samples.overlap("x", "z", text, menu),
+    )
+    articles = (Article(name, LETTERS) for name in "xyz")
+    report = samples.report(*articles, overlaps=(only, both))
+    hidden = "\n".join(terminal.report_lines(report, Look()))
+    shown = "\n".join(terminal.report_lines(report, Look(shows_all=True)))
+    assert "1 pair shares text" in hidden
+    assert "Passages not shown: 2 of furniture or formulas. See all with --show-all." in hidden
+    assert ("log in here" in hidden, "log in here" in shown) == (False, True)
+    assert "--show-all" not in shown
+    assert "the bridge is closed" in hidden
+
+
+def test_a_pair_says_how_much_is_hidden() -> None:
+    menu = samples.passage("log in here", "log in here", role="furniture")
+    lines = list(terminal.overlap_lines(samples.overlap("x", "y", menu, relation="none"), Look()))
+    assert lines[-2:] == [
+        "   A and B share no passage but furniture or formulas.",
+        "   Passage not shown: 1 of furniture or formulas. See all with --show-all.",
     ]

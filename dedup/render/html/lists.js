@@ -1,6 +1,3 @@
-// Longer passages are shown side by side only.
-const MAX_SHOWN = 90;
-
 // Paged lists, which keep the document small, and sortable tables.
 
 /** @template T @template {Node} R @param {T[]} items @param {number} size @param {string} key @param {(some: T[]) => R} show */
@@ -54,40 +51,58 @@ function sortable(columns, items, fallback, key, size, row) {
 
 /** @param {Article} article */
 const articleLink = (article, props = {}) =>
-  el("a", { href: address("article", article.number), ...props }, foreign(article.headline));
+  el("a", { href: articleAddress(article.number), ...props }, foreign(article.headline));
 
 /** @param {Article} article */
 const byline = (article) =>
   el("span", { class: "byline" }, foreign(nameOf(article)), ` · ${when(article)}`);
 
 /** @param {Pair} pair */
-function pairCard(pair, isFull = false) {
+const joint = (pair) => el("span", { class: "quiet" }, pair.first >= 0 ? " and later " : " and ");
+
+// Two articles and their strongest passages. Until these are loaded, the beginning of one.
+/** @param {Pair} pair */
+function pairCard(pair, nPassages = 2) {
   const [first, second] = inOrder(pair).map((one) => one.article);
-  const quote = el("div", { class: "sample" },
-    el("blockquote", {}, foreign(pair.snippet)));
-  const card = el("article", { class: isFull ? "card full" : "card" },
-    el("p", { class: "kicker" }, tellPassages(pair.codes)),
-    el("h3", {}, articleLink(first), el("span", { class: "quiet" }, pair.first >= 0 ? " → " : " and "), articleLink(second)),
-    el("p", { class: "byline" }, foreign(nameOf(first)), pair.first >= 0 ? " → " : " and ", foreign(nameOf(second))),
-    quote,
-    el("p", { class: "told" }, ...tellFirst(pair), " ", ...tellShare(pair)),
-    el("p", {}, el("a", { class: "button", href: address("pair", pair.number) }, "See both side by side",
-      hidden(`: ${first.headline}, ${second.headline}`))));
-  if (isFull) bothSentences(pair).then((found) => { if (found.length) quote.replaceChildren(...found); }).catch(() => {});
-  return card;
+  return el("article", { class: "card" },
+    el("p", { class: "kicker" }, tellFitting(pair)),
+    el("h3", {}, el("a", { href: pairAddress(pair) }, foreign(first.headline), first.headline === second.headline ? null : [joint(pair), foreign(second.headline)])),
+    sampleOf(pair, nPassages, false),
+    el("p", { class: "told" }, ...tellFirst(pair), " ", ...tellShare(pair)));
 }
 
-// The longest passages of both articles, if there are few pairs.
+// So low that five of them are seen at once.
 /** @param {Pair} pair */
-async function bothSentences(pair) {
+const briefCard = (pair) =>
+  el("article", { class: "card brief" },
+    el("h3", { class: "kicker" }, el("a", { href: pairAddress(pair) }, tellFitting(pair),
+      hidden(`: ${inOrder(pair).map(({ article }) => article.headline).join(", ")}`))),
+    sampleOf(pair, 1, true));
+
+/** @param {Pair} pair */
+const tellFitting = (pair) => tellPassages(pair.codes.filter((code) => passageFits(code, filters())));
+
+/** @param {Pair} pair @param {number} n @param {boolean} isTitled */
+function sampleOf(pair, n, isTitled) {
+  const sample = el("div", { class: "sample" }, el("blockquote", {}, foreign(pair.snippet)));
+  bothTexts(pair, n, isTitled).then((found) => { if (found.length) sample.replaceChildren(...found); }).catch(() => {});
+  return sample;
+}
+
+/** @param {Pair} pair @param {number} n @param {boolean} isTitled */
+async function bothTexts(pair, n, isTitled) {
   const sides = inOrder(pair);
   const [passages, ...texts] = await Promise.all([passagesOf(pair), ...sides.map((one) => textOf(one.article.number))]);
   const wanted = filters();
-  const best = passages.filter((one) => passageFits(one.code, wanted) && wordsOf(one.code) <= MAX_SHOWN).sort((a, b) => b.code - a.code).slice(0, 3);
-  return best.map((passage) =>
-    el("div", { class: "both" }, sides.map(({ article, side }, n) => {
-      const box = el("div", { dir: "auto", class: "prose" });
-      box.append(paintPassage(texts[n], passage, side, n));
-      return el("figure", {}, el("figcaption", {}, foreign(nameOf(article))), box);
-    })));
+  const best = passages.filter((one) => passageFits(one.code, wanted)).sort((a, b) => keptWords(b) - keptWords(a)).slice(0, n);
+  return best.map((passage) => bothSides(passage, sides, texts, "short", isTitled));
 }
+
+/** @param {Passage} passage @param {Side[]} sides @param {ArticleText[]} texts */
+const bothSides = (passage, sides, texts, style = "", isTitled = false) =>
+  el("div", { class: "both" }, sides.map(({ article, side }, place) => {
+    const box = el("div", { dir: "auto", class: `prose said ${kindOf(passage.code)}-side ${style}` });
+    box.append(paintPassage(texts[place], passage, side, place));
+    return el("figure", {}, el("figcaption", {}, isTitled ? articleLink(article, { class: "title" }) : null,
+      el("span", { class: "by" }, foreign(nameOf(article)), ` · ${when(article)}`)), box);
+  }));

@@ -31,12 +31,16 @@ window.addEventListener("scroll", () => {
 }, { passive: true });
 
 /** @param {State} state @returns {View | Promise<View>} */
-function viewOf({ view, arg }) {
-  const at = /^\d+$/.test(arg) ? Number(arg) : -1;
-  if (view === "story" && stories[at]) return showStory(stories[at]);
-  if (view === "pair" && pairs[at]) return showPair(pairs[at]);
-  if (view === "article" && articles[at]) return showArticle(articles[at]);
+function viewOf({ view, args: [one = "", other = ""] }) {
+  const story = view === "story" ? storyOf.get(one) : undefined;
+  const pair = view === "pair" ? pairNamed(one, other) : undefined;
+  const at = view === "article" ? numberOf.get(one) : undefined;
+  if (story) return showStory(story);
+  if (pair) return showPair(pair);
+  if (at !== undefined) return showArticle(articles[at]);
   if (view === "articles") return showArticles();
+  if (view === "pairs") return showPairs();
+  if (view === "search") return showSearch();
   if (view === "" && core.run.isPair && pairs.length === 1) return showPair(pairs[0]);
   if (view === "") return showOverview();
   return { title: "Not found", parts: [el("h1", { tabindex: "-1" }, "View not found"), el("p", {}, el("a", { href: address("") }, "Go to the overview"))] };
@@ -58,7 +62,7 @@ async function show() {
   const place = turnTo();
   shownFor += 1;
   const ticket = shownFor;
-  const isSameView = hasShown && before.view === state.view && before.arg === state.arg;
+  const isSameView = hasShown && before.view === state.view && before.args.join("/") === state.args.join("/");
   const kept = isSameView ? document.activeElement?.getAttribute("data-keep") : null;
   showFilters();
   showLinks();
@@ -88,12 +92,11 @@ async function show() {
   hasShown = true;
   view.ready?.();
   if (place !== undefined || !isSameView) window.scrollTo(0, place ?? 0);
-  bringList();
 }
 
 byId("search", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
-  location.hash = address("articles", "", { find: byId("query", HTMLInputElement).value.trim() });
+  location.hash = address("search", [], { find: byId("query", HTMLInputElement).value.trim() });
 });
 // A link within the page names no view.
 document.querySelector(".skip")?.addEventListener("click", (event) => {
@@ -102,4 +105,5 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
 });
 buildFilters();
 window.addEventListener("hashchange", show);
+narrow.addEventListener("change", show);
 show();

@@ -68,7 +68,7 @@ function paintPassage(text, passage, side, place) {
 }
 
 /** @param {number} code */
-const classOf = (code) => `passage ${code & 1 ? "edited" : "verbatim"}${isQuote(code) ? " quote" : ""}`;
+const classOf = (code) => `passage ${kindOf(code)}`;
 
 /** @param {ArticleText} text @param {Passage[]} passages @param {0 | 1} side @param {number} place @param {(n: number) => void} onNumber */
 function paintText(text, passages, side, place, onNumber) {
@@ -78,9 +78,9 @@ function paintText(text, passages, side, place, onNumber) {
   const spans = passages.map((passage, n) => ({ span: passage.spans[side], passage, n }));
   for (const { from, to, passage, n } of clipped(spans, 0, text.length)) {
     parts.push(...paintPlain(text, at, from));
-    const told = `Passage ${n + 1}, ${kindOf(passage.code).toLowerCase()}${isQuote(passage.code) ? ", a quotation" : ""}: show it in both`;
+    const told = `Passage ${passage.n + 1}, ${tellKind(passage.code)}: show it in both`;
     const mark = el("mark", { class: classOf(passage.code), "data-n": n },
-      el("button", { type: "button", class: "number", "aria-label": told, onclick: () => onNumber(n) }, String(n + 1)));
+      el("button", { type: "button", class: "number", "aria-label": told, onclick: () => onNumber(n) }, String(passage.n + 1)));
     /** @type {Passage} */
     const trimmed = { ...passage, spans: side ? [passage.spans[0], [from, to]] : [[from, to], passage.spans[1]] };
     mark.append(paintPassage(text, trimmed, side, place));
@@ -91,14 +91,22 @@ function paintText(text, passages, side, place, onNumber) {
   return parts;
 }
 
-/** @param {Pair[]} shown */
-function legend(shown) {
-  /** @type {[string, string, ("span" | "del" | "ins")?][]} */
-  const rows = [["passage verbatim", "word for word"], ["passage edited", "edited"], ["passage edited quote", "a quotation"],
-    ["edit substituted", "replaced"]];
-  if (shown.some((pair) => pair.first >= 0)) rows.push(["edit only", "removed later", "del"], ["edit only", "added later", "ins"]);
-  if (shown.some((pair) => pair.first < 0)) rows.push(["edit only", "only here"]);
-  rows.push(["edit moved", "moved"], ["edit inflected", "other form"], ["edit fact", "changes a fact"]);
+// Only what is on the page is explained.
+/** @param {Passage[]} passages */
+function legend(passages) {
+  const ops = new Set(passages.flatMap(({ edits }) => edits.map(({ op }) => OPS[op])));
+  const isOrdered = passages.some((one) => one.isOrdered);
+  const isOnly = ops.has("inserted") || ops.has("deleted");
+  /** @type {[string, string, boolean, ("span" | "del" | "ins")?, string?][]} */
+  const rows = [
+    ...KINDS.map((name, n) => /** @type {[string, string, boolean, "span", string]} */ (
+      [`passage ${name}`, name, passages.some(({ code }) => kindOf(code) === name), "span", KINDS_TOLD[n]])),
+    ["edit substituted", "replaced", ops.has("substituted")],
+    ["edit only", "only in the earlier", isOnly && isOrdered, "del"], ["edit only", "only in the later", isOnly && isOrdered, "ins"],
+    ["edit only", "only here", isOnly && !isOrdered],
+    ["edit moved", "moved", ops.has("moved")], ["edit inflected", "other form", ops.has("inflected")],
+    ["edit fact", "changed fact", passages.some(({ edits }) => edits.some(({ isFact }) => isFact))],
+  ];
   return el("ul", { class: "legend", "aria-label": "What the marks mean" },
-    rows.map(([style, label, name = "span"]) => el("li", {}, el(name, { class: style }, label))));
+    rows.filter(([, , isThere]) => isThere).map(([style, label, , name = "span", title]) => el("li", {}, el(name, { class: style, title }, label))));
 }

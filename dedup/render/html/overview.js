@@ -1,69 +1,100 @@
-// Overview: stories, other pairs, reuse between outlets, timeline.
+// Overview: three numbers, the strongest pairs, stories, outlets and dates; and the list of pairs.
 
-const STORIES = 25;
-const CARDS = 8;
+const STORIES = 10;
+const CARDS = 10;
+const STRONGEST = 5;
 
 /** @returns {View} */
 function showOverview() {
   const wanted = filters();
   const found = stories.filter((story) => storyFits(story, wanted));
-  const others = pairs.filter((pair) => pair.stories.length === 0 && pairFits(pair, wanted));
-  others.sort((one, other) => other.similarity - one.similarity);
+  const fitting = pairs.filter((pair) => pairFits(pair, wanted));
+  const some = articles.filter((one) => articleFits(one, wanted));
   const isCut = asksForArticles(wanted) || asksForPassages(wanted);
-  const title = isCut && pairs.length ? cutHeadline(found, others) : headlineOf();
-  say(`${count(found.length, "story", "stories")} and ${count(others.length, "other pair")} shown.`);
-  /** @type {Node[]} */
-  const parts = [el("h1", { tabindex: "-1" }, title), el("p", { class: "lede" }, ...ledeOf(isCut))];
-  // Without stories, show the pairs first.
-  if (stories.length) parts.push(storySection(found), ...figureSections());
-  if (pairs.length) parts.push(otherSection(others));
-  if (!stories.length) parts.push(...figureSections());
-  if (wanted.boilerplate) parts.push(boilerplateSection(wanted));
-  if (core.run.nSkipped) parts.push(skippedSection());
+  say(`${count(fitting.length, "pair")} and ${count(found.length, "story", "stories")} shown.`);
+  const parts = [
+    el("h1", { class: "small", tabindex: "-1" }, pairs.length ? `Shared text among ${count(articles.length, "article")}` : `No shared text was found among ${count(articles.length, "article")}`),
+    el("p", { class: "lede" }, ...ledeOf(isCut)),
+    pairs.length ? numbers(some, fitting, found) : null,
+    pairs.length ? strongestSection(fitting, wanted) : null,
+    stories.length ? storySection(found) : null,
+    matrixSection(fitting),
+    timelineSection(some, fitting),
+    wanted.boilerplate ? boilerplateSection(wanted) : null,
+    core.run.nSkipped ? skippedSection() : null,
+  ];
   return { title: "Text reuse report", parts };
-}
-
-function headlineOf() {
-  if (stories.length) {
-    const most = stories.reduce((best, one) => (one.members.length > best.members.length ? one : best));
-    return `${count(stories.length, "story", "stories")}, the widest in ${count(most.members.length, "article")}`;
-  }
-  if (pairs.length) return `${count(pairs.length, "pair")} of articles share${pairs.length === 1 ? "s" : ""} text`;
-  return "No shared text was found";
-}
-
-/** @param {Story[]} found @param {Pair[]} others */
-function cutHeadline(found, others) {
-  const free = pairs.filter((pair) => pair.stories.length === 0).length;
-  const told = [];
-  if (stories.length) told.push(`${number(found.length)} of ${count(stories.length, "story", "stories")}`);
-  if (free) told.push(`${number(others.length)} of ${count(free, stories.length ? "other pair" : "pair")}`);
-  return `${told.join(" and ")} fit${found.length + others.length === 1 ? "s" : ""} the filters`;
 }
 
 /** @param {boolean} isCut */
 function ledeOf(isCut) {
-  const sharing = pairsOf.size;
-  const told = [`Of ${count(articles.length, "article")}${outlets.length ? ` from ${count(outlets.length, "outlet")}` : ""}, `,
-    `${number(sharing)} ${sharing === 1 ? "has" : "have"} text in common with another one.`];
+  const told = outlets.length ? [`From ${count(outlets.length, "outlet")}.`] : [];
   const undated = articles.filter((one) => one.seconds === null).length;
-  if (undated === articles.length) told.push(" None has a date, so which was first cannot be told.");
+  if (undated === articles.length) told.push(" No article has a date, so nothing is known of their order.");
   else if (undated) told.push(` ${count(undated, "article has", "articles have")} no date.`);
-  if (pairs.some((pair) => pair.isCapped)) told.push(" Of texts that very many carry, each copy is compared with its nearest source only.");
-  if (isCut && pairs.length) told.push(" These numbers and the figures below count everything; the lists hold what fits the filters.");
+  if (pairs.some((pair) => pair.isCapped)) told.push(" Text that very many articles carry is compared with its nearest source only.");
+  if (isCut) told.push(" Filters are on: everything below counts only what fits them.");
+  if (hiddenCodes.length && !filters().all) {
+    const kinds = [[nNoise, "of furniture or formulas"], [nUncertain, "uncertain"]].filter(([n]) => n);
+    told.push(` Not shown: ${kinds.map(([n, kind]) => `${number(Number(n))} ${kind}`).join(" and ")}; the filters show all passages.`);
+  }
   return told;
+}
+
+/** @param {Article[]} some @param {Pair[]} fitting @param {Story[]} found */
+function numbers(some, fitting, found) {
+  const sharing = new Set(fitting.flatMap((pair) => [pair.a, pair.b]));
+  const n = some.filter((one) => sharing.has(one.number)).length;
+  /** @type {[number, string, string][]} */
+  const rows = [
+    [n, `of ${count(some.length, "article")} share${n === 1 ? "s" : ""} text with another`, address("articles")],
+    [fitting.length, `pair${fitting.length === 1 ? "" : "s"} of articles share${fitting.length === 1 ? "s" : ""} text`, address("pairs")],
+    [found.length, `${found.length === 1 ? "story" : "stories"} in two or more articles`, ""],
+  ];
+  const toStories = () => document.getElementById("stories")?.scrollIntoView();
+  /** @param {string} label */
+  const below = (label) => (stories.length ? el("button", { type: "button", class: "link", onclick: toStories }, label) : label);
+  return el("ul", { class: "numbers" }, rows.map(([value, label, href]) =>
+    el("li", {}, el("strong", {}, number(value)), " ", href ? el("a", { href }, label) : below(label))));
+}
+
+// One pair of each story and article, those of two outlets first; then more of them if these are few.
+/** @param {Pair[]} fitting @param {Filters} wanted */
+function strongestOf(fitting, wanted) {
+  const ranked = strongestFirst(fitting, wanted);
+  /** @param {Pair} pair */
+  const isOfOne = (pair) => articles[pair.a].outlet >= 0 && articles[pair.a].outlet === articles[pair.b].outlet;
+  const [used, usedStories] = [new Set(), new Set()];
+  /** @type {Pair[]} */
+  const chosen = [];
+  for (const pair of [...ranked.filter((one) => !isOfOne(one)), ...ranked.filter(isOfOne)]) {
+    if (chosen.length === STRONGEST) break;
+    if ([pair.a, pair.b].some((at) => used.has(at)) || pair.stories.some((at) => usedStories.has(at))) continue;
+    for (const at of [pair.a, pair.b]) used.add(at);
+    for (const at of pair.stories) usedStories.add(at);
+    chosen.push(pair);
+  }
+  return chosen.concat(ranked.filter((pair) => !chosen.includes(pair)).slice(0, STRONGEST - chosen.length));
+}
+
+/** @param {Pair[]} fitting @param {Filters} wanted */
+function strongestSection(fitting, wanted) {
+  const chosen = strongestOf(fitting, wanted);
+  return section("strongest", "Strongest pairs",
+    chosen.length ? el("div", { class: "cards" }, chosen.map(briefCard)) : el("p", {}, "No pair fits the filters."),
+    fitting.length > chosen.length ? el("p", {}, el("a", { class: "button", href: address("pairs") }, `All ${number(fitting.length)} pairs`)) : null);
 }
 
 /** @param {Story[]} found */
 function storySection(found) {
   /** @type {Column<Story>[]} */
   const columns = [
-    ["story", "Story", (story) => articles[story.lead].headline],
+    ["story", "Story", (story) => story.headline],
     ["size", "Articles", (story) => story.members.length],
     ["outlets", "Outlets", (story) => story.nOutlets],
     ["first", "First seen", (story) => story.dates && story.dates[0]],
     ["spread", "Spread over", (story) => story.dates && story.dates[1] - story.dates[0]],
-    ["source", "Most likely source", (story) => story.origin.confidence],
+    ["source", "Most likely source", ({ origin }) => (isLikely(origin) ? origin.confidence : null)],
   ];
   return section("stories", "Stories",
     found.length ? sortable(columns, found, "size", "sort", STORIES, storyRow) : el("p", {}, "No story fits the filters."));
@@ -72,11 +103,12 @@ function storySection(found) {
 /** @param {Story} story */
 function storyRow(story) {
   const { origin } = story;
-  const source = origin.source >= 0
-    ? [isLikely(origin) ? "" : "perhaps ", foreign(nameOf(articles[origin.source])), el("br"), el("span", { class: "byline" }, tellConfidence(origin.confidence))]
-    : [origin.agency ? foreign(origin.agency) : "not known"];
+  const named = origin.source >= 0 ? nameOf(articles[origin.source]) : origin.agency;
+  const source = named && isLikely(origin)
+    ? [foreign(named), el("br"), el("span", { class: "byline" }, tellConfidence(origin.confidence))]
+    : ["not known"];
   return el("tr", {},
-    el("th", { scope: "row" }, el("a", { href: address("story", story.number) }, foreign(articles[story.lead].headline))),
+    el("th", { scope: "row" }, el("a", { href: storyAddress(story) }, foreign(story.headline))),
     el("td", { class: "n" }, number(story.members.length)),
     el("td", { class: "n" }, story.nOutlets ? number(story.nOutlets) : "–"),
     el("td", {}, story.dates ? dayOf(story.dates[0]) : "no date"),
@@ -84,134 +116,23 @@ function storyRow(story) {
     el("td", {}, source));
 }
 
-/** @param {Pair[]} others */
-function otherSection(others) {
-  const title = stories.length ? "Other reuse" : "Articles with the same words";
-  const isFull = isSmall;
-  const list = others.length
-    ? paged(others, CARDS, "cards", (shown) => el("div", { class: "cards" }, shown.map((pair) => pairCard(pair, isFull))))
-    : [el("p", {}, "No pair fits the filters.")];
-  const note = stories.length ? "Articles that share a passage but belong to no common story." : null;
-  return section("others", title, note && el("p", { class: "quiet" }, note), isFull && others.length ? legend(others) : null, ...list);
-}
-
-function figureSections() {
-  const titles = { outlets: "Reuse between outlets", timeline: "When" };
-  const parts = [];
-  for (const [name, title] of Object.entries(titles)) {
-    const template = document.getElementById(`figure-${name}`);
-    if (!(template instanceof HTMLTemplateElement)) continue;
-    const picture = document.importNode(template.content, true);
-    const told = picture.querySelector("svg")?.getAttribute("aria-label");
-    const box = el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": title });
-    box.append(picture);
-    if (name === "outlets") makeReachable(box);
-    parts.push(section(`figure-title-${name}`, title, el("p", { class: "quiet" }, told), box,
-      name === "outlets" ? outletTable() : null));
-  }
-  return parts;
-}
-
-/** @param {Element} cell */
-const outletIn = (cell) => outlets.indexOf((cell.getAttribute("data-target") ?? "").split("\n")[0]);
-
-/** @param {number} outlet */
-function openOutlet(outlet) {
-  isListWanted = true;
-  const there = asking({ outlet, cards: "", page: "" });
-  if (location.hash === there) bringList();
-  else location.hash = there;
-}
-
-// A click in a figure filters a list above or below it.
-let isListWanted = false;
-
-function bringList() {
-  if (!isListWanted) return;
-  isListWanted = false;
-  const heading = ["stories", "others"].map((id) => document.getElementById(id))
-    .find((one) => one?.parentElement?.querySelector("table, .card"));
-  if (!heading) return;
-  heading.setAttribute("tabindex", "-1");
-  heading.focus({ preventScroll: true });
-  heading.scrollIntoView();
-}
-
-/** @type {Partial<Record<string, [right: number, down: number]>>} */
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-// Cells are links. Tab reaches one of them, arrow keys the others.
-/** @param {HTMLElement} box */
-function makeReachable(box) {
-  const all = [.../** @type {NodeListOf<SVGElement>} */ (box.querySelectorAll("[data-target]"))];
-  const cells = all.filter((cell) => outletIn(cell) >= 0);
-  // There is no filter for several outlets, or for unknown ones.
-  for (const cell of all) if (!cells.includes(cell)) cell.removeAttribute("data-target");
-  box.querySelector("svg")?.setAttribute("role", "group"); // an image would hide its links
-  cells.forEach((cell, n) => {
-    cell.setAttribute("role", "link");
-    cell.setAttribute("tabindex", n ? "-1" : "0");
-    cell.setAttribute("aria-label", cell.textContent);
-  });
-  /** @param {Event} event */
-  const cellOf = (event) => cells.find((cell) => cell.contains(/** @type {Node} */ (event.target)));
-  box.addEventListener("click", (event) => {
-    const cell = cellOf(event);
-    if (cell) openOutlet(outletIn(cell));
-  });
-  box.addEventListener("keydown", (event) => {
-    const cell = cellOf(event);
-    if (!cell) return;
-    const step = STEPS[event.key];
-    const next = step && nearest(cells, cell, step);
-    if (event.key === "Enter") openOutlet(outletIn(cell));
-    if (next) {
-      cell.setAttribute("tabindex", "-1");
-      next.setAttribute("tabindex", "0");
-      next.focus();
-    }
-    if (event.key === "Enter" || step) event.preventDefault();
-  });
-}
-
-// The next cell in a direction, in the same row or column if possible.
-/** @param {SVGElement[]} cells @param {Element} from @param {[right: number, down: number]} step */
-function nearest(cells, from, [right, down]) {
-  /** @param {Element} cell */
-  const at = (cell) => [Number(cell.getAttribute("x")), Number(cell.getAttribute("y"))];
-  const [x, y] = at(from);
-  /** @param {Element} cell */
-  const away = (cell) => {
-    const [dx, dy] = [at(cell)[0] - x, at(cell)[1] - y];
-    const ahead = dx * right + dy * down;
-    return ahead > 0 ? ahead + 100 * Math.abs(right ? dy : dx) : Infinity;
+/** @returns {View} */
+function showPairs() {
+  const wanted = filters();
+  const found = strongestFirst(pairs.filter((pair) => pairFits(pair, wanted)), wanted);
+  const isCell = wanted.later !== null && wanted.earlier !== null;
+  const told = `${count(found.length, "pair")} of articles`;
+  say(`${told}.`);
+  const [later, earlier] = ["later", "earlier"].map((key) => state.asked.get(key) ?? "");
+  return {
+    title: "Pairs",
+    parts: [
+      el("h1", { tabindex: "-1" }, isCell ? [`${told}: `, foreign(later), " later than ", foreign(earlier)] : `${told} share${found.length === 1 ? "s" : ""} text`),
+      el("p", { class: "actions" }, isCell ? el("a", { class: "button", href: asking({ later: "", earlier: "", cards: "" }) }, "Pairs of all outlets") : null, found.length ? pairsCsv(found) : null),
+      el("h2", { class: "hidden" }, "The pairs"),
+      ...(found.length ? paged(found, CARDS, "cards", (shown) => el("div", { class: "cards" }, shown.map((pair) => pairCard(pair, 1)))) : [el("p", {}, "No pair fits the filters.")]),
+    ],
   };
-  const best = cells.reduce((one, other) => (away(other) < away(one) ? other : one));
-  return away(best) < Infinity ? best : null;
-}
-
-// The figure as a table, for screen readers and for exact numbers. Pairs of unknown order count
-// for neither outlet.
-function outletTable() {
-  const counts = new Map();
-  for (const pair of pairs) {
-    const isKnown = pair.first >= 0;
-    const [first, second] = inOrder(pair).map((one) => one.article.outlet).sort((a, b) => (isKnown ? 0 : a - b));
-    const key = `${second} ${first} ${isKnown}`;
-    const row = counts.get(key) ?? { second, first, n: 0, isKnown };
-    row.n += 1;
-    counts.set(key, row);
-  }
-  /** @param {number} at */
-  const name = (at) => (at < 0 ? "unknown outlet" : outlets[at]);
-  const rows = [...counts.values()].sort((one, other) => Number(other.isKnown) - Number(one.isKnown) || other.n - one.n).slice(0, 100);
-  return el("details", {}, el("summary", {}, `As a table${counts.size > rows.length ? " (the 100 largest)" : ""}`),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Reuse between outlets, as a table" },
-      el("table", {},
-        el("thead", {}, el("tr", {}, ["Later outlet", "Earlier outlet", "Pairs of articles", "Order"].map((head) => el("th", { scope: "col" }, head)))),
-        el("tbody", {}, rows.map((row) => el("tr", {},
-          el("th", { scope: "row" }, row.second < 0 ? name(-1) : el("a", { href: asking({ outlet: row.second, cards: "", page: "" }), onclick: () => { isListWanted = true; } }, foreign(name(row.second)))),
-          el("td", {}, foreign(name(row.first))), el("td", { class: "n" }, number(row.n)), el("td", {}, row.isKnown ? "known" : "unknown: counted for neither")))))));
 }
 
 /** @param {Filters} wanted */

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article, Span
 from dedup.model.dates import is_day, who_was_first
+from dedup.model.passage import LEAST_SHOWN
 from dedup.render import figures
 from dedup.render.columns import visible_in_place
 from dedup.render.html import rows
@@ -25,8 +26,9 @@ from dedup.render.html.rows import ArticleRow, PairRow
 from dedup.render.html.scripts import listed, safe_json, source_hash
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("rows.js", "dom.js", "words.js", "state.js", "lists.js", "marks.js", "overview.js",
-            "story.js", "pair.js", "article.js", "main.js")  # fmt: skip
+_SCRIPTS = ("rows.js", "dom.js", "words.js", "state.js", "export.js", "lists.js", "marks.js",
+            "figures.js", "overview.js", "search.js", "story.js", "pair.js", "article.js",
+            "main.js")  # fmt: skip
 # Type comments are for `make check`; drop them from the page.
 _TYPES = re.compile(r"^ */\*\* @.*\*/\n", re.MULTILINE)
 _MAX_SKIPPED = 50
@@ -90,8 +92,10 @@ class Facts:
         return figures.report_figures(self.articles, self.reuses())
 
     def reuses(self) -> Iterator[tuple[int, int, bool]]:
-        """Articles that share text: later, earlier, and whether their order is known."""
+        """Articles that share a shown passage: later, earlier, and if that is known."""
         for pair in self.pairs:
+            if not any(map(rows.is_shown, pair.codes)):
+                continue
             a, b = self.numbers[pair.a], self.numbers[pair.b]
             first = self.first_of(pair)
             yield (b, a, True) if first == 0 else (a, b, first == 1)
@@ -180,7 +184,6 @@ def _index(facts: Facts, *, is_folder: bool) -> Iterator[str]:
         script=Markup(script),
         style_source=Markup(source_hash(style)),
         script_source=Markup(others + source_hash(script)),
-        figures=list(facts.figures),
         core=map(Markup, _core(facts)),  # safe_json made it
         chunks=() if is_folder else ((name, map(Markup, parts)) for name, parts in _chunks(facts)),
         n_articles=len(facts.articles),
@@ -202,6 +205,7 @@ def _core(facts: Facts) -> Iterator[str]:
         "version": facts.version,
         "skipped": [visible_in_place(str(one)) for one in report.skipped[:_MAX_SKIPPED]],
         "nSkipped": len(report.skipped),
+        "leastSure": round(100 * LEAST_SHOWN),
         "isPair": "is_pair" in report.counts,
     }
     yield f'{{"run":{safe_json(run)},"outlets":{safe_json(facts.outlets)}'
@@ -257,9 +261,11 @@ def _story_rows(facts: Facts) -> Iterator[list[Any]]:
     chunks = rows.chunk_numbers(len(story.members) * 200 for story in stories)
     for story, chunk in zip(stories, chunks, strict=True):
         yield [
+            visible_in_place(story.id),
             [facts.numbers[one.article] for one in story.members if one.article in facts.numbers],
             [facts.numbers[name] for name in story.earliest if name in facts.numbers],
             rows.origin_row(story.origin, facts.numbers),
+            visible_in_place(story.headline),
             chunk,
         ]
 
@@ -274,11 +280,17 @@ def _boilerplate_rows(facts: Facts) -> Iterator[list[Any]]:
 def _chunks(facts: Facts) -> Iterator[tuple[str, Iterator[str]]]:
     stories = facts.report.stories
     sizes = rows.chunk_numbers(len(story.members) * 200 for story in stories)
-    members = (safe_json(rows.member_rows(story, facts.numbers)) for story in stories)
-    yield from _grouped("members", enumerate(members), sizes)
+    yield from _grouped("members", enumerate(_story_contents(facts)), sizes)
     sizes = rows.chunk_numbers(pair.size for pair in facts.pairs)
     yield from _grouped("passages", enumerate(facts.passages()), sizes)
     yield from _grouped("texts", _texts(facts), iter(facts.chunk_of_text.values()))
+
+
+def _story_contents(facts: Facts) -> Iterator[str]:
+    carried = rows.most_carried(facts.report.stories, facts.report.families)
+    for story, families in zip(facts.report.stories, carried, strict=True):
+        members = rows.member_rows(story, facts.numbers)
+        yield safe_json([members, rows.carried_rows(families, facts.numbers)])
 
 
 def _texts(facts: Facts) -> Iterator[tuple[int, str]]:

@@ -1,32 +1,48 @@
-// Two articles side by side, the earlier one on the left, with synchronized scrolling.
+// Two articles side by side, the earlier one on the left, with their passages beside them.
 
 // Elements that use letter keys themselves.
 const TYPED_IN = "select, textarea, input:not([type=checkbox])";
+const LISTED = 100;
+// On a phone the passages come before the whole texts.
+const narrow = matchMedia("(max-width: 60rem)");
 
 /** @param {Pair} pair @returns {Promise<View>} */
 async function showPair(pair) {
   const sides = inOrder(pair);
   const wanted = filters();
   const [all, ...texts] = await Promise.all([passagesOf(pair), ...sides.map((one) => textOf(one.article.number))]);
-  const order = sides[0].side;
-  const passages = all.filter((one) => passageFits(one.code, wanted))
-    .sort((one, other) => one.spans[order][0] - other.spans[order][0]);
-  const show = shower(passages);
+  const passages = all.filter((one) => passageFits(one.code, wanted));
+  const show = shower(passages, all.length, sides, texts);
   const columns = sides.map(({ article, side }, place) => column(article, side, place, texts[place], passages, show.go));
-  const nHidden = all.length - passages.length;
-  const parts = [
-    el("p", { class: "kicker" }, tellPassages(pair.codes)),
-    el("h1", { tabindex: "-1" }, foreign(sides[0].article.headline), el("span", { class: "quiet" }, pair.first >= 0 ? " → " : " / "), foreign(sides[1].article.headline)),
-    el("p", { class: "lede" }, ...tellShare(pair), " ", ...tellFirst(pair)),
-    pair.stories.length ? el("p", {}, "Part of the story ", ...pair.stories.map((at) => el("a", { href: address("story", at) }, foreign(articles[stories[at].lead].headline)))) : null,
-    nHidden ? el("p", { class: "quiet" }, `${count(nHidden, "passage")} hidden by the filters.`) : null,
-    show.toolbar,
-    legend([pair]),
-    el("div", { class: "columns" }, columns.map((one) => one.element)),
-    passages.length ? passageTable(passages, sides, texts, show.go) : null,
-  ];
+  const whole = el("div", { class: "columns" }, columns.map((one) => one.element));
+  const list = passages.length ? passageTable(passages, sides, texts) : null;
+  const first = passages.length ? [show.toolbar, legend(passages)] : [];
   say(`${count(passages.length, "passage")} in common.`);
-  return { title: `Side by side: ${sides[0].article.headline}`, parts, ready: () => show.ready(columns.map((one) => one.box)), leave: show.leave };
+  return {
+    title: `Side by side: ${sides[0].article.headline}`,
+    parts: [
+      ...pairHead(pair, sides, all, passages), ...first,
+      ...(narrow.matches ? [list, el("details", { class: "whole-texts" }, el("summary", {}, "Both whole texts"), whole)]
+        : [el("div", { class: passages.length ? "beside" : "" }, show.list, whole), list]),
+      section("unknown", "Not known", el("p", {}, "Whether one took the text from the other, or both from a third article, and whether the reuse was agreed.")),
+    ],
+    ready: () => show.ready(columns.map((one) => one.box)),
+    leave: show.leave,
+  };
+}
+
+/** @param {Pair} pair @param {Side[]} sides @param {Passage[]} all @param {Passage[]} passages */
+function pairHead(pair, sides, all, passages) {
+  const nHidden = all.length - passages.length;
+  const [first, second] = sides.map((one) => foreign(one.article.headline));
+  return [
+    el("p", { class: "kicker" }, passages.length ? tellPassages(passages.map((one) => one.code)) : "No passage"),
+    el("h1", { class: "small", tabindex: "-1" }, first, joint(pair), second),
+    el("p", { class: "lede" }, ...tellShare(pair), " ", ...tellFirst(pair)),
+    pair.isCapped ? el("p", { class: "quiet" }, "Other pairs with the same text are not compared.") : null,
+    pair.stories.length ? el("p", { class: "byline" }, "Part of the story ", ...pair.stories.flatMap((at, n) => [n ? "; " : "", el("a", { href: storyAddress(stories[at]) }, foreign(stories[at].headline))])) : null,
+    nHidden ? el("p", { class: "quiet" }, `${count(nHidden, "passage")} hidden by the filters.`) : null,
+  ];
 }
 
 /** @param {Article} article @param {0 | 1} side @param {number} place @param {ArticleText} text @param {Passage[]} passages @param {(n: number) => void} go */
@@ -40,34 +56,46 @@ function column(article, side, place, text, passages, go) {
   return { element, box };
 }
 
-/** @param {Passage[]} passages */
-function shower(passages) {
+/** @param {Passage} passage */
+const tellPassage = ({ code, identity }) =>
+  `${tellKind(code)}, ${count(wordsOf(code), "word")}, ${percent(identity)} the same, ${tellSure(code)}`;
+
+/** @param {Passage[]} passages @param {number} nAll @param {Side[]} sides @param {ArticleText[]} texts */
+function shower(passages, nAll, sides, texts) {
   const told = el("span", { class: "where", role: "status" });
   const together = el("input", { type: "checkbox", id: "together", checked: true });
   const marks = el("input", { type: "checkbox", id: "edits", checked: true,
-    onchange: () => document.querySelector(".columns")?.classList.toggle("calm", !marks.checked) });
+    onchange: () => byId("main", HTMLElement).classList.toggle("calm", !marks.checked) });
   /** @type {HTMLElement[]} */
   let boxes = [];
   let at = -1;
   let held = 0; // ignore scroll events caused by this script
   /** @type {Find} */
   const find = (box, n) => box.querySelector(`mark[data-n="${n}"]`);
+  const items = passages.map((passage, n) =>
+    el("button", { type: "button", class: `item ${kindOf(passage.code)}-side`, onclick: () => go(n) },
+      el("span", { class: "byline" }, `${passage.n + 1} · ${count(wordsOf(passage.code), "word")} · ${tellSure(passage.code)}`),
+      foreign(firstWords(texts[0].cut(...passage.spans[sides[0].side])), { class: "begin" })));
+  const list = passages.length ? el("nav", { class: "items", "aria-label": "Passages" }, items) : null;
 
   /** @param {number} n */
-  function go(n) {
+  function go(n, isAsked = true) {
     if (!passages.length) return;
     at = (n + passages.length) % passages.length;
     held = Date.now() + 400;
+    for (const one of document.querySelectorAll(".current")) one.classList.remove("current");
     for (const box of boxes) {
-      for (const one of box.querySelectorAll("mark.current")) one.classList.remove("current");
       const mark = find(box, at);
       if (!mark) continue;
       mark.classList.add("current");
       box.scrollTop = mark.offsetTop - 24; // offsets are relative to the box
     }
-    const { code, identity } = passages[at];
-    told.textContent = `Passage ${at + 1} of ${passages.length}: ${kindOf(code).toLowerCase()}, ${count(wordsOf(code), "word")}${code & 1 ? `, ${percent(identity)} the same` : ""}`;
-    history.replaceState(history.state, "", asking({ passage: at + 1 }));
+    items[at].classList.add("current");
+    if (list) list.scrollTop = items[at].offsetTop - 24;
+    told.textContent = `${passages[at].n + 1} of ${nAll}: ${tellPassage(passages[at])}`;
+    if (!isAsked) return;
+    if (narrow.matches) document.getElementById(`passage-${passages[at].n + 1}`)?.scrollIntoView();
+    history.replaceState(history.state, "", asking({ passage: passages[at].n + 1 }));
     state = readState();
   }
 
@@ -86,24 +114,31 @@ function shower(passages) {
     else if (event.key === "p" || event.key === "k") go(Math.max(at, 0) - 1);
   }
 
-  /** @param {string} label @param {string} key @param {() => void} step */
-  const button = (label, key, step) =>
-    el("button", { type: "button", class: "button", "aria-keyshortcuts": key, disabled: passages.length === 0, onclick: step }, label, el("kbd", { "aria-hidden": "true" }, key));
+  /** @param {string} label @param {string} name @param {string} key @param {() => void} step */
+  const button = (label, name, key, step) =>
+    el("button", { type: "button", class: "button", "aria-keyshortcuts": key, "aria-label": name, title: `${name} (key ${key})`, onclick: step }, label);
   const toolbar = el("div", { class: "tools", role: "group", "aria-label": "Passages" },
-    button("‹ Previous ", "p", () => go(Math.max(at, 0) - 1)), button("Next › ", "n", () => go(at + 1)), told,
-    el("span", { class: "check" }, together, el("label", { for: "together" }, "Scroll together")),
-    el("span", { class: "check" }, marks, el("label", { for: "edits" }, "Mark changes")));
+    button("‹", "Previous passage", "p", () => go(Math.max(at, 0) - 1)), button("›", "Next passage", "n", () => go(at + 1)), told,
+    el("span", { class: "check wide" }, together, el("label", { for: "together" }, "Scroll together")),
+    el("span", { class: "check wide" }, marks, el("label", { for: "edits" }, "Mark changes")),
+    copyButton("Copy", () => citations(passages[Math.max(at, 0)], sides, texts), "Copy the passage with its citation"),
+    el("span", { class: "wide" }, passagesCsv(passages, sides, texts)),
+    el("button", { type: "button", class: "button wide", onclick: () => window.print() }, "Print"));
 
   /** @param {HTMLElement[]} found */
   function ready(found) {
     boxes = found;
     for (const box of boxes) box.addEventListener("scroll", follow, { passive: true });
     document.addEventListener("keydown", onKey);
-    const asked = Math.trunc(Number(state.asked.get("passage")));
-    if (asked >= 1) go(Math.min(asked, passages.length) - 1);
-    else told.textContent = count(passages.length, "passage");
+    const asked = passages.findIndex((one) => one.n + 1 === Math.trunc(Number(state.asked.get("passage"))));
+    if (asked >= 0) go(asked);
+    else go(0, false);
   }
-  return { toolbar, go, ready, leave: () => document.removeEventListener("keydown", onKey) };
+  const leaveIt = () => {
+    document.removeEventListener("keydown", onKey);
+    byId("main", HTMLElement).classList.remove("calm");
+  };
+  return { toolbar, list, go, ready, leave: leaveIt };
 }
 
 // Scroll position of the other side, interpolated between passages.
@@ -121,19 +156,17 @@ function matching(from, to, n, find) {
   return high > low ? lowTo + ((highTo - lowTo) * (here - low)) / (high - low) : highTo;
 }
 
-/** @param {Passage[]} passages @param {Side[]} sides @param {ArticleText[]} texts @param {(n: number) => void} go */
-function passageTable(passages, sides, texts, go) {
+/** @param {Passage[]} passages @param {Side[]} sides @param {ArticleText[]} texts */
+function passageTable(passages, sides, texts) {
   return section("passages", "Passage by passage",
-    ...paged(passages.map((passage, n) => ({ passage, n })), 20, "list", (some) =>
-      el("ol", { class: "plain passages" }, some.map(({ passage, n }) => el("li", {},
-        el("h3", {}, el("button", { type: "button", class: "link", onclick: () => { go(n); document.querySelector(".tools")?.scrollIntoView(); } }, `Passage ${n + 1}`),
-          ` ${kindOf(passage.code).toLowerCase()}, ${count(wordsOf(passage.code), "word")}`),
-        el("div", { class: "both" }, sides.map(({ article, side }, place) => {
-          const box = el("div", { dir: "auto", class: "prose" });
-          box.append(paintPassage(texts[place], passage, side, place));
-          return el("figure", {}, el("figcaption", {}, foreign(nameOf(article))), box);
-        })),
-        ...tellMore(passage, sides, texts))))));
+    ...paged(passages, LISTED, "list", (some) =>
+      el("ol", { class: "plain passages" }, some.map((passage) => el("li", { id: `passage-${passage.n + 1}` },
+        el("h3", {}, `${passage.n + 1} · ${tellPassage(passage)}`),
+        bothSides(passage, sides, texts),
+        ...tellMore(passage, sides, texts),
+        el("p", { class: "actions" }, copyButton("Copy", () => citations(passage, sides, texts), `Copy passage ${passage.n + 1} with its citation`),
+          el("a", { class: "button", href: address("search", [], { find: firstWords(texts[0].cut(...passage.spans[sides[0].side])) }) }, "Who else has it"),
+          el("a", { class: "button", href: asking({ passage: passage.n + 1 }) }, "Link")))))));
 }
 
 /** @param {Passage} passage @param {Side[]} sides @param {ArticleText[]} texts */
@@ -149,7 +182,7 @@ function tellMore(passage, sides, texts) {
   if (isQuote(passage.code)) {
     const [left, right] = sides.map(({ side }) => passage.speakers[side] || "unclear");
     const differ = passage.sameSpeaker === false ? " These are different names." : "";
-    notes.push(el("p", { class: "byline" }, "Quotation. Speaker: ", foreign(left), " on the left, ", foreign(right), ` on the right.${differ}`));
+    notes.push(el("p", { class: "byline" }, "Quotation. Speaker: ", foreign(left), " in the first text, ", foreign(right), ` in the second.${differ}`));
   }
   return notes;
 }

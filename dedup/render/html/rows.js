@@ -19,15 +19,14 @@ const originOf = ([source, agency, basis, confidence, rivals]) => ({
   source, agency, basis, confidence, rivals,
 });
 /** @type {Story[]} */
-const stories = core.stories.map(([members, earliest, origin, chunk], number) => {
+const stories = core.stories.map(([id, members, earliest, origin, headline, chunk], number) => {
   const times = members.map((at) => articles[at].seconds).filter((when) => when !== null);
   const known = members.map((at) => articles[at].outlet).filter((at) => at >= 0);
   return {
-    number, members, earliest, chunk,
+    number, id, members, earliest, headline, chunk,
     dates: times.length ? [times.reduce((one, other) => Math.min(one, other)), times.reduce((one, other) => Math.max(one, other))] : null,
     origin: originOf(origin),
     nOutlets: new Set(known).size,
-    lead: origin[0] >= 0 ? origin[0] : (earliest[0] ?? members[0]),
   };
 });
 const boilerplate = core.boilerplate.map(([outlet, text, nArticles]) => ({ outlet, text, nArticles }));
@@ -50,8 +49,25 @@ const storiesOf = byNumber(stories, (story) => story.members);
 const pairsOfStory = stories.map(() => []);
 for (const pair of pairs) for (const at of pair.stories) pairsOfStory[at].push(pair);
 
-// Small enough to show whole sentences in every list.
-const isSmall = articles.every((one) => one.chunk < 2) && pairs.every((pair) => pair.chunk < 2);
+// Names in addresses. They are ids, so that an address stays right when a report is made again; two ids that look the
+// same on a page differ by a number.
+/** @type {Map<string, number>} */
+const numberOf = new Map();
+const keys = articles.map(({ id }, at) => {
+  let key = id;
+  for (let n = 2; numberOf.has(key); n += 1) key = `${id}~${n}`;
+  numberOf.set(key, at);
+  return key;
+});
+const storyOf = new Map(stories.map((story) => [story.id, story]));
+const outletOfName = new Map(outlets.map((name, at) => [name, at]));
+
+/** @param {string} a @param {string} b */
+function pairNamed(a, b) {
+  const [one, other] = [numberOf.get(a), numberOf.get(b)];
+  if (one === undefined || other === undefined) return undefined;
+  return pairsOf.get(one)?.find((pair) => pair.a === other || pair.b === other);
+}
 
 // Keep only a few chunks; texts are rarely viewed twice.
 const MAX_CHUNKS = 24;
@@ -65,11 +81,16 @@ window.dedupChunk = (name, run, rows) => awaited.get(name)?.(run, rows);
 const madeIn = document.querySelector("meta[name=run]")?.getAttribute("content");
 
 /** @param {string} name @returns {Promise<Chunk>} */
+function readChunk(name) {
+  const inside = document.getElementById(name);
+  return inside ? Promise.resolve(new Map(JSON.parse(inside.textContent))) : fromFile(name);
+}
+
+/** @param {string} name @returns {Promise<Chunk>} */
 function loadChunk(name) {
   const known = chunks.get(name);
   if (known) return known;
-  const inside = document.getElementById(name);
-  const chunk = inside ? Promise.resolve(new Map(JSON.parse(inside.textContent))) : fromFile(name);
+  const chunk = readChunk(name);
   chunks.set(name, chunk);
   const [oldest] = chunks.keys();
   if (chunks.size > MAX_CHUNKS) chunks.delete(oldest);
@@ -117,11 +138,15 @@ async function textOf(at) {
   return { length: chars.length, cut, masked, credits };
 }
 
+// Passages in the order of the earlier text, which also numbers them.
 /** @param {Pair} pair @returns {Promise<Passage[]>} */
 async function passagesOf(pair) {
   /** @type {PassageRow[]} */
-  const rows = (await loadChunk(`passages-${pair.chunk}`)).get(pair.number);
-  return rows.map(([a, aEnd, b, bEnd, code, identity, edits, speakerA, speakerB, sameSpeaker]) => ({
+  const rows = [...(await loadChunk(`passages-${pair.chunk}`)).get(pair.number)];
+  const left = inOrder(pair)[0].side === 1 ? 2 : 0;
+  rows.sort((one, other) => one[left] - other[left]);
+  return rows.map(([a, aEnd, b, bEnd, code, identity, edits, speakerA, speakerB, sameSpeaker], n) => ({
+    n,
     spans: [[a, aEnd], [b, bEnd]],
     code,
     identity,
@@ -134,11 +159,14 @@ async function passagesOf(pair) {
   }));
 }
 
-/** @param {Story} story @returns {Promise<Member[]>} */
-async function membersOf(story) {
-  /** @type {MemberRow[]} */
-  const rows = (await loadChunk(`members-${story.chunk}`)).get(story.number);
-  return rows.map(([article, origin, lag, coverage, taken, credit]) => ({
-    article: articles[article], origin: originOf(origin), lag, coverage, taken, credit,
-  }));
+/** @param {Story} story @returns {Promise<{ members: Member[], carried: Carried[] }>} */
+async function contentsOf(story) {
+  /** @type {[MemberRow[], CarriedRow[]]} */
+  const [members, carried] = (await loadChunk(`members-${story.chunk}`)).get(story.number);
+  return {
+    members: members.map(([article, origin, lag, coverage, taken, credit]) => ({
+      article: articles[article], origin: originOf(origin), lag, coverage, taken, credit,
+    })),
+    carried: carried.map(([article, from, to, nArticles, nWords]) => ({ article, span: [from, to], nArticles, nWords })),
+  };
 }

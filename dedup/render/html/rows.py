@@ -7,20 +7,32 @@ the report, so that no id becomes a key or a path.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from unicodedata import category
 
-from dedup.model import OPS, RELATIONS, ArticleSummary, Origin, Overlap, Passage, Story
-from dedup.model.article import Article, Span
+from dedup.model import (
+    KINDS,
+    OPS,
+    RELATIONS,
+    ROLES,
+    ArticleSummary,
+    Family,
+    Origin,
+    Overlap,
+    Passage,
+    Story,
+)
+from dedup.model.article import Span
+from dedup.model.headline import find_headline
+from dedup.model.passage import LEAST_SHOWN
 from dedup.render.columns import visible_in_place as visible
 
 # Target size of a chunk in characters: fast to parse, and few requests per view.
 CHUNK = 200_000
-_MAX_HEADLINE = 110
 _MAX_SNIPPET = 150
+_MAX_CARRIED = 3
 
 
 class ArticleRow(NamedTuple):
@@ -55,28 +67,28 @@ def article_row(summary: ArticleSummary) -> ArticleRow:
     article = summary.article
     return ArticleRow(
         visible(article.id),
-        _headline(article),
+        visible(find_headline(article)),
         None if article.outlet is None else visible(article.outlet),
         article.published,
         _web_address(article.url),
-        len(article.text),
-        round(summary.coverage, 4),
+        summary.n_chars,
+        summary.coverage,
     )
 
 
 def pair_row(overlap: Overlap, size: int) -> PairRow:
     """Return the row of an overlap."""
-    longest = max(overlap.passages, key=lambda one: one.n_words, default=None)
+    strongest = max(overlap.passages, key=_strength, default=None)
     return PairRow(
         overlap.a,
         overlap.b,
         RELATIONS.index(overlap.relation),
-        round(overlap.similarity, 4),
-        round(overlap.coverage_a, 4),
-        round(overlap.coverage_b, 4),
+        overlap.similarity,
+        overlap.coverage_a,
+        overlap.coverage_b,
         overlap.capped,
         tuple(_code(passage) for passage in overlap.passages),
-        _cut(longest.text_a, _MAX_SNIPPET) if longest else "",
+        _cut(strongest.text_a, _MAX_SNIPPET) if strongest else "",
         size,
     )
 
@@ -116,7 +128,7 @@ def origin_row(origin: Origin, numbers: Mapping[str, int]) -> list[Any]:
     return [
         -1 if origin.source is None else numbers.get(origin.source, -1),
         visible(origin.agency or ""),
-        origin.basis,
+        origin.basis[0] if origin.basis else "",
         round(origin.confidence, 3),
         [numbers[rival] for rival in origin.rivals if rival in numbers],
     ]
@@ -129,9 +141,9 @@ def member_rows(story: Story, numbers: Mapping[str, int]) -> list[list[Any]]:
             numbers[member.article],
             origin_row(member.origin, numbers),
             member.lag,
-            round(member.coverage, 4),
+            member.coverage,
             [
-                [numbers[share.article], round(share.coverage, 4), share.n_edits]
+                [numbers[share.article], share.coverage, share.n_edits]
                 for share in member.taken
                 if share.article in numbers
             ],
@@ -139,6 +151,52 @@ def member_rows(story: Story, numbers: Mapping[str, int]) -> list[list[Any]]:
         ]
         for member in story.members
         if member.article in numbers
+    ]
+
+
+def most_carried(
+    stories: Sequence[Story], families: Iterable[Family]
+) -> list[list[tuple[int, Family]]]:
+    """Return for each story its most carried passages, and how many of its articles have each."""
+    homes = stories_of(stories)
+    none: frozenset[int] = frozenset()
+    found: list[list[tuple[int, Family]]] = [[] for _ in stories]
+    for family in families:
+        names = {one.article for one in family.occurrences}
+        counts = Counter(number for name in names for number in homes.get(name, none))
+        for number in homes.get(family.occurrences[0].article, none):
+            if counts[number] > 1:
+                found[number].append((counts[number], family))
+    return [_without_parts(some) for some in found]
+
+
+def _without_parts(carried: list[tuple[int, Family]]) -> list[tuple[int, Family]]:
+    """Choose the most carried passages, none of them mostly inside of those before it."""
+    chosen: list[tuple[int, Family]] = []
+    seen: defaultdict[str, list[Span]] = defaultdict(list)
+    for n, family in sorted(carried, key=lambda one: (-one[0], -one[1].n_words)):
+        if len(chosen) == _MAX_CARRIED:
+            break
+        first = family.occurrences[0]
+        start, end = first.span
+        n_seen = sum(
+            max(0, min(end, span.end) - max(start, span.start)) for span in seen[first.article]
+        )
+        if 2 * n_seen < end - start:
+            chosen.append((n, family))
+            for one in family.occurrences:
+                seen[one.article].append(one.span)
+    return chosen
+
+
+def carried_rows(
+    families: Iterable[tuple[int, Family]], numbers: Mapping[str, int]
+) -> list[list[int]]:
+    """Return a row per passage: article, span, number of articles, words."""
+    return [
+        [numbers[first.article], *first.span, n, family.n_words]
+        for n, family in families
+        if (first := family.occurrences[0]).article in numbers
     ]
 
 
@@ -161,22 +219,22 @@ def stories_of(stories: Sequence[Story]) -> Mapping[str, frozenset[int]]:
     return {name: frozenset(numbers) for name, numbers in carried.items()}
 
 
+def is_shown(code: int) -> bool:
+    """Return whether people see a passage with this code by default."""
+    return not code & 16 and code >> 5 & 127 >= round(100 * LEAST_SHOWN)
+
+
 def _code(passage: Passage) -> int:
-    return 4 * passage.n_words + (passage.kind == "edited") + 2 * passage.quote
+    """Return bits of a passage: kind (2), quote (1), role (2), confidence in % (7), words."""
+    role = ROLES.index(passage.role)
+    # Nothing uncertain is 100 % sure; a passage that is not shown is below the least percentage.
+    sure = min(round(10_000 * passage.confidence) // 100, 99)
+    flags = KINDS.index(passage.kind) + 4 * passage.quote + 8 * role + 32 * sure
+    return 4096 * passage.n_words + flags
 
 
-def _headline(article: Article) -> str:
-    start = article.text[: 4 * _MAX_HEADLINE].strip()
-    lines = [line for line in start.split("\n") if not line.startswith(("http:", "https:"))]
-    # A first line of up to three words is a section heading.
-    told = [line for line in lines if len(line.split()) > 3] or lines or [""]
-    named = ((article.title or "").strip(), told[0], article.id.strip())
-    return _cut(next(filter(_has_ink, named), "(no name)"), _MAX_HEADLINE)
-
-
-def _has_ink(text: str) -> bool:
-    """Return whether any character is visible, so that it can be a link."""
-    return any(category(char)[0] not in "ZC" for char in text)
+def _strength(passage: Passage) -> tuple[bool, float]:
+    return passage.is_shown, passage.confidence * passage.identity * passage.n_words
 
 
 def _cut(text: str, width: int) -> str:

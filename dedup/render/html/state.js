@@ -1,20 +1,28 @@
-// The address contains view and filters, so that you can link to a view.
+// The address contains view, ids and filters, so that you can link to a view.
 
-const FILTERS = ["outlet", "from", "to", "kind", "quotes", "min", "boilerplate"];
+const FILTERS = ["outlet", "from", "to", "kind", "quotes", "min", "all", "boilerplate"];
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // typed by hand
+  }
+}
 
 /** @returns {State} */
 function readState() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
-  const [view = "", arg = ""] = path.split("/");
-  const asked = new URLSearchParams(query);
-  return { view, arg, asked };
+  const [view = "", ...args] = path.split("/").map(decoded);
+  return { view, args, asked: new URLSearchParams(query) };
 }
 
 let state = readState();
 
 // Return the address of a view; only filters are kept.
-/** @param {string} view @param {string | number} arg @param {More} more */
-function address(view, arg = "", more = {}) {
+/** @param {string} view @param {string[]} args @param {More} more */
+function address(view, args = [], more = {}) {
   const kept = new URLSearchParams();
   for (const key of FILTERS) {
     const value = state.asked.get(key);
@@ -25,14 +33,21 @@ function address(view, arg = "", more = {}) {
     else kept.set(key, String(value));
   }
   const query = kept.toString();
-  return `#/${view}${arg === "" ? "" : `/${arg}`}${query ? `?${query}` : ""}`;
+  return `#/${[view, ...args].map(encodeURIComponent).join("/")}${query ? `?${query}` : ""}`;
 }
+
+/** @param {number} at @param {More} more */
+const articleAddress = (at, more = {}) => address("article", [keys[at]], more);
+/** @param {Pair} pair @param {More} more */
+const pairAddress = (pair, more = {}) => address("pair", [keys[pair.a], keys[pair.b]], more);
+/** @param {Story} story */
+const storyAddress = (story) => address("story", [story.id]);
 
 // Return the address of the same view with other values.
 /** @param {More} more */
 function asking(more) {
   const kept = Object.fromEntries(state.asked);
-  return address(state.view, state.arg, { ...kept, ...more });
+  return address(state.view, state.args, { ...kept, ...more });
 }
 
 /** @returns {Filters} */
@@ -43,30 +58,35 @@ function filters() {
     const at = Date.parse(`${asked.get(key) ?? ""}T00:00:00Z`);
     return Number.isNaN(at) ? null : at / 1000;
   };
+  // Of an outlet that is not here, there are no articles.
+  /** @param {string} key */
+  const outlet = (key) => (asked.get(key) ? (outletOfName.get(asked.get(key) ?? "") ?? -2) : null);
   const least = Number(asked.get("min"));
-  const outlet = asked.get("outlet");
   return {
-    outlet: outlet !== null && /^\d+$/.test(outlet) && Number(outlet) < outlets.length ? Number(outlet) : null,
+    outlet: outlet("outlet"),
     from: day("from"),
     to: day("to"),
-    kind: asked.get("kind"),
+    kind: KINDS.indexOf(asked.get("kind") ?? ""),
     quotes: asked.get("quotes"),
     min: Number.isFinite(least) ? least : 0,
+    all: asked.get("all") === "yes",
     boilerplate: asked.get("boilerplate") === "yes",
+    later: outlet("later"),
+    earlier: outlet("earlier"),
   };
 }
 
 /** @param {number} code @param {Filters} wanted */
 function passageFits(code, wanted) {
+  if (!isListed(code) && !wanted.all) return false;
   if (wordsOf(code) < wanted.min) return false;
-  if (wanted.kind === "verbatim" && code & 1) return false;
-  if (wanted.kind === "edited" && !(code & 1)) return false;
+  if (wanted.kind >= 0 && (code & 3) !== wanted.kind) return false;
   if (wanted.quotes === "no" && isQuote(code)) return false;
   return !(wanted.quotes === "only" && !isQuote(code));
 }
 
 /** @param {Filters} wanted */
-const asksForPassages = (wanted) => wanted.min > 0 || Boolean(wanted.kind) || Boolean(wanted.quotes);
+const asksForPassages = (wanted) => wanted.min > 0 || wanted.kind >= 0 || Boolean(wanted.quotes);
 /** @param {Filters} wanted */
 const asksForArticles = (wanted) => [wanted.outlet, wanted.from, wanted.to].some((one) => one !== null);
 
@@ -76,17 +96,24 @@ function articleFits(article, wanted) {
   if (wanted.from === null && wanted.to === null) return true;
   if (article.seconds === null) return false;
   if (wanted.from !== null && article.seconds < wanted.from) return false;
-  return wanted.to === null || article.seconds < wanted.to + 86400;
+  return wanted.to === null || article.seconds < wanted.to + DAY;
 }
 
 /** @param {Pair} pair @param {Filters} wanted */
 function pairFits(pair, wanted) {
-  const fits = articleFits(articles[pair.a], wanted) || articleFits(articles[pair.b], wanted);
-  return fits && pair.codes.some((code) => passageFits(code, wanted));
+  if (!pair.codes.some((code) => passageFits(code, wanted))) return false;
+  if (wanted.later !== null || wanted.earlier !== null) {
+    const [first, second] = inOrder(pair).map(({ article }) => article.outlet);
+    if (pair.first < 0 || second !== wanted.later || first !== wanted.earlier) return false;
+  }
+  return articleFits(articles[pair.a], wanted) || articleFits(articles[pair.b], wanted);
 }
 
 /** @param {Pair[]} some @param {Filters} wanted */
 const somePassageFits = (some, wanted) => some.some((pair) => pair.codes.some((code) => passageFits(code, wanted)));
+
+/** @param {Article} article @param {Filters} wanted */
+const partnersOf = (article, wanted) => (pairsOf.get(article.number) ?? []).filter((pair) => somePassageFits([pair], wanted)).length;
 
 /** @param {Story} story @param {Filters} wanted */
 function storyFits(story, wanted) {
@@ -94,12 +121,16 @@ function storyFits(story, wanted) {
   return !asksForPassages(wanted) || somePassageFits(pairsOfStory[story.number], wanted);
 }
 
+const hiddenCodes = pairs.flatMap((pair) => pair.codes.filter((code) => !isListed(code)));
+const nNoise = hiddenCodes.filter(isNoise).length;
+const nUncertain = hiddenCodes.length - nNoise;
+
 /** @type {[key: string, label: string, kind: string | (() => [string, string][])][]} */
 const CONTROLS = [
-  ["outlet", "Outlet", () => [["", "All outlets"], ...outlets.map((name, n) => /** @type {[string, string]} */ ([String(n), name]))]],
+  ["outlet", "Outlet", () => [["", "All outlets"], ...outlets.map((name) => /** @type {[string, string]} */ ([name, name]))]],
   ["from", "From", "date"],
   ["to", "Until", "date"],
-  ["kind", "How copied", () => [["", "Any way"], ["verbatim", "Word for word"], ["edited", "Edited"]]],
+  ["kind", "How close", () => [["", "All"], ["verbatim", "Verbatim"], ["edited", "Edited"], ["reworded", "Reworded"]]],
   ["quotes", "Quotations", () => [["", "Shown"], ["no", "Left out"], ["only", "Nothing else"]]],
   ["min", "Minimum words", "number"],
 ];
@@ -108,22 +139,29 @@ const CONTROLS = [
 function control([key, label, kind]) {
   const id = `filter-${key}`;
   /** @param {{ target: HTMLInputElement }} event */
-  const change = (event) => { location.hash = asking({ [key]: event.target.value, page: "", passage: "" }); };
+  const change = (event) => { location.hash = asking({ [key]: event.target.value, page: "", passage: "", cards: "" }); };
   const input = typeof kind === "function"
     ? el("select", { id, onchange: change }, kind().map(([value, name]) => el("option", { value }, name)))
     : el("input", { id, type: kind, min: kind === "number" ? 0 : null, inputmode: kind === "number" ? "numeric" : null, onchange: change });
   return el("div", { class: "control" }, el("label", { for: id }, label), input);
 }
 
-function buildFilters() {
+/** @param {string} key @param {string} label */
+function toggle(key, label) {
+  const id = `filter-${key}`;
   const box = el("input", {
-    id: "filter-boilerplate", type: "checkbox",
-    onchange: (event) => { location.hash = asking({ boilerplate: event.target.checked ? "yes" : "" }); },
+    id, type: "checkbox",
+    onchange: (event) => { location.hash = asking({ [key]: event.target.checked ? "yes" : "", page: "", cards: "" }); },
   });
+  return el("div", { class: "control check" }, box, el("label", { for: id }, label));
+}
+
+function buildFilters() {
   const form = el("form", { onsubmit: (event) => event.preventDefault() },
     CONTROLS.map(control),
-    el("div", { class: "control check" }, box, el("label", { for: box.id }, "Show text that an outlet repeats")),
-    el("a", { id: "reset", class: "button" }, "Show everything"));
+    hiddenCodes.length ? toggle("all", `Show furniture and formulas (${number(nNoise)}) and uncertain passages (${number(nUncertain)})`) : null,
+    toggle("boilerplate", "Show text that an outlet repeats"),
+    el("a", { id: "reset", class: "button" }, "Clear the filters"));
   const fold = el("details", {}, el("summary", { id: "filter-summary" }, "Filters"), form);
   byId("filters", HTMLElement).append(fold);
 }
@@ -138,5 +176,5 @@ function showFilters() {
   byId("filter-summary", HTMLElement).textContent = active ? `Filters (${active} on)` : "Filters";
   const reset = byId("reset", HTMLElement);
   reset.hidden = active === 0;
-  reset.setAttribute("href", address(state.view, state.arg, Object.fromEntries(FILTERS.map((key) => [key, ""]))));
+  reset.setAttribute("href", asking(Object.fromEntries(FILTERS.map((key) => [key, ""]))));
 }

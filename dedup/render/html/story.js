@@ -5,25 +5,26 @@ const MAX_DOTS = 400;
 
 /** @param {Story} story @returns {Promise<View>} */
 async function showStory(story) {
-  const members = await membersOf(story);
-  const head = articles[story.lead];
-  const shared = pairsOfStory[story.number].filter((pair) => pairFits(pair, filters()));
-  shared.sort((one, other) => other.similarity - one.similarity);
+  const { members, carried } = await contentsOf(story);
+  const shared = strongestFirst(pairsOfStory[story.number].filter((pair) => pairFits(pair, filters())), filters());
   say(`Story of ${count(members.length, "article")}.`);
   const time = tellSpread(story);
   const spread = time === null ? "" : time.startsWith("the same") ? ` on ${time}` : time === "one moment" ? " at one moment" : ` within ${time}`;
+  const nUndated = members.filter((one) => one.article.seconds === null).length;
+  const undated = time !== null && nUndated ? `, ${number(nUndated)} without a date` : "";
   const from = story.nOutlets ? ` from ${count(story.nOutlets, "outlet")}` : "";
   return {
-    title: `Story: ${head.headline}`,
+    title: `Story: ${story.headline}`,
     parts: [
       el("p", { class: "kicker" }, "Story"),
-      el("h1", { tabindex: "-1" }, foreign(head.headline)),
-      el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}.`),
+      el("h1", { class: "small", tabindex: "-1" }, foreign(story.headline)),
+      el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}${undated}.`),
       section("origin", "Where it comes from", facts(originFacts(story, members))),
+      carried.length ? section("carried", "Most carried passages", el("p", { class: "quiet" }, "The words may differ between the articles."), await carriedList(carried)) : null,
       time !== "the same day" && story.dates && story.dates[1] > story.dates[0] ? section("axis", "How it spread", axis(members, story, ...story.dates)) : null,
       memberSection(members, story),
-      shared.length ? section("pairs", "Compare two of them", ...paged(shared, CARDS, "cards", (some) =>
-        el("div", { class: "cards" }, some.map((pair) => pairCard(pair, isSmall))))) : null,
+      shared.length ? section("pairs", "Compare two of them", pairsCsv(shared), ...paged(shared, CARDS, "cards", (some) =>
+        el("div", { class: "cards" }, some.map((pair) => pairCard(pair))))) : null,
     ],
   };
 }
@@ -61,16 +62,40 @@ function originFacts(story, members) {
   const rows = [];
   if (earliest.length === 0) rows.push(["Seen first", "No article of this story has a date."]);
   else if (earliest.length === 1) rows.push(["Seen first", ...named(earliest[0]), `, ${when(articles[earliest[0]])}`]);
-  else rows.push(["Seen first", "A tie: these appeared together, so their order is unknown.", plainList(earliest)]);
-  if (origin.source >= 0) rows.push([tellHead(origin), ...named(origin.source)]);
-  else if (origin.agency) rows.push([tellHead(origin), foreign(origin.agency), ", not in this collection"]);
-  else rows.push(["Source", "Unknown."]);
-  if (origin.source >= 0 || origin.agency) rows.push(["Confidence", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
-  if (origin.rivals.length) rows.push([origin.source >= 0 || origin.agency ? "It may also be" : "It may be", plainList(origin.rivals)]);
-  const undated = members.filter((one) => one.article.seconds === null).length;
-  if (undated && earliest.length) rows.push(["Undated", `${count(undated, "article has", "articles have")} no date and may be older.`]);
-  return rows;
+  else rows.push(["Seen first", "A tie: the dates of these are too close to tell which was first.", plainList(earliest)]);
+  if (!isNamed(origin)) rows.push(["Source", "Not known."]);
+  else {
+    rows.push([tellHead(origin), ...(origin.source >= 0 ? named(origin.source) : [foreign(origin.agency), ", no article of it in this story"])]);
+    rows.push(["Confidence", `${tellConfidence(origin.confidence)}, because ${BASES[origin.basis]}`]);
+  }
+  if (origin.rivals.length) rows.push(["It may also be", plainList(origin.rivals)]);
+  return [...rows, ["Not known", unknowns(story, members).join(" ")]];
 }
+
+/** @param {Story} story @param {Member[]} members */
+function unknowns(story, members) {
+  const undated = members.filter((one) => one.article.seconds === null).length;
+  const told = [];
+  if (undated && story.earliest.length) told.push(`${count(undated, "article has", "articles have")} no date and may be older.`);
+  if (story.earliest.length > 1) told.push(`Which of the ${count(story.earliest.length, "article")} seen first was the first.`);
+  if (pairsOfStory[story.number].some((pair) => pair.isCapped)) told.push("Not every pair of these articles was compared.");
+  told.push("Whether an earlier article outside of this collection is the source, and whether the reuse was agreed.");
+  return told;
+}
+
+/** @param {Carried[]} carried */
+async function carriedList(carried) {
+  const texts = await Promise.all(carried.map((one) => textOf(one.article)));
+  return el("ol", { class: "plain rows" }, carried.map(({ article, span, nArticles, nWords }, n) => {
+    const words = texts[n].cut(...span);
+    return el("li", {}, el("p", { class: "kicker" }, `${count(nArticles, "article")} of this story, ${count(nWords, "word")}`),
+      el("blockquote", { class: "short" }, foreign(words)), el("p", { class: "byline" }, "as in ", articleLink(articles[article]), " · ",
+        el("a", { href: address("search", [], { find: firstWords(words) }) }, "search for its beginning")));
+  }));
+}
+
+/** @param {string} text */
+const firstWords = (text) => text.trim().split(/\s+/).slice(0, 8).join(" ");
 
 /** @param {number[]} numbers */
 function plainList(numbers) {
@@ -164,38 +189,41 @@ function bar(member) {
 function madeOf(member, story) {
   if (member.taken.length === 0) return [tellElsewhere(member, story)];
   const told = member.taken.slice(0, 4).flatMap(([at, share, nEdits], n) => [
-    n ? "; " : "", `${percent(share)} ${n ? "" : "shared "}with `, el("a", { href: address("article", at) }, nameIn(story, at)),
+    n ? "; " : "", `${percent(share)} ${n ? "" : "shared "}with `, el("a", { href: articleAddress(at) }, nameIn(story, at)),
     nEdits ? ` (${count(nEdits, "word")} changed)` : "", `, ${tellOrder(member.article, articles[at])}`]);
   const more = member.taken.length - 4;
   if (more > 0) told.push(`; some in ${count(more, "more article")}`);
-  told.push(ownShare(member) < 0.005 ? "." : `; ${percent(ownShare(member))} its own.`);
+  told.push(ownShare(member) < 0.005 ? "." : `; ${percent(ownShare(member))} in none of these.`);
   return told;
 }
 
 /** @param {Member} member @param {Story} story */
 function tellElsewhere(member, story) {
   if (member.coverage === 0) return "No text shared with other articles of this story.";
-  const isFirst = story.earliest.length === 1 && story.earliest[0] === member.article.number;
-  const others = isFirst && story.members.every((at) => articles[at].seconds !== null)
-    ? "later articles" : "other articles of unknown order";
+  const orders = story.members.filter((at) => at !== member.article.number).map((at) => orderOf(member.article, articles[at]));
+  const isFirst = orders.every((order) => order === 1);
+  const others = isFirst ? "later articles" : orders.every((order) => !order) ? "other articles of unknown order" : "other articles";
   return `${percent(member.coverage)} shared with ${others}.`;
 }
 
 /** @param {Article} article @param {Article} other */
 function tellOrder(article, other) {
   const order = orderOf(article, other);
-  if (order === null) return "order unknown";
-  return order === 0 ? "of the same time, order unknown" : order < 0 ? "which is earlier" : "which is later";
+  return !order ? "order unknown" : order < 0 ? "which is earlier" : "which is later";
 }
+
+// An outlet owes itself no credit.
+/** @param {Article} article @param {Article} other */
+const isOwed = (article, other) =>
+  orderOf(article, other) === -1 && (article.outlet < 0 || article.outlet !== other.outlet);
 
 /** @param {Member} member @param {Story} story */
 function creditOf(member, story) {
   const told = [];
   const { origin } = member;
-  const isKnown = origin.source >= 0 || origin.agency;
   if (member.credit) told.push("Credits: ", foreign(member.credit), ". ");
-  else if (member.taken.some(([at]) => orderOf(member.article, articles[at]) === -1)) told.push("No credit found. ");
-  if (isKnown) {
+  else if (member.taken.some(([at]) => isOwed(member.article, articles[at]))) told.push("No credit found. ");
+  if (isNamed(origin)) {
     const source = origin.source >= 0 ? nameIn(story, origin.source) : foreign(origin.agency);
     const isOfAll = origin.source >= 0 ? origin.source === story.origin.source : origin.agency === story.origin.agency;
     const how = isOfAll ? ["First written", "by "] : ["Taken", "from "];
@@ -203,8 +231,8 @@ function creditOf(member, story) {
       origin.source >= 0 ? `, because ${BASES[origin.basis]}.` : ".");
   } else if (story.origin.source === member.article.number) {
     told.push(`${isLikely(story.origin) ? "Most likely" : "Perhaps"} the first to write it: ${tellConfidence(story.origin.confidence)}, because ${BASES[story.origin.basis]}.`);
-  } else if (!story.earliest.includes(member.article.number) && !member.taken.length) told.push("Source unknown.");
-  if (origin.rivals.length) told.push(isKnown ? " It might be " : " It might be from ",
-    ...origin.rivals.slice(0, 3).flatMap((at, n) => [n ? " or " : "", nameIn(story, at)]), isKnown ? " instead." : ".");
+  } else if (!story.earliest.includes(member.article.number) && !member.taken.length) told.push("Source not known.");
+  if (origin.rivals.length) told.push(" It might be ",
+    ...origin.rivals.slice(0, 3).flatMap((at, n) => [n ? " or " : "", nameIn(story, at)]), " instead.");
   return told;
 }

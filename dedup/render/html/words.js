@@ -85,26 +85,59 @@ const outletOf = (article) => (article.outlet < 0 ? "unknown outlet" : outlets[a
 /** @param {Article} article */
 const nameOf = (article) => (article.outlet < 0 ? article.id : outlets[article.outlet]);
 
-const KINDS = ["Word for word", "Edited"];
+// A code holds what lists and filters need of a passage; see `_code` of rows.py.
+const KINDS = ["verbatim", "edited", "reworded"];
+const KINDS_TOLD = [
+  "verbatim: at least 95\u00a0% of the words are the same, and no fact differs",
+  "edited: at least half of the words are the same",
+  "reworded: fewer than half of the words are the same",
+];
+const ROLES = ["text", "quotation", "formula", "furniture"];
 /** @param {number} code */
-const kindOf = (code) => KINDS[code & 1];
+const kindOf = (code) => KINDS[code & 3];
 /** @param {number} code */
-const isQuote = (code) => (code & 2) > 0;
+const isQuote = (code) => (code & 4) > 0;
 /** @param {number} code */
-const wordsOf = (code) => code >> 2;
+const roleOf = (code) => ROLES[(code >> 3) & 3];
+/** @param {number} code */
+const isNoise = (code) => (code & 16) > 0;
+/** @param {number} code */
+const sureOf = (code) => (code >> 5) & 127;
+/** @param {number} code */
+const isListed = (code) => !isNoise(code) && sureOf(code) >= core.run.leastSure;
+// Too large for bit operations.
+/** @param {number} code */
+const wordsOf = (code) => Math.floor(code / 4096);
+/** @param {number} code */
+const tellSure = (code) => `${sureOf(code)}\u00a0% sure`;
+
+// What is not ordinary text is named; a formula or furniture instead of a kind of quotation.
+/** @param {number} code */
+function tellKind(code) {
+  if (isNoise(code)) return `${kindOf(code)}, ${roleOf(code)}`;
+  return isQuote(code) || roleOf(code) === "quotation" ? `${kindOf(code)}, quotation` : kindOf(code);
+}
 
 /** @param {number[]} codes */
 function tellPassages(codes) {
-  const longest = Math.max(0, ...codes.map(wordsOf));
-  const nQuotes = codes.filter(isQuote).length;
+  if (codes.length === 1) return `1 passage, ${count(wordsOf(codes[0]), "word")}, ${tellKind(codes[0])}, ${tellSure(codes[0])}`;
   const total = codes.reduce((sum, code) => sum + wordsOf(code), 0);
-  const told = [codes.length === 1 ? `1 passage of ${count(longest, "word")}` : `${count(codes.length, "passage")}, ${count(total, "word")}`];
-  const nEdited = codes.filter((code) => code & 1).length;
-  if (nEdited === 0) told.push("word for word");
-  else told.push(nEdited === codes.length ? "edited" : `${number(nEdited)} edited`);
-  if (nQuotes) told.push(nQuotes === codes.length && nQuotes === 1 ? "a quotation" : count(nQuotes, "quotation"));
-  return told.join(", ");
+  const kinds = KINDS.map((name) => [name, codes.filter((code) => kindOf(code) === name).length]);
+  const told = kinds.filter(([, n]) => n).map(([name, n]) => (n === codes.length ? name : `${n} ${name}`));
+  const sure = Math.max(...codes.map(sureOf));
+  return `${count(codes.length, "passage")}, ${count(total, "word")}, ${told.join(", ")}, up to ${sure}\u00a0% sure`;
 }
+
+// Expected shared words, so that a long copy comes before a short one.
+/** @param {Pair} pair @param {Filters} wanted */
+const strengthOf = (pair, wanted) =>
+  pair.similarity * pair.codes.reduce((sum, code) => sum + (passageFits(code, wanted) ? wordsOf(code) * sureOf(code) : 0), 0);
+/** @param {Passage} passage */
+const keptWords = ({ code, identity }) => wordsOf(code) * sureOf(code) * identity;
+
+/** @param {Pair[]} some @param {Filters} wanted */
+const strongestFirst = (some, wanted) =>
+  some.map((pair) => ({ pair, by: strengthOf(pair, wanted) })).sort((one, other) => other.by - one.by).map(({ pair }) => pair);
 
 // The earlier article first; a and b if the order is unknown.
 /** @param {Pair} pair @returns {[Side, Side]} */
@@ -139,14 +172,14 @@ function namesOf(first, second) {
 /** @param {Pair} pair */
 function tellFirst(pair) {
   const [first, second] = inOrder(pair).map((one) => one.article);
-  if (pair.first === -2) return ["Both have the same date, so their order is unknown."];
+  if (pair.first === -2) return ["Their dates are too close to tell which was first."];
   if (pair.first === -1) {
     const undated = [first, second].filter((one) => one.seconds === null);
     if (undated.length === 2) return ["Neither article has a date, so their order is unknown."];
     return [foreign(nameOf(undated[0])), " has no date, so the order is unknown."];
   }
   const names = namesOf(first, second);
-  return [...names[0], ` was first, ${when(first)}; `, ...names[1], ` followed ${tellLag(first, second)}.`];
+  return [...names[0], ` was first, ${when(first)}; `, ...names[1], ` came ${tellLag(first, second)}.`];
 }
 
 /** @param {Pair} pair */
@@ -161,12 +194,10 @@ function tellShare(pair) {
 }
 
 const BASES = {
-  date: "it appeared first",
   credit: "others credit it",
   link: "others link to it",
-  containment: "it has more text than the others",
   wire: "the articles credit this agency",
-  unknown: "no evidence favors one of them",
+  "": "",
 };
 
 // Word and figure come from the same rounded number.
@@ -176,15 +207,16 @@ const inPercent = (confidence) => (confidence < 1 ? Math.min(99, Math.round(conf
 /** @param {number} confidence */
 function tellConfidence(confidence) {
   /** @type {[number, string][]} */
-  const steps = [[95, "almost certain"], [80, "very likely"], [65, "likely"], [61, "more likely than not"],
-    [40, "one of several candidates"]];
-  const [, word] = steps.find(([least]) => inPercent(confidence) >= least) ?? [0, "not sure at all"];
+  const steps = [[95, "almost certain"], [80, "very likely"], [65, "likely"], [61, "more likely than not"]];
+  const [, word] = steps.find(([least]) => inPercent(confidence) >= least) ?? [0, "one of several candidates"];
   return `${word} (${inPercent(confidence)}\u00a0%)`;
 }
 
 // Near one half, another answer is as good: not "most likely".
 /** @param {Origin} origin */
 const isLikely = (origin) => inPercent(origin.confidence) > 60;
+/** @param {Origin} origin */
+const isNamed = (origin) => origin.source >= 0 || Boolean(origin.agency);
 /** @param {Origin} origin */
 const tellHead = (origin) => (isLikely(origin) ? "Most likely source" : "Perhaps the source");
 

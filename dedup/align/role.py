@@ -1,0 +1,96 @@
+"""Find the role of passages: text, quotation, formula or furniture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.align.table import AlignedTexts
+from dedup.model.passage import FORMULA, FURNITURE, QUOTATION, TEXT
+from dedup.text.tables.kinds import IS_QUOTED, IS_STOP
+
+# A side is furniture, a formula or quoted from this share of its words: with more than half, the
+# rest is what the passage takes in at its ends.
+_MOSTLY = 0.6
+_QUOTED = 0.5
+# Most words of a line that an outlet repeats without a full stop: longer ones are no headlines.
+_MAX_HEADLINE = 25
+_ENDS = (".", "!", "?", "…", '"', "”", "’", "'", "»", ",", ";", "。", "！", "？", "؟", "।", "።")
+_AROUND = " \t\r[]()*•·–—-»›|"
+
+
+def find_roles(
+    source: AlignedTexts,
+    outlets: Sequence[str | None],
+    owners: NDArray[np.int64],
+    spans: NDArray[np.int64],
+    chars: NDArray[np.int64],
+    is_verbatim: NDArray[np.bool_],
+) -> NDArray[np.uint8]:
+    """Find the role of each passage.
+
+    A passage is furniture or a formula if most of its words on either side are marked as that, and
+    a quotation if it is quoted on both. What one outlet repeats as whole lines without a full stop
+    is furniture: links to its other articles.
+
+    Parameters
+    ----------
+    outlets : sequence of (str or None)
+        Outlets of the articles; empty if unknown.
+    owners : ndarray of int64, shape (n, 2)
+        Articles ``a`` and ``b`` of each passage.
+    spans, chars : ndarray of int64, shape (n, 4)
+        Half-open spans of tokens and of code points, from the start of the article.
+    is_verbatim : ndarray of bool, shape (n,)
+        Whether all words are the same.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n,)
+        Indices into ``dedup.model.ROLES``.
+    """
+    tokens = source.tokens
+    firsts = tokens.offsets[owners]
+    bounds = spans.reshape(-1, 2, 2) + firsts[:, :, None]
+    flags, roles = tokens.flags, tokens.roles
+    found = np.zeros(len(spans), np.uint8)
+    is_quoted = _share(bounds, (flags & IS_QUOTED) != 0, np.ones(len(flags), np.bool_))
+    found[(is_quoted >= _QUOTED).all(axis=1)] = QUOTATION
+    if roles.any():
+        counted = (flags & IS_STOP) == 0
+        is_formula = (_share(bounds, roles != TEXT, counted) >= _MOSTLY).any(axis=1)
+        found[is_formula & (found != QUOTATION)] = FORMULA
+        found[(_share(bounds, roles == FURNITURE, counted) >= _MOSTLY).any(axis=1)] = FURNITURE
+    if outlets:
+        is_short = (spans[:, 1] - spans[:, 0] <= _MAX_HEADLINE) & is_verbatim
+        for at in np.flatnonzero(is_short & (found != FURNITURE)).tolist():
+            a, b = owners[at].tolist()
+            if outlets[a] is not None and outlets[a] == outlets[b]:
+                sides = ((a, chars[at, :2]), (b, chars[at, 2:]))
+                if all(_is_bare(source.texts[one], *span.tolist()) for one, span in sides):
+                    found[at] = FURNITURE
+    return found
+
+
+def _share(
+    bounds: NDArray[np.int64], marked: NDArray[np.bool_], counted: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return the marked share of the counted words of each side; of all words if none counts."""
+    n_marked = np.append(0, np.cumsum(marked & counted))[bounds]
+    n_counted = np.append(0, np.cumsum(counted))[bounds]
+    shares: NDArray[np.float64] = np.diff(n_marked, axis=2)[:, :, 0] / np.maximum(
+        np.diff(n_counted, axis=2)[:, :, 0], 1
+    )
+    return shares
+
+
+def _is_bare(text: str, start: int, end: int) -> bool:
+    """Return whether a span is whole lines, none of which ends like a sentence."""
+    before = text[max(start - 8, 0) : start].rpartition("\n")
+    after = text[end : end + 8].partition("\n")
+    is_whole = (bool(before[1]) or start <= 8) and not before[2].strip(_AROUND)
+    is_whole &= (bool(after[1]) or end + 8 >= len(text)) and not after[0].strip(_AROUND)
+    lines = [line.strip(_AROUND) for line in text[start:end].split("\n")]
+    return is_whole and not any(line.endswith(_ENDS) for line in lines)

@@ -1,0 +1,66 @@
+"""Recognize the lines of captions: by a photo credit, a full date in the present tense, rights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# Most words of a caption, and of a line of rights or with an e-mail address.
+MAX_WORDS, _MAX_CONTACT = 90, 25
+_MIN_WORDS = 8
+# So many dated lines are captions of a gallery, whatever their verbs.
+_GALLERY = 3
+# "(Jo Smith / Gazette)" at the end of a line.
+_CREDIT = re.compile(
+    r"\([ \t]?[^\W\d_a-z][^()\n\d/]{1,60}/[ \t]?[^\W\d_a-z][^()\n\d/]{1,60}\)[ \t]*(?=\n|$)"
+)
+# A line that is nothing but "Jo Smith/Gazette".
+_BARE_CREDIT = re.compile(
+    r"^[ \t]*[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3} ?/ ?[A-Z][\w.,'’-]*(?: [A-Z][\w.,'’-]*){0,4}"
+    r"[ \t]*$",
+    re.MULTILINE,
+)
+# Below an embedded post: "— Jo Smith (@josmith) December 3, 2016".
+_POSTED = re.compile(r"\(@\w{1,15}\)[ \t]{1,3}\w{3,9}\.? \d{1,2}, 20\d\d[ \t]*(?=\n|$)")
+_RIGHTS = re.compile(r"©|\(c\) ?(?:19|20)\d\d", re.IGNORECASE)
+_ADDRESS = re.compile(r"@[\w-]{2,40}\.[a-z]{2,}", re.IGNORECASE)
+# A weekday with day, month and year dates a picture; a report of the day has no year.
+_DATED = re.compile(
+    r"day, (?:January|February|March|April|May|June|July|August|September|October|November|"
+    r"December|Jan\.|Feb\.|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.) \d{1,2}, (?:19|20)\d\d"
+)
+_SHOWS = re.compile(
+    r"\b(?:is|are|left|right|center|seen|pictured|shown|(?:speak|look|walk|hold|listen|stand|sit|"
+    r"gather|hug|arrive|pose|talk|wave|pray|play|ride|sing|smile|leave|work|wait|march|protest|"
+    r"reach|sift|fill|lead|react|make|take|give|run|shake|embrace|celebrate|answer|attend|greet|"
+    r"perform|throw|head)s?|carr(?:y|ies)|tr(?:y|ies)|fl(?:y|ies)|watch(?:es)?)\b"
+)
+_TELLS = re.compile(
+    r"[\"“”]|\b(?:said|says|will|would|announced|told|voted|released|introduced|added|issued|"
+    r"according)\b|\b[ap]\.m\."
+)
+
+
+def find_marks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield places on lines that may be furniture, and the most words of such a line."""
+    if "/" in text:
+        yield from ((one.end() - 1, MAX_WORDS) for one in _CREDIT.finditer(text))
+        yield from ((one.end() - 1, _MAX_CONTACT) for one in _BARE_CREDIT.finditer(text))
+    if "©" in text or "(c)" in text:
+        yield from ((one.start(), _MAX_CONTACT) for one in _RIGHTS.finditer(text))
+    if "@" in text:
+        yield from ((one.start(), _MAX_CONTACT) for one in _ADDRESS.finditer(text))
+        yield from ((one.start(), _MAX_CONTACT) for one in _POSTED.finditer(text))
+    yield from ((place, MAX_WORDS) for place in _find_dated(text))
+
+
+def _find_dated(text: str) -> Iterator[int]:
+    """Yield places of captions with a full date."""
+    lines = {}
+    for one in _DATED.finditer(text):
+        low, high = text.rfind("\n", 0, one.start()) + 1, text.find("\n", one.end())
+        line = text[low : high if high >= 0 else len(text)]
+        if len(line.split()) >= _MIN_WORDS and not _TELLS.search(line):
+            lines[one.start()] = line
+    is_gallery = len(lines) >= _GALLERY
+    yield from (place for place, line in lines.items() if is_gallery or _SHOWS.search(line))

@@ -1,0 +1,95 @@
+"""Lines and sentences of an article, found around its tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.text.tables.kinds import STARTS_SENTENCE
+from dedup.text.tokenize import Tokens
+
+# Most words of a line of a menu; and words beside the cue on it.
+_MAX_MENU, _MAX_BESIDE = 5, 2
+# Least lines of a menu, and least share of them that are known.
+_MIN_MENU, _MIN_KNOWN = 3, 1 / 3
+# A line that ends so is a sentence.
+_SENTENCE_ENDS = (".", "…", ",", ";", '"', "”", "“", "»", "。", "؟", "।")
+_BULLETS = " \t\r-–—•·*»›▸▶|[]()"
+
+
+class Line(NamedTuple):
+    """A line: its tokens, its code points, and its text without blanks."""
+
+    first: int
+    last: int
+    start: int
+    text: str
+
+    @property
+    def n_words(self) -> int:
+        """Number of its tokens."""
+        return self.last - self.first
+
+
+def is_menu_line(line: Line, n_known: int) -> bool:
+    """Return whether a line has hardly more words than those known, and is no sentence."""
+    n_beside = min(_MAX_BESIDE, n_known)
+    return line.n_words <= n_known + n_beside and not line.text.endswith(_SENTENCE_ENDS)
+
+
+class LineReader:
+    """Finds the lines and sentences of one article."""
+
+    def __init__(self, tokens: Tokens, number: int, text: str) -> None:
+        self._low, self._high = tokens.offsets[number : number + 2].tolist()
+        self._starts, self._flags, self._text = tokens.starts, tokens.flags, text
+
+    def find(self, token: int) -> Line:
+        """Return the line of a token."""
+        return self.find_at(int(self._starts[token]))
+
+    def find_at(self, place: int) -> Line:
+        """Return the line of a code point."""
+        start = self._text.rfind("\n", 0, place) + 1
+        stop = self._text.find("\n", place)
+        stop = len(self._text) if stop < 0 else stop
+        own = self._starts[self._low : self._high]
+        first, last = (np.searchsorted(own, [start, stop]) + self._low).tolist()
+        return Line(first, last, start, self._text[start:stop].strip(_BULLETS))
+
+    def find_sentence(self, token: int, line: Line) -> tuple[int, int]:
+        """Return the tokens of the sentence of a token, within its line."""
+        flags = self._flags[line.first : line.last] & STARTS_SENTENCE
+        starts = np.flatnonzero(flags) + line.first
+        at = int(np.searchsorted(starts, token, "right"))
+        first = int(starts[at - 1]) if at else line.first
+        last = int(starts[at]) if at < len(starts) else line.last
+        return first, last
+
+    def find_blocks(self, known: Iterable[Line]) -> Iterator[Line]:
+        """Yield the other lines of the menus around known lines."""
+        names = {line.start for line in known}
+        seen: set[int] = set()
+        for start in sorted(names):
+            if start in seen:
+                continue
+            block = [*reversed([*self._walk(start, -1)]), *self._walk(start, 1)]
+            block = list({line.start: line for line in block}.values())
+            seen |= {line.start for line in block}
+            n_known = sum(line.start in names for line in block)
+            if len(block) >= _MIN_MENU and n_known > 1 and n_known >= _MIN_KNOWN * len(block):
+                yield from block
+
+    def _walk(self, start: int, step: int) -> Iterator[Line]:
+        """Yield short lines from one on, up or down."""
+        line = self.find_at(start)
+        while line.n_words <= _MAX_MENU and not line.text.endswith(_SENTENCE_ENDS):
+            if line.n_words:
+                yield line
+            after = self._text.find("\n", line.start) + 1
+            place = line.start - 1 if step < 0 else after
+            if place <= 0 or place >= len(self._text):
+                return
+            line = self.find_at(place)

@@ -1,0 +1,175 @@
+"""The articles of a filter as they are read: unique ids, copies of one text, and the articles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from sys import getsizeof
+from typing import overload
+
+import numpy as np
+
+from dedup.errors import ParameterError
+from dedup.group.keep import Candidate
+from dedup.model.article import Article, ArticleReader, Location, name_apart
+from dedup.pipeline.naming import HEAD
+from dedup.runtime.spill import MemoryBudget, SpillObjects
+
+# Articles to store or load together.
+_STEP = 256
+# Approximate bytes of an article beside its text.
+_ARTICLE_BYTES = 600
+
+
+class Ledger:
+    """All articles that a filter reads, by number: old articles first, each in order of arrival.
+
+    Parameters
+    ----------
+    memory : MemoryBudget
+        For the articles; the rest spills to a file.
+    """
+
+    def __init__(self, memory: MemoryBudget) -> None:
+        self.candidates: list[Candidate] = []
+        self.n_old = 0
+        self._ids = _UniqueIds()
+        self._articles: SpillObjects[Article] = SpillObjects(memory)
+        self._waiting: list[Article] = []
+        self._by_text: dict[bytes, int | list[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.candidates)
+
+    @property
+    def old(self) -> set[str]:
+        """Search ids of the old articles."""
+        return {one.id for one in self.candidates[: self.n_old]}
+
+    def add(self, article: Article, *, is_old: bool) -> Article:
+        """Add an article, and return it with its id in the search."""
+        number, id = len(self.candidates), self._ids.make(article.id)
+        self.n_old += is_old
+        published = article.published.timestamp() if article.published else math.inf
+        self.candidates.append(Candidate(id, published, len(article.text), article.outlet))
+        text = article.text.encode("utf-8", "surrogatepass")
+        key = blake2b(text, digest_size=16).digest()
+        before = self._by_text.setdefault(key, number)
+        if isinstance(before, list):
+            before.append(number)
+        elif before != number:
+            self._by_text[key] = [before, number]
+        self._waiting.append(article)
+        if len(self._waiting) == _STEP:
+            self._store()
+        return article if id == article.id else Article(**(article.to_dict() | {"id": id}))
+
+    def texts(self) -> Iterator[list[int]]:
+        """Yield the numbers of the articles of each text."""
+        for group in self._by_text.values():
+            yield group if isinstance(group, list) else [group]
+
+    def load(self, numbers: Sequence[int]) -> list[Article]:
+        """Return some articles as they were read."""
+        self._store()
+        return self._articles.take(np.array(numbers, np.int64))
+
+    def find_names(self) -> dict[str, str]:
+        """Return the name of each article whose id another text has, by its id in the search.
+
+        The names are those of a report, see :func:`dedup.model.article.name_apart`.
+        """
+        own = [at for at, id in enumerate(self._ids.given) if id in self._ids.repeated]
+        groups: dict[str, list[tuple[bool, str, str, str, bytes, str, str]]] = {}
+        for first in range(0, len(own), _STEP):
+            step = own[first : first + _STEP]
+            for number, one in zip(step, self.load(step), strict=True):
+                text = blake2b(one.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+                place = number >= self.n_old, one.outlet or "", one.url or "", one.text[:HEAD], text
+                internal = self.candidates[number].id
+                groups.setdefault(one.id, []).append((*place, internal, name_apart(one)))
+        names: dict[str, str] = {}
+        for id, places in groups.items():
+            by_text: dict[bytes, str] = {}
+            for *_, text, internal, name in sorted(places):
+                names[internal] = by_text.setdefault(text, name if by_text else id)
+        return names
+
+    def count_renamed(self, names: dict[str, str]) -> int:
+        """Count the articles that are named otherwise than by their ids."""
+        return sum(name not in self._ids.repeated for name in names.values())
+
+    def _store(self) -> None:
+        if self._waiting:
+            n_bytes = sum(getsizeof(one.text) + _ARTICLE_BYTES for one in self._waiting)
+            self._articles.append(self._waiting, n_bytes)
+            self._waiting = []
+
+
+class _UniqueIds:
+    """Ids of the search: those of the records, numbered where they repeat."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+        self.repeated: set[str] = set()
+        self._seen: set[str] = set()
+        self._counts: dict[str, int] = {}
+
+    def make(self, id: str) -> str:
+        """Return an id that no article has yet."""
+        self.given.append(id)
+        if id not in self._seen:
+            self._seen.add(id)
+            return id
+        self.repeated.add(id)
+        number, new = self._counts.get(id, 1), id
+        while new in self._seen:
+            number += 1
+            new = f"{id} ({number})"
+        self._counts[id] = number
+        self._seen.add(new)
+        return new
+
+
+class LedgerReader(ArticleReader):
+    """Articles with unique ids, entered into a ledger as they are read."""
+
+    def __init__(
+        self, articles: Iterable[Article], ledger: Ledger, *, is_old: bool = False
+    ) -> None:
+        super().__init__()
+        self._articles, self._ledger, self._is_old = iter(articles), ledger, is_old
+        self._reader = articles if isinstance(articles, ArticleReader) else None
+        if self._reader:
+            self.skipped = self._reader.skipped
+
+    def __next__(self) -> Article:
+        article = next(self._articles)
+        if not isinstance(article, Article):
+            raise ParameterError(f"articles must be of Article, not {type(article).__name__}")
+        self.location = self._reader.location if self._reader else Location(article.id)
+        return self._ledger.add(article, is_old=self._is_old)
+
+
+class KeptArticles(Sequence[Article]):
+    """Articles of a ledger, loaded on access."""
+
+    def __init__(self, ledger: Ledger, numbers: Sequence[int]) -> None:
+        self._ledger, self._numbers = ledger, numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> Article: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Article]: ...
+    def __getitem__(self, at: int | slice) -> Article | Sequence[Article]:
+        if isinstance(at, slice):
+            return self._ledger.load(self._numbers[at])
+        return self._ledger.load([self._numbers[at]])[0]
+
+    def __iter__(self) -> Iterator[Article]:
+        for first in range(0, len(self), _STEP):
+            yield from self[first : first + _STEP]

@@ -1,0 +1,98 @@
+"""Roles of passages, in pairs of articles."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import dedup
+from dedup.align.role import find_roles
+from dedup.align.table import AlignedTexts
+from dedup.mask.furniture import mark_furniture
+from dedup.model import ROLES
+from dedup.text.tokenize import tokenize
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+SAID = "Nobody in this chamber wanted to be the one to switch off the lights of the old terminal"
+OWN = (
+    "Heavy snow closed two mountain passes on Wednesday and left homes without power.",
+    "A museum has recovered a painted chest that was stolen from its attic in 1974.",
+)
+LINK = "What the mayor may not know about the generals of the harbor guard"
+
+
+def _roles(part_a, part_b, **fields):
+    a, b = (
+        dedup.Article(name, f"{own}\n\n{part}\n\n{own[::-1]}", **fields)
+        for name, own, part in zip("ab", OWN, (part_a, part_b), strict=True)
+    )
+    found = {
+        overlap.passages[0].role if overlap.passages else None
+        for overlap in (dedup.compare(a, b), dedup.compare(b, a))
+    }
+    assert len(found) == 1
+    return found.pop()
+
+
+def test_a_quotation_is_quoted_on_both_sides():
+    assert _roles(f"“{SAID},” she said.", f'He heard her: "{SAID}."') == "quotation"
+    assert _roles(f"“{SAID},” she said.", f"{SAID}, it seems.") == "text"
+    assert _roles(f"{SAID}.", f"{SAID}.") == "text"
+
+
+def test_a_line_that_one_outlet_repeats_without_a_stop_is_a_link():
+    assert _roles(LINK, f"[{LINK}]", outlet="Gazette") == "furniture"
+    assert _roles(LINK, LINK) == "text"
+    assert _roles(f"{LINK}.", f"{LINK}.", outlet="Gazette") == "text"
+    assert _roles(f"{LINK} and more", f"{LINK} of the pier", outlet="Gazette") == "text"
+
+
+def test_links_of_two_outlets_are_text():
+    a, b = (
+        dedup.Article(name, f"{own}\n\n{LINK}\n\n{own[::-1]}", outlet=name)
+        for name, own in zip("ab", OWN, strict=True)
+    )
+    assert [one.role for one in dedup.compare(a, b).passages] == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("part", "role"),
+    [
+        ("All defendants are presumed innocent until proven guilty in a court of law.", "formula"),
+        ("Sign up for our free newsletter and follow us on Facebook today.", "furniture"),
+    ],
+)
+def test_marked_words_decide(part, role):
+    assert _roles(part, part) == role
+
+
+def test_no_reuse_of_the_corpus_is_lost():
+    lines = [json.loads(line) for line in (CORPUS / "gold.jsonl").read_text().splitlines()]
+    articles = [json.loads(line) for line in (CORPUS / "articles.jsonl").read_text().splitlines()]
+    number = {one["id"]: at for at, one in enumerate(articles)}
+    texts = [one["text"] for one in articles]
+    tokens = mark_furniture(tokenize(texts), texts)
+    wanted = [one for one in lines if not one.get("optional")]
+    pairs = np.array([[number[one["a"]], number[one["b"]]] for one in wanted])
+    chars = np.array([[*one["a_span"], *one["b_span"]] for one in wanted])
+    spans = np.array(
+        [
+            [
+                place
+                for side in (0, 2)
+                for place in _words(tokens, pair[side // 2], row[side : side + 2])
+            ]
+            for pair, row in zip(pairs, chars, strict=True)
+        ]
+    )
+    outlets = [one["outlet"] for one in articles]
+    nothing = np.zeros(len(pairs), np.bool_)
+    roles = find_roles(AlignedTexts(texts, tokens), outlets, pairs, spans, chars, nothing)
+    lost = [one for one, role in zip(wanted, roles, strict=True) if role >= ROLES.index("formula")]
+    assert lost == []
+
+
+def _words(tokens, number, span):
+    low, high = tokens.offsets[number : number + 2]
+    return np.searchsorted(tokens.starts[low:high], span).tolist()

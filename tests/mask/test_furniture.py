@@ -1,0 +1,105 @@
+"""Furniture and formulas of the table: what is one, and what stays text."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dedup
+from dedup.mask import furniture
+from dedup.mask.furniture import mark_furniture, read_cues
+from dedup.model import ROLES
+from dedup.text.tokenize import join_tokens, tokenize
+from tests.strategies import hostile_text, law
+
+HERE = Path(__file__)
+LINES = [
+    tuple(line.split("\t"))
+    for line in HERE.with_name("furniture_lines.tsv").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+CUES = Path(furniture.__file__).with_name("cues")
+BODY = (
+    "The bridge over the harbor stays closed until June, the council said on Tuesday after a vote "
+    "that lasted until midnight.\n\nNobody was hurt when a barge struck the second pier."
+)
+MENU = "News\nWeather\nHarbor cams\nSports\nLog in\nPrivacy policy"
+
+
+def _roles(text):
+    tokens = tokenize([text])
+    return tokens, mark_furniture(tokens, [text]).roles
+
+
+def _role_of(line):
+    """Return the role of most words of a line inside of an article."""
+    text = f"{BODY}\n\n{line}"
+    tokens, roles = _roles(text)
+    own = roles[tokens.starts >= len(BODY)]
+    assert not roles[tokens.starts < len(BODY)].any()
+    return ROLES[int(np.bincount(own, minlength=len(ROLES)).argmax())], own
+
+
+@pytest.mark.parametrize(("language", "role", "line"), LINES)
+def test_lines(language, role, line):
+    found, own = _role_of(line)
+    if role == "formula":
+        assert ROLES.index("formula") in own
+        assert ROLES.index("furniture") not in own
+    else:
+        assert found == role
+        assert role == "furniture" or not own.any()
+
+
+def test_each_language_has_lines():
+    assert {line[0] for line in LINES} == {path.stem for path in CUES.iterdir()}
+
+
+def test_a_menu_is_furniture_with_the_lines_between():
+    tokens, roles = _roles(f"{BODY}\n\n{MENU}")
+    assert (roles[tokens.starts > len(BODY)] == ROLES.index("furniture")).all()
+
+
+def test_a_list_of_names_is_no_menu():
+    names = "Ann Reed\nJo Smith\nKim Hale\nPer Aune\nMo Vance"
+    assert not _roles(f"{BODY}\n\n{names}")[1].any()
+
+
+def test_what_somebody_says_is_text():
+    said = "“Sign up for our newsletter,” the page told her, and she did what it asked of her."
+    assert not _role_of(said)[1].any()
+
+
+def test_long_paragraphs_are_text():
+    long = "Sign up for the race at the pier. " + BODY.replace("\n\n", " ") * 3
+    assert not _role_of(long)[1].any()
+
+
+def test_each_cue_is_found_by_its_key():
+    for key, cues in read_cues().by_key.items():
+        assert any(np.isin(np.uint64(key), known) for known in read_cues().keys)
+        assert all(cue.kind in furniture.KINDS for cue in cues)
+
+
+@law(60)
+@given(st.lists(hostile_text() | st.sampled_from([BODY, MENU, *(one[2] for one in LINES)])))
+def test_marks_do_not_depend_on_the_batch(texts):
+    whole = mark_furniture(tokenize(texts), texts) if texts else None
+    alone = [mark_furniture(tokenize([text]), [text]) for text in texts]
+    if whole is not None:
+        assert whole.roles.tolist() == join_tokens(alone).roles.tolist()
+
+
+@law(30)
+@given(st.integers(0, 3), st.integers(0, 3))
+def test_furniture_counts_for_nothing(n_before, n_after):
+    line = "Thank you for reading the Gazette. Sign up for our free newsletter today."
+    other = "The marsh silverwing was declared extinct in 1962, and a student found one in June."
+    a = "\n\n".join([*[line] * n_before, BODY, line, *[line] * n_after])
+    found = dedup.compare(a, f"{other}\n\n{line}")
+    assert {one.role for one in found.passages} == {"furniture"}
+    assert (found.relation, found.similarity) == ("none", 0)
+    assert (found.coverage_a, found.coverage_b) == (0, 0)
+    assert dedup.compare(a, BODY).coverage_a == 1
