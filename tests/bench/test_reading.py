@@ -5,15 +5,16 @@ import pytest
 from bench.reading import draw, tally
 
 PASSAGE = {
-    "a": [0, 5], "b": [2, 7], "kind": "edited", "role": "text", "confidence": 0.5,
+    "a": [0, 5], "b": [2, 7], "kind": "edited", "role": "text", "confidence": 0.65,
     "text_a": "secret",
 }  # fmt: skip
 HIDDEN = PASSAGE | {"role": "furniture"}
+UNCERTAIN = PASSAGE | {"confidence": 0.64}
 RUN = [
     {"type": "run"},
     *({"type": "article", "id": name, "outlet": name[0]} for name in ("x1", "x2", "y1", "y2")),
     {"type": "overlap", "a": "x1", "b": "x2", "passages": [PASSAGE] * 3},
-    {"type": "overlap", "a": "x1", "b": "y1", "passages": [HIDDEN, PASSAGE, PASSAGE]},
+    {"type": "overlap", "a": "x1", "b": "y1", "passages": [HIDDEN, PASSAGE, UNCERTAIN, PASSAGE]},
     {"type": "overlap", "a": "x2", "b": "y2", "passages": [HIDDEN]},
 ]
 

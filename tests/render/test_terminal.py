@@ -188,7 +188,7 @@ def test_the_strongest_pairs_come_first_then_by_id() -> None:
     overlaps = (
         samples.overlap("b", "c", passage, similarity=0.2),
         samples.overlap("a", "d", passage, similarity=0.2),
-        samples.overlap("s", "t", replace(passage, confidence=0.5), similarity=0.3),
+        samples.overlap("s", "t", replace(passage, confidence=0.7), similarity=0.25),
         samples.overlap("v", "w", replace(passage, n_words=30), similarity=0.15),
         samples.overlap("x", "y", passage, similarity=0.3),
     )
@@ -341,8 +341,14 @@ def test_furniture_is_hidden_with_a_count() -> None:
 
 def test_a_pair_says_how_much_is_hidden() -> None:
     menu = samples.passage("log in here", "log in here", role="furniture")
-    lines = list(terminal.overlap_lines(samples.overlap("x", "y", menu, relation="none"), Look()))
+    guess = samples.passage("it is late now", "it is late now", confidence=0.64)
+    pair = samples.overlap("x", "y", menu, relation="none")
+    lines = list(terminal.overlap_lines(pair, Look()))
     assert lines[-2:] == [
         "   A and B share no passage but furniture or formulas.",
         "   Passage not shown: 1 of furniture or formulas. See all with --show-all.",
     ]
+    lines = list(terminal.overlap_lines(replace(pair, passages=(menu, guess)), Look()))
+    told = "Passages not shown: 1 of furniture or formulas and 1 uncertain."
+    assert told in " ".join(line.strip() for line in lines)
+    assert not any("it is late" in line for line in lines)
