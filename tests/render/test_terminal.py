@@ -341,7 +341,7 @@ def test_furniture_is_hidden_with_a_count() -> None:
 
 def test_a_pair_says_how_much_is_hidden() -> None:
     menu = samples.passage("log in here", "log in here", role="furniture")
-    guess = samples.passage("it is late now", "it is late now", confidence=0.64)
+    guess = replace(samples.passage("it is late now", "it is late now"), confidence=0.64)
     pair = samples.overlap("x", "y", menu, relation="none")
     lines = list(terminal.overlap_lines(pair, Look()))
     assert lines[-2:] == [
