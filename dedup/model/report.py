@@ -187,7 +187,7 @@ class Report:
     families : tuple of Family
         Each shared passage with all its articles, sorted by representative.
     stories : tuple of Story
-        The stories, largest first.
+        The stories: those of most outlets first, then of most articles.
     boilerplate : tuple of Boilerplate
         Text that outlets repeat across their own articles. Passages exclude it.
     skipped : tuple of SkippedRecord

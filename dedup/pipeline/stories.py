@@ -157,6 +157,7 @@ class _StoryBuilder:
         self._ids, self._clues, self._traces = collection.ids, clues, traces
         self._load = collection.load_articles
         self._dates = find_dates(collection.published, collection.offsets)
+        self._outlet_of = collection.outlets
         # An agency that is an outlet here has its name.
         self._outlets = {fold_name(name): name for name in {*collection.outlets} if name}
         carriers = np.unique(traces.stories.articles)
@@ -166,7 +167,7 @@ class _StoryBuilder:
         self._taken = {one: self._take(one) for one in carriers.tolist()}
 
     def build(self) -> tuple[Story, ...]:
-        """Return all stories, largest first."""
+        """Return all stories: those of most outlets first, then of most articles."""
         stories = self._traces.stories
         members = [
             self._sort(stories.articles[low:high].tolist())
@@ -174,11 +175,16 @@ class _StoryBuilder:
                 stories.bounds[:-1].tolist(), stories.bounds[1:].tolist(), strict=True
             )
         ]
-        members.sort(key=lambda own: (-len(own), [self._key(one) for one in own]))
+        members.sort(
+            key=lambda own: (-self._count_outlets(own), -len(own), [self._key(one) for one in own])
+        )
         made = [
             self._make(name, own) for name, own in zip(self._name(members), members, strict=True)
         ]
         return tuple(self._add_headlines(made, members))
+
+    def _count_outlets(self, members: list[int]) -> int:
+        return len({self._outlet_of[one] for one in members} - {None})
 
     def _add_headlines(self, stories: list[Story], members: list[list[int]]) -> Iterator[Story]:
         """Add the headlines, reading some articles at once."""

@@ -21,7 +21,7 @@ _BASES = {"credit": "others credit it", "link": "others link to it", "wire": "th
 def stories_lines(
     stories: Sequence[Story], articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    """Render stories, largest first."""
+    """Render stories in their order."""
     if not stories:
         return
     yield ""

@@ -64,7 +64,7 @@ def _pairs_lines(
         sides = articles.get(overlap.a), articles.get(overlap.b)
         yield ""
         yield "-" * look.width
-        yield from overlap_lines(overlap, look, *sides, n_passages=n_passages, tells_hidden=False)
+        yield from overlap_lines(overlap, look, *sides, n_passages=n_passages)
     if is_large:
         yield ""
         yield "-" * look.width
@@ -86,7 +86,6 @@ def overlap_lines(
     b: Article | Match | None = None,
     *,
     n_passages: int | None = None,
-    tells_hidden: bool = True,
 ) -> Iterator[str]:
     """Render what two articles share: all passages, or the strongest.
 
@@ -111,8 +110,7 @@ def overlap_lines(
     if len(shown) < len(ranked):
         yield ""
         yield from look.wrap(f"and {count(len(ranked) - len(shown), 'weaker passage')}.", "   ")
-    if tells_hidden:
-        yield from _hidden_lines([overlap], look, "   ")
+    yield from _hidden_lines([overlap], look, "   ")
 
 
 def _hidden_lines(overlaps: Iterable[Overlap], look: Look, label: str = "") -> Iterator[str]:
