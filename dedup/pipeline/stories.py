@@ -57,7 +57,8 @@ def build_stories(
     traces = trace(collection, found, clues, params)
     number_of = {name: at for at, name in enumerate(collection.ids)}
     stories = _StoryBuilder(collection, searchable, found[1], clues, traces).build()
-    dated = (_date_family(one, traces.model, number_of, collection.ids) for one in families)
+    dated = [_date_family(one, traces.model, number_of, collection.ids) for one in families]
+    dated.sort(key=lambda one: (one.occurrences[0].article, one.occurrences[0].span))
     return StoryResult(stories, tuple(dated))
 
 
@@ -139,8 +140,10 @@ def _date_family(
     if len(earliest) != 1:
         return family
     name = ids[earliest[0]]
-    ordered = sorted(family.occurrences, key=lambda one: one.article != name)
-    return replace(family, earliest=name, occurrences=tuple(ordered))
+    ordered = sorted(family.occurrences, key=lambda one: (one.article, one.span))
+    first = next(one for one in ordered if one.article == name)
+    ordered.remove(first)
+    return replace(family, earliest=name, occurrences=(first, *ordered))
 
 
 class _StoryBuilder:

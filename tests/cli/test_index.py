@@ -325,7 +325,7 @@ def test_nothing_readable_is_a_failure(run: Run, where: Path, tmp_path: Path) ->
 
 
 def test_bars_are_drawn_when_asked_for(run: Run, where: Path, feed: Path) -> None:
-    assert "articles: 3it" in run("index", "add", where, feed, "--progress").stderr
+    assert "articles: 3 items" in run("index", "add", where, feed, "--progress").stderr
     assert "articles:" not in run("index", "query", where, feed).stderr
 
 

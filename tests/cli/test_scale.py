@@ -126,7 +126,7 @@ def test_ctrl_c_ends_the_process_and_leaves_no_files(tmp_path: Path) -> None:
     started = _start(records, "--format", "jsonl", "--progress", temporary=tmp_path)
     assert started.stderr is not None
     said = ""
-    while "candidates" not in said:  # alignment might be over before the signal comes
+    while "Searching for pairs" not in said:  # alignment might be over before the signal comes
         said = said[-100:] + started.stderr.read(1)
         assert started.poll() is None
     started.send_signal(signal.SIGINT)
@@ -148,7 +148,7 @@ def test_a_signal_leaves_no_temporary_file(tmp_path: Path, kind: int, code: int)
                      "--progress", temporary=tmp_path)  # fmt: skip
     assert started.stderr is not None
     said = ""
-    while "candidates" not in said:
+    while "Searching for pairs" not in said:
         said = said[-100:] + started.stderr.read(1)
         assert started.poll() is None
     started.send_signal(kind)

@@ -74,11 +74,13 @@ def test_families_are_well_formed(articles):
     texts = {article.id: article.text for article in articles}
     families = dedup.find_overlaps(articles).families
     assert len({family.id for family in families}) == len(families)
-    reps = [(family.occurrences[0].article, family.occurrences[0].span) for family in families]
-    assert reps == sorted(set(reps))
+    firsts = [(family.occurrences[0].article, family.occurrences[0].span) for family in families]
+    assert firsts == sorted(firsts)
     for family in families:
         first, *others = family.occurrences
-        assert first.identity == 1.0
+        assert any(one.identity == 1.0 for one in family.occurrences)
+        assert (first.identity == 1.0) or first.article == family.earliest
+        assert family.earliest in (None, first.article)
         assert len({one.article for one in family.occurrences}) > 1
         assert others == sorted(others, key=lambda one: (one.article, one.span))
         for one in family.occurrences:
@@ -236,17 +238,26 @@ def test_quotations_taken_from_different_copies_are_one_family(stories):
     assert sorted(map(len, carriers)) == [3, 5]
 
 
-def test_a_representative_is_what_most_are_like_and_the_earliest_of_equals(stories):
+@pytest.mark.parametrize(
+    ("dates", "earliest", "order"),
+    [
+        (["2023-01-01", "2023-01-04", "2023-01-02", None], "0", "0123"),
+        (["2023-01-04", "2023-01-03", "2023-01-02", None], "2", "2013"),
+        (["2023-01-01", "2023-01-01", "2023-01-02", None], None, "1023"),
+        ([None] * 4, None, "1023"),
+    ],
+)
+def test_the_earliest_comes_first_else_what_most_are_like(stories, dates, earliest, order):
     edited = stories[0].replace(" the ", " that ")
     texts = [edited, stories[0], stories[0], stories[0]]
-    dates = ["2023-01-01", "2023-01-04", "2023-01-02", None]
     articles = [
         dedup.Article(str(number), text, published=date)
         for number, (text, date) in enumerate(zip(texts, dates, strict=True))
     ]
     (family,) = dedup.find_overlaps(articles).families
-    assert [one.article for one in family.occurrences] == ["2", "0", "1", "3"]
-    assert [one.identity == 1.0 for one in family.occurrences] == [True, False, True, True]
+    assert family.earliest == earliest
+    assert "".join(one.article for one in family.occurrences) == order
+    assert all((one.identity == 1.0) == (one.article != "0") for one in family.occurrences)
 
 
 def test_a_further_copy_keeps_the_id(stories):
