@@ -15,8 +15,7 @@ Op = Literal["kept", "inflected", "substituted", "inserted", "deleted", "moved"]
 OPS: tuple[Op, ...] = get_args(Op)
 Relation = Literal["duplicate", "contains", "contained", "shares", "none"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
-# Confidence from which people see a passage by default: of those above, a reader called 85 in 100
-# reuse or a quotation, of those below less than half.
+# Confidence from which people see a passage by default; docs/quality.md, "Real news".
 LEAST_SHOWN = 0.65
 Role = Literal["text", "quotation", "formula", "furniture"]
 ROLES: tuple[Role, ...] = get_args(Role)
