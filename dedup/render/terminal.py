@@ -57,7 +57,7 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
 def _pairs_lines(
     overlaps: Sequence[Overlap], articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    ordered = sorted(overlaps, key=lambda o: (-_strength(o), o.a, o.b))
+    ordered = sorted(overlaps, key=lambda o: (-_strength(o, look), o.a, o.b))
     is_large = len(ordered) > _N_SMALL
     n_passages = _N_PASSAGES if is_large else None
     for overlap in ordered[: _N_PAIRS if is_large else None]:
@@ -74,9 +74,10 @@ def _pairs_lines(
         )
 
 
-def _strength(overlap: Overlap) -> float:
-    """Return the words expected to be reused, weighed by similarity."""
-    return overlap.similarity * sum(one.confidence * one.n_words for one in overlap.passages)
+def _strength(overlap: Overlap, look: Look) -> float:
+    """Return the words expected to be reused in shown passages, weighed by similarity."""
+    shown = (one for one in overlap.passages if look.shows_all or one.is_shown)
+    return overlap.similarity * sum(one.confidence * one.n_words for one in shown)
 
 
 def overlap_lines(
