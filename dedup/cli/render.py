@@ -38,7 +38,7 @@ def command(run: str, **options: Any) -> None:
     def find(_: Console, emit: Callable[[Overlap], None]) -> Result:
         return _read(run, given, emit)
 
-    write_report(find, (run, *given.articles), given)
+    write_report(find, (run, *given.articles), given, keeps_partial=False)
 
 
 def _read(run: str, given: Options, emit: Callable[[Overlap], None]) -> Result:
