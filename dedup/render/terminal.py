@@ -39,7 +39,8 @@ _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
 def report_lines(report: Report, look: Look) -> Iterator[str]:
     """Render a report: stories, passages in many articles, the most similar pairs."""
-    yield from look.wrap(_summary(report))
+    shown = [one for one in report.overlaps if look.shows_all or one.is_shown]
+    yield from look.wrap(_summary(report, len(shown)))
     yield from _hidden_lines(report.overlaps, look)
     articles = {summary.article.id: summary.article for summary in report.articles}
     yield from stories_lines(report.stories, articles, look)
@@ -47,7 +48,6 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
     if report.boilerplate:
         yield ""
         yield from _boilerplate_lines(report.boilerplate, look)
-    shown = [one for one in report.overlaps if look.shows_all or one.is_shown]
     if shown and not look.color:
         yield ""
         yield from look.wrap(BRACKETS)
@@ -142,8 +142,8 @@ def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[s
         yield from look.wrap(f"and {len(ordered) - _MAX_BOILERPLATE:,} more", "   ")
 
 
-def _summary(report: Report) -> str:
-    n_articles, n_pairs = len(report.articles), sum(one.is_shown for one in report.overlaps)
+def _summary(report: Report, n_pairs: int) -> str:
+    n_articles = len(report.articles)
     skipped = f", {count(len(report.skipped), 'input')} skipped" if report.skipped else ""
     if not n_pairs:
         return f"No reused text found in {count(n_articles, 'article')}{skipped}."

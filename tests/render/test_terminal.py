@@ -335,6 +335,7 @@ def test_furniture_is_hidden_with_a_count() -> None:
     hidden = "\n".join(terminal.report_lines(report, Look()))
     shown = "\n".join(terminal.report_lines(report, Look(shows_all=True)))
     assert "1 pair shares text" in hidden
+    assert "2 pairs share text" in shown
     assert "Passages not shown: 2 of furniture or formulas. See all with --show-all." in hidden
     assert ("log in here" in hidden, "log in here" in shown) == (False, True)
     assert "--show-all" not in shown
