@@ -34,6 +34,8 @@ def command(run: str, **options: Any) -> None:
     """
     given = Options(**options)
     check_present((run,))
+    if run == "-" and "-" in given.articles:
+        raise click.UsageError("RUN and --articles cannot both be standard input")
 
     def find(_: Console, emit: Callable[[Overlap], None]) -> Result:
         return _read(run, given, emit)

@@ -94,6 +94,12 @@ def test_an_interrupt_leaves_nothing(
     assert list(tmp_path.iterdir()) == [source]
 
 
+def test_the_run_and_its_articles_are_not_both_standard_input(run: Run) -> None:
+    result = run("render", "-", "--articles", "-")
+    assert result.exit_code == 2
+    assert "cannot both be standard input" in result.stderr
+
+
 def test_a_named_source_and_a_tie_are_rendered_from_their_run(tmp_path: Path) -> None:
     told = " ".join(SENTENCES[:2])
     articles = [("w", "Wire", told), *((id, id, f"{told}\nSource: Wire") for id in "pq")]
