@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 # What a stage does, as a person would say it.
 _STAGES = {
     "read": "Reading articles",
+    "articles": "Reading articles",
     "boilerplate": "Finding boilerplate",
     "index": "Indexing articles",
     "candidates": "Searching for pairs",
     "align": "Comparing pairs",
+    "compare": "Comparing pairs",
     "family": "Grouping passages",
     "story": "Grouping stories",
 }

@@ -219,7 +219,7 @@ class _FilterRun:
             )
         say(
             f"{n_kept + n_dropped + n_skipped:,} read: {n_kept:,} kept, {n_dropped:,} dropped, "
-            f"{n_skipped:,} skipped as unreadable"
+            f"{n_skipped:,} skipped"
         )
         if found.n_short:
             say(f"{found.n_short:,} too short to compare: only exact copies are dropped")

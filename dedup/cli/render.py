@@ -34,11 +34,13 @@ def command(run: str, **options: Any) -> None:
     """
     given = Options(**options)
     check_present((run,))
+    if run == "-" and "-" in given.articles:
+        raise click.UsageError("RUN and --articles cannot both be standard input")
 
     def find(_: Console, emit: Callable[[Overlap], None]) -> Result:
         return _read(run, given, emit)
 
-    write_report(find, (run, *given.articles), given)
+    write_report(find, (run, *given.articles), given, keeps_partial=False)
 
 
 def _read(run: str, given: Options, emit: Callable[[Overlap], None]) -> Result:

@@ -42,7 +42,9 @@ def shows_text(given: Options) -> bool:
     return given.with_text or given.format in _SHOW
 
 
-def write_report(find: Find, inputs: Sequence[str], given: Options) -> Report:
+def write_report(
+    find: Find, inputs: Sequence[str], given: Options, *, keeps_partial: bool = True
+) -> Report:
     """Open the output, find the report and write it.
 
     Parameters
@@ -51,11 +53,13 @@ def write_report(find: Find, inputs: Sequence[str], given: Options) -> Report:
         Makes the report; its second argument takes each overlap.
     inputs : sequence of str
         Paths that are read; none is overwritten.
+    keeps_partial : bool
+        Whether an interrupt keeps the overlaps found so far, with the parameters of `given`.
     """
     if given.with_text and given.format not in _STORE:
         raise click.UsageError(f"--with-text is for --format {', '.join(_STORE)}")
     if given.format in WRITERS:
-        return _write_tables(find, inputs, given)
+        return _write_tables(find, inputs, given, keeps_partial=keeps_partial)
     if is_folder(given.output, given.format):
         return _write_folder(find, inputs, given)
     with (
@@ -66,14 +70,16 @@ def write_report(find: Find, inputs: Sequence[str], given: Options) -> Report:
         try:
             report, version = find(voice, found.emit)
         except KeyboardInterrupt:
-            with suppress(BrokenPipeError):  # the same Ctrl-C may have ended the reader
-                _keep(found, output, given)
+            if keeps_partial:
+                with suppress(BrokenPipeError):  # the same Ctrl-C may have ended the reader
+                    _keep(found, output, given)
             raise
         try:
             output.write(found.render(report, version, given))
         except KeyboardInterrupt:
-            output.is_partial = True
-            say(f"a partial report is in {output.partial}")
+            if keeps_partial:
+                output.is_partial = True
+                say(f"a partial report is in {output.partial}")
             raise
     return report
 
@@ -103,12 +109,16 @@ def _write_folder(find: Find, inputs: Sequence[str], given: Options) -> Report:
     return report
 
 
-def _write_tables(find: Find, inputs: Sequence[str], given: Options) -> Report:
+def _write_tables(
+    find: Find, inputs: Sequence[str], given: Options, *, keeps_partial: bool
+) -> Report:
     if given.output == STANDARD_OUTPUT:
         raise click.UsageError(f"--format {given.format} writes several tables: give --output DIR")
     with (
         Console(given.quiet, given.progress) as voice,
-        open_folder(given.output, inputs, overwrite=given.overwrite, keeps_partial=True) as folder,
+        open_folder(
+            given.output, inputs, overwrite=given.overwrite, keeps_partial=keeps_partial
+        ) as folder,
         Tables(folder, given.format) as tables,
     ):
         report, version = find(voice, tables.add_overlap)

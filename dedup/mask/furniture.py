@@ -192,7 +192,7 @@ class _Marker:
             fresh[fresh == 0] = FORMULA
             return False
         if bool((self._tokens.flags[first:end] & IS_QUOTED).all()):
-            return False  # somebody says it
+            return False  # a quotation
         line = self._lines.find(first)
         if cue.kind == "whole":
             if not is_menu_line(line, end - first):

@@ -6,6 +6,10 @@ N_DIGITS = 4
 
 
 def round_fields(value: object, *names: str, n_digits: int = N_DIGITS) -> None:
-    """Round fields of a frozen value that is being made."""
+    """Round fields of a frozen value that is being made; what is below 1 stays below."""
     for name in names:
-        object.__setattr__(value, name, round(getattr(value, name), n_digits))
+        figure = getattr(value, name)
+        rounded = round(figure, n_digits)
+        if figure < 1 <= rounded:
+            rounded = round(1 - 10**-n_digits, n_digits)
+        object.__setattr__(value, name, rounded)

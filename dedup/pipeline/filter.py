@@ -35,7 +35,7 @@ Comparison = Callable[[str, list[str]], Iterable[Link]]
 _MAX_ROUNDS = 8
 # Usual limit of tools that compare sketches.
 _DOCUMENT_SIMILARITY = 0.8
-# Share of the memory for the articles of the ledger; the search takes the rest.
+# Part of the limit for the articles of the ledger, beside that of the search.
 _LEDGER_SHARE = 4
 
 
@@ -204,11 +204,7 @@ class _CopySearch:
         stories = {one.id: [member.article for member in one.members] for one in report.stories}
         told = {id for members in stories.values() for id in members}
         dropped = drop_retold(self._rank(told), stories)
-        for best, *others in self._texts():
-            kept = dropped[best.id].duplicate_of if best.id in dropped else best.id
-            for one in others:
-                copy = DroppedArticle(one.id, kept, "duplicate", 1.0, 1.0, 1.0)
-                dropped.setdefault(one.id, copy)
+        _drop_equal(dropped, self._texts())
         return Verdicts(dropped), n_short
 
     def by_sketches(
@@ -229,10 +225,17 @@ class _CopySearch:
     def _drop(
         self, links: list[Link], texts: Iterable[list[Candidate]], compare: Comparison
     ) -> Verdicts:
-        for best, *others in texts:
-            links += (Link(best.id, one.id, "duplicate", 1.0, 1.0, 1.0, 1.0) for one in others)
+        # All articles of one text get the verdict of the best of them.
+        equal = [text for text in texts if len(text) > 1]
+        best = {one.id: text[0].id for text in equal for one in text}
+        links = [
+            link._replace(a=best.get(link.a, link.a), b=best.get(link.b, link.b)) for link in links
+        ]
+        links = [link for link in links if link.a != link.b]
         ranked = self._rank({id for link in links for id in link[:2]})
-        return drop_copies(ranked, links, compare, _MAX_ROUNDS, self._ledger.old)
+        verdicts = drop_copies(ranked, links, compare, _MAX_ROUNDS, self._ledger.old)
+        _drop_equal(verdicts.dropped, equal)
+        return verdicts
 
     def _texts(self) -> Iterator[list[Candidate]]:
         """Yield the articles of each text, the one to keep first."""
@@ -262,6 +265,14 @@ class _CopySearch:
         return [
             one if one.outlet is None else one._replace(outlet=names[one.outlet]) for one in found
         ]
+
+
+def _drop_equal(dropped: dict[str, DroppedArticle], texts: Iterable[Sequence[Candidate]]) -> None:
+    """Drop the other articles of each text: for the first, or for what the first is dropped for."""
+    for best, *others in texts:
+        why = dropped.get(best.id) or DroppedArticle("", best.id, "duplicate", 1.0, 1.0, 1.0)
+        for one in others:
+            dropped.setdefault(one.id, replace(why, id=one.id))
 
 
 def _sum_up(

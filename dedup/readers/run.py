@@ -325,7 +325,7 @@ def _decode_skipped(run: Mapping[str, Any], n_skipped: int, path: str) -> tuple[
     if n_skipped > _MAX_SKIPPED:
         raise FieldError("n_skipped", f"must be at most {_MAX_SKIPPED:,}")
     if run.get("skipped") is None:
-        unknown = SkippedRecord(path, "skipped records are listed only by a run with --with-text")
+        unknown = SkippedRecord(path, "not listed: only a run with --with-text names its inputs")
         return (unknown,) * n_skipped
     skipped = decode_list(SkippedRecord, run["skipped"], "skipped")
     if len(skipped) != n_skipped:

@@ -39,7 +39,8 @@ _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
 def report_lines(report: Report, look: Look) -> Iterator[str]:
     """Render a report: stories, passages in many articles, the most similar pairs."""
-    yield from look.wrap(_summary(report))
+    shown = [one for one in report.overlaps if look.shows_all or one.is_shown]
+    yield from look.wrap(_summary(report, len(shown)))
     yield from _hidden_lines(report.overlaps, look)
     articles = {summary.article.id: summary.article for summary in report.articles}
     yield from stories_lines(report.stories, articles, look)
@@ -47,7 +48,6 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
     if report.boilerplate:
         yield ""
         yield from _boilerplate_lines(report.boilerplate, look)
-    shown = [one for one in report.overlaps if look.shows_all or one.is_shown]
     if shown and not look.color:
         yield ""
         yield from look.wrap(BRACKETS)
@@ -57,7 +57,7 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
 def _pairs_lines(
     overlaps: Sequence[Overlap], articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    ordered = sorted(overlaps, key=lambda o: (-_strength(o), o.a, o.b))
+    ordered = sorted(overlaps, key=lambda o: (-_strength(o, look), o.a, o.b))
     is_large = len(ordered) > _N_SMALL
     n_passages = _N_PASSAGES if is_large else None
     for overlap in ordered[: _N_PAIRS if is_large else None]:
@@ -74,9 +74,10 @@ def _pairs_lines(
         )
 
 
-def _strength(overlap: Overlap) -> float:
-    """Return the words expected to be reused, weighed by similarity."""
-    return overlap.similarity * sum(one.confidence * one.n_words for one in overlap.passages)
+def _strength(overlap: Overlap, look: Look) -> float:
+    """Return the words expected to be reused in shown passages, weighed by similarity."""
+    shown = (one for one in overlap.passages if look.shows_all or one.is_shown)
+    return overlap.similarity * sum(one.confidence * one.n_words for one in shown)
 
 
 def overlap_lines(
@@ -139,11 +140,14 @@ def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[s
         yield from look.wrap(f"and {len(ordered) - _MAX_BOILERPLATE:,} more", "   ")
 
 
-def _summary(report: Report) -> str:
-    n_articles, n_pairs = len(report.articles), sum(one.is_shown for one in report.overlaps)
+def _summary(report: Report, n_pairs: int) -> str:
+    n_articles = len(report.articles)
     skipped = f", {count(len(report.skipped), 'input')} skipped" if report.skipped else ""
     if not n_pairs:
-        return f"No reused text found in {count(n_articles, 'article')}{skipped}."
+        found = (
+            "No sure reuse" if any(one.has_text for one in report.overlaps) else "No reused text"
+        )
+        return f"{found} found in {count(n_articles, 'article')}{skipped}."
     verb = "shares" if n_pairs == 1 else "share"
     return f"{count(n_articles, 'article')}, {count(n_pairs, 'pair')} {verb} text{skipped}."
 

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dedup
 from dedup.cli import main
 from tests.strategies import WORDS, hostile_text, law
 
@@ -73,6 +74,30 @@ def check(source: Path, folder: Path) -> None:
 
 def test_the_corpus_is_rendered_from_its_run(tmp_path: Path) -> None:
     check(CORPUS, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["text", "jsonl", "csv"])
+def test_an_interrupt_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    overlap = dedup.compare(SENTENCES[0], f"It was late. {SENTENCES[0]}")
+
+    def read_run(_: str, emit: Callable[[dedup.Overlap], None], __: object) -> None:
+        emit(overlap)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dedup.readers.run.read_run", read_run)
+    source, target = tmp_path / "run", tmp_path / "out"
+    source.write_text("")
+    result = run("render", source, "--format", name, "--output", target)
+    assert (result.exit_code, result.stderr) == (130, "dedup: interrupted\n")
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_the_run_and_its_articles_are_not_both_standard_input(run: Run) -> None:
+    result = run("render", "-", "--articles", "-")
+    assert result.exit_code == 2
+    assert "cannot both be standard input" in result.stderr
 
 
 def test_a_named_source_and_a_tie_are_rendered_from_their_run(tmp_path: Path) -> None:

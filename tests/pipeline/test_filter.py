@@ -121,6 +121,20 @@ def test_a_dropped_article_is_as_similar_as_asked(seed: int, least: float, level
     assert len(stricter.dropped) <= len(found.dropped)
 
 
+@pytest.mark.parametrize("level", ["passages", "document"])
+@pytest.mark.parametrize("n_old", [0, 1, 2])
+def test_equal_articles_get_one_verdict(level: Level, n_old: int) -> None:
+    text = " ".join(f"word{at}" for at in range(200))
+    texts = [text, *(text.replace("word7 ", "word8 "),) * 3]
+    articles = [
+        dedup.Article(str(at), one, None, f"2023-01-0{at + 1}") for at, one in enumerate(texts)
+    ]
+    found = dedup.filter(articles[n_old:], against=articles[:n_old], level=level)
+    assert [one.id for one in found.kept] == ["0"][n_old:]
+    assert {one.duplicate_of for one in found.dropped} == {"1" if n_old == 2 else "0"}
+    assert all((one.similarity == 1) == (n_old == 2) for one in found.dropped)
+
+
 def test_a_lower_similarity_drops_more() -> None:
     words = [f"word{at}" for at in range(100)]
     texts = [" ".join(words), " ".join([*words[:70], *(f"other{at}" for at in range(30))])]

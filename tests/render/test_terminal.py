@@ -185,16 +185,18 @@ def test_no_more_than_a_few_changed_facts_are_called_out() -> None:
 
 def test_the_strongest_pairs_come_first_then_by_id() -> None:
     passage = samples.passage("a b c", "a b c")
+    hidden = replace(passage, role="furniture", n_words=300)
     overlaps = (
         samples.overlap("b", "c", passage, similarity=0.2),
         samples.overlap("a", "d", passage, similarity=0.2),
         samples.overlap("s", "t", replace(passage, confidence=0.7), similarity=0.25),
         samples.overlap("v", "w", replace(passage, n_words=30), similarity=0.15),
         samples.overlap("x", "y", passage, similarity=0.3),
+        samples.overlap("y", "z", passage, hidden, similarity=0.2),
     )
     lines = terminal.report_lines(samples.report(overlaps=overlaps), Look())
     named = [line for line in lines if line.startswith("A ") and "share" not in line]
-    assert named == ["A  v", "A  x", "A  a", "A  b", "A  s"]
+    assert named == ["A  v", "A  x", "A  a", "A  b", "A  y", "A  s"]
 
 
 @pytest.mark.parametrize(("n", "n_shown", "n_passages"), [(50, 50, 4), (51, 10, 3), (90, 10, 3)])
@@ -333,6 +335,7 @@ def test_furniture_is_hidden_with_a_count() -> None:
     hidden = "\n".join(terminal.report_lines(report, Look()))
     shown = "\n".join(terminal.report_lines(report, Look(shows_all=True)))
     assert "1 pair shares text" in hidden
+    assert "2 pairs share text" in shown
     assert "Passages not shown: 2 of furniture or formulas. See all with --show-all." in hidden
     assert ("log in here" in hidden, "log in here" in shown) == (False, True)
     assert "--show-all" not in shown

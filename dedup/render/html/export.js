@@ -68,10 +68,11 @@ function pairsCsv(some) {
     [...ARTICLE_HEADS, "share"].map((head) => `${which}_${head}`))];
   return csvButton("pairs", heads, () => some.map((pair) => {
     const sides = inOrder(pair);
-    const words = pair.codes.reduce((sum, code) => sum + wordsOf(code), 0);
+    const shown = pair.codes.filter((code) => passageFits(code, filters()));
+    const words = shown.reduce((sum, code) => sum + wordsOf(code), 0);
     const cells = sides.map(({ article, coverage }) => articleCells(article).concat(coverage));
     /** @type {(string | number | null)[]} */
-    const row = [pair.first >= 0 ? "known" : "unknown", pair.similarity, pair.codes.length, words];
+    const row = [pair.first >= 0 ? "known" : "unknown", pair.similarity, shown.length, words];
     return row.concat(...cells);
   }));
 }

@@ -32,7 +32,7 @@ function ledeOf(isCut) {
   const undated = articles.filter((one) => one.seconds === null).length;
   if (undated === articles.length) told.push(" No article has a date, so nothing is known of their order.");
   else if (undated) told.push(` ${count(undated, "article has", "articles have")} no date.`);
-  if (pairs.some((pair) => pair.isCapped)) told.push(" Text that very many articles carry is compared with its nearest source only.");
+  if (pairs.some((pair) => pair.isCapped)) told.push(" Text that very many articles carry is not compared in every pair.");
   if (isCut) told.push(" Filters are on: everything below counts only what fits them.");
   if (hiddenCodes.length && !filters().all) {
     const kinds = [[nNoise, "of furniture or formulas"], [nUncertain, "uncertain"]].filter(([n]) => n);

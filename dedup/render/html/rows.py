@@ -100,7 +100,7 @@ def passage_rows(overlap: Overlap) -> list[list[Any]]:
             *passage.a,
             *passage.b,
             _code(passage),
-            round(passage.identity, 3),
+            passage.identity,
             [
                 [OPS.index(edit.op), *edit.a, *edit.b, int(edit.is_fact)]
                 for edit in passage.edits
@@ -129,7 +129,7 @@ def origin_row(origin: Origin, numbers: Mapping[str, int]) -> list[Any]:
         -1 if origin.source is None else numbers.get(origin.source, -1),
         visible(origin.agency or ""),
         origin.basis[0] if origin.basis else "",
-        round(origin.confidence, 3),
+        origin.confidence,
         [numbers[rival] for rival in origin.rivals if rival in numbers],
     ]
 
