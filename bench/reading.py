@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dedup.model.passage import LEAST_SHOWN
+from dedup.model.passage import LEAST_COUNTED
 
 # Reuse of wording; a quotation of one speaker; wording that many use; text around an article;
 # two passages or own sentences in one; not reused.
@@ -31,8 +31,8 @@ _RIGHT = ("reuse", "quotation")
 
 
 def _is_shown(passage: dict[str, Any]) -> bool:
-    """Return whether people see a passage, as `dedup.Passage.is_shown` says."""
-    return passage["role"] in _SHOWN and passage["confidence"] >= LEAST_SHOWN
+    """Return whether people see a passage, as `dedup.Passage.is_counted` says."""
+    return passage["role"] in _SHOWN and passage["confidence"] >= LEAST_COUNTED
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

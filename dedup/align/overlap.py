@@ -95,9 +95,9 @@ class OverlapTable(NamedTuple):
         means: NDArray[np.float64] = self.relations.shared.mean(axis=1)
         return (self.jaccards * self.text_shares + means) / 2
 
-    def select_text(self) -> OverlapTable:
-        """Return the same pairs with only the passages that are text or a quotation."""
-        return self._replace(passages=self.passages.select_text())
+    def select_counted(self) -> OverlapTable:
+        """Return the same pairs with only the passages that count as shared text."""
+        return self._replace(passages=self.passages.select_counted())
 
     def drop_empty(self) -> tuple[OverlapTable, NDArray[np.int64]]:
         """Remove pairs without passages; also return the indices of the remaining pairs."""
@@ -135,14 +135,14 @@ def sum_up(
     jaccards: NDArray[np.float64],
     params: OverlapParams,
 ) -> OverlapTable:
-    """Sum up the passages of each pair; furniture and formulas count for nothing.
+    """Sum up the passages of each pair that count as shared text.
 
     Parameters
     ----------
     jaccards : ndarray of float64, shape (n_pairs,)
         Estimated Jaccard similarity of each pair.
     """
-    n_pairs, text = len(passages.pairs), passages.select_text()
+    n_pairs, text = len(passages.pairs), passages.select_counted()
     # Sides are numbered a, b of the first pair, a, b of the second, and so on.
     owners = np.repeat(np.arange(2 * n_pairs).reshape(-1, 2), text.counts, axis=0)
     sides = _take(pieces, passages.pairs.reshape(-1))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedup.model import OPS, ROLES, Edit, Passage, Role
 from dedup.model.article import Span
-from dedup.model.passage import FORMULA, kind_of
+from dedup.model.passage import FORMULA, LEAST_COUNTED, kind_of
 from dedup.text.tokenize import Tokens
 
 
@@ -167,14 +167,15 @@ class PassageTable(NamedTuple):
         return self.n_kept / self.n_words
 
     @property
-    def is_text(self) -> NDArray[np.bool_]:
-        """Which passages are text or a quotation: the others count for nothing."""
-        found: NDArray[np.bool_] = self.roles < FORMULA
+    def is_counted(self) -> NDArray[np.bool_]:
+        """Which passages count as shared text, see :attr:`dedup.Passage.is_counted`."""
+        sure = np.round(self.confidences, 4) >= LEAST_COUNTED
+        found: NDArray[np.bool_] = sure & (self.roles < FORMULA)
         return found
 
-    def select_text(self) -> PassageTable:
-        """Return the same pairs with only the passages that are text or a quotation."""
-        rows = np.flatnonzero(self.is_text)
+    def select_counted(self) -> PassageTable:
+        """Return the same pairs with only the passages that count as shared text."""
+        rows = np.flatnonzero(self.is_counted)
         if len(rows) == len(self.roles):
             return self
         return PassageTable(

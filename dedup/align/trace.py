@@ -130,6 +130,8 @@ def _reason(one: _TracedPassage, floor: float, passages: list[Passage], params: 
     if one.verdict == "kept":
         if one.found == "second look":
             return f"has reused words, with a confidence of {one.passage.confidence:.2f}"
+        if one.found == "run" and one.longest < rules.min_run:
+            return f"has {one.longest} equal words in a row, few of them in names"
         run = f"{one.longest} equal words in a row, {rules.min_run} are enough (align.min_run)"
         return told if is_enough else f"{told}, but has {run}"
     if one.verdict == "short":

@@ -299,7 +299,7 @@ def _count(
 ) -> Iterator[tuple[Article, Matches]]:
     for n, (article, found) in enumerate(pairs, 1):
         tally[found.status] += 1
-        tally["sharing"] += any(match.overlap.is_shown for match in found)
+        tally["sharing"] += any(match.overlap.is_counted for match in found)
         if voice.has_bars:
             voice.progress("articles", n, None)
         yield article, found

@@ -15,8 +15,8 @@ Op = Literal["kept", "inflected", "substituted", "inserted", "deleted", "moved"]
 OPS: tuple[Op, ...] = get_args(Op)
 Relation = Literal["duplicate", "contains", "contained", "shares", "none"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
-# Confidence from which people see a passage by default; docs/quality.md, "Real news".
-LEAST_SHOWN = 0.65
+# Confidence from which a passage counts as shared text; docs/quality.md, "Real news".
+LEAST_COUNTED = 0.65
 Role = Literal["text", "quotation", "formula", "furniture"]
 ROLES: tuple[Role, ...] = get_args(Role)
 TEXT, QUOTATION, FORMULA, FURNITURE = range(len(ROLES))
@@ -120,14 +120,18 @@ class Passage:
         round_fields(self, "score", n_digits=2)
 
     @property
-    def is_text(self) -> bool:
-        """Whether it is text or a quotation, and counts as shared text."""
-        return ROLES.index(self.role) < FORMULA
+    def is_counted(self) -> bool:
+        """Whether it counts as shared text: text or a quotation, of confidence .65 or more.
+
+        Furniture, formulas and uncertain passages are kept, but they count for nothing, and people
+        see them only if they ask.
+        """
+        return not self.is_noise and self.confidence >= LEAST_COUNTED
 
     @property
-    def is_shown(self) -> bool:
-        """Whether people see it by default: text or a quotation, of confidence .65 or more."""
-        return self.is_text and self.confidence >= LEAST_SHOWN
+    def is_noise(self) -> bool:
+        """Whether it is furniture or a formula."""
+        return ROLES.index(self.role) >= FORMULA
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of schema 2."""
@@ -168,15 +172,15 @@ class Overlap:
     similarity : float
         Mean of `jaccard` and of the mean share of words that each article shares with the other, in
         order within passages; in [0, 1]. It ranks pairs by how much of their words they share.
-        `jaccard` counts here by the part of the shared words that is no furniture or formula.
+        `jaccard` counts here by the part of the shared words that is in passages that count.
     coverage_a, coverage_b : float
-        Share of each article's characters inside passages of text and quotations, in [0, 1].
+        Share of each article's characters inside passages that count, in [0, 1].
         Furniture is no part of the article.
     relation : {"duplicate", "contains", "contained", "shares", "none"}
         Derived from the shared words and the facts; ``contains`` means that ``a`` contains ``b``.
         The first three require that almost all words of the smaller text are in the other and that
-        the facts agree: two pieces of news from one template only share text. ``none``: there are
-        no passages but furniture and formulas.
+        the facts agree: two pieces of news from one template only share text. ``none``: no
+        passage counts.
     capped : bool
         Whether other pairs with the same widely shared text were left out.
     """
@@ -195,14 +199,9 @@ class Overlap:
         round_fields(self, "jaccard", "similarity", "coverage_a", "coverage_b")
 
     @property
-    def has_text(self) -> bool:
-        """Whether any passage is text or a quotation."""
-        return any(passage.is_text for passage in self.passages)
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether people see any passage by default."""
-        return any(passage.is_shown for passage in self.passages)
+    def is_counted(self) -> bool:
+        """Whether any passage counts as shared text."""
+        return any(passage.is_counted for passage in self.passages)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of schema 2."""

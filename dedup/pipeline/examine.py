@@ -276,7 +276,9 @@ def _decide(
 ) -> str:
     n_passages = _count(len(overlap.passages), "passage")
     if overlap.passages and overlap.relation == "none":
-        return f"A and B share {n_passages}, but only furniture and formulas, which do not count."
+        return (
+            f"A and B share {n_passages}, but none counts: furniture, formulas, or too uncertain."
+        )
     if overlap.passages and is_candidate:
         best = max(traced.stretches[: len(overlap.passages)], key=lambda one: one.passage.score)
         if best.found == "copy":

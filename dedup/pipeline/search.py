@@ -229,8 +229,8 @@ def _align(
         loaded, own, pieces, sketches, params, len(collection)
     ).drop_empty()
     read = overlaps.read(loaded.articles, candidates.capped[part][kept].tolist())
-    # Pairs that share nothing but furniture and formulas are reported, and count for nothing.
-    found, rows = overlaps.select_text().drop_empty()
+    # Pairs without a passage that counts are reported, and count for nothing.
+    found, rows = overlaps.select_counted().drop_empty()
     articles = pairs[kept[rows]]
     text = found.passages
     return AlignedBlock(

@@ -88,7 +88,7 @@ def _stretches_lines(title: str, stretches: list[Stretch], look: Look) -> Iterat
 def _stretch_lines(number: int, one: Stretch, look: Look) -> Iterator[str]:
     (a, a_end), (b, b_end) = one.passage.a, one.passage.b
     where = f"characters {a}–{a_end} of A, {b}–{b_end} of B"
-    role = "" if one.passage.is_text else f"{one.passage.role}, "
+    role = f"{one.passage.role}, " if one.passage.is_noise else ""
     yield from look.wrap(f"{one.verdict}, {role}{_FOUND[one.found]}; {where}", f"{number:2} ")
     yield from look.wrap(f"{one.reason}.", "   ")
     if one.advice:

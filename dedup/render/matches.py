@@ -22,7 +22,7 @@ def matches_parts(found: Iterable[tuple[Article, Matches]], look: Look) -> Itera
     is_explained = look.color
     had_matches = False
     for n_before, (article, every) in enumerate(found):
-        shown = tuple(one for one in every if look.shows_all or one.overlap.is_shown)
+        shown = tuple(one for one in every if look.shows_all or one.overlap.is_counted)
         matches = replace(every, matches=shown)
         lines = []
         if matches or had_matches:

@@ -83,10 +83,10 @@ def _first(story: Story, articles: Mapping[str, Article]) -> str:
         return "First article unknown: no dates."
     names = [_name(one, articles) for one in story.earliest[:_MAX_NAMES]]
     if len(story.earliest) == 1:
-        return f"Seen first in {names[0]}."
+        return f"First of these: {names[0]}."
     more = len(story.earliest) - len(names)
     listed = ", ".join(names) + (f" and {more:,} more" if more else "")
-    return f"Seen first, in unknown order, in {listed}."
+    return f"First of these, in unknown order: {listed}."
 
 
 def _name(name: str, articles: Mapping[str, Article]) -> str:

@@ -39,7 +39,7 @@ _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
 def report_lines(report: Report, look: Look) -> Iterator[str]:
     """Render a report: stories, passages in many articles, the most similar pairs."""
-    shown = [one for one in report.overlaps if look.shows_all or one.is_shown]
+    shown = [one for one in report.overlaps if look.shows_all or one.is_counted]
     yield from look.wrap(_summary(report, len(shown)))
     yield from _hidden_lines(report.overlaps, look)
     articles = {summary.article.id: summary.article for summary in report.articles}
@@ -76,7 +76,7 @@ def _pairs_lines(
 
 def _strength(overlap: Overlap, look: Look) -> float:
     """Return the words expected to be reused in shown passages, weighed by similarity."""
-    shown = (one for one in overlap.passages if look.shows_all or one.is_shown)
+    shown = (one for one in overlap.passages if look.shows_all or one.is_counted)
     return overlap.similarity * sum(one.confidence * one.n_words for one in shown)
 
 
@@ -99,7 +99,7 @@ def overlap_lines(
         yield from look.wrap("Other pairs with the same text are not compared.", "   ")
     if overlap.relation == "duplicate" and _is_same(overlap):
         return
-    wanted = [one for one in overlap.passages if look.shows_all or one.is_shown]
+    wanted = [one for one in overlap.passages if look.shows_all or one.is_counted]
     ranked = sorted(
         enumerate(wanted, 1),
         key=lambda one: -one[1].confidence * one[1].identity * one[1].n_words,
@@ -116,9 +116,9 @@ def overlap_lines(
 
 def _hidden_lines(overlaps: Iterable[Overlap], look: Look, label: str = "") -> Iterator[str]:
     """Say how many passages are not shown."""
-    hidden = [one for overlap in overlaps for one in overlap.passages if not one.is_shown]
+    hidden = [one for overlap in overlaps for one in overlap.passages if not one.is_counted]
     if hidden and not look.shows_all:
-        n_noise = sum(not one.is_text for one in hidden)
+        n_noise = sum(one.is_noise for one in hidden)
         kinds = (n_noise, "of furniture or formulas"), (len(hidden) - n_noise, "uncertain")
         told = " and ".join(f"{n:,} {kind}" for n, kind in kinds if n)
         passages = "Passage" if len(hidden) == 1 else "Passages"
@@ -144,9 +144,7 @@ def _summary(report: Report, n_pairs: int) -> str:
     n_articles = len(report.articles)
     skipped = f", {count(len(report.skipped), 'input')} skipped" if report.skipped else ""
     if not n_pairs:
-        found = (
-            "No sure reuse" if any(one.has_text for one in report.overlaps) else "No reused text"
-        )
+        found = "No sure reuse" if report.overlaps else "No reused text"
         return f"{found} found in {count(n_articles, 'article')}{skipped}."
     verb = "shares" if n_pairs == 1 else "share"
     return f"{count(n_articles, 'article')}, {count(n_pairs, 'pair')} {verb} text{skipped}."
@@ -206,7 +204,7 @@ def _carriers(family: Family, articles: Mapping[str, Article]) -> str:
 def verdict_of(overlap: Overlap) -> str:
     """Summarize how much two articles share."""
     if overlap.relation == "none":
-        only = "but furniture or formulas" if overlap.passages else ""
+        only = "that counts" if overlap.passages else ""
         return f"A and B share no passage {only}".rstrip() + "."
     relation = {
         "duplicate": "The same text" if _is_same(overlap) else "Nearly the same text",
@@ -214,7 +212,7 @@ def verdict_of(overlap: Overlap) -> str:
         "contained": "B contains A",
         "shares": "A and B share text",
     }[overlap.relation]
-    text = [passage for passage in overlap.passages if passage.is_text]
+    text = [passage for passage in overlap.passages if passage.is_counted]
     n_words = sum(passage.n_words for passage in text)
     size = f"{count(len(text), 'passage')}, {count(n_words, 'word')}"
     share = f"{percent(overlap.coverage_a)} of A, {percent(overlap.coverage_b)} of B"
@@ -222,13 +220,13 @@ def verdict_of(overlap: Overlap) -> str:
 
 
 def _is_same(overlap: Overlap) -> bool:
-    is_kept = all(one.identity == 1 for one in overlap.passages if one.is_text)
+    is_kept = all(one.identity == 1 for one in overlap.passages if one.is_counted)
     return is_kept and overlap.coverage_a == overlap.coverage_b == 1
 
 
 def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
     kind = f"{passage.kind}, quote" if passage.quote else passage.kind
-    kind += "" if passage.is_text else f", {passage.role}"
+    kind += f", {passage.role}" if passage.is_noise else ""
     facts = f"{kind}, {count(passage.n_words, 'word')}, {percent(passage.identity)} the same"
     facts += f", {percent(passage.confidence)} sure"
     (a, b), (c, d) = passage.a, passage.b

@@ -348,7 +348,7 @@ def test_a_pair_says_how_much_is_hidden() -> None:
     pair = samples.overlap("x", "y", menu, relation="none")
     lines = list(terminal.overlap_lines(pair, Look()))
     assert lines[-2:] == [
-        "   A and B share no passage but furniture or formulas.",
+        "   A and B share no passage that counts.",
         "   Passage not shown: 1 of furniture or formulas. See all with --show-all.",
     ]
     lines = list(terminal.overlap_lines(replace(pair, passages=(menu, guess)), Look()))

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article, Span
 from dedup.model.dates import is_day, who_was_first
-from dedup.model.passage import LEAST_SHOWN
+from dedup.model.passage import LEAST_COUNTED
 from dedup.render import figures
 from dedup.render.columns import visible_in_place
 from dedup.render.html import rows
@@ -92,9 +92,9 @@ class Facts:
         return figures.report_figures(self.articles, self.reuses())
 
     def reuses(self) -> Iterator[tuple[int, int, bool]]:
-        """Articles that share a shown passage: later, earlier, and if that is known."""
+        """Articles that share text: later, earlier, and if that is known."""
         for pair in self.pairs:
-            if not any(map(rows.is_shown, pair.codes)):
+            if not any(map(rows.is_counted, pair.codes)):
                 continue
             a, b = self.numbers[pair.a], self.numbers[pair.b]
             first = self.first_of(pair)
@@ -205,7 +205,7 @@ def _core(facts: Facts) -> Iterator[str]:
         "version": facts.version,
         "skipped": [visible_in_place(str(one)) for one in report.skipped[:_MAX_SKIPPED]],
         "nSkipped": len(report.skipped),
-        "leastSure": round(100 * LEAST_SHOWN),
+        "leastSure": round(100 * LEAST_COUNTED),
         "isPair": "is_pair" in report.counts,
     }
     yield f'{{"run":{safe_json(run)},"outlets":{safe_json(facts.outlets)}'

@@ -26,7 +26,7 @@ from dedup.model import (
 )
 from dedup.model.article import Span
 from dedup.model.headline import find_headline
-from dedup.model.passage import LEAST_SHOWN
+from dedup.model.passage import LEAST_COUNTED
 from dedup.render.columns import visible_in_place as visible
 
 # Target size of a chunk in characters: fast to parse, and few requests per view.
@@ -219,22 +219,23 @@ def stories_of(stories: Sequence[Story]) -> Mapping[str, frozenset[int]]:
     return {name: frozenset(numbers) for name, numbers in carried.items()}
 
 
-def is_shown(code: int) -> bool:
-    """Return whether people see a passage with this code by default."""
-    return not code & 16 and code >> 5 & 127 >= round(100 * LEAST_SHOWN)
+def is_counted(code: int) -> bool:
+    """Return whether a passage with this code counts as shared text."""
+    return not code & 16 and code >> 5 & 127 >= round(100 * LEAST_COUNTED)
 
 
 def _code(passage: Passage) -> int:
     """Return bits of a passage: kind (2), quote (1), role (2), confidence in % (7), words."""
     role = ROLES.index(passage.role)
-    # Nothing uncertain is 100 % sure; a passage that is not shown is below the least percentage.
-    sure = min(round(10_000 * passage.confidence) // 100, 99)
+    # Nothing uncertain is 100 % sure, and what does not count is below the least percentage.
+    most = 99 if passage.confidence >= LEAST_COUNTED else round(100 * LEAST_COUNTED) - 1
+    sure = min(round(100 * passage.confidence), most)
     flags = KINDS.index(passage.kind) + 4 * passage.quote + 8 * role + 32 * sure
     return 4096 * passage.n_words + flags
 
 
 def _strength(passage: Passage) -> tuple[bool, float]:
-    return passage.is_shown, passage.confidence * passage.identity * passage.n_words
+    return passage.is_counted, passage.confidence * passage.identity * passage.n_words
 
 
 def _cut(text: str, width: int) -> str:

@@ -60,9 +60,9 @@ function originFacts(story, members) {
   const { origin, earliest } = story;
   /** @type {[string, ...Child[]][]} */
   const rows = [];
-  if (earliest.length === 0) rows.push(["Seen first", "No article of this story has a date."]);
-  else if (earliest.length === 1) rows.push(["Seen first", ...named(earliest[0]), `, ${when(articles[earliest[0]])}`]);
-  else rows.push(["Seen first", "A tie: the dates of these are too close to tell which was first.", plainList(earliest)]);
+  if (earliest.length === 0) rows.push(["First of these", "No article of this story has a date."]);
+  else if (earliest.length === 1) rows.push(["First of these", ...named(earliest[0]), `, ${when(articles[earliest[0]])}`]);
+  else rows.push(["First of these", "A tie: the dates of these are too close to tell which was first.", plainList(earliest)]);
   if (!isNamed(origin)) rows.push(["Source", "Not known."]);
   else {
     rows.push([tellHead(origin), ...(origin.source >= 0 ? named(origin.source) : [foreign(origin.agency), ", no article of it in this story"])]);
