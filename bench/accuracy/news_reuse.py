@@ -244,7 +244,6 @@ def make_finder(params: dedup.Params) -> Finder:
             known[key] = [
                 Scored((one.a, one.b), one.score)
                 for one in dedup.compare(text_a, text_b, params).passages
-                if not one.is_noise
             ]
         return known[key]
 
