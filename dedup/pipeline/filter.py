@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
-from dedup.errors import ParameterError
+from dedup.errors import ParameterError, ReadError
 from dedup.group.keep import (
     Candidate,
     DroppedArticle,
@@ -151,6 +151,8 @@ def filter(  # noqa: PLR0913 - named by the contract; the options of the command
     ------
     ParameterError
         If an option has a wrong value, two contradict each other, or an item is not an Article.
+    ReadError
+        If `against` has records, and none can be read.
     OSError
         If temporary files run out of space.
 
@@ -174,6 +176,8 @@ def filter(  # noqa: PLR0913 - named by the contract; the options of the command
         verdicts, n_short = run.by_sketches(old, new, jobs, limit, Clock(progress))
     else:
         verdicts, n_short = run.by_passages(old, new, jobs=jobs, memory=memory, progress=progress)
+    if old.skipped and not ledger.n_old:
+        raise ReadError(f"no readable article to filter against: {old.skipped[0]}")
     return _sum_up(ledger, verdicts, (*old.skipped, *new.skipped), n_short)
 
 

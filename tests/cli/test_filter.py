@@ -303,3 +303,13 @@ def test_tables_come_out_byte_for_byte(run: Run, tmp_path: Path, encoding: str) 
     path.write_bytes((head + row + row.replace("1", "2")).encode(encoding))
     assert run("filter", path, "--output", out).exit_code == 0
     assert out.read_bytes() == (head + row).encode(encoding)
+
+
+def test_an_archive_that_cannot_be_read_is_an_error(run: Run, tmp_path: Path) -> None:
+    new, old = tmp_path / "new.jsonl", tmp_path / "old.jsonl"
+    new.write_text(json.dumps({"id": "a", "text": "The ferry ran onto a sandbank."}) + "\n")
+    old.write_text('{"id": "b", "story": 7}\n')
+    result = run("filter", new, "--against", old)
+    assert result.exit_code == 1
+    assert "no readable article to filter against" in result.stderr
+    assert f"{old}:1" in result.stderr
