@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
-from dedup.errors import ParameterError, ReadError
+from dedup.errors import DedupError, ParameterError
 from dedup.group.keep import (
     Candidate,
     DroppedArticle,
@@ -151,7 +151,7 @@ def filter(  # noqa: PLR0913 - named by the contract; the options of the command
     ------
     ParameterError
         If an option has a wrong value, two contradict each other, or an item is not an Article.
-    ReadError
+    DedupError
         If `against` has records, and none can be read.
     OSError
         If temporary files run out of space.
@@ -177,7 +177,7 @@ def filter(  # noqa: PLR0913 - named by the contract; the options of the command
     else:
         verdicts, n_short = run.by_passages(old, new, jobs=jobs, memory=memory, progress=progress)
     if old.skipped and not ledger.n_old:
-        raise ReadError(f"no readable article to filter against: {old.skipped[0]}")
+        raise DedupError(f"no readable article to filter against: {old.skipped[0]}")
     return _sum_up(ledger, verdicts, (*old.skipped, *new.skipped), n_short)
 
 
