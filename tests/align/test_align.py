@@ -65,7 +65,8 @@ def _assert_sound(a: str, b: str, passage: Passage) -> None:
     n_words = max(len(_folded(passage.text_a)), len(_folded(passage.text_b)))
     assert passage.n_words == n_words
     n_kept = sum(len(_folded(a[slice(*edit.a)])) for edit in passage.edits if edit.op == "kept")
-    assert passage.identity == n_kept / n_words
+    assert passage.identity == pytest.approx(n_kept / n_words, abs=1e-4)
+    assert (passage.identity == 1) == (n_kept == n_words)
     has_fact = any(edit.is_fact for edit in passage.edits)
     is_verbatim = passage.identity >= 0.95 and not has_fact
     is_edited = passage.identity >= 0.5
