@@ -61,7 +61,7 @@ def test_both_sides_of_a_passage_are_in_one_family(articles):
     report = dedup.find_overlaps(articles)
     for overlap in report.overlaps:
         for passage in overlap.passages:
-            assert any(
+            assert not passage.is_counted or any(
                 any(_is_at(one, overlap.a, passage.a) for one in family.occurrences)
                 and any(_is_at(one, overlap.b, passage.b) for one in family.occurrences)
                 for family in report.families
