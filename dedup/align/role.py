@@ -87,7 +87,7 @@ def _share(
 
 
 def _is_bare(text: str, start: int, end: int) -> bool:
-    """Return whether a span is whole lines, none of which ends like a sentence."""
+    """Return whether a span is whole lines that do not end like sentences."""
     before = text[max(start - 8, 0) : start].rpartition("\n")
     after = text[end : end + 8].partition("\n")
     is_whole = (bool(before[1]) or start <= 8) and not before[2].strip(_AROUND)

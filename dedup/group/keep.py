@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from dedup.model.figures import round_fields
 from dedup.model.outlets import outlet_key
 
 Policy = Literal["earliest", "longest", "outlet"]
@@ -75,6 +76,9 @@ class DroppedArticle:
     story: str | None = None
     number: int = -1
 
+    def __post_init__(self) -> None:
+        round_fields(self, "similarity", "jaccard", "coverage")
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of the list of dropped articles."""
         return {
@@ -83,14 +87,10 @@ class DroppedArticle:
             "duplicate_of": self.duplicate_of,
             "reason": self.reason,
             "story": self.story,
-            "similarity": _rounded(self.similarity),
-            "jaccard": _rounded(self.jaccard),
-            "coverage": _rounded(self.coverage),
+            "similarity": self.similarity,
+            "jaccard": self.jaccard,
+            "coverage": self.coverage,
         }
-
-
-def _rounded(figure: float | None) -> float | None:
-    return None if figure is None else round(figure, 4)
 
 
 class Verdicts(NamedTuple):

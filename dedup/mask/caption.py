@@ -8,7 +8,7 @@ from collections.abc import Iterator
 # Most words of a caption, and of a line of rights or with an e-mail address.
 MAX_WORDS, _MAX_CONTACT = 90, 25
 _MIN_WORDS = 8
-# So many dated lines are captions of a gallery, whatever their verbs.
+# From this number on, dated lines are captions of a gallery, whatever their verbs.
 _GALLERY = 3
 # "(Jo Smith / Gazette)" at the end of a line.
 _CREDIT = re.compile(

@@ -31,7 +31,7 @@ _MAX_BOILERPLATE = 5
 # A passage of two articles is shown with its pair.
 _MIN_CARRIERS = 3
 _N_FAMILIES = 5
-# A report of up to so many pairs is shown whole; of a larger one, the strongest pairs and passages.
+# Most pairs of a report that is shown whole; else its strongest pairs, and passages of each.
 _N_SMALL, _N_PAIRS, _N_PASSAGES = 50, 10, 3
 
 _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
