@@ -105,9 +105,12 @@ void Judge::suppress_covered(std::size_t first) {
 // Runs of equal words around matches, the longest first.
 void Judge::find_short_runs(bool quotes_only, std::vector<Stretch>& found) {
     words_.clear();
-    for (const std::int64_t match : pair.matches)
-        if (pair.a.hashes[left_of(match)] == pair.b.hashes[right_of(match)])
+    for (const std::int64_t match : pair.matches) {
+        const std::int64_t p = left_of(match), q = right_of(match);
+        const bool is_quoted_twice = pair.a.flags[p] & pair.b.flags[q] & is_quoted;
+        if (pair.a.hashes[p] == pair.b.hashes[q] && (is_quoted_twice || !quotes_only))
             words_.push_back(match);
+    }
     const auto diagonal = [](std::int64_t match) { return left_of(match) - right_of(match); };
     std::sort(words_.begin(), words_.end(), [&](std::int64_t one, std::int64_t other) {
         return std::pair{diagonal(one), one} < std::pair{diagonal(other), other};
