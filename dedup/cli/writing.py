@@ -93,19 +93,20 @@ def _collect(given: Options, output: Output) -> OverlapLines | OverlapList | Pag
 
 
 def _write_folder(find: Find, inputs: Sequence[str], given: Options) -> Report:
-    with Console(given.quiet, given.progress) as voice, Pages() as found:
+    with (
+        Console(given.quiet, given.progress) as voice,
+        Pages() as found,
+        open_folder(given.output, inputs, overwrite=given.overwrite) as part,
+    ):
+        report, version = find(voice, found.emit)
         if given.format == "html":
-            with open_folder(given.output, inputs, overwrite=given.overwrite) as part:
-                report, version = find(voice, found.emit)
-                Folder(part).write(found.files(report, version))
-        else:
-            with open_folder(given.output, inputs, overwrite=given.overwrite) as pictures:
-                report, version = find(voice, found.emit)
-                for name, content in found.pictures(report, version):
-                    with naming(given.output):
-                        (pictures / name).write_bytes(content)
-                if not any(pictures.iterdir()):
-                    say("no figures: they need dates, or outlets that share text")
+            Folder(part).write(found.files(report, version))
+            return report
+        for name, content in found.pictures(report, version):
+            with naming(given.output):
+                (part / name).write_bytes(content)
+        if not any(part.iterdir()):
+            say("no figures: they need dates, or outlets that share text")
     return report
 
 

@@ -211,10 +211,14 @@ class TextRecord(NamedTuple):
     digest: str
 
 
+def digest_text(text: str) -> bytes:
+    """Return 16 bytes of BLAKE2b of a text in UTF-8; lone surrogates are kept."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
 def record_text(text: str) -> TextRecord:
-    """Return the length and the digest of a text in UTF-8; lone surrogates are kept."""
-    raw = text.encode("utf-8", "surrogatepass")
-    return TextRecord(len(text), blake2b(raw, digest_size=16).hexdigest())
+    """Return the length and the digest of a text."""
+    return TextRecord(len(text), digest_text(text).hex())
 
 
 class ArticleReader(Iterator[Article]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
 from sys import getsizeof
 from typing import overload
 
@@ -12,7 +11,7 @@ import numpy as np
 
 from dedup.errors import ParameterError
 from dedup.group.keep import Candidate
-from dedup.model.article import Article, ArticleReader, Location, name_apart
+from dedup.model.article import Article, ArticleReader, Location, digest_text, name_apart
 from dedup.pipeline.naming import HEAD
 from dedup.runtime.spill import MemoryBudget, SpillObjects
 
@@ -53,8 +52,7 @@ class Ledger:
         self.n_old += is_old
         published = article.published.timestamp() if article.published else math.inf
         self.candidates.append(Candidate(id, published, len(article.text), article.outlet))
-        text = article.text.encode("utf-8", "surrogatepass")
-        key = blake2b(text, digest_size=16).digest()
+        key = digest_text(article.text)
         before = self._by_text.setdefault(key, number)
         if isinstance(before, list):
             before.append(number)
@@ -85,7 +83,7 @@ class Ledger:
         for first in range(0, len(own), _STEP):
             step = own[first : first + _STEP]
             for number, one in zip(step, self.load(step), strict=True):
-                text = blake2b(one.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+                text = digest_text(one.text)
                 place = number >= self.n_old, one.outlet or "", one.url or "", one.text[:HEAD], text
                 internal = self.candidates[number].id
                 groups.setdefault(one.id, []).append((*place, internal, name_apart(one)))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model.article import Article, name_apart
+from dedup.model.article import Article, digest_text, name_apart
 
 _log = logging.getLogger("dedup")
 
@@ -94,7 +93,7 @@ def _find_places(
     for first in range(0, len(numbers), _STEP):
         step = numbers[first : first + _STEP]
         for number, one in zip(step, load(np.array(step)), strict=True):
-            digest = blake2b(one.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            digest = digest_text(one.text)
             outlet, url = one.outlet or "", one.url or ""
             yield _Precedence(not is_old[number], outlet, url, one.text[:HEAD], digest, number)
 
