@@ -86,12 +86,12 @@ class _ArticleFacts:
     @cached_property
     def _words(self) -> NDArray[np.uint64]:
         """All words, sorted."""
-        return np.unique(self.hashes)
+        return np.sort(self.hashes)
 
     @cached_property
     def _stems(self) -> NDArray[np.uint64]:
         """All words and stems, sorted."""
-        return np.unique(np.concatenate([self.hashes, self.stems]))
+        return np.sort(np.concatenate([self.hashes, self.stems]))
 
     @cached_property
     def names(self) -> NDArray[np.int64]:
@@ -106,7 +106,7 @@ class _ArticleFacts:
         inner = is_name & ~opens
         at, first = np.flatnonzero(inner), np.flatnonzero(is_name & opens)
         follows = np.append(inner[1:], [False] * min(len(opens), 1))[first]
-        known = np.isin(self.hashes[first], self.hashes[at])
+        known = _has(np.sort(self.hashes[at]), self.hashes[first])
         return np.sort(np.concatenate([at, first[known | follows]]))
 
     @cached_property
@@ -133,7 +133,14 @@ class _ArticleFacts:
         found = (read_figures(self.read(one.first, one.end)) for one in self.numbers)
         figures = {value for one in found for part in one for value in part}
         words, values = _number_words()
-        return frozenset(figures | set(values[np.isin(words, self.hashes)].tolist()))
+        return frozenset(figures | set(values[_has(self._words, words)].tolist()))
+
+    @cached_property
+    def _digit_rows(self) -> NDArray[np.uint64]:
+        """Hash of each word with digits, and whether it follows the one before directly."""
+        at = np.flatnonzero(self._is_digit)
+        follows = np.diff(at, prepend=-2) == 1
+        return np.stack([self.hashes[at], follows.astype(np.uint64)])
 
     @cached_property
     def digits(self) -> frozenset[tuple[int, ...]]:
@@ -154,6 +161,8 @@ class _ArticleFacts:
 
     def find_missing_numbers(self, other: _ArticleFacts) -> list[_Range]:
         """Return the numbers that the other article has nowhere."""
+        if np.array_equal(self._digit_rows, other._digit_rows):
+            return []
         missing = []
         for first, end, runs in self.numbers:
             if other.digits.issuperset(runs):

@@ -78,8 +78,7 @@ class Article:
         fields: dict[str, Any] = {"id": id, "text": text}
         fields |= {"outlet": outlet, "url": url, "title": title}
         for name, value in fields.items():
-            optional = name not in ("id", "text")
-            if not isinstance(value, str) and not (optional and value is None):
+            if not isinstance(value, str) and (value is not None or name in ("id", "text")):
                 raise ParameterError(f"{name} must be a string, not {_shown(value)}")
         fields |= {"published": _aware(published), "extra": dict(extra or {})}
         for name, value in fields.items():

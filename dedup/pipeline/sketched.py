@@ -21,11 +21,14 @@ from dedup.pipeline.ledger import Ledger
 from dedup.runtime.progress import Clock
 from dedup.runtime.spill import MemoryBudget, SpillArray
 from dedup.runtime.workers import Workers
-from dedup.sketches.sketch import Sketches, sketch
+from dedup.sketches.sketch import Sketches, sketch_texts
+from dedup.text.encode import split
 from dedup.text.tokenize import tokenize
 
 # Code points and articles per task.
 _BATCH, _MOST = 1 << 21, 1 << 14
+# Longer texts have enough words to compare, so they are never counted.
+_MAX_SHORT = 1000
 # Queries per call of the core, and pairs whose texts are loaded together.
 _PART, _PAIRS = 1024, 512
 # Share of the pairs at the limit of similarity that the bands may miss.
@@ -34,7 +37,7 @@ _MAX_MISSED = 1e-3
 
 class _SketchedBatch(NamedTuple):
     signatures: NDArray[np.uint32]
-    n_words: NDArray[np.int64]
+    is_short: NDArray[np.bool_]
 
 
 class SketchedArticles:
@@ -54,14 +57,13 @@ class SketchedArticles:
         self._ledger, self._params, self._memory = ledger, params, memory
         self._min_similarity = min_similarity
         self._signatures = SpillArray([("u4", (params.sketch.n_perm,))], memory)
-        self._n_words: list[NDArray[np.int64]] = []
+        self._is_short: list[NDArray[np.bool_]] = [np.empty(0, np.bool_)]
         self._numbers: dict[str, int] = {}
 
     @property
     def n_short(self) -> int:
         """Number of new articles that are too short to compare."""
-        n_words = self._counts()[self._ledger.n_old :]
-        return int(np.count_nonzero(n_words < MIN_WORDS))
+        return int(np.count_nonzero(np.concatenate(self._is_short)[self._ledger.n_old :]))
 
     def read(self, readers: Sequence[Iterable[Article]], pool: Workers, clock: Clock) -> None:
         """Sketch all articles of the readers, which fill the ledger."""
@@ -70,7 +72,7 @@ class SketchedArticles:
             for batch in pool.map(self._sketch, batches):
                 ones = np.ones(len(batch.signatures), np.int64)
                 self._signatures.append([batch.signatures], ones)
-                self._n_words.append(batch.n_words)
+                self._is_short.append(batch.is_short)
                 advance(len(self._signatures))
         self._signatures.close_off()
 
@@ -83,7 +85,7 @@ class SketchedArticles:
             Number of one article of each text.
         """
         chosen = np.array(sorted(best), np.int64)
-        chosen = chosen[self._counts()[chosen] >= MIN_WORDS]
+        chosen = chosen[~np.concatenate(self._is_short)[chosen]]
         pairs, capped = self._find_pairs(chosen, pool, clock)
         with clock.stage("compare", len(pairs)) as advance:
             steps = range(0, len(pairs), _PAIRS)
@@ -107,11 +109,12 @@ class SketchedArticles:
             yield from self._link(step, np.zeros(len(step), np.bool_))
 
     def _sketch(self, articles: list[Article]) -> _SketchedBatch:
-        tokens = tokenize([article.text for article in articles])
-        return _SketchedBatch(sketch(tokens, self._params.sketch).signatures, tokens.counts)
-
-    def _counts(self) -> NDArray[np.int64]:
-        return np.concatenate([np.empty(0, np.int64), *self._n_words])
+        texts = [article.text for article in articles]
+        signatures = sketch_texts(split(texts), self._params.sketch).signatures
+        brief = np.flatnonzero(np.array([len(text) for text in texts]) <= _MAX_SHORT)
+        is_short = np.zeros(len(texts), np.bool_)
+        is_short[brief] = tokenize([texts[number] for number in brief]).counts < MIN_WORDS
+        return _SketchedBatch(signatures, is_short)
 
     def _load(self, numbers: NDArray[np.int64]) -> Sketches:
         (rows,), _ = self._signatures.take(numbers)

@@ -95,24 +95,29 @@ class Fields:
         Unreadable
             If there is no text, or no id although its field was named.
         """
-        keys = {}
-        for field in GUESSES:
-            found = next(self._candidates(field, record), None)
+        keys, guesses = {}, guess_keys(tuple(record))
+        for field, guessed in guesses.items():
+            found = next(self._candidates(field, record, guessed), None)
             if found is not None:
                 keys[field] = found
             elif field == "text" or (field == "id" and self.id and self.id.lower() != _OFF):
                 raise Unreadable(_describe_missing(field, getattr(self, field), record))
-        if self.text is None and len(_guess_keys("text", tuple(record))) > 1:
-            keys["text"] = _choose_text(record, list(self._candidates("text", record)))
+        if self.text is None and len(guesses["text"]) > 1:
+            keys["text"] = _choose_text(
+                record, list(self._candidates("text", record, guesses["text"]))
+            )
         return keys
 
     def dates(self, record: Mapping[str, Any]) -> list[str]:
         """Return all keys that may hold the date."""
-        return list(self._candidates("published", record))
+        guessed = guess_keys(tuple(record))["published"]
+        return list(self._candidates("published", record, guessed))
 
-    def _candidates(self, field: str, record: Mapping[str, Any]) -> Iterator[str]:
+    def _candidates(
+        self, field: str, record: Mapping[str, Any], guessed: tuple[str, ...]
+    ) -> Iterator[str]:
         named = getattr(self, field)
-        for key in (named,) if named else _guess_keys(field, tuple(record)):
+        for key in (named,) if named else guessed:
             if _has_value(field, look_up(record, key), is_guess=not named):
                 yield key
 
@@ -125,12 +130,15 @@ def fold_key(key: str) -> str:
 
 # Cached, because the records of a file have the same keys.
 @lru_cache(maxsize=64)
-def _guess_keys(field: str, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the keys that are usual names of a field, the most usual first."""
+def guess_keys(keys: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return the keys that are usual names of each field, the most usual first."""
     folded = {fold_key(key): key for key in reversed(keys)}
     present = frozenset(keys)
-    found = (one if one in present else folded.get(fold_key(one)) for one in GUESSES[field])
-    return tuple(key for key in found if key is not None)
+    guesses = {}
+    for field, names in GUESSES.items():
+        found = (one if one in present else folded.get(fold_key(one)) for one in names)
+        guesses[field] = tuple(key for key in found if key is not None)
+    return guesses
 
 
 _TEXTS = frozenset(map(fold_key, GUESSES["text"]))
@@ -218,7 +226,12 @@ def has_text(record: Mapping[str, Any], fields: Fields) -> bool:
     """Return whether a record has a field with text."""
     if fields.text:
         return _is_text(look_up(record, fields.text))
-    return any(_is_text(value) for key, value in record.items() if names_text(key))
+    return any(_is_text(record[key]) for key in _text_keys(tuple(record)))
+
+
+@lru_cache(maxsize=64)
+def _text_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(names_text, keys))
 
 
 def parse(
@@ -290,9 +303,9 @@ def _is_text(value: object) -> bool:
 
 
 def _has_value(field: str, value: object, *, is_guess: bool) -> bool:
-    if field == "text" and isinstance(value, str):
-        return value == "" or not is_missing(value)
-    if isinstance(value, str | int | float | None) and is_missing(value):
+    if isinstance(value, str):
+        return not is_missing(value) or (field == "text" and value == "")
+    if isinstance(value, int | float | None) and is_missing(value):
         return False
     if is_guess and field in ("outlet", "title", "url") and not _is_scalar(value):
         return field == "outlet" and _name_in(value) is not None
@@ -300,6 +313,8 @@ def _has_value(field: str, value: object, *, is_guess: bool) -> bool:
 
 
 def _value(field: str, key: str, value: object) -> object:
+    if isinstance(value, str):
+        return value
     if field == "text":
         return _join(key, value)
     if field == "outlet" and (name := _name_in(value)):
@@ -312,9 +327,7 @@ def _value(field: str, key: str, value: object) -> object:
 
 
 def _join(key: str, value: object) -> str:
-    """Return the text; a list of paragraphs is joined by blank lines."""
-    if isinstance(value, str):
-        return value
+    """Return the text of a list of paragraphs, joined by blank lines."""
     if isinstance(value, list):
         found = [_paragraph(one) for one in value]
         parts = [one for one in found if one is not None]
