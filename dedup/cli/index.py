@@ -97,7 +97,7 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
             raise
     _check_any(tally, paths)
     if not given.quiet:
-        say(f"{_sum_up(tally, articles)}; {count(n_stored, 'article')} in {path}")
+        say(f"{_sum_up(tally, articles, given)}; {count(n_stored, 'article')} in {path}")
     check_skipped(_n_read(tally), articles.skipped)
 
 
@@ -126,7 +126,7 @@ def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
         _tell(_count(pairs, tally, voice), output, given)
     _check_any(tally, paths)
     if not given.quiet:
-        say(_sum_up(tally, articles))
+        say(_sum_up(tally, articles, given))
     check_skipped(_n_read(tally), articles.skipped)
 
 
@@ -299,7 +299,9 @@ def _count(
 ) -> Iterator[tuple[Article, Matches]]:
     for n, (article, found) in enumerate(pairs, 1):
         tally[found.status] += 1
-        tally["sharing"] += any(match.overlap.is_counted for match in found)
+        n_counted = sum(match.overlap.is_counted for match in found)
+        tally["sharing"] += n_counted > 0
+        tally["hidden"] += len(found) - n_counted
         if voice.has_bars:
             voice.progress("articles", n, None)
         yield article, found
@@ -322,15 +324,19 @@ def _check_any(tally: Counter[str], paths: tuple[str, ...]) -> None:
 
 
 def _n_read(tally: Counter[str]) -> int:
-    return tally.total() - tally["sharing"]
+    return sum(tally[status] for status in get_args(Status))
 
 
-def _sum_up(tally: Counter[str], articles: ArticleInput) -> str:
+def _sum_up(tally: Counter[str], articles: ArticleInput, given: Options) -> str:
     told = [f"{tally[status]:,} {status}" for status in get_args(Status) if tally[status]]
     if n_skipped := len(articles.skipped):
         told.append(f"{n_skipped:,} skipped")
     if n := tally["sharing"]:
         told.append(f"{n:,} {'shares' if n == 1 else 'share'} text with earlier articles")
+    if n := tally["hidden"]:
+        what = "an uncertain match" if n == 1 else f"{n:,} uncertain matches"
+        is_shown = given.show_all or given.format == "jsonl"
+        told.append(what + ("" if is_shown else " not shown (--show-all)"))
     return ", ".join(told)
 
 

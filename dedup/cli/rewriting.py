@@ -108,6 +108,7 @@ def is_folder(sources: list[InputFile], output: str) -> bool:
     UsageError
         If these inputs cannot be written, or not to `output`.
     """
+    from dedup.readers import FORMATS
     from dedup.readers.rewrite import REWRITERS
     from dedup.readers.sources import format_suffix
 
@@ -118,9 +119,13 @@ def is_folder(sources: list[InputFile], output: str) -> bool:
             "and dedup index export INDEX"
         )
     needs_folder = len(kinds) > 1 or None in kinds
-    if needs_folder and output == STANDARD_OUTPUT:
+    names_file = output == STANDARD_OUTPUT or (
+        format_suffix(output) in FORMATS and not output.endswith("/") and not Path(output).is_dir()
+    )
+    if needs_folder and names_file:
         raise click.UsageError(
             "the input has one article per file, or several formats: --output must name a directory"
+            + ("" if output == STANDARD_OUTPUT else f", not {output}; end its name with / if it is")
         )
     if needs_folder or output.endswith("/") or Path(output).is_dir():
         return True

@@ -14,7 +14,7 @@ from dedup.model.figures import round_fields
 from dedup.model.outlets import outlet_key
 
 Policy = Literal["earliest", "longest", "outlet"]
-Reason = Literal["duplicate", "contained", "story"]
+Reason = Literal["duplicate", "similar", "contained", "story"]
 
 
 class Candidate(NamedTuple):
@@ -52,8 +52,9 @@ class DroppedArticle:
         Id of the article.
     duplicate_of : str
         Id of the kept article.
-    reason : {"duplicate", "contained", "story"}
-        Duplicate of the kept article, contained in it, or of the same story.
+    reason : {"duplicate", "similar", "contained", "story"}
+        Duplicate of the kept article; similar to it, as a lower limit asks; contained in it; or of
+        the same story.
     similarity : float or None
         Similarity of the two articles, in [0, 1]: that of :class:`dedup.Overlap`, or the estimated
         Jaccard similarity if only sketches are compared.

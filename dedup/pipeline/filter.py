@@ -87,6 +87,10 @@ class _Choice:
         is_number = isinstance(least, float | int) and not isinstance(least, bool)
         if least is not None and not (is_number and 0 < least <= 1):
             raise ParameterError(f"min_similarity must be above 0 and at most 1, not {least!r}")
+        if self.outlets and self.keep != "outlet":
+            raise ParameterError(f"prefer_outlets needs keep 'outlet', not {self.keep!r}")
+        if self.keep == "outlet" and not self.outlets:
+            raise ParameterError("keep 'outlet' needs prefer_outlets: name one")
         if self.by == "story" and (least is not None or self.level == "document"):
             what = "level 'document'" if self.level == "document" else "min_similarity"
             raise ParameterError(f"{what} is about pairs, and by='story' keeps one of each story")
@@ -204,7 +208,8 @@ class _CopySearch:
         n_short = len(report.skipped) - len(old.skipped) - len(new.skipped)
         if choice.by == "duplicate":
             comparer = PairComparer(report, params, found)
-            return self._drop(found.links, self._texts(), comparer.compare), n_short
+            verdicts = self._drop(found.links, self._texts(), comparer.compare)
+            return _name_similar(verdicts, self._params.overlap.min_contained), n_short
         stories = {one.id: [member.article for member in one.members] for one in report.stories}
         told = {id for members in stories.values() for id in members}
         dropped = drop_retold(self._rank(told), stories)
@@ -224,7 +229,10 @@ class _CopySearch:
             numbers = {one.id: at for at, one in enumerate(self._ledger.candidates)}
             best = [numbers[text[0].id] for text in texts]
             links = list(sketched.find_links(best, pool, clock))
-        return self._drop(links, texts, sketched.compare), sketched.n_short
+        # The Jaccard similarity of two texts of one length that keep this share of their words.
+        share = self._params.overlap.min_contained
+        verdicts = self._drop(links, texts, sketched.compare)
+        return _name_similar(verdicts, share / (2 - share)), sketched.n_short
 
     def _drop(
         self, links: list[Link], texts: Iterable[list[Candidate]], compare: Comparison
@@ -271,12 +279,28 @@ class _CopySearch:
         ]
 
 
+def _name_similar(verdicts: Verdicts, least: float) -> Verdicts:
+    """Call articles similar that only a lower limit of the user makes duplicates."""
+    dropped = {
+        id: replace(one, reason="similar")
+        if one.reason == "duplicate" and (one.similarity or 0) < least
+        else one
+        for id, one in verdicts.dropped.items()
+    }
+    return verdicts._replace(dropped=dropped)
+
+
 def _drop_equal(dropped: dict[str, DroppedArticle], texts: Iterable[Sequence[Candidate]]) -> None:
     """Drop the other articles of each text: for the first, or for what the first is dropped for."""
     for best, *others in texts:
         why = dropped.get(best.id) or DroppedArticle("", best.id, "duplicate", 1.0, 1.0, 1.0)
         for one in others:
             dropped.setdefault(one.id, replace(why, id=one.id))
+    # The article that stands for a story may have just been dropped. Better ones end each chain.
+    for id, why in dropped.items():
+        while (better := dropped.get(why.duplicate_of)) is not None:
+            why = replace(why, duplicate_of=better.duplicate_of)
+        dropped[id] = why
 
 
 def _sum_up(

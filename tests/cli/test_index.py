@@ -24,6 +24,7 @@ from dedup.model.article import name_apart
 
 Run = Callable[..., Result]
 
+CORPUS = Path(__file__).parents[2] / "corpus" / "articles.jsonl"
 SALE = (
     "The harbor authority said on Monday that the old lighthouse would be sold at auction in "
     "May, after three attempts to find a tenant had failed."
@@ -93,6 +94,19 @@ def test_add_is_told_to_people(run: Run, feed: Path, tmp_path: Path) -> None:
     assert "\nB  sale, Wire, 2023-04-03 09:00+02:00\n" in result.stdout
     assert "1 passage, 26 words" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_uncertain_matches_are_counted(run: Run, tmp_path: Path) -> None:
+    articles = list(dedup.read(CORPUS))
+    with dedup.Index(tmp_path / "new") as index:
+        assert len(list(index.add_many(articles))) == len(articles)
+        found = [index.query(article) for article in articles]
+    n = sum(not match.overlap.is_counted for matches in found for match in matches)
+    assert n > 1, "the example shows nothing"
+    result = run("index", "query", tmp_path / "new", CORPUS)
+    assert result.stderr.endswith(f", {n} uncertain matches not shown (--show-all)\n")
+    result = run("index", "query", tmp_path / "new", CORPUS, "--show-all")
+    assert result.stderr.endswith(f", {n} uncertain matches\n")
 
 
 def test_what_is_known_is_unchanged_or_revised(run: Run, where: Path, feed: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from random import Random
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -141,10 +142,17 @@ def test_a_lower_similarity_drops_more() -> None:
     texts = [" ".join(words), " ".join([*words[:70], *(f"other{at}" for at in range(30))])]
     articles = [dedup.Article(str(at), text) for at, text in enumerate(texts)]
     assert not dedup.filter(articles).dropped
-    assert len(dedup.filter(articles, min_similarity=0.4).dropped) == 1
+    (one,) = dedup.filter(articles, min_similarity=0.4).dropped
+    assert one.reason == "similar"
     shorter = [articles[0], dedup.Article("1", " ".join(words[:70]))]
     assert not dedup.filter(shorter, level="document").dropped
-    assert len(dedup.filter(shorter, level="document", min_similarity=0.6).dropped) == 1
+    (one,) = dedup.filter(shorter, level="document", min_similarity=0.6).dropped
+    assert one.similarity is not None
+    assert one.reason == ("duplicate" if one.similarity >= 2 / 3 else "similar")
+    longer = [articles[0], dedup.Article("1", " ".join(words[:95]))]
+    for level in get_args(Level):
+        (one,) = dedup.filter(longer, level=level, min_similarity=0.4).dropped
+        assert one.reason == "duplicate"
 
 
 @pytest.mark.parametrize("level", ["passages", "document"])
@@ -167,6 +175,8 @@ def test_facts_must_agree_at_any_similarity(level: Level) -> None:
         ({"by": "story", "min_similarity": 0.5}, "min_similarity is about pairs"),
         ({"by": "story", "level": "document"}, "level 'document' is about pairs"),
         ({"level": "document", "contained": True}, "contained needs level 'passages'"),
+        ({"keep": "outlet"}, "keep 'outlet' needs prefer_outlets"),
+        ({"keep": "longest", "prefer_outlets": ["x"]}, "prefer_outlets needs keep 'outlet'"),
     ],
 )
 def test_a_wrong_option_is_named(options: dict[str, object], message: str) -> None:
