@@ -11,7 +11,7 @@ from dedup import _core
 from dedup.align.edit import read_edits
 from dedup.align.number import KEPT, join_numbers
 from dedup.align.quote import attribute
-from dedup.align.role import find_roles
+from dedup.align.role import UNKNOWN, Origins, find_roles
 from dedup.align.scalars import make_scalars
 from dedup.align.table import AlignedTexts, PassageRows, PassageTable
 from dedup.model import OPS
@@ -34,7 +34,7 @@ def align_pairs(
     pairs: NDArray[np.int64],
     params: Params,
     n_articles: int = 2,
-    outlets: Sequence[str | None] = (),
+    origins: Origins = UNKNOWN,
 ) -> PassageTable:
     """Align pairs of articles.
 
@@ -42,8 +42,8 @@ def align_pairs(
     ----------
     pairs : ndarray of int64, shape (n_pairs, 2)
         Articles ``a`` and ``b`` of each pair.
-    outlets : sequence of (str or None)
-        Outlets of the articles, for the roles of passages; empty if unknown.
+    origins : Origins
+        Where the articles are from, for the roles of passages.
     """
     # The core treats its sides differently: a fixed order makes the result symmetric.
     swapped = find_swapped(texts, tokens, pairs)
@@ -58,7 +58,7 @@ def align_pairs(
         make_scalars(params.align, n_articles),
     )
     rows = PassageRows.from_core(*found)
-    return make_table(AlignedTexts(texts, tokens), pairs, swapped, rows, outlets)[0]
+    return make_table(AlignedTexts(texts, tokens), pairs, swapped, rows, origins)[0]
 
 
 def find_swapped(
@@ -78,7 +78,7 @@ def make_table(
     pairs: NDArray[np.int64],
     swapped: NDArray[np.bool_],
     found: PassageRows,
-    outlets: Sequence[str | None] = (),
+    origins: Origins = UNKNOWN,
 ) -> tuple[PassageTable, NDArray[np.int64]]:
     """Turn rows from the core into passages.
 
@@ -88,7 +88,7 @@ def make_table(
         Articles ``a`` and ``b`` of each pair.
     swapped : ndarray of bool, shape (n_pairs,)
         Pairs that the core got with ``b`` first.
-    outlets : sequence of (str or None)
+    origins : Origins
         See :func:`align_pairs`.
 
     Returns
@@ -118,7 +118,7 @@ def make_table(
         n_words,
         n_kept,
         is_quote,
-        find_roles(source, outlets, owners, rows.spans, chars, n_kept == n_words),
+        find_roles(source, origins, owners, rows.spans, chars, n_kept == n_words),
         attribute(source, owners, rows.spans, is_quote),
         read_edits(source, owners, rows),
     )

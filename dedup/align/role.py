@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from dedup.align.table import AlignedTexts
 from dedup.model.passage import FORMULA, FURNITURE, QUOTATION, TEXT
 from dedup.text.tables.kinds import IS_QUOTED, IS_STOP
+from dedup.text.tokenize import Tokens, tokenize
 
 # A side is furniture, a formula or quoted from this share of its words: with more than half, the
 # rest is what the passage takes in at its ends.
@@ -19,11 +21,25 @@ _QUOTED = 0.5
 _MAX_HEADLINE = 25
 _ENDS = (".", "!", "?", "…", '"', "”", "’", "'", "»", ",", ";", "。", "！", "？", "؟", "।", "።")
 _AROUND = " \t\r[]()*•·–—-»›|"
+# Pages of one outlet that have this share of their words in common, and at most this share of the
+# words of their titles, are forms: half of all articles have .9 of the words of their titles, and
+# one in a hundred a third or less.
+_PAGE, _MAX_TITLED, _MIN_TITLE = 0.5, 1 / 3, 2
+
+
+class Origins(NamedTuple):
+    """Outlets and titles of articles, None where unknown; empty if all are unknown."""
+
+    outlets: Sequence[str | None] = ()
+    titles: Sequence[str | None] = ()
+
+
+UNKNOWN = Origins()
 
 
 def find_roles(
     source: AlignedTexts,
-    outlets: Sequence[str | None],
+    origins: Origins,
     owners: NDArray[np.int64],
     spans: NDArray[np.int64],
     chars: NDArray[np.int64],
@@ -33,12 +49,13 @@ def find_roles(
 
     A passage is furniture or a formula if most of its words on either side are marked as that, and
     a quotation if it is quoted on both. What one outlet repeats as whole lines without a full stop
-    is furniture: links to its other articles.
+    is furniture: links to its other articles. So is what makes up two of its pages and has nothing
+    to do with their titles: forms and lists of links.
 
     Parameters
     ----------
-    outlets : sequence of (str or None)
-        Outlets of the articles; empty if unknown.
+    origins : Origins
+        Where the articles are from.
     owners : ndarray of int64, shape (n, 2)
         Articles ``a`` and ``b`` of each passage.
     spans, chars : ndarray of int64, shape (n, 4)
@@ -63,14 +80,18 @@ def find_roles(
         is_formula = (_share(bounds, roles != TEXT, counted) >= _MOSTLY).any(axis=1)
         found[is_formula & (found != QUOTATION)] = FORMULA
         found[(_share(bounds, roles == FURNITURE, counted) >= _MOSTLY).any(axis=1)] = FURNITURE
-    if outlets:
+    if origins.outlets:
         is_short = (spans[:, 1] - spans[:, 0] <= _MAX_HEADLINE) & is_verbatim
-        for at in np.flatnonzero(is_short & (found != FURNITURE)).tolist():
+        lengths = bounds[:, :, 1] - bounds[:, :, 0]
+        is_page = np.all(lengths >= _PAGE * tokens.counts[owners], axis=1)
+        for at in np.flatnonzero((is_short | is_page) & (found != FURNITURE)).tolist():
             a, b = owners[at].tolist()
-            if outlets[a] is not None and outlets[a] == outlets[b]:
-                sides = ((a, chars[at, :2]), (b, chars[at, 2:]))
-                if all(_is_bare(source.texts[one], *span.tolist()) for one, span in sides):
-                    found[at] = FURNITURE
+            if origins.outlets[a] is None or origins.outlets[a] != origins.outlets[b]:
+                continue
+            sides = [*zip((a, b), chars[at].reshape(2, 2).tolist(), strict=True)]
+            is_link = is_short[at] and all(_is_bare(source.texts[k], *span) for k, span in sides)
+            if is_link or (is_page[at] and _is_form(tokens, origins, owners[at], bounds[at])):
+                found[at] = FURNITURE
     return found
 
 
@@ -84,6 +105,26 @@ def _share(
         np.diff(n_counted, axis=2)[:, :, 0], 1
     )
     return shares
+
+
+def _is_form(
+    tokens: Tokens, origins: Origins, pair: NDArray[np.int64], bounds: NDArray[np.int64]
+) -> bool:
+    """Return whether the titles of two pages share no word, and hardly any with a passage."""
+    if not origins.titles:
+        return False
+    read = tokenize([origins.titles[one] or "" for one in pair.tolist()])
+    is_stop = (read.flags & IS_STOP) != 0
+    words = [
+        np.unique(read.stems[low:high][~is_stop[low:high]])
+        for low, high in zip(read.offsets[:-1], read.offsets[1:], strict=True)
+    ]
+    if min(map(len, words)) < _MIN_TITLE or np.isin(words[0], words[1]).any():
+        return False
+    return all(
+        np.isin(own, tokens.stems[low:high]).mean() <= _MAX_TITLED
+        for own, (low, high) in zip(words, bounds.tolist(), strict=True)
+    )
 
 
 def _is_bare(text: str, start: int, end: int) -> bool:

@@ -1,14 +1,16 @@
-"""Recognize the lines of captions: by a photo credit, a full date in the present tense, rights."""
+"""Recognize lines around an article by their shape: captions, rights, addresses, links."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 # Most words of a caption, and of a line of rights or with an e-mail address.
 MAX_WORDS, _MAX_CONTACT = 90, 25
 _MIN_WORDS = 8
-# From this number on, dated lines are captions of a gallery, whatever their verbs.
+# From this number on, dated lines are captions of a gallery, whatever their verbs; and lines with a
+# photographer of one owner below each.
 _GALLERY = 3
 # "(Jo Smith / Gazette)" at the end of a line.
 _CREDIT = re.compile(
@@ -20,6 +22,14 @@ _BARE_CREDIT = re.compile(
     r"[ \t]*$",
     re.MULTILINE,
 )
+# The line below a picture of a gallery: "Jo Smith, HARBOR GAZETTE Sports".
+_CAPITALS = r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*"
+_GALLERY_CREDIT = re.compile(
+    rf"\n[ \t]*{_CAPITALS}(?: {_CAPITALS}){{1,3}}, (?P<owner>{_CAPITALS}(?: {_CAPITALS}){{0,4}})"
+    r"[ \t]*(?=\n|$)"
+)
+# A link to another article, alone on its line: "[Harbor bridge to stay closed]".
+_LINK = re.compile(r"^[ \t]*[\[［【][^\[\]［］【】\n]{12,250}[\]］】][ \t]*$", re.MULTILINE)
 # Below an embedded post: "— Jo Smith (@josmith) December 3, 2016".
 _POSTED = re.compile(r"\(@\w{1,15}\)[ \t]{1,3}\w{3,9}\.? \d{1,2}, 20\d\d[ \t]*(?=\n|$)")
 _RIGHTS = re.compile(r"©|\(c\) ?(?:19|20)\d\d", re.IGNORECASE)
@@ -46,12 +56,15 @@ def find_marks(text: str) -> Iterator[tuple[int, int]]:
     if "/" in text:
         yield from ((one.end() - 1, MAX_WORDS) for one in _CREDIT.finditer(text))
         yield from ((one.end() - 1, _MAX_CONTACT) for one in _BARE_CREDIT.finditer(text))
+    if "[" in text or "【" in text or "［" in text:
+        yield from ((one.start() + 1, _MAX_CONTACT) for one in _LINK.finditer(text))
     if "©" in text or "(c)" in text:
         yield from ((one.start(), _MAX_CONTACT) for one in _RIGHTS.finditer(text))
     if "@" in text:
         yield from ((one.start(), _MAX_CONTACT) for one in _ADDRESS.finditer(text))
         yield from ((one.start(), _MAX_CONTACT) for one in _POSTED.finditer(text))
     yield from ((place, MAX_WORDS) for place in _find_dated(text))
+    yield from ((place, MAX_WORDS) for place in _find_gallery(text))
 
 
 def _find_dated(text: str) -> Iterator[int]:
@@ -64,3 +77,16 @@ def _find_dated(text: str) -> Iterator[int]:
             lines[one.start()] = line
     is_gallery = len(lines) >= _GALLERY
     yield from (place for place, line in lines.items() if is_gallery or _SHOWS.search(line))
+
+
+def _find_gallery(text: str) -> Iterator[int]:
+    """Yield places of captions that have a line with their photographer below, and of these lines.
+
+    A list of names, say below a letter, has no captions between them.
+    """
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for one in _GALLERY_CREDIT.finditer(text):
+        above = text[text.rfind("\n", 0, one.start()) + 1 : one.start()]
+        if len(above.split()) >= _MIN_WORDS:
+            places[one["owner"]] += [one.start() - 1, one.end() - 1]
+    yield from (at for own in places.values() if len(own) >= 2 * _GALLERY for at in own)

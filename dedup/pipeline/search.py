@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.align.align import align_pairs
 from dedup.align.overlap import OverlapTable, Pieces, cover, sum_up
+from dedup.align.role import Origins
 from dedup.align.table import AlignedTexts
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
@@ -258,8 +259,9 @@ def overlap_pairs(
     pairs : ndarray of int64, shape (n_pairs, 2)
         Positions in `loaded`.
     """
-    texts, outlets = loaded.texts, [article.outlet for article in loaded.articles]
-    passages = align_pairs(texts, loaded.tokens, pairs, params, n_articles, outlets)
+    texts, articles = loaded.texts, loaded.articles
+    origins = Origins([one.outlet for one in articles], [one.title for one in articles])
+    passages = align_pairs(texts, loaded.tokens, pairs, params, n_articles, origins)
     source = AlignedTexts(texts, loaded.tokens)
     jaccards = sketches.jaccard(pairs[:, 0], pairs[:, 1])
     return sum_up(passages, source, pieces, jaccards, params.overlap)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import dedup
-from dedup.align.role import find_roles
+from dedup.align.role import Origins, find_roles
 from dedup.align.table import AlignedTexts
 from dedup.mask.furniture import mark_furniture
 from dedup.model import ROLES
@@ -56,6 +56,54 @@ def test_links_of_two_outlets_are_text():
     assert [one.role for one in dedup.compare(a, b).passages] == ["text"]
 
 
+FORM = (
+    "Paste the address of a bridge here, or install the tool for your browser.\n"
+    "Save what you find to your box, and send the box to any of your friends.\n"
+    "The box holds forty bridges; for more of them, pay once a year."
+)
+TITLES = ("Nine Easy Soups for Winter", "A Curry That Everybody Likes")
+
+
+def _page_role(text, titles, outlets=("Gazette", "Gazette")):
+    a, b = (
+        dedup.Article(name, f"{text}\n{own}", title=title, outlet=outlet)
+        for name, own, title, outlet in zip("ab", OWN, titles, outlets, strict=True)
+    )
+    (passage,) = dedup.compare(a, b).passages
+    return passage.role
+
+
+def test_a_form_under_two_titles_is_furniture():
+    assert _page_role(FORM, TITLES) == "furniture"
+
+
+@pytest.mark.parametrize(
+    ("titles", "outlets"),
+    [
+        (TITLES, ("Gazette", "Courier")),
+        (TITLES, (None, None)),
+        ((TITLES[0], None), ("Gazette", "Gazette")),
+        ((TITLES[0], TITLES[0]), ("Gazette", "Gazette")),
+        ((TITLES[0], "Soups of the South"), ("Gazette", "Gazette")),
+        ((TITLES[0], "Your Browser Saves Bridges"), ("Gazette", "Gazette")),
+    ],
+    ids=["outlets", "no outlets", "no title", "one title", "retitled", "about it"],
+)
+def test_a_page_on_its_subject_is_text(titles, outlets):
+    assert _page_role(FORM, titles, outlets) == "text"
+
+
+def test_a_form_in_longer_articles_is_text():
+    long = " ".join(
+        f"Ship {n} of fleet {n * 7} left pier {n % 9} for island {n * 3}." for n in range(9)
+    )
+    a, b = (
+        dedup.Article(name, f"{FORM}\n{own} {own[::-1]} {part}", title=title, outlet="Gazette")
+        for name, own, title, part in zip("ab", OWN, TITLES, (long, long[::-1]), strict=True)
+    )
+    assert {one.role for one in dedup.compare(a, b).passages} == {"text"}
+
+
 @pytest.mark.parametrize(
     ("part", "role"),
     [
@@ -86,9 +134,9 @@ def test_no_reuse_of_the_corpus_is_lost():
             for pair, row in zip(pairs, chars, strict=True)
         ]
     )
-    outlets = [one["outlet"] for one in articles]
+    origins = Origins([one["outlet"] for one in articles], [one.get("title") for one in articles])
     nothing = np.zeros(len(pairs), np.bool_)
-    roles = find_roles(AlignedTexts(texts, tokens), outlets, pairs, spans, chars, nothing)
+    roles = find_roles(AlignedTexts(texts, tokens), origins, pairs, spans, chars, nothing)
     lost = [one for one, role in zip(wanted, roles, strict=True) if role >= ROLES.index("formula")]
     assert lost == []
 

@@ -67,6 +67,37 @@ def test_a_list_of_names_is_no_menu():
     assert not _roles(f"{BODY}\n\n{names}")[1].any()
 
 
+PICTURES = [
+    f"The keeper of Halden ({n}) drops the ball in the second half of the game against Brevik."
+    for n in range(3)
+]
+
+
+def _gallery(pictures, owners):
+    names = ("Ann Reed", "Jo B. Smith", "Per Aune")
+    return "\n".join(
+        f"{text}\n{name}, {owner}"
+        for text, name, owner in zip(pictures, names, owners, strict=True)
+    )
+
+
+GALLERY = _gallery(PICTURES, ["HARBOR GAZETTE Sports"] * 3)
+PARTS = (BODY, MENU, GALLERY)
+
+
+def test_a_gallery_is_furniture():
+    tokens, roles = _roles(f"{BODY}\n\n{GALLERY}")
+    assert (roles[tokens.starts > len(BODY)] == ROLES.index("furniture")).all()
+    assert not roles[tokens.starts < len(BODY)].any()
+
+
+def test_names_below_statements_and_letters_are_text():
+    owners = ("Harbor Union", "Ferry Board", "Town Museum")
+    assert not _roles(_gallery(PICTURES, owners))[1].any()
+    signed = "\n".join(f"{name}, Harbor Union" for name in ("Ann Reed", "Jo Smith", "Per Aune"))
+    assert not _roles(f"{BODY}\n{signed}")[1].any()
+
+
 def test_what_somebody_says_is_text():
     said = "“Sign up for our newsletter,” the page told her, and she did what it asked of her."
     assert not _role_of(said)[1].any()
@@ -84,7 +115,9 @@ def test_each_cue_is_found_by_its_key():
 
 
 @law(60)
-@given(st.lists(hostile_text() | st.sampled_from([BODY, MENU, *(one[2] for one in LINES)])))
+@given(
+    st.lists(hostile_text() | st.sampled_from([BODY, MENU, GALLERY, *(one[2] for one in LINES)]))
+)
 def test_marks_do_not_depend_on_the_batch(texts):
     whole = mark_furniture(tokenize(texts), texts) if texts else None
     alone = [mark_furniture(tokenize([text]), [text]) for text in texts]
