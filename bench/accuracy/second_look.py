@@ -38,6 +38,7 @@ from dedup.align.scalars import make_scalars
 from dedup.align.table import AlignedTexts, PassageRows
 from dedup.mask.credit import find_credits
 from dedup.mask.mask import mask_credits
+from dedup.model.passage import KINDS, kind_of
 from dedup.text import tables
 from dedup.text.tokenize import Tokens, tokenize
 
@@ -51,6 +52,7 @@ PASSAGES = (
     *("evidence_mean", "evidence_least", "identity_share"),
     *("log_passage", "log_score", "is_added", "fact_share", "plain_share", "log_ratio"),
 )
+_IDENTITY = PASSAGES.index("identity_share")
 # Probability from which a word counts as reused: the best F1 on the folds.
 _REUSED = 0.33
 _RIDGE = 5.0
@@ -239,10 +241,12 @@ def fit_passages(news: Sequence[Candidates], pan: Sequence[Candidates]) -> Fitte
     return fit(rows[known], targets[known], counts[known])
 
 
-def show_calibration(odds: NDArray[np.float64], targets: NDArray[np.float64]) -> Iterator[str]:
+def show_calibration(
+    name: str, odds: NDArray[np.float64], targets: NDArray[np.float64]
+) -> Iterator[str]:
     """Format the reliability table: by confidence, the share that is reused."""
     chance, known = 1 / (1 + np.exp(-odds)), targets >= 0
-    yield "confidence    passages    said    reused"
+    yield f"{name:<13} passages    said    reused"
     for low in np.arange(0, 10) / 10:
         rows = known & (chance >= low) & (chance < low + 0.1 + 1e-9 * (low > 0.85))
         if rows.any():
@@ -342,14 +346,23 @@ def fit_all(news: News, pan_path: Path) -> NDArray[np.float64]:
 
     passages = news.by_fold(fit_rest)
     odds = [fitted.odds(one.features) for fitted, one in zip(passages, found, strict=True)]
-    targets = np.concatenate([one.targets for one in found])
-    print(*show_calibration(np.concatenate(odds), targets), sep="\n")
+    _show_kinds(np.concatenate(odds), found)
     weights = [
         np.append(*(each.weights for each in one)) for one in zip(words, passages, strict=True)
     ]
-    for least in (0.0, 0.5, 0.55, 0.6, 0.65, 0.7):
+    for least in (0.0, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8):
         print(f"least confidence {least}:", _score(news, weights, _with_confidence(least)))
     return np.append(all_words.weights, fit_rest(()).weights)
+
+
+def _show_kinds(odds: NDArray[np.float64], found: Sequence[Candidates]) -> None:
+    """Print the reliability tables of all passages and of each kind, by identity alone."""
+    targets = np.concatenate([one.targets for one in found])
+    identities = np.concatenate([one.features for one in found])[:, _IDENTITY]
+    kinds = np.array([kind_of(identity, ()) for identity in identities.tolist()])
+    for name in ("all", *KINDS):
+        rows = (kinds == name) | (name == "all")
+        print(*show_calibration(name, odds[rows], targets[rows]), sep="\n")
 
 
 def _with_confidence(least: float) -> dedup.Params:

@@ -197,7 +197,7 @@ _SHARED = {
         "--show-all",
         is_flag=True,
         help="In text output, also show furniture (captions, promotions, menus), formulas and "
-        "passages of a confidence below .65; JSON Lines and tables always have them.",
+        "passages of a confidence below .75; JSON Lines and tables always have them.",
     ),
     "progress": click.option(
         "--progress/--no-progress",

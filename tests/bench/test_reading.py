@@ -5,7 +5,7 @@ import pytest
 from bench.reading import draw, tally
 
 PASSAGE = {
-    "a": [0, 5], "b": [2, 7], "kind": "edited", "role": "text", "confidence": 0.65,
+    "a": [0, 5], "b": [2, 7], "kind": "edited", "role": "text", "confidence": 0.75,
     "text_a": "secret",
 }  # fmt: skip
 HIDDEN = PASSAGE | {"role": "furniture"}
