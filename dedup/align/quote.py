@@ -35,7 +35,7 @@ _NAMING = "told tells called calls described describes branded dubbed denounced 
 _OPEN_ENDED = frozenset({"said", "says", "told", "tells", "called", "calls", "wrote", "writes"})
 # Maximum words between any other verb and the quotation; more are a statement, not speech.
 _MAX_LED = 4
-_SAYS = rf"(?:{_SAYING.replace(' ', '|')})"
+SAYS = rf"(?:{_SAYING.replace(' ', '|')})"
 _VERB = re.compile(rf"\b(?:{_SAYING.replace(' ', '|')}|{_NAMING.replace(' ', '|')})\b")
 _ADVERBS = r"(?:(?:also|later|then|has|had|recently|further|previously|publicly|today)\s+){0,2}"
 
@@ -49,28 +49,28 @@ _OFFICE = (
 )
 # A name does not cross lines: the line above may be a headline.
 _GAP = r"[^\S\n]+"
-_NAME = (
+NAME = (
     rf"{_WORD}(?:{_GAP}(?:{_OFFICE}{_GAP}){{0,3}}{_WORD}){{0,8}}"
     rf"(?:{_GAP}(?:official|officials|police))?"
 )
-_DESCRIBED = r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ne|[Aa]nother)\s+[^\W\d_]"
-_NOUN = rf"{_DESCRIBED}[\w’'\-]*(?:{_GAP}[\w’'\-]+){{0,7}}?"
+DESCRIBED = r"(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ne|[Aa]nother)\s+[^\W\d_]"
+_NOUN = rf"{DESCRIBED}[\w’'\-]*(?:{_GAP}[\w’'\-]+){{0,7}}?"
 _PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey)"
-_SUBJECT = rf"(?P<who>{_PRONOUN}|{_NAME}|{_NOUN})"
+_SUBJECT = rf"(?P<who>{_PRONOUN}|{NAME}|{_NOUN})"
 # Optional text between a subject and its verb: a party or an apposition.
 _ASIDE = r"(?:\s*\([^()]{1,20}\))?(?:\s*,[^,.:;\"“”«»]{2,90},)?"
 
 _CLOSED = re.compile(r"(?P<mark>[.,!?…;:—–-]*)[\"”»’'」)]+,?[ \t]*\n?[ \t]*")
 _STOP = r"(?=\s*(?:[,.;:!?()\"“”«»—–]|$|\s(?:in|on|at|during|after|before|to|as|who|while|when)\b))"
 _AFTER = (
-    re.compile(rf"{_SUBJECT}{_ASIDE}\s+{_ADVERBS}(?:{_SAYS}|told)\b"),
-    re.compile(rf"{_SAYS}\s+(?P<who>{_PRONOUN}\b|{_NAME}|{_NOUN}{_STOP})"),
-    re.compile(rf"according\s+to\s+(?P<who>{_NAME}|{_NOUN}{_STOP})"),
+    re.compile(rf"{_SUBJECT}{_ASIDE}\s+{_ADVERBS}(?:{SAYS}|told)\b"),
+    re.compile(rf"{SAYS}\s+(?P<who>{_PRONOUN}\b|{NAME}|{_NOUN}{_STOP})"),
+    re.compile(rf"according\s+to\s+(?P<who>{NAME}|{_NOUN}{_STOP})"),
 )
 _CLAUSE = r"(?:^|[.,;:!?\n—–(\"”»]\s*|\b(?:but|as|that|while|because|when|where)\s+)"
 _BEFORE = re.compile(rf"{_CLAUSE}{_SUBJECT}{_ASIDE}\s+{_ADVERBS}$")
-_ACCORDING = re.compile(rf"[Aa]ccording\s+to\s+(?P<who>{_NAME}|{_NOUN})\s*,\s*$")
-_COLON = re.compile(rf"(?:\n|[.!?]\s+)(?P<who>{_NAME})\s*:\s*$")
+_ACCORDING = re.compile(rf"[Aa]ccording\s+to\s+(?P<who>{NAME}|{_NOUN})\s*,\s*$")
+_COLON = re.compile(rf"(?:\n|[.!?]\s+)(?P<who>{NAME})\s*:\s*$")
 _OPENING = re.compile(r"[\s\"“„«‘'「(]*$")
 _ENDED = re.compile(r"[.!?;\"“”«»]|\n\s*\n")
 

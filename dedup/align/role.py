@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.align.attribution import is_attribution
 from dedup.align.table import AlignedTexts
 from dedup.model.passage import FORMULA, FURNITURE, QUOTATION, TEXT
 from dedup.text.tables.kinds import IS_QUOTED, IS_STOP
@@ -20,6 +21,8 @@ _QUOTED = 0.5
 # Most words of a line that an outlet repeats without a full stop: longer ones are no headlines.
 _MAX_HEADLINE = 25
 _ENDS = (".", "!", "?", "…", '"', "”", "’", "'", "»", ",", ";", "。", "！", "？", "؟", "।", "።")
+# Most words of a passage that may only name a speaker.
+_MAX_SPEAKER = 20
 _AROUND = " \t\r[]()*•·–—-»›|"
 # Pages of one outlet that have this share of their words in common, and at most this share of the
 # words of their titles, are forms: half of all articles have .9 of the words of their titles, and
@@ -48,9 +51,11 @@ def find_roles(
     """Find the role of each passage.
 
     A passage is furniture or a formula if most of its words on either side are marked as that, and
-    a quotation if it is quoted on both. What one outlet repeats as whole lines without a full stop
-    is furniture: links to its other articles. So is what makes up two of its pages and has nothing
-    to do with their titles: forms and lists of links.
+    a quotation if it is quoted on both. One that only names a speaker is a formula.
+
+    What one outlet repeats as whole lines without a full stop is furniture: links to its other
+    articles. So is what makes up two of its pages and has nothing to do with their titles: forms
+    and lists of links.
 
     Parameters
     ----------
@@ -80,19 +85,35 @@ def find_roles(
         is_formula = (_share(bounds, roles != TEXT, counted) >= _MOSTLY).any(axis=1)
         found[is_formula & (found != QUOTATION)] = FORMULA
         found[(_share(bounds, roles == FURNITURE, counted) >= _MOSTLY).any(axis=1)] = FURNITURE
+    _find_attributions(source, owners, spans, chars, found)
     if origins.outlets:
-        is_short = (spans[:, 1] - spans[:, 0] <= _MAX_HEADLINE) & is_verbatim
+        is_link = (spans[:, 1] - spans[:, 0] <= _MAX_HEADLINE) & is_verbatim
         lengths = bounds[:, :, 1] - bounds[:, :, 0]
         is_page = np.all(lengths >= _PAGE * tokens.counts[owners], axis=1)
-        for at in np.flatnonzero((is_short | is_page) & (found != FURNITURE)).tolist():
+        for at in np.flatnonzero((is_link | is_page) & (found != FURNITURE)).tolist():
             a, b = owners[at].tolist()
             if origins.outlets[a] is None or origins.outlets[a] != origins.outlets[b]:
                 continue
-            sides = [*zip((a, b), chars[at].reshape(2, 2).tolist(), strict=True)]
-            is_link = is_short[at] and all(_is_bare(source.texts[k], *span) for k, span in sides)
-            if is_link or (is_page[at] and _is_form(tokens, origins, owners[at], bounds[at])):
+            if (is_link[at] and _is_bare_pair(source.texts, owners[at], chars[at])) or (
+                is_page[at] and _is_form(tokens, origins, owners[at], bounds[at])
+            ):
                 found[at] = FURNITURE
     return found
+
+
+def _find_attributions(
+    source: AlignedTexts,
+    owners: NDArray[np.int64],
+    spans: NDArray[np.int64],
+    chars: NDArray[np.int64],
+    found: NDArray[np.uint8],
+) -> None:
+    """Set the role of the text passages that only name a speaker, on both sides."""
+    is_short = (spans[:, 1::2] - spans[:, ::2] <= _MAX_SPEAKER).all(axis=1)
+    for at in np.flatnonzero(is_short & (found == TEXT)).tolist():
+        sides = zip(owners[at].tolist(), chars[at].reshape(2, 2).tolist(), strict=True)
+        if all(is_attribution(source.texts[one], *span) for one, span in sides):
+            found[at] = FORMULA
 
 
 def _share(
@@ -125,6 +146,11 @@ def _is_form(
         np.isin(own, tokens.stems[low:high]).mean() <= _MAX_TITLED
         for own, (low, high) in zip(words, bounds.tolist(), strict=True)
     )
+
+
+def _is_bare_pair(texts: Sequence[str], pair: NDArray[np.int64], chars: NDArray[np.int64]) -> bool:
+    sides = zip(pair.tolist(), chars.reshape(2, 2).tolist(), strict=True)
+    return all(_is_bare(texts[one], *span) for one, span in sides)
 
 
 def _is_bare(text: str, start: int, end: int) -> bool:

@@ -104,6 +104,13 @@ def test_a_form_in_longer_articles_is_text():
     assert {one.role for one in dedup.compare(a, b).passages} == {"text"}
 
 
+def test_a_passage_that_only_names_a_speaker_is_a_formula():
+    speaker = "Ann Reed, the assistant harbor master for bridges and ferries in Halden, said"
+    sides = (f"“It holds.” {speaker} in June.", f"It was cold. {speaker} after a walk to the pier.")
+    assert _roles(*sides) == "formula"
+    assert _roles(*(side.replace(", said", ", said the bridge holds") for side in sides)) == "text"
+
+
 @pytest.mark.parametrize(
     ("part", "role"),
     [

@@ -9,7 +9,7 @@ PASSAGE = {
     "text_a": "secret",
 }  # fmt: skip
 HIDDEN = PASSAGE | {"role": "furniture"}
-UNCERTAIN = PASSAGE | {"confidence": 0.64}
+UNCERTAIN = PASSAGE | {"confidence": 0.74}
 RUN = [
     {"type": "run"},
     *({"type": "article", "id": name, "outlet": name[0]} for name in ("x1", "x2", "y1", "y2")),

@@ -189,7 +189,7 @@ def test_the_strongest_pairs_come_first_then_by_id() -> None:
     overlaps = (
         samples.overlap("b", "c", passage, similarity=0.2),
         samples.overlap("a", "d", passage, similarity=0.2),
-        samples.overlap("s", "t", replace(passage, confidence=0.7), similarity=0.25),
+        samples.overlap("s", "t", replace(passage, confidence=0.76), similarity=0.22),
         samples.overlap("v", "w", replace(passage, n_words=30), similarity=0.15),
         samples.overlap("x", "y", passage, similarity=0.3),
         samples.overlap("y", "z", passage, hidden, similarity=0.2),
@@ -344,7 +344,7 @@ def test_furniture_is_hidden_with_a_count() -> None:
 
 def test_a_pair_says_how_much_is_hidden() -> None:
     menu = samples.passage("log in here", "log in here", role="furniture")
-    guess = replace(samples.passage("it is late now", "it is late now"), confidence=0.64)
+    guess = replace(samples.passage("it is late now", "it is late now"), confidence=0.74)
     pair = samples.overlap("x", "y", menu, relation="none")
     lines = list(terminal.overlap_lines(pair, Look()))
     assert lines[-2:] == [
