@@ -15,8 +15,8 @@ _REACH = 24
 _OFFICE = r"(?!who\b|which\b|that\b|where\b|when\b|whose\b)[^,.:;!?\"“”«»()\n]{2,90}"
 _SAID = rf"(?:also\s+|later\s+)?(?:{SAYS}|told\s+(?:the\s+)?{NAME}(?:\.com)?)"
 _ATTRIBUTION = re.compile(
-    # "Ann Reed, the harbor master, said"; "the harbor master of Halden, told the Gazette"
-    rf"(?:{NAME},\s{_OFFICE}|{DESCRIBED}{_OFFICE}),\s{_SAID}[,.:]?"
+    # "Ann Reed, the harbor master, said"; "the master of the harbor, Ann Reed, told the Gazette"
+    rf"(?:{NAME},\s{_OFFICE}|{DESCRIBED}{_OFFICE}(?:,\s{NAME})?),\s{_SAID}[,.:]?"
     # "said Ann Reed, the harbor master"; not "said Ann Reed, and closed"
     rf"|(?:{SAYS})\s+{NAME}(?:,\s(?!and\b|but\b|as\b|after\b|adding\b){_OFFICE})?[,.]?"
 )

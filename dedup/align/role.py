@@ -132,9 +132,10 @@ def _is_form(
     tokens: Tokens, origins: Origins, pair: NDArray[np.int64], bounds: NDArray[np.int64]
 ) -> bool:
     """Return whether the titles of two pages share no word, and hardly any with a passage."""
-    if not origins.titles:
+    titles = [origins.titles[one] or "" for one in pair.tolist()] if origins.titles else [""]
+    if not all(titles):
         return False
-    read = tokenize([origins.titles[one] or "" for one in pair.tolist()])
+    read = tokenize(titles)
     is_stop = (read.flags & IS_STOP) != 0
     words = [
         np.unique(read.stems[low:high][~is_stop[low:high]])

@@ -18,6 +18,7 @@ def _is(marked):
     [
         "“It holds.” |Ann Reed, the harbor master of Halden, said| in June.",
         "Jo Hale, |the harbor master’s assistant for bridges, said| after a walk on the pier.",
+        "|The master of the harbor of Halden, Ann Reed, said| in June.",
         "|Ann Reed, a professor of tides at Halden College, told Gazette.com.| It holds.",
         "“It holds,” |said Ann Reed, a harbor master with the town of Halden.| It rained.",
         "“It holds,” |says Ann Reed.| It rained.",
@@ -33,6 +34,7 @@ def test_an_attribution(marked):
         "|The bridge to the island stays closed until June, said| Ann Reed.",
         "|The bridge to the island stays closed until June, said| the harbor master.",
         "|The bridge stays closed, Ann Reed said.| It rained.",
+        "|The bridge stays closed, Ann Reed, the harbor master, said.| It rained.",
         "|Ann Reed, who closed the bridge on Monday, said| on Tuesday that it holds.",
         "|Ann Reed, the harbor master, said the bridge holds.| It rained.",
         "|said Ann Reed, and closed the bridge.| It rained.",
