@@ -92,9 +92,8 @@ function sampleOf(pair, n, isTitled) {
 /** @param {Pair} pair @param {number} n @param {boolean} isTitled */
 async function bothTexts(pair, n, isTitled) {
   const sides = inOrder(pair);
-  const [passages, ...texts] = await Promise.all([passagesOf(pair), ...sides.map((one) => textOf(one.article.number))]);
-  const wanted = filters();
-  const best = passages.filter((one) => passageFits(one.code, wanted)).sort((a, b) => keptWords(b) - keptWords(a)).slice(0, n);
+  const [passages, ...texts] = await Promise.all([passagesOf(pair, filters()), ...sides.map((one) => textOf(one.article.number))]);
+  const best = passages.sort((a, b) => keptWords(b) - keptWords(a)).slice(0, n);
   return best.map((passage) => bothSides(passage, sides, texts, "short", isTitled));
 }
 
