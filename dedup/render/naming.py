@@ -113,4 +113,4 @@ def percent(fraction: float) -> str:
         return "<1%"
     if 0.99 < fraction < 1:
         return ">99%"
-    return f"{fraction:.0%}"
+    return f"{int(100 * fraction + 0.5)}%"  # as the page rounds

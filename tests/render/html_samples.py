@@ -82,6 +82,13 @@ def hidden_report() -> Report:
     return replace(samples.FULL, overlaps=(one, replace(two, passages=passages), three))
 
 
+def long_report() -> Report:
+    """Return two articles with a long passage."""
+    text = SENTENCE * 60
+    a, b = Article("a", text), Article("b", text)
+    return samples.report(a, b, overlaps=(shared(a, b, text, text),))
+
+
 def dated(name: str, published: str | None) -> Article:
     """Return an article of no outlet."""
     return Article(name, SENTENCE, published=published)

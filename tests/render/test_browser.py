@@ -58,6 +58,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "hostile": html_samples.hostile_report(),
         "full": samples.FULL,
         "hidden": html_samples.hidden_report(),
+        "long": html_samples.long_report(),
         "empty": samples.EMPTY,
     }
     for name, report in reports.items():
@@ -683,17 +684,34 @@ def printed(tab: Any) -> Iterator[None]:
     tab.emulate_media(media="screen")
 
 
-def test_print_has_whole_passages_only(visit: Open) -> None:
-    tab = visit("story.html", "pair/blog-1/wire-1")
+# What is seen on paper and is neither a passage nor names one; and what is cut off.
+UNPRINTED = "#search, .top nav, #filters, .tools, .items, .text, .whole, .button, .actions, "
+UNPRINTED += ".figure, .matrix, .member, table, section .facts"
+CUT = """[...document.querySelectorAll('.prose')]
+  .filter(one => one.checkVisibility() && one.scrollHeight > one.clientHeight + 1).length"""
+COLUMNS = "getComputedStyle(document.querySelector('.both')).gridTemplateColumns.split(' ').length"
+
+
+@pytest.mark.parametrize("width", [560, 680, 1040])  # A5, A4, A4 in landscape
+@pytest.mark.parametrize("view", ["", "pairs", STORY, "pair/blog-1/wire-1", "article/blog-1"])
+def test_print_has_passages_only_on_any_paper(visit: Open, view: str, width: int) -> None:
+    tab = visit("story.html", view)
+    tab.wait_for_selector(".said")
     with printed(tab):
-        for hidden in ("#search", ".tools", ".text", ".items", ".actions button >> nth=0"):
-            assert not tab.is_visible(hidden)
-        assert tab.is_visible("#passages")
-        cut = (
-            "[...document.querySelectorAll('.prose')]"
-            ".some(one => one.scrollHeight > one.clientHeight + 1)"
-        )
-        assert not tab.evaluate(cut)
+        tab.set_viewport_size({"width": width, "height": 1000})
+        assert not any(one.is_visible() for one in tab.query_selector_all(UNPRINTED))
+        assert tab.is_visible(".said")
+        assert tab.evaluate(COLUMNS) == 2
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.evaluate(CUT) == 0
+
+
+def test_lists_print_the_beginnings_of_passages_and_pairs_the_whole(visit: Open) -> None:
+    for view, is_cut in (("pairs", True), ("pair/a/b", False)):
+        tab = visit("long.html", view)
+        tab.wait_for_selector(".said")
+        with printed(tab):
+            assert (tab.evaluate(CUT) > 0) == is_cut
 
 
 # What a checker of accessibility asks for first.

@@ -171,8 +171,9 @@ function bar(member) {
   /** @type {[number, string][]} */
   const parts = member.taken.slice(0, 4).map(([, share], n) => [share, `part-${n}`]);
   const rest = member.taken.slice(4).reduce((sum, [, share]) => sum + share, 0);
+  // Without an earlier carrier, the bar has what later ones share.
+  if (!parts.length) parts.push([member.coverage, "part-4"]);
   if (rest) parts.push([rest, "part-4"]);
-  parts.push([ownShare(member), "own"]);
   const box = el("div", { class: "bar", "aria-hidden": "true" });
   for (const [share, name] of parts) {
     if (share <= 0) continue;
