@@ -15,7 +15,7 @@ import dedup
 from dedup.render.html.page import facts_of, page_parts
 
 ROOT = Path(__file__).parents[1]
-PAIR = "armenia-2/armenia-4"
+PAIR = "births-1/births-2"
 SIZE = {"width": 1120, "height": 900}
 
 

@@ -165,11 +165,9 @@ def _families_lines(
         first = family.occurrences[0]
         article = articles[first.article]
         said = article.text[slice(*first.span)]
-        # The number is that of the representative.
-        about = "" if first.identity == 1 else "about "
-        size = (
-            f"{_carriers(family, articles, said)}; {about}{count(family.n_words, 'word')}, as in "
-        )
+        # The number is that of the representative, which may have other words.
+        n_words = f"; {count(family.n_words, 'word')}" if first.identity == 1 else ""
+        size = f"{_carriers(family, articles, said)}{n_words}, as in "
         yield ""
         yield from look.wrap([Piece(size), *title_of(first.article, article)], " * ")
         yield from look.wrap("".join(piece.text for piece in _run(said)), "   ")

@@ -97,11 +97,21 @@ async function bothTexts(pair, n, isTitled) {
   return best.map((passage) => bothSides(passage, sides, texts, "short", isTitled));
 }
 
+// More of a passage than a list shows, on paper too; a long one would cost time to lay out.
+const MOST_LISTED = 1000;
+
+/** @param {Passage} passage @returns {Passage} */
+function beginningOf(passage) {
+  /** @type {(span: Span) => Span} */
+  const cut = ([from, to]) => [from, Math.min(to, from + MOST_LISTED)];
+  return { ...passage, spans: [cut(passage.spans[0]), cut(passage.spans[1])] };
+}
+
 /** @param {Passage} passage @param {Side[]} sides @param {ArticleText[]} texts */
 const bothSides = (passage, sides, texts, style = "", isTitled = false) =>
   el("div", { class: "both" }, sides.map(({ article, side }, place) => {
     const box = el("div", { dir: "auto", class: `prose said ${kindOf(passage.code)}-side ${style}` });
-    box.append(paintPassage(texts[place], passage, side, place));
+    box.append(paintPassage(texts[place], style ? beginningOf(passage) : passage, side, place));
     return el("figure", {}, el("figcaption", {}, isTitled ? articleLink(article, { class: "title" }) : null,
       el("span", { class: "by" }, foreign(nameOf(article)), ` · ${when(article)}`)), box);
   }));

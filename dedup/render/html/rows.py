@@ -196,7 +196,7 @@ def carried_rows(
     numbers: Mapping[str, int],
     texts: Sequence[ArticleSummary],
 ) -> list[list[int]]:
-    """Return a row per passage: article, span, number of articles, those word for word, words."""
+    """Return a row per passage: article, span, articles, those word for word, words or 0."""
     members = {member.article for member in story.members}
     rows = []
     for n, family in families:
@@ -206,7 +206,9 @@ def carried_rows(
                 own[one.article].append(texts[numbers[one.article]].article.text[slice(*one.span)])
         first = family.occurrences[0]
         n_same = n_word_for_word(own[first.article][0], own.values())
-        rows.append([numbers[first.article], *first.span, n, n_same, family.n_words])
+        # The number is that of the representative, which may have other words.
+        n_words = family.n_words if first.identity == 1 else 0
+        rows.append([numbers[first.article], *first.span, n, n_same, n_words])
     return rows
 
 

@@ -87,7 +87,7 @@ async function carriedList(carried) {
   const texts = await Promise.all(carried.map((one) => textOf(one.article)));
   return el("ol", { class: "plain rows" }, carried.map(({ article, span, nArticles, nSame, nWords }, n) => {
     const words = texts[n].cut(...span);
-    return el("li", {}, el("p", { class: "kicker" }, `${count(nArticles, "article")} of this story, ${nSame === nArticles ? "word for word" : `${number(nSame)} word for word and ${number(nArticles - nSame)} with changes`}; ${count(nWords, "word")}`),
+    return el("li", {}, el("p", { class: "kicker" }, `${count(nArticles, "article")} of this story, ${nSame === nArticles ? "word for word" : `${number(nSame)} word for word and ${number(nArticles - nSame)} with changes`}${nWords ? `; ${count(nWords, "word")}` : ""}`),
       el("blockquote", { class: "short" }, foreign(words)), el("p", { class: "byline" }, "as in ", articleLink(articles[article]), " · ",
         el("a", { href: address("search", [], { find: firstWords(words) }) }, "search for its beginning")));
   }));
