@@ -101,7 +101,7 @@ async function show() {
   if (ticket !== shownFor) return; // the user moved on
   leave?.();
   leave = view.leave ?? null;
-  main.replaceChildren(...[...view.parts, ignored].filter((part) => part !== null));
+  main.replaceChildren(...[ignored, ...view.parts].filter((part) => part !== null));
   main.removeAttribute("aria-busy");
   document.title = view.title;
   if (!isSameView) {
