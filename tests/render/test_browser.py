@@ -711,6 +711,7 @@ def test_lists_print_the_beginnings_of_passages_and_pairs_the_whole(visit: Open)
         tab = visit("long.html", view)
         tab.wait_for_selector(".said")
         with printed(tab):
+            tab.set_viewport_size({"width": 1040, "height": 1000})
             assert (tab.evaluate(CUT) > 0) == is_cut
 
 

@@ -98,7 +98,7 @@ async function bothTexts(pair, n, isTitled) {
 }
 
 // More of a passage than a list shows, on paper too; a long one would cost time to lay out.
-const MOST_LISTED = 1000;
+const MOST_LISTED = 2000;
 
 /** @param {Passage} passage @returns {Passage} */
 function beginningOf(passage) {
