@@ -149,7 +149,8 @@ class Credit:
     kind : {"dateline", "credit-line"}
         An agency in a dateline, or a line that names a source.
     name : str or None
-        The source's name as written; None if the line has none.
+        The source's name as written, in a report the one name of the agency or outlet; None if the
+        line has none.
     """
 
     span: Span

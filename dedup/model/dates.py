@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from math import inf
 
 DAY = 86_400.0
 # Dates closer than this are a tie: a quarter of the stories of online news are picked up within
@@ -87,6 +89,32 @@ def who_was_first(a: datetime | None, b: datetime | None) -> int:
     if low_b - high_a > TIE:
         return 0
     return 1 if low_a - high_b > TIE else -2
+
+
+def find_first(dates: Sequence[datetime | None]) -> list[int]:
+    """Return which articles may be the first: those that none is surely earlier than.
+
+    Parameters
+    ----------
+    dates : sequence of (datetime or None)
+        Publication dates, aware.
+
+    Returns
+    -------
+    list of int
+        Positions in `dates`: several in a tie, none if all dates are missing.
+    """
+    known = [(at, is_day(date), find_range(date), _cover_days(date))
+             for at, date in enumerate(dates) if date is not None]  # fmt: skip
+    # Times are compared with times, and days with everything; see `who_was_first`.
+    moment = min((own[1] for _, is_whole, own, _ in known if not is_whole), default=inf)
+    day = min((days[1] for _, is_whole, _, days in known if is_whole), default=inf)
+    any_day = min((days[1] for *_, days in known), default=inf)
+    return [
+        at
+        for at, is_whole, own, days in known
+        if (days[0] - any_day if is_whole else max(own[0] - moment, days[0] - day)) <= TIE
+    ]
 
 
 def _days(published: datetime) -> tuple[int, int]:

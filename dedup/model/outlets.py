@@ -117,24 +117,34 @@ def is_known(name: str) -> bool:
 
 
 def find_agencies(byline: str) -> list[str]:
-    """Return the agencies in a byline: "By Jo Smith, CBS/AP" has "AP"."""
+    """Return the agencies in a byline: "By Jo Smith, CBS/AP" has "Associated Press"."""
     parts = (_STAFF.sub("", part.strip(" \t.()[]©*-–—")) for part in _IN_BYLINE.split(byline))
-    found = [part for part in parts if part and _fold(part) in _agency_names()]
-    return [_capitalized(part) for part in found]
+    return [
+        _agency_names()[_fold(part)] for part in parts if part and _fold(part) in _agency_names()
+    ]
 
 
 @cache
-def _agency_names() -> dict[str, tuple[str, ...]]:
-    """Return the names of each agency, its own first, by folded name."""
-    return {_fold(name): one.names for one in agencies() for name in one.names}
+def _agency_names() -> dict[str, str]:
+    """Return the one name of each agency by all its folded names."""
+    return {_fold(name): one.name for one in agencies() for name in one.names}
 
 
-def _capitalized(name: str) -> str:
-    """Return an agency's name as the table writes it, if it was written small or in capitals."""
-    names = _agency_names()[_fold(name)]
-    if name in names or name not in (name.lower(), name.upper()):
+def name_source(name: str, outlets: Mapping[str, str]) -> str:
+    """Return the one name of each agency or outlet in a credit: "CBS/AP" has two.
+
+    Parameters
+    ----------
+    outlets : mapping of str to str
+        Outlets of the collection by `fold_name`; their names come before those of the tables.
+    """
+    if HOST.match(name):
         return name
-    return next(one for one in names if _fold(one) == _fold(name))
+    parts = split_names(name)
+    named = [
+        outlets.get(fold_name(part)) or _table().names.get(outlet_key(part), part) for part in parts
+    ]
+    return "/".join(named) if named != parts else name
 
 
 def split_names(name: str) -> list[str]:

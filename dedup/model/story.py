@@ -51,14 +51,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Text that an article took from another.
+    """Text that a member of a story has in common with another one that is not later.
 
     Parameters
     ----------
     article : str
-        Id of the other article.
+        Id of the other member.
     coverage : float
-        Taken share of the article's characters, in [0, 1].
+        Common share of the article's characters, in [0, 1].
     n_edits : int
         Number of edited words.
     """
@@ -95,8 +95,8 @@ class Member:
     coverage : float
         Share of its characters shared with other members, in [0, 1].
     taken : tuple of Share
-        Text in common with each member that is not later, most first. Each character counts once;
-        the rest is its own.
+        Text in common with members of this story that are earlier, or in a tie or without a date:
+        most first. Each character counts once; the rest is in none of these.
     credit : str or None
         The outlet or agency that it credits.
     """

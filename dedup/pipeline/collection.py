@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import nan
 from sys import getsizeof
@@ -18,7 +18,7 @@ from dedup.mask.credit import find_credits
 from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import MIN_WORDS, mask_credits
 from dedup.model.article import Article, ArticleReader, Credit, Location, SkippedRecord
-from dedup.model.outlets import merge_outlets
+from dedup.model.outlets import fold_name, merge_outlets, name_source
 from dedup.pipeline.naming import tell_apart
 from dedup.readers.notes import FaultLog
 from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
@@ -245,12 +245,13 @@ class _CollectionBuilder:
         self._tokens.close_off()
         self._tokens.reorder(numbers)
         names = merge_outlets(self._outlets, self._rules.outlets)
+        folded = {fold_name(name): name for name in sorted(names.values())}
         return Collection(
             [ids[at] for at in order],
             [None if (name := self._outlets[at]) is None else names[name] for at in order],
             np.array(self._published, np.float64)[numbers],
             np.array(self._offsets, np.float64)[numbers],
-            [self._credits[at] for at in order],
+            [_name_credits(self._credits[at], folded) for at in order],
             np.concatenate([np.empty(0, np.int64), *self._n_words])[numbers],
             int(is_old[numbers].sum()),
             self._articles,
@@ -262,6 +263,13 @@ def _rename(article: Article, id: str, outlet: str | None) -> Article:
     if article.id == id and article.outlet == outlet:
         return article
     return Article(**(article.to_dict() | {"id": id, "outlet": outlet}))
+
+
+def _name_credits(credits: tuple[Credit, ...], outlets: Mapping[str, str]) -> tuple[Credit, ...]:
+    """Give each agency and outlet in the credits its one name."""
+    return tuple(
+        replace(one, name=name_source(one.name, outlets)) if one.name else one for one in credits
+    )
 
 
 def find_blocks(counts: NDArray[np.int64], most: int) -> list[tuple[int, int]]:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 import xxhash
-from numpy.typing import NDArray
 
 from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs, StoryTable, find_stories
@@ -167,7 +166,6 @@ class _StoryBuilder:
         self._place_of = {one: at for at, one in enumerate(carriers.tolist())}
         self._pieces = searchable.load_pieces(carriers)
         self._sides = Sides(shared, carriers, len(collection))
-        self._taken = {one: self._take(one) for one in carriers.tolist()}
 
     def build(self) -> tuple[Story, ...]:
         """Return all stories: those of most outlets first, then of most articles."""
@@ -240,7 +238,7 @@ class _StoryBuilder:
                     self._name_agency(decision.parents[one]),
                     lag,
                     coverages[one],
-                    self._taken[one],
+                    self._take(one, among),
                     credit,
                 )
             )
@@ -258,21 +256,10 @@ class _StoryBuilder:
         name = self._outlets.get(fold_name(origin.agency), origin.agency)
         return replace(origin, agency=name)
 
-    def _take(self, article: int) -> tuple[Share, ...]:
-        sides = self._sides.get(article)
+    def _take(self, article: int, among: frozenset[int]) -> tuple[Share, ...]:
+        """Return the text that an article has in common with members that are not later."""
+        sides = [side for side in self._sides.get(article) if side.other in among]
         others = np.array([side.other for side in sides], np.int64)
         may_give = is_no_later(self._dates[others], self._dates[article])
-        may_give &= self._is_rather_source(article, others)
         taken = find_shares(sides, self._pieces, self._place_of[article], may_give)
         return tuple(Share(self._ids[one.article], one.coverage, one.n_edits) for one in taken)
-
-    def _is_rather_source(self, article: int, others: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return which others are rather the source of an article; ties are broken by id."""
-        model = self._traces.model
-        return np.array(
-            [
-                (model.lean(one, article), self._ids[article]) > (0.0, self._ids[one])
-                for one in others.tolist()
-            ],
-            np.bool_,
-        )

@@ -78,7 +78,7 @@ def find_dates(
     Parameters
     ----------
     published : ndarray of float64, shape (n_articles,)
-        Seconds since 1970, NaN if unknown. Midnight UTC is a date without a time.
+        Seconds since 1970, NaN if unknown. Midnight UTC, written in UTC, is a date without a time.
     offsets : ndarray of float64, shape (n_articles,), or float
         Seconds from UTC of the zone of each date.
 
@@ -88,7 +88,7 @@ def find_dates(
         Earliest and latest time in seconds, as in :func:`dedup.model.dates.find_range`; then the
         same of whole days, in UTC and in the own zone, to compare with a date without a time.
     """
-    is_day = np.mod(published, DAY) == 0
+    is_day = (np.mod(published, DAY) == 0) & (np.asarray(offsets) == 0)
     spread = np.where(is_day[:, None], [MARGIN, DAY - MARGIN], 0.0)
     days = np.floor(np.stack([published, published + offsets], axis=1) / DAY)
     whole = np.stack([days.min(axis=1) * DAY + MARGIN, days.max(axis=1) * DAY + DAY - MARGIN], 1)

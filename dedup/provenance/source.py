@@ -156,11 +156,6 @@ class SourceModel:
         lags = np.where(_find_lead(dates) > TIE, lags, 0.0).tolist()
         return [lag if known else None for lag, known in zip(lags, is_known.tolist(), strict=True)]
 
-    def lean(self, one: int, other: int) -> float:
-        """Return P(`other` copied from `one`) - P(`one` copied from `other`)."""
-        forth = self._sources.get(other, {}).get(one, (0.0, 0, 0))[0]
-        return forth - self._sources.get(one, {}).get(other, (0.0, 0, 0))[0]
-
     def _rank(self, article: int, among: frozenset[int], n: int) -> list[tuple[float, int]]:
         """Return the `n` likeliest sources of an article among some articles.
 

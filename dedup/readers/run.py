@@ -13,12 +13,11 @@ from dedup.model import (
     ArticleSummary,
     Boilerplate,
     Family,
-    Origin,
     Overlap,
     Report,
     Story,
 )
-from dedup.model.article import Article, SkippedRecord, Span, TextRecord, record_text
+from dedup.model.article import Article, SkippedRecord, TextRecord, record_text
 from dedup.model.decode import (
     FieldError,
     decode,
@@ -29,6 +28,7 @@ from dedup.model.decode import (
 )
 from dedup.readers.notes import Unreadable
 from dedup.readers.records import kind, parse_value
+from dedup.readers.run_checks import RunChecker
 from dedup.readers.sources import InputFile, format_suffix
 
 _TYPES: Mapping[str, Any] = {
@@ -133,7 +133,9 @@ class _RunBuilder:
         self._path, self._emit, self._find_texts = path, emit, find_texts
         self._run: dict[str, Any] = {}
         self._articles: list[ArticleSummary] = []
-        self._lengths: dict[str, int] = {}
+        self._checker = RunChecker()
+        # All articles come before what is said of them.
+        self._is_closed = self._has_text = False
         self._parts: dict[str, list[Any]] = {name: [] for name in _TYPES}
         self._n_lines = dict.fromkeys(_COUNTS, 0)
         self._n_texts = 0
@@ -153,12 +155,8 @@ class _RunBuilder:
                 raise ReadError(
                     self._path, f"cut off: {found:,} of {n:,} records of type {name}; {AGAIN}"
                 )
-        if self._n_texts not in (0, len(self._articles)):
-            raise ReadError(self._path, f"only some articles have a text; {AGAIN}")
-        has_text = self._n_texts == len(self._articles)
-        if not has_text and self._find_texts:
-            self._add_texts(self._find_texts)
-            has_text = True
+        if not self._is_closed:
+            self._close_articles()
         run = self._run
         report = Report(
             tuple(self._articles),
@@ -171,7 +169,7 @@ class _RunBuilder:
             run["timings"],
             run["counts"],
         )
-        return StoredRun(report, run["dedup"], has_text)
+        return StoredRun(report, run["dedup"], self._has_text)
 
     def _add(self, record: RunRecord) -> None:
         value = record.value
@@ -186,8 +184,12 @@ class _RunBuilder:
         elif name == "article":
             self._add_article(value)
         elif name in _TYPES:
+            if not self._is_closed:
+                self._close_articles()
             found = decode(_TYPES[name], value)
-            self._check(found)
+            self._checker.check(found)
+            if isinstance(found, Story):
+                _check_listed(found, value)
             if name == "overlap":
                 self._emit(found)
             else:
@@ -222,73 +224,26 @@ class _RunBuilder:
 
     def _add_article(self, value: dict[str, Any]) -> None:
         summary = decode(ArticleSummary, value)
-        id, stored = summary.article.id, summary.record or TextRecord(0, "")
-        if id in self._lengths:
-            raise FieldError("id", f"{_short(id)} is the id of two articles")
+        stored = summary.record or TextRecord(0, "")
         if value.get("text") is not None:
             self._n_texts += 1
             if record_text(summary.article.text) != stored:
                 raise FieldError("text", "does not have the length and the digest of the article")
             summary = replace(summary, record=None)
-        self._lengths[id] = stored.n_chars
-        for at, credit in enumerate(summary.credits):
-            self._check_span(id, credit.span, f"credits[{at}].span")
+        if self._is_closed:
+            raise FieldError("type", "an article after overlaps, families or stories")
         self._articles.append(summary)
+        self._checker.add(summary)
 
-    def _check(self, value: Overlap | Family | Story | Boilerplate) -> None:
-        """Check that ids are known, and that spans are in their texts."""
-        if isinstance(value, Overlap):
-            self._check_overlap(value)
-        elif isinstance(value, Family):
-            _check_filled("occurrences", value.occurrences)
-            for at, one in enumerate(value.occurrences):
-                self._check_span(one.article, one.span, f"occurrences[{at}]")
-            self._check_ids("earliest", [value.earliest] if value.earliest is not None else [])
-        elif isinstance(value, Story):
-            _check_filled("provenance", value.members)
-            self._check_origin(value.origin, "")
-            self._check_ids("earliest", value.earliest)
-            for at, member in enumerate(value.members):
-                self._check_ids(f"provenance[{at}].article", [member.article])
-                self._check_origin(member.origin, f"provenance[{at}].")
-                taken = [share.article for share in member.taken]
-                self._check_ids(f"provenance[{at}].taken", taken)
-        else:
-            for at, (id, span) in enumerate(value.occurrences):
-                self._check_span(id, span, f"occurrences[{at}]")
-
-    def _check_overlap(self, overlap: Overlap) -> None:
-        for side, id in (("a", overlap.a), ("b", overlap.b)):
-            self._check_ids(side, [id])
-            for at, passage in enumerate(overlap.passages):
-                where = f"passages[{at}]"
-                span: Span = getattr(passage, side)
-                self._check_span(id, span, f"{where}.{side}")
-                if len(getattr(passage, f"text_{side}")) != span.end - span.start:
-                    raise FieldError(f"{where}.text_{side}", f"is not as long as span {side}")
-                for number, edit in enumerate(passage.edits):
-                    self._check_span(id, getattr(edit, side), f"{where}.edits[{number}]")
-
-    def _check_origin(self, origin: Origin, prefix: str) -> None:
-        if origin.source is not None:
-            self._check_ids(f"{prefix}source", [origin.source])
-        self._check_ids(f"{prefix}rivals", origin.rivals)
-        if origin != Origin():
-            _check_filled(f"{prefix}basis", origin.basis)
-
-    def _check_ids(self, field: str, ids: Iterable[str]) -> None:
-        for id in ids:
-            if id not in self._lengths:
-                raise FieldError(field, f"{_short(id)} is no article of the run")
-
-    def _check_span(self, id: str, span: Span, field: str) -> None:
-        self._check_ids(field, [id])
-        if span.end > self._lengths[id]:
-            n_chars = self._lengths[id]
-            raise FieldError(
-                field, f"span [{span.start}, {span.end}] is outside the {n_chars} code points of "
-                f"article {_short(id)}"
-            )  # fmt: skip
+    def _close_articles(self) -> None:
+        """Add the texts of the articles, which must be all or none."""
+        self._is_closed = True
+        if self._n_texts not in (0, len(self._articles)):
+            raise ReadError(self._path, f"only some articles have a text; {AGAIN}")
+        self._has_text = self._n_texts == len(self._articles)
+        if not self._has_text and self._find_texts:
+            self._add_texts(self._find_texts)
+            self._has_text = True
 
     def _add_texts(self, find_texts: FindTexts) -> None:
         """Give each article its text."""
@@ -307,11 +262,14 @@ class _RunBuilder:
                 )
             article = Article(**(summary.article.to_dict() | {"text": text}))
             self._articles[at] = replace(summary, article=article, record=None)
+            self._checker.replace(self._articles[at])
 
 
-def _check_filled(field: str, values: tuple[Any, ...]) -> None:
-    if not values:
-        raise FieldError(field, "must not be empty")
+def _check_listed(story: Story, value: Mapping[str, Any]) -> None:
+    """Check that `members` of JSON Lines, which `provenance` has too, is the same."""
+    named = [member.article for member in story.members]
+    if value.get("members", named) != named:
+        raise FieldError("members", "are not the articles of 'provenance'")
 
 
 def _get(record: Mapping[str, Any], name: str) -> Any:

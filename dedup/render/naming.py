@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dedup.model import Match
 from dedup.model.article import Article
-from dedup.model.dates import is_day
+from dedup.model.dates import find_days, is_day, who_was_first
 from dedup.render.columns import Piece, wrap
 
 LABEL_STYLE = "1"
@@ -64,6 +66,41 @@ def date_of(published: datetime) -> str:
     return published.isoformat(" ", "minutes")
 
 
+def tell_lag(first: datetime, second: datetime) -> str:
+    """Say how much later a date is: in days if either has no time; `tellLag` of the page agrees."""
+    days = find_days(first, second)
+    if days is None:
+        return f"{_duration((second - first).total_seconds())} later"
+    return "the next day" if days == 1 else f"{count(days, 'day')} later"
+
+
+def tell_spread(dates: Sequence[datetime]) -> str:
+    """Say when the last of several dates is after the first; `tellSpread` of the page agrees."""
+    if len(dates) < 2:
+        return ""
+    first, last = min(dates), max(dates)
+    if who_was_first(first, last) == 0:
+        return f"the last one {tell_lag(first, last)}"
+    return "within 10 minutes" if find_days(first, last) is None else "on one day"
+
+
+def _duration(seconds: float) -> str:
+    """Format a duration in the largest unit that gives two or more."""
+    units = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+    unit, size = next((one for one in units if seconds >= 2 * one[1]), units[-1])
+    return count(int(seconds / size + 0.5), unit)
+
+
+def n_word_for_word(said: str, texts: Iterable[Iterable[str]]) -> int:
+    """Count the articles with exactly the words of a passage, by its texts in each article."""
+    words = _words(said)
+    return sum(any(_words(text) == words for text in own) for own in texts)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text).casefold())
+
+
 def count(n: int, noun: str) -> str:
     """Format a number with its noun."""
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
@@ -76,4 +113,4 @@ def percent(fraction: float) -> str:
         return "<1%"
     if 0.99 < fraction < 1:
         return ">99%"
-    return f"{fraction:.0%}"
+    return f"{int(100 * fraction + 0.5)}%"  # as the page rounds

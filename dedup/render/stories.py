@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from dedup.model import Member, Origin, Story
+from dedup.model import Member, Origin, Share, Story
 from dedup.model.article import Article
-from dedup.model.dates import find_days, who_was_first
+from dedup.model.dates import who_was_first
 from dedup.render.columns import Piece
-from dedup.render.naming import LABEL_STYLE, Look, count, date_of, percent, title_of
+from dedup.render.naming import (
+    LABEL_STYLE,
+    Look,
+    count,
+    date_of,
+    percent,
+    tell_lag,
+    tell_spread,
+    title_of,
+)
 
 # Limits of the output; a last line says how much is not shown.
 _MAX_STORIES, _MAX_MEMBERS, _MAX_NAMES, _MAX_SHARES = 5, 6, 3, 2
@@ -58,24 +67,12 @@ def _size(story: Story, articles: Mapping[str, Article]) -> str:
     size += f" of {count(len(outlets), 'outlet')}" if outlets else ""
     n_dated = sum(articles[member.article].published is not None for member in story.members)
     missing = len(story.members) - n_dated
-    size += _spread(story, articles)
+    dates = [articles[member.article].published for member in story.members]
+    spread = tell_spread([date for date in dates if date is not None])
+    size += f", {spread}" if spread else ""
     if missing:
         size += f", {missing:,} without a date" if n_dated else ", none with a date"
     return f"{size}."
-
-
-def _spread(story: Story, articles: Mapping[str, Article]) -> str:
-    """Say in what time the articles appeared."""
-    found = (articles[member.article].published for member in story.members)
-    dates = [date for date in found if date is not None]
-    if len(dates) < 2:
-        return ""
-    first, last = min(dates), max(dates)
-    days = find_days(first, last)
-    if days is None:
-        seconds = (last - first).total_seconds()
-        return f", within {_duration(seconds)}" if seconds else ""
-    return ", on one day" if days == 0 else f", from {date_of(first)} to {date_of(last)}"
 
 
 def _first(story: Story, articles: Mapping[str, Article]) -> str:
@@ -115,21 +112,14 @@ def _or(names: Sequence[str]) -> str:
 def _say_member(member: Member, story: Story, articles: Mapping[str, Article]) -> str:
     parts = _lag(member, story, articles)
     shown = member.taken[:_MAX_SHARES]
-    origin = member.origin
-    source = origin.source if origin.confidence > _MIN_LIKELY else None
-    taken = [
-        f"{percent(share.coverage)} {'from' if share.article == source else 'shared with'} "
-        f"{share.article}{_edits(share.n_edits)}"
-        for share in shown
-    ]
+    taken = [_share(share, member, story, articles) for share in shown]
     if len(member.taken) > len(shown):
         rest = sum(one.coverage for one in member.taken[_MAX_SHARES:])
         taken.append(f"{percent(rest)} in {count(len(member.taken) - len(shown), 'other')}")
     own = max(0.0, 1 - sum(one.coverage for one in member.taken))
     parts += taken
     if not taken:
-        shared = f"{percent(member.coverage)} shared with others"
-        parts.append(shared if member.coverage else "no text of the others")
+        parts.append(_elsewhere(member, story, articles))
     elif own >= _MIN_OWN:
         parts.append(f"{percent(own)} in none of these")
     if member.credit is not None:
@@ -150,21 +140,34 @@ def _lag(member: Member, story: Story, articles: Mapping[str, Article]) -> list[
     own = articles[member.article].published
     dates = (articles[one].published for one in story.earliest)
     first = next((date for date in dates if who_was_first(date, own) == 0), None)
-    if not member.lag or own is None or first is None:
-        return []
-    days = find_days(first, own)
-    if days is None:
-        return [f"{_duration(member.lag)} later"]
-    return ["the next day"] if days == 1 else [f"{count(days, 'day')} later"]
+    return [tell_lag(first, own)] if first and own else []
 
 
-def _edits(n: int) -> str:
-    return f" ({count(n, 'word')} edited)" if n else ""
+def _share(share: Share, member: Member, story: Story, articles: Mapping[str, Article]) -> str:
+    origin = member.origin
+    is_source = share.article == origin.source and origin.confidence > _MIN_LIKELY
+    how = "from" if is_source else "shared with"
+    # Without dates no order is known, which the story says once.
+    known = [_order(articles[member.article], articles[share.article])] if story.earliest else []
+    known += [f"{count(share.n_edits, 'word')} changed"] if share.n_edits else []
+    what = f"{percent(share.coverage)} {how} {share.article}"
+    return f"{what} ({', '.join(known)})" if known else what
 
 
-def _duration(seconds: float) -> str:
-    """Format a duration in the largest unit that gives two or more."""
-    for name, unit in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= 2 * unit:
-            return count(round(seconds / unit), name)
-    return count(round(seconds / 60), "minute") if seconds >= 60 else "a minute"
+def _order(article: Article, other: Article) -> str:
+    """Say when another article appeared."""
+    first = who_was_first(other.published, article.published)
+    return "order unknown" if first < 0 else ("later" if first else "earlier")
+
+
+def _elsewhere(member: Member, story: Story, articles: Mapping[str, Article]) -> str:
+    """Say who shares the text of a member that has none of an earlier one."""
+    if not member.coverage:
+        return "no text of the others"
+    others = [one.article for one in story.members if one.article != member.article]
+    orders = {_order(articles[member.article], articles[one]) for one in others}
+    if len(others) == 1:
+        who = f"{others[0]} ({orders.pop()})" if story.earliest else others[0]
+    else:
+        who = "later articles" if orders == {"later"} else "other articles"
+    return f"{percent(member.coverage)} shared with {who}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dedup.model import Boilerplate, Edit, Family, Match, Overlap, Passage, Report
 from dedup.model.article import Article, Span
 from dedup.render.columns import Piece
-from dedup.render.naming import Look, count, percent, title_of
+from dedup.render.naming import Look, count, n_word_for_word, percent, title_of
 from dedup.render.stories import stories_lines
 
 # Without color, brackets mark the words that differ, since most words of a passage are
@@ -158,16 +158,19 @@ def _families_lines(
         return
     yield ""
     have = "1 passage appears" if len(carried) == 1 else f"{len(carried):,} passages appear"
-    yield from look.wrap(f"{have} in {_MIN_CARRIERS} or more articles:")
+    how = "word for word or with changes"
+    yield from look.wrap(f"{have} in {_MIN_CARRIERS} or more articles, {how}:")
     shown = _most_carried(carried)
     for family in shown:
-        name, span = family.occurrences[0].article, family.occurrences[0].span
-        article = articles[name]
-        size = f"{_carriers(family, articles)}, {count(family.n_words, 'word')}, as in "
+        first = family.occurrences[0]
+        article = articles[first.article]
+        said = article.text[slice(*first.span)]
+        # The number is that of the representative, which may have other words.
+        n_words = f"; {count(family.n_words, 'word')}" if first.identity == 1 else ""
+        size = f"{_carriers(family, articles, said)}{n_words}, as in "
         yield ""
-        yield from look.wrap([Piece(size), *title_of(name, article)], " * ")
-        text = "".join(piece.text for piece in _run(article.text[span.start : span.end]))
-        yield from look.wrap(text, "   ")
+        yield from look.wrap([Piece(size), *title_of(first.article, article)], " * ")
+        yield from look.wrap("".join(piece.text for piece in _run(said)), "   ")
     if len(shown) < len(carried):
         yield ""
         yield from look.wrap(f"and {len(carried) - len(shown):,} more.", " * ")
@@ -195,10 +198,19 @@ def _n_carriers(family: Family) -> int:
     return len({one.article for one in family.occurrences})
 
 
-def _carriers(family: Family, articles: Mapping[str, Article]) -> str:
-    outlets = {articles[one.article].outlet for one in family.occurrences} - {None}
-    carriers = count(_n_carriers(family), "article")
-    return f"{carriers} of {count(len(outlets), 'outlet')}" if outlets else carriers
+def _carriers(family: Family, articles: Mapping[str, Article], said: str) -> str:
+    """Say how many carry a passage, and how many word for word."""
+    texts: dict[str, list[str]] = {}
+    for one in family.occurrences:
+        text = articles[one.article].text[slice(*one.span)]
+        texts.setdefault(one.article, []).append(text)
+    outlets = {articles[name].outlet for name in texts} - {None}
+    carriers = count(len(texts), "article")
+    carriers += f" of {count(len(outlets), 'outlet')}" if outlets else ""
+    n_same = n_word_for_word(said, texts.values())
+    if n_same == len(texts):
+        return f"{carriers}, word for word"
+    return f"{carriers}, {n_same:,} word for word and {len(texts) - n_same:,} with changes"
 
 
 def verdict_of(overlap: Overlap) -> str:

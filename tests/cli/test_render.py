@@ -176,7 +176,9 @@ def number_of(lines: list[dict[str, Any]], type: str) -> int:
 
 
 def put(value: Any, path: list[str | int], new: Any) -> None:
+    """Set a field to a value, or to one that is made of the line."""
     *way, last = path
+    new = new(value) if callable(new) else new
     for step in way:
         value = value[step]
     value[last] = new
@@ -236,6 +238,43 @@ HOSTILE = [
     ("story", ["provenance", 0, "lag"], "late", "field 'provenance[0].lag': must be a number"),
     ("story", ["provenance", 1, "taken"], [{"article": "x", "coverage": 1, "n_edits": 0}],
      "field 'provenance[1].taken': 'x' is no article"),
+]  # fmt: skip
+
+
+def share(article: str, coverage: float = 0.5) -> list[dict[str, Any]]:
+    return [{"article": article, "coverage": coverage, "n_edits": 0}]
+
+
+# Well-formed, but not true of the articles of the corpus.
+HOSTILE += [
+    ("overlap", ["b"], lambda line: line["a"], "field 'b': 'armenia-1' is also 'a'"),
+    ("overlap", ["b"], "armenia-3", "field 'passages[0]."),
+    ("overlap", ["relation"], "none", "field 'relation': 'none' does not fit the passages"),
+    ("overlap", ["passages", 0, "confidence"], 0.1, "field 'relation': 'shares' does not fit"),
+    ("overlap", ["passages", 0, "text_a"], lambda line: line["passages"][0]["text_a"][::-1],
+     "field 'passages[0].text_a': is not the text of span a in 'armenia-1'"),
+    ("overlap", ["passages", 0, "b"], [273, 411], "field 'passages[0].text_b': is not the text"),
+    ("overlap", ["passages", 0, "n_words"], 10**9, "field 'passages[0].n_words': must be in [1,"),
+    ("overlap", ["passages", 0, "n_words"], 0, "field 'passages[0].n_words': must be in [1,"),
+    ("overlap", ["passages", 0, "edits", 0, 1], [0, 9],
+     "field 'passages[0].edits[0]': span [0, 9] is outside the passage's a"),
+    ("family", ["n_words"], 10**9, "field 'n_words': must be in [1,"),
+    ("family", ["occurrences", 1, "span"], [0, 99999], "field 'occurrences[1]': span [0, 99999]"),
+    ("family", ["occurrences"], lambda line: line["occurrences"][:1], "must be of two or more"),
+    ("family", ["occurrences"], lambda line: line["occurrences"][::-1], "of the earliest article"),
+    ("family", ["earliest"], "armenia-4", "'armenia-4' does not fit the dates: 'armenia-1' is"),
+    ("family", ["earliest"], None, "nothing does not fit the dates: 'armenia-1' is the first"),
+    ("story", ["earliest"], "ferry-5", "'ferry-5' does not fit the dates: 'ferry-1' is the first"),
+    ("story", ["earliest"], None, "nothing does not fit the dates: 'ferry-1' is the first"),
+    ("story", ["members"], ["ferry-1", "ferry-2"], "field 'members': are not the articles of"),
+    ("story", ["source"], "rates-1", "field 'source': 'rates-1' is no article of the story"),
+    ("story", ["rivals"], ["rates-1"], "field 'rivals': 'rates-1' is no article of the story"),
+    ("story", ["basis"], ["credit"], "field 'source': needs either a source or an agency"),
+    ("story", ["provenance", 0, "taken"], share("ferry-2"), "'ferry-2' is later than the article"),
+    ("story", ["provenance", 1, "taken"], share("rates-1"), "'rates-1' is no article of the story"),
+    ("story", ["provenance", 1, "taken"], share("ferry-2"), "'ferry-2' is the article itself"),
+    ("story", ["provenance", 1, "taken"], 2 * share("ferry-1", 0.9), "more than the whole article"),
+    ("story", ["provenance", 1, "article"], "ferry-1", "two or more articles, each one once"),
 ]  # fmt: skip
 
 
@@ -405,3 +444,34 @@ def test_texts_are_stored_only_where_they_can_be(run: Run, tmp_path: Path) -> No
     result = run("report", CORPUS, "--with-text", "--format", "html", "--output", tmp_path / "x")
     assert result.exit_code == 2
     assert "--with-text is for --format jsonl, csv, parquet" in result.stderr
+
+
+def test_a_text_of_the_articles_is_compared_with_the_passages(tmp_path: Path, run: Run) -> None:
+    target = tmp_path / "run.jsonl"
+    call("report", CORPUS, "--format", "jsonl", "--output", target)
+    lines = [json.loads(line) for line in target.read_text().splitlines()]
+    at = number_of(lines, "overlap")
+    passage = lines[at]["passages"][0]
+    passage["text_a"] = passage["text_a"].swapcase()
+    target.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert run("render", target, "--format", "jsonl").exit_code == 0  # nothing to compare with
+    result = run("render", target, "--articles", CORPUS)
+    assert f"{target}:{at + 1}: field 'passages[0].text_a': is not the text" in result.stderr
+    assert result.exit_code == 1
+
+
+def test_a_pair_has_one_overlap(tmp_path: Path, run: Run, stored: list[dict[str, Any]]) -> None:
+    at = number_of(stored, "overlap")
+    lines = [*stored[: at + 1], *stored[at:]]
+    target = tmp_path / "run.jsonl"
+    target.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    message = f"{target}:{at + 2}: field 'b': the pair of 'armenia-1' and 'armenia-2' has two"
+    assert message in run("render", target).stderr
+
+
+def test_articles_come_first(tmp_path: Path, run: Run, stored: list[dict[str, Any]]) -> None:
+    at = number_of(stored, "overlap")
+    lines = [*stored[:1], *stored[2 : at + 1], stored[1], *stored[at + 1 :]]
+    target = tmp_path / "run.jsonl"
+    target.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert run("render", target).exit_code == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import dedup
+from dedup.model.outlets import Agency, agencies, fold_name, name_source
 
 TEXT = (
     "The harbor authority said on Monday that the old lighthouse would be sold to a buyer from "
@@ -54,7 +55,19 @@ def test_an_agency_without_articles_is_one_agency_whatever_its_name() -> None:
     )  # fmt: skip
     (story,) = found.stories
     assert (story.origin.source, story.origin.basis) == (None, ("wire",))
-    assert story.origin.agency in ("AP", "The Associated Press")
+    assert story.origin.agency == "Associated Press"
+    assert [one.credit for one in story.members] == ["Associated Press"] * 3
+    credits = [credit.name for one in found.articles for credit in one.credits]
+    assert credits == ["Associated Press"] * 3
+
+
+@pytest.mark.parametrize("agency", agencies(), ids=lambda one: one.name)
+def test_a_credit_has_the_name_of_the_outlet_here_else_that_of_the_table(agency: Agency) -> None:
+    for name in agency.names:
+        assert name_source(name, {}) == agency.name
+        assert name_source(name, {fold_name(agency.name): "Our Wire"}) == "Our Wire"
+    assert name_source(f"{agency.name}/AP", {}) == f"{agency.name}/Associated Press"
+    assert name_source(f"{agency.name.upper()} Gazette Herald", {}) not in agency.names
 
 
 def test_a_page_of_an_archive_is_no_article_of_the_archive() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dedup import Article, Member, Origin, Overlap, Report, Share, Story
@@ -69,6 +70,45 @@ def noise_report() -> Report:
     furniture = replace(report.overlaps[1].passages[0], role="furniture")
     overlap = replace(report.overlaps[1], passages=(furniture,))
     return replace(report, overlaps=(report.overlaps[0], overlap, report.overlaps[2]))
+
+
+def hidden_report() -> Report:
+    """Return a report whose pair begins with a passage that is furniture."""
+    one, two, three = samples.FULL.overlaps
+    noise = min(two.passages, key=lambda one: one.b)
+    passages = tuple(
+        replace(one, role="furniture") if one is noise else one for one in two.passages
+    )
+    return replace(samples.FULL, overlaps=(one, replace(two, passages=passages), three))
+
+
+def long_report() -> Report:
+    """Return two articles with a long passage."""
+    text = SENTENCE * 60
+    a, b = Article("a", text), Article("b", text)
+    return samples.report(a, b, overlaps=(shared(a, b, text, text),))
+
+
+def dated(name: str, published: str | None) -> Article:
+    """Return an article of no outlet."""
+    return Article(name, SENTENCE, published=published)
+
+
+def stories_of_two(pairs: Sequence[tuple[Article, Article]]) -> Report:
+    """Return a story and an overlap for each pair of articles."""
+    stories = tuple(
+        Story(
+            f"{n:032x}",
+            tuple(Member(one.id, Origin(), None, 1.0, (), None) for one in pair),
+            (),
+            Origin(),
+            "A story",
+        )
+        for n, pair in enumerate(pairs)
+    )
+    articles = sorted((one for pair in pairs for one in pair), key=lambda one: one.id)
+    overlaps = tuple(sorted((shared(*pair) for pair in pairs), key=lambda one: one.a))
+    return samples.report(*articles, overlaps=overlaps, stories=stories)
 
 
 def tied_report() -> Report:

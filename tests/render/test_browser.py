@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -15,8 +16,10 @@ from urllib.parse import quote, unquote
 import pytest
 
 from dedup import Report
+from dedup.model.dates import who_was_first
 from dedup.render.columns import visible_in_place as visible
 from dedup.render.html.page import facts_of, folder_files, page_parts
+from dedup.render.naming import tell_lag, tell_spread
 from tests.render import html_samples, samples
 from tests.required import skip_without
 
@@ -54,6 +57,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "noise": html_samples.noise_report(),
         "hostile": html_samples.hostile_report(),
         "full": samples.FULL,
+        "hidden": html_samples.hidden_report(),
+        "long": html_samples.long_report(),
         "empty": samples.EMPTY,
     }
     for name, report in reports.items():
@@ -144,11 +149,11 @@ def test_it_answers_who_had_it_from_whom(visit: Open, page: str) -> None:
 
 def test_a_tie_is_told_as_one(visit: Open) -> None:
     tab = visit("tied.html")
-    assert "the same day" in tab.inner_text("#stories >> xpath=..")
+    assert "on one day" in tab.inner_text("#stories >> xpath=..")
     go(tab, "story/" + "d" * 32)
     main = tab.inner_text("main")
     assert "Which of the 4 articles seen first was the first." in main
-    assert "on the same day." in tab.inner_text(".lede")
+    assert "from 2 outlets, on one day." in tab.inner_text(".lede")
     assert "It may" not in main
     assert "86\u00a0% shared with Allen of 6 May 2004 (“In his own words”)" in main
     assert main.count(", order unknown;") == 2
@@ -190,6 +195,20 @@ def test_passages_are_gone_through_by_keys_and_can_be_linked_to(visit: Open) -> 
     assert tab.inner_text(".where").startswith("4 of 4")
     assert len(tab.query_selector_all(".item.current")) == 1
     assert len(tab.query_selector_all("mark.current")) >= 1
+
+
+def test_a_pair_opens_at_its_first_shown_passage_which_is_number_one(visit: Open) -> None:
+    tab = visit("hidden.html", "pair/paper/wire")
+    assert tab.inner_text(".where").startswith("1 of 3")
+    assert tab.inner_text("#passage-1 h3").startswith("1 ·")
+    assert tab.inner_text(".kicker").startswith("3 passages")
+    assert "Passage not shown: 1 of furniture or formulas." in tab.inner_text("main")
+    go(tab, "article/paper")
+    links = "[...document.querySelectorAll('.whole a.number')].map((one) => one.hash)"
+    asked = [link.rpartition("passage=")[2] for link in tab.evaluate(links)]
+    assert set(asked) <= {"1", "2", "3"}
+    go(tab, "pair/paper/wire?all=yes")
+    assert tab.inner_text(".where").startswith("1 of 4")
 
 
 def test_passages_are_gone_through_after_a_box_was_checked(visit: Open) -> None:
@@ -256,12 +275,20 @@ def test_the_axis_of_time_follows_the_filters(visit: Open) -> None:
 def test_noise_is_hidden_until_it_is_wanted(visit: Open) -> None:
     tab = visit("noise.html")
     assert (
-        "Not shown: 1 of furniture or formulas; the filters show all passages."
+        "Passage not shown: 1 of furniture or formulas. The filters can show all."
         in tab.inner_text(".lede")
     )
     assert [one.inner_text().split()[0] for one in tab.query_selector_all(".numbers li")][1] == "2"
     go(tab, "pair/late-1/paper-1")
-    assert "1 passage hidden by the filters" in tab.inner_text("main")
+    assert "Passage not shown: 1 of furniture or formulas." in tab.inner_text("main")
+    go(tab, "article/late-1")
+    assert "Passage not shown: 1 of furniture or formulas." in tab.inner_text(".lede")
+    go(tab, "search?find=lighthouse")
+    assert (
+        "Searched: the texts of 4 articles that share passages, 1 of them only passages that are "
+        "not shown by default. Not searched: 1 article without any"
+    ) in tab.inner_text("main")
+    go(tab, "pair/late-1/paper-1")
     tab.click("#filter-summary")
     tab.check("text=Show furniture and formulas (1) and uncertain passages (0)")
     tab.wait_for_selector("#passages")
@@ -288,7 +315,10 @@ def test_a_phrase_is_searched_in_all_texts(visit: Open) -> None:
     tab.fill("#query", "the OLD\u2014lighthouse, will be")
     tab.keyboard.press("Enter")
     tab.wait_for_selector("text=4 articles carry this")
-    assert "1 article without shared text: not searched" in tab.inner_text("main")
+    assert (
+        "Searched: the texts of 4 articles that share passages. Not searched: 1 article"
+        in tab.inner_text("main")
+    )
     assert "The earliest with a date is Wire, 1 Jan 2023, 01:00 UTC. 1 article has no date." in (
         tab.inner_text(".lede")
     )
@@ -355,7 +385,7 @@ def test_filters_are_in_the_address(visit: Open) -> None:
     go(tab, "articles?outlet=Paper")
     assert "1 article found" in tab.inner_text("main")
     go(tab, "pair/late-1/paper-1?quotes=only")
-    assert "1 passage hidden by the filters" in tab.inner_text("main")
+    assert "Passage not shown: 1 outside of the filters." in tab.inner_text("main")
 
 
 def test_filters_go_along_and_are_owned_up_to(visit: Open) -> None:
@@ -525,11 +555,81 @@ def test_a_file_that_was_cut_off_says_so(browser: Any, tmp_path: Path) -> None:
     tab.close()
 
 
-def test_an_unknown_view_says_so(visit: Open) -> None:
-    tab = visit("empty.html", "pair/a/b")
-    assert "View not found" in tab.inner_text("main")
-    go(tab, "")
-    assert "No shared text was found" in tab.inner_text("main")
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("pair/wire-1/nobody", "This report has no article “nobody”."),
+        ("pair/x/y", "This report has no article “x”.\n\nThis report has no article “y”."),
+        ("pair/wire-1/own-1", "These two articles share no passage."),
+        ("pair/wire-1", "The address names too few articles."),
+        ("article/%3Cb%3E", "This report has no article “<b>”."),
+        ("article/%E0%A4%A", "This report has no article “%E0%A4%A”."),
+        ("story/wire-1", "This report has no story “wire-1”."),
+        ("story/__proto__", "This report has no story “__proto__”."),
+        ("elsewhere?kind=edited", "This report has no view “elsewhere”."),
+    ],
+)
+def test_an_unknown_address_says_what_is_unknown(visit: Open, view: str, words: str) -> None:
+    tab = visit("story.html", view)
+    assert "View not found" in tab.inner_text("h1")
+    assert words in tab.inner_text("main")
+    tab.click("text=Go to the overview")
+    tab.wait_for_selector("#strongest")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["all=no", "min=abc", "min=-9", "min=0", "min=1e9", "kind=new", "quotes=yes", "outlet=Nobody",
+     "from=2023-02-31", "to=soon", "sort=constructor", "page=-1", "cards=x", "passage=0",
+     "later=Nobody", "boilerplate=1", "unknown=1", "__proto__=1"],
+)  # fmt: skip
+def test_an_odd_address_is_told_and_made_normal(visit: Open, odd: str) -> None:
+    tab = visit("story.html", f"?{odd}&kind=edited")
+    assert tab.inner_text("#ignored") == f"Ignored in the address: {odd}."
+    assert tab.evaluate("location.hash") == "#/?kind=edited"
+    assert tab.inner_text("#filter-summary") == "Filters (1 on)"
+    go(tab, "?kind=verbatim")
+    assert tab.query_selector_all("#ignored") == []
+
+
+@pytest.mark.parametrize("valid", ["min=9", "min=1", "all=yes", "from=2024-02-29", "outlet=Wire"])
+def test_a_usual_address_stays_as_it_is(visit: Open, valid: str) -> None:
+    tab = visit("story.html", f"?{valid}")
+    assert tab.query_selector_all("#ignored") == []
+    assert tab.evaluate("location.hash") == f"#/?{valid}"
+
+
+def test_an_empty_report_says_so(visit: Open) -> None:
+    assert "No shared text was found" in visit("empty.html").inner_text("main")
+
+
+DATES = ["2023-01-05", "2023-01-05T23:50Z", "2023-01-05T23:30-05:00", "2023-01-05T00:20+09:00",
+         "2023-01-06T00:00:30Z", "2023-01-07T09:31:29Z", "2024-12-31", None]  # fmt: skip
+
+
+def test_dates_are_told_as_in_the_text_report(visit: Open, built: Path) -> None:
+    dates = list(combinations(DATES, 2))
+    pairs = [
+        (html_samples.dated(f"a{n}", one), html_samples.dated(f"b{n}", other))
+        for n, (one, other) in enumerate(dates)
+    ]
+    report = html_samples.stories_of_two(pairs)
+    lines = page_parts(facts_of(report, "1.2.3"))
+    (built / "dates.html").write_text("\n".join(lines), "utf-8")
+    tab = visit("dates.html")
+    for n, (a, b) in enumerate(pairs):
+        known = [one.published for one in (a, b) if one.published]
+        go(tab, f"story/{n:032x}")
+        told = tell_spread(known)
+        told = f", {told}" if told else ""
+        told += ", 1 without a date" if len(known) == 1 and told else ""
+        assert tab.inner_text(".lede") == f"Carried by 2 articles{told}."
+        go(tab, f"pair/a{n}/b{n}")
+        first = who_was_first(a.published, b.published)
+        lag = {0: (a, b), 1: (b, a)}.get(first)
+        words = f"came {tell_lag(*(one.published for one in lag))}." if lag else "order"
+        words = "too close to tell" if first == -2 else words
+        assert words in tab.inner_text(".lede")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -562,7 +662,7 @@ def test_a_narrow_table_hides_no_column(visit: Open) -> None:
         assert box["width"] > 0
         assert box["x"] + box["width"] <= 390
     labels = "[...document.querySelectorAll('tbody td')].map(one => one.dataset.label).slice(0, 5)"
-    told = ["Articles", "Outlets", "First seen", "Spread over", "Most likely source"]
+    told = ["Articles", "Outlets", "First seen", "Last one", "Most likely source"]
     assert tab.evaluate(labels) == told
 
 
@@ -584,17 +684,35 @@ def printed(tab: Any) -> Iterator[None]:
     tab.emulate_media(media="screen")
 
 
-def test_print_has_whole_passages_only(visit: Open) -> None:
-    tab = visit("story.html", "pair/blog-1/wire-1")
+# What is seen on paper and is neither a passage nor names one; and what is cut off.
+UNPRINTED = "#search, .top nav, #filters, .tools, .items, .text, .whole, .button, .actions, "
+UNPRINTED += ".figure, .matrix, .member, table, section .facts"
+CUT = """[...document.querySelectorAll('.prose')]
+  .filter(one => one.checkVisibility() && one.scrollHeight > one.clientHeight + 1).length"""
+COLUMNS = "getComputedStyle(document.querySelector('.both')).gridTemplateColumns.split(' ').length"
+
+
+@pytest.mark.parametrize("width", [560, 680, 1040])  # A5, A4, A4 in landscape
+@pytest.mark.parametrize("view", ["", "pairs", STORY, "pair/blog-1/wire-1", "article/blog-1"])
+def test_print_has_passages_only_on_any_paper(visit: Open, view: str, width: int) -> None:
+    tab = visit("story.html", view)
+    tab.wait_for_selector(".said")
     with printed(tab):
-        for hidden in ("#search", ".tools", ".text", ".items", ".actions button >> nth=0"):
-            assert not tab.is_visible(hidden)
-        assert tab.is_visible("#passages")
-        cut = (
-            "[...document.querySelectorAll('.prose')]"
-            ".some(one => one.scrollHeight > one.clientHeight + 1)"
-        )
-        assert not tab.evaluate(cut)
+        tab.set_viewport_size({"width": width, "height": 1000})
+        assert not any(one.is_visible() for one in tab.query_selector_all(UNPRINTED))
+        assert tab.is_visible(".said")
+        assert tab.evaluate(COLUMNS) == 2
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.evaluate(CUT) == 0
+
+
+def test_lists_print_the_beginnings_of_passages_and_pairs_the_whole(visit: Open) -> None:
+    for view, is_cut in (("pairs", True), ("pair/a/b", False)):
+        tab = visit("long.html", view)
+        tab.wait_for_selector(".said")
+        with printed(tab):
+            tab.set_viewport_size({"width": 1040, "height": 1000})
+            assert (tab.evaluate(CUT) > 0) == is_cut
 
 
 # What a checker of accessibility asks for first.

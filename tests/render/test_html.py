@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -186,14 +187,22 @@ def test_two_files_of_one_name_are_two_articles() -> None:
 
 
 def test_the_most_carried_passages_of_a_story_are_no_parts_of_one_another() -> None:
-    story = html_samples.story_report().stories[0]
+    report = html_samples.story_report()
+    (story,) = report.stories
+    numbers = {one.article.id: at for at, one in enumerate(report.articles)}
+    wire, paper = numbers["wire-1"], numbers["paper-1"]
     whole = samples.family(9, ("wire-1", 0, 60), ("paper-1", 0, 60), ("blog-1", 4, 64))
     part = samples.family(7, ("paper-1", 0, 50), ("blog-1", 4, 54))
     rest = samples.family(5, ("paper-1", 50, 80), ("wire-1", 50, 80))
     alone = samples.family(4, ("paper-1", 80, 90), ("late-1", 0, 10))
     (carried,) = rows.most_carried([story], [rest, alone, part, whole])
     assert carried == [(3, whole), (2, rest)]
-    assert rows.carried_rows(carried, {"wire-1": 4, "paper-1": 3}) == [
-        [4, 0, 60, 3, 9],
-        [3, 50, 80, 2, 5],
+    assert rows.carried_rows(carried, story, numbers, report.articles) == [
+        [wire, 0, 60, 3, 1, 9],
+        [paper, 50, 80, 2, 1, 5],
     ]
+    # A number of words that is not that of the text shown is left out.
+    first, *others = whole.occurrences
+    unlike = replace(whole, occurrences=(replace(first, identity=0.9), *others))
+    found = rows.carried_rows([(3, unlike)], story, numbers, report.articles)
+    assert found == [[wire, 0, 60, 3, 1, 0]]

@@ -8,6 +8,8 @@ async function showArticle(article) {
   const own = pairsOf.get(article.number) ?? [];
   const shown = strongestFirst(own.filter((pair) => pair.codes.some((code) => passageFits(code, wanted))), wanted);
   const told = storiesOf.get(article.number) ?? [];
+  const counted = own.filter((pair) => pair.codes.some(isListed)).length;
+  const unseen = tellHidden(own, wanted);
   say(`${count(shown.length, "article")} share text with this one.`);
   return {
     title: `Article: ${article.headline}`,
@@ -15,8 +17,9 @@ async function showArticle(article) {
       el("p", { class: "kicker" }, "Article"),
       el("h1", { class: "small", tabindex: "-1" }, foreign(article.headline)),
       el("p", { class: "lede" }, article.coverage > 0
-        ? `${percent(article.coverage)} of this article is shared with ${own.length === 1 ? "another one" : "other ones"}.`
-        : shown.length ? "Little of this article is shared with others." : "This article shares no text with others."),
+        ? `${percent(article.coverage)} of this article is shared with ${counted === 1 ? "another one" : "other ones"}.`
+        : counted ? "Little of this article is shared with others." : "This article shares no text with others.",
+        unseen ? ` ${unseen}` : null),
       facts([
         ["Outlet", foreign(outletOf(article))], ["Published", when(article)], ["Id", foreign(article.id)],
         ...(article.url ? [["Address", webLink(article.url, foreign(article.url))]] : []),
@@ -33,10 +36,10 @@ async function showArticle(article) {
 async function markedText(article, shown, wanted) {
   if (article.chunk < 0) return el("p", { class: "quiet" }, "This report omits texts that share nothing.");
   const text = await textOf(article.number);
-  const found = await Promise.all(shown.map(passagesOf));
+  const found = await Promise.all(shown.map((pair) => passagesOf(pair, wanted)));
   const spans = found.flatMap((passages, n) => {
     const side = shown[n].a === article.number ? 0 : 1;
-    return passages.filter((one) => passageFits(one.code, wanted)).map((one) => ({ span: one.spans[side], n: one.n, code: one.code, pair: shown[n] }));
+    return passages.map((one) => ({ span: one.spans[side], n: one.n, code: one.code, pair: shown[n] }));
   });
   const box = el("div", { class: "prose whole", dir: "auto" });
   let at = 0;

@@ -92,17 +92,26 @@ function sampleOf(pair, n, isTitled) {
 /** @param {Pair} pair @param {number} n @param {boolean} isTitled */
 async function bothTexts(pair, n, isTitled) {
   const sides = inOrder(pair);
-  const [passages, ...texts] = await Promise.all([passagesOf(pair), ...sides.map((one) => textOf(one.article.number))]);
-  const wanted = filters();
-  const best = passages.filter((one) => passageFits(one.code, wanted)).sort((a, b) => keptWords(b) - keptWords(a)).slice(0, n);
+  const [passages, ...texts] = await Promise.all([passagesOf(pair, filters()), ...sides.map((one) => textOf(one.article.number))]);
+  const best = passages.sort((a, b) => keptWords(b) - keptWords(a)).slice(0, n);
   return best.map((passage) => bothSides(passage, sides, texts, "short", isTitled));
+}
+
+// More of a passage than a list shows, on paper too; a long one would cost time to lay out.
+const MOST_LISTED = 2000;
+
+/** @param {Passage} passage @returns {Passage} */
+function beginningOf(passage) {
+  /** @type {(span: Span) => Span} */
+  const cut = ([from, to]) => [from, Math.min(to, from + MOST_LISTED)];
+  return { ...passage, spans: [cut(passage.spans[0]), cut(passage.spans[1])] };
 }
 
 /** @param {Passage} passage @param {Side[]} sides @param {ArticleText[]} texts */
 const bothSides = (passage, sides, texts, style = "", isTitled = false) =>
   el("div", { class: "both" }, sides.map(({ article, side }, place) => {
     const box = el("div", { dir: "auto", class: `prose said ${kindOf(passage.code)}-side ${style}` });
-    box.append(paintPassage(texts[place], passage, side, place));
+    box.append(paintPassage(texts[place], style ? beginningOf(passage) : passage, side, place));
     return el("figure", {}, el("figcaption", {}, isTitled ? articleLink(article, { class: "title" }) : null,
       el("span", { class: "by" }, foreign(nameOf(article)), ` · ${when(article)}`)), box);
   }));

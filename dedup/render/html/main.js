@@ -43,8 +43,28 @@ function viewOf({ view, args: [one = "", other = ""] }) {
   if (view === "search") return showSearch();
   if (view === "" && core.run.isPair && pairs.length === 1) return showPair(pairs[0]);
   if (view === "") return showOverview();
-  return { title: "Not found", parts: [el("h1", { tabindex: "-1" }, "View not found"), el("p", {}, el("a", { href: address("") }, "Go to the overview"))] };
+  return showNothing(state);
 }
+
+// Say which part of the address is unknown.
+/** @param {State} state @returns {View} */
+function showNothing({ view, args }) {
+  const ids = args.slice(0, view === "pair" ? 2 : 1);
+  const missing = view === "story" ? ids : ids.filter((id) => !numberOf.has(id));
+  /** @param {string} kind @param {string} id */
+  const unknown = (kind, id) => el("p", {}, `This report has no ${kind} `, foreign(`“${id}”`), ".");
+  /** @type {HTMLElement[]} */
+  let told = [unknown("view", view)];
+  if (["story", "article", "pair"].includes(view)) {
+    told = missing.map((id) => unknown(view === "story" ? "story" : "article", id));
+    if (told.length === 0) told = [el("p", {}, ids.length === 2 ? "These two articles share no passage." : "The address names too few articles.")];
+  }
+  return { title: "Not found", parts: [el("h1", { tabindex: "-1" }, "View not found"), ...told, el("p", {}, el("a", { href: address("") }, "Go to the overview"))] };
+}
+
+// What the address asked for in vain.
+const tellIgnored = () => (state.ignored.length
+  ? el("p", { class: "quiet", id: "ignored" }, "Ignored in the address: ", foreign(state.ignored.slice(0, 5).join(", ")), ".") : null);
 
 // Links keep the filters.
 function showLinks() {
@@ -62,6 +82,8 @@ async function show() {
   const place = turnTo();
   shownFor += 1;
   const ticket = shownFor;
+  const ignored = tellIgnored();
+  if (ignored) history.replaceState(history.state, "", asking({}));
   const isSameView = hasShown && before.view === state.view && before.args.join("/") === state.args.join("/");
   const kept = isSameView ? document.activeElement?.getAttribute("data-keep") : null;
   showFilters();
@@ -79,7 +101,7 @@ async function show() {
   if (ticket !== shownFor) return; // the user moved on
   leave?.();
   leave = view.leave ?? null;
-  main.replaceChildren(...view.parts.filter((part) => part !== null));
+  main.replaceChildren(...[ignored, ...view.parts].filter((part) => part !== null));
   main.removeAttribute("aria-busy");
   document.title = view.title;
   if (!isSameView) {

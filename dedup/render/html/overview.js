@@ -34,11 +34,8 @@ function ledeOf(isCut) {
   else if (undated) told.push(` ${count(undated, "article has", "articles have")} no date.`);
   if (pairs.some((pair) => pair.isCapped)) told.push(" Text that very many articles carry is not compared in every pair.");
   if (isCut) told.push(" Filters are on: everything below counts only what fits them.");
-  if (hiddenCodes.length && !filters().all) {
-    const kinds = [[nNoise, "of furniture or formulas"], [nUncertain, "uncertain"]].filter(([n]) => n);
-    told.push(` Not shown: ${kinds.map(([n, kind]) => `${number(Number(n))} ${kind}`).join(" and ")}; the filters show all passages.`);
-  }
-  return told;
+  const unseen = tellHidden(pairs, filters());
+  return unseen ? [...told, ` ${unseen}`, filters().all ? null : " The filters can show all."] : told;
 }
 
 /** @param {Article[]} some @param {Pair[]} fitting @param {Story[]} found */
@@ -93,7 +90,7 @@ function storySection(found) {
     ["size", "Articles", (story) => story.members.length],
     ["outlets", "Outlets", (story) => story.nOutlets],
     ["first", "First seen", (story) => story.dates && story.dates[0]],
-    ["spread", "Spread over", (story) => story.dates && story.dates[1] - story.dates[0]],
+    ["spread", "Last one", (story) => story.dates && story.dates[1] - story.dates[0]],
     ["source", "Most likely source", ({ origin }) => (isLikely(origin) ? origin.confidence : null)],
   ];
   return section("stories", "Stories",
@@ -112,7 +109,7 @@ function storyRow(story) {
     el("td", { class: "n" }, number(story.members.length)),
     el("td", { class: "n" }, story.nOutlets ? number(story.nOutlets) : "–"),
     el("td", {}, story.dates ? dayOf(story.dates[0]) : "no date"),
-    el("td", {}, tellSpread(story) ?? "–"),
+    el("td", {}, tellSpread(story)?.replace(/^the last one /, "") ?? "–"),
     el("td", {}, source));
 }
 

@@ -287,10 +287,13 @@ def _chunks(facts: Facts) -> Iterator[tuple[str, Iterator[str]]]:
 
 
 def _story_contents(facts: Facts) -> Iterator[str]:
-    carried = rows.most_carried(facts.report.stories, facts.report.families)
-    for story, families in zip(facts.report.stories, carried, strict=True):
+    report = facts.report
+    carried = rows.most_carried(report.stories, report.families)
+    for story, families in zip(report.stories, carried, strict=True):
         members = rows.member_rows(story, facts.numbers)
-        yield safe_json([members, rows.carried_rows(families, facts.numbers)])
+        yield safe_json(
+            [members, rows.carried_rows(families, story, facts.numbers, report.articles)]
+        )
 
 
 def _texts(facts: Facts) -> Iterator[tuple[int, str]]:

@@ -10,9 +10,8 @@ const narrow = matchMedia("(max-width: 60rem)");
 async function showPair(pair) {
   const sides = inOrder(pair);
   const wanted = filters();
-  const [all, ...texts] = await Promise.all([passagesOf(pair), ...sides.map((one) => textOf(one.article.number))]);
-  const passages = all.filter((one) => passageFits(one.code, wanted));
-  const show = shower(passages, all.length, sides, texts);
+  const [passages, ...texts] = await Promise.all([passagesOf(pair, wanted), ...sides.map((one) => textOf(one.article.number))]);
+  const show = shower(passages, sides, texts);
   const columns = sides.map(({ article, side }, place) => column(article, side, place, texts[place], passages, show.go));
   const whole = el("div", { class: "columns" }, columns.map((one) => one.element));
   const list = passages.length ? passageTable(passages, sides, texts) : null;
@@ -21,7 +20,7 @@ async function showPair(pair) {
   return {
     title: `Side by side: ${sides[0].article.headline}`,
     parts: [
-      ...pairHead(pair, sides, all, passages), ...first,
+      ...pairHead(pair, sides, passages), ...first,
       ...(narrow.matches ? [list, el("details", { class: "whole-texts" }, el("summary", {}, "Both whole texts"), whole)]
         : [el("div", { class: passages.length ? "beside" : "" }, show.list, whole), list]),
       section("unknown", "Not known", el("p", {}, "Whether one took the text from the other, or both from a third article, and whether the reuse was agreed.")),
@@ -31,9 +30,9 @@ async function showPair(pair) {
   };
 }
 
-/** @param {Pair} pair @param {Side[]} sides @param {Passage[]} all @param {Passage[]} passages */
-function pairHead(pair, sides, all, passages) {
-  const nHidden = all.length - passages.length;
+/** @param {Pair} pair @param {Side[]} sides @param {Passage[]} passages */
+function pairHead(pair, sides, passages) {
+  const unseen = tellHidden([pair], filters());
   const [first, second] = sides.map((one) => foreign(one.article.headline));
   return [
     el("p", { class: "kicker" }, passages.length ? tellPassages(passages.map((one) => one.code)) : "No passage"),
@@ -41,7 +40,7 @@ function pairHead(pair, sides, all, passages) {
     el("p", { class: "lede" }, ...tellShare(pair), " ", ...tellFirst(pair)),
     pair.isCapped ? el("p", { class: "quiet" }, "Other pairs with the same text are not compared.") : null,
     pair.stories.length ? el("p", { class: "byline" }, "Part of the story ", ...pair.stories.flatMap((at, n) => [n ? "; " : "", el("a", { href: storyAddress(stories[at]) }, foreign(stories[at].headline))])) : null,
-    nHidden ? el("p", { class: "quiet" }, `${count(nHidden, "passage")} hidden by the filters.`) : null,
+    unseen ? el("p", { class: "quiet" }, unseen) : null,
   ];
 }
 
@@ -60,8 +59,8 @@ function column(article, side, place, text, passages, go) {
 const tellPassage = ({ code, identity }) =>
   `${tellKind(code)}, ${count(wordsOf(code), "word")}, ${percent(identity)} the same, ${tellSure(code)}`;
 
-/** @param {Passage[]} passages @param {number} nAll @param {Side[]} sides @param {ArticleText[]} texts */
-function shower(passages, nAll, sides, texts) {
+/** @param {Passage[]} passages @param {Side[]} sides @param {ArticleText[]} texts */
+function shower(passages, sides, texts) {
   const told = el("span", { class: "where", role: "status" });
   const together = el("input", { type: "checkbox", id: "together", checked: true });
   const marks = el("input", { type: "checkbox", id: "edits", checked: true,
@@ -92,7 +91,7 @@ function shower(passages, nAll, sides, texts) {
     }
     items[at].classList.add("current");
     if (list) list.scrollTop = items[at].offsetTop - 24;
-    told.textContent = `${passages[at].n + 1} of ${nAll}: ${tellPassage(passages[at])}`;
+    told.textContent = `${passages[at].n + 1} of ${passages.length}: ${tellPassage(passages[at])}`;
     if (!isAsked) return;
     if (narrow.matches) document.getElementById(`passage-${passages[at].n + 1}`)?.scrollIntoView();
     history.replaceState(history.state, "", asking({ passage: passages[at].n + 1 }));

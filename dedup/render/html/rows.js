@@ -138,11 +138,12 @@ async function textOf(at) {
   return { length: chars.length, cut, masked, credits };
 }
 
-// Passages in the order of the earlier text, which also numbers them.
-/** @param {Pair} pair @returns {Promise<Passage[]>} */
-async function passagesOf(pair) {
+// Passages that fit the filters, in the order of the earlier text, which also numbers them.
+/** @param {Pair} pair @param {Filters} wanted @returns {Promise<Passage[]>} */
+async function passagesOf(pair, wanted) {
   /** @type {PassageRow[]} */
-  const rows = [...(await loadChunk(`passages-${pair.chunk}`)).get(pair.number)];
+  const all = (await loadChunk(`passages-${pair.chunk}`)).get(pair.number);
+  const rows = all.filter(([, , , , code]) => passageFits(code, wanted));
   const left = inOrder(pair)[0].side === 1 ? 2 : 0;
   rows.sort((one, other) => one[left] - other[left]);
   return rows.map(([a, aEnd, b, bEnd, code, identity, edits, speakerA, speakerB, sameSpeaker], n) => ({
@@ -167,6 +168,6 @@ async function contentsOf(story) {
     members: members.map(([article, origin, lag, coverage, taken, credit]) => ({
       article: articles[article], origin: originOf(origin), lag, coverage, taken, credit,
     })),
-    carried: carried.map(([article, from, to, nArticles, nWords]) => ({ article, span: [from, to], nArticles, nWords })),
+    carried: carried.map(([article, from, to, nArticles, nSame, nWords]) => ({ article, span: [from, to], nArticles, nSame, nWords })),
   };
 }

@@ -28,6 +28,7 @@ from dedup.model.article import Span
 from dedup.model.headline import find_headline
 from dedup.model.passage import LEAST_COUNTED
 from dedup.render.columns import visible_in_place as visible
+from dedup.render.naming import n_word_for_word
 
 # Target size of a chunk in characters: fast to parse, and few requests per view.
 CHUNK = 200_000
@@ -190,14 +191,25 @@ def _without_parts(carried: list[tuple[int, Family]]) -> list[tuple[int, Family]
 
 
 def carried_rows(
-    families: Iterable[tuple[int, Family]], numbers: Mapping[str, int]
+    families: Iterable[tuple[int, Family]],
+    story: Story,
+    numbers: Mapping[str, int],
+    texts: Sequence[ArticleSummary],
 ) -> list[list[int]]:
-    """Return a row per passage: article, span, number of articles, words."""
-    return [
-        [numbers[first.article], *first.span, n, family.n_words]
-        for n, family in families
-        if (first := family.occurrences[0]).article in numbers
-    ]
+    """Return a row per passage: article, span, articles, those word for word, words or 0."""
+    members = {member.article for member in story.members}
+    rows = []
+    for n, family in families:
+        own: defaultdict[str, list[str]] = defaultdict(list)
+        for one in family.occurrences:
+            if one.article in members:
+                own[one.article].append(texts[numbers[one.article]].article.text[slice(*one.span)])
+        first = family.occurrences[0]
+        n_same = n_word_for_word(own[first.article][0], own.values())
+        # The number is that of the representative, which may have other words.
+        n_words = family.n_words if first.identity == 1 else 0
+        rows.append([numbers[first.article], *first.span, n, n_same, n_words])
+    return rows
 
 
 def chunk_numbers(sizes: Iterable[int]) -> Iterator[int]:

@@ -71,20 +71,28 @@ async function showSearch() {
   const named = pattern ? namedLike(query).filter((one) => articleFits(one, wanted)) : [];
   const told = hits.length ? `${count(hits.length, "article")} ${hits.length === 1 ? "carries" : "carry"} this` : "No text carries this";
   say(told);
-  const nMissing = articles.filter((one) => one.chunk < 0).length;
   return {
     title: `Search: ${query}`,
     parts: [
       el("p", { class: "kicker" }, "Search"),
       el("h1", { tabindex: "-1" }, pattern ? `${told}: ` : "Type a phrase of the text to search for", pattern ? ["“", foreign(query), "”"] : null),
       hits.length ? el("p", { class: "lede" }, ...tellHits(hits)) : null,
-      nMissing && pattern ? el("p", { class: "quiet" }, `${count(nMissing, "article")} without shared text: not searched, because ${nMissing === 1 ? "its text is" : "their texts are"} not on this page.`) : null,
+      pattern ? el("p", { class: "quiet" }, ...tellSearched()) : null,
       ...(hits.length ? [articlesCsv(hits.map(({ article }) => article)), ...paged(hits, MAX_HITS, "page", hitList)] : []),
       named.length ? section("named", "By headline, outlet or name",
         el("ul", { class: "plain rows" }, named.slice(0, 10).map((one) => el("li", {}, articleLink(one), " ", byline(one)))),
         named.length > 10 ? el("p", {}, el("a", { href: address("articles", [], { find: query }) }, `All ${number(named.length)} articles`)) : null) : null,
     ],
   };
+}
+
+// The articles of this page add up to all: those that share text, those whose passages are not shown, and the others.
+function tellSearched() {
+  const nSearched = articles.filter((one) => one.chunk >= 0).length;
+  const nMissing = articles.length - nSearched;
+  return [`Searched: the texts of ${count(nSearched, "article")} that share passages`,
+    nOnlyHidden ? `, ${number(nOnlyHidden)} of them only passages that are not shown by default` : "", ".",
+    nMissing ? ` Not searched: ${count(nMissing, "article")} without any, because this page has no text of ${nMissing === 1 ? "it" : "them"}.` : ""];
 }
 
 /** @param {Hit[]} hits */

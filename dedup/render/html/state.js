@@ -3,6 +3,29 @@
 const FILTERS = ["outlet", "from", "to", "kind", "quotes", "min", "all", "boilerplate"];
 
 /** @param {string} text */
+const isPositive = (text) => /^[1-9]\d{0,8}$/.test(text);
+/** @param {string} text */
+const isOutlet = (text) => outletOfName.has(text);
+/** @param {string} text */
+const isYes = (text) => text === "yes";
+/** @param {string} text */
+function isDate(text) {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
+// What each key of an address may be. Anything else is dropped, and the page says so.
+/** @type {Record<string, (text: string) => boolean>} */
+const VALID = {
+  outlet: isOutlet, later: isOutlet, earlier: isOutlet, from: isDate, to: isDate,
+  kind: (text) => KINDS.includes(text), quotes: (text) => ["no", "only"].includes(text), min: isPositive,
+  all: isYes, boilerplate: isYes, find: () => true,
+  sort: (text) => /^(story|size|outlets|first|spread|source|title|outlet|when|share|pairs)(-up)?$/.test(text),
+  page: isPositive, cards: isPositive, list: isPositive, repeats: isPositive, passage: isPositive,
+};
+
+/** @param {string} text */
 function decoded(text) {
   try {
     return decodeURIComponent(text);
@@ -15,7 +38,11 @@ function decoded(text) {
 function readState() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
   const [view = "", ...args] = path.split("/").map(decoded);
-  return { view, args, asked: new URLSearchParams(query) };
+  const all = [...new URLSearchParams(query)];
+  /** @param {[string, string]} entry */
+  const isValid = ([key, value]) => Object.hasOwn(VALID, key) && VALID[key](value);
+  const ignored = all.filter((one) => !isValid(one)).map(([key, value]) => `${key}=${value}`);
+  return { view, args, asked: new URLSearchParams(all.filter(isValid)), ignored };
 }
 
 let state = readState();
@@ -51,24 +78,18 @@ function asking(more) {
 }
 
 /** @returns {Filters} */
-function filters() {
-  const { asked } = state;
+function filters(asked = state.asked) {
   /** @param {string} key */
-  const day = (key) => {
-    const at = Date.parse(`${asked.get(key) ?? ""}T00:00:00Z`);
-    return Number.isNaN(at) ? null : at / 1000;
-  };
-  // Of an outlet that is not here, there are no articles.
+  const day = (key) => (asked.has(key) ? Date.parse(`${asked.get(key)}T00:00:00Z`) / 1000 : null);
   /** @param {string} key */
-  const outlet = (key) => (asked.get(key) ? (outletOfName.get(asked.get(key) ?? "") ?? -2) : null);
-  const least = Number(asked.get("min"));
+  const outlet = (key) => outletOfName.get(asked.get(key) ?? "") ?? null;
   return {
     outlet: outlet("outlet"),
     from: day("from"),
     to: day("to"),
     kind: KINDS.indexOf(asked.get("kind") ?? ""),
     quotes: asked.get("quotes"),
-    min: Number.isFinite(least) ? least : 0,
+    min: Number(asked.get("min")),
     all: asked.get("all") === "yes",
     boilerplate: asked.get("boilerplate") === "yes",
     later: outlet("later"),
@@ -121,9 +142,25 @@ function storyFits(story, wanted) {
   return !asksForPassages(wanted) || somePassageFits(pairsOfStory[story.number], wanted);
 }
 
+const NOTHING_ASKED = { ...filters(new URLSearchParams()) };
 const hiddenCodes = pairs.flatMap((pair) => pair.codes.filter((code) => !isListed(code)));
 const nNoise = hiddenCodes.filter(isNoise).length;
-const nUncertain = hiddenCodes.length - nNoise;
+// Articles that share passages, but none that is shown without filters.
+const nOnlyHidden = [...pairsOf.values()].filter((own) => !somePassageFits(own, NOTHING_ASKED)).length;
+
+// How many passages of some pairs are not shown, and why; in the words of the text report.
+/** @param {Pair[]} some @param {Filters} wanted */
+function tellHidden(some, wanted) {
+  const codes = some.flatMap((pair) => pair.codes.filter((code) => !passageFits(code, wanted)));
+  const unlisted = wanted.all ? [] : codes.filter((code) => !isListed(code));
+  const nNoisy = unlisted.filter(isNoise).length;
+  /** @type {[number, string][]} */
+  const kinds = [[nNoisy, "of furniture or formulas"], [unlisted.length - nNoisy, "uncertain"], [codes.length - unlisted.length, "outside of the filters"]];
+  const told = kinds.filter(([n]) => n).map(([n, kind]) => `${number(n)} ${kind}`);
+  if (told.length === 0) return "";
+  const last = told.pop();
+  return `${codes.length === 1 ? "Passage" : "Passages"} not shown: ${told.length ? `${told.join(", ")} and ${last}` : last}.`;
+}
 
 /** @type {[key: string, label: string, kind: string | (() => [string, string][])][]} */
 const CONTROLS = [
@@ -151,7 +188,7 @@ function toggle(key, label) {
   const id = `filter-${key}`;
   const box = el("input", {
     id, type: "checkbox",
-    onchange: (event) => { location.hash = asking({ [key]: event.target.checked ? "yes" : "", page: "", cards: "" }); },
+    onchange: (event) => { location.hash = asking({ [key]: event.target.checked ? "yes" : "", page: "", cards: "", passage: "" }); },
   });
   return el("div", { class: "control check" }, box, el("label", { for: id }, label));
 }
@@ -159,7 +196,7 @@ function toggle(key, label) {
 function buildFilters() {
   const form = el("form", { onsubmit: (event) => event.preventDefault() },
     CONTROLS.map(control),
-    hiddenCodes.length ? toggle("all", `Show furniture and formulas (${number(nNoise)}) and uncertain passages (${number(nUncertain)})`) : null,
+    hiddenCodes.length ? toggle("all", `Show furniture and formulas (${number(nNoise)}) and uncertain passages (${number(hiddenCodes.length - nNoise)})`) : null,
     toggle("boilerplate", "Show text that an outlet repeats"),
     el("a", { id: "reset", class: "button" }, "Clear the filters"));
   const fold = el("details", {}, el("summary", { id: "filter-summary" }, "Filters"), form);

@@ -8,20 +8,19 @@ async function showStory(story) {
   const { members, carried } = await contentsOf(story);
   const shared = strongestFirst(pairsOfStory[story.number].filter((pair) => pairFits(pair, filters())), filters());
   say(`Story of ${count(members.length, "article")}.`);
-  const time = tellSpread(story);
-  const spread = time === null ? "" : time.startsWith("the same") ? ` on ${time}` : time === "one moment" ? " at one moment" : ` within ${time}`;
+  const spread = tellSpread(story);
   const nUndated = members.filter((one) => one.article.seconds === null).length;
-  const undated = time !== null && nUndated ? `, ${number(nUndated)} without a date` : "";
+  const undated = spread !== null && nUndated ? `, ${number(nUndated)} without a date` : "";
   const from = story.nOutlets ? ` from ${count(story.nOutlets, "outlet")}` : "";
   return {
     title: `Story: ${story.headline}`,
     parts: [
       el("p", { class: "kicker" }, "Story"),
       el("h1", { class: "small", tabindex: "-1" }, foreign(story.headline)),
-      el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread}${undated}.`),
+      el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread ? `, ${spread}` : ""}${undated}.`),
       section("origin", "Where it comes from", facts(originFacts(story, members))),
-      carried.length ? section("carried", "Most carried passages", el("p", { class: "quiet" }, "The words may differ between the articles."), await carriedList(carried)) : null,
-      time !== "the same day" && story.dates && story.dates[1] > story.dates[0] ? section("axis", "How it spread", axis(members, story, ...story.dates)) : null,
+      carried.length ? section("carried", "Most carried passages", await carriedList(carried)) : null,
+      spread !== "on one day" && story.dates && story.dates[1] > story.dates[0] ? section("axis", "How it spread", axis(members, story, ...story.dates)) : null,
       memberSection(members, story),
       shared.length ? section("pairs", "Compare two of them", pairsCsv(shared), ...paged(shared, CARDS, "cards", (some) =>
         el("div", { class: "cards" }, some.map((pair) => pairCard(pair))))) : null,
@@ -86,9 +85,9 @@ function unknowns(story, members) {
 /** @param {Carried[]} carried */
 async function carriedList(carried) {
   const texts = await Promise.all(carried.map((one) => textOf(one.article)));
-  return el("ol", { class: "plain rows" }, carried.map(({ article, span, nArticles, nWords }, n) => {
+  return el("ol", { class: "plain rows" }, carried.map(({ article, span, nArticles, nSame, nWords }, n) => {
     const words = texts[n].cut(...span);
-    return el("li", {}, el("p", { class: "kicker" }, `${count(nArticles, "article")} of this story, ${count(nWords, "word")}`),
+    return el("li", {}, el("p", { class: "kicker" }, `${count(nArticles, "article")} of this story, ${nSame === nArticles ? "word for word" : `${number(nSame)} word for word and ${number(nArticles - nSame)} with changes`}${nWords ? `; ${count(nWords, "word")}` : ""}`),
       el("blockquote", { class: "short" }, foreign(words)), el("p", { class: "byline" }, "as in ", articleLink(articles[article]), " · ",
         el("a", { href: address("search", [], { find: firstWords(words) }) }, "search for its beginning")));
   }));
@@ -160,7 +159,7 @@ const memberList = (some, story) =>
 function lagOf(member, story) {
   if (story.earliest.includes(member.article.number)) return story.earliest.length > 1 ? " · among the first seen" : " · first seen";
   const first = story.earliest.find((at) => orderOf(member.article, articles[at]) === -1);
-  return member.lag && first !== undefined ? ` · ${tellLag(articles[first], member.article)}` : "";
+  return first !== undefined ? ` · ${tellLag(articles[first], member.article)}` : "";
 }
 
 /** @param {Member} member */
@@ -172,8 +171,9 @@ function bar(member) {
   /** @type {[number, string][]} */
   const parts = member.taken.slice(0, 4).map(([, share], n) => [share, `part-${n}`]);
   const rest = member.taken.slice(4).reduce((sum, [, share]) => sum + share, 0);
+  // Without an earlier carrier, the bar has what later ones share.
+  if (!parts.length) parts.push([member.coverage, "part-4"]);
   if (rest) parts.push([rest, "part-4"]);
-  parts.push([ownShare(member), "own"]);
   const box = el("div", { class: "bar", "aria-hidden": "true" });
   for (const [share, name] of parts) {
     if (share <= 0) continue;
@@ -187,7 +187,7 @@ function bar(member) {
 // Shared text is a fact and the source an inference, so they are stated separately.
 /** @param {Member} member @param {Story} story */
 function madeOf(member, story) {
-  if (member.taken.length === 0) return [tellElsewhere(member, story)];
+  if (member.taken.length === 0) return tellElsewhere(member, story);
   const told = member.taken.slice(0, 4).flatMap(([at, share, nEdits], n) => [
     n ? "; " : "", `${percent(share)} ${n ? "" : "shared "}with `, el("a", { href: articleAddress(at) }, nameIn(story, at)),
     nEdits ? ` (${count(nEdits, "word")} changed)` : "", `, ${tellOrder(member.article, articles[at])}`]);
@@ -199,11 +199,11 @@ function madeOf(member, story) {
 
 /** @param {Member} member @param {Story} story */
 function tellElsewhere(member, story) {
-  if (member.coverage === 0) return "No text shared with other articles of this story.";
-  const orders = story.members.filter((at) => at !== member.article.number).map((at) => orderOf(member.article, articles[at]));
-  const isFirst = orders.every((order) => order === 1);
-  const others = isFirst ? "later articles" : orders.every((order) => !order) ? "other articles of unknown order" : "other articles";
-  return `${percent(member.coverage)} shared with ${others}.`;
+  if (member.coverage === 0) return ["No text shared with other articles of this story."];
+  const others = story.members.filter((at) => at !== member.article.number);
+  const share = `${percent(member.coverage)} shared with `;
+  if (others.length === 1) return [share, el("a", { href: articleAddress(others[0]) }, nameIn(story, others[0])), `, ${tellOrder(member.article, articles[others[0]])}.`];
+  return [`${share}${others.every((at) => orderOf(member.article, articles[at]) === 1) ? "later" : "other"} articles.`];
 }
 
 /** @param {Article} article @param {Article} other */

@@ -16,7 +16,7 @@ type PassageRow = [
   a: number, aEnd: number, b: number, bEnd: number, code: number, identity: number, edits: EditRow[],
   speakerA: string, speakerB: string, sameSpeaker: boolean | null,
 ];
-type CarriedRow = [article: number, from: number, to: number, nArticles: number, nWords: number];
+type CarriedRow = [article: number, from: number, to: number, nArticles: number, nSame: number, nWords: number];
 type Taken = [article: number, share: number, nEdits: number];
 type MemberRow = [
   article: number, origin: OriginRow, lag: number | null, coverage: number, taken: Taken[], credit: string,
@@ -58,7 +58,7 @@ interface Member {
 interface ArticleText {
   length: number; cut: (from: number, to: number) => string; masked: Span[]; credits: Span[];
 }
-interface Carried { article: number; span: Span; nArticles: number; nWords: number }
+interface Carried { article: number; span: Span; nArticles: number; nSame: number; nWords: number }
 interface Edit { op: number; spans: [Span, Span]; isFact: boolean }
 interface Passage {
   n: number; spans: [Span, Span]; code: number; identity: number; edits: Edit[]; speakers: [string, string];
@@ -71,7 +71,7 @@ interface Filters {
   outlet: number | null; from: number | null; to: number | null; kind: number; quotes: string | null; min: number;
   all: boolean; boilerplate: boolean; later: number | null; earlier: number | null;
 }
-interface State { view: string; args: string[]; asked: URLSearchParams }
+interface State { view: string; args: string[]; asked: URLSearchParams; ignored: string[] }
 interface Hit { article: Article; parts: [before: string, phrase: string, after: string]; n: number }
 interface Bar { start: number; name: string; sharing: number; others: number }
 interface View { title: string; parts: (Node | string | null)[]; ready?: () => void; leave?: () => void }

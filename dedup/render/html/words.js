@@ -25,13 +25,13 @@ function when(article) {
   return `${dayOf(article.seconds)}, ${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())} UTC`;
 }
 
+// In the largest unit that gives two or more, as `_duration` of naming.py.
 /** @param {number} seconds */
 function duration(seconds) {
   /** @type {[string, number][]} */
-  const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-  const [unit, size] = units.find(([, length]) => seconds >= 2 * length) ?? ["minute", 60];
-  const n = Math.round(seconds / size);
-  return n === 0 ? "less than a minute" : count(n, unit);
+  const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const [unit, size] = units.find(([, length]) => seconds >= 2 * length) ?? units[2];
+  return count(Math.floor(seconds / size + 0.5), unit);
 }
 
 const DAY = 86400;
@@ -54,6 +54,15 @@ function daysBetween(first, second) {
   return Math.max(to[0] - from[1], 0) + Math.min(to[1] - from[0], 0);
 }
 
+// -1 if the second was surely first, 1 if it was surely later, 0 for a tie, as `who_was_first` of dates.py.
+/** @param {Article} first @param {Article} second */
+function orderByDate(first, second) {
+  const days = daysBetween(first, second);
+  const lag = Number(second.seconds) - Number(first.seconds);
+  return days === null ? (Math.abs(lag) <= TIE ? 0 : Math.sign(lag)) : Math.sign(days);
+}
+
+// As `tell_lag` of naming.py.
 /** @param {Article} first @param {Article} second */
 function tellLag(first, second) {
   const days = daysBetween(first, second);
@@ -61,15 +70,14 @@ function tellLag(first, second) {
   return days === 1 ? "the next day" : `${count(days, "day")} later`;
 }
 
+// When the last article of a story is after the first, as `tell_spread` of naming.py.
 /** @param {Story} story */
 function tellSpread(story) {
   const dated = story.members.map((at) => articles[at]).filter((one) => one.seconds !== null);
   if (dated.length < 2) return null;
-  dated.sort((one, other) => Number(one.seconds) - Number(other.seconds));
-  const [first, last] = [dated[0], dated[dated.length - 1]];
-  const days = daysBetween(first, last);
-  if (days !== null) return days === 0 ? "the same day" : count(days + 1, "day");
-  return last.seconds === first.seconds ? "one moment" : duration(Number(last.seconds) - Number(first.seconds));
+  const [first, last] = [-1, 1].map((sign) => dated.reduce((best, one) => (sign * (Number(one.seconds) - Number(best.seconds)) > 0 ? one : best)));
+  if (orderByDate(first, last) === 1) return `the last one ${tellLag(first, last)}`;
+  return daysBetween(first, last) === null ? "within 10 minutes" : "on one day";
 }
 
 /** @param {number} share */
@@ -156,10 +164,7 @@ function orderOf(article, other) {
   const pair = (pairsOf.get(article.number) ?? []).find((one) => one.a === other.number || one.b === other.number);
   if (article.seconds === null || other.seconds === null) return null;
   if (pair) return pair.first < 0 ? 0 : (pair.first === 0) === (pair.a === other.number) ? -1 : 1;
-  const days = daysBetween(article, other);
-  if (days !== null) return Math.sign(days);
-  const lag = other.seconds - article.seconds;
-  return Math.abs(lag) <= TIE ? 0 : Math.sign(lag);
+  return orderByDate(article, other);
 }
 
 // Two articles of one outlet cannot be named by outlet.
