@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import tests.strategies  # noqa: F401 - loads the profile of every law
 from tests.chosen_core import choose_core
 
 choose_core()

@@ -10,16 +10,18 @@ from functools import cache
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+# A busy machine is no failure, hence no deadline.
+settings.register_profile(
+    "dedup", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("dedup")
+
 
 def law(max_examples: int = 60) -> settings:
-    """Return the settings of a law; a busy machine is no failure, hence no
-    deadline. Under the sanitizers ``DEDUP_EXAMPLES`` lowers the number, in percent."""
-    max_examples = max(1, max_examples * int(os.environ.get("DEDUP_EXAMPLES", "100")) // 100)
+    """Return the settings of a law; ``DEDUP_EXAMPLES`` lowers its examples, in percent, as the
+    sanitizers need it."""
     return settings(
-        derandomize=True,
-        deadline=None,
-        max_examples=max_examples,
-        suppress_health_check=[HealthCheck.too_slow],
+        max_examples=max(1, max_examples * int(os.environ.get("DEDUP_EXAMPLES", "100")) // 100)
     )
 
 
