@@ -1,4 +1,4 @@
-"""Parquet: each row is an article; one batch of rows is in memory at a time."""
+"""Parquet: each row is an article; one batch of rows, and a page of each column, is in memory."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from dedup.errors import MissingExtra
 from dedup.model.article import SkippedRecord
 from dedup.readers.lines import RAW, describe_size
 from dedup.readers.notes import Unreadable
+from dedup.readers.parquet_pages import measure_pages
 from dedup.readers.records import Fields, LocatedRecord, convert
 from dedup.readers.sources import InputFile
 
-# Rows that are converted to Python values at a time.
-_N_ROWS, _FEWEST_ROWS = 256, 4
-# Bytes of a batch of rows that repeat values.
-_BATCH = 64 << 20
+# Rows that are converted to Python values at a time, and bytes of their values.
+_N_ROWS, _BATCH = 256, 64 << 20
+# Bytes of a page for each byte of a record; reading one takes three times its size.
+_PAGE = 5
 
 
 def read_parquet(
@@ -41,12 +42,11 @@ def read_parquet(
     with _seekable(stream) as file, _naming(pyarrow.ArrowException):
         table = pyarrow.parquet.ParquetFile(file)
         fields.keys(dict.fromkeys(table.schema_arrow.names, "1"))
-        for batch, first in _batches(table, source.how.max_text):
-            if batch is None:
-                reason = describe_size("row group with values", first, source.how.max_text)
-                yield SkippedRecord(source.path, reason)
+        for batch, first in _batches(table, file, source):
+            if isinstance(batch, SkippedRecord):
+                yield batch
                 continue
-            for number, record in enumerate(_records(_in_microseconds(batch))):
+            for number, record in enumerate(_records(batch, source.how.max_text)):
                 row = first + number
                 try:
                     values = _plain_record(record)
@@ -56,27 +56,30 @@ def read_parquet(
                     yield SkippedRecord(source.path, str(error), row)
 
 
-def _batches(table: Any, max_text: int) -> Iterator[tuple[Any, int]]:
+def _batches(table: Any, file: BinaryIO, source: InputFile) -> Iterator[tuple[Any, int]]:
     """Yield batches of rows with the number of their first row.
 
-    Of a row group whose values are too large on average, yield None and that size: its pages
-    cannot be read in parts.
+    Rows of a page that does not fit in memory are skipped.
     """
-    first = 1
+    first, most = 1, source.how.max_text
     for group in range(table.num_row_groups):
         found = table.metadata.row_group(group)
         columns = [found.column(number) for number in range(found.num_columns)]
-        sizes = [(one.total_uncompressed_size, one.has_dictionary_page) for one in columns]
-        average = max((size for size, _ in sizes), default=0) // max(found.num_rows, 1)
-        if average > RAW * max_text:
-            yield None, average
+        pages = [measure_pages(file, column) for column in columns]
+        largest = max((one.largest for one in pages), default=0)
+        if largest > _PAGE * RAW * most:
+            rows = f"rows {first:,} to {first + found.num_rows - 1:,}"
+            reason = describe_size(f"{rows}: page", largest, _PAGE * RAW * most)
+            yield SkippedRecord(source.path, reason, first), first
             first += found.num_rows
             continue
-        # Each row may repeat the largest value of a dictionary.
-        largest = max((size for size, has_dictionary in sizes if has_dictionary), default=1)
-        n_rows = max(_FEWEST_ROWS, min(_N_ROWS, _BATCH // max(largest, 1)))
+        # Each row may repeat the largest value of a dictionary, and fill the largest page.
+        sizes = [column.total_uncompressed_size for column in columns]
+        is_small = sum(sizes) <= _BATCH and not any(one.dictionary for one in pages)
+        size = 1 if is_small else max(1, largest)
+        n_rows = max(1, min(_N_ROWS, _BATCH // size))
         for batch in table.iter_batches(n_rows, row_groups=[group]):
-            yield batch, first
+            yield _in_microseconds(batch), first
             first += batch.num_rows
 
 
@@ -112,19 +115,41 @@ def _in_microseconds(batch: Any) -> Any:
     return pyarrow.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-def _records(batch: Any) -> Iterator[Mapping[str, Any] | Exception]:
+def _records(batch: Any, max_text: int) -> Iterator[Mapping[str, Any] | Exception]:
+    is_large = batch.nbytes > RAW * max_text
     try:
-        yield from batch.to_pylist()
+        if not is_large:
+            yield from batch.to_pylist()
+            return
     except ValueError:  # a value that Python cannot hold: invalid UTF-8, the year 300,000
-        for number in range(batch.num_rows):
-            try:
-                (record,) = batch.slice(number, 1).to_pylist()
-                yield record
-            except ValueError as error:
-                yield error
+        pass
+    for number in range(batch.num_rows):
+        row = batch.slice(number, 1)
+        try:
+            if is_large and (n_bytes := _size(row)) > RAW * max_text:
+                raise Unreadable(describe_size("record", n_bytes, max_text))
+            (record,) = row.to_pylist()
+            yield record
+        except ValueError as error:
+            yield error
+
+
+def _size(row: Any) -> int:
+    """Return the bytes of the values of a row."""
+    import pyarrow
+
+    views = (pyarrow.types.is_string_view, pyarrow.types.is_binary_view)
+    n_bytes = 0
+    for column in row.columns:
+        # Views share their buffers, and each would count for all.
+        is_view = any(is_one(column.type) for is_one in views)
+        n_bytes += len(column[0].as_buffer() or b"") if is_view else column.nbytes
+    return n_bytes
 
 
 def _plain_record(record: Mapping[str, Any] | Exception) -> dict[str, Any]:
+    if isinstance(record, Unreadable):
+        raise record
     if isinstance(record, Exception):
         raise Unreadable(f"unreadable value: {record}")
     return {key: _plain(value) for key, value in record.items()}

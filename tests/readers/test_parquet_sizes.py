@@ -1,0 +1,89 @@
+"""Large values of Parquet files cost themselves, and their memory is known before they are read."""
+
+from __future__ import annotations
+
+import io
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import dedup
+from dedup.readers.parquet_pages import PageSizes, measure_pages
+
+pytest.importorskip("pyarrow")
+import pyarrow
+import pyarrow.parquet
+
+TYPES = [pyarrow.string(), pyarrow.large_string(), pyarrow.string_view()]
+WRITING: list[dict[str, Any]] = [
+    {},
+    {"use_dictionary": False},
+    {"compression": "none", "data_page_version": "2.0"},
+    {"compression": "zstd", "write_statistics": False},
+]
+
+
+def write(texts: list[str], kind: Any = None, **how: Any) -> bytes:
+    columns = {
+        "id": [str(n) for n in range(len(texts))],
+        "text": pyarrow.array(texts, kind or pyarrow.string()),
+    }
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns), out, **how)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("how", WRITING)
+@pytest.mark.parametrize("kind", TYPES, ids=str)
+def test_a_large_value_costs_its_record(tmp_path: Path, kind: Any, how: dict[str, Any]) -> None:
+    texts = ["one", "x" * 5000, "two", "y" * 900, "z" * 6000, "three"]
+    (tmp_path / "a.parquet").write_bytes(write(texts, kind, **how))
+    reading = dedup.read(tmp_path / "a.parquet", max_text=1000)
+    assert [article.id for article in reading] == ["0", "2", "3", "5"]
+    assert [(one.line, one.reason[:11]) for one in reading.skipped] == [
+        (2, "record of 5"),
+        (5, "record of 6"),
+    ]
+
+
+@pytest.mark.parametrize("how", WRITING)
+def test_a_page_that_is_too_large_costs_its_rows(tmp_path: Path, how: dict[str, Any]) -> None:
+    texts = ["one", "x" * 30_000, "two", "three"]
+    (tmp_path / "a.parquet").write_bytes(write(texts, row_group_size=3, **how))
+    reading = dedup.read(tmp_path / "a.parquet", max_text=1000)
+    assert [article.text for article in reading] == ["three"]
+    (fault,) = reading.skipped
+    assert (fault.line, fault.reason.split(",")[0]) == (1, "rows 1 to 3: page of 30 kB")
+
+
+@settings(deadline=None)
+@given(
+    texts=st.lists(st.integers(0, 3000), min_size=1, max_size=40),
+    how=st.sampled_from(WRITING),
+    page=st.sampled_from([100, 3000, 1 << 20]),
+)
+def test_pages_fill_their_column(texts: list[int], how: dict[str, Any], page: int) -> None:
+    rng = random.Random(0)
+    values = ["".join(rng.choices("abcdefgh", k=n)) for n in texts]
+    raw = write(values, data_page_size=page, write_batch_size=1, **how)
+    metadata = pyarrow.parquet.ParquetFile(io.BytesIO(raw)).metadata
+    for number in range(2):
+        column = metadata.row_group(0).column(number)
+        sizes = measure_pages(io.BytesIO(raw), column)
+        assert sizes.largest <= column.total_uncompressed_size
+        assert bool(sizes.dictionary) == column.has_dictionary_page
+    # The last column has the long values, and a page holds at least one.
+    assert sizes.largest >= max(texts)
+
+
+def test_of_a_damaged_header_the_size_of_the_column_counts() -> None:
+    raw = bytearray(write(["words"] * 10))
+    column = pyarrow.parquet.ParquetFile(io.BytesIO(raw)).metadata.row_group(0).column(1)
+    size = column.total_uncompressed_size
+    for fill in (0x00, 0x7F, 0xFF, 0x15):
+        raw[column.dictionary_page_offset :] = bytes([fill]) * 60
+        assert measure_pages(io.BytesIO(raw), column) == PageSizes(size, size)
