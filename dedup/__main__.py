@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import signal
+# `signal` takes a while to load, in which Ctrl-C would show where it came.
+import _signal  # type: ignore[import-not-found]
 
-if __name__ == "__main__":
-    # While modules load there is nothing to clean up, and Ctrl-C must not show where it came.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+# While modules load there is nothing to clean up. A shell ignores Ctrl-C for its background jobs.
+if _signal.getsignal(_signal.SIGINT) != _signal.SIG_IGN:
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 
 def run() -> None:
     """Run the process."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from dedup.cli import run
 
     run()

@@ -53,6 +53,31 @@ def test_every_signal_cleans_up(place: Path, number: int, code: int, output: str
     assert {path.name for path in place.iterdir()} == {"in.jsonl", "pipe"}
 
 
+def test_an_interrupt_while_modules_load_shows_no_traceback() -> None:
+    script = "import os, signal, dedup.__main__; os.kill(os.getpid(), signal.SIGINT)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=ENVIRONMENT, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
+
+
+@pytest.mark.parametrize("command", ["report", "index add x"])
+def test_a_background_job_ignores_an_interrupt(place: Path, command: str) -> None:
+    os.mkfifo(place / "pipe")
+    arguments = [*command.split(), "pipe", "--input-format", "jsonl", "--quiet", "--output", "out"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "dedup", *arguments], cwd=place, env=ENVIRONMENT,
+        stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    ) as process:  # fmt: skip
+        with (place / "pipe").open("w") as stream:  # waits until it reads
+            process.send_signal(signal.SIGINT)
+            stream.write((place / "in.jsonl").read_text())
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, "")
+    assert (place / "out").read_text()
+
+
 @pytest.mark.parametrize(
     ("line", "code", "said"),
     [
