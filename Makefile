@@ -3,7 +3,7 @@ export PYTHON ?= python3
 BIN := .venv/bin
 CORE := pyproject.toml CMakeLists.txt $(wildcard dedup/core/*)
 
-.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors digests sanitize wheel clean
+.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors digests sanitize fuzz wheel clean
 
 setup: .venv/ready
 
@@ -81,6 +81,9 @@ digests: setup
 # The core under the address and undefined-behavior sanitizers, which needs g++; a few minutes.
 sanitize: setup
 	tools/sanitize
+
+fuzz: setup
+	tools/fuzz
 
 wheel:
 	tools/wheel

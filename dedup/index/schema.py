@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 from pathlib import Path
+from types import UnionType
 from typing import Any, NamedTuple
 
 from dedup.errors import CorruptFile, IncompatibleFile, StoreError
@@ -51,6 +52,23 @@ _LOG = 4 << 20
 PATIENCE = 60
 # Bodies of this size waste few bytes of a page.
 _PAGE = 8192
+
+
+# Types of the columns; a damaged row may hold others.
+_TYPES: dict[str, type | UnionType] = {
+    **dict.fromkeys(("number", "n_chars", "revision", "n_learned", "n_tokens", "first"), int),
+    **dict.fromkeys(("id", "digest", "body", "formulas", "content", "postings"), bytes),
+    **dict.fromkeys(("url", "outlet"), bytes | None),
+    "n_articles": int, "published": float | None, "dictionary": int | None, "name": bytes | str,
+}  # fmt: skip
+
+
+def _check_types(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    for (name, *_), value in zip(cursor.description, row, strict=True):
+        if not isinstance(value, _TYPES.get(name, object)):
+            kind = type(value).__name__
+            raise sqlite3.DatabaseError(f"damaged: a value of column {name} has type {kind}")
+    return row
 
 
 class Recipe(NamedTuple):
@@ -120,6 +138,7 @@ def _open(
     database = sqlite3.connect(
         uri, uri=True, isolation_level=None, check_same_thread=False, timeout=PATIENCE
     )
+    database.row_factory = _check_types
     try:
         return database, _begin(database, path, params, can_write)
     except BaseException:

@@ -30,8 +30,8 @@ from dedup.readers.sources import InputFile
 _N_BYTES = 1 << 16
 _MAX_KEY = 1 << 16
 # White space, then a mark or a scalar; a string is only opened.
-_TOKEN = re.compile(rb'[ \t\r\n]*(?:[{}\[\],:"]|[^\s,:"{}\[\]]+)?')
-_SCALAR = re.compile(rb'[^\s,:"{}\[\]]*')
+_TOKEN = re.compile(rb'[ \t\r\n]*(?:[{}\[\],:"]|[^ \t\r\n,:"{}\[\]]+)?')
+_SCALAR = re.compile(rb'[^ \t\r\n,:"{}\[\]]*')
 # The inside of a string up to its end, or up to a backslash that ends the chunk.
 _STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 # Inside of a record only brackets and strings matter.

@@ -13,7 +13,7 @@ from dedup.errors import MissingExtra
 from dedup.model.article import SkippedRecord
 from dedup.readers.lines import RAW, describe_size
 from dedup.readers.notes import Unreadable
-from dedup.readers.parquet_pages import measure_pages
+from dedup.readers.parquet_pages import measure_pages, read_groups
 from dedup.readers.records import Fields, LocatedRecord, convert
 from dedup.readers.sources import InputFile
 
@@ -62,20 +62,18 @@ def _batches(table: Any, file: BinaryIO, source: InputFile) -> Iterator[tuple[An
     Rows of a page that does not fit in memory are skipped.
     """
     first, most = 1, source.how.max_text
-    for group in range(table.num_row_groups):
-        found = table.metadata.row_group(group)
-        columns = [found.column(number) for number in range(found.num_columns)]
-        pages = [measure_pages(file, column) for column in columns]
+    for group, found in enumerate(read_groups(file)):
+        pages = [measure_pages(file, column) for column in found.columns]
         largest = max((one.largest for one in pages), default=0)
         if largest > _PAGE * RAW * most:
-            rows = f"rows {first:,} to {first + found.num_rows - 1:,}"
+            rows = f"rows {first:,} to {first + found.n_rows - 1:,}"
             reason = describe_size(f"{rows}: page", largest, _PAGE * RAW * most)
             yield SkippedRecord(source.path, reason, first), first
-            first += found.num_rows
+            first += found.n_rows
             continue
         # Each row may repeat the largest value of a dictionary, and fill the largest page.
-        sizes = [column.total_uncompressed_size for column in columns]
-        is_small = sum(sizes) <= _BATCH and not any(one.dictionary for one in pages)
+        n_bytes = sum(column.n_bytes for column in found.columns)
+        is_small = n_bytes <= _BATCH and not any(one.dictionary for one in pages)
         size = 1 if is_small else max(1, largest)
         n_rows = max(1, min(_N_ROWS, _BATCH // size))
         for batch in table.iter_batches(n_rows, row_groups=[group]):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dedup
-from dedup.readers.parquet_pages import PageSizes, measure_pages
+from dedup.readers.parquet_pages import Column, PageSizes, measure_pages, read_groups
 
 pytest.importorskip("pyarrow")
 import pyarrow
@@ -70,20 +70,33 @@ def test_pages_fill_their_column(texts: list[int], how: dict[str, Any], page: in
     rng = random.Random(0)
     values = ["".join(rng.choices("abcdefgh", k=n)) for n in texts]
     raw = write(values, data_page_size=page, write_batch_size=1, **how)
-    metadata = pyarrow.parquet.ParquetFile(io.BytesIO(raw)).metadata
-    for number in range(2):
-        column = metadata.row_group(0).column(number)
+    (group,) = read_groups(io.BytesIO(raw))
+    metadata = pyarrow.parquet.ParquetFile(io.BytesIO(raw)).metadata.row_group(0)
+    assert (group.n_rows, len(group.columns)) == (metadata.num_rows, metadata.num_columns)
+    for number, column in enumerate(group.columns):
+        twin = metadata.column(number)
+        first = twin.dictionary_page_offset or twin.data_page_offset
+        assert column == Column(first, twin.total_compressed_size, twin.total_uncompressed_size)
         sizes = measure_pages(io.BytesIO(raw), column)
-        assert sizes.largest <= column.total_uncompressed_size
-        assert bool(sizes.dictionary) == column.has_dictionary_page
+        assert sizes.largest <= column.n_bytes
+        assert bool(sizes.dictionary) == twin.has_dictionary_page
     # The last column has the long values, and a page holds at least one.
     assert sizes.largest >= max(texts)
 
 
 def test_of_a_damaged_header_the_size_of_the_column_counts() -> None:
     raw = bytearray(write(["words"] * 10))
-    column = pyarrow.parquet.ParquetFile(io.BytesIO(raw)).metadata.row_group(0).column(1)
-    size = column.total_uncompressed_size
+    column = read_groups(io.BytesIO(raw))[0].columns[1]
     for fill in (0x00, 0x7F, 0xFF, 0x15):
-        raw[column.dictionary_page_offset :] = bytes([fill]) * 60
-        assert measure_pages(io.BytesIO(raw), column) == PageSizes(size, size)
+        raw[column.start :] = bytes([fill]) * 60
+        assert measure_pages(io.BytesIO(raw), column) == PageSizes(column.n_bytes, column.n_bytes)
+
+
+def test_a_footer_that_ends_the_library_is_refused(tmp_path: Path) -> None:
+    raw = write(["words"] * 10)
+    n_bytes = int.from_bytes(raw[-8:-4], "little")
+    for at in range(len(raw) - 8 - n_bytes, len(raw) - 8):
+        changed = raw[:at] + bytes([raw[at] ^ 4]) + raw[at + 1 :]
+        (tmp_path / "a.parquet").write_bytes(changed)
+        reading = dedup.read(tmp_path / "a.parquet")
+        assert list(reading) or reading.skipped

@@ -120,3 +120,11 @@ def test_faults_of_one_kind_are_counted_after_five(
     assert [one.message.startswith("15 more of this kind") for one in caplog.records] == (
         [False] * 5 + [True]
     )
+
+
+@pytest.mark.parametrize("mark", ["\x0b", "\x0c", "\x1c", "\xa0"])
+def test_space_that_is_none_of_json_ends_no_reading(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "a.json").write_text(f"[{json.dumps(A)}, {mark} {json.dumps(B)}]")
+    reading = dedup.read(tmp_path / "a.json")
+    assert [article.id for article in reading] == [A["id"], B["id"]]
+    assert len(reading.skipped) == 1
