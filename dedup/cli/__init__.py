@@ -34,7 +34,24 @@ class _Termination(KeyboardInterrupt):
         self.code = code
 
 
-class LazyGroup(click.Group):
+class NearestGroup(click.Group):
+    """Command group that proposes the nearest command to one that does not exist."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; an error names the nearest one."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], known, 1)
+            proposed = f"Did you mean {near[0]!r}?" if near else f"Commands: {', '.join(known)}."
+            raise click.UsageError(f"No such command {args[0]!r}. {proposed}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+class LazyGroup(NearestGroup):
     """Command group that imports commands on first use and reports errors in one line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -47,18 +64,6 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(f"dedup.cli.{cmd_name}").command
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command; an error names the nearest one."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], COMMANDS, 1)
-            proposed = f"Did you mean {near[0]!r}?" if near else f"Commands: {', '.join(COMMANDS)}."
-            raise click.UsageError(f"No such command {args[0]!r}. {proposed}", ctx)
-        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; turn exceptions into one line and an exit code."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import click
 
 from dedup import DedupError, StoreError
+from dedup.cli import NearestGroup
 from dedup.cli.console import Console, say
 from dedup.cli.inputs import STANDARD_OUTPUT, check_present, check_skipped, is_index
 from dedup.cli.interrupts import Interrupts
@@ -52,7 +53,7 @@ _of_index = click.argument("path", metavar="INDEX")
 _of_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 
 
-@click.group("index")
+@click.group("index", cls=NearestGroup)
 def command() -> None:
     """Store articles on disk and compare new ones with them.
 

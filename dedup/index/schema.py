@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
+import tempfile
 from pathlib import Path
 from types import UnionType
 from typing import Any, NamedTuple
@@ -60,6 +62,7 @@ _TYPES: dict[str, type | UnionType] = {
     **dict.fromkeys(("id", "digest", "body", "formulas", "content", "postings"), bytes),
     **dict.fromkeys(("url", "outlet"), bytes | None),
     "n_articles": int, "published": float | None, "dictionary": int | None, "name": bytes | str,
+    "file": str,
 }  # fmt: skip
 
 
@@ -106,10 +109,11 @@ def connect(
         try:
             return _open(path, params, can_write=can_write)
         except sqlite3.OperationalError:
-            # SQLite makes a file beside the log, which a read-only directory forbids. Without a
-            # log the database is complete.
-            if can_write or _has_log(path) or not _is_fixed(path):
+            # SQLite makes a file beside the log, which a read-only directory forbids.
+            if can_write or not _is_fixed(path):
                 raise
+            if _has_log(path):
+                return _open_copy(path, params)
             return _open(path, params, can_write=False, is_fixed=True)
     except sqlite3.OperationalError as error:
         raise StoreError(str(path), str(error)) from error
@@ -124,6 +128,20 @@ def _has_log(path: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
+def _open_copy(path: Path, params: Params | None) -> tuple[sqlite3.Connection, Recipe]:
+    """Open a copy of a database with the changes of its log; the copy has no name."""
+    with tempfile.TemporaryDirectory(prefix="dedup-") as folder:
+        copy = Path(folder, path.name)
+        for name in (path.name, f"{path.name}-wal"):
+            shutil.copyfile(path.with_name(name), copy.with_name(name))
+        database, _ = _open(copy, params, can_write=True, copy_of=path)
+        try:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            database.close()
+        return _open(copy, params, can_write=False, is_fixed=True, copy_of=path)
+
+
 def _is_fixed(path: Path) -> bool:
     """Return whether the directory is read-only, or its file system."""
     is_mounted = os.statvfs(path).f_flag & os.ST_RDONLY
@@ -131,7 +149,12 @@ def _is_fixed(path: Path) -> bool:
 
 
 def _open(
-    path: Path, params: Params | None, *, can_write: bool, is_fixed: bool = False
+    path: Path,
+    params: Params | None,
+    *,
+    can_write: bool,
+    is_fixed: bool = False,
+    copy_of: Path | None = None,
 ) -> tuple[sqlite3.Connection, Recipe]:
     mode = "rwc" if can_write else "ro"
     uri = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if is_fixed else ''}"
@@ -140,7 +163,7 @@ def _open(
     )
     database.row_factory = _check_types
     try:
-        return database, _begin(database, path, params, can_write)
+        return database, _begin(database, copy_of or path, params, can_write)
     except BaseException:
         database.close()
         raise

@@ -146,7 +146,8 @@ class Store:
 
     def n_numbers(self) -> int:
         """Return how many article numbers were assigned; a number is never reused."""
-        row = self._database.execute("SELECT value FROM meta WHERE name = 'n_numbers'").fetchone()
+        rows = self._database.execute("SELECT value AS number FROM meta WHERE name = 'n_numbers'")
+        row = rows.fetchone()
         return int(row[0])
 
     def find(self, id: str) -> int | None:
@@ -327,7 +328,9 @@ class Store:
 
     def segments(self) -> list[SegmentRow]:
         """Return the live segments, in order of their articles."""
-        rows = self._database.execute("SELECT name, first, n_articles FROM segments ORDER BY first")
+        rows = self._database.execute(
+            "SELECT name AS file, first, n_articles FROM segments ORDER BY first"
+        )
         return [SegmentRow(*row) for row in rows]
 
     def replace_segments(

@@ -96,7 +96,7 @@ def _seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
 def _naming(kind: type[Exception]) -> Iterator[None]:
     try:
         yield
-    except (kind, OSError) as error:
+    except (kind, OSError, UnicodeDecodeError) as error:  # the last, of a name of a column
         first = (str(error).splitlines() or [repr(error)])[0]
         raise Unreadable(f"invalid Parquet: {first}") from None
 

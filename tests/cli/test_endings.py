@@ -87,6 +87,8 @@ def test_a_background_job_ignores_an_interrupt(place: Path, command: str) -> Non
         ("dedup report <(cat in.jsonl) --input-format jsonl", 0, ""),
         ("dedup filter <(cat in.jsonl) --input-format jsonl --output k", 0, "2 read: 1 kept"),
         ("dedup rport in.jsonl", 2, "No such command 'rport'. Did you mean 'report'?"),
+        ("dedup index stat x", 2, "No such command 'stat'. Did you mean 'stats'?"),
+        ("dedup index zzz x", 2, "No such command 'zzz'. Commands: add, "),
         ("dedup report in.jsonl --output new/", 2, "--output new/ is a directory"),
         ("dedup report ''", 2, "a path is empty"),
         ("dedup report in.jsonl --output ''", 2, "the path of an output is empty"),

@@ -12,10 +12,12 @@ import resource
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from random import Random
 
+from dedup.model.date_forms import find_date
 from tests.fuzz import samples
 from tests.fuzz.session import Session, run_sessions
 from tests.fuzz.targets import TARGETS, WHOLE
@@ -91,6 +93,8 @@ def main() -> int:
     given = parser.parse_args()
     corpus = samples.make()
     WHOLE.update(corpus["index"])
+    with suppress(ValueError):
+        find_date("5 brumaire 2021")  # the library of dates takes seconds to load
     if given.case is not None:
         print("taken" if run_case(given.target, corpus[given.target], given.case) else "refused")
         return 0

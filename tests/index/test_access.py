@@ -1,6 +1,8 @@
 """Who may use an index: the process that opened it, and no child that it forks."""
 
 import os
+import re
+import shutil
 import sqlite3
 
 import pytest
@@ -147,3 +149,46 @@ def test_a_damaged_schema_is_named_though_its_message_is_no_text(tmp_path):
         dedup.CorruptFile, match=r"index\.sqlite: damaged: malformed database schema"
     ):
         dedup.Index(tmp_path, mode="r")
+
+
+def test_a_snapshot_with_a_log_is_read_where_nothing_can_be_written(tmp_path, monkeypatch):
+    with dedup.Index(tmp_path / "index") as index:
+        index.add(ARTICLE)
+        (tmp_path / "copy").mkdir()
+        for name in ("index.sqlite", "index.sqlite-wal", "lock"):
+            shutil.copyfile(tmp_path / "index" / name, tmp_path / "copy" / name)
+    connect = sqlite3.connect
+
+    def refuse(path, **options):
+        if "immutable" not in path and str(tmp_path) in path:
+            raise sqlite3.OperationalError("unable to open database file")
+        return connect(path, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    monkeypatch.setattr("dedup.index.schema._is_fixed", lambda path: True)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "copy").iterdir()}
+    assert before["index.sqlite-wal"]
+    _read_all(tmp_path / "copy")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "copy").iterdir()} == before
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE documents SET id = 5", "UPDATE documents SET body = 'text'",
+    "UPDATE documents SET published = 'x'", "UPDATE meta SET value = 'x' WHERE name = 'n_numbers'",
+    "UPDATE fresh SET postings = 1.5", "INSERT INTO segments VALUES (x'00', 0, 1)",
+])  # fmt: skip
+def test_a_value_of_another_type_is_damage(tmp_path, statement):
+    with dedup.Index(tmp_path) as index:
+        index.add(ARTICLE)
+    with sqlite3.connect(tmp_path / "index.sqlite") as database:
+        database.execute(statement)
+    database.close()
+    with pytest.raises(dedup.DedupError, match=re.escape(str(tmp_path))):
+        _use(tmp_path)
+
+
+def _use(path):
+    with dedup.Index(path, mode="r") as index:
+        list(index)
+        index.query(dedup.Article("b", ARTICLE.text))
+        raise next(iter(index.verify()))

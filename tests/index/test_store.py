@@ -179,6 +179,7 @@ def test_look_ups_by_name_and_by_text_scan_nothing(store):
     article = dedup.Article("a", "One.", url="u")
     store.find("a"), store.find_versions(article), store.find_copy(article)
     store._database.set_trace_callback(None)
+    store._database.row_factory = None  # a plan has columns of other types
     assert len(asked) == 3
     for statement in asked:
         plan = [row[3] for row in store._database.execute(f"EXPLAIN QUERY PLAN {statement}")]
