@@ -26,7 +26,7 @@ _TOTAL, _TOTAL_COMPRESSED, _DATA_AT, _DICTIONARY_AT = 6, 7, 9, 11
 _TAIL = 8
 
 
-class Column(NamedTuple):
+class ColumnChunk(NamedTuple):
     """A column of a row group: where its pages begin, and its bytes in the file and in memory."""
 
     start: int
@@ -38,7 +38,7 @@ class RowGroup(NamedTuple):
     """A row group."""
 
     n_rows: int
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnChunk, ...]
 
 
 class PageSizes(NamedTuple):
@@ -70,16 +70,16 @@ def read_groups(file: BinaryIO) -> list[RowGroup]:
         raise Unreadable("invalid Parquet: damaged footer") from None
 
 
-def _read_column(column: dict[int, Any]) -> Column:
+def _read_column(column: dict[int, Any]) -> ColumnChunk:
     starts = (column.get(_DICTIONARY_AT), column[_DATA_AT])
     start = min(at for at in starts if at)
     values = start, column[_TOTAL_COMPRESSED], column[_TOTAL]
     if not all(isinstance(value, int) and value >= 0 for value in values):
         raise ValueError("no size")
-    return Column(*values)
+    return ColumnChunk(*values)
 
 
-def measure_pages(file: BinaryIO, column: Column) -> PageSizes:
+def measure_pages(file: BinaryIO, column: ColumnChunk) -> PageSizes:
     """Read the sizes of the pages of a column; if a header is damaged, its own size."""
     at, end = column.start, column.start + column.n_compressed
     largest = dictionary = 0

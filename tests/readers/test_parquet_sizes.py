@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dedup
-from dedup.readers.parquet_pages import Column, PageSizes, measure_pages, read_groups
+from dedup.readers.parquet_pages import ColumnChunk, PageSizes, measure_pages, read_groups
 
 pytest.importorskip("pyarrow")
 import pyarrow
@@ -76,7 +76,9 @@ def test_pages_fill_their_column(texts: list[int], how: dict[str, Any], page: in
     for number, column in enumerate(group.columns):
         twin = metadata.column(number)
         first = twin.dictionary_page_offset or twin.data_page_offset
-        assert column == Column(first, twin.total_compressed_size, twin.total_uncompressed_size)
+        assert column == ColumnChunk(
+            first, twin.total_compressed_size, twin.total_uncompressed_size
+        )
         sizes = measure_pages(io.BytesIO(raw), column)
         assert sizes.largest <= column.n_bytes
         assert bool(sizes.dictionary) == twin.has_dictionary_page
