@@ -21,6 +21,9 @@ from dedup.text.tokenize import Tokens, extend_span
 
 # Columns of the core's figures; column 1 is the identity.
 _SCORE, _QUOTED_SHARE, _ODDS = 0, 2, 3
+# Of passages that keep fewer of their words none is labeled: their confidence is not known, and at
+# most even.
+_MIN_IDENTITY, _EVEN = 0.15, 0.5
 # A passage is a quote if this share of its aligned words is quoted.
 _QUOTED = 0.5
 # Each operation after the sides are swapped.
@@ -108,13 +111,15 @@ def make_table(
     )
     n_kept = n_kept.astype(np.int64)
     n_words = np.maximum(*np.diff(rows.spans.reshape(-1, 2, 2), axis=2)[:, :, 0].T)
+    confidences = 1 / (1 + np.exp(-rows.figures[:, _ODDS]))
+    is_known = n_kept >= _MIN_IDENTITY * n_words
     table = PassageTable(
         pairs,
         rows.bounds,
         rows.spans,
         chars,
         rows.figures[:, _SCORE],
-        1 / (1 + np.exp(-rows.figures[:, _ODDS])),
+        np.where(is_known, confidences, np.minimum(confidences, _EVEN)),
         n_words,
         n_kept,
         is_quote,

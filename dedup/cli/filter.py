@@ -112,6 +112,8 @@ class _FilterRun:
         from dedup.readers import find_inputs, make_options
 
         self._paths, self._given, self._of = paths, given, of_filter
+        if of_filter["level"] == "document" and given.sensitivity is not None:
+            raise click.UsageError("--sensitivity is about passages: --level document has none")
         self._inputs = (*paths, *given.against)
         for path in filter(is_index, paths):
             raise click.UsageError(

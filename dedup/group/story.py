@@ -99,14 +99,13 @@ def is_strong(pairs: Pairs, lengths: NDArray[np.int64], params: StoryParams) -> 
     Returns
     -------
     ndarray of bool, shape (n_pairs,)
-        True for near-duplicates, and for pairs that share enough of both or of the smaller.
+        True for pairs that share enough of both or of the smaller.
     """
     sizes = lengths[pairs.articles]
     is_smaller = sizes == sizes.min(axis=1, keepdims=True, initial=2**62)
     of_smaller = np.where(is_smaller, pairs.coverages, 0.0).max(axis=1, initial=0.0)
-    is_alike = (pairs.jaccards >= _MIN_JACCARD) & (of_smaller > 0)
     is_version = pairs.coverages.min(axis=1, initial=1.0) >= params.min_both
-    found: NDArray[np.bool_] = is_alike | is_version | (of_smaller >= params.min_contained)
+    found: NDArray[np.bool_] = is_version | (of_smaller >= params.min_contained)
     return found
 
 

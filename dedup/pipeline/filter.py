@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +20,7 @@ from dedup.group.keep import (
     rank,
 )
 from dedup.model.article import Article, SkippedRecord
-from dedup.model.outlets import merge_outlets
+from dedup.model.outlets import merge_outlets, outlet_key
 from dedup.params import Params
 from dedup.pipeline.ledger import KeptArticles, Ledger, LedgerReader
 from dedup.pipeline.memory import find_limit
@@ -27,6 +28,8 @@ from dedup.pipeline.sketched import SketchedArticles
 from dedup.runtime.progress import Clock, Progress
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers
+
+_log = logging.getLogger("dedup")
 
 Group = Literal["duplicate", "story"]
 Level = Literal["passages", "document"]
@@ -94,6 +97,8 @@ class _Choice:
         if self.by == "story" and (least is not None or self.level == "document"):
             what = "level 'document'" if self.level == "document" else "min_similarity"
             raise ParameterError(f"{what} is about pairs, and by='story' keeps one of each story")
+        if self.by == "story" and self.contained:
+            raise ParameterError("contained is about pairs, and by='story' keeps one of each story")
         if self.level == "document" and self.contained:
             raise ParameterError("contained needs level 'passages': sketches find whole texts only")
 
@@ -274,6 +279,10 @@ class _CopySearch:
         """All articles, with one name for all names of an outlet."""
         found = self._ledger.candidates
         names = merge_outlets([one.outlet for one in found], {})
+        present = {outlet_key(name) for name in names.values()}
+        for name in self._choice.outlets:
+            if outlet_key(name) not in present:
+                _log.warning("no article is of the outlet %r, which is preferred", name)
         return [
             one if one.outlet is None else one._replace(outlet=names[one.outlet]) for one in found
         ]

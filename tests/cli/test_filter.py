@@ -142,6 +142,7 @@ def test_a_folder_comes_out_as_a_folder(run: Run, tmp_path: Path) -> None:
         (["in.jsonl", "--output", "out.csv"], ".jsonl, --output is .csv"),
         (["in.jsonl", "a.txt"], "--output must name a directory"),
         (["in.jsonl", "a.txt", "--output", "kept.txt.gz"], "a directory, not kept.txt.gz"),
+        (["in.jsonl", "--level", "document", "--sensitivity", "5"], "--sensitivity is about"),
         (["in.jsonl", "--keep", "outlet"], "keep 'outlet' needs prefer_outlets"),
         (["a.warc", "--output", "out"], "dedup index export INDEX"),
         (["index"], "convert it to JSON Lines with dedup index export"),

@@ -78,7 +78,7 @@ def test_add_tells_what_each_article_shares(run: Run, feed: Path, tmp_path: Path
     (a, a_end), (b, b_end) = passage["a"], passage["b"]
     assert RECORDS[2]["text"][a:a_end] == SALE == RECORDS[0]["text"][b:b_end]
     assert result.stderr == (
-        f"dedup: 3 new, 1 shares text with earlier articles; 3 articles in {tmp_path / 'new'}\n"
+        f"dedup: 3 new, 1 shares text with stored articles; 3 articles in {tmp_path / 'new'}\n"
     )
 
 
@@ -127,7 +127,7 @@ def test_query_stores_nothing(run: Run, where: Path, tmp_path: Path) -> None:
     (line,) = parsed(result)
     assert (line["id"], line["status"]) == ("x", "queried")
     assert {match["id"] for match in line["matches"]} == {"sale", "rents"}
-    assert result.stderr == "dedup: 1 queried, 1 shares text with earlier articles\n"
+    assert result.stderr == "dedup: 1 queried, 1 shares text with stored articles\n"
     assert ids_of(run, where) == ["sale", "rain", "rents"]
 
 

@@ -163,6 +163,15 @@ def test_facts_must_agree_at_any_similarity(level: Level) -> None:
     assert not dedup.filter(articles, level=level, min_similarity=0.2).dropped
 
 
+def test_a_preferred_outlet_without_articles_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    articles = [dedup.Article(id, TEXTS[0], id.upper()) for id in "ab"]
+    found = dedup.filter(articles, prefer_outlets=["b", "nosuch"])
+    assert [one.id for one in found.kept] == ["b"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "no article is of the outlet 'nosuch', which is preferred"
+    ]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -175,6 +184,7 @@ def test_facts_must_agree_at_any_similarity(level: Level) -> None:
         ({"by": "story", "min_similarity": 0.5}, "min_similarity is about pairs"),
         ({"by": "story", "level": "document"}, "level 'document' is about pairs"),
         ({"level": "document", "contained": True}, "contained needs level 'passages'"),
+        ({"by": "story", "contained": True}, "contained is about pairs"),
         ({"keep": "outlet"}, "keep 'outlet' needs prefer_outlets"),
         ({"keep": "longest", "prefer_outlets": ["x"]}, "prefer_outlets needs keep 'outlet'"),
     ],
