@@ -103,8 +103,8 @@ def _letters(ranges: Iterable[tuple[int, int]]) -> list[str]:
 def main() -> None:
     """Write the table."""
     bits = np.full(1 << 20, MOST)
-    for path in sys.argv[1:]:
-        fill(bits, read_frequencies(Path(path)))
+    for name in sys.argv[1:]:
+        fill(bits, read_frequencies(Path(name)))
     for ranges in ABUGIDAS:
         letters = _letters([ranges])
         for left in letters:

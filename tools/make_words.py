@@ -117,7 +117,7 @@ def _is_marked(word: str) -> bool:
 def _syllables(phrases: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return the single syllables of Vietnamese function words, and the pairs in longer ones."""
     parts = [[*map(_fold, phrase.split())] for phrase in phrases]
-    single = {one[0] for one in parts if len(one) == 1}
+    single = {one[0] for one in parts if len(one) == 1 < len(one[0])}
     pairs = {f"{left}+{right}" for one in parts for left, right in pairwise(one)}
     return sorted(single), sorted(pairs)
 

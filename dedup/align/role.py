@@ -136,7 +136,7 @@ def _is_form(
     if not all(titles):
         return False
     read = tokenize(titles)
-    is_stop = (read.flags & IS_STOP) != 0
+    is_stop = (read.flags & IS_DENSE) == IS_STOP
     words = [
         np.unique(read.stems[low:high][~is_stop[low:high]])
         for low, high in zip(read.offsets[:-1], read.offsets[1:], strict=True)

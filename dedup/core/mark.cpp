@@ -15,10 +15,9 @@ namespace {
 // by white space and no lowercase letter, a line break if followed by no lowercase letter.
 enum class Boundary { none, stop, line, sentence };
 
-// Maximum words for each letter that only Vietnamese has, in a text of Vietnamese.
+// Maximum words for each letter that only Vietnamese has, or for each of its function syllables,
+// in a text of Vietnamese.
 constexpr std::int64_t words_per_mark = 8;
-// The same for its function words, in a text without such letters.
-constexpr std::int64_t words_per_syllable = 4;
 
 constexpr std::uint64_t high_bits = 0x8080808080808080, memory_mask = (1 << 12) - 1;
 
@@ -182,23 +181,26 @@ bool is_vietnamese(std::int64_t code) {
            code == 0x1AF || code == 0x1B0 || code == 0x309 || code == 0x31B || code == 0x323;
 }
 
+// points: code points of each word.
 Language find_language(const Article& article, std::span<const std::uint8_t> classes,
-                       bool is_ascii) {
+                       const std::uint8_t* points, bool is_ascii) {
     std::int64_t n_marks = 0, n_english = 0, n_foreign = 0, n_syllables = 0;
     for (std::int64_t at = article.first; !is_ascii && at < article.end;) {
         const CodePoint point = decode(load_word(article.text + at), article.end - at);
         n_marks += is_vietnamese(point.code);
         at += point.width;
     }
-    for (const std::uint8_t one : classes) {
+    for (std::size_t word = 0; word < classes.size(); ++word) {
+        const std::uint8_t one = classes[word];
         n_english += (one & class_english) != 0;
         n_foreign += (one & (class_stop | class_foreign)) != 0 && !(one & class_english);
-        n_syllables += (one & class_syllable) != 0;
+        // Shorter ones are words of many languages.
+        n_syllables += (one & class_syllable) != 0 && points[word] > 2;
     }
     const auto n = static_cast<std::int64_t>(classes.size());
     // Vietnamese is also written without marks.
-    const bool is_bare = n_syllables * words_per_syllable > n &&
-                         words_per_mark * std::max(n_english, n_foreign) < n;
+    const bool is_bare = words_per_mark * n_syllables > n &&
+                         n_syllables > 2 * std::max(n_english, n_foreign);
     if (is_bare || (n_marks > 0 && words_per_mark * n_marks >= n)) return Language::syllabic;
     return n_foreign > n_english ? Language::foreign : Language::english;
 }
@@ -235,7 +237,7 @@ void mark_stems(const Article& article, bool is_ascii, const Words& words,
     for (std::size_t word = 0; word < hashes.size(); ++word)
         classes[word] =
             flags[word] & is_spaceless ? 0 : article.folding.find_class(hashes[word]);
-    const Language language = find_language(article, classes, is_ascii);
+    const Language language = find_language(article, classes, words.points, is_ascii);
     const bool is_foreign = language != Language::english;
     const std::uint8_t stopped = is_foreign ? class_stop | class_foreign : class_stop;
     Memory& memory = memories[is_foreign];

@@ -379,8 +379,13 @@ def language(text: str, found: list[Token]) -> str:
     own = [classes().get(_hash(one.folded), 0) for one in found if not one.is_spaceless]
     n_english = sum(bool(one & kernel.ENGLISH) for one in own)
     n_stops = sum(bool(one & (kernel.STOP | kernel.FOREIGN)) for one in own)
-    n_syllables = sum(bool(one & kernel.SYLLABLE) for one in own)
-    is_bare = WORDS_PER_MARK * max(n_english, n_stops - n_english) < n < 4 * n_syllables
+    n_syllables = sum(
+        bool(classes().get(_hash(one.folded), 0) & kernel.SYLLABLE)
+        for one in found
+        if not one.is_spaceless and sum(not is_ignorable(char) for char in one.text) > 2
+    )
+    n_most = max(n_english, n_stops - n_english)
+    is_bare = n < WORDS_PER_MARK * n_syllables and 2 * n_most < n_syllables
     if is_bare or (n_marks and WORDS_PER_MARK * n_marks >= n):
         return "syllabic"
     return "foreign" if n_stops - n_english > n_english else "english"
