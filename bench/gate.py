@@ -251,7 +251,13 @@ def _measure_speed(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]:
 
 def _measure_accuracy(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]:
     import dedup
-    from bench.accuracy.run import digest_corpus, measure_news_reuse, measure_ours
+    from bench.accuracy.languages import GATE_STEPS
+    from bench.accuracy.run import (
+        digest_corpus,
+        measure_languages,
+        measure_news_reuse,
+        measure_ours,
+    )
     from bench.stories.floors import measure_stories
 
     rows = [*measure_ours(dedup.Params()), *measure_stories()]
@@ -261,6 +267,11 @@ def _measure_accuracy(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]
     else:
         print("news-reuse is not measured: DEDUP_NEWS_REUSE names no file")
         floors = {name: one for name, one in floors.items() if not name.startswith("news-reuse")}
+    if path := os.environ.get("DEDUP_LANGUAGES"):
+        rows.extend(measure_languages(Path(path), dedup.Params(), GATE_STEPS))
+    else:
+        print("languages are not measured: DEDUP_LANGUAGES names no file")
+        floors = {name: one for name, one in floors.items() if not name.startswith("languages")}
     return compare_rows(rows, {**pinned, "floors": floors}), digest_corpus()
 
 

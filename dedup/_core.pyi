@@ -40,7 +40,7 @@ def align_pairs(
         Tokens preceded by masked text, increasing.
     hashes, stems, starts, ends, flags : ndarray, shape (n_tokens,)
         Tokens of all articles, see :class:`dedup.text.tokenize.Tokens`.
-    idf : ndarray of uint8, shape (2**20,)
+    idf : ndarray of uint8, shape (2**21,)
         Eighths of a bit by the top bits of a stem hash.
     search : tuple
         Fields of :class:`dedup.align.scalars.Scalars`, in order.
@@ -672,8 +672,8 @@ def find_segments(
 def number_pair(a: _Stream, b: _Stream, idf: NDArray[np.uint8]) -> tuple[_Side, _Side, int]:
     """Assign numbers and bits to the content words of two articles.
 
-    `idf` is uint8 (2**20,), eighths of a bit by the top bits of a stem. Returns both sides, and the
-    number of common stems.
+    `idf` is uint8 (2**21,), eighths of a bit by the top bits of a stem: words, then pairs. Returns
+    both sides, and the number of common stems.
     """
 
 def weigh_pair(
@@ -1106,7 +1106,7 @@ def judge(
     """Find the candidates of a pair and judge them.
 
     `cuts_a` and `cuts_b` are int64, tokens preceded by masked text, sorted; `idf` is uint8
-    (2**20,), eighths of a bit by the top bits of a stem. `is_thorough` also searches where no
+    (2**21,), eighths of a bit by the top bits of a stem. `is_thorough` also searches where no
     passage is possible. Returns the candidates, and the minimum score in bits.
     """
 
@@ -1437,7 +1437,7 @@ def find_seeds(
         Stem hashes and flags of all articles.
     offsets : ndarray of int64, shape (n_articles + 1,)
         Tokens before each article.
-    idf : ndarray of uint8, shape (2**20,)
+    idf : ndarray of uint8, shape (2**21,)
         Eighths of a bit by the top bits of a stem hash.
     window : int
         Content words within which two words form a pair, 1 to 2**32.
@@ -1736,6 +1736,8 @@ class Folding:
         Kind of a code point; its fold, a position in `runs`, or itself.
     runs : ndarray of uint32, shape (n,)
         Packed folds of several code points.
+    words, classes : ndarray of uint64 and uint8, shape (n_words,)
+        Hash of a listed word, and its classes of :mod:`dedup.text.tables.kinds`.
     """
 
     def __init__(
@@ -1744,6 +1746,8 @@ class Folding:
         kinds: NDArray[np.uint8],
         folds: NDArray[np.uint32],
         runs: NDArray[np.uint32],
+        words: NDArray[np.uint64],
+        classes: NDArray[np.uint8],
     ) -> None: ...
 
 def find_variants() -> list[str]:
@@ -1830,7 +1834,7 @@ def find_words(
         Written: byte range of each token. These and the next five arrays have (end - first) // 2 +
         1 elements.
     heads, tails : ndarray of uint64
-        Written: folded bytes 0 to 7 and 8 to 15; for a long token, its hash and its stem's hash.
+        Written: folded bytes 0 to 7 and 8 to 15; for a long token, its hash and 0.
     sizes, points, flags : ndarray of uint8
         Written: number of folded bytes (255 for a long token), number of code points, and flags.
     scratch : ndarray of uint8, shape (SCRATCH,)
@@ -1869,7 +1873,6 @@ def mark_articles(
     text: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     folding: Folding,
-    stops: NDArray[np.uint64],
     variant: str | None = None,
 ) -> tuple[
     NDArray[np.uint64],
@@ -1888,9 +1891,7 @@ def mark_articles(
     offsets : ndarray of int64, shape (n_articles + 1,)
         Bytes before each article; an article has fewer than 2**31.
     folding : Folding
-        Kinds and folds of code points.
-    stops : ndarray of uint64
-        Open-addressing hash table of stop-words; its size is a power of two, and free slots are 0.
+        Kinds and folds of code points, and listed words.
     variant : str, optional
         A name from :func:`find_variants`; the fastest if None.
 

@@ -14,7 +14,7 @@ from dedup.text import tables
 from tests.reference.sides import arrange, number_streams, rows
 
 SEARCH = tuple(make_scalars(AlignParams()))
-IDF = np.full(1 << 20, 40, np.uint8)
+IDF = np.full(1 << 21, 40, np.uint8)
 Arguments = dict[str, tuple[Any, ...]]
 
 
@@ -48,12 +48,12 @@ def _text_doors() -> Arguments:
     permutations = np.ones((2, 64), np.uint32)
     signature, signatures = np.zeros(64, np.uint32), np.zeros((2, 64), np.uint32)
     return {
-        "Folding": tuple(tables.folding()),
+        "Folding": (*tables.folding(), *tables.listed_words()),
         "hash_bytes": (text, 5),
         "find_edges": (text, 0, n, edges),
         "find_words": (text, 0, n, folding, edges, *places, *folded, *small, scratch, True),
         "hash_words": (_hashes(3), _hashes(3), np.full(3, 9, np.uint8), np.zeros(3, np.uint64)),
-        "mark_articles": (text, offsets, folding, tables.stop_words()),
+        "mark_articles": (text, offsets, folding),
         "hash_shingles": (_hashes(5), 2),
         "fill_signature": (_hashes(5), signature),
         "fill_affine_signature": (_hashes(5), permutations, signature),

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import dedup
-from bench.accuracy import background, gold, meter, news_reuse, run_pan, sweep
+from bench.accuracy import background, gold, languages, meter, news_reuse, run_pan, sweep
 from bench.accuracy.figures import AccuracyRow, lay_out, read_tally
 from bench.accuracy.pan13 import SUBSETS, open_corpus, read_pairs
 from bench.accuracy.plagdet import score
@@ -165,6 +165,43 @@ def measure_news_reuse(path: Path, params: dedup.Params) -> Iterator[AccuracyRow
             yield AccuracyRow(part, f"found {row.name}", n_planted=n, recall=row.found)
 
 
+def measure_languages(
+    path: Path, params: dedup.Params, steps: languages.Steps = languages.EVERY
+) -> Iterator[AccuracyRow]:
+    """Measure the detector on planted sentences in many languages.
+
+    Parameters
+    ----------
+    path : Path
+        JSON Lines, see :mod:`bench.accuracy.languages`.
+    params : dedup.Params
+        Parameters.
+    steps : languages.Steps, optional
+        What to leave out; nothing if left out.
+
+    Returns
+    -------
+    iterator of AccuracyRow
+        A row per language, then one per kind of planted sentence, of all languages.
+    """
+    rows = list(languages.measure(path, params, steps=steps))
+    part = "languages"
+    for row in rows:
+        yield AccuracyRow(
+            part,
+            f"language {row.language}",
+            n_pairs=row.n_unrelated,
+            n_planted=sum(row.n_planted.values()),
+            recall=row.recall(),
+            iou=row.iou,
+            false_rate=row.n_false / max(row.n_unrelated, 1),
+        )
+    for kind in rows[0].n_planted if rows else ():
+        n = sum(row.n_planted[kind] for row in rows)
+        recall = sum(row.n_found[kind] for row in rows) / max(n, 1)
+        yield AccuracyRow(part, kind, n_planted=n, recall=recall)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the script."""
     options = _parse(arguments)
@@ -178,6 +215,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows.extend(measure_meter(options.meter, params))
     if options.news_reuse:
         rows.extend(measure_news_reuse(options.news_reuse, params))
+    if options.languages:
+        rows.extend(measure_languages(options.languages, params))
     print(*lay_out(rows), sep="\n")
     if options.no_record:
         return
@@ -196,6 +235,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         ("pan", "DEDUP_PAN13", "a PAN corpus"),
         ("meter", "DEDUP_METER", "the METER corpus"),
         ("news-reuse", "DEDUP_NEWS_REUSE", "labeled pairs of news"),
+        ("languages", "DEDUP_LANGUAGES", "planted sentences in many languages"),
     ):
         default = os.environ.get(variable)
         said = f"{what} (default: ${variable})"

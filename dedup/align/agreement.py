@@ -17,7 +17,14 @@ from numpy.typing import NDArray
 from dedup.align.fact import JOINTS, VALUES, read_figures, short_forms
 from dedup.align.table import AlignedTexts, EditTable
 from dedup.model import OPS
-from dedup.text.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_DIGIT, IS_STOP, STARTS_SENTENCE
+from dedup.text.tables.kinds import (
+    IS_CAPITAL,
+    IS_CONTENT,
+    IS_DENSE,
+    IS_DIGIT,
+    IS_STOP,
+    STARTS_SENTENCE,
+)
 from dedup.text.tokenize import tokenize
 
 # Half-open range of tokens of an article.
@@ -78,7 +85,8 @@ class _ArticleFacts:
         flags = tokens.flags[part]
         self.is_content = flags & IS_CONTENT != 0
         self._is_digit = flags & IS_DIGIT != 0
-        self._is_capital = (flags & (IS_CAPITAL | IS_DIGIT | IS_STOP)) == IS_CAPITAL
+        is_stop = (flags & IS_DENSE) == IS_STOP
+        self._is_capital = ((flags & (IS_CAPITAL | IS_DIGIT)) == IS_CAPITAL) & ~is_stop
         self._starts_sentence = flags & STARTS_SENTENCE != 0
         # Sentences by token, from 0 or 1.
         self.sentences = np.cumsum(self._starts_sentence)

@@ -1,6 +1,7 @@
 """Find edits that change a fact: a number, a name, a date or a negation.
 
-Facts are recognized by their form and by short lists of English words.
+Facts are recognized by their form and by short lists of words, in English and, in ``wording.tsv``,
+in other languages.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from dedup.align.wording import read_wording
 from dedup.model import Op
 from dedup.model.article import Span
 
@@ -35,7 +37,14 @@ _POINT = re.compile(f"[{_POINTS}]")
 _THOUSANDS = re.compile(rf"[0-9]{{1,3}}([{_POINTS}])[0-9]{{3}}(?:\1[0-9]{{3}})*(?:[.,][0-9]+)?")
 # Also a lone "t", as in "didn't" against "didn": the part before the apostrophe may be kept.
 _DENIALS = "not|no|never|cannot|without|neither|nor|none|nobody|nothing"
-_DENIAL = re.compile(rf"\b(?:{_DENIALS})\b|(?<=n['’])t\b", re.IGNORECASE)
+_FOREIGN_DENIALS = read_wording("denial")
+# A word of one Han character stands without spaces.
+_HAN_DENIALS = "".join(word for word in _FOREIGN_DENIALS if "\u4e00" <= word <= "\u9fff")
+_DENIAL = re.compile(
+    rf"\b(?:{_DENIALS})\b|(?<=n['’])t\b|[{_HAN_DENIALS}]"
+    rf"|(?<!\w)(?:{'|'.join(_FOREIGN_DENIALS)})(?!\w)",
+    re.IGNORECASE,
+)
 _OPENS = frozenset(" \t\"'“„‟«‹‘‚「『([*•")
 _STOPS = frozenset(".!?:;…。！？–—\n\r")
 _ABBREVIATION = re.compile(r"(?:.*\W)?[A-Z]\w{0,3}\.", re.DOTALL)
@@ -55,10 +64,12 @@ VALUES |= {word: float(n) for n, word in enumerate(_ORDINALS.split(), 1)}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _MONTHS = "january february march april may june july august september october november december"
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday"
-_DATES = frozenset(f"{_MONTHS} {_DAYS}".split())
+# In many languages a day and a month have a small letter.
+_SMALL_DATES = frozenset(read_wording("date"))
+_DATES = frozenset(f"{_MONTHS} {_DAYS}".split()) | _SMALL_DATES
 # Words that may change a fact without a capital or a figure.
-DENIALS = (*_DENIALS.split("|"), "t")
-NUMBERS = (*VALUES, *_SCALES)
+DENIALS = (*_DENIALS.split("|"), "t", *_FOREIGN_DENIALS)
+NUMBERS = (*VALUES, *_SCALES, *_SMALL_DATES)
 # Capitalized words that are not names.
 _COURTESIES = frozenset({"mr", "mrs", "ms", "dr", "i"})
 # Endings as in "Armenian", "Iraqis" and "Southern"; "Nigeria" is not a form of "Niger".
@@ -148,7 +159,8 @@ def _read_word(written: str) -> tuple[_Number | None, float | None, str] | None:
     folded = word.casefold().removesuffix("'s")
     scale = _SCALES.get(folded)
     value = VALUES.get(folded, scale)
-    if value is None and (folded in _COURTESIES or not word[0].isupper()):
+    is_name = word[0].isupper() or folded in _SMALL_DATES
+    if value is None and (folded in _COURTESIES or not is_name):
         return None
     return None if value is None else (frozenset({value}),), scale, folded
 

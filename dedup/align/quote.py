@@ -1,7 +1,8 @@
 """Find the speakers of quotes, from the attribution beside the quotation marks.
 
 The attribution follows the closing mark ("…," said X), precedes the opening mark (X said: "…") or
-splits the quotation. A short list of English verbs identifies it. Unclear ones are ignored.
+splits the quotation. A short list of verbs identifies it, of English and, after the quotation, of
+other languages (``wording.tsv``). Unclear ones are ignored.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.table import AlignedTexts, Speakers
+from dedup.align.wording import read_wording
 from dedup.text.tables.kinds import IS_QUOTED
 from dedup.text.tokenize import Tokens
 
@@ -36,6 +38,8 @@ _OPEN_ENDED = frozenset({"said", "says", "told", "tells", "called", "calls", "wr
 # Maximum words between any other verb and the quotation; more are a statement, not speech.
 _MAX_LED = 4
 SAYS = rf"(?:{_SAYING.replace(' ', '|')})"
+# The same and those of other languages, beside the name of a speaker.
+_SPOKE = rf"(?:{'|'.join((*_SAYING.split(), *read_wording('saying')))})"
 _VERB = re.compile(rf"\b(?:{_SAYING.replace(' ', '|')}|{_NAMING.replace(' ', '|')})\b")
 _ADVERBS = r"(?:(?:also|later|then|has|had|recently|further|previously|publicly|today)\s+){0,2}"
 
@@ -60,18 +64,18 @@ _SUBJECT = rf"(?P<who>{_PRONOUN}|{NAME}|{_NOUN})"
 # Optional text between a subject and its verb: a party or an apposition.
 _ASIDE = r"(?:\s*\([^()]{1,20}\))?(?:\s*,[^,.:;\"“”«»]{2,90},)?"
 
-_CLOSED = re.compile(r"(?P<mark>[.,!?…;:—–-]*)[\"”»’'」)]+,?[ \t]*\n?[ \t]*")
+_CLOSED = re.compile(r"(?P<mark>[.,!?…;:—–-]*)[\"”»’'」)“«‘›‹》﹂』״]+,?[ \t]*\n?[ \t]*")
 _STOP = r"(?=\s*(?:[,.;:!?()\"“”«»—–]|$|\s(?:in|on|at|during|after|before|to|as|who|while|when)\b))"
 _AFTER = (
-    re.compile(rf"{_SUBJECT}{_ASIDE}\s+{_ADVERBS}(?:{SAYS}|told)\b"),
-    re.compile(rf"{SAYS}\s+(?P<who>{_PRONOUN}\b|{NAME}|{_NOUN}{_STOP})"),
+    re.compile(rf"{_SUBJECT}{_ASIDE}\s+{_ADVERBS}(?:{_SPOKE}|told)\b"),
+    re.compile(rf"{_SPOKE}\s+(?P<who>{_PRONOUN}\b|{NAME}|{_NOUN}{_STOP})"),
     re.compile(rf"according\s+to\s+(?P<who>{NAME}|{_NOUN}{_STOP})"),
 )
 _CLAUSE = r"(?:^|[.,;:!?\n—–(\"”»]\s*|\b(?:but|as|that|while|because|when|where)\s+)"
 _BEFORE = re.compile(rf"{_CLAUSE}{_SUBJECT}{_ASIDE}\s+{_ADVERBS}$")
 _ACCORDING = re.compile(rf"[Aa]ccording\s+to\s+(?P<who>{NAME}|{_NOUN})\s*,\s*$")
 _COLON = re.compile(rf"(?:\n|[.!?]\s+)(?P<who>{NAME})\s*:\s*$")
-_OPENING = re.compile(r"[\s\"“„«‘'「(]*$")
+_OPENING = re.compile(r"[\s\"“„«‘'「(”»’›‹《﹁『״]*$")
 _ENDED = re.compile(r"[.!?;\"“”«»]|\n\s*\n")
 
 
@@ -84,8 +88,8 @@ _NO_NAMES = _words(
     "on in at but and as when while after before however then later yesterday today for since "
     "if so monday tuesday wednesday thursday friday saturday sunday january february march april "
     "may june july august september october november december this that these those there what "
-    "it i we you"
-)
+    "it i we you am im"
+) | frozenset(read_wording("date"))
 # First words of a speaker without a name.
 _NAMELESS = _words("he she they the a an his her their its one another")
 _HONORS = _words(

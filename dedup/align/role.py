@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.align.attribution import is_attribution
 from dedup.align.table import AlignedTexts
 from dedup.model.passage import FORMULA, FURNITURE, QUOTATION, TEXT
-from dedup.text.tables.kinds import IS_QUOTED, IS_STOP
+from dedup.text.tables.kinds import IS_DENSE, IS_QUOTED, IS_STOP
 from dedup.text.tokenize import Tokens, tokenize
 
 # A side is furniture, a formula or quoted from this share of its words: with more than half, the
@@ -81,7 +81,7 @@ def find_roles(
     is_quoted = _share(bounds, (flags & IS_QUOTED) != 0, np.ones(len(flags), np.bool_))
     found[(is_quoted >= _QUOTED).all(axis=1)] = QUOTATION
     if roles.any():
-        counted = (flags & IS_STOP) == 0
+        counted = (flags & IS_DENSE) != IS_STOP
         is_formula = (_share(bounds, roles != TEXT, counted) >= _MOSTLY).any(axis=1)
         found[is_formula & (found != QUOTATION)] = FORMULA
         found[(_share(bounds, roles == FURNITURE, counted) >= _MOSTLY).any(axis=1)] = FURNITURE
@@ -136,7 +136,7 @@ def _is_form(
     if not all(titles):
         return False
     read = tokenize(titles)
-    is_stop = (read.flags & IS_STOP) != 0
+    is_stop = (read.flags & IS_DENSE) == IS_STOP
     words = [
         np.unique(read.stems[low:high][~is_stop[low:high]])
         for low, high in zip(read.offsets[:-1], read.offsets[1:], strict=True)

@@ -135,7 +135,7 @@ void check_apart(const Written& written, std::string_view name, const Others&...
 
 // Checks the table of stem frequencies, see information.hpp.
 inline void check_idf(const In<std::uint8_t>& idf) {
-    require(idf.shape(0) == std::size_t{1} << 20, "idf: expected 2**20 entries");
+    require(idf.shape(0) == std::size_t{1} << 21, "idf: expected 2**21 entries");
 }
 
 // Moves a vector into a Python owner; returns its elements and the owner.

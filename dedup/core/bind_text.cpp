@@ -31,9 +31,26 @@ std::vector<std::string> variants_door() {
     return names;
 }
 
+// Fills the table of listed words. A hash of 0 is not listed.
+void list_words(std::span<const std::uint64_t> words, std::span<const std::uint8_t> classes,
+                Folding& folding) {
+    const std::uint64_t size = std::bit_ceil(2 * words.size() + 1);
+    folding.listed.assign(size, 0);
+    folding.classes.assign(size, 0);
+    for (std::size_t word = 0; word < words.size(); ++word) {
+        if (words[word] == 0) continue;
+        std::uint64_t slot = words[word] & (size - 1);
+        while (folding.listed[slot] != 0 && folding.listed[slot] != words[word])
+            slot = (slot + 1) & (size - 1);
+        folding.listed[slot] = words[word];
+        folding.classes[slot] |= classes[word];
+    }
+}
+
 // Checks all assumptions of find_words; see tokenize.hpp.
 Folding make_folding(In<std::uint16_t> pages, In<std::uint8_t> kinds, In<std::uint32_t> folds,
-                     In<std::uint32_t> runs) {
+                     In<std::uint32_t> runs, In<std::uint64_t> words,
+                     In<std::uint8_t> classes) {
     Folding folding;
     folding.pages.assign(view(pages).begin(), view(pages).end());
     folding.kinds.assign(view(kinds).begin(), view(kinds).end());
@@ -54,8 +71,14 @@ Folding make_folding(In<std::uint16_t> pages, In<std::uint8_t> kinds, In<std::ui
         return folding.kinds[folding.entry(code)];
     };
     for (std::size_t code = 0; code < 0x800; ++code)
-        require(kind(code) != spaceless, "kinds: spaceless below U+0800");
+        require(kind(code) < spaceless, "kinds: spaceless below U+0800");
     require(kind(0) < ignorable && kind(0xFFFD) < letter, "kinds: U+0000 or U+FFFD in a word");
+    for (std::size_t entry = 0; entry < folding.kinds.size(); ++entry)
+        require(folding.kinds[entry] < segmented || folding.folds[entry] < folds_to_run ||
+                    folding.folds[entry] == folds_to_self,
+                "folds: run for a letter of listed words");
+    require(words.shape(0) == classes.shape(0), "words and classes differ in length");
+    list_words(view(words), view(classes), folding);
     return folding;
 }
 
@@ -127,17 +150,13 @@ void hash_words_door(In<std::uint64_t> heads, In<std::uint64_t> tails, In<std::u
 }
 
 nb::tuple mark_articles_door(In<std::uint8_t> text, In<std::int64_t> offsets,
-                             const Folding& folding, In<std::uint64_t> stops,
-                             const VariantName& variant) {
+                             const Folding& folding, const VariantName& variant) {
     check_text(text, view(offsets));
-    const auto table = view(stops);
-    require(std::has_single_bit(table.size()), "stops: expected a power of two");
-    require(std::find(table.begin(), table.end(), 0) != table.end(), "stops: no free entry");
     const Variant chosen = choose_variant(variant);
     Marked marked;
     {
         nb::gil_scoped_release released;
-        marked = mark_articles(text.data(), view(offsets), folding, table, chosen);
+        marked = mark_articles(text.data(), view(offsets), folding, chosen);
     }
     return nb::make_tuple(to_array(std::move(marked.hashes)), to_array(std::move(marked.stems)),
                           to_array(std::move(marked.starts)), to_array(std::move(marked.ends)),
@@ -170,11 +189,13 @@ void bind_text(nb::module_& m) {
     nb::class_<Folding>(m, "Folding", "What each code point is and folds to, checked.")
         .def("__init__",
              [](Folding* self, In<std::uint16_t> pages, In<std::uint8_t> kinds,
-                In<std::uint32_t> folds, In<std::uint32_t> runs) {
-                 new (self) Folding(make_folding(pages, kinds, folds, runs));
+                In<std::uint32_t> folds, In<std::uint32_t> runs, In<std::uint64_t> words,
+                In<std::uint8_t> classes) {
+                 new (self) Folding(make_folding(pages, kinds, folds, runs, words, classes));
              },
              nb::arg("pages").noconvert(), nb::arg("kinds").noconvert(),
-             nb::arg("folds").noconvert(), nb::arg("runs").noconvert());
+             nb::arg("folds").noconvert(), nb::arg("runs").noconvert(),
+             nb::arg("words").noconvert(), nb::arg("classes").noconvert());
     m.def("hash_bytes", hash_bytes_door, nb::arg("data").noconvert(), nb::arg("n_bytes"),
           "Hash the first bytes of an array with XXH64, seed 0.");
     m.def("hash_short", hash_short_door, nb::arg("head"), nb::arg("tail"), nb::arg("size"),
@@ -198,8 +219,7 @@ void bind_text(nb::module_& m) {
           nb::arg("hashes").noconvert(), nb::arg("variant") = nb::none(),
           "Hash tokens with XXH64, seed 0.");
     m.def("mark_articles", mark_articles_door, nb::arg("text").noconvert(),
-          nb::arg("offsets").noconvert(), nb::arg("folding"), nb::arg("stops").noconvert(),
-          nb::arg("variant") = nb::none(), "Tokenize a batch of articles.");
+          nb::arg("offsets").noconvert(), nb::arg("folding"), nb::arg("variant") = nb::none(), "Tokenize a batch of articles.");
 }
 
 }  // namespace dedup

@@ -7,11 +7,11 @@ namespace dedup {
 
 namespace {
 
-// Information of one character of a script without spaces; the table has only words.
-constexpr float spaceless_bits = 7.0F;
-// The table of frequencies is in eighths of a bit, by the top 20 bits of a stem.
+// The table of frequencies is in eighths of a bit, by the top 20 bits of a stem: words, then pairs
+// of characters or syllables.
 constexpr float idf_unit = 0.125F;
 constexpr int idf_shift = 44;
+constexpr std::uint64_t n_cells = std::uint64_t{1} << 20;
 // Minimum assumed content words of an article, so that a short one has some information.
 constexpr std::int64_t min_places = 32;
 // Share of its information that a number or a capitalized word inside a clause carries, and the
@@ -23,8 +23,8 @@ constexpr double max_capitals = 0.45;
 }  // namespace
 
 float find_information(std::uint64_t stem, std::uint8_t flag, const std::uint8_t* idf) {
-    if (flag & is_spaceless) return spaceless_bits;
-    return static_cast<float>(idf[stem >> idf_shift]) * idf_unit;
+    const std::uint64_t first = flag & is_spaceless ? n_cells : 0;
+    return static_cast<float>(idf[first + (stem >> idf_shift)]) * idf_unit;
 }
 
 double find_cap(std::int64_t count, std::int64_t n_content) {

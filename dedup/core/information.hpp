@@ -11,7 +11,7 @@
 namespace dedup {
 
 // Returns the bits of a content word by its frequency in news.
-// idf: uint8 (2**20,), eighths of a bit by the top bits of a stem.
+// idf: uint8 (2**21,), eighths of a bit by the top bits of a stem: words, then pairs.
 float find_information(std::uint64_t stem, std::uint8_t flag, const std::uint8_t* idf);
 
 // Returns the most bits of a stem that occurs `count` times among n_content content words.

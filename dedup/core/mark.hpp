@@ -12,6 +12,7 @@ namespace dedup {
 // Tokens of a batch, article by article.
 //
 // hashes, stems  XXH64 of the folded token and of its stem.
+//                In text of Vietnamese the stem of a syllable is that of the pair it ends.
 // starts, ends   half-open, code points of the article's own text.
 // flags          bits of tokenize.hpp.
 // counts         tokens of each article.
@@ -27,10 +28,7 @@ struct Marked {
 // text     uint8 (at least offsets[-1] + padding,), UTF-8, article by article; surrogates may be
 //          encoded as three bytes.
 // offsets  int64 (n + 1,), bytes before each article.
-// stops    uint64, power-of-two size, with a free entry: open-addressing table of the hashes of
-//          stop-words, 0 where free.
 Marked mark_articles(const std::uint8_t* text, std::span<const std::int64_t> offsets,
-                     const Folding& folding, std::span<const std::uint64_t> stops,
-                     Variant variant);
+                     const Folding& folding, Variant variant);
 
 }  // namespace dedup

@@ -16,7 +16,7 @@ namespace dedup {
 //
 // offsets  int64 (n_articles + 1,), tokens before each article.
 // cuts     int64, tokens preceded by masked text, increasing.
-// idf      uint8 (2**20,), eighths of a bit by the top bits of a stem hash.
+// idf      uint8 (2**21,), eighths of a bit by the top bits of a stem hash: words, then pairs.
 struct Collection {
     Stream tokens;
     std::span<const std::int64_t> offsets, cuts;

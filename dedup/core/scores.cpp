@@ -52,6 +52,17 @@ void trim(Stretch& stretch, const std::vector<std::uint8_t>& claimed_a,
     while (claimed_b[stretch[3] - 1]) --stretch[3];
 }
 
+// Characters of some words as long as those of a Latin alphabet: a Han or kana counts as two and a
+// half, a Hangul syllable as one and a half.
+std::int64_t measure_length(const Stream& side, std::int64_t low, std::int64_t high) {
+    std::int64_t extra = 0;
+    for (std::int64_t token = low; token < high; ++token) {
+        if ((side.flags[token] & is_dense) != is_dense) continue;
+        extra += side.flags[token] & is_spaceless ? 3 : side.ends[token] - side.starts[token];
+    }
+    return std::int64_t{side.ends[high - 1]} - side.starts[low] + extra / 2;
+}
+
 }  // namespace
 
 void Judge::open(const Stream& a, const Article& article_a, const Stream& b,
@@ -200,11 +211,10 @@ double Judge::measure_part(const Part& part, Alignment& aligned) {
         search_.unordered_weight * weigh_evidence(free, mass_a, mass_b, search_.chance_rate));
 }
 
-// Code points of the longer side.
+// Length of the longer side.
 std::int64_t Judge::count_chars(const Stretch& stretch) const {
     const auto [p, p_end, q, q_end] = stretch;
-    return std::max(std::int64_t{pair.a.ends[p_end - 1]} - pair.a.starts[p],
-                    std::int64_t{pair.b.ends[q_end - 1]} - pair.b.starts[q]);
+    return std::max(measure_length(pair.a, p, p_end), measure_length(pair.b, q, q_end));
 }
 
 // together: score of all parts of the stretch of a candidate.

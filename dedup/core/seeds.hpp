@@ -29,7 +29,7 @@ struct Seeds {
 // stems    uint64 (n_tokens,), stem hashes of all articles.
 // flags    uint8 (n_tokens,).
 // offsets  int64 (n_articles + 1,), tokens before each article.
-// idf      uint8 (2**20,), eighths of a bit by the top bits of a stem hash.
+// idf      uint8 (2**21,), eighths of a bit by the top bits of a stem hash: words, then pairs.
 Seeds find_seeds(std::span<const std::uint64_t> stems, std::span<const std::uint8_t> flags,
                  std::span<const std::int64_t> offsets, std::span<const std::uint8_t> idf,
                  const SeedRules& rules);

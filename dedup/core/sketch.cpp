@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "compare.hpp"
+#include "lines.hpp"
 #include "permute.hpp"
 
 namespace dedup {
@@ -144,9 +145,11 @@ void sketch_texts(const std::uint8_t* text, std::span<const std::int64_t> offset
                   const Folding& folding, const Scheme& scheme,
                   std::span<std::uint32_t> signatures) {
     const Room room(find_longest(offsets));
+    LineJoiner joiner(find_longest(offsets));
     const Words& words = room.words();
     for (std::size_t article = 0; article + 1 < offsets.size(); ++article) {
-        const Found found = find_words(text, offsets[article], offsets[article + 1], folding,
+        const std::int64_t first = offsets[article], end = offsets[article + 1];
+        const Found found = find_words(joiner.join(text, first, end, folding), first, end, folding,
                                        words, false, scheme.variant);
         const auto n = static_cast<std::size_t>(found.n_words);
         hash_words(words.heads, words.tails, words.sizes, room.hashes(), n, scheme.variant);

@@ -1,6 +1,10 @@
 #include "stem.hpp"
 
-#include "hash.hpp"
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <span>
+#include <string_view>
 
 namespace dedup {
 
@@ -8,6 +12,108 @@ namespace {
 
 char last(std::uint64_t ending, std::int64_t k) {
     return static_cast<char>(ending >> (56 - 8 * k) & 0xFF);
+}
+
+// Letters of an alphabet that a stem keeps.
+constexpr std::int64_t n_prefix = 5;
+
+// What is written with a word, in the order in which it is tried; each list is tried once.
+struct Affixes {
+    std::span<const std::string_view> prefixes, articles, suffixes;
+};
+
+constexpr std::array<std::string_view, 2> arabic_prefixes{"و", "ف"};
+constexpr std::array<std::string_view, 5> arabic_articles{"بال", "كال", "لل", "ال", "ب"};
+constexpr std::array<std::string_view, 12> arabic_suffixes{"هاي", "ها", "ان", "ات", "ون", "ين",
+                                                            "يه", "هم", "اي", "ه",  "ي",  "م"};
+constexpr std::array<std::string_view, 3> hebrew_prefixes{"ו", "ש", "כש"};
+constexpr std::array<std::string_view, 5> hebrew_articles{"ה", "ב", "ל", "מ", "כ"};
+constexpr std::array<std::string_view, 6> hebrew_suffixes{"יים", "ים", "ות", "ית", "ה", "ת"};
+// In jamo, as folded: 까지는 에서는 으로는 했으며 들은 들을 에게서 이라고 됐다 되는 된다 들의 들이 에는 처럼 하는 한다 했다 과의 까지
+// 라고 보다 부터 에게 에도 에서 와의 으로 이나 이다 하고 하다 하며 는 를 은 을 가 과 에 와 의 이
+constexpr std::array<std::string_view, 43> korean_particles{
+    "\xE1\x84\x81\xE1\x85\xA1\xE1\x84\x8C\xE1\x85\xB5\xE1\x84\x82\xE1\x85\xB3\xE1\x86\xAB",
+    "\xE1\x84\x8B\xE1\x85\xA6\xE1\x84\x89\xE1\x85\xA5\xE1\x84\x82\xE1\x85\xB3\xE1\x86\xAB",
+    "\xE1\x84\x8B\xE1\x85\xB3\xE1\x84\x85\xE1\x85\xA9\xE1\x84\x82\xE1\x85\xB3\xE1\x86\xAB",
+    "\xE1\x84\x92\xE1\x85\xA2\xE1\x86\xBB\xE1\x84\x8B\xE1\x85\xB3\xE1\x84\x86\xE1\x85\xA7",
+    "\xE1\x84\x83\xE1\x85\xB3\xE1\x86\xAF\xE1\x84\x8B\xE1\x85\xB3\xE1\x86\xAB",
+    "\xE1\x84\x83\xE1\x85\xB3\xE1\x86\xAF\xE1\x84\x8B\xE1\x85\xB3\xE1\x86\xAF",
+    "\xE1\x84\x8B\xE1\x85\xA6\xE1\x84\x80\xE1\x85\xA6\xE1\x84\x89\xE1\x85\xA5",
+    "\xE1\x84\x8B\xE1\x85\xB5\xE1\x84\x85\xE1\x85\xA1\xE1\x84\x80\xE1\x85\xA9",
+    "\xE1\x84\x83\xE1\x85\xAB\xE1\x86\xBB\xE1\x84\x83\xE1\x85\xA1",
+    "\xE1\x84\x83\xE1\x85\xAC\xE1\x84\x82\xE1\x85\xB3\xE1\x86\xAB",
+    "\xE1\x84\x83\xE1\x85\xAC\xE1\x86\xAB\xE1\x84\x83\xE1\x85\xA1",
+    "\xE1\x84\x83\xE1\x85\xB3\xE1\x86\xAF\xE1\x84\x8B\xE1\x85\xB4",
+    "\xE1\x84\x83\xE1\x85\xB3\xE1\x86\xAF\xE1\x84\x8B\xE1\x85\xB5",
+    "\xE1\x84\x8B\xE1\x85\xA6\xE1\x84\x82\xE1\x85\xB3\xE1\x86\xAB",
+    "\xE1\x84\x8E\xE1\x85\xA5\xE1\x84\x85\xE1\x85\xA5\xE1\x86\xB7",
+    "\xE1\x84\x92\xE1\x85\xA1\xE1\x84\x82\xE1\x85\xB3\xE1\x86\xAB",
+    "\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB\xE1\x84\x83\xE1\x85\xA1",
+    "\xE1\x84\x92\xE1\x85\xA2\xE1\x86\xBB\xE1\x84\x83\xE1\x85\xA1",
+    "\xE1\x84\x80\xE1\x85\xAA\xE1\x84\x8B\xE1\x85\xB4",
+    "\xE1\x84\x81\xE1\x85\xA1\xE1\x84\x8C\xE1\x85\xB5",
+    "\xE1\x84\x85\xE1\x85\xA1\xE1\x84\x80\xE1\x85\xA9",
+    "\xE1\x84\x87\xE1\x85\xA9\xE1\x84\x83\xE1\x85\xA1",
+    "\xE1\x84\x87\xE1\x85\xAE\xE1\x84\x90\xE1\x85\xA5",
+    "\xE1\x84\x8B\xE1\x85\xA6\xE1\x84\x80\xE1\x85\xA6",
+    "\xE1\x84\x8B\xE1\x85\xA6\xE1\x84\x83\xE1\x85\xA9",
+    "\xE1\x84\x8B\xE1\x85\xA6\xE1\x84\x89\xE1\x85\xA5",
+    "\xE1\x84\x8B\xE1\x85\xAA\xE1\x84\x8B\xE1\x85\xB4",
+    "\xE1\x84\x8B\xE1\x85\xB3\xE1\x84\x85\xE1\x85\xA9",
+    "\xE1\x84\x8B\xE1\x85\xB5\xE1\x84\x82\xE1\x85\xA1",
+    "\xE1\x84\x8B\xE1\x85\xB5\xE1\x84\x83\xE1\x85\xA1",
+    "\xE1\x84\x92\xE1\x85\xA1\xE1\x84\x80\xE1\x85\xA9",
+    "\xE1\x84\x92\xE1\x85\xA1\xE1\x84\x83\xE1\x85\xA1",
+    "\xE1\x84\x92\xE1\x85\xA1\xE1\x84\x86\xE1\x85\xA7",
+    "\xE1\x84\x82\xE1\x85\xB3\xE1\x86\xAB",
+    "\xE1\x84\x85\xE1\x85\xB3\xE1\x86\xAF",
+    "\xE1\x84\x8B\xE1\x85\xB3\xE1\x86\xAB",
+    "\xE1\x84\x8B\xE1\x85\xB3\xE1\x86\xAF",
+    "\xE1\x84\x80\xE1\x85\xA1",
+    "\xE1\x84\x80\xE1\x85\xAA",
+    "\xE1\x84\x8B\xE1\x85\xA6",
+    "\xE1\x84\x8B\xE1\x85\xAA",
+    "\xE1\x84\x8B\xE1\x85\xB4",
+    "\xE1\x84\x8B\xE1\x85\xB5"
+};
+
+constexpr Affixes arabic{arabic_prefixes, arabic_articles, arabic_suffixes};
+constexpr Affixes hebrew{hebrew_prefixes, hebrew_articles, hebrew_suffixes};
+constexpr Affixes korean{{}, {}, korean_particles};
+
+bool is_start(std::uint8_t byte) { return (byte & 0xC0) != 0x80; }
+
+// Byte after the first n_letters code points.
+std::int64_t skip_letters(const std::uint8_t* word, std::int64_t n, std::int64_t n_letters) {
+    std::int64_t at = 0;
+    while (at < n && (!is_start(word[at]) || n_letters-- > 0)) ++at;
+    return at;
+}
+
+std::int64_t count_letters(const std::uint8_t* word, Part part) {
+    return std::count_if(word + part.first, word + part.end, is_start);
+}
+
+// Drops at most one affix of each list, as long as `least` letters stay.
+Part strip(const std::uint8_t* word, std::int64_t n, const Affixes& affixes, std::int64_t least) {
+    Part part{0, n};
+    const auto drop = [&](std::span<const std::string_view> listed, bool from_end) {
+        for (const std::string_view affix : listed) {
+            const auto size = static_cast<std::int64_t>(affix.size());
+            if (part.end - part.first <= size) continue;
+            const Part left = from_end ? Part{part.first, part.end - size}
+                                       : Part{part.first + size, part.end};
+            const std::uint8_t* at = word + (from_end ? left.end : part.first);
+            if (std::memcmp(at, affix.data(), affix.size()) != 0) continue;
+            if (count_letters(word, left) < least) continue;
+            part = left;
+            return;
+        }
+    };
+    drop(affixes.prefixes, false);
+    drop(affixes.articles, false);
+    drop(affixes.suffixes, true);
+    return part;
 }
 
 }  // namespace
@@ -37,10 +143,15 @@ std::int64_t stem_length(std::uint64_t ending, std::int64_t n) {
     return n - cut;
 }
 
-std::int64_t stem_long(const std::uint8_t* word, std::int64_t n) {
-    for (std::int64_t at = 0; at < n; ++at)
-        if (word[at] >= 0x80) return n;
-    return stem_length(load_word(word + n - 8), n);
+Part stem_foreign(const std::uint8_t* word, std::int64_t n) {
+    const std::uint8_t first = word[0];
+    // Latin, Greek, Cyrillic, Armenian; Georgian.
+    if (first < 0xD7 || (first == 0xE1 && (word[1] == 0x82 || word[1] == 0x83)))
+        return {0, skip_letters(word, n, n_prefix)};
+    if (first == 0xD7) return strip(word, n, hebrew, 3);
+    if (first <= 0xDB) return strip(word, n, arabic, 3);
+    if (first == 0xE1) return strip(word, n, korean, 4);
+    return {0, n};
 }
 
 }  // namespace dedup

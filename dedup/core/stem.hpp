@@ -1,9 +1,18 @@
-// Step: folded word -> length of its stem. English inflection, by suffix.
+// Step: folded word -> its stem.
+//
+// English inflection goes by suffix. Words of other languages keep what most of their forms have in
+// common: five letters of an alphabet, or what is left of an Arabic, Hebrew or Korean word without
+// the articles, prepositions and particles that are written with it.
 #pragma once
 
 #include <cstdint>
 
 namespace dedup {
+
+// Half-open bytes of a folded word.
+struct Part {
+    std::int64_t first, end;
+};
 
 // Length of the stem of a folded ASCII word: plural, -ed, -ing, -ly, then a doubled consonant
 // and a final -e or -y. At least three bytes stay.
@@ -13,7 +22,7 @@ namespace dedup {
 // n       its length in bytes.
 std::int64_t stem_length(std::uint64_t ending, std::int64_t n);
 
-// Stem length of a word of at least eight bytes; a non-ASCII word stays whole.
-std::int64_t stem_long(const std::uint8_t* word, std::int64_t n);
+// Stem of a folded word of n bytes that is not English, by the script of its first letter.
+Part stem_foreign(const std::uint8_t* word, std::int64_t n);
 
 }  // namespace dedup

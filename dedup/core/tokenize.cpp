@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "hash.hpp"
-#include "stem.hpp"
+#include "look_alikes.hpp"
 
 namespace dedup {
 
@@ -13,11 +13,16 @@ namespace {
 // but not capitals.
 constexpr std::uint64_t letter_bits = 0x4040404040404040, small_bits = 0x2020202020202020;
 
-// The current token, read by code point.
+// The current token, read by code point. widths: the fold has bytes of ASCII (1), others (2).
 struct Pending {
     std::int64_t start = 0, n_points = 0, length = 0;
-    std::uint8_t flag = 0;
+    std::uint8_t flag = 0, widths = 0;
 };
+
+// Bytes of Hangul letters in a word of two syllables, the shortest content word.
+constexpr std::int64_t min_hangul = 12;
+
+bool is_alone(std::uint8_t kind) { return kind == spaceless || kind == abugida; }
 
 // Number of UTF-8 bytes packed in a word; more than 4 for a run.
 std::int64_t count_bytes(std::uint32_t packed) {
@@ -36,20 +41,23 @@ std::int64_t put_run(std::uint32_t fold, const Folding& folding, std::uint8_t* o
     return n;
 }
 
-void end_token(const Pending& token, std::int64_t end, const Words& words, std::int64_t word) {
+void end_token(Pending token, std::int64_t end, const Words& words, std::int64_t word) {
     words.starts[word] = token.start;
     words.ends[word] = end;
     words.points[word] = static_cast<std::uint8_t>(token.n_points);
-    const bool has_content = token.n_points > 2 || (token.flag & (is_digit | is_spaceless));
-    words.flags[word] = has_content ? token.flag | is_content : token.flag;
-    const std::uint8_t* scratch = words.scratch;
+    const bool is_hangul = token.flag & is_stop;
+    const bool has_content = (token.flag & (is_digit | is_spaceless)) ||
+                             (is_hangul ? token.length >= min_hangul : token.n_points > 2);
+    words.flags[word] = has_content ? token.flag | is_content : token.flag & ~is_stop;
+    std::uint8_t* scratch = words.scratch;
+    if (token.widths == 3) replace_look_alikes(scratch, token.length);
     if (token.length <= static_cast<std::int64_t>(max_short)) {
         words.heads[word] = load_word(scratch);
         words.tails[word] = load_word(scratch + 8);
         words.sizes[word] = static_cast<std::uint8_t>(token.length);
     } else {
         words.heads[word] = xxh64(scratch, token.length);
-        words.tails[word] = xxh64(scratch, stem_long(scratch, token.length));
+        words.tails[word] = 0;
         words.sizes[word] = long_size;
     }
 }
@@ -68,6 +76,7 @@ void end_token(const Pending& token, std::int64_t end, const Words& words, std::
     if (fold == 0 || fold >= folds_to_run || left <= 1 || code < 0x80) return false;
     store_word(scratch + token.length, fold);
     token.length += 1 + (fold > 0xFF) + (fold > 0xFFFF);
+    token.widths |= fold > 0xFF ? 2 : 1;
     token.flag |= folding.kinds[entry] == digit ? is_digit : 0;
     token.n_points += 1;
     return true;
@@ -80,16 +89,80 @@ void end_token(const Pending& token, std::int64_t end, const Words& words, std::
                                              std::uint8_t* scratch, Pending& token) {
     if (token.n_points == 0) {
         token.start = at;
-        token.flag = kind == upper ? is_capital : kind == spaceless ? is_spaceless : 0;
+        token.flag = kind == upper ? is_capital : kind == spaceless ? is_spaceless | is_stop
+                   : kind == abugida ? is_spaceless : 0;
+        token.widths = 0;
     }
     token.n_points += 1;
-    token.flag |= kind == digit ? is_digit : 0;
+    token.flag |= kind == digit ? is_digit : kind == hangul ? is_stop : 0;
+    token.widths |= size > 4 ? 3 : size > 1 ? 2 : 1;
     if (size <= 4) {
         store_word(scratch + token.length, folded);
         token.length += size;
     } else {
         token.length += put_run(fold, folding, scratch + token.length);
     }
+}
+
+// A letter of a script whose words are listed: its end with its marks, and the end of its fold.
+struct Letter {
+    std::int64_t end, length;
+};
+
+// Reads up to max_listed letters from `at` into scratch.
+std::size_t read_letters(const std::uint8_t* text, std::int64_t at, std::int64_t stop,
+                         const Folding& folding, std::uint8_t* scratch, Letter* letters) {
+    std::size_t n = 0;
+    std::int64_t length = 0;
+    while (at < stop) {
+        const std::uint64_t raw = load_word(text + at);
+        const CodePoint point = decode(raw, stop - at);
+        const std::size_t entry = folding.entry(point.code);
+        const std::uint8_t kind = folding.kinds[entry];
+        if (kind != segmented && (kind != ignorable || n == 0)) break;
+        at += point.width;
+        if (kind == segmented) {
+            if (n == max_listed) break;
+            const std::uint32_t fold = folding.folds[entry];
+            store_word(scratch + length, fold == folds_to_self ? raw : fold);
+            length += fold == folds_to_self ? point.width : count_bytes(fold);
+            ++n;
+        }
+        letters[n - 1] = {at, length};
+    }
+    return n;
+}
+
+// Letters of the longest listed word at the start of scratch, or 0.
+std::size_t find_listed(const Folding& folding, const std::uint8_t* scratch, const Letter* letters,
+                        std::size_t n) {
+    for (; n > 0; --n)
+        if (folding.find_class(xxh64(scratch, letters[n - 1].length)) & class_word) return n;
+    return 0;
+}
+
+// Reads the token at a letter of a script whose words are listed; returns its end.
+std::int64_t read_listed(const std::uint8_t* text, std::int64_t at, std::int64_t stop,
+                         const Folding& folding, const Words& words, std::int64_t word) {
+    Pending token;
+    token.start = at;
+    token.widths = 2;
+    std::array<std::uint8_t, 4 * max_listed + 8> bytes;
+    std::array<Letter, max_listed> letters;
+    while (at < stop && token.n_points < max_token) {
+        const std::size_t n = read_letters(text, at, stop, folding, bytes.data(), letters.data());
+        if (n == 0) break;
+        const std::size_t n_listed = find_listed(folding, bytes.data(), letters.data(), n);
+        if (n_listed > 0 && token.n_points > 0) break;
+        const std::size_t n_taken = std::max<std::size_t>(n_listed, 1);
+        std::copy_n(bytes.data(), letters[n_taken - 1].length, words.scratch + token.length);
+        token.length += letters[n_taken - 1].length;
+        token.n_points += static_cast<std::int64_t>(n_taken);
+        at = letters[n_taken - 1].end;
+        if (n_listed > 0) break;
+    }
+    end_token(token, at, words, word);
+    return at;
 }
 
 // Reads a long or non-ASCII run; returns the new number of tokens.
@@ -115,18 +188,23 @@ std::int64_t read_run(const std::uint8_t* text, std::int64_t at, std::int64_t st
             at += point.width;
             continue;
         }
-        if (token.n_points > 0 && (kind < letter || kind == spaceless ||
+        if (token.n_points > 0 && (kind < letter || kind >= spaceless ||
                                    (token.flag & is_spaceless) || token.n_points == max_token)) {
             end_token(token, at, words, n_words++);
             token.n_points = token.length = 0;
         }
+        if (kind == segmented) {
+            at = read_listed(text, at, stop, folding, words, n_words++);
+            continue;
+        }
         const std::uint64_t folded = fold == folds_to_self ? raw : fold;
         const std::int64_t size = fold == folds_to_self ? point.width : count_bytes(fold);
-        if (kind == spaceless && size <= 4) {
+        if (is_alone(kind) && size <= 4) {
             words.starts[n_words] = at;
             words.ends[n_words] = at + point.width;
             words.points[n_words] = 1;
-            words.flags[n_words] = is_spaceless | is_content;
+            words.flags[n_words] = kind == spaceless ? is_spaceless | is_dense
+                                                     : is_spaceless | is_content;
             words.heads[n_words] = folded;
             words.tails[n_words] = 0;
             words.sizes[n_words++] = static_cast<std::uint8_t>(size);
@@ -202,6 +280,29 @@ std::size_t find_longest(std::span<const std::int64_t> offsets) {
     for (std::size_t k = 1; k < offsets.size(); ++k)
         longest = std::max(longest, offsets[k] - offsets[k - 1]);
     return static_cast<std::size_t>(longest);
+}
+
+std::int64_t fold_word(const std::uint8_t* text, std::int64_t start, std::int64_t end,
+                       const Folding& folding, std::uint8_t* folded) {
+    std::int64_t length = 0;
+    std::uint8_t widths = 0;
+    for (CodePoint point; start < end; start += point.width) {
+        const std::uint64_t raw = load_word(text + start);
+        point = decode(raw, end - start);
+        const std::size_t entry = folding.entry(point.code);
+        if (folding.kinds[entry] == ignorable) continue;
+        const std::uint32_t fold = folding.folds[entry];
+        const std::int64_t size = fold == folds_to_self ? point.width : count_bytes(fold);
+        widths |= size > 4 ? 3 : size > 1 ? 2 : 1;
+        if (size <= 4) {
+            store_word(folded + length, fold == folds_to_self ? raw : fold);
+            length += size;
+        } else {
+            length += put_run(fold, folding, folded + length);
+        }
+    }
+    if (widths == 3) replace_look_alikes(folded, length);
+    return length;
 }
 
 Found find_words(const std::uint8_t* text, std::int64_t first, std::int64_t end,

@@ -1,7 +1,9 @@
 // Step: UTF-8 -> tokens: positions, folded bytes, hashes.
 //
-// A token is a run of letters, digits and marks, or one character of a script without spaces. An
+// A token is a run of letters, digits and marks, one character of a script without spaces, or a
+// listed word of Thai: the longest that starts there; letters that start none are one token. An
 // apostrophe or a hyphen ends a token. Runs are split after max_token code points, to bound tokens.
+// In a word of Latin and of Cyrillic or Greek letters, the fewer become those that look alike.
 //
 // Text is first split into runs of ASCII letters and digits, and of non-ASCII bytes, 64 bytes at a
 // time (edges.hpp). A short ASCII run is a token, folded by setting one bit per byte. Other runs
@@ -25,8 +27,19 @@ namespace dedup {
 // Kinds of code points; kinds from letter on belong to words. The order is that of fold.npz.
 enum Kind : std::uint8_t {
     other, space, newline, full_stop, terminator, clause, open_quote, close_quote,
-    straight_quote, apostrophe, ignorable, letter, lower, upper, digit, spaceless
+    straight_quote, apostrophe, ignorable, letter, lower, upper, digit,
+    hangul,     // its words count as dense
+    spaceless,  // Han and kana: one character is a token, and dense
+    abugida,    // Lao, Khmer, Myanmar: one letter is a token
+    segmented   // Thai: words are listed
 };
+
+// Classes of listed words: function words, those of English, words that are cut from a script
+// without spaces, function syllables of Vietnamese, function words in text that is not English.
+inline constexpr std::uint8_t class_stop = 1, class_english = 2, class_word = 4,
+                              class_syllable = 8, class_foreign = 16;
+// Maximum letters of a listed word of a script without spaces.
+inline constexpr std::int64_t max_listed = 12;
 
 // Entry of the folding table for a code point that folds to itself; and the first entry that
 // encodes a run: its position, shifted by five, and its length.
@@ -39,12 +52,23 @@ inline constexpr std::uint64_t max_short = 15;
 inline constexpr std::uint8_t long_size = 255;
 
 // Kind and fold of each code point; layout in tools/make_fold.py. Its creators check that every
-// entry is in range, and that no code point below U+0800 except U+FFFD is spaceless, so that one
-// token per two bytes is enough room.
+// entry is in range, and that no code point below U+0800 except U+FFFD is a token of its own, so
+// that one token per two bytes is enough room.
 struct Folding {
     std::vector<std::uint16_t> pages;
     std::vector<std::uint8_t> kinds;
     std::vector<std::uint32_t> folds, runs;
+    // Listed words: an open-addressing table of hashes, a power of two, 0 where free; and classes.
+    std::vector<std::uint64_t> listed;
+    std::vector<std::uint8_t> classes;
+
+    // Classes of a listed word, 0 for any other.
+    std::uint8_t find_class(std::uint64_t hash) const {
+        const std::uint64_t mask = listed.size() - 1;
+        for (std::uint64_t slot = hash & mask; listed[slot] != 0; slot = (slot + 1) & mask)
+            if (listed[slot] == hash) return classes[slot];
+        return 0;
+    }
 
     // Index of a code point in kinds and folds.
     std::size_t entry(std::uint64_t code) const {
@@ -57,10 +81,11 @@ struct Folding {
 // edges         int64 (n + 2 + 64,), as in find_edges.
 // starts, ends  int64, bytes of the text.
 // heads, tails  uint64, folded bytes 0 to 7 and 8 to 15, little-endian; undefined past the size.
-//               For a long token, its hash and its stem's hash.
+//               For a long token, its hash and 0.
 // sizes         uint8, folded bytes, or long_size.
 // points        uint8, code points, without skipped ones.
-// flags         uint8, is_capital, is_digit, is_spaceless; is_content if it is long enough.
+// flags         uint8, is_capital, is_digit, is_spaceless; is_content if it is long enough;
+//               is_dense if its script is.
 // scratch       uint8 (scratch_size,), folded bytes of the current token.
 struct Words {
     std::int64_t *edges, *starts, *ends;
@@ -99,6 +124,10 @@ struct Found {
 // is_described  whether to write all of words, or only the input of hash_words.
 Found find_words(const std::uint8_t* text, std::int64_t first, std::int64_t end,
                  const Folding& folding, const Words& words, bool is_described, Variant variant);
+
+// Writes the fold of one token to uint8 (scratch_size,); returns its bytes.
+std::int64_t fold_word(const std::uint8_t* text, std::int64_t start, std::int64_t end,
+                       const Folding& folding, std::uint8_t* folded);
 
 // Hashes n tokens with XXH64, seed 0.
 void hash_words(const std::uint64_t* heads, const std::uint64_t* tails, const std::uint8_t* sizes,

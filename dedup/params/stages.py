@@ -15,7 +15,7 @@ from dedup.errors import ParameterError
 # Version of the frozen tables (folding, stop-words, inverse document frequencies), the hash
 # functions, and the constants of :mod:`dedup.sketches.seed` and :mod:`dedup.mask.boilerplate`. It
 # is part of the recipe because each of them changes stored values.
-RECIPE_VERSION = 2
+RECIPE_VERSION = 3
 
 # Ways to turn shingles into a signature, see docs/hashing.md.
 SCHEMES = ("fss", "affine32")
@@ -234,7 +234,8 @@ class AlignParams(_Block):
         other side, in any order. A passage is split at other sentences. Sentences of fewer than
         five content words, and the longer side of an abridgement, are exempt.
     min_chars : int
-        Minimum length of the longer side, in code points.
+        Minimum length of the longer side, in code points; a Han or kana counts as two and a half,
+        a character of a Hangul word as one and a half.
     min_run : int
         Run of equal words that makes a passage at any score.
     max_suppressed : float

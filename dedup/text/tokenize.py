@@ -29,8 +29,11 @@ _Columns: TypeAlias = tuple[
 TOKEN = (np.uint64, np.uint64, np.uint32, np.uint32, np.uint8, np.uint8, np.bool_)
 
 # Marks that a span takes in when it touches them: a quotation keeps its quotation marks.
-_OPENING = frozenset("\"'“„‟«‹‘‚「『(")
-_CLOSING = frozenset("\"'”’»›」』)].,!?;:…。！？")
+# Languages differ in which of two marks opens and which closes.
+_QUOTES = "\"'“”„‟«»‹›‘’‚״"
+_OPENING = frozenset(_QUOTES + "「『﹁﹃《〈｢(（¿¡")
+_CLOSING = frozenset(_QUOTES + "」』﹂﹄》〉｣)）].,!?;:…。，、；：！？।॥։՝۔؟،؛።፣။၊។៕")
+
 _MAX_MARKS = 4
 
 
@@ -182,5 +185,5 @@ def join_tokens(parts: Sequence[Tokens]) -> Tokens:
 
 def _tokenize(batch: TextBatch) -> tuple[NDArray[np.int64], list[NDArray[Any]]]:
     text, offsets = batch.encode(BytesIO())
-    marked = _core.mark_articles(text, offsets, tables.checked_folding(), tables.stop_words())
+    marked = _core.mark_articles(text, offsets, tables.checked_folding())
     return marked[5], list(marked[:5])

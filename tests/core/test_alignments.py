@@ -12,7 +12,7 @@ from tests.reference.sides import Pair, Side, arrange, number_streams, pack, unp
 from tests.strategies import law, token_pair
 
 # Bits by stem; all but a few are worth the same, so that alignments weigh the same.
-IDF = np.full(1 << 20, 40, np.uint8)
+IDF = np.full(1 << 21, 40, np.uint8)
 IDF[:8] = 8 + 11 * np.arange(8)
 
 

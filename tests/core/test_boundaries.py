@@ -109,7 +109,7 @@ def test_completed_stretches_grow_to_sentences(texts, most):
                 )
 
 
-IDF = np.full(1 << 20, 40, np.uint8)
+IDF = np.full(1 << 21, 40, np.uint8)
 
 
 @st.composite

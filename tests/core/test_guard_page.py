@@ -61,7 +61,7 @@ def _ask_all(data: bytes, variant: str) -> list[object]:
         _core.find_words(text, 0, n, folding, edges, *room, True, variant),
     ]
     offsets = np.array([0, n // 2, n])
-    marked = _core.mark_articles(text, offsets, folding, tables.stop_words(), variant)
+    marked = _core.mark_articles(text, offsets, folding, variant)
     found += [one.tolist() for one in marked]
     signatures = np.zeros((2, N_PERM), np.uint32)
     permutations = np.zeros((2, 0), np.uint32)

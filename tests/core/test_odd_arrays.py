@@ -128,9 +128,9 @@ def test_entries_are_not_counted_over_each_other():
 def test_an_article_has_less_than_2_31_bytes():
     memory = mmap.mmap(-1, LARGE + _core.PADDING)
     text, offsets = np.frombuffer(memory, np.uint8), np.array([0, 0, LARGE])
-    folding, stops = tables.checked_folding(), tables.stop_words()
+    folding = tables.checked_folding()
     with pytest.raises(ValueError, match=r"2\*\*31 bytes"):
-        _core.mark_articles(text, offsets, folding, stops)
+        _core.mark_articles(text, offsets, folding)
     permutations, signatures = np.zeros((2, 0), np.uint32), np.zeros((2, 8), np.uint32)
     with pytest.raises(ValueError, match=r"2\*\*31 bytes"):
         _core.sketch_texts(text, offsets, folding, 3, permutations, signatures)

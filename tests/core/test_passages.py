@@ -9,7 +9,14 @@ from dedup import _core
 from dedup.align.scalars import make_scalars
 from dedup.params import PRESETS
 from dedup.text import tables
-from dedup.text.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_QUOTED, IS_STOP
+from dedup.text.tables.kinds import (
+    IS_CAPITAL,
+    IS_CONTENT,
+    IS_DENSE,
+    IS_QUOTED,
+    IS_SPACELESS,
+    IS_STOP,
+)
 from tests.reference import evidence, words
 from tests.reference import passages as reference
 from tests.reference.sides import Stream, arrange, number_streams, streams, unpack
@@ -17,7 +24,7 @@ from tests.strategies import law, news_pair, token_pair
 
 OPS = ("kept", "inflected", "substituted", "inserted", "deleted", "moved")
 WORD_BY_WORD = ("kept", "inflected", "moved")
-IDF = np.full(1 << 20, 40, np.uint8)
+IDF = np.full(1 << 21, 40, np.uint8)
 IDF[:8] = 8 + 11 * np.arange(8)
 CUTS = st.sets(st.integers(1, 30), max_size=2).map(sorted)
 
@@ -75,7 +82,7 @@ def test_a_box_is_chained_three_times():
     """Of four runs in reverse order the fourth is left to the unordered cluster."""
     runs = [[(at, at, 128) for at in range(4 * run, 4 * run + 4)] for run in range(4)]
     a, b = ([token for run in order for token in run] for order in (runs, runs[::-1]))
-    pair = number_streams(arrange(a), arrange(b), np.full(1 << 20, 40, np.uint8))
+    pair = number_streams(arrange(a), arrange(b), np.full(1 << 21, 40, np.uint8))
     limits = reference.Limits(0.15, 5.0, 4.0, 0.1, -1.0)
     texts = _read(pair)
     expected = reference.find_chains(*texts, reference.split(*texts, 30, 0.0), limits)
@@ -107,7 +114,16 @@ def test_candidates_are_the_twin(tokens, cuts_a, cuts_b, search):
 @st.composite
 def planted_pair(draw):
     """Two articles of other words, but for short runs, some of them quoted or of names."""
-    kinds = st.sampled_from([IS_STOP, IS_CONTENT, IS_CONTENT, IS_CONTENT | IS_CAPITAL])
+    kinds = st.sampled_from(
+        [
+            IS_STOP,
+            IS_CONTENT,
+            IS_CONTENT,
+            IS_CONTENT | IS_CAPITAL,
+            IS_DENSE,
+            IS_DENSE | IS_SPACELESS,
+        ]
+    )
     runs, word = [], 0
     for _ in range(draw(st.integers(1, 3))):
         flags = draw(st.lists(kinds, min_size=5, max_size=9))

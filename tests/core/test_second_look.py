@@ -19,7 +19,7 @@ from tests.reference.scores import KEPT, REVISED, SECOND
 from tests.reference.sides import NOTHING, Pair, arrange, number, number_streams, streams
 from tests.strategies import law, news_pair, token_pair
 
-IDF = np.full(1 << 20, 40, np.uint8)
+IDF = np.full(1 << 21, 40, np.uint8)
 IDF[:8] = 8 + 11 * np.arange(8)
 FITTED = tables.second_look()
 SEARCH = make_scalars(AlignParams())

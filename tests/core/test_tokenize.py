@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dedup import _core
 from dedup.text import tables
-from dedup.text.tables.kinds import LETTER, RUN, SPACELESS
+from dedup.text.tables.kinds import IS_STOP, LETTER, RUN, SPACELESS
 from tests.reference import hash as hashing
 from tests.reference import tokenize as reference
 from tests.strategies import hostile_text, law, news_text
@@ -150,6 +150,41 @@ QUOTED = st.lists(
     st.sampled_from([*"'’‘`\"“”«» \n.,-%\u00ad", "ab", "c", "12", "漢", "๙", "\U0001f642"]),
     max_size=25,
 ).map("".join)
+# Words of many scripts, broken lines, and what language is told by.
+FOREIGN = st.lists(
+    st.sampled_from(
+        [
+            *("the", "and", "yang", "dalam", "pemerintah", "covid19", "über", "wszystkich"),
+            *("việt", "nam", "đường", "thành", "phố", "của", "12", "một", "không"),
+            *("и", "правительство", "кoсмoс", "pаypal", "κaλo", "الوزراء", "والمدينة", "העיריות"),
+            *(
+                "ประเทศไทย",
+                "รฐบาล",
+                "ซฺฃฃ",
+                "กก",
+                "ກຳລັງ",
+                "မြန်မာ",
+                "한국에서",
+                "가",
+                "한국",
+                "東京で",
+            ),
+            *("bro-\nken", "bro\u00ad\nken", "bro\n\u00ad\nken", "bro¬\nken", "bro\u2010\r\n ken"),
+            *(
+                "Bro-\nKen",
+                "12-\nken",
+                "١٢",
+                "”Ja”",
+                "»Ja«",
+                "„Ja“",
+                "Հա՞յ։",
+                "\n",
+                "straßenbahnhalte",
+            ),
+        ]
+    ),
+    max_size=12,
+).map(" ".join)
 TEXTS = hostile_text() | news_text(3) | QUOTED
 
 
@@ -157,7 +192,8 @@ TEXTS = hostile_text() | news_text(3) | QUOTED
 @given(TEXTS, st.sampled_from(VARIANTS))
 @example("é" * 200 + " straßenbahnhaltestellen 漢字", None)
 def test_words_are_the_twin(article, variant):
-    """Of a long word there are the hashes of it and of its stem in place of its bytes."""
+    """Of a long word there is the hash in place of its bytes."""
+    article = reference.join_lines(article)
     data = article.encode("utf-8", "surrogatepass")
     text = np.frombuffer(bytearray(data + bytes(_core.PADDING)), np.uint8)
     words, _ = _room(len(data))
@@ -176,40 +212,37 @@ def test_words_are_the_twin(article, variant):
             kept = words.heads[at : at + 1].tobytes() + words.tails[at : at + 1].tobytes()
             assert kept[: len(folded)] == folded
         else:
-            stem = reference.stem(twins[at].folded)
-            both = words.heads[at], words.tails[at]
-            assert both == (hashing.hash_bytes(folded), hashing.hash_text(stem))
+            assert (words.heads[at], words.tails[at]) == (hashing.hash_bytes(folded), 0)
 
 
 @law(400)
-@given(st.lists(TEXTS, max_size=3), st.sampled_from(VARIANTS))
+@given(st.lists(TEXTS | FOREIGN, max_size=3), st.sampled_from(VARIANTS))
 def test_marked_articles_are_the_twin(articles, variant):
     parts = [article.encode("utf-8", "surrogatepass") for article in articles]
     text = np.frombuffer(b"".join(parts) + bytes(_core.PADDING), np.uint8)
     offsets = np.cumsum([0, *map(len, parts)])
     hashes, stems, starts, ends, flags, counts = _core.mark_articles(
-        text, offsets, tables.checked_folding(), tables.stop_words(), variant
+        text, offsets, tables.checked_folding(), variant
     )
-    twins = list(map(reference.tokens, articles))
-    every = [token for own in twins for token in own]
-    expected = list(map(reference.flags, articles, twins))
-    assert counts.tolist() == list(map(len, twins))
+    twins = list(map(reference.mark, articles))
+    every = [token for own, _, _ in twins for token in own]
+    assert counts.tolist() == [len(own) for own, _, _ in twins]
     assert hashes.tolist() == reference.hashes(every)
-    assert stems.tolist() == [
-        stem for pair in zip(twins, expected, strict=True) for stem in reference.stems(*pair)
-    ]
+    assert stems.tolist() == [stem for _, _, own in twins for stem in own]
     spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
     assert spans == [(token.start, token.end) for token in every]
-    quoted = map(reference.quotations, articles, twins)
-    wanted = zip(chain.from_iterable(expected), chain.from_iterable(quoted), strict=True)
-    assert flags.tolist() == [flag | quote for flag, quote in wanted]
+    expected = chain.from_iterable(own for _, own, _ in twins)
+    quoted = chain.from_iterable(
+        reference.quotations(reference.join_lines(article), own)
+        for article, (own, _, _) in zip(articles, twins, strict=True)
+    )
+    assert flags.tolist() == [flag | quote for flag, quote in zip(expected, quoted, strict=True)]
 
 
 def _mark(data: bytes, variant: str | None = None) -> tuple[np.ndarray, ...]:
     text = np.frombuffer(data + bytes(_core.PADDING), np.uint8)
     offsets = np.array([0, len(data) // 3, len(data)])
-    folding, stops = tables.checked_folding(), tables.stop_words()
-    return _core.mark_articles(text, offsets, folding, stops, variant)
+    return _core.mark_articles(text, offsets, tables.checked_folding(), variant)
 
 
 @law(200)
@@ -245,22 +278,25 @@ def test_too_little_room_is_refused(name):
 def test_lying_offsets_are_refused(offsets):
     text = np.zeros(10 + _core.PADDING, np.uint8)
     with pytest.raises(ValueError, match="offset"):
-        _core.mark_articles(
-            text, np.array(offsets, np.int64), tables.checked_folding(), tables.stop_words()
-        )
+        _core.mark_articles(text, np.array(offsets, np.int64), tables.checked_folding())
 
 
-@pytest.mark.parametrize("stops", [np.ones(4), np.zeros(3), np.zeros(0)])
-def test_a_table_that_no_search_ends_in_is_refused(stops):
-    text = np.zeros(10 + _core.PADDING, np.uint8)
-    with pytest.raises(ValueError, match="stops"):
-        _core.mark_articles(
-            text, np.array([0, 3]), tables.checked_folding(), stops.astype(np.uint64)
-        )
+def test_words_without_a_class_are_refused():
+    with pytest.raises(ValueError, match="classes"):
+        _core.Folding(*tables.folding(), np.ones(4, np.uint64), np.ones(3, np.uint8))
+
+
+@pytest.mark.parametrize("words", [np.zeros(0), np.zeros(9), np.ones(9), np.arange(9)])
+def test_any_hashes_make_a_table_that_every_search_ends_in(words):
+    listed = words.astype(np.uint64), np.ones(len(words), np.uint8)
+    folding = _core.Folding(*tables.folding(), *listed)
+    text = np.frombuffer(b"wait and see" + bytes(_core.PADDING), np.uint8)
+    flags = _core.mark_articles(text, np.array([0, 12]), folding)[4]
+    assert (flags & IS_STOP == 0).all()
 
 
 def _fold(**changes: np.ndarray) -> None:
-    _core.Folding(*tables.folding()._replace(**changes))
+    _core.Folding(*tables.folding()._replace(**changes), *tables.listed_words())
 
 
 def _changed(name: str, at: int, value: int) -> dict[str, np.ndarray]:
@@ -286,6 +322,7 @@ def _entry(code: int) -> int:
         _changed("kinds", _entry(0x61), SPACELESS),
         _changed("kinds", _entry(0), LETTER),
         _changed("kinds", _entry(0xFFFD), SPACELESS),
+        _changed("folds", _entry(0xE01), int(RUN) | 1),
     ],
 )
 def test_a_folding_that_points_outside_is_refused(changes):
@@ -295,12 +332,11 @@ def test_a_folding_that_points_outside_is_refused(changes):
 
 def test_other_types_are_refused():
     text, offsets = np.zeros(10 + _core.PADDING, np.uint8), np.array([0, 3])
-    folding, stops = tables.checked_folding(), tables.stop_words()
+    folding = tables.checked_folding()
     for bad in (
-        (text.view(np.int8), offsets, folding, stops),
-        (text, offsets.astype(np.int32), folding, stops),
-        (text, offsets, tables.folding(), stops),
-        (text, offsets, folding, stops.view(np.int64)),
+        (text.view(np.int8), offsets, folding),
+        (text, offsets.astype(np.int32), folding),
+        (text, offsets, tables.folding()),
     ):
         with pytest.raises(TypeError):
             _core.mark_articles(*bad)
@@ -309,4 +345,4 @@ def test_other_types_are_refused():
 def test_a_text_without_padding_is_refused():
     text = np.zeros(_core.PADDING - 1, np.uint8)
     with pytest.raises(ValueError, match="padding"):
-        _core.mark_articles(text, np.array([0]), tables.checked_folding(), tables.stop_words())
+        _core.mark_articles(text, np.array([0]), tables.checked_folding())

@@ -49,7 +49,7 @@ def _probe(folding: _core.Folding, case: int) -> None:
     text = np.append(text, np.zeros(_core.PADDING, np.uint8))
     offsets = np.array([0, len(text) - _core.PADDING])
     for variant in _core.find_variants():
-        _core.mark_articles(text, offsets, folding, tables.stop_words(), variant)
+        _core.mark_articles(text, offsets, folding, variant)
 
 
 def run_case(door: Door, case: int, seeds: Seeds) -> bool:
@@ -94,7 +94,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     given = parser.parse_args()
     seeds = load(given.seeds) if given.seeds else {}
-    seeds["Folding"] = [tuple(tables.folding())]
+    seeds["Folding"] = [(*tables.folding(), *tables.listed_words())]
     if given.case is not None:
         door = read_doors()[given.door]
         print(draw(door, given.case, seeds))

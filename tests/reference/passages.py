@@ -11,7 +11,14 @@ from math import log2
 from typing import NamedTuple
 
 from dedup.align.scalars import Scalars
-from dedup.text.tables.kinds import IS_CAPITAL, IS_DIGIT, IS_QUOTED, STARTS_SENTENCE
+from dedup.text.tables.kinds import (
+    IS_CAPITAL,
+    IS_DENSE,
+    IS_DIGIT,
+    IS_QUOTED,
+    IS_SPACELESS,
+    STARTS_SENTENCE,
+)
 from tests.reference import (
     alignments,
     anchors,
@@ -558,7 +565,14 @@ def find_verdict(
 
 def count_chars(a: Text, b: Text, one: Stretch) -> int:
     p, p_end, q, q_end = one
-    return max(a[p_end - 1].end - a[p].start, b[q_end - 1].end - b[q].start)
+    return max(_length(a[p:p_end]), _length(b[q:q_end]))
+
+
+def _length(words: Text) -> int:
+    """Han and kana count 2.5 times, characters of Hangul words 1.5 times."""
+    dense = [word for word in words if word.flags & IS_DENSE == IS_DENSE]
+    extra = sum(1.5 if one.flags & IS_SPACELESS else (one.end - one.start) / 2 for one in dense)
+    return words[-1].end - words[0].start + int(extra)
 
 
 def find_longest(a: Text, b: Text, matches: Matches, one: Stretch) -> int:

@@ -29,7 +29,7 @@ def words(article: Sequence[tuple[int, int]], idf: Sequence[int]) -> list[Word]:
     content = [token for token, (_, flag) in enumerate(article) if flag & IS_CONTENT]
     stems = [article[token][0] for token in content]
     bits = [
-        7.0 if article[token][1] & IS_SPACELESS else int(idf[article[token][0] >> 44]) / 8
+        int(idf[(article[token][0] >> 44) + (bool(article[token][1] & IS_SPACELESS) << 20)]) / 8
         for token in content
     ]
     n_capitals = sum(bool(article[token][1] & IS_CAPITAL) for token in content)

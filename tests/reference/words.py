@@ -15,7 +15,6 @@ from tests.reference.seeds import MAX_CAPITALS, share
 from tests.reference.sides import Pair, Side, Stream
 
 STOP_BITS = float(np.float32(0.6))
-SPACELESS_BITS = 7.0
 Bag = list[tuple[int, float]]
 
 
@@ -78,7 +77,7 @@ def number(a: Text, b: Text, idf: Sequence[int]) -> tuple[list[Word], list[Word]
 def _weigh(text: Text, token: int, counts: tuple[Counter, Counter], idf: Sequence[int]) -> Word:
     """At most -log2 of the frequency in either article; a part of it for a name or a number."""
     word = text[token]
-    bits = SPACELESS_BITS if word.flags & IS_SPACELESS else int(idf[word.stem >> 44]) / 8
+    bits = int(idf[(word.stem >> 44) + (bool(word.flags & IS_SPACELESS) << 20)]) / 8
     caps = [
         -log2(count[word.stem] / (count.total() + MIN_PLACES))
         for count in counts

@@ -23,8 +23,8 @@ SAMPLES = Path(__file__).parent / "samples"
 # What the samples hold. They were written once and have to load for as long as version 1 does.
 TEXTS = ["Wait and see who calls", "Wait and see who calls now", ""]
 SAMPLED = {
-    "fss-1.sketches": (SketchParams(3, 16), "70c7bfb6c0b4ebe99284e1bbc252b035"),
-    "affine32-1.sketches": (SketchParams(2, 12, "affine32", 7), "693f22297d9ed1a89fb65e1769f5dd58"),
+    "fss-1.sketches": (SketchParams(3, 16), "daf8a4d0cd2ffd8c4d5ecdfad3b3ca15"),
+    "affine32-1.sketches": (SketchParams(2, 12, "affine32", 7), "53b31dc8b4cede5546ccff033a78b360"),
 }
 AFFINE = SketchParams(n_perm=24, scheme="affine32")
 

@@ -1,6 +1,7 @@
 """The frozen tables hold what their sources say."""
 
 import unicodedata
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -13,30 +14,38 @@ from tests.strategies import settled
 from tools import make_fold
 
 
-def test_stop_words_are_those_of_the_file():
-    table = tables.stop_words()
-    expected = {hash_text(word) for word in reference.stop_words()}
-    assert sorted(table[table != 0].tolist()) == sorted(expected)
+def test_listed_words_are_those_of_the_files():
+    hashes, classes = tables.listed_words()
+    assert len(hashes) == len(classes)
+    found = {}
+    for value, one in zip(hashes.tolist(), classes.tolist(), strict=True):
+        found[value] = found.get(value, 0) | one
+    assert found == reference.classes()
 
 
-def test_stop_words_can_be_looked_up():
-    """The table is a power of two with a free slot, or a search would not end."""
-    table = tables.stop_words()
-    assert len(table) & (len(table) - 1) == 0
-    for word in reference.stop_words():
-        slot = hash_text(word) % len(table)
-        while table[slot] != hash_text(word):
-            assert table[slot] != 0
-            slot = (slot + 1) % len(table)
+def test_listed_words_are_folded():
+    every = {part for _, word in tables.read_words() for part in word.split("+")}
+    assert [word for word in sorted(every) if reference.fold(word) != word] == []
 
 
-def test_stop_words_are_folded():
-    assert [word for word in reference.stop_words() if reference.fold(word) != word] == []
+def test_function_words_of_english_are_told_from_others():
+    both = kernel.STOP | kernel.ENGLISH
+    assert reference.classes()[hash_text("about")] & both == both
+    assert reference.classes()[hash_text("karena")] == kernel.FOREIGN
+
+
+def test_no_other_language_takes_a_word_of_english_news():
+    """A word that the table of English frequencies knows is content in English."""
+    english = {word for one, word in tables.read_words() if one & kernel.ENGLISH}
+    listed = (files("dedup.text.tables") / "listed.txt").read_text(encoding="utf-8")
+    added = {word for line in listed.splitlines() if line[0] != "#" for word in line.split()}
+    taken = {"budget", "congress", "company", "market", "minister", "police", "report"}
+    assert not (taken - english) & added
 
 
 def test_idf():
     bits = tables.idf()
-    assert bits.shape == (2**20,)
+    assert bits.shape == (2**21,)
     assert bits.dtype == np.uint8
     # From the floor of .3 bits to one text in 72,632: log2(72633) is 16.1.
     assert bits.min() >= round(8 * 0.3)
@@ -69,8 +78,10 @@ def test_kinds_of_settled_code_points():
     assert ((kinds >= kernel.LETTER) == is_word).all()
     is_ignorable = np.array([reference.is_ignorable(char) for char in chars])
     assert ((kinds == kernel.IGNORABLE) == is_ignorable).all()
-    is_spaceless = np.array([reference.is_spaceless(char) for char in chars])
-    assert ((kinds == kernel.SPACELESS) == is_spaceless).all()
+    is_alone = np.array([reference.is_spaceless(char) for char in chars])
+    assert (np.isin(kinds, [kernel.SPACELESS, kernel.ABUGIDA]) == is_alone).all()
+    is_segmented = np.array([reference.is_segmented(char) for char in chars])
+    assert ((kinds == kernel.SEGMENTED) == is_segmented).all()
     for char, fold in zip(chars, folds.tolist(), strict=True):
         if reference.is_word(char):
             assert _unfold(char, fold, folding.runs) == reference.fold(char)

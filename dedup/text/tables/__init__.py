@@ -1,4 +1,4 @@
-"""Frozen tables that the core reads: folding, stop words, inverse document frequencies.
+"""Frozen tables that the core reads: folding, listed words, inverse document frequencies.
 
 They are part of the recipe: raise ``dedup.params.stages.RECIPE_VERSION`` if you change one.
 README.md beside this file lists origins and licenses.
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.text.tables.kinds import FoldTables
+from dedup.text.tables.kinds import ENGLISH, FOREIGN, STOP, SYLLABLE, WORD, FoldTables
 
 
 def _load(name: str) -> dict[str, NDArray[np.generic]]:
@@ -30,32 +30,56 @@ def folding() -> FoldTables:
 
 @cache
 def checked_folding() -> _core.Folding:
-    """Return the folding table, checked and converted for the core."""
-    return _core.Folding(*folding())
+    """Return the folding table and the listed words, checked and converted for the core."""
+    return _core.Folding(*folding(), *listed_words())
 
 
-@cache
-def stop_words() -> NDArray[np.uint64]:
-    """Return the hashes of the stop words.
+def read_words() -> list[tuple[int, str]]:
+    """Read the listed words.
 
     Returns
     -------
-    ndarray of uint64, power-of-two shape
-        Open-addressing table, linear probing from the low bits; 0 marks a free slot.
+    list of (int, str)
+        Class of :mod:`dedup.text.tables.kinds` and folded word; ``left+right`` is a pair of
+        syllables. A word may come twice.
     """
+    root = files("dedup.text.tables")
+    found: list[tuple[int, str]] = []
+    current = STOP
+    for name in ("stopwords.txt", "listed.txt"):
+        for line in (root / name).read_text(encoding="utf-8").splitlines():
+            if line.startswith("#"):
+                current = _CLASSES.get(line.split()[1], STOP)
+            else:
+                found += [(int(current), word) for word in line.split()]
+    return found
+
+
+_CLASSES = {"English": STOP | ENGLISH, "stop": FOREIGN, "word": WORD, "syllable": SYLLABLE}
+
+
+@cache
+def listed_words() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    """Return the listed words.
+
+    Returns
+    -------
+    tuple of (ndarray of uint64, ndarray of uint8), shape (n_words,)
+        Hashes, and classes of :mod:`dedup.text.tables.kinds`.
+    """
+    words = read_words()
+    hashes = np.fromiter((_hash(word) for _, word in words), np.uint64, len(words))
+    return hashes, np.fromiter((one for one, _ in words), np.uint8, len(words))
+
+
+def _hash(word: str) -> int:
     import xxhash
 
-    text = (files("dedup.text.tables") / "stopwords.txt").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    words = sorted({word for line in lines for word in line.split()})
-    table = np.zeros(1 << (4 * len(words)).bit_length(), np.uint64)
-    for word in words:
-        value = xxhash.xxh64_intdigest(word.encode())
-        slot = value % len(table)
-        while table[slot]:
-            slot = (slot + 1) % len(table)
-        table[slot] = value
-    return table
+    left, plus, right = word.partition("+")
+    value = xxhash.xxh64_intdigest(left.encode())
+    if not plus:
+        return value
+    return _core.avalanche(_core.combine(value, xxhash.xxh64_intdigest(right.encode())))
 
 
 @cache
@@ -64,10 +88,13 @@ def idf() -> NDArray[np.uint8]:
 
     Returns
     -------
-    ndarray of uint8, shape (2**20,)
-        ``log2((N + 1) / (df + 1))`` in eighths of a bit, indexed by ``stem >> 44``.
+    ndarray of uint8, shape (2**21,)
+        ``log2((N + 1) / (df + 1))`` in eighths of a bit, indexed by ``stem >> 44``; from 2**20 on
+        those of pairs of characters or syllables.
     """
-    return _load("idf.npz")["bits"]  # type: ignore[return-value]
+    return np.concatenate([_load(name)["bits"] for name in ("idf.npz", "pairs.npz")]).astype(
+        np.uint8
+    )
 
 
 @cache

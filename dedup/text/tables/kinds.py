@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 # Kinds of code points, as in fold.npz. LETTER and higher kinds are parts of words.
 OTHER, SPACE, NEWLINE, FULL_STOP, TERMINATOR, CLAUSE = 0, 1, 2, 3, 4, 5
 OPEN_QUOTE, CLOSE_QUOTE, STRAIGHT_QUOTE, APOSTROPHE, IGNORABLE = 6, 7, 8, 9, 10
-LETTER, LOWER, UPPER, DIGIT, SPACELESS = 11, 12, 13, 14, 15
+LETTER, LOWER, UPPER, DIGIT = 11, 12, 13, 14
+# Hangul; Han and kana; Lao, Khmer and Myanmar; Thai, whose words are found by a list.
+HANGUL, SPACELESS, ABUGIDA, SEGMENTED = 15, 16, 17, 18
 
 # Entries of the folding table. SAME: the code point folds to itself (from U+0800 on, where whole
 # pages do). RUN and above: a slice of `runs`. Neither collides with UTF-8, which has no byte FF.
@@ -25,6 +27,12 @@ STARTS_SENTENCE = np.uint8(16)
 STARTS_CLAUSE = np.uint8(32)
 IS_SPACELESS = np.uint8(64)
 IS_CONTENT = np.uint8(128)
+# Both flags of a content word: its characters count for more in a length.
+IS_DENSE = IS_STOP | IS_CONTENT
+
+# Classes of listed words: function words, those of English, words that are cut from a script
+# without spaces, function syllables of Vietnamese, function words in text that is not English.
+STOP, ENGLISH, WORD, SYLLABLE, FOREIGN = map(np.uint8, (1, 2, 4, 8, 16))
 
 
 class FoldTables(NamedTuple):
