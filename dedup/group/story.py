@@ -16,9 +16,6 @@ from numpy.typing import NDArray
 from dedup.group.places import SharedPassages
 from dedup.params import StoryParams
 
-# Estimated Jaccard similarity of near-duplicates, which are strong with any coverage. Not tuned;
-# thresholds of coverage are parameters.
-_MIN_JACCARD = 0.7
 # Two parts of one article are the same if they have this share of the smaller in common. Values
 # from .3 to .9 give the same stories on spreads (decision 17).
 _MIN_SAME = 0.5
@@ -33,15 +30,12 @@ class Pairs(NamedTuple):
         Articles ``a`` and ``b`` of each pair.
     counts : ndarray of int64, shape (n_pairs,)
         Number of passages of each pair; passages are in the order of the pairs.
-    jaccards : ndarray of float64, shape (n_pairs,)
-        Estimated Jaccard similarity of each pair.
     coverages : ndarray of float64, shape (n_pairs, 2)
         Share of each article inside passages of the pair.
     """
 
     articles: NDArray[np.int64]
     counts: NDArray[np.int64]
-    jaccards: NDArray[np.float64]
     coverages: NDArray[np.float64]
 
 
@@ -50,7 +44,6 @@ def join_pairs(parts: list[Pairs]) -> Pairs:
     nothing = Pairs(
         np.empty((0, 2), np.int64),
         np.empty(0, np.int64),
-        np.empty(0, np.float64),
         np.empty((0, 2), np.float64),
     )
     return Pairs(*(np.concatenate(columns) for columns in zip(nothing, *parts, strict=True)))

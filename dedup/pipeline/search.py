@@ -237,7 +237,7 @@ def _align(
     return AlignedBlock(
         len(pairs),
         read,
-        Pairs(articles, text.counts, found.jaccards, found.coverages),
+        Pairs(articles, text.counts, found.coverages),
         SharedPassages(
             np.repeat(articles, text.counts, axis=0), text.tokens, text.chars, text.identities
         ),

@@ -118,7 +118,6 @@ def _add_named(pairs: Pairs, stories: StoryTable, clues: Sequence[SourceClues | 
     return Pairs(
         np.concatenate([pairs.articles, added]),
         np.append(pairs.counts, np.zeros(n, np.int64)),
-        np.append(pairs.jaccards, np.zeros(n)),
         np.concatenate([pairs.coverages, np.zeros((n, 2))]),
     )
 

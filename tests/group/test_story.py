@@ -39,7 +39,6 @@ def stories_of(pairs, n):
     columns = Pairs(
         np.array([pair[:2] for pair in pairs], np.int64).reshape(-1, 2),
         np.array([len(pair[2]) for pair in pairs], np.int64),
-        np.zeros(len(pairs)),
         np.array(coverages, np.float64).reshape(-1, 2),
     )
     found = find_stories(columns, shared, np.full(n, LENGTH), PARAMS)
@@ -96,14 +95,13 @@ def test_what_shares_too_little_joins_nothing():
     assert stories_of([(0, 1, [(0, 30)], [(0, 55)])], 2) == []
 
 
-def test_strong_is_alike_or_much_of_both_or_most_of_the_smaller():
+def test_strong_is_much_of_both_or_most_of_the_smaller():
     pairs = Pairs(
         np.array([[0, 1]] * 4),
         np.ones(4, np.int64),
-        np.array([0.7, 0.0, 0.0, 0.0]),
         np.array([[0.1, 0.1], [0.5, 0.5], [0.6, 0.2], [0.2, 0.6]]),
     )
-    assert is_strong(pairs, np.array([50, 100]), PARAMS).tolist() == [True, True, True, False]
+    assert is_strong(pairs, np.array([50, 100]), PARAMS).tolist() == [False, True, True, False]
 
 
 def test_one_strong_pair_joins_two_stories():
