@@ -16,7 +16,8 @@ from dedup.align.relation import Relations
 from dedup.align.scalars import find_min_score, make_scalars
 from dedup.align.table import AlignedTexts
 from dedup.align.trace import Trace, down, place, trace, up
-from dedup.candidates.search import Candidates, PostingsLookup, find_min_bits
+from dedup.candidates.columns import Readers
+from dedup.candidates.search import ALL_ENTRIES, Candidates, PostingsLookup, find_min_bits
 from dedup.mask.mask import MIN_WORDS
 from dedup.model import Boilerplate, Overlap
 from dedup.model.article import Article
@@ -30,8 +31,6 @@ from dedup.text.tokenize import Tokens
 # Stop counting evidence at this multiple of the required bits. Without a limit, two copies of a
 # long text would take very long.
 _PLENTY = 10
-# Larger than any bucket.
-_EVERY = 1 << 62
 # Most words of a text that a sentence quotes.
 _MAX_QUOTED = 12
 
@@ -51,12 +50,15 @@ class Subject(NamedTuple):
     ----------
     numbers : ndarray of int64, shape (2,)
         Their numbers in the collection.
+    ranks : ndarray of int64, shape (2,)
+        Their places in the order of the search.
     n_words : ndarray of int64, shape (2,)
         Words of the two before masking.
     """
 
     articles: Sequence[Article]
     numbers: NDArray[np.int64]
+    ranks: NDArray[np.int64]
     n_articles: int
     n_words: NDArray[np.int64]
     tokens: Tokens
@@ -143,17 +145,19 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     seeds, rules = subject.seeds, params.candidate
     in_a, in_b = (set(slice_seeds(seeds, number, number + 1).keys.tolist()) for number in range(2))
     # As in a search, the later article queries the earlier one.
-    later = int(np.argmax(subject.numbers))
-    own, number = slice_seeds(seeds, later, later + 1), int(subject.numbers[later])
+    later = int(np.argmax(subject.ranks))
+    own, rank = slice_seeds(seeds, later, later + 1), int(subject.ranks[later])
     # Read buckets whole.
-    lookup = subject.by_seed.narrow(own.keys, number, number + 1, _EVERY)
+    lookup = subject.by_seed.narrow(own.keys, Readers(0, rank, rank + 1), ALL_ENTRIES)
     buckets, n_articles = lookup.look_up(own.keys), subject.n_articles
     lengths = subject.tokens.counts
     bounds = rules.min_bits, find_min_bits(rules, n_articles)
     needed = _core.find_floor(int(lengths[0]), int(lengths[1]), bounds[1], params.align.slope)
     enough = max(_PLENTY * needed, 1.0)
     most = _core.measure_seeds(
-        int(subject.numbers.min()),
+        int(subject.ranks.min()),
+        rank,
+        0,
         own.positions,
         own.words,
         own.evidence,
@@ -187,7 +191,8 @@ def _explain_candidate(bands: Step, seeds: Step, is_paired: bool, is_long: bool)
     elif by:
         reason = (
             "That is enough, but many articles share this text, and a report compares only their "
-            "best pairs (candidate.max_bucket, candidate.max_pairs_per_family)."
+            "best pairs (candidate.max_bucket, candidate.max_entries, "
+            "candidate.max_pairs_per_family)."
         )
     else:
         reason = "Neither is enough: a report does not compare the two; this explanation does."

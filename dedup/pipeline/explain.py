@@ -103,15 +103,17 @@ def _explain_two(
         searchable = index_collection(collection, params, memory, pool, _ignore)
         candidates = find_pairs(searchable, collection, params, memory, pool, _ignore)
     articles, tokens = collection.load(numbers)
+    ranks = np.argsort(searchable.order)[numbers]
     subject = Subject(
         given or articles,
         numbers,
+        ranks,
         len(collection),
         collection.n_words[numbers],
         tokens,
         boilerplate,
         searchable.load_sketches(numbers, params),
-        searchable.load_seeds(numbers),
+        searchable.load_seeds(ranks),
         searchable.by_seed,
         candidates,
     )
