@@ -62,7 +62,7 @@ class Prepared(NamedTuple):
     """An indexed collection, and the ranks of the queries."""
 
     collection: Collection
-    index: CollectionIndex
+    searchable: CollectionIndex
     runs: list[NDArray[np.int64]]
 
 
@@ -74,26 +74,30 @@ def prepare(path: Path, n_articles: int, params: Params) -> Prepared:
         collection, _ = collect(articles, pool, memory, Rules(mask_credits=True), _ignore)
         mask_boilerplate(collection, params.boilerplate, pool, _ignore)
         mark_collection(collection, params.boilerplate, pool)
-        index = index_collection(collection, params, memory, pool, _ignore)
-    n_runs = -(-len(collection) // _RUN)
-    chosen = np.unique(np.linspace(0, n_runs - 1, min(_N_RUNS, n_runs)).astype(np.int64))
-    ranks = np.arange(len(collection))
-    return Prepared(collection, index, [ranks[at * _RUN :][:_RUN] for at in chosen.tolist()])
+        searchable = index_collection(collection, params, memory, pool, _ignore)
+    return Prepared(collection, searchable, choose_runs(len(collection)))
+
+
+def choose_runs(n_articles: int) -> list[NDArray[np.int64]]:
+    """Return the ranks of the queries, by run."""
+    n_runs = -(-n_articles // _RUN)
+    chosen = np.linspace(0, n_runs - 1, min(_N_RUNS, n_runs)).astype(np.int64)
+    return [np.arange(at * _RUN, min((at + 1) * _RUN, n_articles)) for at in chosen.tolist()]
 
 
 def search(prepared: Prepared, params: Params) -> tuple[Candidates, float]:
     """Find the candidates of the queries; return them by rank, and CPU seconds."""
-    collection, index, runs = prepared
+    collection, searchable, runs = prepared
 
     def blocks() -> Iterator[QueryBlock]:
         for ranks in runs:
-            bands = index.load_sketches(index.order[ranks], params).bands(params.band)
+            bands = searchable.load_sketches(searchable.order[ranks], params).bands(params.band)
             lows = np.zeros(len(ranks), np.int64)
-            yield QueryBlock(int(ranks[0]), bands, index.load_seeds(ranks), lows)
+            yield QueryBlock(int(ranks[0]), bands, searchable.load_seeds(ranks), lows)
 
-    own = PairSearch(collection.tokens.lengths[index.order], len(collection), params)
+    own = PairSearch(collection.tokens.lengths[searchable.order], len(collection), params)
     start = time.process_time()
-    found = find_candidates(blocks(), index.by_band, index.by_seed, own)
+    found = find_candidates(blocks(), searchable.by_band, searchable.by_seed, own)
     return found, time.process_time() - start
 
 
@@ -134,17 +138,17 @@ def measure(
 
 def find_overlapping(prepared: Prepared, keys: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return those of some pairs that share passages that count."""
-    collection, index, _ = prepared
+    collection, searchable, _ = prepared
     params, found = Params(), [np.empty(0, np.int64)]
     for low in range(0, len(keys), _ALIGNED):
         own = keys[low : low + _ALIGNED]
-        pairs = np.sort(index.order[np.stack([own >> 32, own & 0xFFFFFFFF], axis=1)], axis=1)
+        pairs = np.sort(searchable.order[np.stack([own >> 32, own & 0xFFFFFFFF], axis=1)], axis=1)
         numbers, places = np.unique(pairs, return_inverse=True)
         overlaps = overlap_pairs(
             collection.load(numbers),
             places.reshape(-1, 2),
-            index.load_pieces(numbers),
-            index.load_sketches(numbers, params),
+            searchable.load_pieces(numbers),
+            searchable.load_sketches(numbers, params),
             params,
             len(collection),
         )
@@ -154,7 +158,7 @@ def find_overlapping(prepared: Prepared, keys: NDArray[np.int64]) -> NDArray[np.
 
 def read_planted(path: Path, prepared: Prepared) -> NDArray[np.int64]:
     """Return the pairs with planted passages whose later article is a query."""
-    ranks = np.argsort(prepared.index.order)
+    ranks = np.argsort(prepared.searchable.order)
     rank_of = {id: int(ranks[at]) for at, id in enumerate(prepared.collection.ids)}
     queries = set(np.concatenate(prepared.runs).tolist())
     found = set()
