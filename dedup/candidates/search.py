@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import local
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +96,9 @@ def find_candidates(
     """Find pairs of a query article and an earlier article that share enough bands or seeds."""
     found: list[_Found] = []
     for block in blocks:
-        readers = Readers(int(block.lows.min()), block.first, block.first + len(block.bands))
+        readers = Readers(
+            int(block.lows.min(initial=block.first)), block.first, block.first + len(block.bands)
+        )
         # The middle of a bucket may be the end of a window.
         most = ALL_ENTRIES if block.lows.any() else search.params.max_bucket
         bands = _call(pool, by_band.narrow, block.bands.reshape(-1), readers, most)
@@ -159,44 +161,28 @@ class PairSearch:
         self, block: QueryBlock, by_band: BucketLookup, by_seed: BucketLookup, low: int
     ) -> _Found:
         """Return the pairs of a part of a block."""
-        high = min(low + _PART, len(block.bands))
-        queries, bands = np.arange(block.first + low, block.first + high), block.bands[low:high]
-        if len(getattr(self._local, "counts", ())) < len(self.lengths):
+        part = slice(low, min(low + _PART, len(block.bands)))
+        queries = np.arange(block.first + part.start, block.first + part.stop)
+        lows = block.lows[part]
+        if len(getattr(self._local, "hits", ())) < len(self.lengths):
             # The collection may grow before the next call: allocate half as much again.
             n = len(self.lengths) * 3 // 2
-            self._local.counts = np.zeros(n, np.int32)
+            self._local.hits = np.zeros(n, np.int32)
             self._local.sums = Scratch(np.zeros(n, np.float32), np.zeros(n, np.int64))
-        params = self.params
+        params, sums = self.params, cast(Scratch, self._local.sums)
         limits = params.max_bucket, max_sources(params)
+        bands = block.bands[part]
+        buckets = by_band.look_up(bands.reshape(-1))
         banded = _core.count_bands(
-            queries,
-            block.lows[low:high],
-            *by_band.look_up(bands.reshape(-1)),
-            self._local.counts,
-            bands.shape[1],
-            params.min_hits,
-            *limits,
+            queries, lows, *buckets, self._local.hits, bands.shape[1], params.min_hits, *limits
         )
-        seeds = slice_seeds(block.seeds, low, high)
-        sums: Scratch = self._local.sums
+        seeds = slice_seeds(block.seeds, part.start, part.stop)
         seeded = _core.add_seeds(
-            queries,
-            block.lows[low:high],
-            seeds.positions,
-            seeds.words,
-            seeds.evidence,
-            seeds.offsets,
-            *by_seed.look_up(seeds.keys),
-            self.lengths,
-            *sums,
-            self.n_articles,
-            params.window,
-            find_min_bits(params, self.n_articles),
-            self.slope,
-            *limits,
-            N_RAREST,
-            params.max_entries,
-        )
+            queries, lows, seeds.positions, seeds.words, seeds.evidence, seeds.offsets,
+            *by_seed.look_up(seeds.keys), self.lengths, *sums, self.n_articles, params.window,
+            find_min_bits(params, self.n_articles), self.slope,
+            *limits, N_RAREST, params.max_entries,
+        )  # fmt: skip
         rows = np.concatenate([banded[0], seeded[0]])
         return _Found(rows, banded[1] + seeded[1], banded[2] + seeded[2])
 
