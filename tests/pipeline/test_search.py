@@ -201,8 +201,9 @@ def test_a_window_leaves_out_the_pairs_that_are_far_apart(articles, days, n_old)
     assert expected <= _pairs(report)
     assert all(map(is_near, _pairs(report)))
     assert report.params["candidate"]["days"] == days
-    again = dedup.find_overlaps(new[::-1], params, against=old, days=days, memory=64 << 20, jobs=2)
-    assert again.overlaps == report.overlaps
+    spilled = params.with_values({"candidate.days": str(days)})
+    job = detector._Job(spilled, 2, detector.Clock(None), False, 0, {})
+    assert job.run(new[::-1], old).overlaps == report.overlaps
 
 
 def test_of_a_hot_bucket_the_first_and_the_latest_carriers_are_seen():
