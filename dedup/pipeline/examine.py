@@ -52,6 +52,8 @@ class Subject(NamedTuple):
         Their numbers in the collection.
     ranks : ndarray of int64, shape (2,)
         Their places in the order of the search.
+    low : int
+        First place that the later one is compared with, see `candidate.days`.
     n_words : ndarray of int64, shape (2,)
         Words of the two before masking.
     """
@@ -59,6 +61,7 @@ class Subject(NamedTuple):
     articles: Sequence[Article]
     numbers: NDArray[np.int64]
     ranks: NDArray[np.int64]
+    low: int
     n_articles: int
     n_words: NDArray[np.int64]
     tokens: Tokens
@@ -83,7 +86,7 @@ def explain_pair(subject: Subject, table: OverlapTable, params: Params) -> Expla
         _explain_sketch(overlap, params),
         bands,
         seeds,
-        _explain_candidate(bands, seeds, is_paired, is_long),
+        _explain_candidate(subject, bands, seeds, is_paired, is_long),
         *_explain_alignment(subject, traced, params),
         _explain_overlap(overlap, table.relations, params),
     ]
@@ -148,7 +151,7 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     later = int(np.argmax(subject.ranks))
     own, rank = slice_seeds(seeds, later, later + 1), int(subject.ranks[later])
     # Read buckets whole.
-    lookup = subject.by_seed.narrow(own.keys, Readers(0, rank, rank + 1), ALL_ENTRIES)
+    lookup = subject.by_seed.narrow(own.keys, Readers(subject.low, rank, rank + 1), ALL_ENTRIES)
     buckets, n_articles = lookup.look_up(own.keys), subject.n_articles
     lengths = subject.tokens.counts
     bounds = rules.min_bits, find_min_bits(rules, n_articles)
@@ -157,7 +160,7 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     most = _core.measure_seeds(
         int(subject.ranks.min()),
         rank,
-        0,
+        subject.low,
         own.positions,
         own.words,
         own.evidence,
@@ -182,10 +185,15 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     return Step("seeds", reason, float(most), needed, "candidate.min_bits")
 
 
-def _explain_candidate(bands: Step, seeds: Step, is_paired: bool, is_long: bool) -> Step:
+def _explain_candidate(
+    subject: Subject, bands: Step, seeds: Step, is_paired: bool, is_long: bool
+) -> Step:
     by = [step.stage for step in (bands, seeds) if step.is_enough]
     if not is_long:
         reason = "A report skips the pair: one article has too few words."
+    elif subject.ranks.min() < subject.low:
+        reason = "A report skips the pair: their dates are too far apart (candidate.days)."
+        return Step("candidates", reason, parameter="candidate.days")
     elif is_paired:
         reason = f"A report compares the two, found by their {' and '.join(by)}."
     elif by:
@@ -301,9 +309,9 @@ def _decide(
 def _say_why_not_compared(steps: dict[str, Step], params: Params) -> str:
     bands, seeds = steps["bands"], steps["seeds"]
     seed_bits, needed = seeds.value or 0.0, seeds.needed or 0.0
-    if not steps["words"].is_enough or bands.is_enough or seeds.is_enough:
-        reason = steps["candidates"].reason
-        return f"a report does not compare them. {reason}"
+    found, is_long = steps["candidates"], steps["words"].is_enough
+    if found.parameter or not is_long or bands.is_enough or seeds.is_enough:
+        return f"a report does not compare them. {found.reason}"
     # Either value would suffice as the threshold. The length of the articles adds bits to the
     # threshold whatever min_bits is, so subtract them.
     left = seed_bits - (needed - params.candidate.min_bits)
