@@ -347,8 +347,8 @@ def cover_formulas(
 
 def count_bands(
     queries: NDArray[np.int64],
+    lows: NDArray[np.int64],
     ranges: NDArray[np.int64],
-    sizes: NDArray[np.int64],
     n_absent: NDArray[np.int64],
     articles: NDArray[np.uint32],
     places: NDArray[np.uint32],
@@ -357,17 +357,19 @@ def count_bands(
     min_hits: int,
     max_bucket: int,
     max_sources: int,
-) -> tuple[NDArray[np.int64], int]:
+) -> tuple[NDArray[np.int64], int, int]:
     """Find the pairs of articles that agree in enough bands.
 
     Parameters
     ----------
     queries : ndarray of int64, shape (n_queries,)
         Query articles, with `n_bands` keys each. Only earlier articles are searched.
+    lows : ndarray of int64, shape (n_queries,)
+        First article that each query may read; with one above 0, no entries may be omitted.
     ranges : ndarray of int64, shape (n_keys, 2)
         Range of entries of each key's bucket, half-open.
-    sizes, n_absent : ndarray of int64, shape (n_keys,)
-        Total entries of each bucket, and omitted entries from its middle.
+    n_absent : ndarray of int64, shape (n_keys,)
+        Omitted entries from the middle of each bucket.
     articles, places : ndarray of uint32, shape (n_entries,)
         Article of each entry, ascending in a bucket, and its token position.
     counts : ndarray of int32, shape (n_articles,)
@@ -380,9 +382,9 @@ def count_bands(
 
     Returns
     -------
-    tuple of (ndarray of int64, int)
-        Earlier article, query, and whether others were left out, shape (n_pairs, 3); and the number
-        of entries and pairs left out.
+    tuple of (ndarray of int64, int, int)
+        Earlier article, query, and whether others were left out, shape (n_pairs, 3); the number of
+        entries and pairs left out; and the number of entries read.
 
     Raises
     ------
@@ -392,30 +394,35 @@ def count_bands(
 
 def add_seeds(
     queries: NDArray[np.int64],
+    lows: NDArray[np.int64],
     positions: NDArray[np.uint32],
     words: NDArray[np.uint16],
     evidence: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     ranges: NDArray[np.int64],
-    sizes: NDArray[np.int64],
     n_absent: NDArray[np.int64],
     articles: NDArray[np.uint32],
     places: NDArray[np.uint32],
     lengths: NDArray[np.int64],
     totals: NDArray[np.float32],
     counts: NDArray[np.int64],
+    n_articles: int,
     window: int,
     min_bits: float,
     slope: float,
     max_bucket: int,
     max_sources: int,
-) -> tuple[NDArray[np.int64], int]:
+    n_rarest: int,
+    max_entries: int,
+) -> tuple[NDArray[np.int64], int, int]:
     """Find the pairs of articles that share enough seeds within a window.
 
     Parameters
     ----------
     queries : ndarray of int64, shape (n_queries,)
         Query articles. Only earlier articles are searched.
+    lows : ndarray of int64, shape (n_queries,)
+        First article that each query may read; with one above 0, no entries may be omitted.
     positions : ndarray of uint32, shape (n_seeds,)
         Token position of each seed of the query, non-decreasing.
     words : ndarray of uint16, shape (n_seeds, 2)
@@ -426,24 +433,29 @@ def add_seeds(
         Seeds before each query; each seed is a key.
     ranges : ndarray of int64, shape (n_keys, 2)
         Range of entries of each key's bucket, half-open.
-    sizes, n_absent : ndarray of int64, shape (n_keys,)
-        Total entries of each bucket, and omitted entries from its middle.
+    n_absent : ndarray of int64, shape (n_keys,)
+        Omitted entries from the middle of each bucket.
     articles, places : ndarray of uint32, shape (n_entries,)
         Article of each entry, ascending in a bucket, and its token position.
     lengths : ndarray of int64, shape (n_articles,)
         Tokens of each article.
     totals, counts : ndarray of float32 and int64, at least one an article
         Scratch space: zeros before and after the call.
+    n_articles : int
+        Size of the collection.
     window : int
         Tokens on either side within which seeds add up.
     min_bits, slope : float
         Minimum bits of a pair, and extra bits per doubling of the possible positions.
     max_bucket, max_sources : int
         Maximum entries read from a bucket, and maximum articles that share one stretch.
+    n_rarest, max_entries : int
+        Seeds of each window that are always read, and entries that a query reads otherwise, see
+        :func:`choose_seeds`. A pair is capped if a bucket that is always read was cut.
 
     Returns
     -------
-    tuple of (ndarray of int64, int)
+    tuple of (ndarray of int64, int, int)
         As returned by :func:`count_bands`.
 
     Raises
@@ -454,11 +466,12 @@ def add_seeds(
 
 def measure_seeds(
     article: int,
+    query: int,
+    low: int,
     positions: NDArray[np.uint32],
     words: NDArray[np.uint16],
     evidence: NDArray[np.uint8],
     ranges: NDArray[np.int64],
-    sizes: NDArray[np.int64],
     n_absent: NDArray[np.int64],
     articles: NDArray[np.uint32],
     places: NDArray[np.uint32],
@@ -472,6 +485,8 @@ def measure_seeds(
     ----------
     article : int
         The article.
+    query, low : int
+        Number of the query, and the first article that it may read.
     positions : ndarray of uint32, shape (n_seeds,)
         Token position of each seed of the query, non-decreasing.
     words : ndarray of uint16, shape (n_seeds, 2)
@@ -480,8 +495,8 @@ def measure_seeds(
         Information of each stem, in eighths of a bit.
     ranges : ndarray of int64, shape (n_keys, 2)
         Range of entries of each key's bucket, half-open.
-    sizes, n_absent : ndarray of int64, shape (n_keys,)
-        Total entries of each bucket, and omitted entries from its middle.
+    n_absent : ndarray of int64, shape (n_keys,)
+        Omitted entries from the middle of each bucket.
     articles, places : ndarray of uint32, shape (n_entries,)
         Article of each entry, ascending in a bucket, and its token position.
     n_articles : int
@@ -490,6 +505,35 @@ def measure_seeds(
         Tokens on either side.
     enough : float
         Bits at which the search stops.
+    """
+
+def choose_seeds(
+    positions: NDArray[np.uint32],
+    counts: NDArray[np.int64],
+    window: int,
+    n_rarest: int,
+    max_bucket: int,
+    max_entries: int,
+) -> NDArray[np.uint8]:
+    """Choose the seeds of a query whose buckets are read.
+
+    Parameters
+    ----------
+    positions : ndarray of uint32, shape (n_seeds,)
+        Token position of each seed, non-decreasing.
+    counts : ndarray of int64, shape (n_seeds,)
+        Entries of each that the query may read. Of two seeds the one with fewer is rarer, of equal
+        ones the first.
+    window, n_rarest : int
+        Tokens of a window, and seeds of it that are always read. Windows begin at any seed up to
+        the first whose window holds the last seed.
+    max_bucket, max_entries : int
+        Maximum entries read from a bucket, and from all unless the rarest have more.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_seeds,)
+        2 if a seed is always read, 1 if the budget suffices or it has no entries, 0 if it is not.
     """
 
 def find_sources(
@@ -1160,11 +1204,11 @@ def narrow_postings(
     places: NDArray[np.uint32],
     directory: NDArray[np.int64],
     queries: NDArray[np.uint64],
+    low: int,
     first: int,
     last: int,
     max_bucket: int,
 ) -> tuple[
-    NDArray[np.int64],
     NDArray[np.int64],
     NDArray[np.int64],
     NDArray[np.uint32],
@@ -1180,6 +1224,8 @@ def narrow_postings(
         Number of keys with smaller top bits, for each value of these bits.
     queries : ndarray of uint64, shape (n_queries,)
         Keys to look up, ascending, unique.
+    low : int
+        First article to copy, at most `first`.
     first, last : int
         Query articles, half-open, up to 2**32 - 1.
     max_bucket : int
@@ -1188,8 +1234,8 @@ def narrow_postings(
     Returns
     -------
     tuple of ndarray
-        Entries before each bucket, int64, shape (n_queries + 1,); total and omitted entries of each
-        bucket, int64, shape (n_queries,); article and token of each entry, uint32, shape
+        Entries before each bucket, int64, shape (n_queries + 1,); omitted entries of each bucket,
+        int64, shape (n_queries,); article and token of each entry, uint32, shape
         (n_entries,).
     """
 
@@ -1202,7 +1248,6 @@ def narrow_live(
     max_bucket: int,
     live_docs: NDArray[np.bool_],
 ) -> tuple[
-    NDArray[np.int64],
     NDArray[np.int64],
     NDArray[np.int64],
     NDArray[np.uint32],
@@ -1226,8 +1271,8 @@ def narrow_live(
     Returns
     -------
     tuple of ndarray
-        Entries before each bucket, int64, shape (n_queries + 1,); total and omitted entries of each
-        bucket, int64, shape (n_queries,); article and token of each entry, uint32, shape
+        Entries before each bucket, int64, shape (n_queries + 1,); omitted entries of each bucket,
+        int64, shape (n_queries,); article and token of each entry, uint32, shape
         (n_entries,).
 
     Raises
@@ -1238,17 +1283,14 @@ def narrow_live(
 
 def join_narrowed(
     left_bounds: NDArray[np.int64],
-    left_sizes: NDArray[np.int64],
     left_n_absent: NDArray[np.int64],
     left_articles: NDArray[np.uint32],
     left_places: NDArray[np.uint32],
     right_bounds: NDArray[np.int64],
-    right_sizes: NDArray[np.int64],
     right_n_absent: NDArray[np.int64],
     right_articles: NDArray[np.uint32],
     right_places: NDArray[np.uint32],
 ) -> tuple[
-    NDArray[np.int64],
     NDArray[np.int64],
     NDArray[np.int64],
     NDArray[np.uint32],
@@ -1341,7 +1383,6 @@ def narrow_packed(
     live_docs: NDArray[np.bool_],
 ) -> tuple[
     tuple[
-        NDArray[np.int64],
         NDArray[np.int64],
         NDArray[np.int64],
         NDArray[np.uint32],

@@ -84,7 +84,7 @@ def _posting_doors() -> Arguments:
     return {
         "sort_postings": (keys, articles, places),
         "look_up": (columns[0], directory, keys),
-        "narrow_postings": (*columns, directory, keys, 0, 4, 9),
+        "narrow_postings": (*columns, directory, keys, 0, 0, 4, 9),
         "narrow_live": (*columns, directory, keys, 9, live),
         "join_narrowed": (*narrowed, *narrowed),
         "pack_entries": (*columns, 0, 16, counts),
@@ -98,20 +98,21 @@ def _posting_doors() -> Arguments:
 def _search_doors() -> Arguments:
     positions, words = np.array([3, 9], np.uint32), np.array([[0, 1], [0, 2]], np.uint16)
     evidence, worths = np.full((2, 2), 40, np.uint8), np.full((2, 2), 5, np.float32)
-    ranges, sizes, absent = _table((0, 2), (0, 2)), _integers(2, 2), _integers(0, 0)
+    ranges, absent = _table((0, 2), (0, 2)), _integers(0, 0)
     found = np.array([0, 1], np.uint32), np.zeros(2, np.uint32)
-    buckets = ranges, sizes, absent, *found
+    buckets = ranges, absent, *found
     hits, lengths = _table((0, 0, 0), (1, 1, 0)), _integers(9, 9, 9)
     query, content = (positions, words, worths), np.full(6, 128, np.uint8)
     floors = lengths, 2, 4.0, 1.0
-    numbers, offsets = _integers(2, 3), _integers(0, 1, 2)
+    numbers, lows, offsets = _integers(2, 3), _integers(0, 1), _integers(0, 1, 2)
     more = _integers(9, 9, 9, 9), np.zeros(4, np.float32), np.zeros(4, np.int64)
     return {
         "find_seeds": (_hashes(6), content, _integers(0, 3, 6), IDF, 4, 8.0, 1, 4),
-        "count_bands": (numbers, *buckets, np.zeros(4, np.int32), 1, 1, 9, 9),
-        "add_seeds": (numbers, positions, words, evidence, offsets, *buckets, *more,
-                      9, 4.0, 1.0, 9, 9),
-        "measure_seeds": (0, positions, words, evidence, *buckets, 4, 9, 4.0),
+        "count_bands": (numbers, lows, *buckets, np.zeros(4, np.int32), 1, 1, 9, 9),
+        "add_seeds": (numbers, lows, positions, words, evidence, offsets, *buckets, *more,
+                      4, 9, 4.0, 1.0, 9, 9, 2, 9),
+        "choose_seeds": (positions, _integers(2, 3), 9, 2, 9, 9),
+        "measure_seeds": (0, 2, 0, positions, words, evidence, *buckets, 4, 9, 4.0),
         "find_sources": (hits, *query, *floors, 9),
         "choose_sources": (hits, _integers(0, 1), absent, *query, *floors, 9, 1),
         "fill_window": (hits, *query, 9, 4.0),

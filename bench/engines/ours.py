@@ -53,7 +53,8 @@ def _join(bands: Any, threads: int) -> Candidates:
     seeds = Seeds(
         no_keys, no_words, np.zeros((0, 2), np.uint16), np.zeros((0, 2), np.uint8), bounds
     )
-    by_seed, block = MemoryPostings(no_keys, no_words, no_words), QueryBlock(0, bands, seeds)
+    by_seed = MemoryPostings(no_keys, no_words, no_words)
+    block = QueryBlock(0, bands, seeds, np.zeros(len(bands), np.int64))
     with Workers(threads) as pool:
-        search = PairSearch(lengths, _PARAMS)
+        search = PairSearch(lengths, len(bands), _PARAMS)
         return find_candidates([block], by_band, by_seed, search, pool)

@@ -15,8 +15,6 @@ class Buckets(NamedTuple):
     ----------
     ranges : ndarray of int64, shape (n_keys, 2)
         Half-open range of entries of each bucket.
-    sizes : ndarray of int64, shape (n_keys,)
-        Size of each full bucket, including absent entries.
     n_absent : ndarray of int64, shape (n_keys,)
         Entries left out of the middle of each bucket because no query needs them.
     articles : ndarray of uint32, shape (n_entries,)
@@ -26,7 +24,6 @@ class Buckets(NamedTuple):
     """
 
     ranges: NDArray[np.int64]
-    sizes: NDArray[np.int64]
     n_absent: NDArray[np.int64]
     articles: NDArray[np.uint32]
     places: NDArray[np.uint32]

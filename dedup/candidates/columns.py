@@ -10,6 +10,14 @@ from numpy.typing import NDArray
 from dedup import _core
 
 
+class Readers(NamedTuple):
+    """Query articles `first` to `last`, and the first article that any of them reads."""
+
+    low: int
+    first: int
+    last: int
+
+
 class Postings(NamedTuple):
     """Columns sorted by key; equal keys keep their order.
 
@@ -33,7 +41,7 @@ class Postings(NamedTuple):
         return _core.look_up(self.keys, self.directory, queries)
 
     def narrow(
-        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
+        self, keys: NDArray[np.uint64], readers: Readers, max_bucket: int
     ) -> NarrowedBuckets:
         """Copy the entries of some buckets that a range of query articles may read.
 
@@ -42,7 +50,7 @@ class Postings(NamedTuple):
         keys : ndarray of uint64, shape (n_keys,)
             Ascending, unique.
         """
-        return NarrowedBuckets(*_core.narrow_postings(*self, keys, first, last, max_bucket))
+        return NarrowedBuckets(*_core.narrow_postings(*self, keys, *readers, max_bucket))
 
     def narrow_live(
         self, keys: NDArray[np.uint64], max_bucket: int, live_docs: NDArray[np.bool_]
@@ -58,14 +66,13 @@ class NarrowedBuckets(NamedTuple):
     ----------
     bounds : ndarray of int64, shape (n_keys + 1,)
         Number of entries before each bucket.
-    sizes, n_absent : ndarray of int64, shape (n_keys,)
-        Size of each full bucket, and entries left out of its middle.
+    n_absent : ndarray of int64, shape (n_keys,)
+        Entries left out of the middle of each bucket.
     articles, places : ndarray of uint32, shape (n_entries,)
         Article, and token in it, of each entry.
     """
 
     bounds: NDArray[np.int64]
-    sizes: NDArray[np.int64]
     n_absent: NDArray[np.int64]
     articles: NDArray[np.uint32]
     places: NDArray[np.uint32]

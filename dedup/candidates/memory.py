@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates.buckets import Buckets
-from dedup.candidates.columns import sort_postings
+from dedup.candidates.columns import Readers, sort_postings
 
 
 class MemoryPostings:
@@ -30,9 +30,7 @@ class MemoryPostings:
     ) -> None:
         self._postings = sort_postings(keys, articles, places)
 
-    def narrow(
-        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
-    ) -> MemoryPostings:
+    def narrow(self, keys: NDArray[np.uint64], readers: Readers, max_bucket: int) -> MemoryPostings:
         """Return these postings: everything is in memory already, see :class:`SpilledPostings`."""
         return self
 
@@ -46,5 +44,5 @@ class MemoryPostings:
         """
         postings = self._postings
         ranges = postings.look_up(keys)
-        sizes = ranges[:, 1] - ranges[:, 0]
-        return Buckets(ranges, sizes, np.zeros_like(sizes), postings.articles, postings.places)
+        n_absent = np.zeros(len(ranges), np.int64)
+        return Buckets(ranges, n_absent, postings.articles, postings.places)

@@ -7,19 +7,24 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import local
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.candidates.buckets import Buckets
+from dedup.candidates.columns import Readers
 from dedup.params import CandidateParams, Params, find_surplus
 from dedup.sketches.seed import Seeds, slice_seeds
 
 # Share of the extra evidence for large collections (find_surplus) that seeds must have. Less than
 # 1, because seeds are a sample, and a short passage may have few.
 _SURPLUS_SHARE = 0.5
+# Seeds of each window that are read whatever the budget.
+N_RAREST = 4
+# More than any bucket has.
+ALL_ENTRIES = 1 << 62
 # Queries per call of the core.
 _PART = 128
 
@@ -41,10 +46,8 @@ class BucketLookup(Protocol):
 class PostingsLookup(Protocol):
     """Postings of all articles, in memory or on disk."""
 
-    def narrow(
-        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
-    ) -> BucketLookup:
-        """Return a look-up of some keys for the query articles `first` to `last`."""
+    def narrow(self, keys: NDArray[np.uint64], readers: Readers, max_bucket: int) -> BucketLookup:
+        """Return a look-up of some keys for some query articles."""
 
 
 class QueryBlock(NamedTuple):
@@ -54,11 +57,14 @@ class QueryBlock(NamedTuple):
     ----------
     bands : ndarray of uint64, shape (n_articles, n_bands)
         Band keys of each article.
+    lows : ndarray of int64, shape (n_articles,)
+        First article that each may read.
     """
 
     first: int
     bands: NDArray[np.uint64]
     seeds: Seeds
+    lows: NDArray[np.int64]
 
 
 class Candidates(NamedTuple):
@@ -67,14 +73,17 @@ class Candidates(NamedTuple):
     Parameters
     ----------
     pairs : ndarray of int64, shape (n_pairs, 2)
-        The earlier and the later article of each pair; sorted, unique.
+        Articles of each pair, ascending; sorted, unique.
     capped : ndarray of bool, shape (n_pairs,)
         Whether limits removed other pairs of the later article.
+    n_capped, n_read : int
+        Pairs and entries of postings that limits removed, and entries read.
     """
 
     pairs: NDArray[np.int64]
     capped: NDArray[np.bool_]
     n_capped: int
+    n_read: int
 
 
 def find_candidates(
@@ -85,18 +94,18 @@ def find_candidates(
     pool: ThreadPoolExecutor | None = None,
 ) -> Candidates:
     """Find pairs of a query article and an earlier article that share enough bands or seeds."""
-    pairs, capped, n_capped = [np.empty(0, np.int64)], [np.empty(0, np.bool_)], 0
+    found: list[_Found] = []
     for block in blocks:
-        last = block.first + len(block.bands)
-        span = block.first, last, search.params.max_bucket
-        bands = _call(pool, by_band.narrow, block.bands.reshape(-1), *span)
-        seeds = _call(pool, by_seed.narrow, block.seeds.keys, *span)
+        readers = Readers(
+            int(block.lows.min(initial=block.first)), block.first, block.first + len(block.bands)
+        )
+        # The middle of a bucket may be the end of a window.
+        most = ALL_ENTRIES if block.lows.any() else search.params.max_bucket
+        bands = _call(pool, by_band.narrow, block.bands.reshape(-1), readers, most)
+        seeds = _call(pool, by_seed.narrow, block.seeds.keys, readers, most)
         run = partial(search.run, block, bands, seeds)
-        for rows, n in (pool.map if pool else map)(run, range(0, len(block.bands), _PART)):
-            pairs.append(rows[:, 0] << 32 | rows[:, 1])
-            capped.append(rows[:, 2].astype(np.bool_))
-            n_capped += n
-    return _join(np.concatenate(pairs), np.concatenate(capped), n_capped)
+        found += (pool.map if pool else map)(run, range(0, len(block.bands), _PART))
+    return _join(found)
 
 
 def _call(
@@ -111,15 +120,26 @@ def find_min_bits(params: CandidateParams, n_articles: int) -> float:
     return params.min_bits + _SURPLUS_SHARE * find_surplus(n_articles)
 
 
-def _join(pairs: NDArray[np.int64], capped: NDArray[np.bool_], n_capped: int) -> Candidates:
+def _join(found: list[_Found]) -> Candidates:
     """Sort and deduplicate pairs; a pair found by bands and seeds is capped if either was."""
+    rows = np.concatenate([np.empty((0, 3), np.int64), *(one.rows for one in found)])
+    pairs, capped = rows[:, 0] << 32 | rows[:, 1], rows[:, 2].astype(np.bool_)
     order = np.argsort(pairs, kind="stable")
     pairs, capped = pairs[order], capped[order]
     firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
     if len(firsts):
         capped = np.logical_or.reduceat(capped, firsts)
     both = np.stack([pairs[firsts] >> 32, pairs[firsts] & 0xFFFFFFFF], axis=1)
-    return Candidates(both, capped, n_capped)
+    n_capped, n_read = sum(one.n_capped for one in found), sum(one.n_read for one in found)
+    return Candidates(both, capped, n_capped, n_read)
+
+
+class _Found(NamedTuple):
+    """Rows of :func:`dedup._core.add_seeds`, and the counts of :class:`Candidates`."""
+
+    rows: NDArray[np.int64]
+    n_capped: int
+    n_read: int
 
 
 class PairSearch:
@@ -131,50 +151,40 @@ class PairSearch:
         Tokens of each article.
     """
 
-    def __init__(self, lengths: NDArray[np.int64], params: Params) -> None:
+    def __init__(self, lengths: NDArray[np.int64], n_articles: int, params: Params) -> None:
         self.lengths = lengths
-        self.n_articles = len(lengths)
+        self.n_articles = n_articles
         self.params, self.slope = params.candidate, params.align.slope
         self._local = local()
 
     def run(
         self, block: QueryBlock, by_band: BucketLookup, by_seed: BucketLookup, low: int
-    ) -> tuple[NDArray[np.int64], int]:
-        """Return rows of pairs, and the number of pairs and entries that limits removed."""
-        high = min(low + _PART, len(block.bands))
-        queries, bands = np.arange(block.first + low, block.first + high), block.bands[low:high]
-        if len(getattr(self._local, "counts", ())) < len(self.lengths):
+    ) -> _Found:
+        """Return the pairs of a part of a block."""
+        part = slice(low, min(low + _PART, len(block.bands)))
+        queries = np.arange(block.first + part.start, block.first + part.stop)
+        lows = block.lows[part]
+        if len(getattr(self._local, "hits", ())) < len(self.lengths):
             # The collection may grow before the next call: allocate half as much again.
             n = len(self.lengths) * 3 // 2
-            self._local.counts = np.zeros(n, np.int32)
+            self._local.hits = np.zeros(n, np.int32)
             self._local.sums = Scratch(np.zeros(n, np.float32), np.zeros(n, np.int64))
-        params = self.params
+        params, sums = self.params, cast(Scratch, self._local.sums)
         limits = params.max_bucket, max_sources(params)
-        banded, n_banded = _core.count_bands(
-            queries,
-            *by_band.look_up(bands.reshape(-1)),
-            self._local.counts,
-            bands.shape[1],
-            params.min_hits,
-            *limits,
+        bands = block.bands[part]
+        buckets = by_band.look_up(bands.reshape(-1))
+        banded = _core.count_bands(
+            queries, lows, *buckets, self._local.hits, bands.shape[1], params.min_hits, *limits
         )
-        seeds = slice_seeds(block.seeds, low, high)
-        sums: Scratch = self._local.sums
-        seeded, n_seeded = _core.add_seeds(
-            queries,
-            seeds.positions,
-            seeds.words,
-            seeds.evidence,
-            seeds.offsets,
-            *by_seed.look_up(seeds.keys),
-            self.lengths,
-            *sums,
-            params.window,
-            find_min_bits(params, self.n_articles),
-            self.slope,
-            *limits,
-        )
-        return np.concatenate([banded, seeded]), n_banded + n_seeded
+        seeds = slice_seeds(block.seeds, part.start, part.stop)
+        seeded = _core.add_seeds(
+            queries, lows, seeds.positions, seeds.words, seeds.evidence, seeds.offsets,
+            *by_seed.look_up(seeds.keys), self.lengths, *sums, self.n_articles, params.window,
+            find_min_bits(params, self.n_articles), self.slope,
+            *limits, N_RAREST, params.max_entries,
+        )  # fmt: skip
+        rows = np.concatenate([banded[0], seeded[0]])
+        return _Found(rows, banded[1] + seeded[1], banded[2] + seeded[2])
 
 
 def max_sources(params: CandidateParams) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates.buckets import Buckets
-from dedup.candidates.columns import NarrowedBuckets, sort_postings
+from dedup.candidates.columns import NarrowedBuckets, Readers, sort_postings
 from dedup.runtime.spill import MemoryBudget, SpillArray
 
 # The top bits of a key select its range.
@@ -54,7 +54,7 @@ class SpilledPostings:
         self._blocks.append((keys[order], articles[order], places[order]), lengths)
 
     def narrow(
-        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
+        self, keys: NDArray[np.uint64], readers: Readers, max_bucket: int
     ) -> NarrowedPostings:
         """Load the buckets of some keys into memory.
 
@@ -72,7 +72,7 @@ class SpilledPostings:
             low, high = np.searchsorted(keys >> np.uint64(64 - _N_BITS), [own[0], own[-1] + 1])
             if low < high:
                 sorted_ = sort_postings(*self._load(own))
-                parts.append(sorted_.narrow(keys[low:high], first, last, max_bucket))
+                parts.append(sorted_.narrow(keys[low:high], readers, max_bucket))
         return NarrowedPostings(keys, parts)
 
     def _load(
@@ -95,7 +95,6 @@ class NarrowedPostings:
 
     def __init__(self, keys: NDArray[np.uint64], parts: list[NarrowedBuckets]) -> None:
         self._keys = keys
-        self._sizes = _join([part.sizes for part in parts], np.int64)
         self._n_absent = _join([part.n_absent for part in parts], np.int64)
         self._articles = _join([part.articles for part in parts], np.uint32)
         self._places = _join([part.places for part in parts], np.uint32)
@@ -112,7 +111,7 @@ class NarrowedPostings:
         """
         at = np.searchsorted(self._keys, keys)
         ranges = np.stack([self._bounds[at], self._bounds[at + 1]], axis=1)
-        return Buckets(ranges, self._sizes[at], self._n_absent[at], self._articles, self._places)
+        return Buckets(ranges, self._n_absent[at], self._articles, self._places)
 
 
 def _join(parts: list[NDArray[np.generic]], dtype: type[np.generic]):  # type: ignore[no-untyped-def]

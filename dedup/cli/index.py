@@ -65,7 +65,7 @@ def command() -> None:
 @_of_index
 @_of_paths
 @takes(
-    "format", "output", "preset", "sensitivity", "settings", "timeout", "show_all",
+    "format", "output", "preset", "sensitivity", "settings", "days", "timeout", "show_all",
     "strict", "quiet", "progress",
 )  # fmt: skip
 def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
@@ -106,8 +106,8 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
 @_of_index
 @_of_paths
 @takes(
-    "format", "output", "preset", "sensitivity", "settings", "show_all", "strict", "quiet",
-    "progress",
+    "format", "output", "preset", "sensitivity", "settings", "days", "show_all", "strict",
+    "quiet", "progress",
 )  # fmt: skip
 def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
     """Show the text that articles share with stored ones.

@@ -136,6 +136,13 @@ _SHARED = {
         help="Change a parameter of the preset, e.g. align.min_chars=30. Repeatable; "
         "docs/reference/parameters.md lists all parameters.",
     ),
+    "days": click.option(
+        "--days",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="N",
+        help="Compare only articles published within N days of each other (default: all). Articles "
+        "without a date are compared with all.",
+    ),
     "outlets": click.option(
         "--outlets",
         metavar="FILE",
@@ -236,6 +243,7 @@ class Options:
     max_text: int = MAX_TEXT
     sensitivity: float | None = None
     settings: tuple[str, ...] = ()
+    days: float | None = None
     jobs: int | None = None
     memory: int | None = None
     against: tuple[str, ...] = ()
@@ -261,6 +269,10 @@ class Options:
         values = dict(_name_and_value(one) for one in self.settings)
         if self.sensitivity is not None and "align.min_score" in values:
             raise click.UsageError("--sensitivity and --set align.min_score set the same parameter")
+        if self.days is not None:
+            if "candidate.days" in values:
+                raise click.UsageError("--days and --set candidate.days set the same parameter")
+            values["candidate.days"] = str(self.days)
         try:
             return params.with_values(values)
         except ParameterError as error:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 @click.command("report")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @takes(
-    "against", "report_format", "output", "preset", "sensitivity", "settings", "outlets", "jobs",
-    "memory", "overwrite", "show_all", "strict", "quiet", "progress", "timings", "with_text",
+    "against", "report_format", "output", "preset", "sensitivity", "settings", "days", "outlets",
+    "jobs", "memory", "overwrite", "show_all", "strict", "quiet", "progress", "timings",
+    "with_text",
 )  # fmt: skip
 def command(paths: tuple[str, ...], **options: Any) -> None:
     """Report every passage that any two articles share.

@@ -1,5 +1,6 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "budget.hpp"
 #include "candidates.hpp"
 #include "sources.hpp"
 
@@ -13,12 +14,11 @@ namespace {
 using Longs = In<std::int64_t>;
 using Numbers = In<std::uint32_t>;
 
-Buckets check_buckets(const Table<std::int64_t>& ranges, const Longs& sizes,
-                      const Longs& n_absent, const Numbers& articles, const Numbers& places) {
+Buckets check_buckets(const Table<std::int64_t>& ranges, const Longs& n_absent,
+                      const Numbers& articles, const Numbers& places) {
     require(ranges.shape(1) == 2, "ranges: expected two columns");
     const std::size_t n_keys = ranges.shape(0);
-    require(sizes.shape(0) == n_keys && n_absent.shape(0) == n_keys,
-            "ranges, sizes and n_absent differ in length");
+    require(n_absent.shape(0) == n_keys, "ranges and n_absent differ in length");
     require(articles.shape(0) == places.shape(0), "articles and places differ in length");
     const auto own = view(ranges);
     std::int64_t all_absent = 0;
@@ -29,7 +29,18 @@ Buckets check_buckets(const Table<std::int64_t>& ranges, const Longs& sizes,
         check_range(n_absent.data()[key], 0, max_addend - all_absent, "n_absent");
         all_absent += n_absent.data()[key];
     }
-    return {own, view(sizes), view(n_absent), view(articles), view(places)};
+    return {own, view(n_absent), view(articles), view(places)};
+}
+
+// Articles have numbers of 32 bits.
+constexpr std::int64_t max_number = std::int64_t{1} << 32;
+
+Queries check_queries(const Longs& queries, const Longs& lows) {
+    require(lows.shape(0) == queries.shape(0), "queries and lows differ in length");
+    check_all(view(queries), 0, max_number, "queries");
+    for (std::size_t k = 0; k < lows.shape(0); ++k)
+        check_range(lows.data()[k], 0, queries.data()[k] + 1, "lows");
+    return {view(queries), view(lows)};
 }
 
 // Counters must start at zero, because counts are used as positions.
@@ -45,83 +56,118 @@ void check_pairs(const Numbers& positions, std::size_t n_rows, std::size_t n_col
             name, ": expected two columns, and a row for each position");
 }
 
+void check_positions(std::span<const std::uint32_t> positions) {
+    require(std::is_sorted(positions.begin(), positions.end()), "positions: they decrease");
+}
+
 template <class T>
 void check_pairs(const Numbers& positions, const Table<T>& table, std::string_view name) {
     check_pairs(positions, table.shape(0), table.shape(1), name);
 }
 
 nb::tuple to_tuple(CandidateRows&& found) {
-    return nb::make_tuple(to_table(std::move(found.rows), 3), found.n_capped);
+    return nb::make_tuple(to_table(std::move(found.rows), 3), found.n_capped, found.n_read);
 }
 
-nb::tuple count_bands_door(Longs queries, Table<std::int64_t> ranges, Longs sizes, Longs n_absent,
+nb::tuple count_bands_door(Longs queries, Longs lows, Table<std::int64_t> ranges, Longs n_absent,
                            Numbers articles, Numbers places, Out<std::int32_t> counts,
                            std::int64_t n_bands, std::int64_t min_hits, std::int64_t max_bucket,
                            std::int64_t max_sources) {
-    const Buckets buckets = check_buckets(ranges, sizes, n_absent, articles, places);
+    const Buckets buckets = check_buckets(ranges, n_absent, articles, places);
     check_range(n_bands, 0, std::int64_t{1} << 20, "n_bands");
     require(queries.shape(0) * n_bands == ranges.shape(0), "ranges: expected n_bands a query");
-    check_all(view(queries), 0, max_addend >> 30, "queries");
+    const Queries own = check_queries(queries, lows);
     check_range(max_bucket, 0, max_addend + 1, "max_bucket");
     check_range(max_sources, 0, max_addend, "max_sources");
     check_zeros(std::span<const std::int32_t>(view(counts)), "counts");
-    check_apart(counts, "counts", queries, ranges, sizes, n_absent, articles, places);
+    check_apart(counts, "counts", queries, lows, ranges, n_absent, articles, places);
     CandidateRows found;
     {
         nb::gil_scoped_release released;
-        found = count_bands(view(queries), buckets, view(counts),
+        found = count_bands(own, buckets, view(counts),
                             {n_bands, min_hits, max_bucket, max_sources});
     }
     return to_tuple(std::move(found));
 }
 
-nb::tuple add_seeds_door(Longs queries, Numbers positions, Table<std::uint16_t> words,
+nb::tuple add_seeds_door(Longs queries, Longs lows, Numbers positions, Table<std::uint16_t> words,
                          Table<std::uint8_t> evidence, Longs offsets, Table<std::int64_t> ranges,
-                         Longs sizes, Longs n_absent, Numbers articles, Numbers places,
-                         Longs lengths, Out<float> totals, Out<std::int64_t> counts,
+                         Longs n_absent, Numbers articles, Numbers places, Longs lengths,
+                         Out<float> totals, Out<std::int64_t> counts, std::int64_t n_articles,
                          std::int64_t window, double min_bits, double slope,
-                         std::int64_t max_bucket, std::int64_t max_sources) {
-    const Buckets buckets = check_buckets(ranges, sizes, n_absent, articles, places);
+                         std::int64_t max_bucket, std::int64_t max_sources,
+                         std::int64_t n_rarest, std::int64_t max_entries) {
+    const Buckets buckets = check_buckets(ranges, n_absent, articles, places);
     check_pairs(positions, words, "words");
     check_pairs(positions, evidence, "evidence");
     check_pairs(positions, ranges, "ranges");
+    check_range(n_rarest, 0, max_addend, "n_rarest");
+    check_range(max_entries, 0, max_addend, "max_entries");
     check_offsets(view(offsets), positions.shape(0), "offsets");
     require(offsets.shape(0) == queries.shape(0) + 1, "offsets: expected one more than queries");
     require(totals.shape(0) >= lengths.shape(0) && counts.shape(0) >= lengths.shape(0),
             "totals and counts are shorter than lengths");
+    const Queries own = check_queries(queries, lows);
     check_indices(view(queries), lengths.shape(0), "queries");
     check_range(window, 0, max_addend, "window");
     check_range(max_bucket, 0, max_addend + 1, "max_bucket");
     check_range(max_sources, 0, max_addend, "max_sources");
-    const auto n_articles = lengths.shape(0);
-    check_zeros(std::span<const float>(view(totals)).first(n_articles), "totals");
-    check_zeros(std::span<const std::int64_t>(view(counts)).first(n_articles), "counts");
-    check_apart(totals, "totals", queries, positions, words, evidence, offsets, ranges, sizes,
+    const auto n_numbers = lengths.shape(0);
+    check_zeros(std::span<const float>(view(totals)).first(n_numbers), "totals");
+    check_zeros(std::span<const std::int64_t>(view(counts)).first(n_numbers), "counts");
+    check_apart(totals, "totals", queries, lows, positions, words, evidence, offsets, ranges,
                 n_absent, articles, places, lengths, counts);
-    check_apart(counts, "counts", queries, positions, words, evidence, offsets, ranges, sizes,
+    check_apart(counts, "counts", queries, lows, positions, words, evidence, offsets, ranges,
                 n_absent, articles, places, lengths);
     CandidateRows found;
     {
         nb::gil_scoped_release released;
         const QuerySeeds seeds{view(positions), view(words), view(evidence), view(offsets)};
-        found = add_seeds(view(queries), seeds, buckets, view(lengths), view(totals),
-                          view(counts), {window, min_bits, slope, max_bucket, max_sources});
+        found = add_seeds(own, seeds, buckets, view(lengths), view(totals), view(counts),
+                          {n_articles, window, min_bits, slope, max_bucket, max_sources, n_rarest,
+                           max_entries});
     }
     return to_tuple(std::move(found));
 }
 
-float measure_seeds_door(std::uint32_t article, Numbers positions, Table<std::uint16_t> words,
-                         Table<std::uint8_t> evidence, Table<std::int64_t> ranges, Longs sizes,
-                         Longs n_absent, Numbers articles, Numbers places,
+float measure_seeds_door(std::uint32_t article, std::int64_t query, std::int64_t low,
+                         Numbers positions, Table<std::uint16_t> words,
+                         Table<std::uint8_t> evidence, Table<std::int64_t> ranges, Longs n_absent,
+                         Numbers articles, Numbers places,
                          std::int64_t n_articles, std::int64_t window, double enough) {
-    const Buckets buckets = check_buckets(ranges, sizes, n_absent, articles, places);
+    const Buckets buckets = check_buckets(ranges, n_absent, articles, places);
     check_pairs(positions, words, "words");
     check_pairs(positions, evidence, "evidence");
     check_pairs(positions, ranges, "ranges");
     check_range(window, 0, max_addend, "window");
+    check_range(query, 0, max_number, "query");
+    check_range(low, 0, query + 1, "low");
     nb::gil_scoped_release released;
-    return measure_seeds(article, {view(positions), view(words), view(evidence), {}}, buckets,
+    return measure_seeds(article, {low, query}, {view(positions), view(words), view(evidence), {}}, buckets,
                          n_articles, window, enough);
+}
+
+Array1<std::uint8_t> choose_seeds_door(Numbers positions, Longs counts, std::int64_t window,
+                                       std::int64_t n_rarest, std::int64_t max_bucket,
+                                       std::int64_t max_entries) {
+    require(positions.shape(0) == counts.shape(0), "positions and counts differ in length");
+    check_positions(view(positions));
+    std::int64_t all = 0;
+    for (const std::int64_t count : view(counts)) {
+        check_range(count, 0, max_addend - all, "counts");
+        all += count;
+    }
+    check_range(window, 1, max_addend, "window");
+    check_range(n_rarest, 0, max_addend, "n_rarest");
+    check_range(max_bucket, 0, max_addend + 1, "max_bucket");
+    check_range(max_entries, 0, max_addend, "max_entries");
+    std::vector<std::uint8_t> readings;
+    {
+        nb::gil_scoped_release released;
+        readings = choose_seeds(view(positions), view(counts),
+                                {window, n_rarest, max_bucket, max_entries});
+    }
+    return to_array(std::move(readings));
 }
 
 Query check_query(const Numbers& positions, const Table<std::uint16_t>& words,
@@ -202,20 +248,24 @@ float fill_window_door(Table<std::int64_t> hits, Numbers positions, Table<std::u
 
 void bind_candidates(nb::module_& m) {
     const auto array = [](const char* name) { return nb::arg(name).noconvert(); };
-    m.def("count_bands", count_bands_door, array("queries"), array("ranges"), array("sizes"),
+    m.def("count_bands", count_bands_door, array("queries"), array("lows"), array("ranges"),
           array("n_absent"), array("articles"), array("places"), array("counts"),
           nb::arg("n_bands"), nb::arg("min_hits"), nb::arg("max_bucket"), nb::arg("max_sources"),
           "Find the pairs that agree in enough bands; counts are zeros, and left so.");
-    m.def("add_seeds", add_seeds_door, array("queries"), array("positions"), array("words"),
-          array("evidence"), array("offsets"), array("ranges"), array("sizes"), array("n_absent"),
+    m.def("add_seeds", add_seeds_door, array("queries"), array("lows"), array("positions"), array("words"),
+          array("evidence"), array("offsets"), array("ranges"), array("n_absent"),
           array("articles"), array("places"), array("lengths"), array("totals"), array("counts"),
-          nb::arg("window"), nb::arg("min_bits"), nb::arg("slope"), nb::arg("max_bucket"),
-          nb::arg("max_sources"),
+          nb::arg("n_articles"), nb::arg("window"), nb::arg("min_bits"), nb::arg("slope"), nb::arg("max_bucket"),
+          nb::arg("max_sources"), nb::arg("n_rarest"), nb::arg("max_entries"),
           "Find the pairs that share enough seeds; totals and counts are zeros, and left so.");
-    m.def("measure_seeds", measure_seeds_door, nb::arg("article"), array("positions"),
-          array("words"), array("evidence"), array("ranges"), array("sizes"), array("n_absent"),
+    m.def("measure_seeds", measure_seeds_door, nb::arg("article"), nb::arg("query"), nb::arg("low"),
+          array("positions"),
+          array("words"), array("evidence"), array("ranges"), array("n_absent"),
           array("articles"), array("places"), nb::arg("n_articles"), nb::arg("window"),
           nb::arg("enough"), "Return the most bits that a query and an article share.");
+    m.def("choose_seeds", choose_seeds_door, array("positions"), array("counts"),
+          nb::arg("window"), nb::arg("n_rarest"), nb::arg("max_bucket"), nb::arg("max_entries"),
+          "Choose the seeds of a query to read: 2 always, 1 within the budget, 0 not.");
     m.def("find_sources", find_sources_door, array("hits"), array("positions"), array("words"),
           array("worths"), array("lengths"), nb::arg("query"), nb::arg("min_bits"),
           nb::arg("slope"), nb::arg("window"), "List the first hit of each source.");

@@ -33,17 +33,15 @@ PostingsView check_postings(const Keys& keys, const Numbers& articles, const Num
     return {view(keys), view(articles), view(places), view(directory)};
 }
 
-NarrowedView check_narrowed(const Longs& bounds, const Longs& sizes, const Longs& n_absent,
+NarrowedView check_narrowed(const Longs& bounds, const Longs& n_absent,
                             const Numbers& articles, const Numbers& places) {
     const auto own = view(bounds);
     check_all(own, 0, static_cast<std::int64_t>(articles.shape(0)) + 1, "bounds");
     require(!own.empty() && std::is_sorted(own.begin(), own.end()), "bounds: they decrease");
     require(articles.shape(0) == places.shape(0), "articles and places differ in length");
-    require(sizes.shape(0) + 1 == bounds.shape(0) && n_absent.shape(0) == sizes.shape(0),
-            "bounds: expected one more than sizes and n_absent");
-    check_all(view(sizes), 0, max_addend, "sizes");
+    require(n_absent.shape(0) + 1 == bounds.shape(0), "bounds: expected one more than n_absent");
     check_all(view(n_absent), 0, max_addend, "n_absent");
-    return {own, view(sizes), view(n_absent), view(articles), view(places)};
+    return {own, view(n_absent), view(articles), view(places)};
 }
 
 // Section of n values of a given size, inside the checked bytes of a file.
@@ -78,8 +76,7 @@ Packed check_packed(const Bytes& file, const Keys& sums, const Out<std::uint8_t>
 }
 
 nb::tuple to_tuple(Narrowed&& found) {
-    return nb::make_tuple(to_array(std::move(found.bounds)), to_array(std::move(found.sizes)),
-                          to_array(std::move(found.n_absent)),
+    return nb::make_tuple(to_array(std::move(found.bounds)), to_array(std::move(found.n_absent)),
                           to_array(std::move(found.articles)), to_array(std::move(found.places)));
 }
 
@@ -107,16 +104,18 @@ Array2<std::int64_t> look_up_door(Keys keys, Longs directory, Keys queries) {
 }
 
 nb::tuple narrow_postings_door(Keys keys, Numbers articles, Numbers places, Longs directory,
-                               Keys queries, std::int64_t first, std::int64_t last,
-                               std::int64_t max_bucket) {
+                               Keys queries, std::int64_t low, std::int64_t first,
+                               std::int64_t last, std::int64_t max_bucket) {
     const PostingsView postings = check_postings(keys, articles, places, directory);
     check_range(last, 0, std::int64_t{1} << 32, "last");
     check_range(first, 0, last + 1, "first");
+    check_range(low, 0, first + 1, "low");
     check_range(max_bucket, 0, max_addend + 1, "max_bucket");
     Narrowed found;
     {
         nb::gil_scoped_release released;
-        found = narrow_postings(postings, view(queries), static_cast<std::uint32_t>(first),
+        found = narrow_postings(postings, view(queries), static_cast<std::uint32_t>(low),
+                                static_cast<std::uint32_t>(first),
                                 static_cast<std::uint32_t>(last), max_bucket);
     }
     return to_tuple(std::move(found));
@@ -134,15 +133,15 @@ nb::tuple narrow_live_door(Keys keys, Numbers articles, Numbers places, Longs di
     return to_tuple(std::move(found));
 }
 
-nb::tuple join_narrowed_door(Longs left_bounds, Longs left_sizes, Longs left_n_absent,
-                             Numbers left_articles, Numbers left_places, Longs right_bounds,
-                             Longs right_sizes, Longs right_n_absent, Numbers right_articles,
-                             Numbers right_places) {
+nb::tuple join_narrowed_door(Longs left_bounds, Longs left_n_absent, Numbers left_articles,
+                             Numbers left_places, Longs right_bounds, Longs right_n_absent,
+                             Numbers right_articles, Numbers right_places) {
     const NarrowedView left =
-        check_narrowed(left_bounds, left_sizes, left_n_absent, left_articles, left_places);
+        check_narrowed(left_bounds, left_n_absent, left_articles, left_places);
     const NarrowedView right =
-        check_narrowed(right_bounds, right_sizes, right_n_absent, right_articles, right_places);
-    require(left.sizes.size() == right.sizes.size(), "left and right are not of the same keys");
+        check_narrowed(right_bounds, right_n_absent, right_articles, right_places);
+    require(left.n_absent.size() == right.n_absent.size(),
+            "left and right are not of the same keys");
     Narrowed joined;
     {
         nb::gil_scoped_release released;
@@ -226,15 +225,15 @@ void bind_sorted(nb::module_& m) {
     m.def("look_up", look_up_door, array("keys"), array("directory"), array("queries"),
           "Find the range of each query among sorted keys.");
     m.def("narrow_postings", narrow_postings_door, array("keys"), array("articles"),
-          array("places"), array("directory"), array("queries"), nb::arg("first"),
-          nb::arg("last"), nb::arg("max_bucket"),
+          array("places"), array("directory"), array("queries"), nb::arg("low"),
+          nb::arg("first"), nb::arg("last"), nb::arg("max_bucket"),
           "Copy of the buckets of some keys what a range of articles may look at.");
     m.def("narrow_live", narrow_live_door, array("keys"), array("articles"), array("places"),
           array("directory"), array("queries"), nb::arg("max_bucket"), array("live_docs"),
           "Copy the live entries of the buckets of some keys.");
-    m.def("join_narrowed", join_narrowed_door, array("left_bounds"), array("left_sizes"),
+    m.def("join_narrowed", join_narrowed_door, array("left_bounds"),
           array("left_n_absent"), array("left_articles"), array("left_places"),
-          array("right_bounds"), array("right_sizes"), array("right_n_absent"),
+          array("right_bounds"), array("right_n_absent"),
           array("right_articles"), array("right_places"), "Join the buckets of the same keys.");
 }
 

@@ -121,18 +121,19 @@ std::vector<KeyRange> look_up(std::span<const std::uint64_t> keys,
 }
 
 Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint64_t> keys,
-                         std::uint32_t first, std::uint32_t last, std::int64_t max_bucket) {
-    const std::vector<KeyRange> ranges = look_up(postings.keys, postings.directory, keys);
+                         std::uint32_t low_article, std::uint32_t first, std::uint32_t last,
+                         std::int64_t max_bucket) {
+    std::vector<KeyRange> ranges = look_up(postings.keys, postings.directory, keys);
     const std::int64_t n_head = max_bucket / 2 + max_bucket % 2, n_tail = max_bucket / 2;
     const auto begin = postings.articles.begin();
     std::vector<KeyRange> own;  // of each bucket, the entries of the query articles
     Narrowed found;
     found.bounds.push_back(0);
-    for (const auto& [low, high] : ranges) {
+    for (auto& [low, high] : ranges) {
+        low = std::lower_bound(begin + low, begin + high, low_article) - begin;
         const std::int64_t own_start = std::lower_bound(begin + low, begin + high, first) - begin;
         const std::int64_t end = std::lower_bound(begin + own_start, begin + high, last) - begin;
         own.push_back({own_start, end});
-        found.sizes.push_back(high - low);
         found.n_absent.push_back(std::max<std::int64_t>(own_start - low - max_bucket, 0));
         found.bounds.push_back(found.bounds.back() + end - low - found.n_absent.back());
     }
@@ -161,7 +162,7 @@ Narrowed narrow_live(const PostingsView& postings, std::span<const std::uint64_t
 
 Narrowed join_narrowed(const NarrowedView& left, const NarrowedView& right) {
     Narrowed joined;
-    const std::size_t n_keys = left.sizes.size();
+    const std::size_t n_keys = left.n_absent.size();
     const std::int64_t n_left = left.bounds.back() - left.bounds.front();
     joined.articles.resize(n_left + right.bounds.back() - right.bounds.front());
     joined.places.resize(joined.articles.size());
@@ -176,7 +177,6 @@ Narrowed join_narrowed(const NarrowedView& left, const NarrowedView& right) {
             }
         }
         joined.bounds.push_back(static_cast<std::int64_t>(at));
-        joined.sizes.push_back(left.sizes[k] + right.sizes[k]);
         joined.n_absent.push_back(left.n_absent[k] + right.n_absent[k]);
     }
     return joined;

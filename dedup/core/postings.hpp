@@ -32,7 +32,6 @@ struct PostingsView {
 // Buckets of some keys, with only the entries that articles read.
 struct Narrowed {
     std::vector<std::int64_t> bounds;     // (n_keys + 1,), entries before each bucket
-    std::vector<std::int64_t> sizes;      // (n_keys,), entries that each has in all
     std::vector<std::int64_t> n_absent;   // (n_keys,), entries left out of the middle
     std::vector<std::uint32_t> articles;  // (n_entries,)
     std::vector<std::uint32_t> places;    // (n_entries,)
@@ -40,7 +39,6 @@ struct Narrowed {
 
 struct NarrowedView {
     std::span<const std::int64_t> bounds;
-    std::span<const std::int64_t> sizes;
     std::span<const std::int64_t> n_absent;
     std::span<const std::uint32_t> articles;
     std::span<const std::uint32_t> places;
@@ -69,13 +67,15 @@ std::vector<KeyRange> look_up(std::span<const std::uint64_t> keys,
 // Copies the bucket entries that a range of query articles may read.
 //
 // keys         uint64 (n_keys,), ascending, unique.
+// low          first article to copy.
 // first, last  query articles, half-open.
 // max_bucket   maximum entries before an article, at least 0; above that, only the first and the
 //              latest are read.
 //
 // Returns at most max_bucket entries of a bucket, and those of the query articles.
 Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint64_t> keys,
-                         std::uint32_t first, std::uint32_t last, std::int64_t max_bucket);
+                         std::uint32_t low, std::uint32_t first, std::uint32_t last,
+                         std::int64_t max_bucket);
 
 // Copies the live entries of the buckets of some keys.
 //
@@ -130,7 +130,6 @@ Narrowed narrow_ranges(std::span<const KeyRange> ranges, std::int64_t max_bucket
             ++n;
         }
         found.bounds.push_back(found.bounds.back() + n);
-        found.sizes.push_back(n + absent);
         found.n_absent.push_back(absent);
     }
     return found;

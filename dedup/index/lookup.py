@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates import columns
-from dedup.candidates.columns import NarrowedBuckets, Postings
+from dedup.candidates.columns import NarrowedBuckets, Postings, Readers
 from dedup.candidates.spilled import NarrowedPostings
 from dedup.index.segments import Segment, SegmentInput, join_sources
 
@@ -65,7 +65,7 @@ class IndexPostings:
         self._own = own
 
     def narrow(
-        self, keys: NDArray[np.uint64], first: int, last: int, max_bucket: int
+        self, keys: NDArray[np.uint64], readers: Readers, max_bucket: int
     ) -> NarrowedPostings:
         """Return the postings of some keys; see ``SpilledPostings``."""
         keys = np.unique(keys)
@@ -74,7 +74,7 @@ class IndexPostings:
             for segment in self._segments
         ]
         parts += self._fresh.narrow(keys, max_bucket, self._live_docs)
-        parts.append(columns.sort_postings(*self._own).narrow(keys, first, last, max_bucket))
+        parts.append(columns.sort_postings(*self._own).narrow(keys, readers, max_bucket))
         return NarrowedPostings(keys, [reduce(NarrowedBuckets.join, parts)])
 
 

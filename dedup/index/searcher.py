@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import nan
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from dedup.align.overlap import Pieces
 from dedup.candidates.search import PairSearch, QueryBlock, find_candidates
+from dedup.candidates.window import are_near, find_span
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
 from dedup.index.segments import SegmentInput
@@ -55,7 +57,7 @@ class IndexSearcher:
         self._formulas = formulas
         self._params = params
         self._pool = pool
-        self._search = PairSearch(np.empty(0, np.int64), params)
+        self._search = PairSearch(np.empty(0, np.int64), 0, params)
 
     def prepare(self, articles: Sequence[Article]) -> Prepared:
         """Make the search keys of articles, with the numbers that they would get."""
@@ -64,6 +66,7 @@ class IndexSearcher:
         numbers = np.arange(first, first + len(stored), dtype=np.uint32)
         seeds = find_seeds(loaded.tokens, self._params.seed)
         bands = sketch(loaded.tokens, self._params.sketch).bands(self._params.band)
+        lows = np.zeros(len(stored), np.int64)
         has_words = loaded.tokens.counts > 0
         of_bands = np.repeat(numbers[has_words], self._params.band.n_bands)
         of_seeds = np.repeat(numbers, np.diff(seeds.offsets))
@@ -71,7 +74,7 @@ class IndexSearcher:
             "bands": SegmentInput(bands[has_words].reshape(-1), of_bands, np.zeros_like(of_bands)),
             "seeds": SegmentInput(seeds.keys, of_seeds, seeds.positions),
         }
-        return Prepared(stored, loaded, sources, QueryBlock(first, bands, seeds))
+        return Prepared(stored, loaded, sources, QueryBlock(first, bands, seeds, lows))
 
     def match(self, prepared: Prepared, live_docs: NDArray[np.bool_]) -> list[tuple[Match, ...]]:
         """Compare a block with the stored articles and its own earlier articles.
@@ -83,6 +86,9 @@ class IndexSearcher:
             of the articles of the block.
         """
         first = prepared.asking.first
+        dates, days = _find_dates(prepared.loaded.articles), self._params.candidate.days
+        if days:
+            live_docs = self._find_near(live_docs, dates, days)
         self._search.lengths = self._live.lengths_with(prepared.loaded.tokens.counts)
         # Count live articles only: a removed article keeps its number.
         n_live = int(np.count_nonzero(live_docs[:first]))
@@ -92,8 +98,20 @@ class IndexSearcher:
         found = find_candidates([prepared.asking], *lookups, self._search, pool)
         matches: list[list[tuple[int, Match]]] = [[] for _ in prepared.stored]
         for old, new, match in self._align(prepared, found.pairs, found.capped):
-            matches[new - first].append((old, match))
+            # What is near one article of a block may be far from another.
+            if are_near(dates[new - first], _find_dates([match])[0], days):
+                matches[new - first].append((old, match))
         return [tuple(match for _, match in sorted(own, key=_rank)) for own in matches]
+
+    def _find_near(
+        self, live_docs: NDArray[np.bool_], dates: NDArray[np.float64], days: float
+    ) -> NDArray[np.bool_]:
+        """Return the mask of live documents without those that are far from all of some dates."""
+        if np.isnan(dates).any():
+            return live_docs
+        live_docs = live_docs.copy()
+        live_docs[self._store.outside(*find_span(dates, days))] = False
+        return live_docs
 
     def _align(
         self, prepared: Prepared, pairs: NDArray[np.int64], capped: NDArray[np.bool_]
@@ -149,6 +167,11 @@ def cut_sources(sources: dict[str, SegmentInput], number: int) -> dict[str, Segm
 
 def _make_match(article: Article, overlap: Overlap) -> Match:
     return Match(article.id, article.outlet, article.published, article.url, article.title, overlap)
+
+
+def _find_dates(articles: Sequence[Article | Match]) -> NDArray[np.float64]:
+    """Return seconds since 1970, NaN if unknown."""
+    return np.array([one.published.timestamp() if one.published else nan for one in articles])
 
 
 def _rank(numbered: tuple[int, Match]) -> tuple[float, int]:

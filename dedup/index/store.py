@@ -223,6 +223,13 @@ class Store:
         rows = self._database.execute("SELECT number FROM documents WHERE published < ?", when)
         return [row[0] for row in rows]
 
+    def outside(self, earliest: float, latest: float) -> list[int]:
+        """Return the numbers of the articles published outside a range of seconds since 1970."""
+        rows = self._database.execute(
+            "SELECT number FROM documents WHERE published < ? OR published > ?", (earliest, latest)
+        )
+        return [number for (number,) in rows]
+
     def __len__(self) -> int:
         return int(self._database.execute("SELECT count(*) FROM documents").fetchone()[0])
 

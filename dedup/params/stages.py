@@ -194,6 +194,12 @@ class CandidateParams(_Block):
     max_bucket : int
         Largest bucket that is read whole. From a larger one, only the first and latest entries are
         read, so that the work stays linear; the run counts the rest.
+    max_entries : int
+        Entries of buckets of seeds that a query reads, the rarest seeds first. The rarest of each
+        `window` are read even beyond that.
+    days : float
+        Maximum days between the dates of two articles; 0 for any. Articles without a date are
+        compared with all.
     max_pairs_per_family : int
         Maximum number of pairs to align among articles with one text. Each further copy is aligned
         only with its best source.
@@ -203,6 +209,8 @@ class CandidateParams(_Block):
     window: int = _number(60)
     min_bits: float = _number(6.0)
     max_bucket: int = _number(256, 1)
+    max_entries: int = _number(4096)
+    days: float = _number(0.0)
     max_pairs_per_family: int = _number(200)
 
 

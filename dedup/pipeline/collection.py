@@ -76,6 +76,14 @@ class Collection:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def find_order(self) -> NDArray[np.int64]:
+        """Return the articles as a search goes through them: old ones first, then by date and id.
+
+        Undated articles come last.
+        """
+        published = np.where(np.isnan(self.published), np.inf, self.published)
+        return np.lexsort((published, np.arange(len(self)) >= self.n_old))
+
     def load(self, numbers: NDArray[np.int64]) -> LoadedArticles:
         """Load some articles.
 

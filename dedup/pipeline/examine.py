@@ -16,7 +16,8 @@ from dedup.align.relation import Relations
 from dedup.align.scalars import find_min_score, make_scalars
 from dedup.align.table import AlignedTexts
 from dedup.align.trace import Trace, down, place, trace, up
-from dedup.candidates.search import Candidates, PostingsLookup, find_min_bits
+from dedup.candidates.columns import Readers
+from dedup.candidates.search import ALL_ENTRIES, Candidates, PostingsLookup, find_min_bits
 from dedup.mask.mask import MIN_WORDS
 from dedup.model import Boilerplate, Overlap
 from dedup.model.article import Article
@@ -30,8 +31,6 @@ from dedup.text.tokenize import Tokens
 # Stop counting evidence at this multiple of the required bits. Without a limit, two copies of a
 # long text would take very long.
 _PLENTY = 10
-# Larger than any bucket.
-_EVERY = 1 << 62
 # Most words of a text that a sentence quotes.
 _MAX_QUOTED = 12
 
@@ -51,12 +50,18 @@ class Subject(NamedTuple):
     ----------
     numbers : ndarray of int64, shape (2,)
         Their numbers in the collection.
+    ranks : ndarray of int64, shape (2,)
+        Their places in the order of the search.
+    low : int
+        First place that the later one is compared with, see `candidate.days`.
     n_words : ndarray of int64, shape (2,)
         Words of the two before masking.
     """
 
     articles: Sequence[Article]
     numbers: NDArray[np.int64]
+    ranks: NDArray[np.int64]
+    low: int
     n_articles: int
     n_words: NDArray[np.int64]
     tokens: Tokens
@@ -81,7 +86,7 @@ def explain_pair(subject: Subject, table: OverlapTable, params: Params) -> Expla
         _explain_sketch(overlap, params),
         bands,
         seeds,
-        _explain_candidate(bands, seeds, is_paired, is_long),
+        _explain_candidate(subject, bands, seeds, is_paired, is_long),
         *_explain_alignment(subject, traced, params),
         _explain_overlap(overlap, table.relations, params),
     ]
@@ -143,17 +148,19 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     seeds, rules = subject.seeds, params.candidate
     in_a, in_b = (set(slice_seeds(seeds, number, number + 1).keys.tolist()) for number in range(2))
     # As in a search, the later article queries the earlier one.
-    later = int(np.argmax(subject.numbers))
-    own, number = slice_seeds(seeds, later, later + 1), int(subject.numbers[later])
+    later = int(np.argmax(subject.ranks))
+    own, rank = slice_seeds(seeds, later, later + 1), int(subject.ranks[later])
     # Read buckets whole.
-    lookup = subject.by_seed.narrow(own.keys, number, number + 1, _EVERY)
+    lookup = subject.by_seed.narrow(own.keys, Readers(subject.low, rank, rank + 1), ALL_ENTRIES)
     buckets, n_articles = lookup.look_up(own.keys), subject.n_articles
     lengths = subject.tokens.counts
     bounds = rules.min_bits, find_min_bits(rules, n_articles)
     needed = _core.find_floor(int(lengths[0]), int(lengths[1]), bounds[1], params.align.slope)
     enough = max(_PLENTY * needed, 1.0)
     most = _core.measure_seeds(
-        int(subject.numbers.min()),
+        int(subject.ranks.min()),
+        rank,
+        subject.low,
         own.positions,
         own.words,
         own.evidence,
@@ -178,16 +185,22 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     return Step("seeds", reason, float(most), needed, "candidate.min_bits")
 
 
-def _explain_candidate(bands: Step, seeds: Step, is_paired: bool, is_long: bool) -> Step:
+def _explain_candidate(
+    subject: Subject, bands: Step, seeds: Step, is_paired: bool, is_long: bool
+) -> Step:
     by = [step.stage for step in (bands, seeds) if step.is_enough]
     if not is_long:
         reason = "A report skips the pair: one article has too few words."
+    elif subject.ranks.min() < subject.low:
+        reason = "A report skips the pair: their dates are too far apart (candidate.days)."
+        return Step("candidates", reason, parameter="candidate.days")
     elif is_paired:
         reason = f"A report compares the two, found by their {' and '.join(by)}."
     elif by:
         reason = (
             "That is enough, but many articles share this text, and a report compares only their "
-            "best pairs (candidate.max_bucket, candidate.max_pairs_per_family)."
+            "best pairs (candidate.max_bucket, candidate.max_entries, "
+            "candidate.max_pairs_per_family)."
         )
     else:
         reason = "Neither is enough: a report does not compare the two; this explanation does."
@@ -296,9 +309,9 @@ def _decide(
 def _say_why_not_compared(steps: dict[str, Step], params: Params) -> str:
     bands, seeds = steps["bands"], steps["seeds"]
     seed_bits, needed = seeds.value or 0.0, seeds.needed or 0.0
-    if not steps["words"].is_enough or bands.is_enough or seeds.is_enough:
-        reason = steps["candidates"].reason
-        return f"a report does not compare them. {reason}"
+    found, is_long = steps["candidates"], steps["words"].is_enough
+    if found.parameter or not is_long or bands.is_enough or seeds.is_enough:
+        return f"a report does not compare them. {found.reason}"
     # Either value would suffice as the threshold. The length of the articles adds bits to the
     # threshold whatever min_bits is, so subtract them.
     left = seed_bits - (needed - params.candidate.min_bits)

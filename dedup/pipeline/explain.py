@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from dedup.candidates.window import find_lows
 from dedup.errors import ParameterError
 from dedup.mask.mask import MIN_WORDS
 from dedup.model.article import Article
@@ -103,15 +104,19 @@ def _explain_two(
         searchable = index_collection(collection, params, memory, pool, _ignore)
         candidates = find_pairs(searchable, collection, params, memory, pool, _ignore)
     articles, tokens = collection.load(numbers)
+    ranks = np.argsort(searchable.order)[numbers]
+    lows = find_lows(collection.published[searchable.order], 0, params.candidate.days)
     subject = Subject(
         given or articles,
         numbers,
+        ranks,
+        int(lows[ranks.max()]),
         len(collection),
         collection.n_words[numbers],
         tokens,
         boilerplate,
         searchable.load_sketches(numbers, params),
-        searchable.load_seeds(numbers),
+        searchable.load_seeds(ranks),
         searchable.by_seed,
         candidates,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -99,6 +100,7 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     against: Iterable[Article] = (),
     emit: Callable[[Overlap], None] | None = None,
     outlets: Mapping[str, str] | None = None,
+    days: float | None = None,
 ) -> Report:
     """Find every passage that any two articles of a collection share.
 
@@ -130,6 +132,9 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     outlets : mapping of str to str or None
         Outlet for each name that you want to change, before the table and the rule that know
         names of one outlet (``CBSNews``, ``www.cbsnews.com``). Map a name to itself to keep it.
+    days : float or None
+        Compare only articles published within so many days of each other; 0 for any. Articles
+        without a date are compared with all. None for `candidate.days` of the parameters.
 
     Returns
     -------
@@ -141,7 +146,8 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     ReadError
         If `strict`, for an article with too few words.
     ParameterError
-        If `jobs` is less than 1, `memory` is below the minimum, or an item is not an Article.
+        If `jobs` is less than 1, `memory` is below the minimum, `days` is negative, or an item is
+        not an Article.
     OSError
         If temporary files run out of space.
 
@@ -154,7 +160,10 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     """
     check_jobs(jobs)
     limit = find_limit(memory)
-    job = _Job(params or Params(), jobs, Clock(progress), strict, limit, outlets or {})
+    params = params or Params()
+    if days is not None:
+        params = replace(params, candidate=replace(params.candidate, days=days))
+    job = _Job(params, jobs, Clock(progress), strict, limit, outlets or {})
     return job.run(articles, against, emit)
 
 
@@ -239,6 +248,7 @@ def _count(
         "n_words_masked": n_words - int(collection.tokens.lengths.sum()),
         "n_seeds": int(searchable.seeds.lengths.sum()),
         "n_candidates": len(candidates.pairs),
+        "n_read_postings": candidates.n_read,
         "n_capped_postings": candidates.n_capped,
     }
 

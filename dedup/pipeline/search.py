@@ -19,6 +19,7 @@ from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.candidates.spilled import SpilledPostings
+from dedup.candidates.window import are_near, find_lows
 from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs
 from dedup.mask.boilerplate import find_boilerplate, group_outlets, join_parts
@@ -96,10 +97,16 @@ class CollectionIndex:
 
     Parameters
     ----------
+    order : ndarray of int64, shape (n_articles,)
+        Article of each rank, see :meth:`Collection.find_order`. Postings and seeds have ranks for
+        articles, so that a bucket begins with its first carriers and ends with its latest.
     signatures : SpillArray
         One row per article: ndarray of uint32, shape (n_perm,).
+    seeds : SpillArray
+        Seeds by rank.
     """
 
+    order: NDArray[np.int64]
     signatures: SpillArray
     pieces: SpillArray
     seeds: SpillArray
@@ -116,9 +123,9 @@ class CollectionIndex:
         (spans,), bounds = self.pieces.take(numbers)
         return Pieces(spans, bounds)
 
-    def load_seeds(self, numbers: NDArray[np.int64]) -> Seeds:
-        """Load the seeds of some articles."""
-        (keys, positions, words, evidence), offsets = self.seeds.take(numbers)
+    def load_seeds(self, ranks: NDArray[np.int64]) -> Seeds:
+        """Load the seeds of the articles of some ranks."""
+        (keys, positions, words, evidence), offsets = self.seeds.take(ranks)
         return Seeds(keys, positions, words, evidence, offsets)
 
 
@@ -136,34 +143,38 @@ def index_collection(
     """Sketch and seed all articles, and build the look-ups."""
 
     def run(block: tuple[int, int]) -> _IndexBlock:
-        tokens = collection.load_tokens(np.arange(*block))
+        tokens = collection.load_tokens(order[slice(*block)])
         sketches = sketch(tokens, params.sketch)
         seeds = find_seeds(tokens, params.seed)
         bands = sketches.bands(params.band)
         return _IndexBlock(block[1], sketches.signatures, bands, seeds, Pieces.from_tokens(tokens))
 
+    order = collection.find_order()
     signatures = SpillArray([("u4", (params.sketch.n_perm,))], memory)
     pieces, seeds = SpillArray([("u4", (2,))], memory), SpillArray(SEED, memory)
     by_band, by_seed = PostingsBuilder(memory), PostingsBuilder(memory)
-    for one in pool.map(run, find_blocks(collection.tokens.lengths + _ARTICLE, _INDEXED)):
+    blocks = find_blocks(collection.tokens.lengths[order] + _ARTICLE, _INDEXED)
+    for one in pool.map(run, blocks):
         n = len(one.bands)
-        numbers = np.arange(one.last - n, one.last, dtype=np.uint32)
+        ranks = np.arange(one.last - n, one.last, dtype=np.uint32)
         signatures.append([one.signatures], np.ones(n, np.int64))
         pieces.append([one.pieces.spans], np.diff(one.pieces.bounds))
         n_seeds = np.diff(one.seeds.offsets)
         seeds.append(one.seeds[:-1], n_seeds)
-        by_seed.add(one.seeds.keys, np.repeat(numbers, n_seeds), one.seeds.positions)
+        by_seed.add(one.seeds.keys, np.repeat(ranks, n_seeds), one.seeds.positions)
         # Articles without words all have the same bands, but share no text.
         has_words = one.signatures[:, 0] != _core.EMPTY
         bands = one.bands[has_words].reshape(-1)
-        owners = np.repeat(numbers[has_words], params.band.n_bands)
+        owners = np.repeat(ranks[has_words], params.band.n_bands)
         by_band.add(bands, owners, np.zeros(len(bands), np.uint32))
         advance(one.last)
     for records in (signatures, pieces, seeds):
         records.close_off()
+    for by_number in (signatures, pieces):
+        by_number.reorder(np.argsort(order))
     # In threads, because Ctrl-C interrupts a wait but not the core.
     built = [pool.submit(builder.build) for builder in (by_band, by_seed)]
-    return CollectionIndex(signatures, pieces, seeds, *(one.result() for one in built))
+    return CollectionIndex(order, signatures, pieces, seeds, *(one.result() for one in built))
 
 
 def find_pairs(
@@ -178,17 +189,34 @@ def find_pairs(
     most = _QUERY_SEEDS
     if isinstance(searchable.by_seed, SpilledPostings):
         most = max(memory.limit // _QUERY_SEED_BYTES, _MIN_QUERY_SEEDS)
-    n_old = collection.n_old
+    n_old, order, days = collection.n_old, searchable.order, params.candidate.days
+    published = collection.published[order]
+    lows = find_lows(published, n_old, days)
 
     def blocks() -> Iterator[QueryBlock]:
-        for low, high in find_blocks(searchable.seeds.lengths[n_old:] + _ARTICLE, most):
-            advance(low)
-            numbers = np.arange(n_old + low, n_old + high)
-            bands = searchable.load_sketches(numbers, params).bands(params.band)
-            yield QueryBlock(n_old + low, bands, searchable.load_seeds(numbers))
+        for low, high in _cut_blocks(searchable.seeds.lengths, published, n_old, most):
+            advance(low - n_old)
+            ranks = np.arange(low, high)
+            bands = searchable.load_sketches(order[ranks], params).bands(params.band)
+            yield QueryBlock(low, bands, searchable.load_seeds(ranks), lows[low:high])
 
-    search = PairSearch(collection.tokens.lengths, params)
-    return find_candidates(blocks(), searchable.by_band, searchable.by_seed, search, pool)
+    search = PairSearch(collection.tokens.lengths[order], len(collection), params)
+    found = find_candidates(blocks(), searchable.by_band, searchable.by_seed, search, pool)
+    # Some old articles that are read lie outside the window.
+    near = are_near(published[found.pairs[:, 0]], published[found.pairs[:, 1]], days)
+    pairs, capped = np.sort(order[found.pairs[near]], axis=1), found.capped[near]
+    by_number = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    return found._replace(pairs=pairs[by_number], capped=capped[by_number])
+
+
+def _cut_blocks(
+    n_seeds: NDArray[np.int64], published: NDArray[np.float64], n_old: int, most: int
+) -> Iterator[tuple[int, int]]:
+    """Cut the ranks of new articles into blocks; undated ones, which read all, are on their own."""
+    n_dated = n_old + int(np.count_nonzero(~np.isnan(published[n_old:])))
+    for first, last in ((n_old, n_dated), (n_dated, len(n_seeds))):
+        for low, high in find_blocks(n_seeds[first:last] + _ARTICLE, most):
+            yield first + low, first + high
 
 
 class AlignedBlock(NamedTuple):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.align.agreement import FactComparer
 from dedup.align.table import AlignedTexts
+from dedup.candidates.columns import Readers
 from dedup.candidates.postings import PostingsBuilder
 from dedup.candidates.search import max_sources
 from dedup.group.keep import Link
@@ -141,11 +142,10 @@ class SketchedArticles:
             for low in range(n_old, len(chosen), _PART):
                 high = min(low + _PART, len(chosen))
                 keys = self._load(chosen[low:high]).bands(bands).reshape(-1)
-                narrowed = postings.narrow(keys, low, high, params.max_bucket)
-                buckets = narrowed.look_up(keys)
-                rows, _ = pool.call(
-                    _core.count_bands, np.arange(low, high), *buckets, counts, bands.n_bands, 1,
-                    *limits,
+                narrowed = postings.narrow(keys, Readers(0, low, high), params.max_bucket)
+                rows, *_ = pool.call(
+                    _core.count_bands, np.arange(low, high), np.zeros(high - low, np.int64),
+                    *narrowed.look_up(keys), counts, bands.n_bands, 1, *limits,
                 )  # fmt: skip
                 found.append(rows)
                 advance(high - n_old)

@@ -50,6 +50,7 @@ def test_timings_are_told_when_asked_for(run: Run, engine: Any, news: Path) -> N
         (["--strict"], {"strict": True}),
         (["--preset", "news"], {"params": dedup.Params.preset("news")}),
         (["--preset", "pan"], {"params": dedup.Params.preset("pan")}),
+        (["--days", "7"], {"params": dedup.Params().with_values({"candidate.days": "7"})}),
     ],
 )
 def test_options_reach_the_engine(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from dedup import _core
 from dedup.candidates.memory import MemoryPostings
 from dedup.sketches.seed import Seeds, slice_seeds
+from tests.reference import budget, evidence, sources
 from tests.reference import candidates as reference
-from tests.reference import evidence
 from tests.strategies import law
 
 MANY = 1000
@@ -24,8 +24,9 @@ def _join(
     articles = np.repeat(np.arange(n, dtype=np.uint32), n_bands)
     postings = MemoryPostings(bands.ravel(), articles, np.zeros(bands.size, np.uint32))
     buckets = postings.look_up(bands.ravel())
-    rows, n_capped = _core.count_bands(
+    rows, n_capped, n_read = _core.count_bands(
         np.arange(n),
+        np.zeros(n, np.int64),
         *buckets,
         np.zeros(n, np.int32),
         n_bands,
@@ -33,6 +34,10 @@ def _join(
         max_bucket,
         max_sources,
     )
+    n_before = sum((bands[:at] == bands[at]).sum() for at in range(n))
+    assert n_read <= n_before
+    if n <= max_bucket:
+        assert n_read == n_before
     return sorted(rows.tolist()), n_capped
 
 
@@ -104,27 +109,38 @@ def _look_up(seeds, own):
     return postings.look_up(own.keys)
 
 
-def _measure(article, own, buckets, n_articles, window, enough):
+def _measure(article, query, own, buckets, n_articles, window, enough):
     columns = own.positions, own.words, own.evidence
-    return _core.measure_seeds(article, *columns, *buckets, n_articles, window, enough)
+    return _core.measure_seeds(article, query, 0, *columns, *buckets, n_articles, window, enough)
 
 
-def _add_seeds(articles, lengths, window, min_bits, slope):
+def _add_seeds(articles, lengths, window, min_bits, slope, lows=None):
     seeds = _pack(articles)
-    rows, n_capped = _core.add_seeds(
+    rows, n_capped, n_read = _core.add_seeds(
         np.arange(len(articles)),
+        np.zeros(len(articles), np.int64) if lows is None else lows,
         *seeds[1:],
         *_look_up(seeds, seeds),
         np.array(lengths[: len(articles)], np.int64),
         np.zeros(len(articles), np.float32),
         np.zeros(len(articles), np.int64),
+        len(articles),
         window,
         min_bits,
         slope,
         MANY,
         MANY,
+        0,
+        MANY,
     )
     assert n_capped == 0
+    if lows is None:
+        assert n_read == sum(
+            one.key == other.key
+            for first, second in combinations(range(len(articles)), 2)
+            for one in articles[second]
+            for other in articles[first]
+        )
     assert not rows[:, 2].any()
     return set(map(tuple, rows[:, :2].tolist())), len(rows)
 
@@ -146,6 +162,124 @@ def test_pairs_by_seeds_are_the_twin(articles, lengths, window, min_bits, slope)
         assert (pair in found) == (bits >= floor) or abs(bits - floor) < SLACK
 
 
+@law(100)
+@given(ARTICLES, st.lists(st.integers(0, 3), min_size=4, max_size=4), st.sampled_from([1.0, 6.0]))
+def test_within_a_window_of_articles_pairs_are_the_twin(articles, lows, min_bits):
+    lows = [min(low, number) for number, low in enumerate(lows)][: len(articles)]
+    found, _ = _add_seeds(articles, [1] * 4, 20, min_bits, 0.0, np.array(lows, np.int64))
+    for first, second in combinations(range(len(articles)), 2):
+        bits = reference.shared_bits(articles, first, second, 20, lows[second])
+        is_expected = first >= lows[second] and bits >= min_bits
+        assert ((first, second) in found) == is_expected or abs(bits - min_bits) < SLACK
+
+
+POSITIONS = st.lists(st.integers(0, 60), max_size=40).map(sorted)
+
+
+@law(300)
+@given(
+    POSITIONS,
+    st.lists(st.integers(0, 9), min_size=40, max_size=40),
+    st.integers(1, 20),
+    st.integers(0, 5),
+    st.integers(1, 12),
+    st.integers(0, 80),
+)
+def test_seeds_that_are_read_are_the_twin(positions, counts, window, n_rarest, bucket, entries):
+    counts, rules = counts[: len(positions)], (window, n_rarest, bucket, entries)
+    found = _core.choose_seeds(np.array(positions, np.uint32), np.array(counts, np.int64), *rules)
+    assert found.tolist() == budget.choose_seeds(positions, counts, *rules)
+
+
+# Articles whose numbers share a cell of the sieve, with others between them.
+CELLS, N_CELLS = [0, 1, 16_384, 16_385, 32_768], 40_000
+CROWDS = st.lists(
+    st.lists(st.tuples(st.integers(0, 3), EIGHTHS), max_size=6), min_size=5, max_size=5
+)
+
+
+@law(150)
+@given(CROWDS, st.sampled_from([1.0, 6.0, 14.0]))
+def test_articles_that_share_a_cell_are_told_apart(crowd, min_bits):
+    """A query finds what plain sums by article find, whatever other articles add to its cell."""
+    query = [reference.Seed(10 * key, key, PAIRS[key], (9.0, 3.0)) for key in range(4)]
+    entries = sorted(
+        (key, CELLS[at]) for at, own in enumerate(crowd) for key in {k for k, _ in own}
+    )
+    seeds = _pack([query])
+    ranges = [[sum(k < key for k, _ in entries), sum(k <= key for k, _ in entries)]
+              for key in range(4)]  # fmt: skip
+    rows, *_ = _core.add_seeds(
+        np.array([N_CELLS]),
+        np.array([0]),
+        *seeds[1:],
+        np.array(ranges, np.int64).reshape(-1, 2),
+        np.zeros(4, np.int64),
+        np.array([article for _, article in entries], np.uint32),
+        np.array([10 * key for key, _ in entries], np.uint32),
+        np.full(N_CELLS + 1, 9, np.int64),
+        np.zeros(N_CELLS + 1, np.float32),
+        np.zeros(N_CELLS + 1, np.int64),
+        2,
+        100,
+        min_bits,
+        0.0,
+        MANY,
+        MANY,
+        0,
+        MANY,
+    )
+    expected = []
+    for article in CELLS:
+        hits = [sources.Hit(one.position, one.position, one.words, one.bits)
+                for one in query if (one.key, article) in entries]  # fmt: skip
+        if hits and sources.most_in_window(hits, 100) >= min_bits:
+            expected.append([article, N_CELLS, 0])
+    assert sorted(rows.tolist()) == expected
+
+
+def _read(counts, n_rarest, max_bucket, max_entries):
+    """Return the rows and counts of a query whose seeds so many earlier articles share."""
+    query = [reference.Seed(10 * at, at, (2 * at, 2 * at + 1), (9.0, 9.0))
+             for at in range(len(counts))]  # fmt: skip
+    seeds, n = _pack([query]), max(counts)
+    ends = np.cumsum(counts)
+    return _core.add_seeds(
+        np.array([n]),
+        np.array([0]),
+        *seeds[1:],
+        np.stack([ends - counts, ends], axis=1),
+        np.zeros(len(counts), np.int64),
+        np.concatenate([np.arange(count, dtype=np.uint32) for count in counts]),
+        np.repeat(np.arange(len(counts), dtype=np.uint32) * 10, counts),
+        np.full(n + 1, 9, np.int64),
+        np.zeros(n + 1, np.float32),
+        np.zeros(n + 1, np.int64),
+        n,
+        60,
+        6.0,
+        0.0,
+        max_bucket,
+        MANY,
+        n_rarest,
+        max_entries,
+    )
+
+
+def test_a_pair_is_capped_if_what_is_always_read_was_cut():
+    rows, n_capped, n_read = _read([3, 4, 50], 2, 20, 0)
+    assert (n_capped, n_read) == (50, 7)
+    assert rows.tolist() == [[article, 50, 0] for article in range(4)]
+    # The rest of the budget reads both ends of the third.
+    rows, n_capped, n_read = _read([3, 4, 50], 2, 20, 27)
+    assert (n_capped, n_read) == (30, 27)
+    assert sorted(rows[:, 0].tolist()) == [*range(10), *range(40, 50)]
+    assert not rows[:, 2].any()
+    rows, n_capped, n_read = _read([3, 4, 50], 3, 20, 0)
+    assert (n_capped, n_read) == (30, 27)
+    assert rows[:, 2].all()
+
+
 @law(150)
 @given(ARTICLES, st.integers(1, 20))
 def test_what_an_explanation_measures_is_what_a_search_adds_up(articles, window):
@@ -155,10 +289,10 @@ def test_what_an_explanation_measures_is_what_a_search_adds_up(articles, window)
         buckets = _look_up(seeds, own)
         expected = reference.shared_bits(articles, first, second, window)
         n_articles = len(articles)
-        found = _measure(first, own, buckets, n_articles, window, np.inf)
+        found = _measure(first, second, own, buckets, n_articles, window, np.inf)
         assert found == pytest.approx(expected, abs=SLACK)
         for enough in (1.0, 10.0):
-            least = _measure(first, own, buckets, n_articles, window, enough)
+            least = _measure(first, second, own, buckets, n_articles, window, enough)
             assert enough <= least <= found if found >= enough else least == found
 
 
@@ -167,11 +301,11 @@ def test_what_many_articles_have_says_little():
     seed = reference.Seed(0, 0, (0, 1), (12.0, 4.0))
     n_articles = 4_540
     seeds = _pack([[seed]] * n_articles)
-    own = slice_seeds(seeds, 1, 2)
-    found = _measure(0, own, _look_up(seeds, own), n_articles, 60, np.inf)
+    own, last = slice_seeds(seeds, 1, 2), n_articles - 1
+    found = _measure(0, last, own, _look_up(seeds, own), n_articles, 60, np.inf)
     assert found == pytest.approx(4.0, abs=0.01)
     # With as many texts, each says what it says among texts of any kind.
-    found = _measure(0, own, _look_up(seeds, own), 16 * 72_632, 60, np.inf)
+    found = _measure(0, last, own, _look_up(seeds, own), 16 * 72_632, 60, np.inf)
     assert found == pytest.approx(8.0, abs=0.01)
 
 
@@ -179,6 +313,10 @@ def test_what_many_articles_have_says_little():
     "changes",
     [
         {"queries": np.array([-1])},
+        {"lows": np.array([-1])},
+        {"lows": np.array([10])},
+        {"lows": np.zeros(2, np.int64)},
+        {"lows": np.array([1]), "n_absent": np.array([1])},
         {"ranges": np.array([[0, 3]])},
         {"ranges": np.array([[2, 1]])},
         {"ranges": np.array([[-1, 1]])},
@@ -195,7 +333,7 @@ def test_buckets_that_lie_are_refused(changes):
     arguments = {
         "queries": np.array([9]),
         "ranges": np.array([[0, 2]]),
-        "sizes": np.array([2]),
+        "lows": np.array([0]),
         "n_absent": np.array([0]),
         "articles": np.array([0, 1], np.uint32),
         "places": np.zeros(2, np.uint32),

@@ -77,11 +77,11 @@ def _mark(dead):
 
 def _rows(narrowed):
     """Return what was found of each key, as the twin does."""
-    for k in range(len(narrowed.sizes)):
+    for k in range(len(narrowed.n_absent)):
         low, high = narrowed.bounds[k : k + 2]
         rows = zip(narrowed.articles[low:high].tolist(), narrowed.places[low:high].tolist(),
                    strict=True)  # fmt: skip
-        yield int(narrowed.sizes[k]), int(narrowed.n_absent[k]), list(rows)
+        yield int(narrowed.n_absent[k]), list(rows)
 
 
 def _queries(postings, others):
@@ -140,11 +140,11 @@ def test_of_files_in_a_row_one_looks_at_what_one_would_of_all(parts, key, max_bu
     for k, postings in enumerate(parts):
         packed = _pack(postings, 16)._replace(first=FIRST + k * span)
         found.append(_narrow(packed, queries, max_bucket, live_docs)[0])
-    ((size, n_absent, rows),) = _rows(reduce(NarrowedBuckets.join, found))
+    ((n_absent, rows),) = _rows(reduce(NarrowedBuckets.join, found))
     buckets = [reference.bucket_postings(postings).get(key >> 24, []) for postings in parts]
     every = [(k * span + row[0], row[1]) for k, bucket in enumerate(buckets) for row in bucket]
     live = [row for row in every if row[0] % span not in dead]
-    assert size == len(live) == len(rows) + n_absent
+    assert len(live) == len(rows) + n_absent
     assert n_absent == 0 or len(rows) >= max_bucket
     seen = rows
     if len(rows) + n_absent > max_bucket:
@@ -160,7 +160,6 @@ def _narrowed(buckets):
     flat = [row for bucket in buckets for row in bucket]
     return NarrowedBuckets(
         np.append(0, np.cumsum([len(bucket) for bucket in buckets])),
-        np.array([len(bucket) + k for k, bucket in enumerate(buckets)]),
         np.arange(len(buckets)),
         np.array([article for article, _ in flat], np.uint32),
         np.array([place for _, place in flat], np.uint32),
@@ -171,9 +170,7 @@ def _narrowed(buckets):
 @given(ROWS, ROWS)
 def test_joined_buckets_are_one_after_the_other(left, right):
     joined = _narrowed(left).join(_narrowed(right))
-    narrowed = [
-        [(len(own) + k, k, own) for k, own in enumerate(buckets)] for buckets in (left, right)
-    ]
+    narrowed = [[(k, own) for k, own in enumerate(buckets)] for buckets in (left, right)]
     assert list(_rows(joined)) == list(map(reference.join, *narrowed))
 
 
@@ -198,7 +195,7 @@ def test_a_flipped_byte_is_refused_or_was_not_read(postings, others, data, flip,
     found, bad = _narrow(packed, queries, 9, _mark(dead))
     if block in needed:
         assert bad == block
-        assert len(found.articles) == found.sizes.sum() == 0
+        assert len(found.articles) == 0
     else:
         assert bad == -1
         assert list(_rows(found)) == list(_rows(intact))
@@ -390,7 +387,6 @@ def test_what_does_not_fit_into_an_entry_is_refused():
         {"bounds": np.array([0, 1, 2, 3])},
         {"bounds": np.array([-1, 1, 2, 2])},
         {"bounds": np.array([0, 1])},
-        {"sizes": np.zeros(2, np.int64)},
         {"n_absent": np.zeros(4, np.int64)},
         {"places": np.zeros(1, np.uint32)},
     ],

@@ -88,7 +88,7 @@ WRITTEN = {
     "fill_signature.shingles", "sketch_articles.signatures", "sketch_texts.signatures",
     "cover_tokens.covered",
 }  # fmt: skip
-READ = {"name_runs.counts", "cover_formulas.counts"}
+READ = {"name_runs.counts", "choose_seeds.counts", "cover_formulas.counts"}
 MOST = 2**63 - 1
 
 
@@ -231,6 +231,7 @@ def test_what_leads_outside_is_refused(door):
 MAY_BE_NEGATIVE = {
     "max_gap", "min_unit", "min_inside", "min_articles", "min_stories", "min_days",
     "find_seeds.max_repeats", "count_bands.min_hits", "measure_seeds.n_articles",
+    "add_seeds.n_articles",
 }  # fmt: skip
 
 

@@ -15,8 +15,8 @@ def _bands() -> dict[str, object]:
     """Return what two articles that agree in a band ask."""
     return {
         "queries": np.array([0, 1]),
+        "lows": np.zeros(2, np.int64),
         "ranges": np.array([[0, 2], [0, 2]]),
-        "sizes": np.array([2, 2]),
         "n_absent": np.zeros(2, np.int64),
         "articles": np.array([0, 1], np.uint32),
         "places": np.zeros(2, np.uint32),
@@ -33,23 +33,26 @@ def _seeds() -> dict[str, object]:
     own = _bands()
     return {
         "queries": own["queries"],
+        "lows": own["lows"],
         "positions": np.zeros(2, np.uint32),
         "words": np.array([[0, 1], [0, 1]], np.uint16),
         "evidence": np.full((2, 2), 80, np.uint8),
         "offsets": np.array([0, 1, 2]),
         "ranges": own["ranges"],
-        "sizes": own["sizes"],
         "n_absent": own["n_absent"],
         "articles": own["articles"],
         "places": own["places"],
         "lengths": np.array([5, 5]),
         "totals": np.zeros(2, np.float32),
         "counts": np.zeros(2, np.int64),
+        "n_articles": 2,
         "window": 8,
         "min_bits": 1.0,
         "slope": 0.0,
         "max_bucket": 9,
         "max_sources": 9,
+        "n_rarest": 2,
+        "max_entries": 9,
     }
 
 
@@ -85,7 +88,7 @@ def test_what_is_absent_adds_up_to_no_overflow(absent):
 
 def test_counts_are_no_other_array():
     shared = np.zeros(2, np.int64)
-    for other in ("queries", "n_absent", "sizes"):
+    for other in ("queries", "n_absent", "lows"):
         with pytest.raises(ValueError, match="overlaps"):
             _core.add_seeds(**_seeds() | {"counts": shared, other: shared})
     whole = np.zeros(3, np.int32)

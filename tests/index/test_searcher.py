@@ -1,11 +1,16 @@
 """Matching in threads: whatever the parts, the same is found."""
 
+import random
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 import dedup
 from corpus.synthesize import synthesize
 from dedup.index import live
 from dedup.index import searcher as matching
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +45,79 @@ def test_the_number_of_threads_changes_nothing(tmp_path, monkeypatch):
 def test_a_number_of_threads_that_is_none_is_refused(tmp_path):
     with pytest.raises(dedup.ParameterError, match="jobs must be"):
         dedup.Index(tmp_path, jobs=0)
+
+
+def _collection(n):
+    """Articles that share passages, a story of many copies, and dates that do not follow ids."""
+    records = synthesize(n, seed=21, plant_rate=0.6)[0]
+    moments = random.Random(5).sample(range(10 * n), len(records))
+    articles = [
+        dedup.Article(f"{at:03}", one["text"], f"outlet {at}",
+                      published=None if at % 17 == 0 else START + timedelta(hours=moment))
+        for at, (one, moment) in enumerate(zip(records, moments, strict=True))
+    ]  # fmt: skip
+    articles += [
+        dedup.Article(f"copy {at}", f"{records[0]['text']}\n\n{articles[at].text}", f"daily {at}",
+                      published=START + timedelta(hours=37 * at))
+        for at in range(12)
+    ]  # fmt: skip
+    undated = datetime.max.replace(tzinfo=UTC)
+    return sorted(articles, key=lambda one: (one.published or undated, one.id))
+
+
+def _by_pair(overlaps):
+    return {frozenset((one.a, one.b)): one for one in overlaps}
+
+
+@pytest.mark.parametrize("settings", [{}, {"candidate.max_bucket": "3"},
+                                      {"candidate.max_entries": "40"}])  # fmt: skip
+@pytest.mark.parametrize("block", [1, 30])
+def test_in_the_order_of_dates_an_index_agrees_with_a_report(tmp_path, settings, block):
+    """On every pair: each article sees what came before it, and how rare it was by then."""
+    articles = _collection(90)
+    params = dedup.Params.preset("news").with_values(settings)
+    with dedup.Index(tmp_path, params) as index:
+        found = []
+        for low in range(0, len(articles), block):
+            some = articles[low : low + block]
+            matches = index.add_many(some) if block > 1 else [index.add(some[0])]
+            found += [match.overlap for own in matches for match in own]
+    report = _by_pair(dedup.find_overlaps(articles, params).overlaps)
+    indexed = _by_pair(found)
+    assert len(report) > 60
+    is_short = "candidate.max_entries" in settings
+    assert any(one.capped for one in report.values()) != is_short
+    assert report.keys() == indexed.keys()
+    for pair, one in report.items():
+        other = indexed[pair]
+        assert one.capped == other.capped
+        assert len(one.passages) == len(other.passages)
+        assert one.similarity == other.similarity
+
+
+def test_a_window_of_days_filters_what_an_index_finds(tmp_path):
+    articles = _collection(60)
+    # Without a limit of sources, so that the matches of a window are some of all.
+    everyone = dedup.Params().with_values({"candidate.max_pairs_per_family": "1000000"})
+    params = everyone.with_values({"candidate.days": "4"})
+
+    def is_near(one, other):
+        return not (one and other) or abs(one - other) <= timedelta(days=4)
+
+    opened = dedup.Index(tmp_path / "all", everyone), dedup.Index(tmp_path / "near", params)
+    with opened[0] as whole, opened[1] as near:
+        list(whole.add_many(articles))
+        for own in (near.add_many(articles[:30]), map(near.add, articles[30:])):
+            list(own)
+        n_far = 0
+        for query in articles[::5]:
+            everything = {match.id: match.published for match in whole.query(query)}
+            expected = {
+                id for id, published in everything.items() if is_near(query.published, published)
+            }  # fmt: skip
+            n_far += len(everything) - len(expected)
+            found = {match.id: match.published for match in near.query(query)}
+            # What is rare in the window may be common elsewhere: more may be found.
+            assert expected <= found.keys()
+            assert all(is_near(query.published, published) for published in found.values())
+        assert n_far > 5

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import dedup
+from dedup.candidates.columns import Readers
 from dedup.errors import CorruptFile, StoreError
 from dedup.index import live, segments
 from dedup.index import writer as adding
@@ -79,8 +80,10 @@ def _answers(index, asked):
         lookups = index._live.look_up(own, index._live.live_docs)
         for kind, postings in zip(KINDS, lookups, strict=True):
             keys = np.unique(own[kind].keys)
-            narrowed = postings.narrow(keys, first, first + len(asked), 4)
-            found.append(narrowed.look_up(keys).sizes.tolist())
+            readers = Readers(0, first, first + len(asked))
+            buckets = postings.narrow(keys, readers, 4).look_up(keys)
+            n_here = buckets.ranges[:, 1] - buckets.ranges[:, 0]
+            found.append((n_here + buckets.n_absent).tolist())
     return found
 
 

@@ -341,3 +341,18 @@ def test_bad_arguments_are_named():
             dedup.explain(a, b, among=corpus())
     with pytest.raises(dedup.ParameterError, match="jobs must be"):
         dedup.explain("a", "b", jobs=0)
+
+
+@pytest.mark.parametrize(("days", "is_far"), [("1", True), ("3", False), ("0", False)])
+def test_dates_that_are_too_far_apart_are_the_reason(days, is_far):
+    among = [
+        dedup.Article("a", SENTENCE, published="2024-03-01"),
+        dedup.Article("b", f"It was late. {SENTENCE}", published="2024-03-03"),
+    ]
+    params = Params().with_values({"candidate.days": days})
+    found = dedup.explain("a", "b", params, among=among)
+    assert found.is_reported != is_far
+    (reason,) = (step.reason for step in found.steps if step.stage == "candidates")
+    assert ("candidate.days" in reason) == is_far
+    assert ("candidate.days" in found.verdict) == is_far
+    assert len(dedup.find_overlaps(among, params).overlaps) == (not is_far)

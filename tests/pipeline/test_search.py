@@ -1,6 +1,8 @@
 """Whole searches: whatever is held in memory, on however many threads, and in linear work."""
 
 import json
+import random
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -160,3 +162,64 @@ def test_a_story_that_a_tenth_carry_is_one_family():
         work.append((report.counts["n_candidates"], len(report.overlaps), occurrences))
     for few, more, most in zip(*work, strict=True):
         assert most - more <= 2.2 * (more - few)
+
+
+def _dated(articles, dates):
+    return [
+        dedup.Article(one.id, one.text, one.outlet, published=date)
+        for one, date in zip(articles, dates, strict=True)
+    ]
+
+
+def _pairs(report):
+    return {frozenset((one.a, one.b)) for one in report.overlaps}
+
+
+@pytest.mark.parametrize("days", [1, 5, 40])
+@pytest.mark.parametrize("n_old", [0, 30])
+def test_a_window_leaves_out_the_pairs_that_are_far_apart(articles, days, n_old):
+    """Those without a date are compared with all; spilled postings change nothing."""
+    few = articles[:80]
+    moments = [
+        None if at % 9 == 0 else datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=at * 7 % 50)
+        for at in range(len(few))
+    ]
+    dated = _dated(few, moments)
+    when = {one.id: one.published for one in dated}
+    # Without a limit, so that the pairs of a window are some of all.
+    params = Params.preset("news").with_values({"candidate.max_pairs_per_family": "100000"})
+    old, new = dated[:n_old], dated[n_old:]
+
+    def is_near(pair):
+        one, other = (when[id] for id in pair)
+        return not (one and other) or abs(one - other) <= timedelta(days=days)
+
+    expected = {pair for pair in _pairs(dedup.find_overlaps(new, params, against=old))
+                if is_near(pair)}  # fmt: skip
+    report = dedup.find_overlaps(new, params, against=old, days=days)
+    # What is rare in the window may be common elsewhere: more may be found.
+    assert expected <= _pairs(report)
+    assert all(map(is_near, _pairs(report)))
+    assert report.params["candidate"]["days"] == days
+    spilled = params.with_values({"candidate.days": str(days)})
+    job = detector._Job(spilled, 2, detector.Clock(None), False, 0, {})
+    assert job.run(new[::-1], old).overlaps == report.overlaps
+
+
+def test_of_a_hot_bucket_the_first_and_the_latest_carriers_are_seen():
+    """Whatever their ids are: dates decide, then ids."""
+    story = synthesize(1, seed=78, plant_rate=0.0)[0][0]["text"]
+    n, days = 40, random.Random(3).sample(range(40), 40)
+    copies = [
+        dedup.Article(f"{at:02}", f"{story}\n\nend{at} of{at}", f"outlet {at}",
+                      published=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day))
+        for at, day in enumerate(days)
+    ]  # fmt: skip
+    params = Params.preset("news").with_values(
+        {"candidate.max_bucket": "4", "candidate.max_pairs_per_family": "1000000"}
+    )
+    found = _pairs(dedup.find_overlaps(copies, params))
+    by_date = [copies[days.index(day)].id for day in range(n)]
+    assert {pair for pair in found if by_date[-1] in pair} == {
+        frozenset((by_date[-1], by_date[at])) for at in (0, 1, n - 3, n - 2)
+    }

@@ -30,15 +30,18 @@ def count_bands(bands: Sequence[Sequence[int]], min_hits: int) -> list[tuple[int
     ]
 
 
-def shared_bits(articles: Sequence[Sequence[Seed]], first: int, second: int, window: int) -> float:
+def shared_bits(
+    articles: Sequence[Sequence[Seed]], first: int, second: int, window: int, low: int = 0
+) -> float:
     """Most bits of the second of two articles that the first has, in one window of each.
 
-    What many articles of a collection have says at most how rare it is there.
+    What many articles before the second have says at most how rare it is there.
     """
     n_texts = max(N_TEXTS, len(articles))
     hits = []
     for one in articles[second]:
-        df = sum(other.key == one.key for article in articles for other in article)
+        earlier = (other.key for article in articles[low:second] for other in article)
+        df = 1 + sum(key == one.key for key in earlier)
         share = min(1.0, log2(n_texts / df) / sum(one.bits)) if sum(one.bits) else 1.0
         worths = (one.bits[0] * share, one.bits[1] * share)
         hits += [

@@ -25,11 +25,11 @@ def look_at(rows: list[Row], max_bucket: int) -> list[Row]:
     return rows[:head] + rows[len(rows) - tail :]
 
 
-def narrow(bucket: list[Row], max_bucket: int, dead: Collection[int]) -> tuple[int, int, list[Row]]:
-    """Return how many entries of a bucket live, how many its middle lacks, and the others."""
+def narrow(bucket: list[Row], max_bucket: int, dead: Collection[int]) -> tuple[int, list[Row]]:
+    """Return how many live entries the middle of a bucket lacks, and the others."""
     live = [row for row in bucket if row[0] not in dead]
     seen = look_at(live, max_bucket)
-    return len(live), len(live) - len(seen), seen
+    return len(live) - len(seen), seen
 
 
 def pack(postings: Iterable[tuple[int, int, int]], first: int, n_bits: int) -> list[list[int]]:
@@ -50,11 +50,9 @@ def unpack(
     return [row for row in rows if row[1] not in dead]
 
 
-def join(
-    left: tuple[int, int, list[Row]], right: tuple[int, int, list[Row]]
-) -> tuple[int, int, list[Row]]:
+def join(left: tuple[int, list[Row]], right: tuple[int, list[Row]]) -> tuple[int, list[Row]]:
     """Join what two files hold of a key, as :func:`narrow` tells it."""
-    return left[0] + right[0], left[1] + right[1], left[2] + right[2]
+    return left[0] + right[0], left[1] + right[1]
 
 
 def sum_blocks(content: bytes, size: int) -> list[int]:

@@ -19,13 +19,13 @@ def look_up(keys: Sequence[int], query: int) -> list[int]:
 
 
 def narrow(
-    bucket: Sequence[tuple[int, int]], first: int, last: int, max_bucket: int
-) -> tuple[int, int, list[tuple[int, int]]]:
-    """Of (article, place): how many in all, how many left out, what the articles that ask see."""
-    before = [row for row in bucket if row[0] < first]
+    bucket: Sequence[tuple[int, int]], low: int, first: int, last: int, max_bucket: int
+) -> tuple[int, list[tuple[int, int]]]:
+    """Of (article, place): how many are left out, and what the articles that ask see."""
+    before = [row for row in bucket if low <= row[0] < first]
     own = [row for row in bucket if first <= row[0] < last]
     n_absent = max(len(before) - max_bucket, 0)
     if n_absent:
         head = (max_bucket + 1) // 2
         before = before[:head] + before[head + n_absent :]
-    return len(bucket), n_absent, before + own
+    return n_absent, before + own
