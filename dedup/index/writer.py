@@ -15,7 +15,7 @@ from dedup.index.live import SegmentSet
 from dedup.index.rows import check_extra, digest, name_outlet
 from dedup.index.searcher import IndexSearcher, cut_sources
 from dedup.index.store import DocumentRow, Store, UnflushedPostings
-from dedup.model import Matches, Status
+from dedup.model import Match, Matches, Status
 from dedup.model.article import Article
 
 _log = logging.getLogger("dedup")
@@ -93,8 +93,11 @@ class IndexWriter:
         # Articles stored under another id than their own.
         self._n_apart = 0
 
-    def add(self, block: Sequence[Article]) -> list[Matches]:
-        """Compare articles with all earlier ones, then store them with one commit."""
+    def add(self, block: Sequence[Article], *, compares: bool = True) -> list[Matches]:
+        """Store articles with one commit; first compare them with all earlier ones, if asked.
+
+        What is stored, learned and merged does not depend on whether they are compared.
+        """
         told: list[Article] = []
         changed: list[Changed] = []
         with self._store.transaction():
@@ -114,7 +117,7 @@ class IndexWriter:
                 if article is not one:
                     self._say_apart(one, article)
                 told.append(article)
-            found, fresh = self._store_changed(changed) if changed else ([], [])
+            found, fresh = self._store_changed(changed, compares) if changed else ([], [])
         if changed:
             self._take(changed, fresh)
         by_id = {one.id: one for one in found}
@@ -133,11 +136,13 @@ class IndexWriter:
             _log.warning("the id %r is of another article: this one is %r", given.id, article.id)
 
     def _store_changed(
-        self, changed: list[Changed]
+        self, changed: list[Changed], compares: bool
     ) -> tuple[list[Matches], list[UnflushedPostings]]:
         prepared = self._searcher.prepare([one.article for one in changed])
         old = _replaced(changed)
-        found = self._searcher.match(prepared, self._live.live_docs_without(old))
+        found: list[tuple[Match, ...]] = [()] * len(changed)
+        if compares:
+            found = self._searcher.match(prepared, self._live.live_docs_without(old))
         self._store.remove(old)
         counts = prepared.loaded.tokens.counts.tolist()
         fresh = []

@@ -37,7 +37,9 @@ RECORDS: tuple[dict[str, Any], ...] = (
     {"id": "rents", "outlet": "Gazette", "text": f"Rents are rising in the old town. {SALE}",
      "date": "not looked at", "published": "2023-04-05T15:30:00+00:00"},
 )  # fmt: skip
-SUBCOMMANDS = ["add", "compact", "expire", "export", "query", "remove", "stats", "verify"]
+SUBCOMMANDS = ["add", "compact", "expire", "export", "load", "query", "remove", "stats", "verify"]
+# Those that make an index.
+MAKING = ["add", "load"]
 
 
 def write(path: Path, *records: Any) -> Path:
@@ -94,6 +96,26 @@ def test_add_is_told_to_people(run: Run, feed: Path, tmp_path: Path) -> None:
     assert "\nB  sale, Wire, 2023-04-03 09:00+02:00\n" in result.stdout
     assert "1 passage, 26 words" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_load_stores_what_add_does(run: Run, where: Path, feed: Path, tmp_path: Path) -> None:
+    loaded = tmp_path / "loaded"
+    result = run("index", "load", loaded, feed)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.endswith(f"dedup: 3 stored, 0 unchanged; 3 articles in {loaded}\n")
+    assert run("index", "export", loaded).stdout == run("index", "export", where).stdout
+    query = json.dumps({"id": "other", "text": f"Elsewhere: {SALE}"}).encode()
+    answers = [run("index", "query", path, "-", "--format", "jsonl", stdin=query).stdout
+               for path in (loaded, where)]  # fmt: skip
+    assert answers[0] == answers[1] != ""
+    result = run("index", "load", loaded, feed)
+    assert result.stderr.endswith(f"dedup: 0 stored, 3 unchanged; 3 articles in {loaded}\n")
+
+
+def test_load_refuses_a_feed_without_articles(run: Run, tmp_path: Path) -> None:
+    result = run("index", "load", tmp_path / "new", write(tmp_path / "none.jsonl"))
+    assert result.exit_code == 1
+    assert "no readable article in" in result.stderr
 
 
 def test_uncertain_matches_are_counted(run: Run, tmp_path: Path) -> None:
@@ -256,7 +278,7 @@ def test_verify_names_file_and_bytes_of_each_fault(run: Run, where: Path) -> Non
     assert [f"{fault['path']}: {fault['reason']}" for fault in faults] == lines
 
 
-@pytest.mark.parametrize("name", [name for name in SUBCOMMANDS if name != "add"])
+@pytest.mark.parametrize("name", [name for name in SUBCOMMANDS if name not in MAKING])
 def test_where_there_is_none_none_is_made(run: Run, feed: Path, tmp_path: Path, name: str) -> None:
     more = {"query": [feed], "remove": ["x"], "expire": ["--before", "2024-01-01"]}
     result = run("index", name, tmp_path / "none", *more.get(name, []))

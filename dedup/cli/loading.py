@@ -1,0 +1,73 @@
+"""``dedup index load``: store articles without comparing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedup.cli.console import Console, say
+from dedup.cli.inputs import check_present, check_skipped
+from dedup.cli.interrupts import Interrupts
+from dedup.cli.opening import check_any, of_index, of_paths, open_index
+from dedup.cli.options import Options, takes
+from dedup.cli.reading import ArticleInput
+from dedup.errors import DedupError
+from dedup.render.naming import count
+
+if TYPE_CHECKING:
+    from dedup.model.article import Article
+
+
+@click.command("load")
+@of_index
+@of_paths
+@takes("preset", "sensitivity", "settings", "timeout", "strict", "quiet", "progress")
+def load(path: str, paths: tuple[str, ...], **options: Any) -> None:
+    """Store articles without comparing them.
+
+    Afterwards INDEX is the same as after `dedup index add` of the same input, and several times
+    sooner. Creates INDEX if it does not exist. PATH is as for `dedup report`.
+
+    Ctrl-C keeps what is already stored; run the command again to continue.
+    """
+    given = Options(**options)
+    check_present(paths)  # before an index is made for nothing
+    with (
+        Console(given.quiet, given.progress) as voice,
+        open_index(path, given, "a", may_make=True, compares=True) as index,
+    ):
+        articles = _Counted(ArticleInput(paths, given), voice)
+        try:
+            with Interrupts() as interrupts:
+                n_changed = index.load(interrupts.guard(articles))
+        except BaseException:
+            with suppress(DedupError):  # of an index that cannot be read any more
+                say(f"stopped: {count(len(index), 'article')} in {path}")
+            raise
+        n_stored = len(index)
+    skipped = articles.source.skipped
+    check_any(articles.n, paths)
+    if not given.quiet:
+        told = [f"{n_changed:,} stored", f"{articles.n - n_changed:,} unchanged"]
+        told += [f"{len(skipped):,} skipped"] if skipped else []
+        say(f"{', '.join(told)}; {count(n_stored, 'article')} in {path}")
+    check_skipped(articles.n, skipped)
+
+
+class _Counted(Iterator["Article"]):
+    """Articles of a source, counted as they are read."""
+
+    def __init__(self, source: ArticleInput, voice: Console) -> None:
+        self.source = source
+        self.n = 0
+        self._voice = voice
+
+    def __next__(self) -> Article:
+        article = next(self.source)
+        self.n += 1
+        if self._voice.has_bars:
+            self._voice.progress("articles", self.n, None)
+        return article
