@@ -1,9 +1,10 @@
-"""``dedup index load``: store articles without comparing them."""
+"""``dedup index load`` and ``rebuild``: store articles without comparing them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +12,7 @@ import click
 from dedup.cli.console import Console, say
 from dedup.cli.inputs import check_present, check_skipped
 from dedup.cli.interrupts import Interrupts
-from dedup.cli.opening import check_any, of_index, of_paths, open_index
+from dedup.cli.opening import check_any, check_is_index, of_index, of_paths, open_index
 from dedup.cli.options import Options, takes
 from dedup.cli.reading import ArticleInput
 from dedup.errors import DedupError
@@ -55,6 +56,34 @@ def load(path: str, paths: tuple[str, ...], **options: Any) -> None:
         told += [f"{len(skipped):,} skipped"] if skipped else []
         say(f"{', '.join(told)}; {count(n_stored, 'article')} in {path}")
     check_skipped(articles.n, skipped)
+
+
+@click.command("rebuild")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@takes("preset", "sensitivity", "settings", "quiet", "progress", reads=False)
+def rebuild(old: str, new: str, **options: Any) -> None:
+    """Make a new index of the articles of an index.
+
+    For other parameters, or for an index that another version of dedup made. OLD is only read. NEW
+    must be missing or an empty directory; it appears when it is complete.
+    """
+    given = Options(**options)
+    check_is_index(old)
+    if not new:
+        raise click.UsageError("the path of the new index is empty")
+    if Path(new).resolve().is_relative_to(Path(old).resolve()):
+        raise click.UsageError(f"{new!r} lies in {old!r}, which is only read")
+    from dedup.index.building import whole_index
+
+    with (
+        Console(given.quiet, given.progress) as voice,
+        whole_index(Path(new), given.params) as index,
+    ):
+        articles = _Counted(ArticleInput([old], given), voice)
+        index.load(articles)
+    if not given.quiet:
+        say(f"{count(articles.n, 'article')} in {new}")
 
 
 class _Counted(Iterator["Article"]):
