@@ -22,7 +22,10 @@ _log = logging.getLogger("dedup")
 
 # Latest articles of an outlet to learn formulas from, and the fewest of them.
 _LEARNED_FROM, _MIN_LEARNED = 256, 16
-# The same for learning all outlets again; smaller, to bound the memory.
+# Articles to read for it after an addition, beside one for each added article: few, as the caller
+# waits for them.
+_READ = 8
+# Latest articles of an outlet for learning all outlets again; fewer than all bound the memory.
 _MOST_LEARNED = 8192
 # Articles with the id of another that are named one by one.
 _FEW = 5
@@ -157,16 +160,20 @@ class IndexWriter:
 
     def _take(self, changed: list[Changed], fresh: list[UnflushedPostings]) -> None:
         """Reload memory to match the disk."""
-        self._live.drop(_replaced(changed))
+        self._drop(_replaced(changed))
         self._live.take(fresh)
         self._to_learn.update(name_outlet(one.article.outlet) for one in changed)
         self._tend(len(changed))
+
+    def _drop(self, numbers: list[int]) -> None:
+        self._live.drop(numbers)
+        self._formulas.drop(numbers)
 
     def remove(self, numbers: list[int]) -> None:
         """Remove articles, and drop segments without live articles."""
         with self._store.transaction():
             self._store.remove(numbers)
-        self._live.drop(numbers)
+        self._drop(numbers)
         with self.putting_off():
             self._live.drop_segments()
 
@@ -181,12 +188,15 @@ class IndexWriter:
         self._store.shrink()
 
     def finish(self) -> None:
-        """Finish merges that are nearly complete."""
+        """Finish merges that are nearly complete, and what is being learned."""
         if self._n_apart > _FEW:
             _log.warning("%d more articles have the id of another", self._n_apart - _FEW)
         self._n_apart = 0
         with self.putting_off():
             self._live.finish()
+        while self._formulas.is_learning and not self._live.is_stale:
+            with self.putting_off(is_stale=False):
+                self._formulas.step(_LEARNED_FROM)
 
     def _tend(self, n_added: int) -> None:
         """Do a bounded amount of maintenance: merges and formulas.
@@ -194,13 +204,21 @@ class IndexWriter:
         A failure is postponed: the added articles are stored, and look-ups only stay slower.
         """
         with self.putting_off():
-            if self._live.tend(n_added) or not self._to_learn:
+            if self._live.tend(n_added):
                 return
-        outlet = next(iter(self._to_learn), None)
-        if outlet is not None and not self._live.is_stale:
-            n_new = self._to_learn.pop(outlet)
+        if not self._live.is_stale:
             with self.putting_off(is_stale=False):
-                self._formulas.learn(outlet, _LEARNED_FROM, _MIN_LEARNED, n_new)
+                self._learn(_READ + n_added)
+
+    def _learn(self, n: int) -> None:
+        """Learn formulas of outlets with more articles, and read about `n` articles for it."""
+        while n > 0 and (self._formulas.is_learning or self._to_learn):
+            if self._formulas.is_learning:
+                n -= self._formulas.step(n) or _READ
+            else:
+                outlet = next(iter(self._to_learn))
+                if self._formulas.is_due(outlet, _MIN_LEARNED, self._to_learn.pop(outlet)):
+                    self._formulas.begin(outlet, _LEARNED_FROM)
 
     @contextmanager
     def putting_off(self, *, is_stale: bool = True) -> Iterator[None]:

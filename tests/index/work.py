@@ -32,7 +32,7 @@ _LOADED = 8
 State = dict[str, int]  # version by number of the article, as a string
 # Calls inside a change, so that it is known in which of them the process was killed.
 INSIDE = [
-    (live.SegmentSet, "flush"), (live.SegmentSet, "_go_on"), (formulas.OutletFormulas, "learn"),
+    (live.SegmentSet, "flush"), (live.SegmentSet, "_go_on"), (formulas.OutletFormulas, "step"),
     (store.Store, "shrink"), (store.Store, "add_fresh"),
 ]  # fmt: skip
 
