@@ -7,16 +7,17 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from dedup import DedupError, StoreError
+from dedup import DedupError
 from dedup.cli import NearestGroup
 from dedup.cli.console import Console, say
-from dedup.cli.inputs import STANDARD_OUTPUT, check_present, check_skipped, is_index
+from dedup.cli.inputs import STANDARD_OUTPUT, check_present, check_skipped
 from dedup.cli.interrupts import Interrupts
+from dedup.cli.loading import load, rebuild
+from dedup.cli.opening import check_any, check_is_index, of_index, of_paths, open_index
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_output
 from dedup.cli.reading import ArticleInput
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from dedup.index.index import Index
     from dedup.model import IndexStats, Matches
     from dedup.model.article import Article
-
-# Opening an index may create only this file before the index exists.
-_LOCK = "lock"
 
 
 class _Moment(click.ParamType[datetime]):
@@ -49,10 +47,6 @@ class _Moment(click.ParamType[datetime]):
             self.fail(f"{value!r} is not an ISO 8601 date, e.g. 2024-05-01.", param, ctx)
 
 
-_of_index = click.argument("path", metavar="INDEX")
-_of_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-
-
 @click.group("index", cls=NearestGroup)
 def command() -> None:
     """Store articles on disk and compare new ones with them.
@@ -61,9 +55,13 @@ def command() -> None:
     """
 
 
+command.add_command(load)
+command.add_command(rebuild)
+
+
 @command.command("add")
-@_of_index
-@_of_paths
+@of_index
+@of_paths
 @takes(
     "format", "output", "preset", "sensitivity", "settings", "days", "timeout", "show_all",
     "strict", "quiet", "progress",
@@ -82,7 +80,7 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
     with (
         Console(given.quiet, _wants_bars(given)) as voice,
         open_output(given.output, (path, *paths)) as output,
-        _open(path, given, "a", may_make=True, compares=True) as index,
+        open_index(path, given, "a", may_make=True, compares=True) as index,
     ):
         articles = ArticleInput(paths, given)
         try:
@@ -96,15 +94,15 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
             if output.is_partial and not isinstance(error, BrokenPipeError):
                 _say_kept(tally, output)
             raise
-    _check_any(tally, paths)
+    check_any(tally.total(), paths)
     if not given.quiet:
         say(f"{_sum_up(tally, articles, given)}; {count(n_stored, 'article')} in {path}")
     check_skipped(_n_read(tally), articles.skipped)
 
 
 @command.command("query")
-@_of_index
-@_of_paths
+@of_index
+@of_paths
 @takes(
     "format", "output", "preset", "sensitivity", "settings", "days", "show_all", "strict",
     "quiet", "progress",
@@ -120,19 +118,19 @@ def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
     with (
         Console(given.quiet, _wants_bars(given)) as voice,
         open_output(given.output, (path, *paths)) as output,
-        _open(path, given, "r", compares=True) as index,
+        open_index(path, given, "r", compares=True) as index,
     ):
         articles = ArticleInput(paths, given)
         pairs = ((article, index.query(article)) for article in articles)
         _tell(_count(pairs, tally, voice), output, given)
-    _check_any(tally, paths)
+    check_any(tally.total(), paths)
     if not given.quiet:
         say(_sum_up(tally, articles, given))
     check_skipped(_n_read(tally), articles.skipped)
 
 
 @command.command("remove")
-@_of_index
+@of_index
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @takes("timeout", "quiet", reads=False)
 def remove(path: str, ids: tuple[str, ...], **options: Any) -> None:
@@ -141,7 +139,7 @@ def remove(path: str, ids: tuple[str, ...], **options: Any) -> None:
     If any id is unknown, nothing is removed.
     """
     given = Options(**options)
-    with Console(given.quiet), _open(path, given, "a") as index:
+    with Console(given.quiet), open_index(path, given, "a") as index:
         wanted = dict.fromkeys(ids)
         unknown = [repr(id_) for id_ in wanted if id_ not in index]
         if unknown:
@@ -152,7 +150,7 @@ def remove(path: str, ids: tuple[str, ...], **options: Any) -> None:
 
 
 @command.command("expire")
-@_of_index
+@of_index
 @click.option(
     "--before",
     type=_Moment(),
@@ -167,13 +165,13 @@ def expire(path: str, before: datetime, **options: Any) -> None:
     Articles without a date are kept.
     """
     given = Options(**options)
-    with Console(given.quiet), _open(path, given, "a") as index:
+    with Console(given.quiet), open_index(path, given, "a") as index:
         n_removed = index.expire(before)
         _say_removed(n_removed, len(index), given)
 
 
 @command.command("stats")
-@_of_index
+@of_index
 @takes("format", "output", "quiet", reads=False)
 def stats(path: str, **options: Any) -> None:
     """Show the size of an index."""
@@ -181,7 +179,7 @@ def stats(path: str, **options: Any) -> None:
     with (
         Console(given.quiet),
         open_output(given.output, (path,)) as output,
-        _open(path, given, "r") as index,
+        open_index(path, given, "r") as index,
     ):
         found = index.stats()
         if given.format == "jsonl":
@@ -191,7 +189,7 @@ def stats(path: str, **options: Any) -> None:
 
 
 @command.command("verify")
-@_of_index
+@of_index
 @takes("format", "output", "quiet", reads=False)
 def verify(path: str, **options: Any) -> None:
     """Check an index against its checksums.
@@ -202,7 +200,7 @@ def verify(path: str, **options: Any) -> None:
     with (
         Console(given.quiet),
         open_output(given.output, (path,)) as output,
-        _open(path, given, "r") as index,
+        open_index(path, given, "r") as index,
     ):
         faults = index.verify()
         if given.format == "jsonl":
@@ -217,12 +215,12 @@ def verify(path: str, **options: Any) -> None:
 
 
 @command.command("compact")
-@_of_index
+@of_index
 @takes("timeout", "quiet", reads=False)
 def compact(path: str, **options: Any) -> None:
     """Merge all segments into one, without removed articles."""
     given = Options(**options)
-    with Console(given.quiet), _open(path, given, "a") as index:
+    with Console(given.quiet), open_index(path, given, "a") as index:
         before = index.stats()
         index.compact()
         after = index.stats()
@@ -231,7 +229,7 @@ def compact(path: str, **options: Any) -> None:
 
 
 @command.command("export")
-@_of_index
+@of_index
 @takes("output", "quiet", reads=False)
 def export(path: str, **options: Any) -> None:
     """Write all articles as JSON Lines.
@@ -241,40 +239,8 @@ def export(path: str, **options: Any) -> None:
     """
     given = Options(**options)
     with Console(given.quiet), open_output(given.output, (path,)) as output:
-        _check_is_index(path)
+        check_is_index(path)
         output.write(json.line(article.to_dict()) for article in ArticleInput([path], given))
-
-
-def _check_is_index(path: str) -> None:
-    if not is_index(path):
-        raise StoreError(path, "not an index")
-
-
-def _open(
-    path: str,
-    given: Options,
-    mode: Literal["a", "r"],
-    *,
-    may_make: bool = False,
-    compares: bool = False,
-) -> Index:
-    """Open an index; only a command that compares needs its recipe."""
-    if not path:
-        raise click.UsageError("the path of the index is empty")
-    if not may_make:
-        _check_is_index(path)
-    elif not is_index(path) and _has_other_files(Path(path)):
-        raise StoreError(path, "not an index, and not empty: an index needs its own directory")
-    if Path(path).is_file():
-        raise StoreError(path, "is a file: an index is a directory")
-    from dedup import Index
-
-    params = given.params if compares else None
-    return Index(path, params, mode=mode, timeout=given.timeout)
-
-
-def _has_other_files(path: Path) -> bool:
-    return path.is_dir() and any(one.name != _LOCK for one in path.iterdir())
 
 
 def _wants_bars(given: Options) -> bool | None:
@@ -317,11 +283,6 @@ def _tell(pairs: Iterable[tuple[Article, Matches]], output: Output, given: Optio
         look = replace(output.look, shows_all=given.show_all)
         for lines in matches.matches_parts(pairs, look):
             output.write(lines)
-
-
-def _check_any(tally: Counter[str], paths: tuple[str, ...]) -> None:
-    if not tally:
-        raise DedupError(f"no readable article in {', '.join(paths)}")
 
 
 def _n_read(tally: Counter[str]) -> int:

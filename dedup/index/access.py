@@ -17,6 +17,7 @@ from dedup.errors import CorruptFile, IncompatibleFile, LockedIndex, StoreError
 from dedup.index import FILE
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
+from dedup.index.schema import REBUILD
 from dedup.index.store import Store
 from dedup.params import Params
 
@@ -133,7 +134,7 @@ class Access:
             raise IncompatibleFile(
                 str(self._directory),
                 f"made with the recipe {self.store.recipe.digest} of another version of dedup: "
-                "export its articles and add them to a new index",
+                f"{REBUILD}",
             )
 
     @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,8 +12,24 @@ from dedup.index.store import Store, Stored
 from dedup.mask.boilerplate import Formulas, cover_formulas, learn_formulas
 from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import MIN_WORDS, mask, mask_credits
+from dedup.model.article import Article
 from dedup.params import BoilerplateParams
-from dedup.text.tokenize import Tokens, tokenize
+from dedup.text.tokenize import Tokens, join_tokens, tokenize
+
+
+@dataclass(slots=True)
+class Learning:
+    """Formulas of an outlet that are being learned.
+
+    `n` articles were there when it began; those of `waiting` are not read yet. All are sorted by
+    id, as in a report, so that the order of arrival does not matter.
+    """
+
+    outlet: bytes
+    n: int
+    waiting: list[int]
+    articles: list[Article]
+    tokens: list[Tokens]
 
 
 class OutletFormulas:
@@ -26,9 +43,11 @@ class OutletFormulas:
         self._checks: dict[bytes, bytes] = {}
         self._n_learned: dict[bytes, int] = {}
         self._n_known: dict[bytes, int] = {}
+        self._learning: Learning | None = None
 
     def load(self) -> None:
-        """Reload the formulas of outlets that changed."""
+        """Reload the formulas of outlets that changed; what is being learned is given up."""
+        self._learning = None
         known = self._store.learned()
         for name in self._formulas.keys() - known.keys():
             del self._formulas[name], self._n_learned[name]
@@ -37,24 +56,54 @@ class OutletFormulas:
         self._checks = known
         self._n_known.clear()
 
-    def learn(self, outlet: bytes, most: int, least: int = 0, n_added: int = 0) -> None:
-        """Learn the formulas of an outlet."""
-        if least and not self._is_due(outlet, least, n_added):
-            return
+    def learn(self, outlet: bytes, most: int) -> None:
+        """Learn the formulas of an outlet from its latest articles, all at once."""
+        self.begin(outlet, most)
+        while self._learning:
+            self.step(most)
+
+    def begin(self, outlet: bytes, most: int) -> None:
+        """Begin to learn the formulas of an outlet from its latest articles."""
         n = self._store.count_outlet(outlet)
         # Set first: a failure is not repeated with each article.
         self._n_learned[outlet] = self._n_known[outlet] = n
-        # Sorted by id, as in a report, so that the order of arrival does not matter.
-        stored = sorted(
-            self._store.load(self._store.of_outlet(outlet, most)), key=lambda one: one.article.id
-        )
-        articles, tokens = [one.article for one in stored], self._tokenize_whole(stored)
-        formulas = learn_formulas(articles, tokens, self._params)
-        with self._store.transaction():
-            self._store.keep_learned(outlet, n, formulas)
-        self._formulas[outlet] = formulas
+        self._learning = Learning(outlet, n, self._store.of_outlet(outlet, most), [], [])
 
-    def _is_due(self, outlet: bytes, least: int, n_added: int) -> bool:
+    @property
+    def is_learning(self) -> bool:
+        """Whether formulas of an outlet are being learned."""
+        return self._learning is not None
+
+    def step(self, n: int) -> int:
+        """Read up to `n` articles or, after the last one, learn; return the articles read."""
+        learning, self._learning = self._learning, None
+        assert learning is not None
+        part = learning.waiting[:n]
+        if part:
+            stored = self._store.load(part)
+            learning.articles += (one.article for one in stored)
+            learning.tokens.append(self._tokenize_whole(stored))
+            learning.waiting = learning.waiting[n:]
+            self._learning = learning  # unless that failed
+        else:
+            self._keep(learning)
+        return len(part)
+
+    def _keep(self, learning: Learning) -> None:
+        tokens = join_tokens(learning.tokens) if learning.tokens else self._tokenize_whole([])
+        formulas = learn_formulas(learning.articles, tokens, self._params)
+        with self._store.transaction():
+            self._store.keep_learned(learning.outlet, learning.n, formulas)
+        self._formulas[learning.outlet] = formulas
+
+    def drop(self, numbers: Collection[int]) -> None:
+        """Do not learn from removed articles that are not read yet."""
+        if self._learning and numbers:
+            gone = set(numbers)
+            waiting = self._learning.waiting
+            self._learning.waiting = [number for number in waiting if number not in gone]
+
+    def is_due(self, outlet: bytes, least: int, n_added: int) -> bool:
         """Return whether an outlet has enough more articles to learn from."""
         known = self._n_known.get(outlet)
         # Counting takes linear time, so count only once.

@@ -1,4 +1,4 @@
-"""The index: articles on disk, each compared on arrival with all earlier articles."""
+"""The index: articles on disk, with which new articles are compared."""
 
 from __future__ import annotations
 
@@ -261,12 +261,43 @@ class Index:
         StoreError, CorruptFile
             As :meth:`add`. No article of the block is stored.
         """
+        for found in self._write(articles, compares=True):
+            yield from found
+
+    def load(self, articles: Iterable[Article]) -> int:
+        """Store articles without comparing them, in blocks with one commit each.
+
+        Afterwards the index is the same as after :meth:`add_many`: every later article is compared
+        with them. Ids, versions and unchanged articles are those of :meth:`add`.
+
+        Parameters
+        ----------
+        articles : iterable of Article
+            In order of arrival. If the iterable raises, the articles before the error are stored;
+            then the error is raised.
+
+        Returns
+        -------
+        int
+            Number of stored articles, new or revised. All are on disk when this method returns.
+
+        Raises
+        ------
+        ParameterError
+            As :meth:`add`. The articles before it are stored.
+        StoreError, CorruptFile
+            As :meth:`add`. Earlier blocks are stored; no article of the block is.
+        """
+        blocks = self._write(articles, compares=False)
+        return sum(one.status != "unchanged" for found in blocks for one in found)
+
+    def _write(self, articles: Iterable[Article], *, compares: bool) -> Iterator[list[Matches]]:
         self._access.check_recipe()
         for block in cut_blocks(articles, _BLOCK):
             while block:
                 with self._access.writing():
-                    found = self._writer.add(block)
-                yield from found
+                    found = self._writer.add(block, compares=compares)
+                yield found
                 block = block[len(found) :]
 
     def remove(self, id: str) -> None:
@@ -348,7 +379,7 @@ class Index:
                 n_fresh=len(self._store.fresh_numbers()),
                 n_removed=len(self._store.removed()),
                 n_postings=self._live.count_postings(),
-                n_bytes=sum(map(_size, self.path.iterdir())),
+                n_bytes=self._live.count_bytes(),
                 recipe=self._store.recipe.digest,
             )
 
@@ -367,11 +398,3 @@ class Index:
         except StoreError:  # the index cannot be loaded: check file by file
             with self._access.storing():
                 return list(find_damage(self._store, self._store.recipe.digest))
-
-
-def _size(path: Path) -> int:
-    """Return the size of a file in bytes, or 0 if a merge deleted it meanwhile."""
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0

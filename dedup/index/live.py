@@ -156,6 +156,10 @@ class SegmentSet:
         packed = sum(segment.count(kind) for segment in self.segments for kind in KINDS)
         return packed + sum(len(fresh) for fresh in self._fresh.values())
 
+    def count_bytes(self) -> int:
+        """Return the bytes of all files of the index."""
+        return sum(map(_size, self._directory.iterdir()))
+
     # Segments
 
     def tend(self, n_added: int) -> bool:
@@ -341,3 +345,11 @@ def _tier(n_articles: int) -> int:
         n_articles //= FANOUT
         tier += 1
     return tier
+
+
+def _size(path: Path) -> int:
+    """Return the size of a file in bytes, or 0 if a merge deleted it meanwhile."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -52,6 +52,8 @@ CREATE TABLE removed (number INTEGER PRIMARY KEY);
 _LOG = 4 << 20
 # Seconds that a statement waits for another process.
 PATIENCE = 60
+# What to do with an index of another recipe.
+REBUILD = "make a new index of its articles: dedup index rebuild OLD NEW"
 # Bodies of this size waste few bytes of a page.
 _PAGE = 8192
 
@@ -206,7 +208,7 @@ def _check_recipe(path: Path, found: dict[str, Any], params: Params | None) -> R
         raise IncompatibleFile(
             str(path),
             f"made with the recipe {recipe} of another version of dedup, not {params.digest()}: "
-            "export its articles and add them to a new index",
+            f"{REBUILD}",
         )
     asked = list_recipe(params)
     differ = [
@@ -216,7 +218,8 @@ def _check_recipe(path: Path, found: dict[str, Any], params: Params | None) -> R
     ]
     raise IncompatibleFile(
         str(path),
-        f"made with {'; '.join(differ)}: use the preset and the --set options that made it",
+        f"made with {'; '.join(differ)}: use the preset and the --set options that made it, or "
+        f"{REBUILD}",
     )
 
 

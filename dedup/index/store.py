@@ -263,12 +263,13 @@ class Store:
         return int(row[0])
 
     def of_outlet(self, outlet: bytes, most: int) -> list[int]:
-        """Return the numbers of the latest articles of an outlet, ascending."""
+        """Return the numbers of the latest articles of an outlet, sorted by id."""
         rows = self._database.execute(
-            "SELECT number FROM documents WHERE outlet = ? ORDER BY number DESC LIMIT ?",
+            "SELECT number FROM (SELECT number, id FROM documents WHERE outlet = ? "
+            "ORDER BY number DESC LIMIT ?) ORDER BY id",
             (outlet, most),
         )
-        return sorted(row[0] for row in rows)
+        return [row[0] for row in rows]
 
     def outlets(self) -> list[bytes]:
         """Return the keys of all outlets."""

@@ -15,14 +15,17 @@ from dedup.index.live import SegmentSet
 from dedup.index.rows import check_extra, digest, name_outlet
 from dedup.index.searcher import IndexSearcher, cut_sources
 from dedup.index.store import DocumentRow, Store, UnflushedPostings
-from dedup.model import Matches, Status
+from dedup.model import Match, Matches, Status
 from dedup.model.article import Article
 
 _log = logging.getLogger("dedup")
 
 # Latest articles of an outlet to learn formulas from, and the fewest of them.
 _LEARNED_FROM, _MIN_LEARNED = 256, 16
-# The same for learning all outlets again; smaller, to bound the memory.
+# Articles to read for it after an addition, beside one for each added article: few, as the caller
+# waits for them.
+_READ = 8
+# Latest articles of an outlet for learning all outlets again; fewer than all bound the memory.
 _MOST_LEARNED = 8192
 # Articles with the id of another that are named one by one.
 _FEW = 5
@@ -93,8 +96,11 @@ class IndexWriter:
         # Articles stored under another id than their own.
         self._n_apart = 0
 
-    def add(self, block: Sequence[Article]) -> list[Matches]:
-        """Compare articles with all earlier ones, then store them with one commit."""
+    def add(self, block: Sequence[Article], *, compares: bool = True) -> list[Matches]:
+        """Store articles with one commit; first compare them with all earlier ones, if asked.
+
+        What is stored, learned and merged does not depend on whether they are compared.
+        """
         told: list[Article] = []
         changed: list[Changed] = []
         with self._store.transaction():
@@ -114,7 +120,7 @@ class IndexWriter:
                 if article is not one:
                     self._say_apart(one, article)
                 told.append(article)
-            found, fresh = self._store_changed(changed) if changed else ([], [])
+            found, fresh = self._store_changed(changed, compares) if changed else ([], [])
         if changed:
             self._take(changed, fresh)
         by_id = {one.id: one for one in found}
@@ -133,11 +139,13 @@ class IndexWriter:
             _log.warning("the id %r is of another article: this one is %r", given.id, article.id)
 
     def _store_changed(
-        self, changed: list[Changed]
+        self, changed: list[Changed], compares: bool
     ) -> tuple[list[Matches], list[UnflushedPostings]]:
         prepared = self._searcher.prepare([one.article for one in changed])
         old = _replaced(changed)
-        found = self._searcher.match(prepared, self._live.live_docs_without(old))
+        found: list[tuple[Match, ...]] = [()] * len(changed)
+        if compares:
+            found = self._searcher.match(prepared, self._live.live_docs_without(old))
         self._store.remove(old)
         counts = prepared.loaded.tokens.counts.tolist()
         fresh = []
@@ -152,16 +160,20 @@ class IndexWriter:
 
     def _take(self, changed: list[Changed], fresh: list[UnflushedPostings]) -> None:
         """Reload memory to match the disk."""
-        self._live.drop(_replaced(changed))
+        self._drop(_replaced(changed))
         self._live.take(fresh)
         self._to_learn.update(name_outlet(one.article.outlet) for one in changed)
         self._tend(len(changed))
+
+    def _drop(self, numbers: list[int]) -> None:
+        self._live.drop(numbers)
+        self._formulas.drop(numbers)
 
     def remove(self, numbers: list[int]) -> None:
         """Remove articles, and drop segments without live articles."""
         with self._store.transaction():
             self._store.remove(numbers)
-        self._live.drop(numbers)
+        self._drop(numbers)
         with self.putting_off():
             self._live.drop_segments()
 
@@ -176,12 +188,15 @@ class IndexWriter:
         self._store.shrink()
 
     def finish(self) -> None:
-        """Finish merges that are nearly complete."""
+        """Finish merges that are nearly complete, and what is being learned."""
         if self._n_apart > _FEW:
             _log.warning("%d more articles have the id of another", self._n_apart - _FEW)
         self._n_apart = 0
         with self.putting_off():
             self._live.finish()
+        while self._formulas.is_learning and not self._live.is_stale:
+            with self.putting_off(is_stale=False):
+                self._formulas.step(_LEARNED_FROM)
 
     def _tend(self, n_added: int) -> None:
         """Do a bounded amount of maintenance: merges and formulas.
@@ -189,13 +204,21 @@ class IndexWriter:
         A failure is postponed: the added articles are stored, and look-ups only stay slower.
         """
         with self.putting_off():
-            if self._live.tend(n_added) or not self._to_learn:
+            if self._live.tend(n_added):
                 return
-        outlet = next(iter(self._to_learn), None)
-        if outlet is not None and not self._live.is_stale:
-            n_new = self._to_learn.pop(outlet)
+        if not self._live.is_stale:
             with self.putting_off(is_stale=False):
-                self._formulas.learn(outlet, _LEARNED_FROM, _MIN_LEARNED, n_new)
+                self._learn(_READ + n_added)
+
+    def _learn(self, n: int) -> None:
+        """Learn formulas of outlets with more articles, and read about `n` articles for it."""
+        while n > 0 and (self._formulas.is_learning or self._to_learn):
+            if self._formulas.is_learning:
+                n -= self._formulas.step(n) or _READ
+            else:
+                outlet = next(iter(self._to_learn))
+                if self._formulas.is_due(outlet, _MIN_LEARNED, self._to_learn.pop(outlet)):
+                    self._formulas.begin(outlet, _LEARNED_FROM)
 
     @contextmanager
     def putting_off(self, *, is_stale: bool = True) -> Iterator[None]:

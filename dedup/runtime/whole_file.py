@@ -48,7 +48,7 @@ def whole_file(path: str | os.PathLike[str], *, is_durable: bool = False) -> Ite
         If the file cannot be written; the error names `path`.
     """
     target = Path(os.path.realpath(path))
-    hidden, part = _beside(target), None
+    hidden, part = hidden_beside(target), None
     try:
         with opened(hidden, "x+b", path) as stream:
             part = Part(stream)
@@ -91,7 +91,7 @@ def whole_folder(path: str, *, keeps_partial: bool = False) -> Iterator[Path]:
         If the directory cannot be written or holds other files; the error names `path`.
     """
     target = Path(os.path.realpath(path))
-    hidden = _beside(target)
+    hidden = hidden_beside(target)
     with naming(path):
         _check_folder(target)
     try:
@@ -177,12 +177,13 @@ def naming(path: str | os.PathLike[str]) -> Iterator[None]:
         raise
 
 
-def _beside(target: Path) -> Path:
+def hidden_beside(target: Path) -> Path:
+    """Return a new hidden path in the directory of a file or folder."""
     return target.with_name(f".dedup-{os.urandom(8).hex()}.part")
 
 
 def _exchange(hidden: Path, target: Path) -> None:
-    old = _beside(target)
+    old = hidden_beside(target)
     try:
         if target.exists():
             target.replace(old)

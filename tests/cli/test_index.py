@@ -37,7 +37,20 @@ RECORDS: tuple[dict[str, Any], ...] = (
     {"id": "rents", "outlet": "Gazette", "text": f"Rents are rising in the old town. {SALE}",
      "date": "not looked at", "published": "2023-04-05T15:30:00+00:00"},
 )  # fmt: skip
-SUBCOMMANDS = ["add", "compact", "expire", "export", "query", "remove", "stats", "verify"]
+SUBCOMMANDS = [
+    "add",
+    "compact",
+    "expire",
+    "export",
+    "load",
+    "query",
+    "rebuild",
+    "remove",
+    "stats",
+    "verify",
+]
+# Those that make an index.
+MAKING = ["add", "load"]
 
 
 def write(path: Path, *records: Any) -> Path:
@@ -64,6 +77,12 @@ def where(run: Run, feed: Path, tmp_path: Path) -> Path:
 
 def ids_of(run: Run, where: Path) -> list[str]:
     return [record["id"] for record in parsed(run("index", "export", where))]
+
+
+def files_of(path: Path) -> dict[str, bytes]:
+    """Return the files of an index without those that SQLite makes for readers."""
+    log = ("-shm", "-wal")
+    return {one.name: one.read_bytes() for one in path.iterdir() if not one.name.endswith(log)}
 
 
 def test_add_tells_what_each_article_shares(run: Run, feed: Path, tmp_path: Path) -> None:
@@ -94,6 +113,72 @@ def test_add_is_told_to_people(run: Run, feed: Path, tmp_path: Path) -> None:
     assert "\nB  sale, Wire, 2023-04-03 09:00+02:00\n" in result.stdout
     assert "1 passage, 26 words" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_load_stores_what_add_does(run: Run, where: Path, feed: Path, tmp_path: Path) -> None:
+    loaded = tmp_path / "loaded"
+    result = run("index", "load", loaded, feed)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.endswith(f"dedup: 3 stored, 0 unchanged; 3 articles in {loaded}\n")
+    assert run("index", "export", loaded).stdout == run("index", "export", where).stdout
+    query = json.dumps({"id": "other", "text": f"Elsewhere: {SALE}"}).encode()
+    answers = [run("index", "query", path, "-", "--format", "jsonl", stdin=query).stdout
+               for path in (loaded, where)]  # fmt: skip
+    assert answers[0] == answers[1] != ""
+    result = run("index", "load", loaded, feed)
+    assert result.stderr.endswith(f"dedup: 0 stored, 3 unchanged; 3 articles in {loaded}\n")
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_rebuild_makes_an_index_of_another_recipe(
+    run: Run, feed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_old: bool
+) -> None:
+    """Of other parameters, and of another version of dedup."""
+    old, new, direct = (tmp_path / name for name in ("old", "new", "direct"))
+    with monkeypatch.context() as patch:
+        if is_old:
+            patch.setattr(dedup.Params, "digest", lambda _: "0" * 32)
+        with dedup.Index(old, dedup.Params(sketch=dedup.SketchParams(k=4))) as index:
+            index.load(dedup.read(feed))
+            index.compact()
+            index.remove("rain")
+            index.add(dedup.Article("late", f"At last. {SALE}"))
+    before = files_of(old)
+    refused = run("index", "query", old, feed)
+    assert "dedup index rebuild OLD NEW" in refused.stderr
+    result = run("index", "rebuild", old, new)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.endswith(f"dedup: 3 articles in {new}\n")
+    assert files_of(old) == before
+    assert run("index", "export", new).stdout == run("index", "export", old).stdout != ""
+    assert run("index", "load", direct, old, "--quiet").exit_code == 0
+    answers = [run("index", "query", path, feed, "--format", "jsonl").stdout
+               for path in (new, direct)]  # fmt: skip
+    assert answers[0] == answers[1] != ""
+    assert run("index", "verify", new).exit_code == 0
+    other = run("index", "rebuild", new, tmp_path / "other", "--set", "seed.window=5", "--quiet")
+    assert (other.exit_code, other.stderr) == (0, "")
+    line = run("index", "query", tmp_path / "other", feed).stderr
+    assert "made with seed.window = 5" in line
+
+
+def test_rebuild_leaves_what_is_there(run: Run, where: Path, feed: Path, tmp_path: Path) -> None:
+    before = files_of(where)
+    for new, code in ((where, 2), (where / "new", 2), (feed, 1), (tmp_path, 1)):
+        result = run("index", "rebuild", where, new)
+        assert (result.exit_code, result.stdout) == (code, "")
+        assert str(new) in result.stderr
+    (tmp_path / "empty").mkdir()
+    assert run("index", "rebuild", where, tmp_path / "empty").exit_code == 0
+    assert ids_of(run, tmp_path / "empty") == ids_of(run, where)
+    assert files_of(where) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "feed.jsonl", "index"]
+
+
+def test_load_refuses_a_feed_without_articles(run: Run, tmp_path: Path) -> None:
+    result = run("index", "load", tmp_path / "new", write(tmp_path / "none.jsonl"))
+    assert result.exit_code == 1
+    assert "no readable article in" in result.stderr
 
 
 def test_uncertain_matches_are_counted(run: Run, tmp_path: Path) -> None:
@@ -256,9 +341,14 @@ def test_verify_names_file_and_bytes_of_each_fault(run: Run, where: Path) -> Non
     assert [f"{fault['path']}: {fault['reason']}" for fault in faults] == lines
 
 
-@pytest.mark.parametrize("name", [name for name in SUBCOMMANDS if name != "add"])
+@pytest.mark.parametrize("name", [name for name in SUBCOMMANDS if name not in MAKING])
 def test_where_there_is_none_none_is_made(run: Run, feed: Path, tmp_path: Path, name: str) -> None:
-    more = {"query": [feed], "remove": ["x"], "expire": ["--before", "2024-01-01"]}
+    more = {
+        "query": [feed],
+        "rebuild": [tmp_path / "new"],
+        "remove": ["x"],
+        "expire": ["--before", "2024-01-01"],
+    }
     result = run("index", name, tmp_path / "none", *more.get(name, []))
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"dedup: error: {tmp_path / 'none'}: not an index\n"

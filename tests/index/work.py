@@ -21,15 +21,18 @@ from typing import Any
 
 import dedup
 from dedup.index import formulas, live, segments, store
+from dedup.index import index as indexing
 from dedup.index import writer as adding
 from tests.strategies import WORDS
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 SHARED = "The council voted nine to four on Monday to close the Elm Street library branch."
+# Articles in each block of a load.
+_LOADED = 8
 State = dict[str, int]  # version by number of the article, as a string
 # Calls inside a change, so that it is known in which of them the process was killed.
 INSIDE = [
-    (live.SegmentSet, "flush"), (live.SegmentSet, "_go_on"), (formulas.OutletFormulas, "learn"),
+    (live.SegmentSet, "flush"), (live.SegmentSet, "_go_on"), (formulas.OutletFormulas, "step"),
     (store.Store, "shrink"), (store.Store, "add_fresh"),
 ]  # fmt: skip
 
@@ -51,7 +54,7 @@ def make_article(name: str, version: int) -> dedup.Article:
 def change(state: State, step: list[Any]) -> State:
     """Return what there is after a step."""
     kind, *rest = step
-    if kind == "add":
+    if kind in ("add", "load"):
         return state | dict(rest)
     if kind == "remove":
         return {name: version for name, version in state.items() if name != rest[0]}
@@ -65,17 +68,22 @@ def cut(state: State, step: list[Any]) -> list[State]:
     if not step:
         return [state]
     kind, *rest = step
+    if kind == "load":  # in blocks, of which each is stored or not
+        return [change(state, [kind, *rest[:n]]) for n in range(len(rest) + 1)]
     at = [n for n, (name, _) in enumerate(rest) if name in state] if kind == "add" else []
     return [change(state, [kind, *rest[:n]]) for n in at] + [change(state, step)]
 
 
 def plan(state: State, random: Random) -> list[Any]:
     """Return the next step."""
-    kind = random.choices(("one", "many", "revise", "remove", "expire", "compact"),
-                          (50, 8, 12, 10, 2, 3))[0]  # fmt: skip
+    kind = random.choices(("one", "many", "load", "revise", "remove", "expire", "compact"),
+                          (50, 8, 6, 12, 10, 2, 3))[0]  # fmt: skip
     if kind in ("one", "many"):
         names = random.sample(range(10**4), 1 if kind == "one" else random.randrange(2, 20))
         return ["add", *([str(name), state.get(str(name), 0) + 1] for name in names)]
+    if kind == "load":
+        names = random.sample(range(10**4), random.randrange(_LOADED, 4 * _LOADED))
+        return ["load", *([str(name), state.get(str(name), 0) + 1] for name in names)]
     if kind in ("revise", "remove") and state:
         name = random.choice(sorted(state))
         return ["remove", name] if kind == "remove" else ["add", [name, state[name] + 1]]
@@ -89,12 +97,25 @@ def do(index: dedup.Index, step: list[Any]) -> None:
         articles = [make_article(name, version) for name, version in rest]
         found = [index.add(articles[0])] if len(articles) == 1 else list(index.add_many(articles))
         assert [one.id for one in found] == [one.id for one in articles]
+    elif kind == "load":
+        articles = [make_article(name, version) for name, version in rest]
+        n_new = sum(not is_stored(index, article) for article in articles)
+        indexing._BLOCK, before = _LOADED, indexing._BLOCK
+        try:
+            assert index.load(articles) == n_new
+        finally:
+            indexing._BLOCK = before
     elif kind == "remove":
         index.remove(rest[0])
     elif kind == "expire":
         index.expire(DAY + timedelta(days=rest[0]))
     else:
         index.compact()
+
+
+def is_stored(index: dedup.Index, article: dedup.Article) -> bool:
+    """Return whether an index has exactly this version of an article."""
+    return article.id in index and index.get(article.id).text == article.text
 
 
 def replay(journal: Path) -> tuple[State, list[Any], str]:
@@ -179,6 +200,9 @@ def fill(directory: Path) -> Iterator[dict[str, Any]]:
                 do(index, step)
             except dedup.StoreError as error:
                 refused = f"{type(error).__name__}: {error}"
+                if step[0] == "load":  # the blocks before the one that was refused are stored
+                    done = (is_stored(index, make_article(*one)) for one in step[1:])
+                    state = change(state, step[: 1 + sum(done)])
                 break
             state = change(state, step)
         yield check(index, state) | {"refused": refused, "step": step[0]}
@@ -186,7 +210,7 @@ def fill(directory: Path) -> Iterator[dict[str, Any]]:
         if turn % 2:
             index.close()
             index = dedup.Index(path)
-        # Again what was refused: nothing of it was done.
+        # Again what was refused.
         do(index, step)
         state = change(state, step)
         if len(state) > 40:

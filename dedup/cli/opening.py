@@ -1,0 +1,61 @@
+"""Open an index for a command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from dedup.cli.inputs import is_index
+from dedup.cli.options import Options
+from dedup.errors import DedupError, StoreError
+
+if TYPE_CHECKING:
+    from dedup.index.index import Index
+
+# Opening an index may create only this file before the index exists.
+_LOCK = "lock"
+
+of_index = click.argument("path", metavar="INDEX")
+of_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+
+
+def check_is_index(path: str) -> None:
+    """Refuse a path that is not an index."""
+    if not is_index(path):
+        raise StoreError(path, "not an index")
+
+
+def open_index(
+    path: str,
+    given: Options,
+    mode: Literal["a", "r"],
+    *,
+    may_make: bool = False,
+    compares: bool = False,
+) -> Index:
+    """Open an index; only a command that compares needs its recipe."""
+    if not path:
+        raise click.UsageError("the path of the index is empty")
+    if not may_make:
+        check_is_index(path)
+    elif not is_index(path) and _has_other_files(Path(path)):
+        raise StoreError(path, "not an index, and not empty: an index needs its own directory")
+    if Path(path).is_file():
+        raise StoreError(path, "is a file: an index is a directory")
+    from dedup import Index
+
+    params = given.params if compares else None
+    return Index(path, params, mode=mode, timeout=given.timeout)
+
+
+def _has_other_files(path: Path) -> bool:
+    return path.is_dir() and any(one.name != _LOCK for one in path.iterdir())
+
+
+def check_any(n_read: int, paths: Sequence[str]) -> None:
+    """Fail a command whose input has no article."""
+    if not n_read:
+        raise DedupError(f"no readable article in {', '.join(paths)}")

@@ -1,0 +1,89 @@
+"""Formulas that are learned some articles at a time, while others are added."""
+
+import pytest
+
+import dedup
+from dedup.index import formulas
+from dedup.index import writer as adding
+from dedup.index.rows import name_outlet
+
+NOTICE = "Read more about this and other subjects in the section on our site every day."
+OUTLET = name_outlet("post")
+
+
+def _article(n: int) -> dedup.Article:
+    words = " ".join(f"w{n}x{k}" for k in range(30))
+    return dedup.Article(f"{n:03}", f"{words}.\n\n{NOTICE}", "post")
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Learn from the first 24 articles, three with each later one."""
+    monkeypatch.setattr(adding, "_MIN_LEARNED", 24)
+    monkeypatch.setattr(adding, "_READ", 2)
+
+
+@pytest.fixture
+def index(tmp_path):
+    """Return an index with articles that are enough to learn from."""
+    with dedup.Index(tmp_path / "index") as index:
+        for n in range(24):
+            index.add(_article(n))
+        yield index
+
+
+def _columns(index):
+    return [column.tolist() for column in index._access.formulas._formulas[OUTLET]]
+
+
+def test_no_addition_reads_more_than_a_few(index, monkeypatch):
+    read = []
+    step = formulas.OutletFormulas.step
+    monkeypatch.setattr(
+        formulas.OutletFormulas, "step", lambda self, n: read.append(step(self, n)) or read[-1]
+    )
+    n_additions = 0
+    while OUTLET not in index._store.learned():
+        before = len(read)
+        index.add(dedup.Article(f"x{n_additions}", f"{n_additions}: a word.", "other"))
+        assert sum(read[before:]) <= 3
+        n_additions += 1
+    assert n_additions > 5
+    assert sum(read) > 12
+    assert len(_columns(index)[2]) == 1
+
+
+def test_what_is_learned_in_steps_is_what_is_learned_at_once(index):
+    while index._access.formulas.is_learning:
+        index.add(dedup.Article(f"x{len(index)}", f"{len(index)}: nothing in common.", "other"))
+    in_steps = _columns(index)
+    index._access.formulas.learn(OUTLET, 256)
+    assert _columns(index) == in_steps
+
+
+def test_closing_ends_what_has_begun(index):
+    assert index._access.formulas.is_learning
+    index.close()
+    with dedup.Index(index.path) as again:
+        assert len(again._store.load_learned(OUTLET)[1].units) == 1
+
+
+def test_articles_that_go_meanwhile_are_not_learned_from(index):
+    for n in range(10, 24):
+        index.remove(f"{n:03}")
+    index.add(dedup.Article("009", "Another text of the last one that is left.", "post"))
+    for n in range(30):
+        index.add(dedup.Article(f"x{n}", f"{n}: nothing in common.", f"other {n}"))
+    assert not index._access.formulas.is_learning
+    assert index.verify() == []
+
+
+def test_what_fails_is_given_up_until_there_are_twice_as_many(index, monkeypatch):
+    monkeypatch.setattr(formulas, "learn_formulas", lambda *_: 1 / 0)
+    monkeypatch.setattr(adding.IndexWriter, "_tend", lambda *_: None)
+    index._access.formulas.step(256)
+    with pytest.raises(ZeroDivisionError):
+        index._access.formulas.step(256)
+    assert not index._access.formulas.is_learning
+    assert not index._access.formulas.is_due(OUTLET, 16, 1)
+    assert index._access.formulas.is_due(OUTLET, 16, 24)
