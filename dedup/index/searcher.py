@@ -156,13 +156,18 @@ class IndexSearcher:
         return LoadedArticles(articles, join_tokens([*(one.tokens for one in known), *parts]))
 
 
-def cut_sources(sources: dict[str, SegmentInput], number: int) -> dict[str, SegmentInput]:
-    """Extract the postings of one article from those of a block."""
-    cut = {}
-    for kind, source in sources.items():
-        low, high = np.searchsorted(source.articles, [number, number + 1])
-        cut[kind] = source.take(slice(low, high))
-    return cut
+def cut_sources(
+    sources: dict[str, SegmentInput], first: int, n: int
+) -> Iterator[dict[str, SegmentInput]]:
+    """Yield the postings of each of the `n` articles of a block, numbered from `first` on."""
+    numbers = np.arange(first, first + n + 1, dtype=np.uint32)
+    bounds = {
+        kind: np.searchsorted(one.articles, numbers).tolist() for kind, one in sources.items()
+    }
+    for at in range(n):
+        yield {
+            kind: source.take(slice(*bounds[kind][at : at + 2])) for kind, source in sources.items()
+        }
 
 
 def _make_match(article: Article, overlap: Overlap) -> Match:

@@ -148,10 +148,11 @@ class IndexWriter:
             found = self._searcher.match(prepared, self._live.live_docs_without(old))
         self._store.remove(old)
         counts = prepared.loaded.tokens.counts.tolist()
+        cut = cut_sources(prepared.sources, prepared.asking.first, len(changed))
         fresh = []
-        for one, stored, n_tokens in zip(changed, prepared.stored, counts, strict=True):
+        for one, stored, n_tokens, own in zip(changed, prepared.stored, counts, cut, strict=True):
             number = self._store.add(stored, one.revision)
-            fresh.append(UnflushedPostings(number, n_tokens, cut_sources(prepared.sources, number)))
+            fresh.append(UnflushedPostings(number, n_tokens, own))
             self._store.add_fresh(fresh[-1])
         return [
             Matches(one.article.id, one.status, matches)
