@@ -169,7 +169,8 @@ def test_what_is_kept_is_likely_enough(tokens, weights):
     columns = [np.concatenate(column) for column in zip(*pair, strict=True)]
     found = []
     for least in (-np.inf, 0.5):
-        search = EAGER._replace(weights=weights, min_odds=least)
+        # Runs are kept whatever their odds.
+        search = EAGER._replace(weights=weights, min_odds=least, min_run=1000)
         _, rows, figures, _ = _core.align_pairs(
             np.array([0]), np.array([1]), offsets, NOTHING, *columns, IDF, search
         )
