@@ -117,6 +117,39 @@ def find_first(dates: Sequence[datetime | None]) -> list[int]:
     ]
 
 
+def find_lag(dates: Sequence[datetime]) -> tuple[datetime, datetime] | None:
+    """Return two dates with the greatest sure lag between them.
+
+    Parameters
+    ----------
+    dates : sequence of datetime
+        Aware.
+
+    Returns
+    -------
+    tuple of (datetime, datetime) or None
+        The earlier and the later one; None if each date ties with each other. A lag in days counts
+        as that many times 24 hours; of equal lags, that of two times is taken.
+    """
+    times = [date for date in dates if not is_day(date)]
+    days = [date for date in dates if is_day(date)]
+    pairs = [(min(times), max(times))] if times else []
+    # A lag in days is from the last day of the one to the first day of the other; see `find_days`.
+    pairs += [
+        (min(some, key=lambda date: _days(date)[1]), max(others, key=lambda date: _days(date)[0]))
+        for some, others in ((days, dates), (dates, days))
+        if days
+    ]
+    sure = [pair for pair in pairs if who_was_first(*pair) == 0]
+    return max(sure, key=_measure_lag, default=None)
+
+
+def _measure_lag(pair: tuple[datetime, datetime]) -> float:
+    """Return a lag in seconds."""
+    n_days = find_days(*pair)
+    return (pair[1] - pair[0]).total_seconds() if n_days is None else n_days * DAY
+
+
 def _days(published: datetime) -> tuple[int, int]:
     """Return the first and the last day of a date: in its own zone and in UTC, since 1970."""
     moment = published.timestamp()

@@ -174,16 +174,20 @@ def _brief(n: int) -> str:
 
 def draw_timeline(articles: Sequence[DatedArticle], sharing: set[int]) -> Figure:
     """Draw the number of articles over the middle 98 % of dates, and how many share text."""
-    dated = [
-        (_in_utc(article.published), number in sharing)
+    known = [
+        (article.published, number in sharing)
         for number, article in enumerate(articles)
         if article.published is not None
     ]
-    has_days = any(one.published is not None and is_day(one.published) for one in articles)
-    dated.sort()
-    # One wrong date would squeeze all others into one bar.
-    n_cut = len(dated) // 100
-    unit, starts = _bins(dated[n_cut][0], dated[-1 - n_cut][0], has_days)
+    # A date without a time is in no hour.
+    has_days = any(is_day(when) for when, _ in known)
+    dated = sorted((_in_utc(when), shares) for when, shares in known)
+    bins = None if has_days else _bins(dated, _CLOCK_UNITS)
+    if bins is None:
+        # A day is that of the outlet, as the page shows it.
+        dated = sorted((when.replace(tzinfo=UTC), shares) for when, shares in known)
+        bins = _bins(dated, _CALENDAR_UNITS)
+    unit, starts = bins or _centuries(dated)
     counts = Counter((_floor(when, unit), shares) for when, shares in dated)
     heights = [(counts[start, True], counts[start, False]) for start in starts]
     most = max(sum(one) for one in heights)
@@ -227,19 +231,33 @@ def _timeline_marks(
     yield Mark("rect", left, bottom, "ink", right - left, 1)
 
 
-def _bins(first: datetime, last: datetime, has_days: bool) -> tuple[str, list[datetime]]:
-    units = ("minute", "hour", "day", "week", "month", "quarter", "year", "decade")
-    # A date without a time is in no hour.
-    for unit in units[2:] if has_days else units:
+def _middle(dated: Sequence[tuple[datetime, bool]]) -> tuple[datetime, datetime]:
+    """Return the ends of the middle 98 %: one wrong date would squeeze all others into one bar."""
+    n_cut = len(dated) // 100
+    return dated[n_cut][0], dated[-1 - n_cut][0]
+
+
+def _bins(
+    dated: Sequence[tuple[datetime, bool]], units: Sequence[str]
+) -> tuple[str, list[datetime]] | None:
+    first, last = _middle(dated)
+    for unit in units:
         starts = [_floor(first, unit)]
         while starts[-1] <= last and len(starts) <= _MAX_BINS:
             starts.append(_after(starts[-1], unit))
         if starts[-1] > last:
             return unit, starts[:-1]
+    return None
+
+
+def _centuries(dated: Sequence[tuple[datetime, bool]]) -> tuple[str, list[datetime]]:
+    first, last = _middle(dated)
     years = (max(100 * n, 1) for n in range(first.year // 100, last.year // 100 + 1))
     return "century", [datetime(year, 1, 1, tzinfo=UTC) for year in years]
 
 
+_CLOCK_UNITS = ("minute", "hour")
+_CALENDAR_UNITS = ("day", "week", "month", "quarter", "year", "decade")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 7 * 86_400}
 
@@ -268,8 +286,8 @@ def _after(start: datetime, unit: str) -> datetime:
 
 def _date(start: datetime, unit: str) -> str:
     day = f"{start.day} {start:%b} {start.year}"
-    if unit in ("minute", "hour"):
-        return f"{start.day} {start:%b %H:%M}"
+    if unit in _CLOCK_UNITS:
+        return f"{start.day} {start:%b %H:%M} UTC"
     if unit in ("day", "week"):
         return day
     return f"{start:%b} {start.year}" if unit in ("month", "quarter") else str(start.year)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from dedup.model import Match
 from dedup.model.article import Article
-from dedup.model.dates import find_days, is_day, who_was_first
+from dedup.model.dates import find_days, find_lag, is_day
 from dedup.render.columns import Piece, wrap
 
 LABEL_STYLE = "1"
@@ -75,13 +75,16 @@ def tell_lag(first: datetime, second: datetime) -> str:
 
 
 def tell_spread(dates: Sequence[datetime]) -> str:
-    """Say when the last of several dates is after the first; `tellSpread` of the page agrees."""
+    """Say how much later than another the last date surely is; `tellSpread` of the page agrees."""
     if len(dates) < 2:
         return ""
-    first, last = min(dates), max(dates)
-    if who_was_first(first, last) == 0:
-        return f"the last one {tell_lag(first, last)}"
-    return "within 10 minutes" if find_days(first, last) is None else "on one day"
+    lag = find_lag(dates)
+    if lag is not None:
+        return f"the last one {tell_lag(*lag)}"
+    if not any(map(is_day, dates)):
+        return "within 10 minutes"
+    # A tie of two dates may have any order and any lag.
+    return "on one day" if len({date.date() for date in dates}) == 1 else ""
 
 
 def _duration(seconds: float) -> str:

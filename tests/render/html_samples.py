@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dedup import Article, Member, Origin, Overlap, Report, Share, Story
+from dedup.model.dates import find_first
 from tests.render import samples
 
 SENTENCE = "The old lighthouse will be sold at auction in May, the harbor authority said."
@@ -94,20 +95,20 @@ def dated(name: str, published: str | None) -> Article:
     return Article(name, SENTENCE, published=published)
 
 
-def stories_of_two(pairs: Sequence[tuple[Article, Article]]) -> Report:
-    """Return a story and an overlap for each pair of articles."""
+def stories_of(groups: Sequence[Sequence[Article]]) -> Report:
+    """Return a story for each group of articles, and an overlap of its first two."""
     stories = tuple(
         Story(
             f"{n:032x}",
-            tuple(Member(one.id, Origin(), None, 1.0, (), None) for one in pair),
-            (),
+            tuple(Member(one.id, Origin(), None, 1.0, (), None) for one in group),
+            tuple(group[at].id for at in find_first([one.published for one in group])),
             Origin(),
             "A story",
         )
-        for n, pair in enumerate(pairs)
+        for n, group in enumerate(groups)
     )
-    articles = sorted((one for pair in pairs for one in pair), key=lambda one: one.id)
-    overlaps = tuple(sorted((shared(*pair) for pair in pairs), key=lambda one: one.a))
+    articles = sorted((one for group in groups for one in group), key=lambda one: one.id)
+    overlaps = tuple(sorted((shared(*group[:2]) for group in groups), key=lambda one: one.a))
     return samples.report(*articles, overlaps=overlaps, stories=stories)
 
 

@@ -16,11 +16,10 @@ from urllib.parse import quote, unquote
 import pytest
 
 from dedup import Report
-from dedup.model.dates import who_was_first
 from dedup.render.columns import visible_in_place as visible
 from dedup.render.html.page import facts_of, folder_files, page_parts
-from dedup.render.naming import tell_lag, tell_spread
 from tests.render import html_samples, samples
+from tests.render.spread import has_time, spread_of, sure_lag
 from tests.required import skip_without
 
 CHROMIUM = shutil.which("chromium")
@@ -607,29 +606,78 @@ DATES = ["2023-01-05", "2023-01-05T23:50Z", "2023-01-05T23:30-05:00", "2023-01-0
          "2023-01-06T00:00:30Z", "2023-01-07T09:31:29Z", "2024-12-31", None]  # fmt: skip
 
 
-def test_dates_are_told_as_in_the_text_report(visit: Open, built: Path) -> None:
-    dates = list(combinations(DATES, 2))
-    pairs = [
-        (html_samples.dated(f"a{n}", one), html_samples.dated(f"b{n}", other))
-        for n, (one, other) in enumerate(dates)
+def write_stories(built: Path, groups: list[tuple[str | None, ...]]) -> list[list[Any]]:
+    """Write a page with a story for each group of dates; return the dates that are known."""
+    stories = [
+        [html_samples.dated(f"{n}-{at}", date) for at, date in enumerate(group)]
+        for n, group in enumerate(groups)
     ]
-    report = html_samples.stories_of_two(pairs)
-    lines = page_parts(facts_of(report, "1.2.3"))
+    lines = page_parts(facts_of(html_samples.stories_of(stories), "1.2.3"))
     (built / "dates.html").write_text("\n".join(lines), "utf-8")
+    return [[one.published for one in story if one.published] for story in stories]
+
+
+def test_a_story_says_how_much_later_its_last_article_surely_is(visit: Open, built: Path) -> None:
+    groups = [*combinations(DATES, 2), *combinations(DATES, 3), tuple(DATES)]
+    stories = write_stories(built, groups)
     tab = visit("dates.html")
-    for n, (a, b) in enumerate(pairs):
-        known = [one.published for one in (a, b) if one.published]
+    for n, (group, known) in enumerate(zip(groups, stories, strict=True)):
         go(tab, f"story/{n:032x}")
-        told = tell_spread(known)
-        told = f", {told}" if told else ""
-        told += ", 1 without a date" if len(known) == 1 and told else ""
-        assert tab.inner_text(".lede") == f"Carried by 2 articles{told}."
-        go(tab, f"pair/a{n}/b{n}")
-        first = who_was_first(a.published, b.published)
-        lag = {0: (a, b), 1: (b, a)}.get(first)
-        words = f"came {tell_lag(*(one.published for one in lag))}." if lag else "order"
-        words = "too close to tell" if first == -2 else words
-        assert words in tab.inner_text(".lede")
+        words = [f"Carried by {len(group)} articles", spread_of(known)]
+        words += ["1 without a date"] if len(known) < len(group) else []
+        assert tab.inner_text(".lede") == f"{', '.join(filter(None, words))}.", group
+
+
+def test_a_pair_says_why_its_order_is_unknown(visit: Open, built: Path) -> None:
+    groups = [pair for pair in combinations(DATES, 2) if None not in pair]
+    tab_groups = write_stories(built, groups)
+    tab = visit("dates.html")
+    for n, (one, other) in enumerate(tab_groups):
+        go(tab, f"pair/{n}-0/{n}-1")
+        if sure_lag(one, other) or sure_lag(other, one):
+            words = f"came {spread_of([one, other]).removeprefix('the last one ')}."
+        else:
+            reasons = ["neither of them has a time", "one of them has no time"]
+            reasons += ["their dates are too close to tell"]
+            n_times = has_time(one) + has_time(other)
+            words = f"Which was first is unknown: {reasons[n_times]}."
+        assert words in tab.inner_text(".lede"), groups[n]
+
+
+SHOWN = {
+    "2016-12-01T20:33-05:00": "1 Dec 2016, 20:33 UTC-05:00",
+    "2016-12-01T20:33:10.5+05:45": "1 Dec 2016, 20:33 UTC+05:45",
+    "2016-12-02T01:33Z": "2 Dec 2016, 01:33 UTC",
+    "2016-12-02T00:00-00:30": "2 Dec 2016, 00:00 UTC-00:30",
+    "2016-12-01": "1 Dec 2016",
+}
+
+
+def test_a_date_is_in_the_zone_of_its_article_everywhere(visit: Open, built: Path) -> None:
+    write_stories(built, [tuple(SHOWN)])
+    tab = visit("dates.html", "story/" + "0" * 32)
+    bylines = "[...document.querySelectorAll('.member h3 + .byline')].map((one) => one.innerText)"
+    shown = [re.split(" · ", one)[1] for one in tab.evaluate(bylines)]
+    assert shown == list(SHOWN.values())
+    for day, n in (("2016-12-01", 3), ("2016-12-02", 2)):
+        go(tab, f"articles?from={day}&to={day}")
+        assert tab.inner_text(".lede") == f"{n} articles found."
+    go(tab, "")
+    assert "1 Dec 2016" in tab.inner_text("#stories >> xpath=..")
+    go(tab, "articles")
+    assert {one.inner_text() for one in tab.query_selector_all("td:nth-of-type(2)")} == set(
+        SHOWN.values()
+    )
+
+
+def test_bars_of_days_have_the_days_that_are_shown(visit: Open, built: Path) -> None:
+    groups = [("2016-12-01T20:33-05:00", "2016-12-03T23:59-08:00", "2016-12-02")]
+    write_stories(built, groups)
+    tab = visit("dates.html")
+    bars = "[...document.querySelectorAll('.figure g title')].map((one) => one.textContent)"
+    counts = ["1 of 1", "0 of 1", "1 of 1"]
+    expected = [f"{n} Dec 2016: {some} share text" for n, some in enumerate(counts, 1)]
+    assert tab.evaluate(bars) == expected
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -668,7 +716,7 @@ def test_a_narrow_table_hides_no_column(visit: Open) -> None:
 
 def test_words_are_struck_out_only_where_the_order_is_known(visit: Open) -> None:
     tab = visit("tied.html", "pair/a/c")  # a day, and a moment of that day
-    assert "Their dates are too close to tell which was first." in tab.inner_text(".lede")
+    assert "Which was first is unknown: one of them has no time." in tab.inner_text(".lede")
     assert tab.query_selector_all("main del, main ins") == []
     tab = visit("story.html", "pair/blog-1/wire-1")
     assert tab.query_selector_all("main ins") != []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,9 @@ from dedup.render.figures import Figure, draw_outlets, draw_timeline, report_fig
 from dedup.render.png import picture
 from tests.strategies import law
 
-MOMENTS = st.datetimes(timezones=st.just(UTC))
+MOMENTS = st.datetimes(
+    timezones=st.sampled_from([UTC, *(timezone(timedelta(hours=n)) for n in (-12, -5, 14))])
+)
 NAMES = st.one_of(st.none(), st.text(max_size=40))
 
 
@@ -41,6 +43,29 @@ def test_a_timeline_counts_every_article(moments: list[datetime], data: st.DataO
     assert len(sharing) - n_outside <= n_sharing <= len(sharing)
     assert len(told) <= 100
     assert_inside(figure)
+
+
+@pytest.mark.parametrize(
+    ("dates", "bars"),
+    [
+        (
+            ("2016-12-01T20:33-05:00", "2016-12-03T23:59-08:00", "2016-12-02"),
+            ["1 Dec 2016", "2 Dec 2016", "3 Dec 2016"],
+        ),
+        (
+            ("2016-12-01T20:33-05:00", "2016-12-02T02:40Z", "2016-12-02T13:10+09:00"),
+            ["2 Dec 01:00 UTC", "2 Dec 02:00 UTC", "2 Dec 04:00 UTC"],
+        ),
+    ],
+)
+def test_a_bar_of_a_day_has_the_dates_of_its_outlets(
+    dates: tuple[str, ...], bars: list[str]
+) -> None:
+    articles = [Article("x", "text", published=date) for date in dates]
+    marks = draw_timeline(articles, {0, 1, 2}).marks
+    assert [mark.text for mark in marks if mark.shape == "rect" and mark.text] == [
+        f"{bar}: 1 of 1 share text" for bar in bars
+    ]
 
 
 def test_a_timeline_of_decades_may_begin_in_the_first() -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import permutations
 
 import pytest
 import wcwidth
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 from dedup import Article, Member, Origin, Share, Story
 from dedup.render import terminal
 from dedup.render.columns import n_columns
-from dedup.render.naming import Look
+from dedup.render.naming import Look, tell_spread
 from dedup.render.stories import say_origin, stories_lines
 from tests.render import samples
+from tests.render.spread import spread_of
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # Any code point, and more of those that steer terminals, than chance would give.
@@ -354,6 +356,39 @@ def test_the_other_carrier_of_two_is_named_with_its_order() -> None:
     assert "2 articles, the last one 16 days later." in told
     assert "28% shared with b (later)" in told
     assert "16 days later, 60% shared with a (earlier, 3 words changed)" in told
+
+
+ZONES = st.sampled_from([0, 0, 0, -5 * 60, 9 * 60, 14 * 60]).map(
+    lambda minutes: timezone(timedelta(minutes=minutes))
+)
+DATES = st.datetimes(datetime(2024, 2, 28), datetime(2024, 3, 3), timezones=ZONES) | st.dates(
+    date(2024, 2, 28), date(2024, 3, 3)
+).map(lambda day: datetime(day.year, day.month, day.day, tzinfo=UTC))
+
+
+@given(st.lists(DATES, max_size=7))
+def test_a_spread_is_the_greatest_sure_lag(dates: list[datetime]) -> None:
+    assert tell_spread(dates) == spread_of(dates)
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        ("2024-03-01 2024-03-02 2024-03-01T23:30-05:00", "the last one the next day"),
+        ("2024-03-02 2024-03-01T23:30-05:00 2024-03-02", ""),
+        ("2024-03-02 2024-03-01T23:30-05:00", ""),
+        ("2024-03-01 2024-03-01T23:30-05:00 2024-03-01T23:35-05:00", "on one day"),
+        ("2024-03-01 2024-03-01T10:00Z 2024-03-01T18:00Z", "the last one 8 hours later"),
+        ("2024-03-01T23:56Z 2024-03-02T00:01Z 2024-03-02T09:03+09:00", "within 10 minutes"),
+        ("2024-03-01 2024-03-03T10:00Z 2024-03-04T04:00Z", "the last one 3 days later"),
+        ("2024-03-01T10:00Z 2024-03-01T10:05Z 2024-03-01", "on one day"),
+        ("2024-03-01", ""),
+    ],
+)
+def test_a_spread_says_only_what_is_known(dates: str, words: str) -> None:
+    for some in permutations(map(datetime.fromisoformat, dates.split())):
+        aware = [one if one.tzinfo else one.replace(tzinfo=UTC) for one in some]
+        assert tell_spread(aware) == spread_of(aware) == words
 
 
 def test_furniture_is_hidden_with_a_count() -> None:

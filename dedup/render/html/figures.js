@@ -63,6 +63,8 @@ function matrixCell(later, earlier, n, most) {
 const UNITS = [["minute", 0, 60], ["hour", 0, 3600], ["day", 0, DAY], ["week", 0, 7 * DAY],
   ["month", 1, 0], ["quarter", 3, 0], ["year", 12, 0], ["decade", 120, 0], ["century", 1200, 0]];
 
+const N_OF_TIME = 2; // minutes and hours
+
 /** @param {number} months */
 function monthStart(months) {
   const at = new Date(0);
@@ -85,31 +87,44 @@ function floorTo(seconds, [, months, size], steps = 0) {
 function nameOfBar(start, unit) {
   const at = new Date(start * 1000);
   const time = `${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())}`;
-  if (unit === "minute" || unit === "hour") return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${time}`;
-  if (unit === "day" || unit === "week") return dayOf(start);
+  if (unit === "minute" || unit === "hour") return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${time} UTC`;
+  if (unit === "day" || unit === "week") return tellDay(at.toISOString().slice(0, 10));
   return unit === "month" || unit === "quarter" ? `${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}` : String(at.getUTCFullYear());
 }
 
-// Bars over the middle 98 % of dates, so that one wrong date does not squeeze the others.
+// The middle 98 % of dates, so that one wrong date does not squeeze the others.
+/** @param {number[]} times */
+function middleOf(times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const cut = Math.floor(sorted.length / 100);
+  return { from: sorted[cut], to: sorted[sorted.length - 1 - cut] };
+}
+
+/** @param {number[]} times @param {typeof UNITS} units */
+function unitOf(times, units) {
+  const { from, to } = middleOf(times);
+  const unit = units.find((one) => floorTo(from, one, MAX_BARS) > to);
+  return unit ? { unit, from, to } : null;
+}
+
+// Bars of hours and minutes are in UTC, those of days in the zone of each article.
 /** @param {Article[]} dated @param {Set<number>} sharing */
 function barsOf(dated, sharing) {
-  const times = dated.map((one) => Number(one.seconds)).sort((a, b) => a - b);
-  const cut = Math.floor(times.length / 100);
-  const [from, to] = [times[cut], times[times.length - 1 - cut]];
   const hasDays = dated.some((one) => one.isDay);
-  const fits = UNITS.slice(hasDays ? 2 : 0).find((unit) => floorTo(from, unit, MAX_BARS) > to);
-  const unit = fits ?? UNITS[UNITS.length - 1];
+  const byTime = hasDays ? null : unitOf(dated.map((one) => Number(one.seconds)), UNITS.slice(0, N_OF_TIME));
+  const times = dated.map((one) => (byTime ? Number(one.seconds) : Date.parse(`${dateOf(one)}T00:00:00Z`) / 1000));
+  const { unit, from, to } = byTime ?? unitOf(times, UNITS.slice(N_OF_TIME)) ?? { unit: UNITS[UNITS.length - 1], ...middleOf(times) };
   /** @type {Map<number, Bar>} */
   const bars = new Map();
   for (let start = floorTo(from, unit), n = 1; start <= to; start = floorTo(from, unit, n), n += 1) {
     bars.set(start, { start, name: nameOfBar(start, unit[0]), sharing: 0, others: 0 });
   }
   const outside = { before: 0, after: 0 };
-  for (const one of dated) {
-    const bar = bars.get(floorTo(Number(one.seconds), unit));
+  dated.forEach((one, n) => {
+    const bar = bars.get(floorTo(times[n], unit));
     if (bar) bar[sharing.has(one.number) ? "sharing" : "others"] += 1;
-    else outside[Number(one.seconds) < from ? "before" : "after"] += 1;
-  }
+    else outside[times[n] < from ? "before" : "after"] += 1;
+  });
   return { unit: unit[0], bars: [...bars.values()], outside };
 }
 

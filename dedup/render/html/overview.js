@@ -90,11 +90,24 @@ function storySection(found) {
     ["size", "Articles", (story) => story.members.length],
     ["outlets", "Outlets", (story) => story.nOutlets],
     ["first", "First seen", (story) => story.dates && story.dates[0]],
-    ["spread", "Last one", (story) => story.dates && story.dates[1] - story.dates[0]],
+    ["spread", "Last one", lagOfStory],
     ["source", "Most likely source", ({ origin }) => (isLikely(origin) ? origin.confidence : null)],
   ];
   return section("stories", "Stories",
     found.length ? sortable(columns, found, "size", "sort", STORIES, storyRow) : el("p", {}, "No story fits the filters."));
+}
+
+// Of a tie, the first of the dates that the page shows.
+/** @param {Story} story */
+function firstDayOf({ earliest }) {
+  const [first] = earliest.map((at) => dateOf(articles[at])).sort();
+  return first ? tellDay(first) : "no date";
+}
+
+/** @param {Story} story */
+function lagOfStory(story) {
+  const lag = greatestLag(datedOf(story));
+  return lag ? lengthOf(lag) : tellSpread(story) && 0;
 }
 
 /** @param {Story} story */
@@ -108,7 +121,7 @@ function storyRow(story) {
     el("th", { scope: "row" }, el("a", { href: storyAddress(story) }, foreign(story.headline))),
     el("td", { class: "n" }, number(story.members.length)),
     el("td", { class: "n" }, story.nOutlets ? number(story.nOutlets) : "–"),
-    el("td", {}, story.dates ? dayOf(story.dates[0]) : "no date"),
+    el("td", {}, firstDayOf(story)),
     el("td", {}, tellSpread(story)?.replace(/^the last one /, "") ?? "–"),
     el("td", {}, source));
 }

@@ -80,13 +80,11 @@ function asking(more) {
 /** @returns {Filters} */
 function filters(asked = state.asked) {
   /** @param {string} key */
-  const day = (key) => (asked.has(key) ? Date.parse(`${asked.get(key)}T00:00:00Z`) / 1000 : null);
-  /** @param {string} key */
   const outlet = (key) => outletOfName.get(asked.get(key) ?? "") ?? null;
   return {
     outlet: outlet("outlet"),
-    from: day("from"),
-    to: day("to"),
+    from: asked.get("from"),
+    to: asked.get("to"),
     kind: KINDS.indexOf(asked.get("kind") ?? ""),
     quotes: asked.get("quotes"),
     min: Number(asked.get("min")),
@@ -116,8 +114,8 @@ function articleFits(article, wanted) {
   if (wanted.outlet !== null && article.outlet !== wanted.outlet) return false;
   if (wanted.from === null && wanted.to === null) return true;
   if (article.seconds === null) return false;
-  if (wanted.from !== null && article.seconds < wanted.from) return false;
-  return wanted.to === null || article.seconds < wanted.to + DAY;
+  if (wanted.from !== null && dateOf(article) < wanted.from) return false;
+  return wanted.to === null || dateOf(article) <= wanted.to;
 }
 
 /** @param {Pair} pair @param {Filters} wanted */

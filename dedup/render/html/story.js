@@ -10,7 +10,7 @@ async function showStory(story) {
   say(`Story of ${count(members.length, "article")}.`);
   const spread = tellSpread(story);
   const nUndated = members.filter((one) => one.article.seconds === null).length;
-  const undated = spread !== null && nUndated ? `, ${number(nUndated)} without a date` : "";
+  const undated = nUndated && nUndated < members.length ? `, ${number(nUndated)} without a date` : "";
   const from = story.nOutlets ? ` from ${count(story.nOutlets, "outlet")}` : "";
   return {
     title: `Story: ${story.headline}`,
@@ -20,7 +20,7 @@ async function showStory(story) {
       el("p", { class: "lede" }, `Carried by ${count(members.length, "article")}${from}${spread ? `, ${spread}` : ""}${undated}.`),
       section("origin", "Where it comes from", facts(originFacts(story, members))),
       carried.length ? section("carried", "Most carried passages", await carriedList(carried)) : null,
-      spread !== "on one day" && story.dates && story.dates[1] > story.dates[0] ? section("axis", "How it spread", axis(members, story, ...story.dates)) : null,
+      spread && spread !== "on one day" && story.dates && story.dates[1] > story.dates[0] ? section("axis", "How it spread", axis(members, story, ...story.dates)) : null,
       memberSection(members, story),
       shared.length ? section("pairs", "Compare two of them", pairsCsv(shared), ...paged(shared, CARDS, "cards", (some) =>
         el("div", { class: "cards" }, some.map((pair) => pairCard(pair))))) : null,
@@ -41,7 +41,7 @@ function memberSection(members, story) {
 /** @param {Story} story @param {number} at */
 function nameIn(story, at) {
   /** @param {Article} one */
-  const dayIn = (one) => (one.seconds === null ? "" : ` of ${one.isDay ? when(one) : dayOf(one.seconds)}`);
+  const dayIn = (one) => (one.seconds === null ? "" : ` of ${tellDay(dateOf(one))}`);
   /** @param {Article} one */
   const titled = (one) => `${nameOf(one)}${dayIn(one)} (“${one.headline}”)`;
   /** @type {((one: Article) => string)[]} */
@@ -61,7 +61,7 @@ function originFacts(story, members) {
   const rows = [];
   if (earliest.length === 0) rows.push(["First of these", "No article of this story has a date."]);
   else if (earliest.length === 1) rows.push(["First of these", ...named(earliest[0]), `, ${when(articles[earliest[0]])}`]);
-  else rows.push(["First of these", "A tie: the dates of these are too close to tell which was first.", plainList(earliest)]);
+  else rows.push(["First of these", `A tie: ${tellTie(earliest.map((at) => articles[at]))}.`, plainList(earliest)]);
   if (!isNamed(origin)) rows.push(["Source", "Not known."]);
   else {
     rows.push([tellHead(origin), ...(origin.source >= 0 ? named(origin.source) : [foreign(origin.agency), ", no article of it in this story"])]);
@@ -119,8 +119,10 @@ function axis(members, story, first, latest) {
   const height = names.length * row + 44;
   /** @param {number} seconds */
   const x = (seconds) => left + 10 + ((right - left - 20) * (seconds - first)) / (last - first);
+  /** @param {number} seconds */
+  const whenAt = (seconds) => members.filter((one) => one.article.seconds === seconds).slice(0, 1).map((one) => when(one.article)).join("");
   const picture = draw("svg", { viewBox: `0 0 900 ${height}`, width: 900, height, role: "img",
-    "aria-label": `When the articles appeared, from ${dayOf(first)} to ${dayOf(latest)}. The list below has every date.` });
+    "aria-label": `When the articles appeared, from ${whenAt(first)} to ${whenAt(latest)}. The list below has every date.` });
   names.forEach((name, n) => {
     const label = name.length > 22 ? `${name.slice(0, 21)}…` : name;
     picture.append(draw("text", { x: left - 10, y: n * row + 20, "text-anchor": "end", class: "ink" }, label),
@@ -139,10 +141,8 @@ function axis(members, story, first, latest) {
     picture.append(dot);
   }
   const foot = height - 12;
-  /** @param {number} seconds */
-  const whenAt = (seconds) => members.filter((one) => one.article.seconds === seconds).slice(0, 1).map((one) => when(one.article));
-  picture.append(draw("text", { x: left, y: foot, class: "quiet" }, ...whenAt(first)),
-    draw("text", { x: right, y: foot, "text-anchor": "end", class: "quiet" }, ...whenAt(latest)));
+  picture.append(draw("text", { x: left, y: foot, class: "quiet" }, whenAt(first)),
+    draw("text", { x: right, y: foot, "text-anchor": "end", class: "quiet" }, whenAt(latest)));
   return el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": "How it spread" }, picture);
 }
 

@@ -68,7 +68,7 @@ type Find = (box: HTMLElement, n: number) => HTMLElement | null;
 interface Side { article: Article; coverage: number; side: 0 | 1 }
 
 interface Filters {
-  outlet: number | null; from: number | null; to: number | null; kind: number; quotes: string | null; min: number;
+  outlet: number | null; from: string | null; to: string | null; kind: number; quotes: string | null; min: number;
   all: boolean; boilerplate: boolean; later: number | null; earlier: number | null;
 }
 interface State { view: string; args: string[]; asked: URLSearchParams; ignored: string[] }

@@ -8,21 +8,23 @@ const number = (n) => n.toLocaleString("en");
 /** @param {number} n @param {string} one */
 const count = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 
-/** @param {number} seconds */
-function dayOf(seconds) {
-  const at = new Date(seconds * 1000);
-  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
+// The date in the zone of the article, which is that of its outlet.
+/** @param {Article} article */
+const dateOf = (article) => article.published.slice(0, 10);
+
+/** @param {string} date */
+function tellDay(date) {
+  const [year, month, day] = date.split("-").map(Number);
+  return `${day} ${MONTHS[month - 1]} ${year}`;
 }
 
+// Date, time and zone of the article, as `date_of` of naming.py.
 /** @param {Article} article */
 function when(article) {
   if (article.seconds === null) return "no date";
-  if (article.isDay) {
-    const [year, month, day] = article.published.slice(0, 10).split("-").map(Number);
-    return `${day} ${MONTHS[month - 1]} ${year}`;
-  }
-  const at = new Date(article.seconds * 1000);
-  return `${dayOf(article.seconds)}, ${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())} UTC`;
+  if (article.isDay) return tellDay(dateOf(article));
+  const [, zone = ""] = article.published.match(/([+-]\d\d:\d\d\S*)$/) ?? [];
+  return `${tellDay(dateOf(article))}, ${article.published.slice(11, 16)} UTC${zone === "+00:00" ? "" : zone}`;
 }
 
 // In the largest unit that gives two or more, as `_duration` of naming.py.
@@ -40,7 +42,7 @@ const TIE = 600; // of dates.py: closer dates are a tie
 // The days of a date in its own zone and in UTC, in order.
 /** @param {Article} article */
 function daysOf(article) {
-  const own = Date.parse(`${article.published.slice(0, 10)}T00:00:00Z`) / (1000 * DAY);
+  const own = Date.parse(`${dateOf(article)}T00:00:00Z`) / (1000 * DAY);
   const utc = Math.floor(Number(article.seconds) / DAY);
   return [Math.min(own, utc), Math.max(own, utc)];
 }
@@ -70,14 +72,40 @@ function tellLag(first, second) {
   return days === 1 ? "the next day" : `${count(days, "day")} later`;
 }
 
-// When the last article of a story is after the first, as `tell_spread` of naming.py.
+/** @template T @param {T[]} items @param {(item: T) => number} measure */
+const greatest = (items, measure) => items.reduce((best, one) => (measure(one) > measure(best) ? one : best));
+
+// Seconds of a lag; one in days counts as that many times 24 hours.
+/** @param {[Article, Article]} lag */
+const lengthOf = ([first, last]) => (daysBetween(first, last) ?? (Number(last.seconds) - Number(first.seconds)) / DAY) * DAY;
+
+// The two articles with the greatest sure lag, or null, as `find_lag` of dates.py.
+/** @param {Article[]} dated @returns {[Article, Article] | null} */
+function greatestLag(dated) {
+  const [days, times] = [true, false].map((isDay) => dated.filter((one) => Boolean(one.isDay) === isDay));
+  /** @type {[Article, Article][]} */
+  const lags = [];
+  if (times.length) lags.push([greatest(times, (one) => -Number(one.seconds)), greatest(times, (one) => Number(one.seconds))]);
+  for (const [some, others] of days.length ? [[days, dated], [dated, days]] : []) {
+    lags.push([greatest(some, (one) => -daysOf(one)[1]), greatest(others, (one) => daysOf(one)[0])]);
+  }
+  const sure = lags.filter(([first, last]) => orderByDate(first, last) === 1);
+  return sure.length ? greatest(sure, lengthOf) : null;
+}
+
+/** @param {Story} story */
+const datedOf = (story) => story.members.map((at) => articles[at]).filter((one) => one.seconds !== null);
+
+// How much later than another the last article of a story surely is, as `tell_spread` of naming.py.
 /** @param {Story} story */
 function tellSpread(story) {
-  const dated = story.members.map((at) => articles[at]).filter((one) => one.seconds !== null);
+  const dated = datedOf(story);
   if (dated.length < 2) return null;
-  const [first, last] = [-1, 1].map((sign) => dated.reduce((best, one) => (sign * (Number(one.seconds) - Number(best.seconds)) > 0 ? one : best)));
-  if (orderByDate(first, last) === 1) return `the last one ${tellLag(first, last)}`;
-  return daysBetween(first, last) === null ? "within 10 minutes" : "on one day";
+  const lag = greatestLag(dated);
+  if (lag) return `the last one ${tellLag(...lag)}`;
+  if (!dated.some((one) => one.isDay)) return "within 10 minutes";
+  // A tie of two dates may have any order and any lag.
+  return dated.every((one) => dateOf(one) === dateOf(dated[0])) ? "on one day" : null;
 }
 
 /** @param {number} share */
@@ -174,10 +202,19 @@ function namesOf(first, second) {
   return [[foreign(nameOf(first))], [foreign(nameOf(second))]];
 }
 
+// Why the order of some articles with dates is unknown.
+/** @param {Article[]} tied */
+function tellTie(tied) {
+  const nDays = tied.filter((one) => one.isDay).length;
+  if (nDays === 0) return "their dates are too close to tell";
+  if (nDays === tied.length) return `${tied.length === 2 ? "neither" : "none"} of them has a time`;
+  return nDays === 1 ? "one of them has no time" : `${number(nDays)} of them have no time`;
+}
+
 /** @param {Pair} pair */
 function tellFirst(pair) {
   const [first, second] = inOrder(pair).map((one) => one.article);
-  if (pair.first === -2) return ["Their dates are too close to tell which was first."];
+  if (pair.first === -2) return [`Which was first is unknown: ${tellTie([first, second])}.`];
   if (pair.first === -1) {
     const undated = [first, second].filter((one) => one.seconds === null);
     if (undated.length === 2) return ["Neither article has a date, so their order is unknown."];
