@@ -313,7 +313,7 @@ def _tables() -> Iterator[str]:
     )
     for name, columns in TABLES.items():
         yield f"## {name}"
-        rows = ((f"`{one.name}`", one.type, one.told) for one in columns)
+        rows = ((f"`{one.name}`", one.type, one.meaning) for one in columns)
         yield _table(("column", "type", "what it says"), rows)
 
 

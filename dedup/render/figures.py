@@ -151,9 +151,9 @@ def _cells(cells: Counter[tuple[int, int]], names: Sequence[str], top: int) -> I
         for column, earlier in enumerate(names):
             n = cells[row, column]
             x, y = _SIDE + column * _CELL, top + row * _CELL
-            told = f"{later} ← {earlier}: {n:,}" if n else ""
+            label = f"{later} ← {earlier}: {n:,}" if n else ""
             side = _CELL - 2
-            yield Mark("rect", x, y, f"tone-{_tone(n, most)}", side, side, told)
+            yield Mark("rect", x, y, f"tone-{_tone(n, most)}", side, side, label)
             if n:
                 ink = "on-dark" if _tone(n, most) > 2 else "on-light"
                 mark = Mark("text", x + side / 2, y + 16, f"{ink} small", text=_brief(n))
@@ -218,12 +218,12 @@ def _timeline_marks(
     labeled = max(1, -(-len(starts) // 8))
     for n, (start, (shares, others)) in enumerate(zip(starts, heights, strict=True)):
         x, y = round(left + n * step, 1), bottom
-        told = f"{_date(start, unit)}: {shares:,} of {shares + others:,} share text"
+        label = f"{_date(start, unit)}: {shares:,} of {shares + others:,} share text"
         for count, tone in ((shares, "tone-4"), (others, "all")):
             height = round((bottom - top) * count / most, 1)
             y = round(y - height, 1)
             if count:
-                yield Mark("rect", x, y, tone, round(max(step - 2, 1), 1), height, told)
+                yield Mark("rect", x, y, tone, round(max(step - 2, 1), 1), height, label)
         if n % labeled == 0:
             is_last = x > right - 80
             mark = Mark("text", right if is_last else x, bottom + 18, "quiet")

@@ -61,7 +61,7 @@ def _rest_lines(match: Match, look: Look) -> Iterator[str]:
 
 def stats_lines(stats: IndexStats, look: Look) -> Iterator[str]:
     """Render the statistics of an index."""
-    told = {
+    facts = {
         "articles": f"{stats.n_articles:,}",
         "texts": count(stats.n_chars, "character"),
         "on disk": count(stats.n_bytes, "byte"),
@@ -70,5 +70,5 @@ def stats_lines(stats: IndexStats, look: Look) -> Iterator[str]:
         "removed": f"{stats.n_removed:,} still in a segment",
         "recipe": stats.recipe,
     }
-    for label, text in told.items():
+    for label, text in facts.items():
         yield from look.wrap(text, f"{label:<{_LABEL}}")

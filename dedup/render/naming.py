@@ -94,7 +94,7 @@ def _duration(seconds: float) -> str:
     return count(int(seconds / size + 0.5), unit)
 
 
-def n_word_for_word(said: str, texts: Iterable[Iterable[str]]) -> int:
+def count_same_words(said: str, texts: Iterable[Iterable[str]]) -> int:
     """Count the articles with exactly the words of a passage, by its texts in each article."""
     words = _words(said)
     return sum(any(_words(text) == words for text in own) for own in texts)

@@ -30,7 +30,7 @@ class Column(NamedTuple):
 
     name: str
     type: Type
-    told: str
+    meaning: str
 
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
@@ -186,10 +186,10 @@ class Tables:
 
     def add_overlap(self, overlap: Overlap) -> None:
         """Write an overlap and its passages."""
-        told = overlap.to_dict()
-        passages = told.pop("passages")
+        row = overlap.to_dict()
+        passages = row.pop("passages")
         counted = {"n_passages": len(passages), "capped": overlap.capped}
-        self._write("overlaps", [told | counted])
+        self._write("overlaps", [row | counted])
         both = {"a": overlap.a, "b": overlap.b}
         rows = (
             passage | _bounds("a_", passage["a"]) | _bounds("b_", passage["b"]) | both
@@ -214,15 +214,15 @@ class Tables:
 
 
 def _family_rows(family: Family) -> Iterator[Row]:
-    told = family.to_dict()
-    for occurrence in told["occurrences"]:
-        yield {**told, **occurrence, **_bounds("", occurrence["span"])}
+    row = family.to_dict()
+    for occurrence in row["occurrences"]:
+        yield {**row, **occurrence, **_bounds("", occurrence["span"])}
 
 
 def _story_rows(story: Story) -> Iterator[Row]:
-    told = story.to_dict()
-    of_story = {name: told[name] for name in ("id", "headline", *_ORIGIN, "earliest", "tied")}
-    for member in told["provenance"]:
+    row = story.to_dict()
+    of_story = {name: row[name] for name in ("id", "headline", *_ORIGIN, "earliest", "tied")}
+    for member in row["provenance"]:
         of_article = {f"article_{name}": member[name] for name in _ORIGIN}
         is_earliest = {"is_earliest": member["article"] in story.earliest}
         yield {**member, **of_story, **of_article, **is_earliest}

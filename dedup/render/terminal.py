@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dedup.model import Boilerplate, Edit, Family, Match, Overlap, Passage, Report
 from dedup.model.article import Article, Span
 from dedup.render.columns import Piece
-from dedup.render.naming import Look, count, n_word_for_word, percent, title_of
+from dedup.render.naming import Look, count, count_same_words, percent, title_of
 from dedup.render.stories import stories_lines
 
 # Without color, brackets mark the words that differ, since most words of a passage are
@@ -96,7 +96,7 @@ def overlap_lines(
         yield from look.wrap(title_of(id_, article), f"{label}  ")
     yield from look.wrap(verdict_of(overlap), "   ")
     if overlap.capped:
-        yield from look.wrap("Other pairs with the same text are not compared.", "   ")
+        yield from look.wrap("Some other pairs with the same text are not compared.", "   ")
     if overlap.relation == "duplicate" and _is_same(overlap):
         return
     wanted = [one for one in overlap.passages if look.shows_all or one.is_counted]
@@ -120,9 +120,9 @@ def _hidden_lines(overlaps: Iterable[Overlap], look: Look, label: str = "") -> I
     if hidden and not look.shows_all:
         n_noise = sum(one.is_noise for one in hidden)
         kinds = (n_noise, "of furniture or formulas"), (len(hidden) - n_noise, "uncertain")
-        told = " and ".join(f"{n:,} {kind}" for n, kind in kinds if n)
+        parts = " and ".join(f"{n:,} {kind}" for n, kind in kinds if n)
         passages = "Passage" if len(hidden) == 1 else "Passages"
-        yield from look.wrap(f"{passages} not shown: {told}. See all with --show-all.", label)
+        yield from look.wrap(f"{passages} not shown: {parts}. See all with --show-all.", label)
 
 
 def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[str]:
@@ -207,7 +207,7 @@ def _carriers(family: Family, articles: Mapping[str, Article], said: str) -> str
     outlets = {articles[name].outlet for name in texts} - {None}
     carriers = count(len(texts), "article")
     carriers += f" of {count(len(outlets), 'outlet')}" if outlets else ""
-    n_same = n_word_for_word(said, texts.values())
+    n_same = count_same_words(said, texts.values())
     if n_same == len(texts):
         return f"{carriers}, word for word"
     return f"{carriers}, {n_same:,} word for word and {len(texts) - n_same:,} with changes"
@@ -237,16 +237,24 @@ def _is_same(overlap: Overlap) -> bool:
 
 
 def _passage_lines(number: int, passage: Passage, look: Look) -> Iterator[str]:
-    kind = f"{passage.kind}, quote" if passage.quote else passage.kind
-    kind += f", {passage.role}" if passage.is_noise else ""
-    facts = f"{kind}, {count(passage.n_words, 'word')}, {percent(passage.identity)} the same"
+    facts = (
+        f"{_kind(passage)}, {count(passage.n_words, 'word')}, {percent(passage.identity)} the same"
+    )
     facts += f", {percent(passage.confidence)} sure"
     (a, b), (c, d) = passage.a, passage.b
     yield from look.wrap(f"{facts}; characters {a}–{b} of A, {c}–{d} of B", f"{number:2} ")
-    if passage.speaker_a or passage.speaker_b:
+    # Longer text quotes several speakers, and none of them says all of it.
+    if passage.role == "quotation" and (passage.speaker_a or passage.speaker_b):
         yield from look.wrap(_speakers(passage), "   ")
     yield from _fact_lines(passage, look)
     yield from text_lines(passage, look)
+
+
+def _kind(passage: Passage) -> str:
+    """Return kind and role; `tellKind` of the page agrees."""
+    if passage.role != "text":
+        return f"{passage.kind}, {passage.role}"
+    return f"{passage.kind}, contains a quotation" if passage.quote else passage.kind
 
 
 def text_lines(passage: Passage, look: Look) -> Iterator[str]:

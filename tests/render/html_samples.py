@@ -83,6 +83,23 @@ def hidden_report() -> Report:
     return replace(samples.FULL, overlaps=(one, replace(two, passages=passages), three))
 
 
+def quotes_report() -> Report:
+    """Return a pair with passages of all roles that may hold a quotation."""
+    kinds = (("text", True, 12), ("quotation", True, 4), ("quotation", False, 3))
+    kinds += (("formula", True, 5), ("text", False, 2))
+    parts = [f"part{n} " + "word " * (n_words - 1) for n, (*_, n_words) in enumerate(kinds)]
+    text = ". ".join(parts)
+    passages = [
+        samples.passage(
+            part, part, (text.index(part),) * 2, role=role, quote=quote,
+            speaker_a="Ann Reed", speaker_b="Ann Reed",
+        )
+        for part, (role, quote, _) in zip(parts, kinds, strict=True)
+    ]  # fmt: skip
+    a, b = Article("paper", text), Article("wire", text)
+    return samples.report(a, b, overlaps=(samples.overlap("paper", "wire", *passages),))
+
+
 def long_report() -> Report:
     """Return two articles with a long passage."""
     text = SENTENCE * 60
@@ -114,7 +131,7 @@ def stories_of(groups: Sequence[Sequence[Article]]) -> Report:
 
 def tied_report() -> Report:
     """Return a story of one day: which was first is not known, and two have the same name."""
-    told = [
+    fields = [
         ("a", "2004-05-06", "Allen", "In his own words"),
         ("b", "2004-05-06", "Allen", "The statement"),
         ("c", "2004-05-06T14:00", "Baker", "The reply"),
@@ -122,7 +139,7 @@ def tied_report() -> Report:
     ]
     articles = [
         Article(name, SENTENCE, published=day, outlet=outlet, title=title)
-        for name, day, outlet, title in told
+        for name, day, outlet, title in fields
     ]
     unknown = Origin()
     either = Origin("a", None, ("link",), 0.5, ("b",))

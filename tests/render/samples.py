@@ -130,6 +130,7 @@ QUOTE = passage(
     "“These exercises will not take place,”",
     "“These exercises will not take place,”",
     at=(20, 400),
+    role="quotation",
     quote=True,
     speaker_a="Nikol Pashinyan",
     speaker_b="the prime minister",
@@ -142,6 +143,7 @@ FACTS = passage(
 OTHERS = passage(
     "“We will rebuild it,”",
     "“We will rebuild it,”",
+    role="quotation",
     quote=True,
     speaker_a="Senator Oakley",
     speaker_b="Mr. Trevanion",

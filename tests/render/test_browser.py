@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "hidden": html_samples.hidden_report(),
         "long": html_samples.long_report(),
         "empty": samples.EMPTY,
+        "quotes": html_samples.quotes_report(),
     }
     for name, report in reports.items():
         lines = page_parts(facts_of(report, "1.2.3"))
@@ -115,13 +117,13 @@ def go(tab: Any, view: str) -> None:
     shown(tab)
 
 
-def until(tab: Any, told: str) -> None:
+def until(tab: Any, condition: str) -> None:
     """Wait until something holds; the page forbids the browser's own way to."""
     for _ in range(100):
-        if tab.evaluate(told):
+        if tab.evaluate(condition):
             return
         tab.wait_for_timeout(50)
-    pytest.fail(f"never: {told}")
+    pytest.fail(f"never: {condition}")
 
 
 @pytest.mark.parametrize("page", ["story.html", "story/index.html"])
@@ -294,6 +296,59 @@ def test_noise_is_hidden_until_it_is_wanted(visit: Open) -> None:
     assert "furniture" in tab.inner_text(".kicker")
     tab = visit("story.html")
     assert tab.query_selector_all("#filter-all") == []
+
+
+def test_a_quotation_is_one_by_its_role(visit: Open) -> None:
+    tab = visit("quotes.html", "pair/paper/wire?all=yes")
+    headings = [one.inner_text() for one in tab.query_selector_all(".passages h3")]
+    assert [one.partition(" · ")[2].partition(" words")[0] for one in headings] == [
+        "verbatim, contains a quotation, 12",
+        "verbatim, quotation, 4",
+        "verbatim, quotation, 3",
+        "verbatim, formula, 5",
+        "verbatim, 2",
+    ]
+    speakers = [one.inner_text() for one in tab.query_selector_all(".passages p.byline")]
+    assert len(speakers) == 2
+    assert all("Quotation. Speaker: Ann Reed in the first text" in one for one in speakers)
+    for asked, n_words in (("no", [12, 5, 2]), ("only", [4, 3])):
+        go(tab, f"pair/paper/wire?all=yes&quotes={asked}")
+        headings = [one.inner_text() for one in tab.query_selector_all(".passages h3")]
+        assert [int(re.search(r"(\d+) words", one)[1]) for one in headings] == n_words
+    go(tab, "article/paper?all=yes&quotes=no")
+    assert len(tab.query_selector_all(".whole mark")) == 3
+
+
+@pytest.mark.parametrize(
+    ("n", "pairs", "capped", "is_said"),
+    [
+        (2, [(0, 1)], [0], False),
+        (3, [(0, 1), (0, 2), (1, 2)], [0, 1, 2], False),
+        (3, [(0, 1), (0, 2)], [1], True),
+        (3, [(0, 1), (0, 2)], [], False),
+        (4, [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3)], [0], True),
+    ],
+)
+def test_a_pair_of_a_story_that_is_here_was_compared(
+    visit: Open, built: Path, n: int, pairs: list[tuple[int, int]], capped: list[int], is_said: bool
+) -> None:
+    articles = [html_samples.dated(str(at), f"2023-01-0{at + 1}") for at in range(n)]
+    outside = html_samples.dated("x", "2023-01-09")
+    overlaps = [html_samples.shared(articles[a], articles[b]) for a, b in pairs]
+    overlaps = [replace(one, capped=at in capped) for at, one in enumerate(overlaps)]
+    overlaps.append(replace(html_samples.shared(articles[0], outside), capped=True))
+    report = html_samples.stories_of([articles])
+    report = replace(
+        report,
+        articles=(*report.articles, *samples.report(outside).articles),
+        overlaps=tuple(overlaps),
+    )
+    lines = page_parts(facts_of(report, "1.2.3"))
+    (built / "capped.html").write_text("\n".join(lines), "utf-8")
+    tab = visit("capped.html", "story/" + "0" * 32)
+    assert ("not have been compared" in tab.inner_text("#origin + dl")) == is_said
+    go(tab, "pair/0/x")
+    assert "Some other pairs with the same text are not compared." in tab.inner_text("main")
 
 
 def test_addresses_are_made_of_ids(visit: Open) -> None:
@@ -560,6 +615,8 @@ def test_a_file_that_was_cut_off_says_so(browser: Any, tmp_path: Path) -> None:
         ("pair/wire-1/nobody", "This report has no article “nobody”."),
         ("pair/x/y", "This report has no article “x”.\n\nThis report has no article “y”."),
         ("pair/wire-1/own-1", "These two articles share no passage."),
+        ("pair/wire-1/wire-1", "These two articles share no passage."),
+        ("pair/own-1/own-1", "These two articles share no passage."),
         ("pair/wire-1", "The address names too few articles."),
         ("article/%3Cb%3E", "This report has no article “<b>”."),
         ("article/%E0%A4%A", "This report has no article “%E0%A4%A”."),
@@ -589,6 +646,46 @@ def test_an_odd_address_is_told_and_made_normal(visit: Open, odd: str) -> None:
     assert tab.inner_text("#filter-summary") == "Filters (1 on)"
     go(tab, "?kind=verbatim")
     assert tab.query_selector_all("#ignored") == []
+
+
+@pytest.mark.parametrize(
+    ("view", "kept", "ignored"),
+    [
+        ("articles?page=999", "articles", "page=999"),
+        ("articles?page=2&kind=edited", "articles?kind=edited", "page=2"),
+        ("?page=2&page=3", "", "page=3, page=2"),
+        ("pairs?cards=2", "pairs", "cards=2"),
+        (f"{STORY}?page=2&cards=9", STORY, "page=2, cards=9"),
+        ("article/wire-1?cards=2", "article/wire-1", "cards=2"),
+        ("search?find=lighthouse&page=2", "search?find=lighthouse", "page=2"),
+        ("search?find=sold&find=old", "search?find=sold", "find=old"),
+        ("pair/blog-1/wire-1?passage=2", "pair/blog-1/wire-1", "passage=2"),
+        ("pair/blog-1/wire-1?list=2&passage=7", "pair/blog-1/wire-1", "passage=7, list=2"),
+        ("?outlet=Wire&outlet=Paper", "?outlet=Wire", "outlet=Paper"),
+        ("?outlet=Nobody&outlet=Wire", "?outlet=Wire", "outlet=Nobody"),
+        ("?min=5&min=5", "?min=5", "min=5"),
+        ("?boilerplate=yes&repeats=2", "?boilerplate=yes", "repeats=2"),
+        ("pairs?from=2023-01-03&to=2023-01-02", "pairs?from=2023-01-03", "to=2023-01-02"),
+        ("?to=2023-01-02&from=2023-12-31", "?from=2023-12-31", "to=2023-01-02"),
+    ],
+)
+def test_what_an_address_asks_in_vain_is_named(
+    visit: Open, view: str, kept: str, ignored: str
+) -> None:
+    tab = visit("story.html", view)
+    assert tab.inner_text("#ignored") == f"Ignored in the address: {ignored}."
+    assert tab.evaluate("location.hash") == f"#/{kept}"
+    go(tab, "" if kept else "articles")
+    assert tab.query_selector_all("#ignored") == []
+
+
+def test_the_last_page_is_a_page(visit: Open) -> None:
+    tab = visit("large/index.html", "articles?page=60")
+    assert "Page 60 of 60" in tab.inner_text("main")
+    assert tab.query_selector_all("#ignored") == []
+    go(tab, "articles?page=61")
+    assert "Page 1 of 60" in tab.inner_text("main")
+    assert "page=61" in tab.inner_text("#ignored")
 
 
 @pytest.mark.parametrize("valid", ["min=9", "min=1", "all=yes", "from=2024-02-29", "outlet=Wire"])
@@ -630,9 +727,9 @@ def test_a_story_says_how_much_later_its_last_article_surely_is(visit: Open, bui
 
 def test_a_pair_says_why_its_order_is_unknown(visit: Open, built: Path) -> None:
     groups = [pair for pair in combinations(DATES, 2) if None not in pair]
-    tab_groups = write_stories(built, groups)
+    stories = write_stories(built, groups)
     tab = visit("dates.html")
-    for n, (one, other) in enumerate(tab_groups):
+    for n, (one, other) in enumerate(stories):
         go(tab, f"pair/{n}-0/{n}-1")
         if sure_lag(one, other) or sure_lag(other, one):
             words = f"came {spread_of([one, other]).removeprefix('the last one ')}."
@@ -710,8 +807,8 @@ def test_a_narrow_table_hides_no_column(visit: Open) -> None:
         assert box["width"] > 0
         assert box["x"] + box["width"] <= 390
     labels = "[...document.querySelectorAll('tbody td')].map(one => one.dataset.label).slice(0, 5)"
-    told = ["Articles", "Outlets", "First seen", "Last one", "Most likely source"]
-    assert tab.evaluate(labels) == told
+    expected = ["Articles", "Outlets", "First seen", "Last one", "Most likely source"]
+    assert tab.evaluate(labels) == expected
 
 
 def test_words_are_struck_out_only_where_the_order_is_known(visit: Open) -> None:

@@ -31,17 +31,18 @@ def test_a_timeline_counts_every_article(moments: list[datetime], data: st.DataO
     sharing = data.draw(st.sets(st.integers(0, len(articles) - 1), min_size=1))
     figure = draw_timeline(articles, sharing)
     bars = [mark for mark in figure.marks if mark.text.endswith("share text")]
-    told = {mark.x: mark.text.rsplit(": ", 1)[1].split() for mark in bars}
+    counts = {mark.x: mark.text.rsplit(": ", 1)[1].split() for mark in bars}
     # Each article is in a bar, or is one of the few before and after that are counted.
     outside = re.search(r"Not drawn: ([\d,]+)", figure.summary)
     n_outside = int(outside[1].replace(",", "")) if outside else 0
     assert n_outside <= 2 * (len(articles) // 100)
     assert (
-        sum(int(words[2].replace(",", "")) for words in told.values()) == len(articles) - n_outside
+        sum(int(words[2].replace(",", "")) for words in counts.values())
+        == len(articles) - n_outside
     )
-    n_sharing = sum(int(words[0].replace(",", "")) for words in told.values())
+    n_sharing = sum(int(words[0].replace(",", "")) for words in counts.values())
     assert len(sharing) - n_outside <= n_sharing <= len(sharing)
-    assert len(told) <= 100
+    assert len(counts) <= 100
     assert_inside(figure)
 
 
@@ -108,8 +109,8 @@ def test_pairs_of_unknown_order_or_of_one_outlet_count_for_nobody() -> None:
     left = [(0, 1, False), (0, 2, True), (1, 3, True)]
     assert list(report_figures(articles, left)) == []
     (figure,) = report_figures(articles, [*left, (2, 1, True)])
-    told = [mark.text for mark in figure.marks if mark.shape == "rect" and mark.text]
-    assert told == ["a ← b: 1"]
+    counts = [mark.text for mark in figure.marks if mark.shape == "rect" and mark.text]
+    assert counts == ["a ← b: 1"]
     assert "Not counted: 3 pairs" in figure.summary
 
 

@@ -105,8 +105,8 @@ def test_controls_of_direction_show() -> None:
 
 @pytest.mark.parametrize("title", [None, "", " ", "\u200b\u2060", "\t\n", " " * 600])
 def test_a_headline_can_be_seen(title: str | None) -> None:
-    told = "The lighthouse is sold."
-    assert rows.article_row(ArticleSummary(Article("a", told, title=title), 0.0)).headline == told
+    text = "The lighthouse is sold."
+    assert rows.article_row(ArticleSummary(Article("a", text, title=title), 0.0)).headline == text
     row = rows.article_row(ArticleSummary(Article("a", " \u200b", title=title), 0.0))
     assert row.headline == "a"
     row = rows.article_row(ArticleSummary(Article(" ", "", title=title), 0.0))
@@ -124,7 +124,7 @@ def test_chunks_are_in_order_and_not_far_too_large(sizes: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "shown"),
     [
         ("https://x.example/a?b=c", "https://x.example/a?b=c"),
         ("HTTP://x.example", "HTTP://x.example"),
@@ -138,9 +138,9 @@ def test_chunks_are_in_order_and_not_far_too_large(sizes: list[int]) -> None:
         (None, None),
     ],
 )
-def test_only_addresses_of_the_web_are_links(url: str | None, told: str | None) -> None:
+def test_only_addresses_of_the_web_are_links(url: str | None, shown: str | None) -> None:
     row = rows.article_row(ArticleSummary(Article("a", "text", url=url), 0.0))
-    assert row.url == told
+    assert row.url == shown
 
 
 def test_a_folder_has_the_same_data_in_files() -> None:

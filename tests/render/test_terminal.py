@@ -178,6 +178,26 @@ def test_changed_facts_and_speakers_are_called_out() -> None:
     assert "   speaker: Senator Oakley in A, but Mr. Trevanion in B" in lines
 
 
+@pytest.mark.parametrize(
+    ("role", "quote", "label", "has_speaker"),
+    [
+        ("quotation", True, "verbatim, quotation, 2 words", True),
+        ("quotation", False, "verbatim, quotation, 2 words", True),
+        ("text", True, "verbatim, contains a quotation, 2 words", False),
+        ("text", False, "verbatim, 2 words", False),
+        ("formula", True, "verbatim, formula, 2 words", False),
+        ("furniture", True, "verbatim, furniture, 2 words", False),
+    ],
+)
+def test_a_quotation_is_one_by_its_role(
+    role: str, quote: bool, label: str, has_speaker: bool
+) -> None:
+    passage = samples.passage("on it", "on it", role=role, quote=quote, speaker_a="Ann Reed")
+    lines = list(terminal.overlap_lines(samples.overlap("a", "b", passage), Look(shows_all=True)))
+    assert any(line.startswith(f" 1 {label}, ") for line in lines)
+    assert any("speaker: Ann Reed in A" in line for line in lines) == has_speaker
+
+
 def test_no_more_than_a_few_changed_facts_are_called_out() -> None:
     texts = (" and ".join(f"x {n}" for n in range(low, low + 8)) for low in (10, 20))
     found = samples.overlap("a", "b", samples.passage(*texts, facts=("replace",)))
@@ -296,8 +316,8 @@ def test_text_is_from_the_likely_source_only(confidence: float, word: str) -> No
     origin = Origin("a", None, ("credit",), confidence)
     taken = (Share("a", 0.5, 0), Share("b", 0.25, 0))
     members = (Member("a", Origin(), None, 1.0, (), None), Member("c", origin, None, 1, taken, "A"))
-    told = "\n".join(stories_lines([Story("d" * 32, members, (), origin)], articles, Look()))
-    assert f"50% {word} a, 25% shared with b" in told
+    text = "\n".join(stories_lines([Story("d" * 32, members, (), origin)], articles, Look()))
+    assert f"50% {word} a, 25% shared with b" in text
 
 
 @pytest.mark.parametrize(
@@ -320,9 +340,9 @@ def test_only_a_later_other_outlet_owes_a_credit(
         Member("b", unknown, None, 1.0, (Share("a", 1.0, 0),), None),
     )
     story = Story("c" * 32, members, ("a",), unknown)
-    told = "\n".join(stories_lines([story], {"a": first, "b": second}, Look()))
-    assert "100% shared with a" in told
-    assert ("no credit found" in " ".join(told.split())) == is_said
+    text = "\n".join(stories_lines([story], {"a": first, "b": second}, Look()))
+    assert "100% shared with a" in text
+    assert ("no credit found" in " ".join(text.split())) == is_said
 
 
 @pytest.mark.parametrize(
@@ -337,9 +357,9 @@ def test_a_passage_says_how_many_have_its_words(texts: tuple[str, ...], words: s
     articles = [Article(name, text) for name, text in zip("abc", texts, strict=True)]
     family = samples.family(4, *((one.id, 0, len(one.text)) for one in articles))
     report = samples.report(*articles, families=(family,))
-    told = " ".join(" ".join(terminal.report_lines(report, Look())).split())
-    assert words in told
-    assert f"as in a {texts[0]}" in told
+    text = " ".join(" ".join(terminal.report_lines(report, Look())).split())
+    assert words in text
+    assert f"as in a {texts[0]}" in text
 
 
 def test_the_other_carrier_of_two_is_named_with_its_order() -> None:
@@ -352,10 +372,10 @@ def test_the_other_carrier_of_two_is_named_with_its_order() -> None:
         Member("b", Origin(), 16.0, 0.6, (Share("a", 0.6, 3),), None),
     )
     story = Story("c" * 32, members, ("a",), Origin())
-    told = " ".join(" ".join(stories_lines([story], articles, Look())).split())
-    assert "2 articles, the last one 16 days later." in told
-    assert "28% shared with b (later)" in told
-    assert "16 days later, 60% shared with a (earlier, 3 words changed)" in told
+    text = " ".join(" ".join(stories_lines([story], articles, Look())).split())
+    assert "2 articles, the last one 16 days later." in text
+    assert "28% shared with b (later)" in text
+    assert "16 days later, 60% shared with a (earlier, 3 words changed)" in text
 
 
 ZONES = st.sampled_from([0, 0, 0, -5 * 60, 9 * 60, 14 * 60]).map(
@@ -420,6 +440,6 @@ def test_a_pair_says_how_much_is_hidden() -> None:
         "   Passage not shown: 1 of furniture or formulas. See all with --show-all.",
     ]
     lines = list(terminal.overlap_lines(replace(pair, passages=(menu, guess)), Look()))
-    told = "Passages not shown: 1 of furniture or formulas and 1 uncertain."
-    assert told in " ".join(line.strip() for line in lines)
+    text = "Passages not shown: 1 of furniture or formulas and 1 uncertain."
+    assert text in " ".join(line.strip() for line in lines)
     assert not any("it is late" in line for line in lines)

@@ -7,7 +7,7 @@ async function showArticle(article) {
   const wanted = filters();
   const own = pairsOf.get(article.number) ?? [];
   const shown = strongestFirst(own.filter((pair) => pair.codes.some((code) => passageFits(code, wanted))), wanted);
-  const told = storiesOf.get(article.number) ?? [];
+  const ownStories = storiesOf.get(article.number) ?? [];
   const counted = own.filter((pair) => pair.codes.some(isListed)).length;
   const unseen = tellHidden(own, wanted);
   say(`${count(shown.length, "article")} share text with this one.`);
@@ -23,7 +23,7 @@ async function showArticle(article) {
       facts([
         ["Outlet", foreign(outletOf(article))], ["Published", when(article)], ["Id", foreign(article.id)],
         ...(article.url ? [["Address", webLink(article.url, foreign(article.url))]] : []),
-        ...(told.length ? [["Stories", ...told.slice(0, 10).flatMap((story, n) => [n ? "; " : "", el("a", { href: storyAddress(story) }, foreign(story.headline))])]] : []),
+        ...(ownStories.length ? [["Stories", ...ownStories.slice(0, 10).flatMap((story, n) => [n ? "; " : "", el("a", { href: storyAddress(story) }, foreign(story.headline))])]] : []),
       ]),
       shown.length ? section("shared", `Shares text with ${count(shown.length, "article")}`, pairsCsv(shown), ...paged(shown, CARDS, "cards", (some) =>
         el("div", { class: "cards" }, some.map((pair) => pairCard(pair))))) : null,

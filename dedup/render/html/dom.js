@@ -69,4 +69,4 @@ const section = (id, title, ...children) =>
 
 /** @param {Child[][]} rows */
 const facts = (rows) =>
-  el("dl", { class: "facts" }, rows.map(([name, ...told]) => [el("dt", {}, name), el("dd", {}, ...told)]));
+  el("dl", { class: "facts" }, rows.map(([name, ...values]) => [el("dt", {}, name), el("dd", {}, ...values)]));

@@ -135,22 +135,22 @@ function timelineSection(some, fitting) {
   const sharing = new Set(fitting.flatMap((pair) => [pair.a, pair.b]));
   const { unit, bars, outside } = barsOf(dated, sharing);
   if (bars.length < 2) return null;
-  const told = [`${count(dated.length, "article")} with a date, by ${unit}; ${number(dated.filter((one) => sharing.has(one.number)).length)} share text.`,
+  const summary = [`${count(dated.length, "article")} with a date, by ${unit}; ${number(dated.filter((one) => sharing.has(one.number)).length)} share text.`,
     outside.before + outside.after ? ` Not drawn: ${number(outside.before)} before and ${number(outside.after)} after.` : "",
     some.length > dated.length ? ` ${count(some.length - dated.length, "article has", "articles have")} no date.` : ""].join("");
-  return section("timeline", `Articles by ${unit}`, el("p", { class: "quiet" }, told),
+  return section("timeline", `Articles by ${unit}`, el("p", { class: "quiet" }, summary),
     el("ul", { class: "legend" }, el("li", {}, el("span", { class: "swatch tone-4" }), " share text"), el("li", {}, el("span", { class: "swatch all" }), " do not")),
-    el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": `Articles by ${unit}` }, drawBars(bars, told)));
+    el("div", { class: "scroll figure", tabindex: "0", role: "region", "aria-label": `Articles by ${unit}` }, drawBars(bars, summary)));
 }
 
-/** @param {Bar[]} bars @param {string} told */
-function drawBars(bars, told) {
+/** @param {Bar[]} bars @param {string} summary */
+function drawBars(bars, summary) {
   const [left, right, top, bottom] = [44, 892, 12, 180];
   const most = Math.max(...bars.map((bar) => bar.sharing + bar.others));
   const step = (right - left) / bars.length;
   /** @param {number} n */
   const height = (n) => ((bottom - top) * n) / most;
-  const picture = draw("svg", { viewBox: "0 0 900 206", width: 900, height: 206, role: "img", "aria-label": told });
+  const picture = draw("svg", { viewBox: "0 0 900 206", width: 900, height: 206, role: "img", "aria-label": summary });
   for (const n of new Set([most, Math.floor(most / 2)])) {
     if (n) picture.append(draw("rect", { x: left, y: bottom - height(n), width: right - left, height: 1, class: "grid" }),
       draw("text", { x: left - 6, y: bottom - height(n) + 4, "text-anchor": "end", class: "quiet" }, number(n)));

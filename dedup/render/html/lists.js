@@ -1,10 +1,13 @@
 // Paged lists, which keep the document small, and sortable tables.
 
-/** @template T @template {Node} R @param {T[]} items @param {number} size @param {string} key @param {(some: T[]) => R} show */
+// A page beyond the last one is marked, so that the address does without it.
+/** @template T @template {Element} R @param {T[]} items @param {number} size @param {string} key @param {(some: T[]) => R} show */
 function paged(items, size, key, show) {
   const nPages = Math.max(1, Math.ceil(items.length / size));
-  const at = Math.min(Math.max(0, Math.trunc(Number(state.asked.get(key)) || 1) - 1), nPages - 1);
+  const asked = Number(state.asked.get(key) ?? 1);
+  const at = Math.min(asked, nPages) - 1;
   const shown = show(items.slice(at * size, (at + 1) * size));
+  if (asked > nPages) shown.setAttribute("data-beyond", key);
   if (nPages === 1) return [shown];
   /** @param {number} page @param {string} label @param {string} name */
   const link = (page, label, name) =>
@@ -68,7 +71,7 @@ function pairCard(pair, nPassages = 2) {
     el("p", { class: "kicker" }, tellFitting(pair)),
     el("h3", {}, el("a", { href: pairAddress(pair) }, foreign(first.headline), first.headline === second.headline ? null : [joint(pair), foreign(second.headline)])),
     sampleOf(pair, nPassages, false),
-    el("p", { class: "told" }, ...tellFirst(pair), " ", ...tellShare(pair)));
+    el("p", { class: "note" }, ...tellFirst(pair), " ", ...tellShare(pair)));
 }
 
 // So low that five of them are seen at once.

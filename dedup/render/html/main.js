@@ -54,17 +54,29 @@ function showNothing({ view, args }) {
   /** @param {string} kind @param {string} id */
   const unknown = (kind, id) => el("p", {}, `This report has no ${kind} `, foreign(`“${id}”`), ".");
   /** @type {HTMLElement[]} */
-  let told = [unknown("view", view)];
+  let notes = [unknown("view", view)];
   if (["story", "article", "pair"].includes(view)) {
-    told = missing.map((id) => unknown(view === "story" ? "story" : "article", id));
-    if (told.length === 0) told = [el("p", {}, ids.length === 2 ? "These two articles share no passage." : "The address names too few articles.")];
+    notes = missing.map((id) => unknown(view === "story" ? "story" : "article", id));
+    if (notes.length === 0) notes = [el("p", {}, ids.length === 2 ? "These two articles share no passage." : "The address names too few articles.")];
   }
-  return { title: "Not found", parts: [el("h1", { tabindex: "-1" }, "View not found"), ...told, el("p", {}, el("a", { href: address("") }, "Go to the overview"))] };
+  return { title: "Not found", parts: [el("h1", { tabindex: "-1" }, "View not found"), ...notes, el("p", {}, el("a", { href: address("") }, "Go to the overview"))] };
 }
 
 // What the address asked for in vain.
 const tellIgnored = () => (state.ignored.length
   ? el("p", { class: "quiet", id: "ignored" }, "Ignored in the address: ", foreign(state.ignored.slice(0, 5).join(", ")), ".") : null);
+
+// The view of an address, which is made again without what is beyond the ends of its lists.
+/** @param {State} own */
+async function viewWithin(own) {
+  const view = await viewOf(own);
+  const box = document.createDocumentFragment();
+  box.append(...view.parts.filter((part) => part !== null));
+  const beyond = new Set([...box.querySelectorAll("[data-beyond]")].map((one) => one.getAttribute("data-beyond") ?? ""));
+  if (beyond.size === 0 || own !== state) return view;
+  for (const key of beyond) ignore(own, key);
+  return viewOf(own);
+}
 
 // Links keep the filters.
 function showLinks() {
@@ -82,8 +94,6 @@ async function show() {
   const place = turnTo();
   shownFor += 1;
   const ticket = shownFor;
-  const ignored = tellIgnored();
-  if (ignored) history.replaceState(history.state, "", asking({}));
   const isSameView = hasShown && before.view === state.view && before.args.join("/") === state.args.join("/");
   const kept = isSameView ? document.activeElement?.getAttribute("data-keep") : null;
   showFilters();
@@ -94,11 +104,13 @@ async function show() {
   /** @type {View} */
   let view;
   try {
-    view = await viewOf(state);
+    view = await viewWithin(state);
   } catch (error) {
     view = { title: "Error", parts: [el("h1", { tabindex: "-1" }, "Cannot show this view"), el("p", {}, error instanceof Error ? error.message : String(error))] };
   }
   if (ticket !== shownFor) return; // the user moved on
+  const ignored = tellIgnored();
+  if (ignored) history.replaceState(history.state, "", asking({}));
   leave?.();
   leave = view.leave ?? null;
   main.replaceChildren(...[ignored, ...view.parts].filter((part) => part !== null));

@@ -45,9 +45,9 @@ function paintEdit(text, edit, place, isOrdered) {
   const op = OPS[edit.op];
   const isOnly = op === "inserted" || op === "deleted";
   if (edit.from === edit.to) return el("span", { class: "gap", title: "The other article has more words here" });
-  const told = EDITS[isOnly ? "only" : op][place] + (edit.isFact ? "; this changes a fact" : "");
+  const title = EDITS[isOnly ? "only" : op][place] + (edit.isFact ? "; this changes a fact" : "");
   const name = !isOnly || !isOrdered ? "span" : place ? "ins" : "del";
-  const mark = el(name, { class: `edit ${isOnly ? "only" : op}${edit.isFact ? " fact" : ""}`, title: told }, text.cut(edit.from, edit.to));
+  const mark = el(name, { class: `edit ${isOnly ? "only" : op}${edit.isFact ? " fact" : ""}`, title }, text.cut(edit.from, edit.to));
   if (edit.isFact) mark.append(hidden(" (changed fact) "));
   return mark;
 }
@@ -78,9 +78,9 @@ function paintText(text, passages, side, place, onNumber) {
   const spans = passages.map((passage, n) => ({ span: passage.spans[side], passage, n }));
   for (const { from, to, passage, n } of clipped(spans, 0, text.length)) {
     parts.push(...paintPlain(text, at, from));
-    const told = `Passage ${passage.n + 1}, ${tellKind(passage.code)}: show it in both`;
+    const label = `Passage ${passage.n + 1}, ${tellKind(passage.code)}: show it in both`;
     const mark = el("mark", { class: classOf(passage.code), "data-n": n },
-      el("button", { type: "button", class: "number", "aria-label": told, onclick: () => onNumber(n) }, String(passage.n + 1)));
+      el("button", { type: "button", class: "number", "aria-label": label, onclick: () => onNumber(n) }, String(passage.n + 1)));
     /** @type {Passage} */
     const trimmed = { ...passage, spans: side ? [passage.spans[0], [from, to]] : [[from, to], passage.spans[1]] };
     mark.append(paintPassage(text, trimmed, side, place));
@@ -100,7 +100,7 @@ function legend(passages) {
   /** @type {[string, string, boolean, ("span" | "del" | "ins")?, string?][]} */
   const rows = [
     ...KINDS.map((name, n) => /** @type {[string, string, boolean, "span", string]} */ (
-      [`passage ${name}`, name, passages.some(({ code }) => kindOf(code) === name), "span", KINDS_TOLD[n]])),
+      [`passage ${name}`, name, passages.some(({ code }) => kindOf(code) === name), "span", KIND_TITLES[n]])),
     ["edit substituted", "replaced", ops.has("substituted")],
     ["edit only", "only in the earlier", isOnly && isOrdered, "del"], ["edit only", "only in the later", isOnly && isOrdered, "ins"],
     ["edit only", "only here", isOnly && !isOrdered],

@@ -28,14 +28,14 @@ function showOverview() {
 
 /** @param {boolean} isCut */
 function ledeOf(isCut) {
-  const told = outlets.length ? [`From ${count(outlets.length, "outlet")}.`] : [];
+  const notes = outlets.length ? [`From ${count(outlets.length, "outlet")}.`] : [];
   const undated = articles.filter((one) => one.seconds === null).length;
-  if (undated === articles.length) told.push(" No article has a date, so nothing is known of their order.");
-  else if (undated) told.push(` ${count(undated, "article has", "articles have")} no date.`);
-  if (pairs.some((pair) => pair.isCapped)) told.push(" Text that very many articles carry is not compared in every pair.");
-  if (isCut) told.push(" Filters are on: everything below counts only what fits them.");
+  if (undated === articles.length) notes.push(" No article has a date, so nothing is known of their order.");
+  else if (undated) notes.push(` ${count(undated, "article has", "articles have")} no date.`);
+  if (pairs.some((pair) => pair.isCapped)) notes.push(" Text that very many articles carry is not compared in every pair.");
+  if (isCut) notes.push(" Filters are on: everything below counts only what fits them.");
   const unseen = tellHidden(pairs, filters());
-  return unseen ? [...told, ` ${unseen}`, filters().all ? null : " The filters can show all."] : told;
+  return unseen ? [...notes, ` ${unseen}`, filters().all ? null : " The filters can show all."] : notes;
 }
 
 /** @param {Article[]} some @param {Pair[]} fitting @param {Story[]} found */
@@ -131,13 +131,13 @@ function showPairs() {
   const wanted = filters();
   const found = strongestFirst(pairs.filter((pair) => pairFits(pair, wanted)), wanted);
   const isCell = wanted.later !== null && wanted.earlier !== null;
-  const told = `${count(found.length, "pair")} of articles`;
-  say(`${told}.`);
+  const size = `${count(found.length, "pair")} of articles`;
+  say(`${size}.`);
   const [later, earlier] = ["later", "earlier"].map((key) => state.asked.get(key) ?? "");
   return {
     title: "Pairs",
     parts: [
-      el("h1", { tabindex: "-1" }, isCell ? [`${told}: `, foreign(later), " later than ", foreign(earlier)] : `${told} share${found.length === 1 ? "s" : ""} text`),
+      el("h1", { tabindex: "-1" }, isCell ? [`${size}: `, foreign(later), " later than ", foreign(earlier)] : `${size} share${found.length === 1 ? "s" : ""} text`),
       el("p", { class: "actions" }, isCell ? el("a", { class: "button", href: asking({ later: "", earlier: "", cards: "" }) }, "Pairs of all outlets") : null, found.length ? pairsCsv(found) : null),
       el("h2", { class: "hidden" }, "The pairs"),
       ...(found.length ? paged(found, CARDS, "cards", (shown) => el("div", { class: "cards" }, shown.map((pair) => pairCard(pair, 1)))) : [el("p", {}, "No pair fits the filters.")]),

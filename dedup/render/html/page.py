@@ -209,14 +209,14 @@ def _core(facts: Facts) -> Iterator[str]:
         "isPair": "is_pair" in report.counts,
     }
     yield f'{{"run":{safe_json(run)},"outlets":{safe_json(facts.outlets)}'
-    for name, told in (
+    for name, some in (
         ("articles", _article_rows(facts)),
         ("pairs", _pair_rows(facts)),
         ("stories", _story_rows(facts)),
         ("boilerplate", _boilerplate_rows(facts)),
     ):
         yield f',"{name}":'
-        yield from listed(map(safe_json, told))
+        yield from listed(map(safe_json, some))
     yield "}"
 
 

@@ -13,7 +13,9 @@ async function showPair(pair) {
   const [passages, ...texts] = await Promise.all([passagesOf(pair, wanted), ...sides.map((one) => textOf(one.article.number))]);
   const show = shower(passages, sides, texts);
   const columns = sides.map(({ article, side }, place) => column(article, side, place, texts[place], passages, show.go));
-  const whole = el("div", { class: "columns" }, columns.map((one) => one.element));
+  const asked = state.asked.get("passage");
+  const isBeyond = asked !== null && !passages.some((one) => one.n + 1 === Number(asked));
+  const whole = el("div", { class: "columns", "data-beyond": isBeyond ? "passage" : null }, columns.map((one) => one.element));
   const list = passages.length ? passageTable(passages, sides, texts) : null;
   const first = passages.length ? [show.toolbar, legend(passages)] : [];
   say(`${count(passages.length, "passage")} in common.`);
@@ -38,7 +40,7 @@ function pairHead(pair, sides, passages) {
     el("p", { class: "kicker" }, passages.length ? tellPassages(passages.map((one) => one.code)) : "No passage"),
     el("h1", { class: "small", tabindex: "-1" }, first, joint(pair), second),
     el("p", { class: "lede" }, ...tellShare(pair), " ", ...tellFirst(pair)),
-    pair.isCapped ? el("p", { class: "quiet" }, "Other pairs with the same text are not compared.") : null,
+    pair.isCapped ? el("p", { class: "quiet" }, "Some other pairs with the same text are not compared.") : null,
     pair.stories.length ? el("p", { class: "byline" }, "Part of the story ", ...pair.stories.flatMap((at, n) => [n ? "; " : "", el("a", { href: storyAddress(stories[at]) }, foreign(stories[at].headline))])) : null,
     unseen ? el("p", { class: "quiet" }, unseen) : null,
   ];
@@ -61,7 +63,7 @@ const tellPassage = ({ code, identity }) =>
 
 /** @param {Passage[]} passages @param {Side[]} sides @param {ArticleText[]} texts */
 function shower(passages, sides, texts) {
-  const told = el("span", { class: "where", role: "status" });
+  const where = el("span", { class: "where", role: "status" });
   const together = el("input", { type: "checkbox", id: "together", checked: true });
   const marks = el("input", { type: "checkbox", id: "edits", checked: true,
     onchange: () => byId("main", HTMLElement).classList.toggle("calm", !marks.checked) });
@@ -91,7 +93,7 @@ function shower(passages, sides, texts) {
     }
     items[at].classList.add("current");
     if (list) list.scrollTop = items[at].offsetTop - 24;
-    told.textContent = `${passages[at].n + 1} of ${passages.length}: ${tellPassage(passages[at])}`;
+    where.textContent = `${passages[at].n + 1} of ${passages.length}: ${tellPassage(passages[at])}`;
     if (!isAsked) return;
     if (narrow.matches) document.getElementById(`passage-${passages[at].n + 1}`)?.scrollIntoView();
     history.replaceState(history.state, "", asking({ passage: passages[at].n + 1 }));
@@ -117,7 +119,7 @@ function shower(passages, sides, texts) {
   const button = (label, name, key, step) =>
     el("button", { type: "button", class: "button", "aria-keyshortcuts": key, "aria-label": name, title: `${name} (key ${key})`, onclick: step }, label);
   const toolbar = el("div", { class: "tools", role: "group", "aria-label": "Passages" },
-    button("‹", "Previous passage", "p", () => go(Math.max(at, 0) - 1)), button("›", "Next passage", "n", () => go(at + 1)), told,
+    button("‹", "Previous passage", "p", () => go(Math.max(at, 0) - 1)), button("›", "Next passage", "n", () => go(at + 1)), where,
     el("span", { class: "check wide" }, together, el("label", { for: "together" }, "Scroll together")),
     el("span", { class: "check wide" }, marks, el("label", { for: "edits" }, "Mark changes")),
     copyButton("Copy", () => citations(passages[Math.max(at, 0)], sides, texts), "Copy the passage with its citation"),
@@ -129,7 +131,7 @@ function shower(passages, sides, texts) {
     boxes = found;
     for (const box of boxes) box.addEventListener("scroll", follow, { passive: true });
     document.addEventListener("keydown", onKey);
-    const asked = passages.findIndex((one) => one.n + 1 === Math.trunc(Number(state.asked.get("passage"))));
+    const asked = passages.findIndex((one) => one.n + 1 === Number(state.asked.get("passage")));
     if (asked >= 0) go(asked);
     else go(0, false);
   }
@@ -178,7 +180,7 @@ function tellMore(passage, sides, texts) {
     notes.push(el("p", { class: "changed" }, el("strong", {}, "Changed facts: "), ...changed.slice(0, 12).flatMap((edit, n) =>
       [n ? "; " : "", foreign(words(edit, 0)), " → ", foreign(words(edit, 1))])));
   }
-  if (isQuote(passage.code)) {
+  if (isQuotation(passage.code)) {
     const [left, right] = sides.map(({ side }) => passage.speakers[side] || "unclear");
     const differ = passage.sameSpeaker === false ? " These are different names." : "";
     notes.push(el("p", { class: "byline" }, "Quotation. Speaker: ", foreign(left), " in the first text, ", foreign(right), ` in the second.${differ}`));

@@ -65,7 +65,7 @@ const outletOfName = new Map(outlets.map((name, at) => [name, at]));
 /** @param {string} a @param {string} b */
 function pairNamed(a, b) {
   const [one, other] = [numberOf.get(a), numberOf.get(b)];
-  if (one === undefined || other === undefined) return undefined;
+  if (one === undefined || other === undefined || one === other) return undefined;
   return pairsOf.get(one)?.find((pair) => pair.a === other || pair.b === other);
 }
 

@@ -28,7 +28,7 @@ from dedup.model.article import Span
 from dedup.model.headline import find_headline
 from dedup.model.passage import LEAST_COUNTED
 from dedup.render.columns import visible_in_place as visible
-from dedup.render.naming import n_word_for_word
+from dedup.render.naming import count_same_words
 
 # Target size of a chunk in characters: fast to parse, and few requests per view.
 CHUNK = 200_000
@@ -205,7 +205,7 @@ def carried_rows(
             if one.article in members:
                 own[one.article].append(texts[numbers[one.article]].article.text[slice(*one.span)])
         first = family.occurrences[0]
-        n_same = n_word_for_word(own[first.article][0], own.values())
+        n_same = count_same_words(own[first.article][0], own.values())
         # The number is that of the representative, which may have other words.
         n_words = family.n_words if first.identity == 1 else 0
         rows.append([numbers[first.article], *first.span, n, n_same, n_words])

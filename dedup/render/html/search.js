@@ -69,13 +69,13 @@ async function showSearch() {
   const ticket = shownFor;
   const hits = pattern ? await findHits(pattern, wanted, () => ticket === shownFor) : [];
   const named = pattern ? namedLike(query).filter((one) => articleFits(one, wanted)) : [];
-  const told = hits.length ? `${count(hits.length, "article")} ${hits.length === 1 ? "carries" : "carry"} this` : "No text carries this";
-  say(told);
+  const title = hits.length ? `${count(hits.length, "article")} ${hits.length === 1 ? "carries" : "carry"} this` : "No text carries this";
+  say(title);
   return {
     title: `Search: ${query}`,
     parts: [
       el("p", { class: "kicker" }, "Search"),
-      el("h1", { tabindex: "-1" }, pattern ? `${told}: ` : "Type a phrase of the text to search for", pattern ? ["“", foreign(query), "”"] : null),
+      el("h1", { tabindex: "-1" }, pattern ? `${title}: ` : "Type a phrase of the text to search for", pattern ? ["“", foreign(query), "”"] : null),
       hits.length ? el("p", { class: "lede" }, ...tellHits(hits)) : null,
       pattern ? el("p", { class: "quiet" }, ...tellSearched()) : null,
       ...(hits.length ? [articlesCsv(hits.map(({ article }) => article)), ...paged(hits, MAX_HITS, "page", hitList)] : []),
@@ -100,14 +100,14 @@ function tellHits(hits) {
   const dated = hits.map(({ article }) => article).filter((one) => one.seconds !== null);
   const outletsOfHits = new Set(hits.map(({ article }) => article.outlet).filter((at) => at >= 0));
   /** @type {(string | HTMLElement)[]} */
-  const told = outletsOfHits.size ? [`From ${count(outletsOfHits.size, "outlet")}. `] : [];
-  if (dated.length === 0) return [...told, hits.length > 1 ? "None has a date, so nothing is known of their order." : "It has no date."];
+  const parts = outletsOfHits.size ? [`From ${count(outletsOfHits.size, "outlet")}. `] : [];
+  if (dated.length === 0) return [...parts, hits.length > 1 ? "None has a date, so nothing is known of their order." : "It has no date."];
   const isAlone = dated.slice(1).every((other) => orderOf(dated[0], other) === 1);
   const undated = hits.length - dated.length;
   if (hits.length > 1) {
-    told.push(...(isAlone ? ["The earliest with a date is ", foreign(nameOf(dated[0])), `, ${when(dated[0])}. `] : [`Which of them was first is not known: ${tellTie(dated.filter((one) => orderOf(dated[0], one) !== 1))}. `]));
+    parts.push(...(isAlone ? ["The earliest with a date is ", foreign(nameOf(dated[0])), `, ${when(dated[0])}. `] : [`Which of them was first is not known: ${tellTie(dated.filter((one) => orderOf(dated[0], one) !== 1))}. `]));
   }
-  return [...told, undated ? `${count(undated, "article has", "articles have")} no date.` : ""];
+  return [...parts, undated ? `${count(undated, "article has", "articles have")} no date.` : ""];
 }
 
 /** @param {Hit[]} some */

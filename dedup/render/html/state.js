@@ -34,15 +34,28 @@ function decoded(text) {
   }
 }
 
+// Drop what an address asks for in vain; the page says so.
+/** @param {State} from @param {string} key */
+function ignore(from, key) {
+  from.ignored.push(`${key}=${from.asked.get(key)}`);
+  from.asked.delete(key);
+}
+
 /** @returns {State} */
 function readState() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
   const [view = "", ...args] = path.split("/").map(decoded);
   const all = [...new URLSearchParams(query)];
-  /** @param {[string, string]} entry */
-  const isValid = ([key, value]) => Object.hasOwn(VALID, key) && VALID[key](value);
-  const ignored = all.filter((one) => !isValid(one)).map(([key, value]) => `${key}=${value}`);
-  return { view, args, asked: new URLSearchParams(all.filter(isValid)), ignored };
+  /** @type {State} */
+  const read = { view, args, asked: new URLSearchParams(), ignored: [] };
+  for (const [key, value] of all) {
+    const isValid = Object.hasOwn(VALID, key) && VALID[key](value);
+    if (isValid && !read.asked.has(key)) read.asked.set(key, value);
+    else read.ignored.push(`${key}=${value}`);
+  }
+  const [from, to] = [read.asked.get("from"), read.asked.get("to")];
+  if (from && to && from > to) ignore(read, "to");
+  return read;
 }
 
 let state = readState();
@@ -100,8 +113,8 @@ function passageFits(code, wanted) {
   if (!isListed(code) && !wanted.all) return false;
   if (wordsOf(code) < wanted.min) return false;
   if (wanted.kind >= 0 && (code & 3) !== wanted.kind) return false;
-  if (wanted.quotes === "no" && isQuote(code)) return false;
-  return !(wanted.quotes === "only" && !isQuote(code));
+  if (wanted.quotes === "no" && isQuotation(code)) return false;
+  return !(wanted.quotes === "only" && !isQuotation(code));
 }
 
 /** @param {Filters} wanted */
@@ -154,10 +167,10 @@ function tellHidden(some, wanted) {
   const nNoisy = unlisted.filter(isNoise).length;
   /** @type {[number, string][]} */
   const kinds = [[nNoisy, "of furniture or formulas"], [unlisted.length - nNoisy, "uncertain"], [codes.length - unlisted.length, "outside of the filters"]];
-  const told = kinds.filter(([n]) => n).map(([n, kind]) => `${number(n)} ${kind}`);
-  if (told.length === 0) return "";
-  const last = told.pop();
-  return `${codes.length === 1 ? "Passage" : "Passages"} not shown: ${told.length ? `${told.join(", ")} and ${last}` : last}.`;
+  const parts = kinds.filter(([n]) => n).map(([n, kind]) => `${number(n)} ${kind}`);
+  if (parts.length === 0) return "";
+  const last = parts.pop();
+  return `${codes.length === 1 ? "Passage" : "Passages"} not shown: ${parts.length ? `${parts.join(", ")} and ${last}` : last}.`;
 }
 
 /** @type {[key: string, label: string, kind: string | (() => [string, string][])][]} */
@@ -170,11 +183,14 @@ const CONTROLS = [
   ["min", "Minimum words", "number"],
 ];
 
+// Other filters make other lists.
+const FIRST_PAGES = { page: "", cards: "", list: "", repeats: "", passage: "" };
+
 /** @param {(typeof CONTROLS)[number]} row */
 function control([key, label, kind]) {
   const id = `filter-${key}`;
   /** @param {{ target: HTMLInputElement }} event */
-  const change = (event) => { location.hash = asking({ [key]: event.target.value, page: "", passage: "", cards: "" }); };
+  const change = (event) => { location.hash = asking({ ...FIRST_PAGES, [key]: event.target.value }); };
   const input = typeof kind === "function"
     ? el("select", { id, onchange: change }, kind().map(([value, name]) => el("option", { value }, name)))
     : el("input", { id, type: kind, min: kind === "number" ? 0 : null, inputmode: kind === "number" ? "numeric" : null, onchange: change });
@@ -186,7 +202,7 @@ function toggle(key, label) {
   const id = `filter-${key}`;
   const box = el("input", {
     id, type: "checkbox",
-    onchange: (event) => { location.hash = asking({ [key]: event.target.checked ? "yes" : "", page: "", cards: "", passage: "" }); },
+    onchange: (event) => { location.hash = asking({ ...FIRST_PAGES, [key]: event.target.checked ? "yes" : "" }); },
   });
   return el("div", { class: "control check" }, box, el("label", { for: id }, label));
 }

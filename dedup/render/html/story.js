@@ -71,15 +71,22 @@ function originFacts(story, members) {
   return [...rows, ["Not known", unknowns(story, members).join(" ")]];
 }
 
+// A capped pair has text in common with more pairs, of this story or of others; a pair that is here was compared.
+/** @param {Story} story */
+function isPartlyCompared({ number: at, members: { length: n } }) {
+  const own = pairsOfStory[at];
+  return own.some((pair) => pair.isCapped) && own.length < (n * (n - 1)) / 2;
+}
+
 /** @param {Story} story @param {Member[]} members */
 function unknowns(story, members) {
   const undated = members.filter((one) => one.article.seconds === null).length;
-  const told = [];
-  if (undated && story.earliest.length) told.push(`${count(undated, "article has", "articles have")} no date and may be older.`);
-  if (story.earliest.length > 1) told.push(`Which of the ${count(story.earliest.length, "article")} seen first was the first.`);
-  if (pairsOfStory[story.number].some((pair) => pair.isCapped)) told.push("Not every pair of these articles was compared.");
-  told.push("Whether an earlier article outside of this collection is the source, and whether the reuse was agreed.");
-  return told;
+  const notes = [];
+  if (undated && story.earliest.length) notes.push(`${count(undated, "article has", "articles have")} no date and may be older.`);
+  if (story.earliest.length > 1) notes.push(`Which of the ${count(story.earliest.length, "article")} seen first was the first.`);
+  if (isPartlyCompared(story)) notes.push("Some pairs of these articles may not have been compared.");
+  notes.push("Whether an earlier article outside of this collection is the source, and whether the reuse was agreed.");
+  return notes;
 }
 
 /** @param {Carried[]} carried */
@@ -188,13 +195,13 @@ function bar(member) {
 /** @param {Member} member @param {Story} story */
 function madeOf(member, story) {
   if (member.taken.length === 0) return tellElsewhere(member, story);
-  const told = member.taken.slice(0, 4).flatMap(([at, share, nEdits], n) => [
+  const parts = member.taken.slice(0, 4).flatMap(([at, share, nEdits], n) => [
     n ? "; " : "", `${percent(share)} ${n ? "" : "shared "}with `, el("a", { href: articleAddress(at) }, nameIn(story, at)),
     nEdits ? ` (${count(nEdits, "word")} changed)` : "", `, ${tellOrder(member.article, articles[at])}`]);
   const more = member.taken.length - 4;
-  if (more > 0) told.push(`; some in ${count(more, "more article")}`);
-  told.push(ownShare(member) < 0.005 ? "." : `; ${percent(ownShare(member))} in none of these.`);
-  return told;
+  if (more > 0) parts.push(`; some in ${count(more, "more article")}`);
+  parts.push(ownShare(member) < 0.005 ? "." : `; ${percent(ownShare(member))} in none of these.`);
+  return parts;
 }
 
 /** @param {Member} member @param {Story} story */
@@ -219,20 +226,20 @@ const isOwed = (article, other) =>
 
 /** @param {Member} member @param {Story} story */
 function creditOf(member, story) {
-  const told = [];
+  const parts = [];
   const { origin } = member;
-  if (member.credit) told.push("Credits: ", foreign(member.credit), ". ");
-  else if (member.taken.some(([at]) => isOwed(member.article, articles[at]))) told.push("No credit found. ");
+  if (member.credit) parts.push("Credits: ", foreign(member.credit), ". ");
+  else if (member.taken.some(([at]) => isOwed(member.article, articles[at]))) parts.push("No credit found. ");
   if (isNamed(origin)) {
     const source = origin.source >= 0 ? nameIn(story, origin.source) : foreign(origin.agency);
     const isOfAll = origin.source >= 0 ? origin.source === story.origin.source : origin.agency === story.origin.agency;
     const how = isOfAll ? ["First written", "by "] : ["Taken", "from "];
-    told.push(`${how[0]}${isLikely(origin) ? ", most likely, " : " perhaps "}${how[1]}`, source, `: ${tellConfidence(origin.confidence)}`,
+    parts.push(`${how[0]}${isLikely(origin) ? ", most likely, " : " perhaps "}${how[1]}`, source, `: ${tellConfidence(origin.confidence)}`,
       origin.source >= 0 ? `, because ${BASES[origin.basis]}.` : ".");
   } else if (story.origin.source === member.article.number) {
-    told.push(`${isLikely(story.origin) ? "Most likely" : "Perhaps"} the first to write it: ${tellConfidence(story.origin.confidence)}, because ${BASES[story.origin.basis]}.`);
-  } else if (!story.earliest.includes(member.article.number) && !member.taken.length) told.push("Source not known.");
-  if (origin.rivals.length) told.push(" It might be ",
+    parts.push(`${isLikely(story.origin) ? "Most likely" : "Perhaps"} the first to write it: ${tellConfidence(story.origin.confidence)}, because ${BASES[story.origin.basis]}.`);
+  } else if (!story.earliest.includes(member.article.number) && !member.taken.length) parts.push("Source not known.");
+  if (origin.rivals.length) parts.push(" It might be ",
     ...origin.rivals.slice(0, 3).flatMap((at, n) => [n ? " or " : "", nameIn(story, at)]), " instead.");
-  return told;
+  return parts;
 }

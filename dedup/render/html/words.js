@@ -123,7 +123,7 @@ const nameOf = (article) => (article.outlet < 0 ? article.id : outlets[article.o
 
 // A code holds what lists and filters need of a passage; see `_code` of rows.py.
 const KINDS = ["verbatim", "edited", "reworded"];
-const KINDS_TOLD = [
+const KIND_TITLES = [
   "verbatim: at least 95\u00a0% of the words are the same, and no fact differs",
   "edited: at least half of the words are the same",
   "reworded: fewer than half of the words are the same",
@@ -132,9 +132,11 @@ const ROLES = ["text", "quotation", "formula", "furniture"];
 /** @param {number} code */
 const kindOf = (code) => KINDS[code & 3];
 /** @param {number} code */
-const isQuote = (code) => (code & 4) > 0;
+const hasQuote = (code) => (code & 4) > 0;
 /** @param {number} code */
 const roleOf = (code) => ROLES[(code >> 3) & 3];
+/** @param {number} code */
+const isQuotation = (code) => roleOf(code) === "quotation";
 /** @param {number} code */
 const isNoise = (code) => (code & 16) > 0;
 /** @param {number} code */
@@ -147,11 +149,11 @@ const wordsOf = (code) => Math.floor(code / 4096);
 /** @param {number} code */
 const tellSure = (code) => `${sureOf(code)}\u00a0% sure`;
 
-// What is not ordinary text is named; a formula or furniture instead of a kind of quotation.
+// Kind and role, as `_kind` of terminal.py.
 /** @param {number} code */
 function tellKind(code) {
-  if (isNoise(code)) return `${kindOf(code)}, ${roleOf(code)}`;
-  return isQuote(code) || roleOf(code) === "quotation" ? `${kindOf(code)}, quotation` : kindOf(code);
+  if (roleOf(code) !== "text") return `${kindOf(code)}, ${roleOf(code)}`;
+  return hasQuote(code) ? `${kindOf(code)}, contains a quotation` : kindOf(code);
 }
 
 /** @param {number[]} codes */
@@ -159,9 +161,9 @@ function tellPassages(codes) {
   if (codes.length === 1) return `1 passage, ${count(wordsOf(codes[0]), "word")}, ${tellKind(codes[0])}, ${tellSure(codes[0])}`;
   const total = codes.reduce((sum, code) => sum + wordsOf(code), 0);
   const kinds = KINDS.map((name) => [name, codes.filter((code) => kindOf(code) === name).length]);
-  const told = kinds.filter(([, n]) => n).map(([name, n]) => (n === codes.length ? name : `${n} ${name}`));
+  const kindCounts = kinds.filter(([, n]) => n).map(([name, n]) => (n === codes.length ? name : `${n} ${name}`));
   const sure = Math.max(...codes.map(sureOf));
-  return `${count(codes.length, "passage")}, ${count(total, "word")}, ${told.join(", ")}, up to ${sure}\u00a0% sure`;
+  return `${count(codes.length, "passage")}, ${count(total, "word")}, ${kindCounts.join(", ")}, up to ${sure}\u00a0% sure`;
 }
 
 // Expected shared words, so that a long copy comes before a short one.
