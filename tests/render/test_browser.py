@@ -155,6 +155,7 @@ def test_a_tie_is_told_as_one(visit: Open) -> None:
     main = tab.inner_text("main")
     assert "Which of the 4 articles seen first was the first." in main
     assert "from 2 outlets, on one day." in tab.inner_text(".lede")
+    assert "A tie: 3 of them have no time." in main
     assert "It may" not in main
     assert "86\u00a0% shared with Allen of 6 May 2004 (“In his own words”)" in main
     assert main.count(", order unknown;") == 2
@@ -164,6 +165,8 @@ def test_a_tie_is_told_as_one(visit: Open) -> None:
     main = main.replace("an earlier article outside of this collection", "")
     for word in ("later", "earlier", "No credit found", "instead of"):
         assert word not in main
+    go(tab, "search?find=lighthouse")
+    assert "is not known: 3 of them have no time." in tab.inner_text(".lede")
 
 
 def test_the_axis_begins_with_the_earliest(visit: Open) -> None:

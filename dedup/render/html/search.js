@@ -105,7 +105,7 @@ function tellHits(hits) {
   const isAlone = dated.slice(1).every((other) => orderOf(dated[0], other) === 1);
   const undated = hits.length - dated.length;
   if (hits.length > 1) {
-    parts.push(...(isAlone ? ["The earliest with a date is ", foreign(nameOf(dated[0])), `, ${when(dated[0])}. `] : [`Which of them was first is not known: ${tellTie(dated.filter((one) => orderOf(dated[0], one) !== 1))}. `]));
+    parts.push(...(isAlone ? ["The earliest with a date is ", foreign(nameOf(dated[0])), `, ${when(dated[0])}. `] : [`Which of them was first is not known: ${tellTie([dated[0], ...dated.slice(1).filter((one) => orderOf(dated[0], one) !== 1)])}. `]));
   }
   return [...parts, undated ? `${count(undated, "article has", "articles have")} no date.` : ""];
 }
