@@ -46,8 +46,12 @@ _PICTURE = re.compile(
     r"(?:^|[\s_-])(?:caption|photos?|images?|pictures?|videos?|gallery|slideshow|embed)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_RIGHTS = (
+    "copyright", "dcterms.rightsholder", "dc.rights.rightsholder", "dc.rights", "dcterms.rights",
+    "rights",
+)  # fmt: skip
 # Longer texts are no names.
-_MAX_BYLINE = 100
+_MAX_BYLINE, _MAX_RIGHTS = 100, 200
 _SITE = re.compile(r"\s+(?:[|–—:»·]|-|::)\s+")
 
 
@@ -59,6 +63,7 @@ class PageMetadata(NamedTuple):
     published: datetime | None
     url: str | None
     byline: str | None = None
+    rights: str | None = None
 
 
 def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
@@ -84,6 +89,7 @@ def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
         choose_date(_dates(tree, metas, node, address, titles), _other_dates(tree, metas, node)),
         address,
         _find_byline(tree, metas, node),
+        _find_rights(metas, node),
     )
 
 
@@ -98,6 +104,13 @@ def _find_byline(tree: Any, metas: Mapping[str, list[str]], node: Mapping[str, A
             said.append(_text_of(element))
     kept = [one for one in said if one and len(one) <= _MAX_BYLINE and "://" not in one]
     return "; ".join(dict.fromkeys(kept)) or None
+
+
+def _find_rights(metas: Mapping[str, list[str]], node: Mapping[str, Any]) -> str | None:
+    """Return who holds the rights in the article, or None."""
+    said = [read_text(node.get("copyrightHolder"))]
+    said += [one for name in _RIGHTS for one in metas.get(name, ())]
+    return next((one for one in said if one and len(one) <= _MAX_RIGHTS), None)
 
 
 def _is_of_picture(element: Any) -> bool:

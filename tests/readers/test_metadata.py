@@ -347,3 +347,25 @@ def test_the_address_of_an_archived_page_is_the_original() -> None:
 )
 def test_the_byline_is_found(head: str, body: str, byline: str | None) -> None:
     assert read(head, f"<h1>Library closes</h1>{body}").byline == byline
+
+
+@pytest.mark.parametrize(
+    ("head", "rights"),
+    [
+        ('<meta name="copyright" content="Copyright (c) 2016 The Gazette">',
+         "Copyright (c) 2016 The Gazette"),
+        ('<meta name="DC.rights" content="The Gazette">', "The Gazette"),
+        (ld(node(headline="Library closes", copyrightHolder={"name": "The Gazette"})),
+         "The Gazette"),
+        (f'<meta name="copyright" content="{"All rights. " * 30}">', None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_the_holder_of_rights_is_found(head: str, rights: str | None) -> None:
+    assert read(HEAD + head).rights == rights
+
+
+def test_a_picture_has_its_own_rights() -> None:
+    picture = '<meta itemprop="copyrightHolder" content="Jo Lee, AP">'
+    body = f'<h1>Library closes</h1><div itemscope itemtype="Image">{picture}</div>'
+    assert read(HEAD, body).rights is None
