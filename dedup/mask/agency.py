@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dedup.mask.names import FoundName, find_names
+from dedup.mask.names import FoundName, known_names
 from dedup.mask.phrases import ARTICLE, phrases
 from dedup.model.article import Credit, CreditKind, Span
 
@@ -18,7 +18,7 @@ from dedup.model.article import Credit, CreditKind, Span
 _AROUND = 240
 # Lines from the start and from the end of a text in which a name alone is a byline.
 _N_HEAD, _N_FOOT = 4, 3
-_MAX_LINE = 130
+MAX_LINE = 130
 # Longest phrase before a name, in code points.
 _MAX_PHRASE = 80
 # Longest rest of a line after a phrase and a name, in code points.
@@ -40,7 +40,7 @@ _OPEN = re.compile(
 _CLOSE = re.compile(r"(?P<inner>[^()（）\[\]［］【】/]{0,24})[)）\]］】〕/]")
 _DASH = re.compile(r"[ \t\u00a0]{0,3}(?:[.:]?[ ]?[-–—―_=‑]{1,3}|[:：।]|\.(?=\s|\Z))")
 _NO_DASH = re.compile(r"\s{0,3}(?=[\"“'‘]?[A-ZÀ-Þ])|\s*\Z")
-_END_OF_LINE = re.compile(r"[\s.。।*)\]）】]*\Z")
+END_OF_LINE = re.compile(r"[\s.。।*)\]）】]*\Z")
 _PLACE_INSIDE = re.compile(
     r"(?:[^\s=＝]{1,12}(?:\s\d{1,2}[日일])?\s?[=＝、\s\u3000]\s?|[^\s=＝]{2,8})\Z"
 )
@@ -67,7 +67,7 @@ _RIGHTS = re.compile(
     r"(?:[.,]?\s*all rights reserved\.?)?(?:\s*this material may not be [^.\n]{0,90}\.?)?",
     re.IGNORECASE,
 )
-_STAFF = re.compile(
+STAFF = re.compile(
     r"(?:['’]s?)?(?:\s+(?:[A-Z][\w-]+\s+){0,2}(?:staff|writers?|reporters?|correspondents?|news))?"
     r"\W*\Z",
     re.IGNORECASE,
@@ -76,11 +76,11 @@ _STAFF = re.compile(
 _PERSON = re.compile(rf"\W{{0,3}}[A-Z][A-Z .'’-]{{4,40}},\s*{ARTICLE}\Z")
 _SENTENCE = re.compile(r"(?<=[^\W\d_A-Z][.!?…])[\"”’]?\s+|(?<=[)\]])\s+(?=[A-Z])")
 _STOP = re.compile(r"[.!?]?\s*(?:[.!?]\s|\Z)")
-_SENTENCE_END = re.compile(r"[.!?…]\s*\Z")
+SENTENCE_END = re.compile(r"[.!?…]\s*\Z")
 _BREAK = re.compile(r"[^\W\d_A-Z][.!?]\s+[\"“]?[A-Z]")
 
 
-class _Place(NamedTuple):
+class NamedLine(NamedTuple):
     """A name and its line: the parts before and after it."""
 
     name: FoundName
@@ -99,18 +99,18 @@ class _Place(NamedTuple):
 def find_agency_credits(text: str, windows: list[Span]) -> Iterator[Credit]:
     """Yield the credits to known agencies in the windows of a text."""
     for window in windows:
-        names = find_names(text, window)
+        names = known_names().find(text, window)
         if not names:
             continue
-        lines = _number_lines(text, window)
+        lines = number_lines(text, window)
         for name in names:
-            place = _locate(text, name, window, lines)
+            place = locate(text, name, window, lines)
             credit = next((one for rule in _RULES if (one := rule(text, place))), None)
             if credit is not None:
                 yield credit
 
 
-def _number_lines(text: str, window: Span) -> tuple[int, int]:
+def number_lines(text: str, window: Span) -> tuple[int, int]:
     """Return the end of the head's lines and the start of the foot's lines."""
     head, foot = len(text), 0
     if window.start == 0:
@@ -126,16 +126,17 @@ def _number_lines(text: str, window: Span) -> tuple[int, int]:
     return head, foot
 
 
-def _locate(text: str, name: FoundName, window: Span, lines: tuple[int, int]) -> _Place:
+def locate(text: str, name: FoundName, window: Span, lines: tuple[int, int]) -> NamedLine:
+    """Return the parts of a line around a name; `lines` is of :func:`number_lines`."""
     low = max(text.rfind("\n", window.start, name.start) + 1, window.start, name.start - _AROUND)
     high = text.find("\n", name.end, window.end)
     high = min(high if high >= 0 else window.end, name.end + _AROUND)
     head, foot = lines
     before, after = text[low : name.start], text[name.end : high]
-    return _Place(name, before, after, name.start < head, name.start >= foot)
+    return NamedLine(name, before, after, name.start < head, name.start >= foot)
 
 
-def _find_bracket(text: str, place: _Place) -> Credit | None:
+def _find_bracket(text: str, place: NamedLine) -> Credit | None:
     """Match "LONDON (AP) —", "/TASS/", "(서울=연합뉴스)", and "(avec AFP)" at the end of a line."""
     before = _PARTNER_BEFORE.sub("", place.before)
     partner = _PARTNER_AFTER.match(place.after)
@@ -151,7 +152,7 @@ def _find_bracket(text: str, place: _Place) -> Credit | None:
         return place.credit(text, "dateline", len(lead) - len(city), closing.end() + end)
     is_sure = place.name.is_agency and not place.name.is_small
     is_own = place.is_foot or bool(opening["inner"].strip()) or not lead.strip()
-    if is_sure and is_own and _END_OF_LINE.match(tail) and not _is_acronym(lead, text, place.name):
+    if is_sure and is_own and END_OF_LINE.match(tail) and not _is_acronym(lead, text, place.name):
         return place.credit(text, "credit-line", opening.start(), closing.end())
     return None
 
@@ -224,7 +225,7 @@ def _is_acronym(lead: str, text: str, name: FoundName) -> bool:
     return "".join(word[0] for word in words).upper() == said
 
 
-def _find_chinese(text: str, place: _Place) -> Credit | None:
+def _find_chinese(text: str, place: NamedLine) -> Credit | None:
     """Match "新华社北京5月3日电" and "据新华社报道"."""
     if dateline := _CHINESE.match(place.after):
         start = len(place.before.rstrip("（(【\u3000 "))
@@ -235,7 +236,7 @@ def _find_chinese(text: str, place: _Place) -> Credit | None:
     return None
 
 
-def _find_dateline(text: str, place: _Place) -> Credit | None:
+def _find_dateline(text: str, place: NamedLine) -> Credit | None:
     """Match "МОСКВА, 3 мая — РИА Новости."."""
     after = _AFTER_DATELINE.match(place.after)
     is_sure = place.name.is_agency and not place.name.is_small
@@ -245,7 +246,7 @@ def _find_dateline(text: str, place: _Place) -> Credit | None:
     return None
 
 
-def _find_contribution(text: str, place: _Place) -> Credit | None:
+def find_contribution(text: str, place: NamedLine) -> Credit | None:
     """Match "Associated Press writers X and Y contributed to this report", and lists of sources."""
     if not place.name.is_agency or place.name.is_small:
         return None
@@ -266,7 +267,7 @@ def _find_contribution(text: str, place: _Place) -> Credit | None:
     return place.credit(text, "credit-line", start, end + place.after.startswith(".", end))
 
 
-def _find_copyright(text: str, place: _Place) -> Credit | None:
+def find_copyright(text: str, place: NamedLine) -> Credit | None:
     """Match "© 2016 The Associated Press. All rights reserved."."""
     mark = _COPYRIGHT.search(place.before)
     if not mark or not place.name.is_agency:
@@ -277,7 +278,7 @@ def _find_copyright(text: str, place: _Place) -> Credit | None:
     return place.credit(text, "credit-line", mark.start(), rights.end() if rights else 0)
 
 
-def _find_phrase(text: str, place: _Place) -> Credit | None:
+def find_phrase(text: str, place: NamedLine) -> Credit | None:
     """Match "With reporting by Reuters", "Mit Material von dpa", "Le Monde avec AFP"."""
     after = place.after
     is_short = len(after) <= _MAX_REST or after[:1] in "،,:;."
@@ -289,23 +290,23 @@ def _find_phrase(text: str, place: _Place) -> Credit | None:
     lead = place.before[: leading.start()]
     is_first = not lead.strip(" \t*-–—([（>«\"'|")
     if leading["strong"]:
-        fits = is_first or bool(_SENTENCE_END.search(lead))
+        fits = is_first or bool(SENTENCE_END.search(lead))
     else:
         words = lead.split()
         is_title = len(words) <= 3 and not any(word[0].islower() for word in words)
-        fits = bool(_END_OF_LINE.match(after)) and (is_first or (place.is_foot and is_title))
+        fits = bool(END_OF_LINE.match(after)) and (is_first or (place.is_foot and is_title))
         fits = fits and (place.is_head or place.is_foot)
-    start, end = leading.start(), len(after) if _END_OF_LINE.match(after) else 0
+    start, end = leading.start(), len(after) if END_OF_LINE.match(after) else 0
     return place.credit(text, "credit-line", start, end) if fits else None
 
 
-def _find_byline(text: str, place: _Place) -> Credit | None:
+def _find_byline(text: str, place: NamedLine) -> Credit | None:
     """Match a line "By JULIE PACE, Associated Press", "CBS/AP", or a last line "Reuters"."""
     is_end = place.is_head or place.is_foot
     length = len(place.before) + len(place.after)
-    if not is_end or not place.name.is_agency or place.name.is_small or length > _MAX_LINE:
+    if not is_end or not place.name.is_agency or place.name.is_small or length > MAX_LINE:
         return None
-    if not _STAFF.match(place.after):
+    if not STAFF.match(place.after):
         return None
     said = text[place.name.start : place.name.end]
     is_alone = not place.before.strip(" \t*-–—|") or place.before.strip().lower() == "the"
@@ -318,6 +319,6 @@ def _find_byline(text: str, place: _Place) -> Credit | None:
 
 
 _RULES = (
-    _find_bracket, _find_chinese, _find_dateline, _find_contribution, _find_copyright,
-    _find_phrase, _find_byline,
+    _find_bracket, _find_chinese, _find_dateline, find_contribution, find_copyright,
+    find_phrase, _find_byline,
 )  # fmt: skip

@@ -34,7 +34,7 @@ _SHORT_LINE = re.compile(r"^.{4,100}$", re.MULTILINE)
 
 def find_credits(text: str) -> tuple[Credit, ...]:
     """Find the credits of an article."""
-    windows = list(_windows(text))
+    windows = list(credit_windows(text))
     found = [*_placed(text), *find_agency_credits(text, windows)]
     found += (credit for window in windows for credit in _credit_lines(text, window))
     kept: list[Credit] = []
@@ -44,7 +44,8 @@ def find_credits(text: str) -> tuple[Credit, ...]:
     return tuple(kept)
 
 
-def _windows(text: str) -> Iterator[Span]:
+def credit_windows(text: str) -> Iterator[Span]:
+    """Yield the ends of an article, where its credits stand."""
     if len(text) <= 2 * _WINDOW:
         yield Span(0, len(text))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -31,61 +31,71 @@ class FoundName(NamedTuple):
     is_small: bool
 
 
-def find_names(text: str, window: Span) -> list[FoundName]:
-    """Return the names in a window, in order; names that stand together are one."""
-    found = sorted(_find_names(text, window), key=lambda one: (one.start, -one.end))
-    return list(_join(text, found))
+class NameFinder:
+    """Names by first word, and names in scripts without spaces.
 
+    Parameters
+    ----------
+    names : iterable of str
+        All names.
+    agencies : collection of str
+        Those of agencies.
+    """
 
-class _Dictionary(NamedTuple):
-    """Names by first word, names in scripts without spaces, agencies, names in small letters."""
-
-    by_word: dict[str, list[str]]
-    unspaced: re.Pattern[str]
-    agencies: frozenset[str]
-    small: frozenset[str]
-
-
-@cache
-def _dictionary() -> _Dictionary:
-    by_word: defaultdict[str, list[str]] = defaultdict(list)
-    unspaced = []
-    own = {name for one in agencies() for name in one.names}
-    for name in own | outlet_names():
-        if _UNSPACED.match(name):
-            unspaced.append(name)
-        else:
+    def __init__(self, names: Iterable[str], agencies: Collection[str]) -> None:
+        by_word: defaultdict[str, set[str]] = defaultdict(set)
+        unspaced = []
+        for name in names:
             bare = _THE.sub("", name)
-            by_word[_WORD.findall(_lower(bare))[0]].append(bare)
-    return _Dictionary(
-        by_word,
-        re.compile(any_of(unspaced)),
-        frozenset(_THE.sub("", name).casefold() for name in own),
-        frozenset(name for name in own if name == name.lower()),
-    )
+            if _UNSPACED.match(name):
+                unspaced.append(name)
+            elif words := _WORD.findall(_lower(bare)):
+                by_word[words[0]].add(bare)
+        self._by_word = dict(by_word)
+        self._unspaced = re.compile(any_of(unspaced)) if unspaced else None
+        self._agencies = frozenset(_THE.sub("", name).casefold() for name in agencies)
+        self._small = frozenset(name for name in agencies if name == name.lower())
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    def find(self, text: str, window: Span) -> list[FoundName]:
+        """Return the names in a window, in order; names that stand together are one."""
+        found = sorted(self._find(text, window), key=lambda one: (one.start, -one.end))
+        return list(_join(text, found))
+
+    def _find(self, text: str, window: Span) -> Iterator[FoundName]:
+        lowered = _lower(text[window.start : window.end])
+        # Most texts have few words that begin a name; a search for a word is faster than a pattern.
+        for word in self._by_word.keys() & _WORD.findall(lowered):
+            at = lowered.find(word)
+            while at >= 0:
+                match = self._pattern(word).match(text, window.start + at, window.end)
+                if match:
+                    yield self._classify(text, match)
+                at = lowered.find(word, at + len(word))
+        if self._unspaced and not lowered.isascii() and _UNSPACED.search(text, *window):
+            for match in self._unspaced.finditer(text, *window):
+                yield FoundName(*match.span(), True, False)
+
+    def _pattern(self, word: str) -> re.Pattern[str]:
+        """Return the pattern of the names that begin with a word."""
+        if word not in self._patterns:
+            names = any_of([*self._by_word[word]])
+            self._patterns[word] = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+        return self._patterns[word]
+
+    def _classify(self, text: str, match: re.Match[str]) -> FoundName:
+        said = " ".join(match[0].split())
+        is_small = said == said.lower() != said.upper() and said not in self._small
+        start = match.start()
+        start -= 4 if text[max(start - 4, 0) : start].lower() == "the " else 0
+        return FoundName(start, match.end(), said.casefold() in self._agencies, is_small)
 
 
 @cache
-def _pattern(word: str) -> re.Pattern[str]:
-    """Return the pattern of the names that begin with a word."""
-    names = any_of(_dictionary().by_word[word])
-    return re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
-
-
-def _find_names(text: str, window: Span) -> Iterator[FoundName]:
-    table = _dictionary()
-    lowered = _lower(text[window.start : window.end])
-    # Most texts have few words that begin a name; a search for a word is faster than a pattern.
-    for word in table.by_word.keys() & _WORD.findall(lowered):
-        at = lowered.find(word)
-        while at >= 0:
-            match = _pattern(word).match(text, window.start + at, window.end)
-            if match:
-                yield _classify(text, match)
-            at = lowered.find(word, at + len(word))
-    if not lowered.isascii() and _UNSPACED.search(text, *window):
-        for match in table.unspaced.finditer(text, *window):
-            yield FoundName(*match.span(), True, False)
+def known_names() -> NameFinder:
+    """Return all names of the tables of agencies and outlets."""
+    own = {name for one in agencies() for name in one.names}
+    return NameFinder(own | outlet_names(), own)
 
 
 def _lower(text: str) -> str:
@@ -94,15 +104,6 @@ def _lower(text: str) -> str:
     if len(lowered) == len(text):
         return lowered
     return "".join(char if len(char.lower()) > 1 else char.lower() for char in text)
-
-
-def _classify(text: str, match: re.Match[str]) -> FoundName:
-    table = _dictionary()
-    said = " ".join(match[0].split())
-    is_small = said == said.lower() != said.upper() and said not in table.small
-    start = match.start()
-    start -= 4 if text[max(start - 4, 0) : start].lower() == "the " else 0
-    return FoundName(start, match.end(), said.casefold() in table.agencies, is_small)
 
 
 def _join(text: str, names: list[FoundName]) -> Iterator[FoundName]:

@@ -27,6 +27,10 @@ class Phrases(NamedTuple):
         Begins a line that lists sources: "Quelle: ntv.de, dpa". Group 1 starts at the word.
     byline : pattern
         From the start of a line to an agency: "By Jo Smith, ".
+    signed : pattern
+        A whole text before a name: a word of a byline, a person and a separator. "By Jo Smith, ".
+    denied : pattern
+        A word of a sentence that is about the name: "former", "who".
     triggers : tuple of str
         Words of `ends`, to search for first.
     ends : pattern
@@ -39,6 +43,8 @@ class Phrases(NamedTuple):
     before: re.Pattern[str]
     lists: re.Pattern[str]
     byline: re.Pattern[str]
+    signed: re.Pattern[str]
+    denied: re.Pattern[str]
     triggers: tuple[str, ...]
     ends: re.Pattern[str]
     leads: tuple[tuple[str, str], ...]
@@ -75,6 +81,12 @@ def phrases() -> Phrases:
             rf"\W{{0,3}}(?:{any_of(found['by'])})[\s:]{{1,3}}(?:[^\n]{{2,70}}?[\s,|/–-]\s?)?{ARTICLE}\Z",
             re.IGNORECASE,
         ),
+        re.compile(
+            rf"(?:\W{{0,3}}(?:{any_of(found['by'])})[\s:]{{1,3}}(?P<person>[^\n]{{2,70}}?)\s?"
+            rf"(?:[,|/•·–—-]|\b(?:of|for)\b)\s?{ARTICLE}|(?P<alone>[^\n]{{2,70}}?)\s?[/|]\s?)\Z",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"(?<!\w)(?:{any_of(found['deny'])})(?!\w)", re.IGNORECASE),
         tuple(sorted(set(found["trigger"]))),
         re.compile("|".join(found["end"]), re.IGNORECASE),
         tuple(leads),

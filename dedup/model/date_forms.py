@@ -74,6 +74,8 @@ _LABEL = re.compile(
 _PLACE = re.compile(r"\s*\[?([A-Z][A-Za-z_]+/[A-Za-z_/]+)\]?$")
 _JSON_DATE = re.compile(r"\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/")
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}(?:\.\d+)?|\d{16}|\d{19}")
+# Zones as no standard writes them: "-500", "-5", "-5:00".
+_MALFORMED_ZONE = re.compile(r"[+-]\d(?::?\d\d)?")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d\d(?!\d)")
 # Languages of news that dateparser tries; all 200 of it would take seconds and invent dates.
 _LANGUAGES = (
@@ -92,10 +94,13 @@ class WrittenDate(NamedTuple):
         Naive without a zone.
     is_day : bool
         Whether it has no time of day.
+    either : datetime or None
+        A time of day that may also mean 12 hours later or earlier; then only the day is sure.
     """
 
     when: datetime
     is_day: bool
+    either: datetime | None = None
 
 
 def is_missing(value: object) -> bool:
@@ -211,7 +216,14 @@ def read_written(text: str) -> WrittenDate | None:
     day = _find_day(given)
     if given.get("h") is None:
         return WrittenDate(day, True)
-    hour = int(given["h"])
+    when = (day + _read_clock(given, text)).replace(tzinfo=zone)
+    if 1 <= when.hour <= 12 and _is_malformed(found):
+        return WrittenDate(day, True, when)
+    return WrittenDate(when, False)
+
+
+def _read_clock(given: Mapping[str, str | None], text: str) -> timedelta:
+    hour = int(given["h"] or 0)
     if half := given.get("half"):
         if not 1 <= hour <= 12:
             _refuse(text)
@@ -222,8 +234,15 @@ def read_written(text: str) -> WrittenDate | None:
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and minute + second):
         _refuse(text)
     fraction = int((given.get("f") or "0").ljust(6, "0")[:6])
-    clock = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=fraction)
-    return WrittenDate((day + clock).replace(tzinfo=zone), False)
+    return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=fraction)
+
+
+def _is_malformed(found: re.Match[str]) -> bool:
+    """Return whether a time is a machine's, badly formed: its clock may have 12 hours."""
+    given = found.groupdict()
+    is_short = found.string[found.start("h") - 1] in "Tt" and len(given["h"]) == 1
+    is_bad = is_short or bool(_MALFORMED_ZONE.fullmatch(given.get("zone") or ""))
+    return is_bad and not given.get("half")
 
 
 def _parse_week(text: str) -> WrittenDate | None:

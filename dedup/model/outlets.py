@@ -7,8 +7,9 @@ and other variants do not distinguish hosts; the host of an archived page is tha
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -31,12 +32,16 @@ _SHARED = frozenset(
     {"wordpress", "blogspot", "substack", "medium", "tumblr", "typepad", "livejournal"}
 )
 _IN_BYLINE = re.compile(
-    r"[/,;|()\n]|\s[-–—]\s|\b(?:and|und|et|for|by|via|with|von|par|por|di)\b", re.IGNORECASE
+    r"[/,;|()\n]|\s[-–—]\s|\b(?:and|und|et|for|of|by|via|with|von|par|por|di)\b", re.IGNORECASE
 )
-_STAFF = re.compile(
-    r"\s+(?:\w+\s+){0,2}(?:staff|writers?|reporters?|correspondents?|editors?)\Z", re.IGNORECASE
-)
+_STAFF = re.compile(r"staff|writers?|reporters?|correspondents?|editors?", re.IGNORECASE)
+# Most words between a name and the last of "AP national political writer".
+_MAX_TITLE = 3
 _JOINED = re.compile(r"\s*(?:/|,|&|;|\band\b|\bund\b|\bet\b|\by\b|=)\s*", re.IGNORECASE)
+
+
+# Shorter prefixes of a name match too many others.
+_MIN_PREFIX = 5
 
 
 class Agency(NamedTuple):
@@ -59,6 +64,14 @@ def outlet_names() -> frozenset[str]:
     """Return all names of the table of outlets."""
     rows = _rows("outlets.tsv")
     return frozenset(name for first, others, _ in rows for name in (first, *_split(others)))
+
+
+def add_other_names(names: Iterable[str]) -> frozenset[str]:
+    """Return names of outlets, and all others of the same ones in the table, but no agencies."""
+    given = {name for name in names if _fold(name) not in _agency_names()}
+    keys = {outlet_key(name) for name in given}
+    rows = ((first, *_split(others)) for first, others, _ in _rows("outlets.tsv"))
+    return frozenset(given).union(*(own for own in rows if _fold(own[0]) in keys))
 
 
 def unwrap_archive(text: str) -> str:
@@ -116,12 +129,45 @@ def is_known(name: str) -> bool:
     return outlet_key(name) in _table().names
 
 
+def is_among(name: str, names: Sequence[str]) -> bool:
+    """Return whether a name, or a longer one that starts with it, is in a sorted list.
+
+    So ``meridian`` matches ``meridianwire``; names of less than five letters must be equal.
+    """
+    at = bisect_left(names, name)
+    if at == len(names):
+        return False
+    return names[at] == name or (len(name) >= _MIN_PREFIX and names[at].startswith(name))
+
+
 def find_agencies(byline: str) -> list[str]:
     """Return the agencies in a byline: "By Jo Smith, CBS/AP" has "Associated Press"."""
-    parts = (_STAFF.sub("", part.strip(" \t.()[]©*-–—")) for part in _IN_BYLINE.split(byline))
-    return [
-        _agency_names()[_fold(part)] for part in parts if part and _fold(part) in _agency_names()
-    ]
+    return find_sources(byline, lambda name: _agency_names().get(_fold(name)))
+
+
+def find_sources(byline: str, find: Callable[[str], str | None]) -> list[str]:
+    """Return the sources in a byline.
+
+    Parameters
+    ----------
+    find : callable
+        Returns the source that a name stands for, or None.
+    """
+    parts = (part.strip(" \t.()[]©*-–—") for part in _IN_BYLINE.split(byline))
+    found = (next(filter(None, map(find, _without_title(part))), None) for part in parts if part)
+    return [one for one in found if one is not None]
+
+
+def _without_title(part: str) -> Iterator[str]:
+    """Yield a part of a byline, then with fewer words: "AP", of "AP national writer"."""
+    words = part.split()
+    yield part
+    for n in range(1, min(_MAX_TITLE, len(words) - 1) + 1) if _ends_with_title(words) else ():
+        yield " ".join(words[:-n])
+
+
+def _ends_with_title(words: Sequence[str]) -> bool:
+    return bool(words) and bool(_STAFF.fullmatch(words[-1]))
 
 
 @cache

@@ -9,10 +9,11 @@ import numpy as np
 
 from dedup.align.overlap import Pieces
 from dedup.group.keep import Link
+from dedup.mask.credit import find_credits
 from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import mask_spans
 from dedup.model import ArticleSummary, Overlap, Report
-from dedup.model.article import Span
+from dedup.model.article import Credit, Span
 from dedup.params import Params
 from dedup.pipeline.collection import LoadedArticles
 from dedup.pipeline.search import overlap_pairs
@@ -77,7 +78,10 @@ class PairComparer:
         return spans
 
     def _masked(self, summary: ArticleSummary) -> list[Span]:
-        credits = summary.credits if self._params.boilerplate.mask_credits else ()
+        credits: tuple[Credit, ...] = ()
+        if self._params.boilerplate.mask_credits:
+            # Those of agencies, as in the report; outlets of a collection do not mask.
+            credits = find_credits(summary.article.text)
         of_outlet = self._boilerplate.get(summary.article.id, [])
         return [*(credit.span for credit in credits), *of_outlet]
 

@@ -18,6 +18,7 @@ from dedup.group.story import Pairs, join_pairs
 from dedup.mask.credit import find_credits
 from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import mask_credits
+from dedup.mask.outlet import OutletNames
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article
 from dedup.params import Params, SketchParams
@@ -35,6 +36,7 @@ from dedup.pipeline.search import (
     overlap_pairs,
 )
 from dedup.pipeline.stories import build_stories
+from dedup.provenance.clues import find_credits_of
 from dedup.runtime.progress import Clock, Progress
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers, check_jobs
@@ -268,6 +270,7 @@ class _Summaries(Sequence[ArticleSummary]):
     def __init__(self, collection: Collection, coverages: NDArray[np.float64]) -> None:
         self._collection = collection
         self._coverages = coverages
+        self._outlets = OutletNames(collection.outlets)
 
     def __len__(self) -> int:
         return len(self._collection)
@@ -287,10 +290,12 @@ class _Summaries(Sequence[ArticleSummary]):
 
     def _load(self, numbers: NDArray[np.int64]) -> list[ArticleSummary]:
         coverages = self._coverages[numbers].tolist()
-        credits = [self._collection.credits[number] for number in numbers.tolist()]
-        return list(
-            map(ArticleSummary, self._collection.load_articles(numbers), coverages, credits)
-        )
+        articles = self._collection.load_articles(numbers)
+        credits = [
+            find_credits_of(article, self._collection.credits[number], self._outlets)
+            for number, article in zip(numbers.tolist(), articles, strict=True)
+        ]
+        return list(map(ArticleSummary, articles, coverages, credits))
 
 
 def sketch(

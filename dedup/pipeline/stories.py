@@ -12,6 +12,7 @@ import xxhash
 
 from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs, StoryTable, find_stories
+from dedup.mask.outlet import OutletNames
 from dedup.model import Family, Member, Origin, Share, Story
 from dedup.model.headline import find_headline
 from dedup.model.outlets import fold_name
@@ -19,7 +20,7 @@ from dedup.params import Params
 from dedup.pipeline.collection import Collection, find_blocks
 from dedup.pipeline.search import CollectionIndex
 from dedup.provenance.borrowed import Sides, find_coverage, find_shares, is_no_later
-from dedup.provenance.clues import SourceClues, find_dates, read_clues
+from dedup.provenance.clues import SourceClues, find_credits_of, find_dates, read_clues
 from dedup.provenance.direction import Directions, find_features, weigh_directions
 from dedup.provenance.source import SourceModel
 from dedup.runtime.workers import Workers
@@ -64,14 +65,15 @@ def build_stories(
 def read_all_clues(collection: Collection, pairs: Pairs, pool: Workers) -> list[SourceClues | None]:
     """Read the source clues of articles."""
     clues: list[SourceClues | None] = [None] * len(collection)
-    wanted = np.unique(pairs.articles)
+    wanted, outlets = np.unique(pairs.articles), OutletNames(collection.outlets)
 
     def run(block: tuple[int, int]) -> list[tuple[int, SourceClues]]:
         numbers = wanted[slice(*block)]
         articles = collection.load_articles(numbers)
         return [
-            (number, read_clues(article, collection.credits[number]))
+            (number, read_clues(article, find_credits_of(article, credits, outlets), outlets))
             for number, article in zip(numbers.tolist(), articles, strict=True)
+            for credits in [collection.credits[number]]
         ]
 
     for own in pool.map(run, find_blocks(np.ones(len(wanted), np.int64), _BLOCK)):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.mask.outlet import OutletNames, add_credits
 from dedup.model.article import Article, Credit
 from dedup.model.dates import DAY, MARGIN, TIE
 from dedup.model.outlets import (
@@ -16,14 +16,14 @@ from dedup.model.outlets import (
     find_agencies,
     fold_host,
     fold_name,
-    split_names,
+    is_among,
     unwrap_archive,
 )
 
 # Fields of a record that name authors and agencies; "byline" is that of a web page.
 _BYLINES = ("byline", "author", "authors", "creator", "credit")
-# Shorter prefixes of a name match too many others.
-_MIN_PREFIX = 5
+# Fields that name who holds the rights; "copyright" is that of a web page.
+_RIGHTS = ("copyright", "rights")
 
 
 class SourceClues(NamedTuple):
@@ -35,35 +35,53 @@ class SourceClues(NamedTuple):
     printed: Mapping[str, str]
 
 
-def read_clues(article: Article, credits: Sequence[Credit]) -> SourceClues:
-    """Read the clues in an article."""
-    names = {fold_name(article.outlet or "")} | _read_hosts(article.url or "")
-    names.discard("")
-    said = [name for one in credits if one.name for name in split_names(one.name)]
-    for field in _BYLINES:
-        values = article.extra.get(field)
-        for value in values if isinstance(values, list) else [values]:
-            said += find_agencies(value) if isinstance(value, str) else ()
+def read_clues(article: Article, credits: Sequence[Credit], outlets: OutletNames) -> SourceClues:
+    """Read the clues in an article.
+
+    Parameters
+    ----------
+    article : Article
+        The article.
+    credits : sequence of Credit
+        Those of its text; see :func:`find_credits_of`.
+    outlets : OutletNames
+        Outlets of the collection, which fields of a record may name.
+    """
+    names = find_own_names(article)
+    said = [part for one in credits if one.name for part in outlets.split(one.name)]
+    for value in _read_fields(article, _BYLINES):
+        said += [*find_agencies(value), *(outlets.read_byline(value) if names else ())]
+    for value in _read_fields(article, _RIGHTS):
+        said += outlets.read_rights(value) if names else ()
     others = [(fold_name(name), name) for name in said if not HOST.match(name)]
     others = [(key, name) for key, name in others if key and not is_among(key, sorted(names))]
     hosts = _read_hosts(article.text)
     return SourceClues(
-        frozenset(names),
+        names,
         frozenset(key for key, _ in others),
         frozenset(hosts - names - {""}),
         dict(others),
     )
 
 
-def is_among(name: str, names: Sequence[str]) -> bool:
-    """Return whether a name, or a longer one that starts with it, is in a sorted list.
+def find_credits_of(
+    article: Article, credits: tuple[Credit, ...], outlets: OutletNames
+) -> tuple[Credit, ...]:
+    """Add the credits of a text to outlets of the collection."""
+    return add_credits(credits, outlets.find_credits(article.text, find_own_names(article)))
 
-    So ``meridian`` matches ``meridianwire``; names of less than five letters must be equal.
-    """
-    at = bisect_left(names, name)
-    if at == len(names):
-        return False
-    return names[at] == name or (len(name) >= _MIN_PREFIX and names[at].startswith(name))
+
+def find_own_names(article: Article) -> frozenset[str]:
+    """Return the folded names of an article's outlet and host."""
+    return frozenset({fold_name(article.outlet or "")} | _read_hosts(article.url or "")) - {""}
+
+
+def _read_fields(article: Article, fields: Sequence[str]) -> Iterator[str]:
+    for field in fields:
+        values = article.extra.get(field)
+        for value in values if isinstance(values, list) else [values]:
+            if isinstance(value, str):
+                yield value
 
 
 def _read_hosts(text: str) -> set[str]:

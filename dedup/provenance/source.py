@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from dedup.model import Ground, Origin
 from dedup.model.dates import DAY, MARGIN, TIE
-from dedup.provenance.clues import SourceClues, is_among
+from dedup.model.outlets import is_among
+from dedup.provenance.clues import SourceClues
 from dedup.provenance.direction import GROUNDS, Directions
 
 # Log-odds, fitted like those in direction.py. Features of an article: it copied from no other,

@@ -70,6 +70,7 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
         raise Unreadable(f"{kind}, no article")
     if not text or found is None:
         raise Unreadable("no article in the page")
+    own = {"byline": found.byline, "copyright": found.rights}
     return Article(
         name,
         text,
@@ -77,7 +78,7 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
         published=found.published or known.get("published"),
         url=known.get("url") or found.url,
         title=found.title,
-        extra=(known.get("extra") or {}) | ({"byline": found.byline} if found.byline else {}),
+        extra=(known.get("extra") or {}) | {key: said for key, said in own.items() if said},
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from dedup.model.date_forms import WrittenDate
 from dedup.model.outlets import find_host, fold_name, is_known, name_host, unwrap_archive
 from dedup.readers.json_ld import find_article, read_publisher, read_text
-from dedup.readers.page_dates import choose_date, read_address_date, read_page_date
+from dedup.readers.page_dates import choose_date, read_address_date, read_page_date, read_shown_date
 
 # Names of `meta` elements, in order of preference.
 _PUBLISHED = (
@@ -46,8 +46,12 @@ _PICTURE = re.compile(
     r"(?:^|[\s_-])(?:caption|photos?|images?|pictures?|videos?|gallery|slideshow|embed)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_RIGHTS = (
+    "copyright", "dcterms.rightsholder", "dc.rights.rightsholder", "dc.rights", "dcterms.rights",
+    "rights",
+)  # fmt: skip
 # Longer texts are no names.
-_MAX_BYLINE = 100
+_MAX_BYLINE, _MAX_RIGHTS = 100, 200
 _SITE = re.compile(r"\s+(?:[|–—:»·]|-|::)\s+")
 
 
@@ -59,6 +63,7 @@ class PageMetadata(NamedTuple):
     published: datetime | None
     url: str | None
     byline: str | None = None
+    rights: str | None = None
 
 
 def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
@@ -84,6 +89,7 @@ def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
         choose_date(_dates(tree, metas, node, address, titles), _other_dates(tree, metas, node)),
         address,
         _find_byline(tree, metas, node),
+        _find_rights(metas, node),
     )
 
 
@@ -98,6 +104,13 @@ def _find_byline(tree: Any, metas: Mapping[str, list[str]], node: Mapping[str, A
             said.append(_text_of(element))
     kept = [one for one in said if one and len(one) <= _MAX_BYLINE and "://" not in one]
     return "; ".join(dict.fromkeys(kept)) or None
+
+
+def _find_rights(metas: Mapping[str, list[str]], node: Mapping[str, Any]) -> str | None:
+    """Return who holds the rights in the article, or None."""
+    said = [read_text(node.get("copyrightHolder"))]
+    said += [one for name in _RIGHTS for one in metas.get(name, ())]
+    return next((one for one in said if one and len(one) <= _MAX_RIGHTS), None)
 
 
 def _is_of_picture(element: Any) -> bool:
@@ -191,12 +204,12 @@ def _dates(
     titles: list[str],
 ) -> Iterator[WrittenDate]:
     """Yield the dates of publication, the most reliable one first."""
-    said = [read_text(node.get("datePublished"))]
-    said += [one for name in _PUBLISHED[:7] for one in metas.get(name, ())]
+    said = [(read_text(node.get("datePublished")), "")]
+    said += [(one, "") for name in _PUBLISHED[:7] for one in metas.get(name, ())]
     said += _microdata_dates(tree, titles)
-    said += [one for name in _PUBLISHED[7:] for one in metas.get(name, ())]
+    said += [(one, "") for name in _PUBLISHED[7:] for one in metas.get(name, ())]
     said += _time_dates(tree)
-    yield from (found for one in said if (found := read_page_date(one)))
+    yield from (found for one, shown in said if (found := read_shown_date(one, shown)))
     if found := read_address_date(address or ""):
         yield found
 
@@ -210,9 +223,12 @@ def _other_dates(
     yield from (found for one in said if (found := read_page_date(one)))
 
 
-def _microdata_dates(tree: Any, titles: list[str]) -> list[str]:
-    """Return dates of article scopes, and of no scope: first where the headline is the title's."""
-    found: list[tuple[bool, str]] = []
+def _microdata_dates(tree: Any, titles: list[str]) -> list[tuple[str, str]]:
+    """Return dates of article scopes, and of no scope, with the texts that their elements show.
+
+    Those where the headline is the title's come first.
+    """
+    found: list[tuple[bool, tuple[str, str]]] = []
     folded = {fold_name(title) for title in titles}
     for element in tree.xpath("//*[@itemprop]"):
         if "datepublished" not in element.get("itemprop").lower().split():
@@ -224,8 +240,9 @@ def _microdata_dates(tree: Any, titles: list[str]) -> list[str]:
             continue
         heads = _headlines(scope) if scope is not None else []
         is_own = any(fold_name(head) in folded for head in heads)
-        said = element.get("content") or element.get("datetime") or _text_of(element)
-        found.append((bool(heads) and not is_own, said))
+        shown = _text_of(element)
+        said = element.get("content") or element.get("datetime") or shown
+        found.append((bool(heads) and not is_own, (said, shown)))
     return [said for _, said in sorted(found, key=lambda one: one[0])]
 
 
@@ -251,8 +268,8 @@ def _is_article_scope(scope: Any) -> bool:
     return is_page or any(_ARTICLE_TYPE.search(kind.rstrip("/")) for kind in kinds)
 
 
-def _time_dates(tree: Any) -> list[str]:
-    """Return the dates of `time` elements, marked ones first, else those next to the heading."""
+def _time_dates(tree: Any) -> list[tuple[str, str]]:
+    """Return dates and texts of `time` elements, marked ones first, else next to the heading."""
     times = [one for one in tree.iter("time") if not _is_beside(one)]
     times = [one for one in times if not _UPDATE.search(_label(one))]
     marked = [one for one in times if one.get("pubdate") is not None]
@@ -261,7 +278,8 @@ def _time_dates(tree: Any) -> list[str]:
         box = next((one for one in heading.iterancestors() if one.tag in _BOXES), None)
         near = [one for one in times if box is not None and box in one.iterancestors()]
         break
-    return [one.get("datetime") or _text_of(one) for one in (*marked, *near[:1])]
+    shown = [(one, _text_of(one)) for one in (*marked, *near[:1])]
+    return [(one.get("datetime") or text, text) for one, text in shown]
 
 
 _BOXES = frozenset({"article", "main", "body"})

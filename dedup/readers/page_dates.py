@@ -16,8 +16,17 @@ _IN_ADDRESS = re.compile(
     r"[-_/](?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?=[-_./]|$)",
     re.IGNORECASE,
 )
+# A clock in a text: "5:38 PM", "17.38", "17h38", "下午5:38".
+_CLOCK = re.compile(
+    r"(?:(?P<first>上午|午前|오전)|(?P<second>下午|午後|오후))?\s?"
+    r"(?<!\d)(?P<hour>\d{1,2})\s?[:.h时時点點시]\s?(?P<minute>\d\d)(?!\d)(?::\d\d)?\s?"
+    r"(?:(?P<am>a\.?\s?m\b|π\.?\s?μ|ص)|(?P<pm>p\.?\s?m\b|μ\.?\s?μ|م(?!\w)))?",
+    re.IGNORECASE,
+)
 # Longer strings are no dates.
 _MAX_DATE = 60
+# Code points of an element that are searched for a clock.
+_MAX_SHOWN = 200
 # Years before are the zero of a content system: 0001-01-01, 1899-12-30.
 _FIRST_YEAR, _EPOCH_DAY = 1900, date(1970, 1, 1)
 
@@ -31,6 +40,38 @@ def read_page_date(said: str) -> WrittenDate | None:
     with suppress(ValueError, OverflowError):
         return _check(read_written(said))
     return None
+
+
+def read_shown_date(said: str, shown: str) -> WrittenDate | None:
+    """Read the date of an element; the text that it shows settles a clock of 12 hours.
+
+    Parameters
+    ----------
+    said : str
+        The date for machines.
+    shown : str
+        The text of the element.
+    """
+    found = read_page_date(said)
+    if found is None or found.either is None:
+        return found
+    hours = {
+        hour
+        for match in _CLOCK.finditer(shown[:_MAX_SHOWN])
+        if int(match["minute"]) == found.either.minute
+        and (hour := _hour_of(match)) is not None
+        and hour % 12 == found.either.hour % 12
+    }
+    return WrittenDate(found.either.replace(hour=hours.pop()), False) if len(hours) == 1 else found
+
+
+def _hour_of(match: re.Match[str]) -> int | None:
+    """Return the hour of 24 that a clock shows; None if it may be one of two."""
+    hour = int(match["hour"])
+    is_first, is_second = match["first"] or match["am"], match["second"] or match["pm"]
+    if is_first or is_second:
+        return hour % 12 + (12 if is_second else 0) if hour <= 12 else None
+    return hour if hour == 0 or 12 < hour < 24 else None
 
 
 def read_address_date(url: str) -> WrittenDate | None:
@@ -86,4 +127,4 @@ def _check(found: WrittenDate | None) -> WrittenDate | None:
     """Reject zeros of a content system; it writes a date without a time as midnight, too."""
     if found is None or found.when.year < _FIRST_YEAR or found.when.date() == _EPOCH_DAY:
         return None
-    return WrittenDate(found.when, found.is_day or found.when.time() == time())
+    return found._replace(is_day=found.is_day or found.when.time() == time())

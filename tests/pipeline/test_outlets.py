@@ -92,3 +92,26 @@ def test_a_byline_is_a_credit(extra: dict[str, object]) -> None:
     (story,) = dedup.find_overlaps([wire, copy]).stories
     assert (story.origin.source, story.origin.basis) == ("a", ("credit",))
     assert {one.article: one.credit for one in story.members} == {"a": None, "b": "AP News"}
+
+
+@pytest.mark.parametrize(
+    ("end", "extra"),
+    [
+        ("\n\nThe Harbor Gazette's Jo Lee contributed to this article.", {}),
+        ("\n\nCopyright (c) 2023 Harbor Gazette", {}),
+        ("", {"byline": "By Jo Lee, Harbor Gazette"}),
+        ("", {"copyright": "Copyright (c) 2023 Harbor Gazette"}),
+    ],
+)
+def test_an_outlet_of_the_collection_is_credited(end: str, extra: dict[str, str]) -> None:
+    own = dedup.Article("a", TEXT + end, outlet="Harbor Gazette", published="2023-01-10T09:00Z")
+    copy = dedup.Article(
+        "b", TEXT + end, outlet="Morning Sun", published="2023-01-11T09:00Z", extra=extra
+    )
+    found = dedup.find_overlaps([own, copy])
+    (story,) = found.stories
+    assert [member.credit for member in story.members] == [None, "Harbor Gazette"]
+    credits = [[one.name for one in summary.credits] for summary in found.articles]
+    assert credits == [[], ["Harbor Gazette"] if end else []]
+    (alone,) = dedup.find_overlaps([copy, own], outlets={"Harbor Gazette": "Morning Sun"}).stories
+    assert [member.credit for member in alone.members] == [None, None]

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 import dedup
 from corpus.topics import load_events
+from dedup.mask.outlet import OutletNames
 from dedup.model import Origin
 from dedup.model.article import Article, Credit, Span
 from dedup.model.dates import MARGIN, find_first, find_range, is_day, who_was_first
+from dedup.model.outlets import is_among
 from dedup.provenance.borrowed import is_no_later
-from dedup.provenance.clues import find_dates, find_lags, is_among, read_clues
+from dedup.provenance.clues import find_dates, find_lags, read_clues
 from dedup.provenance.direction import FEATURES, Directions, weigh_directions
 from dedup.provenance.source import Evidence, SourceModel, find_likely
 from tests.strategies import law
@@ -242,7 +244,9 @@ def test_a_longer_name_that_starts_with_a_name_is_found():
 
 def test_nobody_credits_himself():
     article = Article("a", "Some text.", outlet="meridianwire")
-    own_clues = read_clues(article, [Credit(Span(0, 4), "dateline", "Meridian")])
+    own_clues = read_clues(
+        article, [Credit(Span(0, 4), "dateline", "Meridian")], OutletNames(["Meridian"])
+    )
     assert not own_clues.credits
 
 

@@ -136,6 +136,15 @@ def test_a_page_without_a_date_has_none(head: str) -> None:
         ("2016-12-01 15:32:00 Z", "2016-12-01T15:32:00+00:00"),
         ("2016-12-01T15:32:00.000-05:00", "2016-12-01T15:32:00-05:00"),
         ("2016-12-01T15:32-500", "2016-12-01T15:32:00-05:00"),
+        ("2016-12-01T00:32-500", "2016-12-01T00:32:00-05:00"),
+        ("2016-12-01 3:32:00 -0500", "2016-12-01T03:32:00-05:00"),
+        # Badly formed, with an hour of 1 to 12: the clock may have 12 hours.
+        ("2016-12-01T03:32-500", "2016-12-01"),
+        ("2016-12-01T12:32-5", "2016-12-01"),
+        ("2016-12-01 3:32:00 +5:30", "2016-12-01"),
+        ("Thu, 01 Dec 2016 11:32:00 -800", "2016-12-01"),
+        ("2016-12-01T3:32:00-05:00", "2016-12-01"),
+        ("2016-12-01T3:32 PM-500", "2016-12-01T15:32:00-05:00"),
         ("2016-12-01T15:32:00PST", "2016-12-01T15:32:00-08:00"),
         ("20161201T153200+0100", "2016-12-01T15:32:00+01:00"),
         ("Thu, 01 Dec 2016 15:32:00 GMT", "2016-12-01T15:32:00+00:00"),
@@ -155,6 +164,61 @@ def test_dates_of_pages_are_understood(said: str, meant: str) -> None:
     assert found.is_day == ("T" not in meant)
     shown = found.when.date() if found.is_day else found.when
     assert shown.isoformat() == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "meant"),
+    [
+        ("2016-12-02T05:38-500", "December 2 at 5:38 PM", "2016-12-02T17:38:00-05:00"),
+        ("2016-12-02T05:38-500", "December 2 at 5:38 AM", "2016-12-02T05:38:00-05:00"),
+        ("2016-12-02T12:38-500", "December 2 at 12:38 PM", "2016-12-02T12:38:00-05:00"),
+        ("2016-12-02T12:38-500", "Dec. 2, 12:38 a.m.", "2016-12-02T00:38:00-05:00"),
+        ("2016-12-02T05:38+530", "2 December, 17:38", "2016-12-02T17:38:00+05:30"),
+        ("2016-12-02T5:38:10+01:00", "2. Dezember, 17.38 Uhr", "2016-12-02T17:38:10+01:00"),
+        ("2016-12-02T05:38-500", "2 de diciembre, 5:38 p. m.", "2016-12-02T17:38:00-05:00"),
+        ("2016-12-02T5:38+08:00", "12月2日 下午5:38", "2016-12-02T17:38:00+08:00"),
+        ("2016-12-02T5:38+09:00", "12월 2일 오전 5:38", "2016-12-02T05:38:00+09:00"),
+        # Nothing else settles it.
+        ("2016-12-02T05:38-500", "", "2016-12-02"),
+        ("2016-12-02T05:38-500", "December 2", "2016-12-02"),
+        ("2016-12-02T05:38-500", "December 2 at 5:38", "2016-12-02"),
+        ("2016-12-02T05:38-500", "December 2 at 5:39 PM", "2016-12-02"),
+        ("2016-12-02T05:38-500", "5:38 AM, updated 5:38 PM", "2016-12-02"),
+        ("2016-12-02T05:38-500", "at 5:38 after midnight", "2016-12-02"),
+        # What is well formed is not doubted.
+        ("2016-12-02T05:38-05:00", "December 2 at 5:38 PM", "2016-12-02T05:38:00-05:00"),
+        ("2016-12-02T22:38:00Z", "Dec 2 2016, 5:38 pm ET", "2016-12-02T22:38:00+00:00"),
+    ],
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        '<span itemprop="datePublished" content="{}">{}</span>',
+        '<time itemprop="datePublished" datetime="{}"><b>{}</b></time>',
+        '<article><h1>Library closes</h1><time datetime="{}">{}</time></article>',
+    ],
+)
+def test_the_text_of_an_element_settles_a_clock_of_12_hours(
+    form: str, said: str, shown: str, meant: str
+) -> None:
+    found = read(body=form.format(said, shown)).published
+    assert found is not None
+    assert found.isoformat() == (meant if "T" in meant else f"{meant}T00:00:00+00:00")
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_a_kept_form_with_a_clock_of_12_hours_is_read(hour: int) -> None:
+    """A template that writes its hours as `hh` instead of `HH`."""
+    written = datetime(2016, 12, 2, hour, 38)
+    said = f"{written:%Y-%m-%dT%I:%M}-500"
+    shown = f"{written:%B} {written.day} at {written:%I:%M %p}".replace(" 0", " ")
+    page = (
+        '<div class="pb-sig-line"><span class="pb-byline" itemprop="author">By <a>Jo Lee</a></span>'
+        f'<span class="pb-timestamp" itemprop="datePublished" content="{said}">{shown}</span></div>'
+    )
+    own = read(body=page).published
+    assert own is not None
+    assert own.isoformat() == written.strftime("%Y-%m-%dT%H:%M:00-05:00")
 
 
 @pytest.mark.parametrize(
@@ -283,3 +347,25 @@ def test_the_address_of_an_archived_page_is_the_original() -> None:
 )
 def test_the_byline_is_found(head: str, body: str, byline: str | None) -> None:
     assert read(head, f"<h1>Library closes</h1>{body}").byline == byline
+
+
+@pytest.mark.parametrize(
+    ("head", "rights"),
+    [
+        ('<meta name="copyright" content="Copyright (c) 2016 The Gazette">',
+         "Copyright (c) 2016 The Gazette"),
+        ('<meta name="DC.rights" content="The Gazette">', "The Gazette"),
+        (ld(node(headline="Library closes", copyrightHolder={"name": "The Gazette"})),
+         "The Gazette"),
+        (f'<meta name="copyright" content="{"All rights. " * 30}">', None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_the_holder_of_rights_is_found(head: str, rights: str | None) -> None:
+    assert read(HEAD + head).rights == rights
+
+
+def test_a_picture_has_its_own_rights() -> None:
+    picture = '<meta itemprop="copyrightHolder" content="Jo Lee, AP">'
+    body = f'<h1>Library closes</h1><div itemscope itemtype="Image">{picture}</div>'
+    assert read(HEAD, body).rights is None
