@@ -171,7 +171,7 @@ std::uint64_t hash_stem(const Article& article, const Words& words, std::int64_t
     if (is_ascii && !is_foreign)
         return xxh64(folded, stem_length(load_word(folded + n - 8), n));
     if (words.flags[word] & is_digit) return value;
-    const Part part = stem_foreign(folded, n);
+    const StemRange part = stem_foreign(folded, n);
     return xxh64(folded + part.first, part.end - part.first);
 }
 

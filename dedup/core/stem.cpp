@@ -90,19 +90,20 @@ std::int64_t skip_letters(const std::uint8_t* word, std::int64_t n, std::int64_t
     return at;
 }
 
-std::int64_t count_letters(const std::uint8_t* word, Part part) {
+std::int64_t count_letters(const std::uint8_t* word, StemRange part) {
     return std::count_if(word + part.first, word + part.end, is_start);
 }
 
 // Drops at most one affix of each list, as long as `least` letters stay.
-Part strip(const std::uint8_t* word, std::int64_t n, const Affixes& affixes, std::int64_t least) {
-    Part part{0, n};
+StemRange strip(const std::uint8_t* word, std::int64_t n, const Affixes& affixes,
+                std::int64_t least) {
+    StemRange part{0, n};
     const auto drop = [&](std::span<const std::string_view> listed, bool from_end) {
         for (const std::string_view affix : listed) {
             const auto size = static_cast<std::int64_t>(affix.size());
             if (part.end - part.first <= size) continue;
-            const Part left = from_end ? Part{part.first, part.end - size}
-                                       : Part{part.first + size, part.end};
+            const StemRange left = from_end ? StemRange{part.first, part.end - size}
+                                            : StemRange{part.first + size, part.end};
             const std::uint8_t* at = word + (from_end ? left.end : part.first);
             if (std::memcmp(at, affix.data(), affix.size()) != 0) continue;
             if (count_letters(word, left) < least) continue;
@@ -143,7 +144,7 @@ std::int64_t stem_length(std::uint64_t ending, std::int64_t n) {
     return n - cut;
 }
 
-Part stem_foreign(const std::uint8_t* word, std::int64_t n) {
+StemRange stem_foreign(const std::uint8_t* word, std::int64_t n) {
     const std::uint8_t first = word[0];
     // Latin, Greek, Cyrillic, Armenian; Georgian.
     if (first < 0xD7 || (first == 0xE1 && (word[1] == 0x82 || word[1] == 0x83)))

@@ -10,7 +10,7 @@
 namespace dedup {
 
 // Half-open bytes of a folded word.
-struct Part {
+struct StemRange {
     std::int64_t first, end;
 };
 
@@ -23,6 +23,6 @@ struct Part {
 std::int64_t stem_length(std::uint64_t ending, std::int64_t n);
 
 // Stem of a folded word of n bytes that is not English, by the script of its first letter.
-Part stem_foreign(const std::uint8_t* word, std::int64_t n);
+StemRange stem_foreign(const std::uint8_t* word, std::int64_t n);
 
 }  // namespace dedup
