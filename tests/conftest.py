@@ -11,9 +11,11 @@ import tests.strategies  # noqa: F401 - loads the profile of every law
 from tests.chosen_core import choose_core
 
 choose_core()
-# In the background of a shell, all processes of the tests would ignore Ctrl-C.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# In the background of a shell, or under nohup, all processes of the tests would ignore these.
+for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        is_interrupt = number == signal.SIGINT
+        signal.signal(number, signal.default_int_handler if is_interrupt else signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -47,8 +47,11 @@ def test_every_signal_cleans_up(place: Path, number: int, code: int, output: str
         time.sleep(0.2)
         assert [path for path in place.iterdir() if path.name.startswith(".dedup-")]
         process.send_signal(number)
-        _, said = process.communicate(timeout=60)
-        stream.close()
+        try:
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
+            stream.close()
     assert (process.returncode, said) == (code, "dedup: interrupted\n")
     assert {path.name for path in place.iterdir()} == {"in.jsonl", "pipe"}
 
@@ -73,7 +76,10 @@ def test_a_background_job_ignores_an_interrupt(place: Path, command: str) -> Non
         with (place / "pipe").open("w") as stream:  # waits until it reads
             process.send_signal(signal.SIGINT)
             stream.write((place / "in.jsonl").read_text())
-        _, said = process.communicate(timeout=60)
+        try:
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert (process.returncode, said) == (0, "")
     assert (place / "out").read_text()
 
