@@ -45,7 +45,7 @@ def test_a_weight_of_a_row_is_as_often_the_row():
 def test_calibration_compares_what_is_said_with_what_is():
     """Passages without a target do not count."""
     odds = np.log(np.array([0.25, 0.25, 0.85, 0.85, 0.85]) / [0.75, 0.75, 0.15, 0.15, 0.15])
-    _, *rows = show_calibration(odds, np.array([0.0, 1.0, 1.0, 0.5, -1.0]))
+    _, *rows = show_calibration("all", odds, np.array([0.0, 1.0, 1.0, 0.5, -1.0]))
     assert [row.split()[2:] for row in rows] == [
         ["0.3", "2", "0.25", "0.50"],
         ["0.9", "2", "0.85", "0.75"],
