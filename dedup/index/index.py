@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -335,7 +336,7 @@ class Index:
         """
         moment = before if before.tzinfo else before.replace(tzinfo=UTC)
         with self._access.writing():
-            numbers = self._store.older_than(moment)
+            numbers = self._store.outside(moment.timestamp(), inf)
             self._writer.remove(numbers)
             return len(numbers)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -146,9 +145,8 @@ class Store:
 
     def n_numbers(self) -> int:
         """Return how many article numbers were assigned; a number is never reused."""
-        rows = self._database.execute("SELECT value AS number FROM meta WHERE name = 'n_numbers'")
-        row = rows.fetchone()
-        return int(row[0])
+        query = "SELECT value AS number FROM meta WHERE name = 'n_numbers'"
+        return int(self._database.execute(query).fetchone()[0])
 
     def find(self, id: str) -> int | None:
         """Return the number of the article with an id."""
@@ -215,12 +213,6 @@ class Store:
         rows = self._database.execute(
             "SELECT number FROM documents WHERE number >= ? ORDER BY number LIMIT ?", (first, most)
         )
-        return [row[0] for row in rows]
-
-    def older_than(self, moment: datetime) -> list[int]:
-        """Return the numbers of the articles published before a time."""
-        when = (moment.timestamp(),)
-        rows = self._database.execute("SELECT number FROM documents WHERE published < ?", when)
         return [row[0] for row in rows]
 
     def outside(self, earliest: float, latest: float) -> list[int]:

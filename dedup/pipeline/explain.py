@@ -59,7 +59,7 @@ def explain(
     Examples
     --------
     >>> text = "The council voted nine to four to close the Elm Street library branch."
-    >>> found = explain(text, "It was late, and nobody had come. " + text)
+    >>> found = explain(text, "It was late, and the hall was empty. " + text)
     >>> found.is_reported, found.verdict.split(";")[0]
     (True, 'A and B share 1 passage')
     """

@@ -67,7 +67,7 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     Examples
     --------
     >>> text = "The council voted nine to four to close the Elm Street library branch."
-    >>> compare(text, "It was late, and nobody had come. " + text).relation
+    >>> compare(text, "It was late, and the hall was empty. " + text).relation
     'contained'
     """
     params = params or Params()
@@ -135,7 +135,7 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
         Outlet for each name that you want to change, before the table and the rule that know
         names of one outlet (``CBSNews``, ``www.cbsnews.com``). Map a name to itself to keep it.
     days : float or None
-        Compare only articles published within so many days of each other; 0 for any. Articles
+        Compare only articles published at most this many days apart; 0 compares all. Articles
         without a date are compared with all. None for `candidate.days` of the parameters.
 
     Returns
@@ -156,7 +156,7 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     Examples
     --------
     >>> text = "The council voted nine to four to close the Elm Street library branch."
-    >>> pair = [Article("b", text), Article("a", "It was late, and nobody had come. " + text)]
+    >>> pair = [Article("b", text), Article("a", "It was late, and the hall was empty. " + text)]
     >>> [(found.a, found.b, found.relation) for found in find_overlaps(pair).overlaps]
     [('a', 'b', 'contains')]
     """
