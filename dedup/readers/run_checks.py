@@ -9,6 +9,8 @@ from dedup.model import ArticleSummary, Boilerplate, Family, Member, Origin, Ove
 from dedup.model.article import Span
 from dedup.model.dates import find_first, who_was_first
 from dedup.model.decode import FieldError
+from dedup.model.figures import N_DIGITS
+from dedup.model.passage import Passage, kind_of
 
 # Rounding of figures.
 _MAX_ROUNDED = 0.01
@@ -62,6 +64,7 @@ class RunChecker:
             self._check_side(overlap.a, passage.a, passage.text_a, f"{where}.a", "text_a")
             self._check_side(overlap.b, passage.b, passage.text_b, f"{where}.b", "text_b")
             _check_words(passage.n_words, [passage.a, passage.b], f"{where}.n_words")
+            _check_kind(passage, f"{where}.kind")
             for number, edit in enumerate(passage.edits):
                 for side in "ab":
                     own, whole = getattr(edit, side), getattr(passage, side)
@@ -188,6 +191,16 @@ def _check_words(n_words: int, spans: Iterable[Span], field: str) -> None:
     most = max(span.end - span.start for span in spans)
     if not 0 < n_words <= most:
         raise FieldError(field, f"must be in [1, {most}], the code points of the passage")
+
+
+def _check_kind(passage: Passage, field: str) -> None:
+    """Check that a kind follows from the identity and the edits; the identity is rounded."""
+    near = (passage.identity - 10**-N_DIGITS, passage.identity, passage.identity + 10**-N_DIGITS)
+    kinds = dict.fromkeys(kind_of(identity, passage.edits) for identity in near)
+    if passage.kind not in kinds:
+        raise FieldError(
+            field, f"{passage.kind!r} does not fit identity {passage.identity} and the edits"
+        )
 
 
 def _check_filled(field: str, values: Sequence[Any]) -> None:
