@@ -18,8 +18,8 @@ settings.load_profile("dedup")
 
 
 def law(max_examples: int = 60) -> settings:
-    """Return the settings of a law; ``DEDUP_EXAMPLES`` lowers its examples, in percent, as the
-    sanitizers need it."""
+    """Return the settings of a law; ``DEDUP_EXAMPLES`` lowers its examples, in percent, in CI and
+    under the sanitizers."""
     return settings(
         max_examples=max(1, max_examples * int(os.environ.get("DEDUP_EXAMPLES", "100")) // 100)
     )

@@ -141,7 +141,8 @@ def main() -> None:
         thai_stops, thai = _thai(line.rstrip("\n") for line in lines)
     syllables, pairs = _syllables(iso["vi"])
     sections = [
-        (f"stop {one}", _function_words(iso.get(one, iso["no"]), models / one)) for one in LANGUAGES
+        (f"stop {one}", _function_words(iso["no" if one == "nb" else one], models / one))
+        for one in LANGUAGES
     ]
     sections += [("syllable vi", syllables), ("pair vi", pairs)]
     sections += [("stop th", thai_stops), ("word th", thai)]

@@ -21,7 +21,7 @@ from dedup.text.tokenize import Tokens, extend_span
 
 # Columns of the core's figures; column 1 is the identity.
 _SCORE, _QUOTED_SHARE, _ODDS = 0, 2, 3
-# Of passages that keep fewer of their words none is labeled: their confidence is not known, and at
+# No labeled passage keeps fewer of its words: below this share the confidence is unknown, and at
 # most even.
 _MIN_IDENTITY, _EVEN = 0.15, 0.5
 # A passage is a quote if this share of its aligned words is quoted.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import local
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from dedup.sketches.seed import Seeds, slice_seeds
 # Share of the extra evidence for large collections (find_surplus) that seeds must have. Less than
 # 1, because seeds are a sample, and a short passage may have few.
 _SURPLUS_SHARE = 0.5
-# Seeds of each window that are read whatever the budget.
+# Seeds of each window that are read whatever the budget; four by decision 29.
 N_RAREST = 4
 # More than any bucket has.
 ALL_ENTRIES = 1 << 62
@@ -169,7 +169,8 @@ class PairSearch:
             n = len(self.lengths) * 3 // 2
             self._local.hits = np.zeros(n, np.int32)
             self._local.sums = Scratch(np.zeros(n, np.float32), np.zeros(n, np.int64))
-        params, sums = self.params, cast(Scratch, self._local.sums)
+        params = self.params
+        sums: Scratch = self._local.sums
         limits = params.max_bucket, max_sources(params)
         bands = block.bands[part]
         buckets = by_band.look_up(bands.reshape(-1))

@@ -24,9 +24,8 @@ def find_lows(published: NDArray[np.float64], n_old: int, days: float) -> NDArra
     ndarray of int64, shape (n_articles,)
         All 0 for undated articles, which are compared with all.
     """
-    lows = np.zeros(len(published), np.int64)
     if not days:
-        return lows
+        return np.zeros(len(published), np.int64)
     least = published - days * _DAY
     old, new = published[:n_old], published[n_old:]
     dated_old, dated = old[~np.isnan(old)], new[~np.isnan(new)]

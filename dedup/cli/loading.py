@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 def load(path: str, paths: tuple[str, ...], **options: Any) -> None:
     """Store articles without comparing them.
 
-    Afterwards INDEX is the same as after `dedup index add` of the same input, and several times
-    sooner. Creates INDEX if it does not exist. PATH is as for `dedup report`.
+    The result is the same as that of `dedup index add`, but articles are not compared, which is
+    faster. Creates INDEX if it does not exist. PATH is as for `dedup report`.
 
     Ctrl-C keeps what is already stored; run the command again to continue.
     """

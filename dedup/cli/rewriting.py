@@ -125,7 +125,11 @@ def is_folder(sources: list[InputFile], output: str) -> bool:
     if needs_folder and names_file:
         raise click.UsageError(
             "the input has one article per file, or several formats: --output must name a directory"
-            + ("" if output == STANDARD_OUTPUT else f", not {output}; end its name with / if it is")
+            + (
+                ""
+                if output == STANDARD_OUTPUT
+                else f", not {output}; for a directory of that name, end it with /"
+            )
         )
     if needs_folder or output.endswith("/") or Path(output).is_dir():
         return True

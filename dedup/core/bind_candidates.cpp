@@ -109,7 +109,7 @@ nb::tuple add_seeds_door(Longs queries, Longs lows, Numbers positions, Table<std
             "totals and counts are shorter than lengths");
     const Queries own = check_queries(queries, lows);
     check_indices(view(queries), lengths.shape(0), "queries");
-    check_range(window, 0, max_addend, "window");
+    check_range(window, 1, max_addend, "window");
     check_range(max_bucket, 0, max_addend + 1, "max_bucket");
     check_range(max_sources, 0, max_addend, "max_sources");
     const auto n_numbers = lengths.shape(0);
@@ -143,7 +143,8 @@ float measure_seeds_door(std::uint32_t article, std::int64_t query, std::int64_t
     check_range(query, 0, max_number, "query");
     check_range(low, 0, query + 1, "low");
     nb::gil_scoped_release released;
-    return measure_seeds(article, {low, query}, {view(positions), view(words), view(evidence), {}}, buckets,
+    return measure_seeds(article, {low, query},
+                         {view(positions), view(words), view(evidence), {}}, buckets,
                          n_articles, window, enough);
 }
 
@@ -252,10 +253,12 @@ void bind_candidates(nb::module_& m) {
           array("n_absent"), array("articles"), array("places"), array("counts"),
           nb::arg("n_bands"), nb::arg("min_hits"), nb::arg("max_bucket"), nb::arg("max_sources"),
           "Find the pairs that agree in enough bands; counts are zeros, and left so.");
-    m.def("add_seeds", add_seeds_door, array("queries"), array("lows"), array("positions"), array("words"),
+    m.def("add_seeds", add_seeds_door, array("queries"), array("lows"), array("positions"),
+          array("words"),
           array("evidence"), array("offsets"), array("ranges"), array("n_absent"),
           array("articles"), array("places"), array("lengths"), array("totals"), array("counts"),
-          nb::arg("n_articles"), nb::arg("window"), nb::arg("min_bits"), nb::arg("slope"), nb::arg("max_bucket"),
+          nb::arg("n_articles"), nb::arg("window"), nb::arg("min_bits"), nb::arg("slope"),
+          nb::arg("max_bucket"),
           nb::arg("max_sources"), nb::arg("n_rarest"), nb::arg("max_entries"),
           "Find the pairs that share enough seeds; totals and counts are zeros, and left so.");
     m.def("measure_seeds", measure_seeds_door, nb::arg("article"), nb::arg("query"), nb::arg("low"),

@@ -219,7 +219,8 @@ void bind_text(nb::module_& m) {
           nb::arg("hashes").noconvert(), nb::arg("variant") = nb::none(),
           "Hash tokens with XXH64, seed 0.");
     m.def("mark_articles", mark_articles_door, nb::arg("text").noconvert(),
-          nb::arg("offsets").noconvert(), nb::arg("folding"), nb::arg("variant") = nb::none(), "Tokenize a batch of articles.");
+          nb::arg("offsets").noconvert(), nb::arg("folding"), nb::arg("variant") = nb::none(),
+          "Tokenize a batch of articles.");
 }
 
 }  // namespace dedup

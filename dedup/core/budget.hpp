@@ -26,7 +26,8 @@ enum Reading : std::uint8_t { is_skipped, is_read, is_always_read };
 //            less is rarer, of equal ones the first. A seed without entries is read at no cost, and
 //            is none of the rarest.
 //
-// A window begins at any seed up to the first whose window holds the last seed. Returns a Reading for each seed.
+// A window begins at any seed up to the first whose window holds the last seed. Returns a Reading
+// for each seed.
 std::vector<std::uint8_t> choose_seeds(std::span<const std::uint32_t> positions,
                                        std::span<const std::int64_t> counts,
                                        const ReadRules& rules);

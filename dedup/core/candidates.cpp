@@ -125,8 +125,8 @@ bool can_suffice(double sum, std::int64_t article, const Floors& floors) {
 }
 
 // Sums of the entries by the low bits of their article, in an array that the cache holds however
-// many articles there are. Worths are not negative and rounding is monotonic, so the sum of a cell is
-// at least that of each of its articles.
+// many articles there are. Worths are not negative and rounding is monotonic, so the sum of a cell
+// is at least that of each of its articles.
 constexpr std::size_t n_cells = std::size_t{1} << 14;
 
 // Lists the entries of articles that can reach `least`.
@@ -221,7 +221,8 @@ CandidateRows add_seeds(const Queries& queries, const QuerySeeds& seeds, const B
         }
         weigh_seeds(seeds.evidence.subspan(2 * first, 2 * n), own.ends, rules.n_articles, worths);
         const Query query{positions, seeds.words.subspan(2 * first, 2 * n), worths};
-        sift(own.ends, worths, buckets, lengths.size(), rules.min_bits, sieve, entries);
+        sift(own.ends, worths, buckets, lengths.size(), rules.min_bits - rounding, sieve,
+             entries);
         const Floors floors{lengths, queries.numbers[k], rules.min_bits, rules.slope};
         gather(entries, worths, buckets, totals, counts, floors, hits);
         const auto sources = find_sources(hits, query, floors, rules.window, tally);

@@ -315,7 +315,8 @@ Marked mark_articles(const std::uint8_t* text, std::span<const std::int64_t> off
         mark_places(article, words, found.n_words, flags);
         mark_stems(article, found.is_ascii, words, {hashes, n}, memories, classes,
                    marked.stems.data() + before, flags);
-        count_points({text, first, end, folding}, found.is_ascii, words, found.n_words, marked.starts.data() + before,
+        count_points({text, first, end, folding}, found.is_ascii, words, found.n_words,
+                     marked.starts.data() + before,
                      marked.ends.data() + before);
         marked.counts.push_back(found.n_words);
     }

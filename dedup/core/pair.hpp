@@ -32,7 +32,8 @@ struct Article {
     std::vector<std::uint64_t> filter;   // a bit of each gram, a power of two of words
 };
 
-// Prepares an article. idf: uint8 (2**21,), eighths of a bit by the top bits of a stem: words, then pairs.
+// Prepares an article. idf: uint8 (2**21,), eighths of a bit by the top bits of a stem: words, then
+// pairs.
 void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Article& article);
 
 // Whether the article may have a gram; if not, it has not.

@@ -53,8 +53,8 @@ class DroppedArticle:
     duplicate_of : str
         Id of the kept article.
     reason : {"duplicate", "similar", "contained", "story"}
-        Duplicate of the kept article; similar to it, as a lower limit asks; contained in it; or of
-        the same story.
+        Duplicate of the kept article; similar enough for a lower limit that you set; contained in
+        it; or of the same story.
     similarity : float or None
         Similarity of the two articles, in [0, 1]: that of :class:`dedup.Overlap`, or the estimated
         Jaccard similarity if only sketches are compared.

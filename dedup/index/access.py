@@ -134,7 +134,7 @@ class Access:
             raise IncompatibleFile(
                 str(self._directory),
                 f"made with the recipe {self.store.recipe.digest} of another version of dedup: "
-                f"{REBUILD}",
+                + REBUILD,
             )
 
     @contextmanager

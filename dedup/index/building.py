@@ -11,7 +11,7 @@ from pathlib import Path
 from dedup.errors import StoreError
 from dedup.index.index import Index
 from dedup.params import Params
-from dedup.runtime.whole_file import hidden_beside, naming
+from dedup.runtime.whole_file import hidden_beside, naming, sync_folder
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def whole_index(path: Path, params: Params) -> Iterator[Index]:
         with naming(path):
             _check_free(path)
             hidden.replace(target)  # fails if there are files meanwhile
-            _sync(target.parent)
+            sync_folder(target.parent)
     except StoreError as error:
         if str(hidden) not in error.path:
             raise
@@ -54,12 +54,3 @@ def _check_free(path: Path) -> None:
     is_free = not any(path.iterdir()) if path.is_dir() else not os.path.lexists(path)
     if not is_free:
         raise StoreError(str(path), "exists: name a new directory")
-
-
-def _sync(directory: Path) -> None:
-    """Make the names in a directory durable."""
-    opened = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -58,7 +58,8 @@ REBUILD = "make a new index of its articles: dedup index rebuild OLD NEW"
 _PAGE = 8192
 
 
-# Types of the columns; a damaged row may hold others.
+# Types of the columns, by the name in the result: a query chooses one with AS. A damaged row may
+# hold others.
 _TYPES: dict[str, type | UnionType] = {
     **dict.fromkeys(("number", "n_chars", "revision", "n_learned", "n_tokens", "first"), int),
     **dict.fromkeys(("id", "digest", "body", "formulas", "content", "postings"), bytes),
@@ -208,7 +209,7 @@ def _check_recipe(path: Path, found: dict[str, Any], params: Params | None) -> R
         raise IncompatibleFile(
             str(path),
             f"made with the recipe {recipe} of another version of dedup, not {params.digest()}: "
-            f"{REBUILD}",
+            + REBUILD,
         )
     asked = list_recipe(params)
     differ = [
@@ -219,7 +220,7 @@ def _check_recipe(path: Path, found: dict[str, Any], params: Params | None) -> R
     raise IncompatibleFile(
         str(path),
         f"made with {'; '.join(differ)}: use the preset and the --set options that made it, or "
-        f"{REBUILD}",
+        + REBUILD,
     )
 
 

@@ -99,7 +99,7 @@ class IndexSearcher:
         matches: list[list[tuple[int, Match]]] = [[] for _ in prepared.stored]
         for old, new, match in self._align(prepared, found.pairs, found.capped):
             # What is near one article of a block may be far from another.
-            if are_near(dates[new - first], _find_dates([match])[0], days):
+            if not days or are_near(dates[new - first], _find_dates([match])[0], days):
                 matches[new - first].append((old, match))
         return [tuple(match for _, match in sorted(own, key=_rank)) for own in matches]
 

@@ -16,6 +16,7 @@ from dedup import _core
 from dedup.candidates.columns import NarrowedBuckets, sort_postings
 from dedup.errors import CorruptFile, StoreError
 from dedup.index.format import BLOCK, Header, Packed, Section, count_bits, end_of, read_header
+from dedup.runtime.whole_file import sync_folder
 
 # Kinds of postings, in file order.
 KINDS = ("bands", "seeds")
@@ -243,11 +244,7 @@ class SegmentWriter:
         self._stream.write(end_of(np.concatenate(sums)))
         self._stream.flush()
         os.fsync(self._stream.fileno())
-        directory = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)  # makes the file name durable
-        finally:
-            os.close(directory)
+        sync_folder(self._path.parent)
 
     def _write_section(self, name: str, array: NDArray[Any]) -> None:
         self._sections[name] = Section(self._stream.tell(), len(array))

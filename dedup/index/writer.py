@@ -22,10 +22,10 @@ _log = logging.getLogger("dedup")
 
 # Latest articles of an outlet to learn formulas from, and the fewest of them.
 _LEARNED_FROM, _MIN_LEARNED = 256, 16
-# Articles to read for it after an addition, beside one for each added article: few, as the caller
-# waits for them.
+# Articles read for this after each addition, besides one per added article; few, because the caller
+# waits.
 _READ = 8
-# Latest articles of an outlet for learning all outlets again; fewer than all bound the memory.
+# The same when all outlets are learned again; the limit bounds the memory.
 _MOST_LEARNED = 8192
 # Articles with the id of another that are named one by one.
 _FEW = 5

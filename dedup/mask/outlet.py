@@ -86,8 +86,9 @@ class OutletNames:
             named = [(name, self._read(text[name.start : name.end], own)) for name in found]
             lines = number_lines(text, window) if any(names for _, names in named) else (0, 0)
             for name, names in named:
-                place = locate(text, name, window, lines)
-                if names and not name.is_small and (span := _find_span(text, place)):
+                if not names or name.is_small:
+                    continue
+                if span := _find_span(text, locate(text, name, window, lines)):
                     yield Credit(span, "credit-line", "/".join(names))
 
     def split(self, name: str) -> list[str]:
@@ -118,18 +119,21 @@ class OutletNames:
         parts = [said] if fold_name(said) in self._named else _JOINED.split(said)
         keys = dict.fromkeys(fold_name(part) for part in parts if part)
         known = [key for key in keys if key in self._named]
-        return [self._named[key] for key in known if not is_among(key, sorted(own))]
+        ordered = sorted(own)
+        return [self._named[key] for key in known if not is_among(key, ordered)]
 
 
 def add_credits(credits: tuple[Credit, ...], found: Iterable[Credit]) -> tuple[Credit, ...]:
-    """Add credits to those of an article; one within another adds its name only."""
+    """Add credits to those of an article; one that overlaps another adds only its name."""
     kept = list(credits)
     for one in sorted(found, key=lambda credit: credit.span):
         over = [at for at, old in enumerate(kept) if _overlap(old.span, one.span)]
         if not over:
             kept.append(one)
-        elif (old := kept[over[0]]).name != one.name:
-            name = "/".join(filter(None, (old.name, one.name)))
+        else:
+            old = kept[over[0]]
+            names = [*(old.name or "").split("/"), *(one.name or "").split("/")]
+            name = "/".join(filter(None, dict.fromkeys(names))) or None
             kept[over[0]] = Credit(old.span, old.kind, name)
     return tuple(sorted(kept, key=lambda credit: credit.span))
 

@@ -35,13 +35,11 @@ _IN_BYLINE = re.compile(
     r"[/,;|()\n]|\s[-–—]\s|\b(?:and|und|et|for|of|by|via|with|von|par|por|di)\b", re.IGNORECASE
 )
 _STAFF = re.compile(r"staff|writers?|reporters?|correspondents?|editors?", re.IGNORECASE)
-# Most words between a name and the last of "AP national political writer".
+# Most words of a title after a name: "national political writer".
 _MAX_TITLE = 3
-_JOINED = re.compile(r"\s*(?:/|,|&|;|\band\b|\bund\b|\bet\b|\by\b|=)\s*", re.IGNORECASE)
-
-
 # Shorter prefixes of a name match too many others.
 _MIN_PREFIX = 5
+_JOINED = re.compile(r"\s*(?:/|,|&|;|\band\b|\bund\b|\bet\b|\by\b|=)\s*", re.IGNORECASE)
 
 
 class Agency(NamedTuple):
@@ -132,7 +130,7 @@ def is_known(name: str) -> bool:
 def is_among(name: str, names: Sequence[str]) -> bool:
     """Return whether a name, or a longer one that starts with it, is in a sorted list.
 
-    So ``meridian`` matches ``meridianwire``; names of less than five letters must be equal.
+    So ``meridian`` matches ``meridianwire``; names of fewer than five letters must be equal.
     """
     at = bisect_left(names, name)
     if at == len(names):
@@ -159,15 +157,12 @@ def find_sources(byline: str, find: Callable[[str], str | None]) -> list[str]:
 
 
 def _without_title(part: str) -> Iterator[str]:
-    """Yield a part of a byline, then with fewer words: "AP", of "AP national writer"."""
-    words = part.split()
+    """Yield a part of a byline, then the same without the last one to three words of a title."""
     yield part
-    for n in range(1, min(_MAX_TITLE, len(words) - 1) + 1) if _ends_with_title(words) else ():
-        yield " ".join(words[:-n])
-
-
-def _ends_with_title(words: Sequence[str]) -> bool:
-    return bool(words) and bool(_STAFF.fullmatch(words[-1]))
+    words = part.split()
+    if len(words) > 1 and _STAFF.fullmatch(words[-1]):
+        for n in range(1, min(_MAX_TITLE, len(words) - 1) + 1):
+            yield " ".join(words[:-n])
 
 
 @cache

@@ -206,7 +206,7 @@ class CandidateParams(_Block):
     """
 
     min_hits: int = _number(4, 1)
-    window: int = _number(60)
+    window: int = _number(60, 1)
     min_bits: float = _number(6.0)
     max_bucket: int = _number(256, 1)
     max_entries: int = _number(4096)

@@ -282,7 +282,7 @@ class _CopySearch:
         present = {outlet_key(name) for name in names.values()}
         for name in self._choice.outlets:
             if outlet_key(name) not in present:
-                _log.warning("no article is of the outlet %r, which is preferred", name)
+                _log.warning("no article is from the preferred outlet %r", name)
         return [
             one if one.outlet is None else one._replace(outlet=names[one.outlet]) for one in found
         ]
@@ -305,7 +305,7 @@ def _drop_equal(dropped: dict[str, DroppedArticle], texts: Iterable[Sequence[Can
         why = dropped.get(best.id) or DroppedArticle("", best.id, "duplicate", 1.0, 1.0, 1.0)
         for one in others:
             dropped.setdefault(one.id, replace(why, id=one.id))
-    # The article that stands for a story may have just been dropped. Better ones end each chain.
+    # The article kept for a story may have been dropped above: follow the chain to a kept one.
     for id, why in dropped.items():
         while (better := dropped.get(why.duplicate_of)) is not None:
             why = replace(why, duplicate_of=better.duplicate_of)

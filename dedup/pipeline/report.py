@@ -20,7 +20,7 @@ from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import mask_credits
 from dedup.mask.outlet import OutletNames
 from dedup.model import ArticleSummary, Overlap, Report
-from dedup.model.article import Article
+from dedup.model.article import Article, Credit
 from dedup.params import Params, SketchParams
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
 from dedup.pipeline.memory import find_limit
@@ -271,6 +271,7 @@ class _Summaries(Sequence[ArticleSummary]):
         self._collection = collection
         self._coverages = coverages
         self._outlets = OutletNames(collection.outlets)
+        self._credits: dict[int, tuple[Credit, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._collection)
@@ -291,10 +292,11 @@ class _Summaries(Sequence[ArticleSummary]):
     def _load(self, numbers: NDArray[np.int64]) -> list[ArticleSummary]:
         coverages = self._coverages[numbers].tolist()
         articles = self._collection.load_articles(numbers)
-        credits = [
-            find_credits_of(article, self._collection.credits[number], self._outlets)
-            for number, article in zip(numbers.tolist(), articles, strict=True)
-        ]
+        for number, article in zip(numbers.tolist(), articles, strict=True):
+            if number not in self._credits:  # found once: several outputs pass over all articles
+                of_agencies = self._collection.credits[number]
+                self._credits[number] = find_credits_of(article, of_agencies, self._outlets)
+        credits = [self._credits[number] for number in numbers.tolist()]
         return list(map(ArticleSummary, articles, coverages, credits))
 
 

@@ -28,7 +28,7 @@ from dedup.text.tokenize import tokenize
 
 # Code points and articles per task.
 _BATCH, _MOST = 1 << 21, 1 << 14
-# Longer texts have enough words to compare, so they are never counted.
+# Longer texts are taken to have MIN_WORDS words: counting would cost a tokenization.
 _MAX_SHORT = 1000
 # Queries per call of the core, and pairs whose texts are loaded together.
 _PART, _PAIRS = 1024, 512

@@ -70,10 +70,10 @@ def read_all_clues(collection: Collection, pairs: Pairs, pool: Workers) -> list[
     def run(block: tuple[int, int]) -> list[tuple[int, SourceClues]]:
         numbers = wanted[slice(*block)]
         articles = collection.load_articles(numbers)
+        credits = [collection.credits[number] for number in numbers.tolist()]
         return [
-            (number, read_clues(article, find_credits_of(article, credits, outlets), outlets))
-            for number, article in zip(numbers.tolist(), articles, strict=True)
-            for credits in [collection.credits[number]]
+            (number, read_clues(article, find_credits_of(article, own, outlets), outlets))
+            for number, article, own in zip(numbers.tolist(), articles, credits, strict=True)
         ]
 
     for own in pool.map(run, find_blocks(np.ones(len(wanted), np.int64), _BLOCK)):

@@ -19,7 +19,7 @@ from dedup.readers.tags import MAX_DEPTH, cut_attributes, cut_inline, flatten
 # Longer than any real page; its parse tree still fits in memory.
 MAX_PAGE = 32 << 20
 # Extraction takes the square of the number of elements; of 809 front pages of news sites none has
-# more than 3,700. Of a larger page all text is taken.
+# more than 3,700. For a larger page, take all text.
 _MAX_TAGS = 20_000
 _TAG = re.compile("<[a-zA-Z]")
 _TEXT = re.compile(r"<(article|main|body)(?=[\s>])", re.IGNORECASE)
@@ -118,7 +118,7 @@ def _extract(page: str, url: str | None) -> tuple[Any, str]:
     page = cut_inline(cut_attributes(page))
     try:
         tree = _parse(page)
-        if tree is not None and len(_TAG.findall(page)) > _MAX_TAGS:
+        if tree is not None and _is_large(page):
             return tree, _read_all(page)
         found: Any = tree is not None and bare_extraction(tree, url=url, include_comments=False)
     except Unreadable:
@@ -126,6 +126,10 @@ def _extract(page: str, url: str | None) -> tuple[Any, str]:
     except Exception as error:  # of lxml or any other parser
         raise Unreadable(f"invalid HTML: {error!r}") from None
     return tree, found.text or "" if found else ""
+
+
+def _is_large(page: str) -> bool:
+    return page.count("<") > _MAX_TAGS and len(_TAG.findall(page)) > _MAX_TAGS
 
 
 def _parse(page: str) -> Any:
@@ -150,7 +154,8 @@ def _read_all(page: str) -> str:
     parts = {found[1].lower(): found for found in reversed([*_TEXT.finditer(page)])}
     for name in ("article", "main", "body"):
         if name in parts:
-            end = page.lower().rfind(f"</{name}")
-            page = page[parts[name].start() : max(end, parts[name].end())] if end > 0 else page
+            ends = [one.start() for one in re.finditer(f"</{name}", page, re.IGNORECASE)]
+            start, least = parts[name].span()
+            page = page[start : max(ends[-1], least)] if ends else page
             break
     return clean(page) or page

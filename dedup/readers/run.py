@@ -28,7 +28,7 @@ from dedup.model.decode import (
 )
 from dedup.readers.notes import Unreadable
 from dedup.readers.records import kind, parse_value
-from dedup.readers.run_checks import RunChecker
+from dedup.readers.run_checks import RunChecker, shorten
 from dedup.readers.sources import InputFile, format_suffix
 
 _TYPES: Mapping[str, Any] = {
@@ -257,7 +257,7 @@ class _RunBuilder:
             if text is None or len(text) != record.n_chars:
                 raise ReadError(
                     self._path,
-                    f"no text for article {_short(summary.article.id)}: --articles must name the "
+                    f"no text for article {shorten(summary.article.id)}: --articles must name the "
                     "unchanged articles of the run",
                 )
             article = Article(**(summary.article.to_dict() | {"text": text}))
@@ -289,7 +289,3 @@ def _decode_skipped(run: Mapping[str, Any], n_skipped: int, path: str) -> tuple[
     if len(skipped) != n_skipped:
         raise FieldError("skipped", f"has {len(skipped):,} records, and n_skipped is {n_skipped:,}")
     return skipped
-
-
-def _short(id: str) -> str:
-    return repr(id if len(id) <= 40 else f"{id[:37]}...")

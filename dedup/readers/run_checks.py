@@ -28,7 +28,7 @@ class RunChecker:
         """Check an article and keep it."""
         id = summary.article.id
         if id in self._articles:
-            raise FieldError("id", f"{_short(id)} is the id of two articles")
+            raise FieldError("id", f"{shorten(id)} is the id of two articles")
         self._articles[id] = summary
         for at, credit in enumerate(summary.credits):
             self._check_span(id, credit.span, f"credits[{at}].span")
@@ -53,16 +53,16 @@ class RunChecker:
         self._check_ids("a", [a])
         self._check_ids("b", [b])
         if a == b:
-            raise FieldError("b", f"{_short(b)} is also 'a'")
+            raise FieldError("b", f"{shorten(b)} is also 'a'")
         if (min(a, b), max(a, b)) in self._pairs:
-            raise FieldError("b", f"the pair of {_short(a)} and {_short(b)} has two overlaps")
+            raise FieldError("b", f"the pair of {shorten(a)} and {shorten(b)} has two overlaps")
         self._pairs.add((min(a, b), max(a, b)))
         if (overlap.relation == "none") == any(one.is_counted for one in overlap.passages):
             raise FieldError("relation", f"{overlap.relation!r} does not fit the passages")
         for at, passage in enumerate(overlap.passages):
             where = f"passages[{at}]"
-            self._check_side(overlap.a, passage.a, passage.text_a, f"{where}.a", "text_a")
-            self._check_side(overlap.b, passage.b, passage.text_b, f"{where}.b", "text_b")
+            for side in "ab":
+                self._check_side(getattr(overlap, side), passage, side, where)
             _check_words(passage.n_words, [passage.a, passage.b], f"{where}.n_words")
             _check_kind(passage, f"{where}.kind")
             for number, edit in enumerate(passage.edits):
@@ -72,14 +72,14 @@ class RunChecker:
                         field = f"{where}.edits[{number}]"
                         raise FieldError(field, f"span {list(own)} is outside the passage's {side}")
 
-    def _check_side(self, id: str, span: Span, text: str, field: str, text_field: str) -> None:
-        self._check_span(id, span, field)
+    def _check_side(self, id: str, passage: Passage, side: str, where: str) -> None:
+        span, text = getattr(passage, side), getattr(passage, f"text_{side}")
+        self._check_span(id, span, f"{where}.{side}")
+        field = f"{where}.text_{side}"
         if len(text) != span.end - span.start:
-            raise FieldError(f"{field[:-1]}{text_field}", f"is not as long as span {field[-1]}")
+            raise FieldError(field, f"is not as long as span {side}")
         if self._has_text(id) and self._cut(id, span) != text:
-            raise FieldError(
-                f"{field[:-1]}{text_field}", f"is not the text of span {field[-1]} in {_short(id)}"
-            )
+            raise FieldError(field, f"is not the text of span {side} in {shorten(id)}")
 
     def _check_family(self, family: Family) -> None:
         _check_filled("occurrences", family.occurrences)
@@ -107,7 +107,7 @@ class RunChecker:
         if len(members) < max(len(names), 2):
             raise FieldError("provenance", "must be of two or more articles, each one once")
         if story.id in self._stories:
-            raise FieldError("id", f"{_short(story.id)} is the id of two stories")
+            raise FieldError("id", f"{shorten(story.id)} is the id of two stories")
         self._stories.add(story.id)
         first = self._find_first(names)
         if set(story.earliest) != set(first):
@@ -119,15 +119,15 @@ class RunChecker:
     def _check_member(self, member: Member, prefix: str, members: frozenset[str]) -> None:
         self._check_origin(member.origin, prefix, members)
         if member.origin.source == member.article:
-            raise FieldError(f"{prefix}source", f"{_short(member.article)} is the article itself")
+            raise FieldError(f"{prefix}source", f"{shorten(member.article)} is the article itself")
         field = f"{prefix}taken"
         self._check_members(field, [share.article for share in member.taken], members)
         own = self._articles[member.article].article.published
         for share in member.taken:
             if share.article == member.article:
-                raise FieldError(field, f"{_short(share.article)} is the article itself")
+                raise FieldError(field, f"{shorten(share.article)} is the article itself")
             if who_was_first(own, self._articles[share.article].article.published) == 0:
-                raise FieldError(field, f"{_short(share.article)} is later than the article")
+                raise FieldError(field, f"{shorten(share.article)} is later than the article")
         if sum(share.coverage for share in member.taken) > 1 + _MAX_ROUNDED:
             raise FieldError(field, "has more than the whole article")
 
@@ -147,18 +147,20 @@ class RunChecker:
                 raise FieldError(f"occurrences[{at}]", "is of another outlet")
         n_articles = len({id for id, _ in boilerplate.occurrences})
         if n_articles != boilerplate.n_articles:
-            raise FieldError("n_articles", f"is not {n_articles:,}, as the occurrences are")
+            raise FieldError(
+                "n_articles", f"must be {n_articles:,}, the number of articles of the occurrences"
+            )
 
     def _check_members(self, field: str, ids: Sequence[str], members: frozenset[str]) -> None:
         self._check_ids(field, ids)
         for id in ids:
             if id not in members:
-                raise FieldError(field, f"{_short(id)} is no article of the story")
+                raise FieldError(field, f"{shorten(id)} is no article of the story")
 
     def _check_ids(self, field: str, ids: Iterable[str]) -> None:
         for id in ids:
             if id not in self._articles:
-                raise FieldError(field, f"{_short(id)} is no article of the run")
+                raise FieldError(field, f"{shorten(id)} is no article of the run")
 
     def _check_span(self, id: str, span: Span, field: str) -> None:
         self._check_ids(field, [id])
@@ -166,7 +168,7 @@ class RunChecker:
         if span.end > n_chars:
             raise FieldError(
                 field,
-                f"span {list(span)} is outside the {n_chars} code points of article {_short(id)}",
+                f"span {list(span)} is outside the {n_chars} code points of article {shorten(id)}",
             )
 
     def _find_first(self, names: Sequence[str]) -> list[str]:
@@ -181,8 +183,8 @@ class RunChecker:
 
 
 def _not_first(earliest: str | None, first: Sequence[str]) -> FieldError:
-    dated = "no single article" if len(first) != 1 else _short(first[0])
-    named = _short(earliest) if earliest is not None else "nothing"
+    dated = "no single article" if len(first) != 1 else shorten(first[0])
+    named = shorten(earliest) if earliest is not None else "null"
     return FieldError("earliest", f"{named} does not fit the dates: {dated} is the first")
 
 
@@ -208,5 +210,6 @@ def _check_filled(field: str, values: Sequence[Any]) -> None:
         raise FieldError(field, "must not be empty")
 
 
-def _short(id: str) -> str:
+def shorten(id: str) -> str:
+    """Quote an id for a message, at most 40 characters of it."""
     return repr(id if len(id) <= 40 else f"{id[:37]}...")

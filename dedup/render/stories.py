@@ -65,13 +65,13 @@ def _size(story: Story, articles: Mapping[str, Article]) -> str:
     outlets = {articles[member.article].outlet for member in story.members} - {None}
     size = count(len(story.members), "article")
     size += f" of {count(len(outlets), 'outlet')}" if outlets else ""
-    n_dated = sum(articles[member.article].published is not None for member in story.members)
-    missing = len(story.members) - n_dated
-    dates = [articles[member.article].published for member in story.members]
-    spread = tell_spread([date for date in dates if date is not None])
+    found = [articles[member.article].published for member in story.members]
+    dates = [date for date in found if date is not None]
+    missing = len(found) - len(dates)
+    spread = tell_spread(dates)
     size += f", {spread}" if spread else ""
     if missing:
-        size += f", {missing:,} without a date" if n_dated else ", none with a date"
+        size += f", {missing:,} without a date" if dates else ", none with a date"
     return f"{size}."
 
 

@@ -201,3 +201,12 @@ def _merge(hidden: Path, target: Path) -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
             file.replace(place)
     target.mkdir(exist_ok=True)
+
+
+def sync_folder(directory: Path) -> None:
+    """Make the names in a directory durable."""
+    opened = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -75,6 +75,7 @@ def test_articles_that_go_meanwhile_are_not_learned_from(index):
     for n in range(30):
         index.add(dedup.Article(f"x{n}", f"{n}: nothing in common.", f"other {n}"))
     assert not index._access.formulas.is_learning
+    assert OUTLET in index._store.learned(), "a lost article would have ended the learning"
     assert index.verify() == []
 
 

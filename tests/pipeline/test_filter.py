@@ -168,7 +168,7 @@ def test_a_preferred_outlet_without_articles_is_named(caplog: pytest.LogCaptureF
     found = dedup.filter(articles, prefer_outlets=["b", "nosuch"])
     assert [one.id for one in found.kept] == ["b"]
     assert [record.getMessage() for record in caplog.records] == [
-        "no article is of the outlet 'nosuch', which is preferred"
+        "no article is from the preferred outlet 'nosuch'"
     ]
 
 

@@ -191,19 +191,25 @@ def _without_parts(carried: list[tuple[int, Family]]) -> list[tuple[int, Family]
 
 
 def carried_rows(
-    families: Iterable[tuple[int, Family]],
+    families: Sequence[tuple[int, Family]],
     story: Story,
     numbers: Mapping[str, int],
-    texts: Sequence[ArticleSummary],
+    articles: Sequence[ArticleSummary],
 ) -> list[list[int]]:
-    """Return a row per passage: article, span, articles, those word for word, words or 0."""
-    members = {member.article for member in story.members}
+    """Return a row per passage.
+
+    It has the article, the span, the number of articles, how many of them have the same words, and
+    the number of words, 0 if unknown.
+    """
+    names = {one.article for _, family in families for one in family.occurrences}
+    names &= {member.article for member in story.members}
+    texts = {name: articles[numbers[name]].article.text for name in names}
     rows = []
     for n, family in families:
         own: defaultdict[str, list[str]] = defaultdict(list)
         for one in family.occurrences:
-            if one.article in members:
-                own[one.article].append(texts[numbers[one.article]].article.text[slice(*one.span)])
+            if one.article in texts:
+                own[one.article].append(texts[one.article][slice(*one.span)])
         first = family.occurrences[0]
         n_same = count_same_words(own[first.article][0], own.values())
         # The number is that of the representative, which may have other words.

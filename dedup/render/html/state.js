@@ -153,7 +153,7 @@ function storyFits(story, wanted) {
   return !asksForPassages(wanted) || somePassageFits(pairsOfStory[story.number], wanted);
 }
 
-const NOTHING_ASKED = { ...filters(new URLSearchParams()) };
+const NOTHING_ASKED = filters(new URLSearchParams());
 const hiddenCodes = pairs.flatMap((pair) => pair.codes.filter((code) => !isListed(code)));
 const nNoise = hiddenCodes.filter(isNoise).length;
 // Articles that share passages, but none that is shown without filters.
