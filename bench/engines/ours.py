@@ -10,6 +10,7 @@ import numpy as np
 import dedup
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
+from dedup.model.census import Census
 from dedup.params import BandParams, CandidateParams
 from dedup.runtime.workers import Workers
 from dedup.sketches.seed import Seeds
@@ -56,5 +57,5 @@ def _join(bands: Any, threads: int) -> Candidates:
     by_seed = MemoryPostings(no_keys, no_words, no_words)
     block = QueryBlock(0, bands, seeds, np.zeros(len(bands), np.int64))
     with Workers(threads) as pool:
-        search = PairSearch(lengths, len(bands), _PARAMS)
+        search = PairSearch(lengths, Census(len(bands)), _PARAMS)
         return find_candidates([block], by_band, by_seed, search, pool)

@@ -24,6 +24,7 @@ from bench import table
 from bench.records import RECORDS, describe_machine, write_record
 from bench.scale.collection import write_collection
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
+from dedup.model.census import Census
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, Rules, collect
 from dedup.pipeline.search import (
@@ -73,7 +74,8 @@ def prepare(path: Path, n_articles: int, params: Params) -> Prepared:
         articles = islice(dedup.read(path), n_articles)
         collection, _ = collect(articles, pool, memory, Rules(mask_credits=True), _ignore)
         mask_boilerplate(collection, params.boilerplate, pool, _ignore)
-        mark_collection(collection, params.boilerplate, pool)
+        census = Census.of_outlets(collection.outlets, len(collection))
+        census = mark_collection(collection, params.boilerplate, census, pool)
         searchable = index_collection(collection, params, memory, pool, _ignore)
     return Prepared(collection, searchable, choose_runs(len(collection)))
 
@@ -95,7 +97,7 @@ def search(prepared: Prepared, params: Params) -> tuple[Candidates, float]:
             lows = np.zeros(len(ranks), np.int64)
             yield QueryBlock(int(ranks[0]), bands, searchable.load_seeds(ranks), lows)
 
-    own = PairSearch(collection.tokens.lengths[searchable.order], len(collection), params)
+    own = PairSearch(collection.tokens.lengths[searchable.order], Census(len(collection)), params)
     start = time.process_time()
     found = find_candidates(blocks(), searchable.by_band, searchable.by_seed, own)
     return found, time.process_time() - start
@@ -149,8 +151,8 @@ def find_overlapping(prepared: Prepared, keys: NDArray[np.int64]) -> NDArray[np.
             places.reshape(-1, 2),
             searchable.load_pieces(numbers),
             searchable.load_sketches(numbers, params),
+            Census(len(collection)),
             params,
-            len(collection),
         )
         found.append(own[overlaps.select_counted().drop_empty()[1]])
     return np.concatenate(found)

@@ -32,10 +32,10 @@ def fit_directions(seen: Sequence[SearchedSpreads]) -> NDArray[np.float64]:
     choices = []
     for one in seen:
         pairs = list(one.pairs())
-        n_of = np.bincount(one.traces.directions.articles[[row for row, _ in pairs]].reshape(-1))
+        n_of = np.bincount(one.traces.articles[[row for row, _ in pairs]].reshape(-1))
         for row, chosen in pairs:
-            features = one.features[row]
-            ends = one.traces.directions.articles[row]
+            features = one.traces.features[row]
+            ends = one.traces.articles[row]
             # An article of a large story is in many pairs, so pairs are weighted.
             weight = 2 / float(n_of[ends].sum())
             forth = np.concatenate([features[:-1], [1.0], features[-1:]])
@@ -66,8 +66,8 @@ def fit_origins(seen: Sequence[SearchedSpreads]) -> NDArray[np.float64]:
 
 def _make_model(one: SearchedSpreads) -> SourceModel:
     traces = one.traces
-    directions = direction.weigh_directions(traces.directions.articles, one.features)
-    return traces.model.with_directions(directions)
+    directions = direction.weigh_directions(traces.articles, traces.features, one.census)
+    return one.model.with_directions(directions)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -101,10 +101,10 @@ def measure_directions(seen: Sequence[SearchedSpreads], table: str = "pairs") ->
     chances, truth, lags = [], [], []
     for one in seen:
         for row, case in one.pairs():
-            forth, back = one.traces.directions.chances[row].tolist()
+            forth, back = one.directions.chances[row].tolist()
             chances.append((forth, back, 1 - forth - back))
             truth.append(case)
-            lags.append(one.features[row, 0])
+            lags.append(one.traces.features[row, 0])
     matrix, cases, lag = np.array(chances), np.array(truth), np.array(lags)
     by_date = np.where(lag > 0, FORTH, np.where(lag < 0, BACK, COMMON))
     for name, said in (("model", matrix.argmax(axis=1)), ("date alone", by_date)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -15,9 +15,12 @@ from bench.stories.spreads import USUAL, Habits, Spreads, spread
 from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs
 from dedup.model import Report
+from dedup.model.census import Census
+from dedup.pipeline import report as detector
 from dedup.pipeline import stories
 from dedup.pipeline.stories import Traces
-from dedup.provenance import direction
+from dedup.provenance.direction import Directions, weigh_directions
+from dedup.provenance.source import SourceModel
 
 # Directions of a pair: the second copied from the first, the reverse, neither.
 FORTH, BACK, COMMON = range(3)
@@ -29,7 +32,9 @@ class SearchedSpreads(NamedTuple):
     spreads: Spreads
     report: Report
     traces: Traces
-    features: NDArray[np.float64]
+    census: Census
+    directions: Directions
+    model: SourceModel
     ids: list[str]
     found: tuple[Pairs, SharedPassages]
     lengths: NDArray[np.int64]
@@ -39,7 +44,7 @@ class SearchedSpreads(NamedTuple):
         told: dict[str, set[str]] = {}
         for article, story in self.spreads.parents:
             told.setdefault(article, set()).add(story)
-        for row, numbers in enumerate(self.traces.directions.articles.tolist()):
+        for row, numbers in enumerate(self.traces.articles.tolist()):
             a, b = (self.ids[number] for number in numbers)
             both = told.get(a, set()) & told.get(b, set())
             if both:
@@ -73,20 +78,25 @@ def see(seed: int, habits: Habits = USUAL) -> SearchedSpreads:
     SearchedSpreads
         The searched collection.
     """
-    spreads, watched, weighed = spread(seed, habits=habits), [], []
-    trace = stories.trace
+    spreads = spread(seed, habits=habits)
+    calls: dict[str, tuple[tuple[Any, ...], Any]] = {}
 
-    def weigh(*given: Any) -> NDArray[np.float64]:
-        weighed.append(direction.find_features(*given))
-        return weighed[-1]
+    def watch(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any) -> Any:
+            result = function(*given)
+            calls[function.__name__] = given, result
+            return result
 
-    def watch(*given: Any) -> Traces:
-        traced = trace(*given)
-        watched.append((traced, given[1], given[0].tokens.lengths))
-        return traced
+        return call
 
-    with patch.multiple(stories, trace=watch, find_features=weigh):
+    with (
+        patch.object(detector, "trace", watch(stories.trace)),
+        patch.object(stories, "weigh_directions", watch(weigh_directions)),
+        patch.object(stories, "SourceModel", watch(SourceModel)),
+    ):
         report = dedup.find_overlaps(spreads.articles)
-    traces, found, lengths = watched[-1]
-    ids = sorted(one.id for one in spreads.articles)
-    return SearchedSpreads(spreads, report, traces, weighed[-1], ids, found, lengths)
+    (collection, found, *_), traces = calls["trace"]
+    (*_, census), directions = calls["weigh_directions"]
+    model = calls["SourceModel"][1]
+    ids, lengths = collection.ids, collection.tokens.lengths
+    return SearchedSpreads(spreads, report, traces, census, directions, model, ids, found, lengths)

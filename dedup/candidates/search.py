@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.candidates.buckets import Buckets
 from dedup.candidates.columns import Readers
+from dedup.model.census import Census
 from dedup.params import CandidateParams, Params, find_surplus
 from dedup.sketches.seed import Seeds, slice_seeds
 
@@ -151,9 +152,9 @@ class PairSearch:
         Tokens of each article.
     """
 
-    def __init__(self, lengths: NDArray[np.int64], n_articles: int, params: Params) -> None:
+    def __init__(self, lengths: NDArray[np.int64], census: Census, params: Params) -> None:
         self.lengths = lengths
-        self.n_articles = n_articles
+        self.census = census
         self.params, self.slope = params.candidate, params.align.slope
         self._local = local()
 
@@ -169,7 +170,7 @@ class PairSearch:
             n = len(self.lengths) * 3 // 2
             self._local.hits = np.zeros(n, np.int32)
             self._local.sums = Scratch(np.zeros(n, np.float32), np.zeros(n, np.int64))
-        params = self.params
+        params, n_articles = self.params, self.census.n_articles
         sums: Scratch = self._local.sums
         limits = params.max_bucket, max_sources(params)
         bands = block.bands[part]
@@ -180,8 +181,8 @@ class PairSearch:
         seeds = slice_seeds(block.seeds, part.start, part.stop)
         seeded = _core.add_seeds(
             queries, lows, seeds.positions, seeds.words, seeds.evidence, seeds.offsets,
-            *by_seed.look_up(seeds.keys), self.lengths, *sums, self.n_articles, params.window,
-            find_min_bits(params, self.n_articles), self.slope,
+            *by_seed.look_up(seeds.keys), self.lengths, *sums, n_articles, params.window,
+            find_min_bits(params, n_articles), self.slope,
             *limits, N_RAREST, params.max_entries,
         )  # fmt: skip
         rows = np.concatenate([banded[0], seeded[0]])

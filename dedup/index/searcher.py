@@ -19,6 +19,7 @@ from dedup.index.store import Store, Stored
 from dedup.mask.credit import find_credits
 from dedup.model import Match, Overlap
 from dedup.model.article import Article
+from dedup.model.census import Census
 from dedup.params import Params
 from dedup.pipeline.collection import LoadedArticles
 from dedup.pipeline.search import overlap_pairs
@@ -57,7 +58,7 @@ class IndexSearcher:
         self._formulas = formulas
         self._params = params
         self._pool = pool
-        self._search = PairSearch(np.empty(0, np.int64), 0, params)
+        self._search = PairSearch(np.empty(0, np.int64), Census(0), params)
 
     def prepare(self, articles: Sequence[Article]) -> Prepared:
         """Make the search keys of articles, with the numbers that they would get."""
@@ -92,7 +93,7 @@ class IndexSearcher:
         self._search.lengths = self._live.lengths_with(prepared.loaded.tokens.counts)
         # Count live articles only: a removed article keeps its number.
         n_live = int(np.count_nonzero(live_docs[:first]))
-        self._search.n_articles = n_live + len(prepared.stored)
+        self._search.census = Census(n_live + len(prepared.stored))
         lookups = self._live.look_up(prepared.sources, live_docs)
         pool = self._pool if len(prepared.stored) > 1 else None
         found = find_candidates([prepared.asking], *lookups, self._search, pool)
@@ -129,7 +130,7 @@ class IndexSearcher:
         )
 
         def run(part: slice) -> list[tuple[int, int, Match]]:
-            settings = self._params, self._search.n_articles
+            settings = self._search.census, self._params
             table = overlap_pairs(loaded, rows[part], pieces, sketches, *settings)
             shared, kept = table.drop_empty()
             numbers, others = pairs[part][kept].tolist(), rows[part][kept, 1].tolist()

@@ -14,6 +14,7 @@ from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import mask_spans
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Credit, Span
+from dedup.model.census import Census
 from dedup.params import Params
 from dedup.pipeline.collection import LoadedArticles
 from dedup.pipeline.search import overlap_pairs
@@ -92,7 +93,7 @@ class PairComparer:
         tokens = mark_furniture(tokenize(texts), texts)
         tokens = mask_spans(tokens, [self._masked(summary) for summary in summaries])
         pairs = np.array([(0, number) for number in range(1, len(summaries))])
-        sketches, n_articles = sketch(tokens, params.sketch), len(self._report.articles)
+        sketches, census = sketch(tokens, params.sketch), Census(len(self._report.articles))
         loaded, pieces = LoadedArticles(articles, tokens), Pieces.from_tokens(tokens)
-        table = overlap_pairs(loaded, pairs, pieces, sketches, params, n_articles)
+        table = overlap_pairs(loaded, pairs, pieces, sketches, census, params)
         return table.drop_empty()[0].read(articles)

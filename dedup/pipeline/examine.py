@@ -21,6 +21,7 @@ from dedup.candidates.search import ALL_ENTRIES, Candidates, PostingsLookup, fin
 from dedup.mask.mask import MIN_WORDS
 from dedup.model import Boilerplate, Overlap
 from dedup.model.article import Article
+from dedup.model.census import Census
 from dedup.model.explanation import Explanation, Step
 from dedup.params import Params
 from dedup.sketches.seed import Seeds, slice_seeds
@@ -62,7 +63,7 @@ class Subject(NamedTuple):
     numbers: NDArray[np.int64]
     ranks: NDArray[np.int64]
     low: int
-    n_articles: int
+    census: Census
     n_words: NDArray[np.int64]
     tokens: Tokens
     boilerplate: tuple[Boilerplate, ...]
@@ -76,7 +77,7 @@ def explain_pair(subject: Subject, table: OverlapTable, params: Params) -> Expla
     """Explain why two articles are reported, or not."""
     (overlap,) = table.read(subject.articles)
     texts = [article.text for article in subject.articles]
-    traced = trace(AlignedTexts(texts, subject.tokens), params, subject.n_articles)
+    traced = trace(AlignedTexts(texts, subject.tokens), params, subject.census.n_articles)
     is_long = bool(subject.n_words.min() >= MIN_WORDS)
     is_paired = bool((subject.candidates.pairs == np.sort(subject.numbers)).all(axis=1).any())
     bands, seeds = _explain_bands(subject, params), _explain_seeds(subject, params)
@@ -91,7 +92,7 @@ def explain_pair(subject: Subject, table: OverlapTable, params: Params) -> Expla
         _explain_overlap(overlap, table.relations, params),
     ]
     is_candidate = is_paired and is_long
-    n_articles = subject.n_articles
+    n_articles = subject.census.n_articles
     verdict = _decide(subject, overlap, traced, steps, is_candidate, params)
     return Explanation(overlap, is_candidate, n_articles, verdict, tuple(steps), traced.stretches)
 
@@ -152,7 +153,7 @@ def _explain_seeds(subject: Subject, params: Params) -> Step:
     own, rank = slice_seeds(seeds, later, later + 1), int(subject.ranks[later])
     # Read buckets whole.
     lookup = subject.by_seed.narrow(own.keys, Readers(subject.low, rank, rank + 1), ALL_ENTRIES)
-    buckets, n_articles = lookup.look_up(own.keys), subject.n_articles
+    buckets, n_articles = lookup.look_up(own.keys), subject.census.n_articles
     lengths = subject.tokens.counts
     bounds = rules.min_bits, find_min_bits(rules, n_articles)
     needed = _core.find_floor(int(lengths[0]), int(lengths[1]), bounds[1], params.align.slope)
@@ -213,7 +214,7 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
     rules = params.align
     n_anchors = _count(traced.n_anchors, "anchor")
     n_clusters = _count(traced.n_clusters, "cluster")
-    start = make_scalars(rules, subject.n_articles).min_candidate
+    start = make_scalars(rules, subject.census.n_articles).min_candidate
     richest = f"The richest cluster has {down(traced.richest)} bits; {up(start)} needed."
     found = f"{n_anchors} (shared words with a shared neighbor) in {n_clusters}."
     steps = [
@@ -221,7 +222,7 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
         Step("clusters", richest, traced.richest, start),
     ]
     if traced.floor:
-        bounds = rules.min_score, find_min_score(rules, subject.n_articles)
+        bounds = rules.min_score, find_min_score(rules, subject.census.n_articles)
         reason = (
             f"A passage of these two needs {up(traced.floor)} bits: "
             f"{_say_floor(subject, traced.floor, bounds, 'align.min_score')}."
@@ -237,7 +238,7 @@ def _explain_alignment(subject: Subject, traced: Trace, params: Params) -> list[
 
 def _say_floor(subject: Subject, floor: float, bounds: tuple[float, float], parameter: str) -> str:
     """Split a floor into the parts due to the number of articles and to their length."""
-    n_articles = subject.n_articles
+    n_articles = subject.census.n_articles
     # Subtract rounded values, so that the printed sum is right.
     alone, among, all_of_it = (float(up(bits)) for bits in (*bounds, floor))
     parts = (

@@ -11,6 +11,7 @@ from dedup.candidates.window import find_lows
 from dedup.errors import ParameterError
 from dedup.mask.mask import MIN_WORDS
 from dedup.model.article import Article
+from dedup.model.census import Census
 from dedup.model.explanation import Explanation
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
@@ -100,9 +101,10 @@ def _explain_two(
         if numbers[0] == numbers[1]:
             raise ParameterError(f"a and b are both {wanted[0]!r}")
         boilerplate = mask_boilerplate(collection, params.boilerplate, pool, _ignore)
-        mark_collection(collection, params.boilerplate, pool)
+        census = Census.of_outlets(collection.outlets, len(collection))
+        census = mark_collection(collection, params.boilerplate, census, pool)
         searchable = index_collection(collection, params, memory, pool, _ignore)
-        candidates = find_pairs(searchable, collection, params, memory, pool, _ignore)
+        candidates = find_pairs(searchable, collection, census, params, memory, pool, _ignore)
     articles, tokens = collection.load(numbers)
     ranks = np.argsort(searchable.order)[numbers]
     lows = find_lows(collection.published[searchable.order], 0, params.candidate.days)
@@ -111,7 +113,7 @@ def _explain_two(
         numbers,
         ranks,
         int(lows[ranks.max()]),
-        len(collection),
+        census,
         collection.n_words[numbers],
         tokens,
         boilerplate,
@@ -120,7 +122,7 @@ def _explain_two(
         searchable.by_seed,
         candidates,
     )
-    table = compare_loaded(LoadedArticles(subject.articles, tokens), params, len(collection))
+    table = compare_loaded(LoadedArticles(subject.articles, tokens), census, params)
     return explain_pair(subject, table, params)
 
 

@@ -21,6 +21,7 @@ from dedup.mask.mask import mask_credits
 from dedup.mask.outlet import OutletNames
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article, Credit
+from dedup.model.census import Census
 from dedup.params import Params, SketchParams
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
 from dedup.pipeline.memory import find_limit
@@ -35,7 +36,7 @@ from dedup.pipeline.search import (
     mask_boilerplate,
     overlap_pairs,
 )
-from dedup.pipeline.stories import build_stories
+from dedup.pipeline.stories import build_stories, trace
 from dedup.provenance.clues import find_credits_of
 from dedup.runtime.progress import Clock, Progress
 from dedup.runtime.spill import MemoryBudget
@@ -76,19 +77,19 @@ def compare(a: Article | str, b: Article | str, params: Params | None = None) ->
     tokens = mark_furniture(tokenize(texts), texts)
     if params.boilerplate.mask_credits:
         tokens = mask_credits(tokens, [find_credits(text) for text in texts])
-    table = compare_loaded(LoadedArticles(articles, tokens), params, n_articles=2)
+    table = compare_loaded(LoadedArticles(articles, tokens), Census(2), params)
     (overlap,) = table.read(articles)
     return overlap
 
 
-def compare_loaded(loaded: LoadedArticles, params: Params, n_articles: int) -> OverlapTable:
-    """Align two articles as part of a collection of `n_articles`, and summarize the overlap."""
+def compare_loaded(loaded: LoadedArticles, census: Census, params: Params) -> OverlapTable:
+    """Align two articles as part of a collection, and summarize the overlap."""
     pair = np.array([[0, 1]])
     pieces, sketches = (
         Pieces.from_tokens(loaded.tokens),
         sketch_tokens(loaded.tokens, params.sketch),
     )
-    return overlap_pairs(loaded, pair, pieces, sketches, params, n_articles)
+    return overlap_pairs(loaded, pair, pieces, sketches, census, params)
 
 
 def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
@@ -192,24 +193,29 @@ class _Job(NamedTuple):
                 rules = Rules(params.boilerplate.mask_credits, self.strict, outlets=self.outlets)
                 collection, skipped = collect(articles, pool, memory, rules, advance, against)
             n = len(collection)
+            census = Census.of_outlets(collection.outlets, n)
             with clock.stage("boilerplate", n) as advance:
                 boilerplate = mask_boilerplate(collection, params.boilerplate, pool, advance)
-                mark_collection(collection, params.boilerplate, pool)
+                census = mark_collection(collection, params.boilerplate, census, pool)
             with clock.stage("index", n) as advance:
                 searchable = index_collection(collection, params, memory, pool, advance)
             with clock.stage("candidates", n - collection.n_old) as advance:
-                candidates = find_pairs(searchable, collection, params, memory, pool, advance)
+                candidates = find_pairs(
+                    searchable, collection, census, params, memory, pool, advance
+                )
             with clock.stage("align", len(candidates.pairs)) as advance:
-                blocks = find_shared(collection, searchable, candidates, params, pool)
+                blocks = find_shared(collection, searchable, candidates, census, params, pool)
                 pairs, shared = _take(blocks, emit or overlaps.append, advance)
             with clock.stage("family"):
                 families, n_capped = pool.call(find_families, shared, _texts(collection))
             with clock.stage("story"):
+                traces = trace(collection, (pairs, shared), census, params, pool)
+                census = census.with_naming([traces.naming])
                 result = build_stories(
-                    collection, searchable, (pairs, shared), families, params, pool
+                    collection, searchable.load_pieces, shared, families, traces, census
                 )
             coverages = pool.call(find_coverages, searchable, shared)
-        summaries = _Summaries(collection, coverages)
+        summaries = _Summaries(collection, census, coverages)
         counts = _count(collection, searchable, candidates)
         return Report(
             summaries if emit else tuple(summaries),
@@ -267,10 +273,12 @@ def _texts(collection: Collection) -> Texts:
 class _Summaries(Sequence[ArticleSummary]):
     """Article summaries of a report, loaded on access."""
 
-    def __init__(self, collection: Collection, coverages: NDArray[np.float64]) -> None:
+    def __init__(
+        self, collection: Collection, census: Census, coverages: NDArray[np.float64]
+    ) -> None:
         self._collection = collection
         self._coverages = coverages
-        self._outlets = OutletNames(collection.outlets)
+        self._outlets = OutletNames(census.outlets)
         self._credits: dict[int, tuple[Credit, ...]] = {}
 
     def __len__(self) -> int:

@@ -26,6 +26,7 @@ from dedup.mask.boilerplate import find_boilerplate, group_outlets, join_parts
 from dedup.mask.formula import learn_formulas, mark_formulas, split_collection
 from dedup.mask.mask import mask
 from dedup.model import Boilerplate, Overlap
+from dedup.model.census import Census
 from dedup.params import BoilerplateParams, Params
 from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
 from dedup.runtime.spill import MemoryBudget, SpillArray
@@ -69,26 +70,29 @@ def mask_boilerplate(
     return join_parts(found)
 
 
-def mark_collection(collection: Collection, params: BoilerplateParams, pool: Workers) -> None:
-    """Find the formulas of a collection and mark them."""
+def mark_collection(
+    collection: Collection, params: BoilerplateParams, census: Census, pool: Workers
+) -> Census:
+    """Find the formulas of a collection and mark them; add them to the census."""
 
     def learn(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
         outlets = [collection.outlets[number] for number in numbers.tolist()]
         return learn_formulas(collection.load_tokens(numbers), outlets, params.max_resemblance)
 
     if not params.min_articles:
-        return
+        return census
     parts = split_collection(collection.ids, collection.tokens.lengths)
-    known = np.unique(np.concatenate([np.empty(0, np.uint64), *pool.map(learn, parts)]))
+    census = census.with_formulas(pool.map(learn, parts))
 
     def mark(block: tuple[int, int]) -> None:
         numbers = np.arange(*block)
-        tokens = mark_formulas(collection.load_tokens(numbers), known)
+        tokens = mark_formulas(collection.load_tokens(numbers), census.formulas)
         collection.tokens.replace(numbers, tokens.to_columns(), tokens.counts)
 
-    if len(known):
+    if len(census.formulas):
         for _ in pool.map(mark, find_blocks(collection.tokens.lengths + _ARTICLE, _INDEXED)):
             pass
+    return census
 
 
 @dataclass(slots=True, eq=False)
@@ -177,9 +181,10 @@ def index_collection(
     return CollectionIndex(order, signatures, pieces, seeds, *(one.result() for one in built))
 
 
-def find_pairs(
+def find_pairs(  # noqa: PLR0913 - a stage: its input, its settings, its resources
     searchable: CollectionIndex,
     collection: Collection,
+    census: Census,
     params: Params,
     memory: MemoryBudget,
     pool: Workers,
@@ -200,7 +205,7 @@ def find_pairs(
             bands = searchable.load_sketches(order[ranks], params).bands(params.band)
             yield QueryBlock(low, bands, searchable.load_seeds(ranks), lows[low:high])
 
-    search = PairSearch(collection.tokens.lengths[order], len(collection), params)
+    search = PairSearch(collection.tokens.lengths[order], census, params)
     found = find_candidates(blocks(), searchable.by_band, searchable.by_seed, search, pool)
     # Some old articles that are read lie outside the window.
     near = are_near(published[found.pairs[:, 0]], published[found.pairs[:, 1]], days)
@@ -232,19 +237,21 @@ def find_shared(
     collection: Collection,
     searchable: CollectionIndex,
     candidates: Candidates,
+    census: Census,
     params: Params,
     pool: Workers,
 ) -> Iterator[AlignedBlock]:
     """Align candidate pairs, block by block."""
     sizes = (collection.tokens.lengths + _ARTICLE)[candidates.pairs].sum(axis=1)
     parts = find_blocks(sizes, _ALIGNED)
-    yield from pool.map(partial(_align, collection, searchable, candidates, params), parts)
+    yield from pool.map(partial(_align, collection, searchable, candidates, census, params), parts)
 
 
 def _align(
     collection: Collection,
     searchable: CollectionIndex,
     candidates: Candidates,
+    census: Census,
     params: Params,
     block: tuple[int, int],
 ) -> AlignedBlock:
@@ -254,9 +261,7 @@ def _align(
     own = own.reshape(-1, 2)
     loaded = collection.load(numbers)
     pieces, sketches = searchable.load_pieces(numbers), searchable.load_sketches(numbers, params)
-    overlaps, kept = overlap_pairs(
-        loaded, own, pieces, sketches, params, len(collection)
-    ).drop_empty()
+    overlaps, kept = overlap_pairs(loaded, own, pieces, sketches, census, params).drop_empty()
     read = overlaps.read(loaded.articles, candidates.capped[part][kept].tolist())
     # Pairs without a passage that counts are reported, and count for nothing.
     found, rows = overlaps.select_counted().drop_empty()
@@ -277,8 +282,8 @@ def overlap_pairs(
     pairs: NDArray[np.int64],
     pieces: Pieces,
     sketches: Sketches,
+    census: Census,
     params: Params,
-    n_articles: int,
 ) -> OverlapTable:
     """Align pairs of loaded articles, and summarize the shared text.
 
@@ -289,7 +294,7 @@ def overlap_pairs(
     """
     texts, articles = loaded.texts, loaded.articles
     origins = Origins([one.outlet for one in articles], [one.title for one in articles])
-    passages = align_pairs(texts, loaded.tokens, pairs, params, n_articles, origins)
+    passages = align_pairs(texts, loaded.tokens, pairs, params, census.n_articles, origins)
     source = AlignedTexts(texts, loaded.tokens)
     jaccards = sketches.jaccard(pairs[:, 0], pairs[:, 1])
     return sum_up(passages, source, pieces, jaccards, params.overlap)

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
+from dedup.align.overlap import Pieces
 from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs, StoryTable, find_stories
 from dedup.mask.outlet import OutletNames
 from dedup.model import Family, Member, Origin, Share, Story
+from dedup.model.census import Census
 from dedup.model.headline import find_headline
 from dedup.model.outlets import fold_name
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, find_blocks
-from dedup.pipeline.search import CollectionIndex
 from dedup.provenance.borrowed import Sides, find_coverage, find_shares, is_no_later
 from dedup.provenance.clues import SourceClues, find_credits_of, find_dates, read_clues
-from dedup.provenance.direction import Directions, find_features, weigh_directions
+from dedup.provenance.direction import count_naming, find_features, weigh_directions
 from dedup.provenance.source import SourceModel
 from dedup.runtime.workers import Workers
 
@@ -37,35 +39,85 @@ class StoryResult(NamedTuple):
 
 
 class Traces(NamedTuple):
-    """Stories, and the likely direction of copying between articles."""
+    """Stories of whole components, and what tells the direction of copying in their pairs.
+
+    Parameters
+    ----------
+    articles : ndarray of int64, shape (n, 2)
+        Pairs that share text, and pairs of one story of which one names the other.
+    features : ndarray of float64, shape (n, n_features + 1)
+        Result of :func:`dedup.provenance.direction.find_features`.
+    """
 
     stories: StoryTable
-    directions: Directions
-    model: SourceModel
+    clues: list[SourceClues | None]
+    articles: NDArray[np.int64]
+    features: NDArray[np.float64]
+
+    @property
+    def naming(self) -> tuple[int, int]:
+        """`n_sharing` and `n_naming` of these components, see `Census`."""
+        return count_naming(self.articles, self.features)
+
+
+def trace(
+    collection: Collection,
+    found: tuple[Pairs, SharedPassages],
+    census: Census,
+    params: Params,
+    pool: Workers,
+) -> Traces:
+    """Find articles with one story, and what tells the direction of copying.
+
+    Parameters
+    ----------
+    found : tuple of (Pairs, SharedPassages)
+        All of some components.
+    census : Census
+        With `outlets`.
+    """
+    pairs, shared = found
+    clues = _read_all_clues(collection, pairs, census, pool)
+    stories = find_stories(pairs, shared, collection.tokens.lengths, params.story)
+    dates = find_dates(collection.published, collection.offsets)
+    pairs = _add_named(pairs, stories, clues)
+    return Traces(stories, clues, pairs.articles, find_features(pairs, shared, dates, clues))
 
 
 def build_stories(
     collection: Collection,
-    searchable: CollectionIndex,
-    found: tuple[Pairs, SharedPassages],
+    load_pieces: Callable[[NDArray[np.int64]], Pieces],
+    shared: SharedPassages,
     families: tuple[Family, ...],
-    params: Params,
-    pool: Workers,
+    traces: Traces,
+    census: Census,
 ) -> StoryResult:
-    """Find articles with one story, their origins, and the first carriers of passages."""
-    clues = read_all_clues(collection, found[0], pool)
-    traces = trace(collection, found, clues, params)
+    """Find the origins of stories, and the first carriers of passages.
+
+    Parameters
+    ----------
+    load_pieces : callable
+        Takes article numbers; returns their unmasked ranges.
+    census : Census
+        With `outlets`, `n_sharing` and `n_naming`.
+    """
+    dates = find_dates(collection.published, collection.offsets)
+    directions = weigh_directions(traces.articles, traces.features, census)
+    model = SourceModel(collection.ids, dates, traces.clues, directions)
     number_of = {name: at for at, name in enumerate(collection.ids)}
-    stories = _StoryBuilder(collection, searchable, found[1], clues, traces).build()
-    dated = [_date_family(one, traces.model, number_of, collection.ids) for one in families]
+    builder = _StoryBuilder(collection, load_pieces, shared, traces, model, census)
+    stories = builder.build()
+    dated = [_date_family(one, model, number_of, collection.ids) for one in families]
     dated.sort(key=lambda one: (one.occurrences[0].article, one.occurrences[0].span))
     return StoryResult(stories, tuple(dated))
 
 
-def read_all_clues(collection: Collection, pairs: Pairs, pool: Workers) -> list[SourceClues | None]:
-    """Read the source clues of articles."""
+def _read_all_clues(
+    collection: Collection, pairs: Pairs, census: Census, pool: Workers
+) -> list[SourceClues | None]:
+    """Read the source clues of the articles of some pairs."""
     clues: list[SourceClues | None] = [None] * len(collection)
-    wanted, outlets = np.unique(pairs.articles), OutletNames(collection.outlets)
+    wanted, outlets = np.unique(pairs.articles), OutletNames(census.outlets)
 
     def run(block: tuple[int, int]) -> list[tuple[int, SourceClues]]:
         numbers = wanted[slice(*block)]
@@ -80,23 +132,6 @@ def read_all_clues(collection: Collection, pairs: Pairs, pool: Workers) -> list[
         for number, own_clues in own:
             clues[number] = own_clues
     return clues
-
-
-def trace(
-    collection: Collection,
-    found: tuple[Pairs, SharedPassages],
-    clues: Sequence[SourceClues | None],
-    params: Params,
-) -> Traces:
-    """Find stories and estimate the direction of copying."""
-    pairs, shared = found
-    stories = find_stories(pairs, shared, collection.tokens.lengths, params.story)
-    dates = find_dates(collection.published, collection.offsets)
-    pairs = _add_named(pairs, stories, clues)
-    features = find_features(pairs, shared, dates, clues)
-    directions = weigh_directions(pairs.articles, features)
-    model = SourceModel(collection.ids, dates, clues, directions)
-    return Traces(stories, directions, model)
 
 
 def _add_named(pairs: Pairs, stories: StoryTable, clues: Sequence[SourceClues | None]) -> Pairs:
@@ -152,25 +187,27 @@ class _StoryBuilder:
     def __init__(
         self,
         collection: Collection,
-        searchable: CollectionIndex,
+        load_pieces: Callable[[NDArray[np.int64]], Pieces],
         shared: SharedPassages,
-        clues: Sequence[SourceClues | None],
         traces: Traces,
+        model: SourceModel,
+        census: Census,
     ) -> None:
-        self._ids, self._clues, self._traces = collection.ids, clues, traces
+        self._ids, self._clues, self._stories = collection.ids, traces.clues, traces.stories
+        self._model = model
         self._load = collection.load_articles
         self._dates = find_dates(collection.published, collection.offsets)
         self._outlet_of = collection.outlets
         # An agency that is an outlet here has its name.
-        self._outlets = {fold_name(name): name for name in {*collection.outlets} if name}
-        carriers = np.unique(traces.stories.articles)
+        self._outlets = {fold_name(name): name for name in census.outlets}
+        carriers = np.unique(self._stories.articles)
         self._place_of = {one: at for at, one in enumerate(carriers.tolist())}
-        self._pieces = searchable.load_pieces(carriers)
+        self._pieces = load_pieces(carriers)
         self._sides = Sides(shared, carriers, len(collection))
 
     def build(self) -> tuple[Story, ...]:
         """Return all stories: those of most outlets first, then of most articles."""
-        stories = self._traces.stories
+        stories = self._stories
         members = [
             self._sort(stories.articles[low:high].tolist())
             for low, high in zip(
@@ -223,7 +260,7 @@ class _StoryBuilder:
         return names
 
     def _make(self, name: str, own: list[int]) -> Story:
-        model = self._traces.model
+        model = self._model
         among = frozenset(own)
         coverages = {one: self._find_coverage(one, among) for one in own}
         ordered = sorted(own, key=lambda one: self._ids[one])

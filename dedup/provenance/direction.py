@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs
 from dedup.model import Ground
+from dedup.model.census import Census
 from dedup.provenance.clues import SourceClues, find_lags
 
 # Weight of each feature, as log-odds against a common origin. Fitted by `python -m
@@ -25,10 +26,6 @@ BIAS, BOTH_CREDIT = -1.69, -2.15
 
 GROUNDS: tuple[Ground, ...] = ("credit", "link")
 _AT_GROUNDS = [FEATURES.index(ground) for ground in GROUNDS]
-
-# If fewer of the articles that share text name another one, credits and links are no grounds: so
-# few are false as often as they are true. A collection of a hundred such articles needs one.
-_MIN_NAMING = 0.01
 
 _HALF_HOUR = 1800.0
 # The other article is the head of this one if this one shares at least _MIN_HEAD up to its last
@@ -46,8 +43,8 @@ class Directions(NamedTuple):
     chances : ndarray of float64, shape (n, 2)
         Probability that ``b`` copied from ``a``, and ``a`` from ``b``, directly or not.
     grounds : ndarray of float64, shape (n, 2)
-        Log-odds for ``a`` as the source from each of `GROUNDS`; negative for ``b``. All 0 if hardly
-        any article names another.
+        Log-odds for ``a`` as the source from each of `GROUNDS`; negative for ``b``. All 0 unless
+        `Census.is_naming_trusted`.
     """
 
     articles: NDArray[np.int64]
@@ -55,7 +52,9 @@ class Directions(NamedTuple):
     grounds: NDArray[np.float64]
 
 
-def weigh_directions(articles: NDArray[np.int64], features: NDArray[np.float64]) -> Directions:
+def weigh_directions(
+    articles: NDArray[np.int64], features: NDArray[np.float64], census: Census
+) -> Directions:
     """Compute directions from features.
 
     Parameters
@@ -71,16 +70,19 @@ def weigh_directions(articles: NDArray[np.int64], features: NDArray[np.float64])
     odds = np.exp(np.stack([common + logits, common - logits], axis=1))
     chances = odds / (1 + odds.sum(axis=1, keepdims=True))
     grounds = weighed[:, _AT_GROUNDS]
-    if _count_naming(articles, grounds) < _MIN_NAMING * len(np.unique(articles)):
+    if not census.is_naming_trusted:
         grounds = np.zeros_like(grounds)
     return Directions(articles, chances, grounds)
 
 
-def _count_naming(articles: NDArray[np.int64], grounds: NDArray[np.float64]) -> int:
-    """Count the articles that name another one with which they share text."""
-    net = grounds.sum(axis=1)
+def count_naming(articles: NDArray[np.int64], features: NDArray[np.float64]) -> tuple[int, int]:
+    """Count the articles of pairs, and those that name another one of their pairs.
+
+    The arguments are those of :func:`weigh_directions`.
+    """
+    net = (features[:, :-1] * WEIGHTS)[:, _AT_GROUNDS].sum(axis=1)
     copies = np.where(net > 0, articles[:, 1], articles[:, 0])
-    return len(np.unique(copies[net != 0]))
+    return len(np.unique(articles)), len(np.unique(copies[net != 0]))
 
 
 def find_features(

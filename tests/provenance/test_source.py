@@ -15,11 +15,12 @@ from corpus.topics import load_events
 from dedup.mask.outlet import OutletNames
 from dedup.model import Origin
 from dedup.model.article import Article, Credit, Span
+from dedup.model.census import Census
 from dedup.model.dates import MARGIN, find_first, find_range, is_day, who_was_first
 from dedup.model.outlets import is_among
 from dedup.provenance.borrowed import is_no_later
 from dedup.provenance.clues import find_dates, find_lags, read_clues
-from dedup.provenance.direction import FEATURES, Directions, weigh_directions
+from dedup.provenance.direction import FEATURES, Directions, count_naming, weigh_directions
 from dedup.provenance.source import Evidence, SourceModel, find_likely
 from tests.strategies import law
 
@@ -328,6 +329,12 @@ def test_a_lone_credit_among_very_many_articles_names_no_source():
     pairs = np.array([(2 * at, 2 * at + 1) for at in range(n)])
     features = np.zeros((n, len(FEATURES) + 1))
     features[0, FEATURES.index("credit")] = 1
-    assert not weigh_directions(pairs, features).grounds.any()
-    few = weigh_directions(pairs[:50], features[:50])
+    census = Census(2 * n).with_naming([count_naming(pairs, features)])
+    assert (census.n_sharing, census.n_naming) == (2 * n, 1)
+    assert not weigh_directions(pairs, features, census).grounds.any()
+    halves = [count_naming(pairs[part], features[part]) for part in (slice(50), slice(50, None))]
+    parts = Census(2 * n).with_naming(halves)
+    assert (parts.n_sharing, parts.n_naming) == (2 * n, 1)
+    census = Census(100).with_naming(halves[:1])
+    few = weigh_directions(pairs[:50], features[:50], census)
     assert (few.grounds[0] > 0).tolist() == [True, False]
