@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
@@ -38,9 +38,9 @@ class Article:
         The original text, never altered. All spans index into it.
     outlet : str or None
         The publisher.
-    published : datetime or str or None
-        Date, or a string with one in any common form ("2023-01-10T10:00:00Z", "10 January 2023").
-        A time without a zone is UTC; the stored value is aware.
+    published : datetime or date or str or number or None
+        Any date that the readers understand: "2023-01-10T10:00:00Z", "10 January 2023", seconds
+        since 1970. A time without a zone is UTC; the stored value is aware.
     url, title : str or None
         As in the source.
     extra : Mapping[str, Any]
@@ -70,7 +70,7 @@ class Article:
         id: str,
         text: str,
         outlet: str | None = None,
-        published: datetime | str | None = None,
+        published: datetime | date | str | float | None = None,
         url: str | None = None,
         title: str | None = None,
         extra: Mapping[str, Any] | None = None,
@@ -83,6 +83,32 @@ class Article:
         fields |= {"published": _aware(published), "extra": dict(extra or {})}
         for name, value in fields.items():
             object.__setattr__(self, name, value)
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any], **fields: str) -> Article:
+        """Return the article of a record; the inverse of :meth:`to_dict`.
+
+        Parameters
+        ----------
+        record : Mapping[str, Any]
+            Its fields may have any usual name: ``body`` or ``content`` for the text, ``headline``
+            for the title; ``docs/input.md`` lists them.
+        **fields : str
+            Names of fields, as of :func:`dedup.read`: ``text_field="body"``.
+
+        Raises
+        ------
+        ParameterError
+            If it is no mapping, or has no text or no id.
+
+        Examples
+        --------
+        >>> Article.from_dict({"url": "https://a.example/1", "body": "Some text."}).id
+        'https://a.example/1'
+        """
+        from dedup.readers.objects import to_article
+
+        return to_article(record, **fields)
 
     def to_dict(self) -> dict[str, Any]:
         """Return a record that `dedup.read` reads as the same article."""
@@ -101,12 +127,18 @@ def _aware(published: object) -> datetime | None:
     if published is None:
         return None
     if isinstance(published, str):
-        published = _parsed(published)
-    if published is None:
-        return None
-    if not isinstance(published, datetime):
-        raise ParameterError(f"published must be a datetime or a date, not {_shown(published)}")
-    return published if published.tzinfo else published.replace(tzinfo=UTC)
+        with suppress(ValueError):
+            published = datetime.fromisoformat(published)
+    elif isinstance(published, date) and not isinstance(published, datetime):
+        published = datetime(published.year, published.month, published.day)
+    if isinstance(published, datetime) and published == published:  # pandas' NaT is not
+        return published if published.tzinfo else published.replace(tzinfo=UTC)
+    from dedup.model.date_forms import find_date
+
+    try:
+        return find_date(published)
+    except ValueError as error:
+        raise ParameterError(f"published: {error}") from None
 
 
 def name_apart(article: Article) -> str:
@@ -120,17 +152,6 @@ def name_apart(article: Article) -> str:
     parts = (article.url or "", article.outlet or "", article.text)
     joined = b"\0".join(part.encode("utf-8", "surrogatepass") for part in parts)
     return f"{article.id}#{blake2b(joined, digest_size=4).hexdigest()}"
-
-
-def _parsed(published: str) -> datetime | None:
-    with suppress(ValueError):
-        return datetime.fromisoformat(published)
-    from dedup.model.date_forms import find_date
-
-    try:
-        return find_date(published)
-    except ValueError as error:
-        raise ParameterError(f"published: {error}") from None
 
 
 def _shown(value: object) -> str:

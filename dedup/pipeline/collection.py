@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import nan
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.errors import ParameterError, ReadError
+from dedup.errors import ReadError
 from dedup.mask.credit import find_credits
 from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import MIN_WORDS, mask_credits
@@ -21,6 +21,7 @@ from dedup.model.article import Article, ArticleReader, Credit, Location, Skippe
 from dedup.model.outlets import fold_name, merge_outlets, name_source
 from dedup.pipeline.naming import tell_apart
 from dedup.readers.notes import FaultLog
+from dedup.readers.objects import Articles, Record, open_articles, to_article
 from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
 from dedup.runtime.workers import Workers
 from dedup.text.tokenize import TOKEN, Tokens, tokenize
@@ -116,30 +117,29 @@ class Rules(NamedTuple):
 
 
 def collect(
-    articles: Iterable[Article],
+    articles: Articles,
     pool: Workers,
     memory: MemoryBudget,
     rules: Rules,
     advance: Callable[[int], None],
-    against: Iterable[Article] = (),
+    against: Articles = (),
 ) -> tuple[Collection, tuple[SkippedRecord, ...]]:
     """Read articles, tokenize them and number them.
 
     Raises
     ------
     ParameterError
-        If an item is not an Article.
+        If an item is no article and no record.
     ReadError
-        If the rules are strict, for an article with too few words.
+        If the rules are strict, for a record that cannot be read or has too few words.
     """
     builder = _CollectionBuilder(memory, rules)
-    batches = _batches(articles, against)
+    readers = [open_articles(one, strict=rules.strict) for one in (against, articles)]
     for batch in pool.map(
-        _ArticleBatch.mask if rules.mask_credits else _ArticleBatch.tokenize, batches
+        _ArticleBatch.mask if rules.mask_credits else _ArticleBatch.tokenize, _batches(*readers)
     ):
         builder.add(batch)
         advance(builder.n_read)
-    readers = [one for one in (against, articles) if isinstance(one, ArticleReader)]
     skipped = [fault for reader in readers for fault in reader.skipped]
     return builder.make_collection(), (*skipped, *sorted(builder.faults, key=str))
 
@@ -168,16 +168,13 @@ class _ArticleBatch:
         return self
 
 
-def _batches(articles: Iterable[Article], against: Iterable[Article]) -> Iterator[_ArticleBatch]:
+def _batches(against: ArticleReader, articles: ArticleReader) -> Iterator[_ArticleBatch]:
     """Cut the articles into batches."""
-    for is_old, source in ((True, against), (False, articles)):
-        batch, reader = _ArticleBatch(is_old), source if isinstance(source, ArticleReader) else None
-        for article in source:
-            if not isinstance(article, Article):
-                raise ParameterError(f"articles must be of Article, not {type(article).__name__}")
-            location = reader.location if reader else Location(article.id)
+    for is_old, reader in ((True, against), (False, articles)):
+        batch = _ArticleBatch(is_old)
+        for article in reader:
             batch.articles.append(article)
-            batch.locations.append(location)
+            batch.locations.append(reader.location)
             batch.n_chars += len(article.text)
             batch.n_bytes += getsizeof(article.text) + _ARTICLE_BYTES
             if batch.n_chars >= _BATCH or len(batch.articles) >= _MOST:
@@ -293,9 +290,9 @@ def find_blocks(counts: NDArray[np.int64], most: int) -> list[tuple[int, int]]:
     return list(pairwise(cuts)) if len(counts) else []
 
 
-def name_texts(a: Article | str, b: Article | str) -> list[Article]:
-    """Turn bare texts into articles named ``a`` and ``b``."""
+def name_texts(a: Article | Record | str, b: Article | Record | str) -> list[Article]:
+    """Turn bare texts, and records without an id, into articles named ``a`` and ``b``."""
     return [
-        article if isinstance(article, Article) else Article(name, article)
-        for name, article in (("a", a), ("b", b))
+        Article(name, one) if isinstance(one, str) else to_article(one, name)
+        for name, one in (("a", a), ("b", b))
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -19,28 +18,29 @@ from dedup.pipeline.examine import Subject, explain_pair
 from dedup.pipeline.memory import find_limit
 from dedup.pipeline.report import compare_loaded
 from dedup.pipeline.search import find_pairs, index_collection, mark_collection, mask_boilerplate
+from dedup.readers.objects import Articles, Record, to_article
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers, check_jobs
 
 
 def explain(
-    a: Article | str,
-    b: Article | str,
+    a: Article | Record | str,
+    b: Article | Record | str,
     params: Params | None = None,
     *,
-    among: Iterable[Article] | None = None,
+    among: Articles | None = None,
     jobs: int | None = None,
 ) -> Explanation:
     """Explain why two articles are reported, or not, stage by stage.
 
     Parameters
     ----------
-    a, b : Article or str
-        The two articles; bare texts are named ``a`` and ``b``. With `among`, a string is the id of
-        one of its articles.
+    a, b : Article, Mapping or str
+        The two articles or their records; bare texts are named ``a`` and ``b``. With `among`, a
+        string is the id of one of its articles.
     params : Params or None
         Defaults to the preset ``news``.
-    among : iterable of Article or None
+    among : iterable of Article or Mapping, data frame, or None
         The collection of a report: its boilerplate is masked, and text that many of its articles
         share counts less. None compares the two alone, as :func:`dedup.compare` does.
     jobs : int or None
@@ -69,10 +69,10 @@ def explain(
 
 
 def _explain(
-    a: Article | str,
-    b: Article | str,
+    a: Article | Record | str,
+    b: Article | Record | str,
     params: Params,
-    among: Iterable[Article] | None,
+    among: Articles | None,
     jobs: int | None,
 ) -> Explanation:
     if among is None:
@@ -81,12 +81,12 @@ def _explain(
         renamed = [Article(name, one.text) for name, one in zip("ab", given, strict=True)]
         alone = replace(params.boilerplate, min_articles=0)
         return _explain_two(renamed, ("a", "b"), replace(params, boilerplate=alone), jobs, given)
-    wanted = tuple(one.id if isinstance(one, Article) else one for one in (a, b))
+    wanted = tuple(one if isinstance(one, str) else to_article(one).id for one in (a, b))
     return _explain_two(among, wanted, params, jobs)
 
 
 def _explain_two(
-    among: Iterable[Article],
+    among: Articles,
     wanted: tuple[str, ...],
     params: Params,
     jobs: int | None,

@@ -25,6 +25,7 @@ from dedup.params import Params
 from dedup.pipeline.ledger import KeptArticles, Ledger, LedgerReader
 from dedup.pipeline.memory import find_limit
 from dedup.pipeline.sketched import SketchedArticles
+from dedup.readers.objects import Articles
 from dedup.runtime.progress import Clock, Progress
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers
@@ -104,14 +105,14 @@ class _Choice:
 
 
 def filter(  # noqa: PLR0913 - named by the contract; the options of the command line
-    articles: Iterable[Article],
+    articles: Articles,
     params: Params | None = None,
     *,
     by: Group = "duplicate",
     keep: Policy | None = None,
     prefer_outlets: Sequence[str] = (),
     contained: bool = False,
-    against: Iterable[Article] = (),
+    against: Articles = (),
     min_similarity: float | None = None,
     level: Level = "passages",
     jobs: int | None = None,
@@ -122,9 +123,8 @@ def filter(  # noqa: PLR0913 - named by the contract; the options of the command
 
     Parameters
     ----------
-    articles : iterable of Article
-        The collection. Ids may repeat. If it is the result of :func:`dedup.read`, the result
-        includes the records that it skipped.
+    articles : iterable of Article or Mapping, or data frame
+        The collection, as of :func:`dedup.find_overlaps`. Ids may repeat.
     params : Params or None
         Defaults to the preset ``news``.
     by : {"duplicate", "story"}
@@ -135,7 +135,7 @@ def filter(  # noqa: PLR0913 - named by the contract; the options of the command
         Outlets whose articles to keep, most preferred first.
     contained : bool
         Whether articles contained in a longer one are dropped too.
-    against : iterable of Article
+    against : iterable of Article or Mapping, or data frame
         Old articles: new ones that repeat them are dropped. They are neither kept nor dropped.
     min_similarity : float or None
         Least similarity of a dropped article, in (0, 1]. Facts must agree at any value. None for
@@ -159,7 +159,8 @@ def filter(  # noqa: PLR0913 - named by the contract; the options of the command
     Raises
     ------
     ParameterError
-        If an option has a wrong value, two contradict each other, or an item is not an Article.
+        If an option has a wrong value, two contradict each other, or an item is no article and no
+        record.
     DedupError
         If `against` has records, and none can be read.
     OSError

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from sys import getsizeof
 from typing import overload
 
 import numpy as np
 
-from dedup.errors import ParameterError
 from dedup.group.keep import Candidate
-from dedup.model.article import Article, ArticleReader, Location, digest_text, name_apart
+from dedup.model.article import Article, ArticleReader, digest_text, name_apart
 from dedup.pipeline.naming import HEAD
+from dedup.readers.objects import Articles, open_articles
 from dedup.runtime.spill import MemoryBudget, SpillObjects
 
 # Articles to store or load together.
@@ -133,20 +133,14 @@ class _UniqueIds:
 class LedgerReader(ArticleReader):
     """Articles with unique ids, entered into a ledger as they are read."""
 
-    def __init__(
-        self, articles: Iterable[Article], ledger: Ledger, *, is_old: bool = False
-    ) -> None:
+    def __init__(self, articles: Articles, ledger: Ledger, *, is_old: bool = False) -> None:
         super().__init__()
-        self._articles, self._ledger, self._is_old = iter(articles), ledger, is_old
-        self._reader = articles if isinstance(articles, ArticleReader) else None
-        if self._reader:
-            self.skipped = self._reader.skipped
+        self._reader, self._ledger, self._is_old = open_articles(articles), ledger, is_old
+        self.skipped = self._reader.skipped
 
     def __next__(self) -> Article:
-        article = next(self._articles)
-        if not isinstance(article, Article):
-            raise ParameterError(f"articles must be of Article, not {type(article).__name__}")
-        self.location = self._reader.location if self._reader else Location(article.id)
+        article = next(self._reader)
+        self.location = self._reader.location
         return self._ledger.add(article, is_old=self._is_old)
 
 

@@ -38,6 +38,7 @@ from dedup.pipeline.search import (
 )
 from dedup.pipeline.stories import build_stories, trace
 from dedup.provenance.clues import find_credits_of
+from dedup.readers.objects import Articles, Record
 from dedup.runtime.progress import Clock, Progress
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers, check_jobs
@@ -50,13 +51,15 @@ from dedup.text.tokenize import Tokens, tokenize
 _STEP = 2048
 
 
-def compare(a: Article | str, b: Article | str, params: Params | None = None) -> Overlap:
+def compare(
+    a: Article | Record | str, b: Article | Record | str, params: Params | None = None
+) -> Overlap:
     """Compare two articles, whether or not a search would have paired them.
 
     Parameters
     ----------
-    a, b : Article or str
-        The articles to compare; bare texts are named ``a`` and ``b``.
+    a, b : Article, Mapping or str
+        The articles to compare, or their records; those without an id are named ``a`` and ``b``.
     params : Params or None
         Defaults to the preset ``news``.
 
@@ -93,14 +96,14 @@ def compare_loaded(loaded: LoadedArticles, census: Census, params: Params) -> Ov
 
 
 def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
-    articles: Iterable[Article],
+    articles: Articles,
     params: Params | None = None,
     *,
     jobs: int | None = None,
     progress: Progress | None = None,
     strict: bool = False,
     memory: int | None = None,
-    against: Iterable[Article] = (),
+    against: Articles = (),
     emit: Callable[[Overlap], None] | None = None,
     outlets: Mapping[str, str] | None = None,
     days: float | None = None,
@@ -109,11 +112,12 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
 
     Parameters
     ----------
-    articles : iterable of Article
-        The collection. Its order does not matter. Two articles with one id and one text count
+    articles : iterable of Article or Mapping, or data frame
+        The collection. Records have the fields of :meth:`Article.from_dict`; a data frame is any
+        with the Arrow interface (pandas, polars, pyarrow). A record that cannot be read is
+        skipped. The order does not matter. Two articles with one id and one text count
         once; of two texts with one id the later by outlet, URL and text is named ``id#`` and a
-        digest. If it is the result of :func:`dedup.read`, the report includes the records that it
-        skipped, and says where a rejected article was read.
+        digest.
     params : Params or None
         Defaults to the preset ``news``.
     jobs : int or None
@@ -122,11 +126,11 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
         Called as ``progress(stage, n_done, n_total)`` with numbers of articles or, in ``align``,
         of pairs. The total is None if unknown.
     strict : bool
-        Whether an article that cannot be compared is an error.
+        Whether a record that cannot be read or compared is an error.
     memory : int or None
         Memory budget in bytes; None for half of the machine's memory. The rest spills to temporary
         files, with the same results. ``docs/performance.md`` lists the memory outside the budget.
-    against : iterable of Article
+    against : iterable of Article or Mapping, or data frame
         Articles that were compared with one another before: pairs of two of them are not
         reported. In an overlap with a new article the old one is ``a``.
     emit : callable or None
@@ -147,17 +151,20 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     Raises
     ------
     ReadError
-        If `strict`, for an article with too few words.
+        If `strict`, for a record that cannot be read or has too few words.
     ParameterError
         If `jobs` is less than 1, `memory` is below the minimum, `days` is negative, or an item is
-        not an Article.
+        no article and no record.
+    MissingExtra
+        If a data frame is given and ``pyarrow`` is not installed.
     OSError
         If temporary files run out of space.
 
     Examples
     --------
     >>> text = "The council voted nine to four to close the Elm Street library branch."
-    >>> pair = [Article("b", text), Article("a", "It was late, and the hall was empty. " + text)]
+    >>> longer = "It was late, and the hall was empty. " + text
+    >>> pair = [Article("b", text), {"id": "a", "body": longer}]
     >>> [(found.a, found.b, found.relation) for found in find_overlaps(pair).overlaps]
     [('a', 'b', 'contains')]
     """
@@ -182,8 +189,8 @@ class _Job(NamedTuple):
 
     def run(
         self,
-        articles: Iterable[Article],
-        against: Iterable[Article] = (),
+        articles: Articles,
+        against: Articles = (),
         emit: Callable[[Overlap], None] | None = None,
     ) -> Report:
         params, clock, memory = self.params, self.clock, MemoryBudget(self.limit)

@@ -46,10 +46,10 @@ def read_parquet(
             if isinstance(batch, SkippedRecord):
                 yield batch
                 continue
-            for number, record in enumerate(_records(batch, source.how.max_text)):
+            for number, record in enumerate(read_rows(batch, source.how.max_text)):
                 row = first + number
                 try:
-                    values = _plain_record(record)
+                    values = plain_record(record)
                     article, notes = convert(values, fields, f"{source.name}#{row}")
                     yield LocatedRecord(article, source.path, row, (batch, number), notes)
                 except Unreadable as error:
@@ -77,7 +77,7 @@ def _batches(table: Any, file: BinaryIO, source: InputFile) -> Iterator[tuple[An
         size = 1 if is_small else max(1, largest)
         n_rows = max(1, min(_N_ROWS, _BATCH // size))
         for batch in table.iter_batches(n_rows, row_groups=[group]):
-            yield _in_microseconds(batch), first
+            yield in_microseconds(batch), first
             first += batch.num_rows
 
 
@@ -101,7 +101,8 @@ def _naming(kind: type[Exception]) -> Iterator[None]:
         raise Unreadable(f"invalid Parquet: {first}") from None
 
 
-def _in_microseconds(batch: Any) -> Any:
+def in_microseconds(batch: Any) -> Any:
+    """Return a batch whose times Python can hold."""
     # Python's datetime has no nanoseconds, and pandas writes them by default.
     import pyarrow
 
@@ -113,7 +114,8 @@ def _in_microseconds(batch: Any) -> Any:
     return pyarrow.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-def _records(batch: Any, max_text: int) -> Iterator[Mapping[str, Any] | Exception]:
+def read_rows(batch: Any, max_text: int) -> Iterator[Mapping[str, Any] | Exception]:
+    """Yield the rows of a batch as records, or why one has none."""
     is_large = batch.nbytes > RAW * max_text
     try:
         if not is_large:
@@ -145,20 +147,27 @@ def _size(row: Any) -> int:
     return n_bytes
 
 
-def _plain_record(record: Mapping[str, Any] | Exception) -> dict[str, Any]:
+def plain_record(record: Mapping[str, Any] | Exception) -> dict[str, Any]:
+    """Return a record of JSON types.
+
+    Raises
+    ------
+    Unreadable
+        If the row has no record.
+    """
     if isinstance(record, Unreadable):
         raise record
     if isinstance(record, Exception):
         raise Unreadable(f"unreadable value: {record}")
-    return {key: _plain(value) for key, value in record.items()}
+    return {key: to_plain(value) for key, value in record.items()}
 
 
-def _plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
     """Convert a value to JSON types, so that the article can be stored."""
     if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): to_plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [to_plain(inner) for inner in value]
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, bytes):

@@ -196,7 +196,7 @@ def test_a_wrong_option_is_named(options: dict[str, object], message: str) -> No
 
 @pytest.mark.parametrize("level", ["passages", "document"])
 def test_an_item_that_is_no_article_is_named(level: Level) -> None:
-    with pytest.raises(dedup.ParameterError, match="articles must be of Article, not str"):
+    with pytest.raises(dedup.ParameterError, match="item 1 is str 'text'; give Article, dict"):
         dedup.filter(["text"], level=level)  # type: ignore[list-item]
 
 

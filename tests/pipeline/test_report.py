@@ -287,9 +287,3 @@ def test_progress_names_each_stage_and_ends_complete(corpus):
 def test_nothing_in_nothing_out():
     report = dedup.find_overlaps([])
     assert (report.articles, report.overlaps, report.families, report.skipped) == ((), (), (), ())
-
-
-@pytest.mark.parametrize("articles", ["one text", ["a text", "another"]])
-def test_what_is_no_article_is_named(articles):
-    with pytest.raises(dedup.ParameterError, match="articles must be of Article, not str"):
-        dedup.find_overlaps(articles)

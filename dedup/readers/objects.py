@@ -1,0 +1,144 @@
+"""Articles from Python objects: articles, records and data frames."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol, runtime_checkable
+
+from dedup.errors import MissingExtra, ParameterError
+from dedup.model.article import Article, ArticleReader, SkippedRecord
+from dedup.readers import RecordReader
+from dedup.readers.notes import Unreadable
+from dedup.readers.parquet import in_microseconds, plain_record, read_rows
+from dedup.readers.records import Fields, LocatedRecord, convert
+from dedup.readers.sources import MAX_TEXT
+
+# What messages call an iterable of records, and the path of the records that are skipped.
+_PATH = "articles"
+_OPTION = re.compile(r"--(\w+)-field")
+
+
+@runtime_checkable
+class DataFrame(Protocol):
+    """A table with the Arrow interface: of pandas, polars, pyarrow, DuckDB."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return a capsule of the Arrow PyCapsule interface."""
+
+
+Record = Mapping[str, Any]
+Articles = Iterable[Article | Record] | DataFrame
+
+
+def open_articles(source: Articles, *, strict: bool = False) -> ArticleReader:
+    """Return a reader of articles; one that reads files is returned as it is.
+
+    Parameters
+    ----------
+    source : iterable of Article or Mapping, or data frame
+        See :func:`to_article` for records. The rows of a data frame are records.
+    strict : bool
+        Whether a record that cannot be read is an error.
+
+    Raises
+    ------
+    ParameterError
+        If it is no collection or, while iterating, if an item is no article and no record.
+    MissingExtra
+        If it is a data frame and ``pyarrow`` is not installed.
+    """
+    if isinstance(source, ArticleReader):
+        return source
+    if isinstance(source, DataFrame):
+        return RecordReader(_read_frame(source), strict)
+    if isinstance(source, Article | Mapping):
+        raise ParameterError(f"articles must be many, not one {_name(source)}; give [article]")
+    if isinstance(source, str | bytes) or not isinstance(source, Iterable):
+        remedy = "; to read files, give dedup.read(path)" if isinstance(source, str | bytes) else ""
+        raise ParameterError(f"articles must be an iterable, not {_name(source)}{remedy}")
+    if hasattr(source, "iloc"):  # pandas before 2.2
+        remedy = "update pandas to 2.2 or later, or give frame.to_dict('records')"
+        raise ParameterError(f"this {_name(source)} has no Arrow interface; {remedy}")
+    return RecordReader(_read_items(source), strict)
+
+
+def to_article(value: Article | Record, default_id: str | None = None, **names: str) -> Article:
+    """Return an article, or that of a record.
+
+    Parameters
+    ----------
+    value : Article or Mapping
+        A record has the fields of :class:`Article`, under their own or other usual names.
+    default_id : str or None
+        Id of a record that has none; None if that is an error.
+    **names : str
+        Names of fields, as of :func:`dedup.read`: ``text_field="body"``.
+
+    Raises
+    ------
+    ParameterError
+        If it is neither, has no text or no id, or an option is unknown.
+    """
+    if isinstance(value, Article):
+        return value
+    if not isinstance(value, Mapping):
+        raise ParameterError(f"an article must be an Article or a dict, not {_name(value)}")
+    try:
+        article = convert(plain_record(value), _fields(names), default_id or "").article
+    except Unreadable as error:
+        raise ParameterError(f"record: {_in_python(error)}") from None
+    if not article.id:
+        present = ", ".join(map(str, list(value)[:12]))
+        raise ParameterError(f"record: no id field (present: {present}); name it with id_field")
+    return article
+
+
+def _fields(names: Mapping[str, str]) -> Fields:
+    known = [f"{name}_field" for name in Fields.__slots__]
+    for name in names:
+        if name not in known:
+            raise ParameterError(f"unknown option {name!r}; known: {', '.join(known)}")
+    return Fields(**{name.removesuffix("_field"): value for name, value in names.items()})
+
+
+def _read_frame(frame: DataFrame) -> Iterator[LocatedRecord | SkippedRecord]:
+    try:
+        import pyarrow
+    except ImportError:
+        raise MissingExtra("pyarrow", "parquet") from None
+    row = 0
+    for batch in pyarrow.RecordBatchReader.from_stream(frame):
+        for record in read_rows(in_microseconds(batch), MAX_TEXT):
+            row += 1
+            yield _convert(record, row)
+
+
+def _read_items(items: Iterable[Any]) -> Iterator[LocatedRecord | SkippedRecord]:
+    for number, item in enumerate(items, 1):
+        if isinstance(item, Article):
+            yield LocatedRecord(item, item.id, None)
+        elif isinstance(item, Mapping):
+            yield _convert(item, number)
+        else:
+            what = f"articles: item {number} is {_name(item)}"
+            raise ParameterError(f"{what}; give Article, dict or a data frame")
+
+
+def _convert(record: Record | Exception, number: int) -> LocatedRecord | SkippedRecord:
+    try:
+        article, notes = convert(plain_record(record), Fields(), f"{_PATH}#{number}")
+    except Unreadable as error:
+        return SkippedRecord(_PATH, _in_python(error), number)
+    notes = tuple(one._replace(message=_in_python(one.message)) for one in notes)
+    return LocatedRecord(article, _PATH, number, notes=notes)
+
+
+def _in_python(message: object) -> str:
+    """Return a message that names parameters, not options of the command line."""
+    return _OPTION.sub(r"\1_field", str(message))
+
+
+def _name(value: object) -> str:
+    shown = repr(value)
+    return f"{type(value).__name__} {shown}" if len(shown) <= 40 else type(value).__name__
