@@ -218,3 +218,8 @@ class Overlap:
             "passages": [passage.to_dict() for passage in self.passages],
         }
         return line | {"capped": True} if self.capped else line
+
+    def _repr_html_(self) -> str:
+        from dedup.render.notebook import show_overlap
+
+        return show_overlap(self)

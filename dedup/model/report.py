@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from dedup.errors import MissingExtra
 from dedup.model.article import Article, Credit, SkippedRecord, Span, TextRecord, record_text
 from dedup.model.figures import round_fields
 from dedup.model.passage import Overlap
@@ -234,3 +235,40 @@ class Report:
             "counts": dict(self.counts),
             **skipped,
         }
+
+    def to_arrow(self) -> dict[str, Any]:
+        """Return the report as tables; ``docs/reference/tables.md`` lists their columns.
+
+        Returns
+        -------
+        dict of str to pyarrow.Table
+            ``articles``, ``overlaps``, ``passages``, ``families``, ``stories``, ``boilerplate``.
+
+        Raises
+        ------
+        MissingExtra
+            If ``pyarrow`` is not installed.
+        """
+        from dedup.render.tables import to_arrow
+
+        return to_arrow(self)
+
+    def to_pandas(self) -> dict[str, Any]:
+        """Return the report as data frames, see :meth:`to_arrow`.
+
+        Raises
+        ------
+        MissingExtra
+            If ``pyarrow`` or ``pandas`` is not installed.
+        """
+        tables = self.to_arrow()
+        try:
+            import pandas  # noqa: F401 - pyarrow's own message names no remedy
+        except ImportError:
+            raise MissingExtra("pandas", "pandas") from None
+        return {name: table.to_pandas() for name, table in tables.items()}
+
+    def _repr_html_(self) -> str:
+        from dedup.render.notebook import show_report
+
+        return show_report(self)

@@ -106,7 +106,7 @@ def _read_frame(frame: DataFrame) -> Iterator[LocatedRecord | SkippedRecord]:
     try:
         import pyarrow
     except ImportError:
-        raise MissingExtra("pyarrow", "parquet") from None
+        raise MissingExtra("pyarrow", "arrow") from None
     row = 0
     for batch in pyarrow.RecordBatchReader.from_stream(frame):
         for record in read_rows(in_microseconds(batch), MAX_TEXT):

@@ -150,30 +150,13 @@ class Writer(Protocol):
         """Write the remaining rows."""
 
 
-class Tables:
-    """Writes the tables of a report to a directory, row by row.
+class _Rows:
+    """Turns a report into the rows of its tables."""
 
-    Raises
-    ------
-    MissingExtra
-        If the format is Parquet and ``pyarrow`` is not installed.
-    """
-
-    def __init__(self, folder: Path, format: str) -> None:
-        start = WRITERS[format]
-        self._paths = {name: folder / f"{name}.{format}" for name in TABLES}
-        self._writers = {name: start(self._paths[name], TABLES[name]) for name in TABLES}
+    def __init__(self, writers: Mapping[str, Writer]) -> None:
+        self._writers = writers
         self._n_rows = dict.fromkeys(TABLES, 0)
         self._escaped: list[list[Any]] = []
-
-    def __enter__(self) -> Tables:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        for name, writer in self._writers.items():
-            writer.close()
-            if kind and not self._n_rows[name]:  # of an interrupted run
-                self._paths[name].unlink()
 
     def _write(self, name: str, rows: Iterable[Row]) -> None:
         for row in rows:
@@ -211,6 +194,42 @@ class Tables:
         run = report.to_dict(n_overlaps=self._n_rows["overlaps"], with_text=with_text)
         run |= {"dedup": version, "escaped": self._escaped}
         self._write("run", [run | {"timings": dict(report.timings)} if timings else run])
+
+
+class Tables(_Rows):
+    """Writes the tables of a report to a directory, row by row.
+
+    Raises
+    ------
+    MissingExtra
+        If the format is Parquet and ``pyarrow`` is not installed.
+    """
+
+    def __init__(self, folder: Path, format: str) -> None:
+        start = WRITERS[format]
+        self._paths = {name: folder / f"{name}.{format}" for name in TABLES}
+        super().__init__({name: start(self._paths[name], TABLES[name]) for name in TABLES})
+
+    def __enter__(self) -> Tables:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        for name, writer in self._writers.items():
+            writer.close()
+            if kind and not self._n_rows[name]:  # of an interrupted run
+                self._paths[name].unlink()
+
+
+def to_arrow(report: Report) -> dict[str, Any]:
+    """Return the tables of a report but `run`, as Arrow tables; see `Report.to_arrow`."""
+    from dedup import __version__
+
+    writers = {name: _Arrow(TABLES[name]) for name in TABLES}
+    rows = _Rows(writers)
+    for overlap in report.overlaps:
+        rows.add_overlap(overlap)
+    rows.add_rest(report, __version__, with_text=True)
+    return {name: writer.table() for name, writer in writers.items() if name != "run"}
 
 
 def _family_rows(family: Family) -> Iterator[Row]:
@@ -268,13 +287,16 @@ def _cell(column: Column, row: Row) -> Any:
     return value
 
 
-class _Parquet:
-    def __init__(self, path: Path, columns: tuple[Column, ...]) -> None:
+class _Arrow:
+    """Collects the rows of one table as an Arrow table."""
+
+    extra = "arrow"
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
         try:
             import pyarrow
-            import pyarrow.parquet
         except ImportError:
-            raise MissingExtra("pyarrow", "parquet") from None
+            raise MissingExtra("pyarrow", self.extra) from None
         types = {
             "text": pyarrow.string(),
             "time": pyarrow.timestamp("us", "UTC"),
@@ -285,12 +307,31 @@ class _Parquet:
         self._columns = columns
         self._schema = pyarrow.schema([(column.name, types[column.type]) for column in columns])
         self._make = pyarrow.Table.from_pylist
-        self._writer = pyarrow.parquet.ParquetWriter(path, self._schema)
         self._rows: list[dict[str, Any]] = []
 
     def write(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self._rows.append({column.name: _typed(column, row) for column in self._columns})
+
+    def close(self) -> None:
+        """Do nothing: the rows stay in memory."""
+
+    def table(self) -> Any:
+        return self._make(self._rows, schema=self._schema)
+
+
+class _Parquet(_Arrow):
+    extra = "parquet"
+
+    def __init__(self, path: Path, columns: tuple[Column, ...]) -> None:
+        super().__init__(columns)
+        import pyarrow.parquet
+
+        self._writer = pyarrow.parquet.ParquetWriter(path, self._schema)
+
+    def write(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            super().write([row])
             if len(self._rows) == _N_ROWS:
                 self._flush()
 
@@ -300,7 +341,7 @@ class _Parquet:
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.write_table(self._make(self._rows, schema=self._schema))
+            self._writer.write_table(self.table())
             self._rows = []
 
 

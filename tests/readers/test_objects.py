@@ -14,9 +14,15 @@ from dedup.readers.objects import open_articles
 pyarrow = pytest.importorskip("pyarrow")
 
 TEXT = "The council voted nine to four to close the Elm Street library branch on Monday."
+LONGER = f"It was late, and the hall was all but empty. {TEXT}"
 RECORDS: list[dict[str, Any]] = [
     {"id": "a", "text": TEXT, "outlet": "Herald", "published": "2024-05-01T08:00:00+00:00"},
-    {"id": "b", "text": f"It was late, and the hall was all but empty. {TEXT}", "outlet": None, "published": None},
+    {
+        "id": "b",
+        "text": f"It was late, and the hall was all but empty. {TEXT}",
+        "outlet": None,
+        "published": None,
+    },
     {"id": "c", "text": "Rain is expected in the north of the country.", "outlet": "Courier"},
 ]
 
