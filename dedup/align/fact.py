@@ -1,12 +1,14 @@
 """Find edits that change a fact: a number, a name, a date or a negation.
 
-Facts are recognized by their form and by short lists of words, in English and, in ``wording.tsv``,
-in other languages.
+Facts are recognized by their form and by short lists of words of many languages, in
+``wording.tsv``. A denial counts only in a sentence of its language: "die" and "no" are other words
+elsewhere.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,22 +31,35 @@ JOINTS = frozenset(_POINTS + _DASHES)
 _PLAIN = rf"[0-9]+(?:[{_POINTS}][0-9]+)*"
 _FULL = rf"{_PLAIN}(?:[{_DASHES}]{_PLAIN})*"
 _NUMBER = re.compile(_FULL)
-_WORD = re.compile(rf"{_FULL}|[^\W\d_]+(?:['’][^\W\d_]+)*")
+# Marks of words, which are no letters to regular expressions.
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0e3e\u0e40-\u0eff"
+_LETTERS = rf"(?:[^\W\d_]|(?!\d)[{_MARKS}])+"
+_WORD = re.compile(rf"{_FULL}|{_LETTERS}(?:['’]{_LETTERS})*")
 _GOES_ON = re.compile(rf"[0-9][{_POINTS}{_DASHES}][0-9]")
 _DASH = re.compile(f"[{_DASHES}]")
 _POINT = re.compile(f"[{_POINTS}]")
 # Groups of three digits, all with one mark.
 _THOUSANDS = re.compile(rf"[0-9]{{1,3}}([{_POINTS}])[0-9]{{3}}(?:\1[0-9]{{3}})*(?:[.,][0-9]+)?")
+_DENIALS = read_wording("denial")
+# Words of Han, kana and Thai stand without spaces.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff]")
+_SPACED = "|".join(word for word in _DENIALS if not _UNSPACED.match(word))
+_INNER = "|".join(word for word in _DENIALS if _UNSPACED.match(word))
 # Also a lone "t", as in "didn't" against "didn": the part before the apostrophe may be kept.
-_DENIALS = "not|no|never|cannot|without|neither|nor|none|nobody|nothing"
-_FOREIGN_DENIALS = read_wording("denial")
-# A word of one Han character stands without spaces.
-_HAN_DENIALS = "".join(word for word in _FOREIGN_DENIALS if "\u4e00" <= word <= "\u9fff")
 _DENIAL = re.compile(
-    rf"\b(?:{_DENIALS})\b|(?<=n['’])t\b|[{_HAN_DENIALS}]"
-    rf"|(?<!\w)(?:{'|'.join(_FOREIGN_DENIALS)})(?!\w)",
+    rf"{'|'.join(read_wording('kept'))}"
+    rf"|(?P<word>(?<![\w{_MARKS}])(?:{_SPACED})(?![\w{_MARKS}])|(?<=n['’])t\b|{_INNER})",
     re.IGNORECASE,
 )
+_COMMON = read_wording("common")
+# Languages without frequent words are told by their script.
+_TOLD = frozenset().union(*_COMMON.values())
+_ALL = frozenset().union(*_DENIALS.values())
+# Part of the frequent words of the likeliest language that another one needs.
+_LIKELY = 2 / 3
+# Code points of a sentence that are read on either side of an edit.
+_SENTENCE = 200
+_ENDS_BEFORE, _ENDS_BEHIND = re.compile(r".*[.!?\n]", re.DOTALL), re.compile(r"[.!?\n]")
 _OPENS = frozenset(" \t\"'“„‟«‹‘‚「『([*•")
 _STOPS = frozenset(".!?:;…。！？–—\n\r")
 _ABBREVIATION = re.compile(r"(?:.*\W)?[A-Z]\w{0,3}\.", re.DOTALL)
@@ -68,7 +83,7 @@ _DAYS = "monday tuesday wednesday thursday friday saturday sunday"
 _SMALL_DATES = frozenset(read_wording("date"))
 _DATES = frozenset(f"{_MONTHS} {_DAYS}".split()) | _SMALL_DATES
 # Words that may change a fact without a capital or a figure.
-DENIALS = (*_DENIALS.split("|"), "t", *_FOREIGN_DENIALS)
+DENIALS = (*_DENIALS, "t")
 NUMBERS = (*VALUES, *_SCALES, *_SMALL_DATES)
 # Capitalized words that are not names.
 _COURTESIES = frozenset({"mr", "mrs", "ms", "dr", "i"})
@@ -90,7 +105,7 @@ def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span) -> bool:
         return False
     one, other = _read(text_a, a), _read(text_b, b)
     n_words = max(one.n_words, other.n_words)
-    if one.n_denials != other.n_denials and n_words <= _MAX_DENIED:
+    if n_words <= _MAX_DENIED and _denies(one.denials, other.denials, text_a, a, text_b, b):
         return True
     if op != "substituted" or n_words > MAX_WORDS:
         return False
@@ -107,10 +122,10 @@ _Number = tuple[_Figure, ...]
 
 
 class _SpanFacts(NamedTuple):
-    """Counts of words and negations of a span, its numbers, and its folded names."""
+    """Number of words of a span, its folded denials, its numbers, and its folded names."""
 
     n_words: int
-    n_denials: int
+    denials: tuple[str, ...]
     numbers: tuple[_Number, ...]
     names: tuple[str, ...]
 
@@ -146,8 +161,41 @@ def _read_window(text: str, start: int, end: int) -> _SpanFacts:
         else:
             numbers.append(value)
         is_scaled = value is not None
-    n_denials = len(_DENIAL.findall(text, start, end))
-    return _SpanFacts(len(words), n_denials, tuple(numbers), tuple(names))
+    denials = (found["word"] for found in _DENIAL.finditer(text, start, end))
+    denied = tuple(word.casefold() for word in denials if word)
+    return _SpanFacts(len(words), denied, tuple(numbers), tuple(names))
+
+
+def _denies(
+    one: tuple[str, ...], other: tuple[str, ...], text_a: str, a: Span, text_b: str, b: Span
+) -> bool:
+    """Return whether one span has more denials, of the language of its sentence."""
+    if one == other:
+        return False
+    spoken = _find_languages(f"{_sentence_around(text_a, a)} {_sentence_around(text_b, b)}")
+    n_one, n_other = (
+        sum(word not in _DENIALS or not spoken.isdisjoint(_DENIALS[word]) for word in words)
+        for words in (one, other)
+    )
+    return n_one != n_other
+
+
+def _sentence_around(text: str, span: Span) -> str:
+    before = _ENDS_BEFORE.sub("", text[max(span.start - _SENTENCE, 0) : span.start])
+    behind = text[span.end : span.end + _SENTENCE]
+    end = _ENDS_BEHIND.search(behind)
+    return before + text[span.start : span.end] + (behind[: end.start()] if end else behind)
+
+
+def _find_languages(text: str) -> frozenset[str]:
+    """Return the languages that a text may be in, by their most frequent words in it."""
+    counts = Counter(
+        language
+        for word in re.findall(_LETTERS, text.casefold())
+        for language in _COMMON.get(word, ())
+    )
+    least = _LIKELY * max(counts.values(), default=0)
+    return _ALL - {language for language in _TOLD if counts[language] < least}
 
 
 @lru_cache(maxsize=8192)

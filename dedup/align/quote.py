@@ -43,7 +43,7 @@ _SPOKE = rf"(?:{'|'.join((*_SAYING.split(), *read_wording('saying')))})"
 _VERB = re.compile(rf"\b(?:{_SAYING.replace(' ', '|')}|{_NAMING.replace(' ', '|')})\b")
 _ADVERBS = r"(?:(?:also|later|then|has|had|recently|further|previously|publicly|today)\s+){0,2}"
 
-_CAPITAL = "A-ZÀ-ÖØ-ÞĀĆČĎĐĘĞİŁŃŌŐŘŚŞŠŤŪŮŰŹŻŽ"
+_CAPITAL = "A-ZÀ-ÖØ-ÞĀĆČĎĐĘĞİŁŃŌŐŘŚŞŠȘŤȚŪŮŰŹŻŽΆΈ-ΏΑ-ΩА-ЯЀ-ЏҐ"
 _TITLE = r"(?:Sens?|Reps?|Gov|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sgt|Capt|Rev|Hon|Prof|St|Jr|Sr)\."
 _WORD = rf"(?:{_TITLE}|(?:[{_CAPITAL}]\.)+|[{_CAPITAL}][\w’'\-]*)"
 _OFFICE = (
@@ -64,7 +64,10 @@ _SUBJECT = rf"(?P<who>{_PRONOUN}|{NAME}|{_NOUN})"
 # Optional text between a subject and its verb: a party or an apposition.
 _ASIDE = r"(?:\s*\([^()]{1,20}\))?(?:\s*,[^,.:;\"“”«»]{2,90},)?"
 
-_CLOSED = re.compile(r"(?P<mark>[.,!?…;:—–-]*)[\"”»’'」)“«‘›‹》﹂』״]+,?[ \t]*\n?[ \t]*")
+_CLOSED = re.compile(
+    r"(?P<mark>[.,!?…;:—–-]*)[ \u00a0\u202f]?[\"”»’'」)“«‘›‹》﹂』״]+,?[ \t]*\n?[ \t]*"
+    r"(?:[—–-][ \t]+)?"
+)
 _STOP = r"(?=\s*(?:[,.;:!?()\"“”«»—–]|$|\s(?:in|on|at|during|after|before|to|as|who|while|when)\b))"
 _AFTER = (
     re.compile(rf"{_SUBJECT}{_ASIDE}\s+{_ADVERBS}(?:{_SPOKE}|told)\b"),

@@ -1,4 +1,7 @@
-"""Words of other languages that change a fact or attribute speech, from ``wording.tsv``."""
+"""Words of many languages that change a fact, attribute speech or tell a language.
+
+They are read from ``wording.tsv``.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,32 @@ from importlib.resources import files
 
 
 @cache
-def read_wording(kind: str) -> tuple[str, ...]:
-    """Return the words of a kind, of all languages.
+def _read() -> dict[str, dict[str, frozenset[str]]]:
+    """Return the languages of the words of each kind."""
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    text = (files("dedup.align") / "wording.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        language, kind, row = line.split("\t")
+        words = found.setdefault(kind, {})
+        for written in row.casefold().split():
+            word = written.replace("_", " ")
+            words[word] = words.get(word, frozenset()) | {language}
+    return found
+
+
+def read_wording(kind: str) -> dict[str, frozenset[str]]:
+    """Return the words of a kind, and the languages of each.
 
     Parameters
     ----------
     kind : str
-        ``denial``, ``date`` or ``saying``.
+        ``common``, ``denial``, ``kept``, ``date`` or ``saying``.
 
     Returns
     -------
-    tuple of str
-        Case folded, each once, in the order of the file.
+    dict of str to frozenset of str
+        Case folded, in the order of the file; codes of ISO 639.
     """
-    text = (files("dedup.align") / "wording.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.casefold().splitlines() if not line.startswith("#"))
-    return tuple(dict.fromkeys(word for _, own, row in rows if own == kind for word in row.split()))
+    return _read()[kind]
