@@ -1,7 +1,8 @@
 """Check ratios and counts against floors, which only an explicit option lowers.
 
 Run as ``python -m bench.gate`` for speed and ``python -m bench.gate --accuracy`` for accuracy. All
-texts are ours or synthetic, so that the gate is the same everywhere.
+texts are ours or synthetic, so that the gate is the same everywhere, or in files that are known by
+their digests.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from bench.accuracy.figures import AccuracyRow
 from bench.answers import N_PAIRS
 from bench.cases import DEFINITIONS, list_cases
 from bench.measure import Measurement
-from bench.texts import SCRIPTS, digest, load_articles, make_pairs, write
+from bench.texts import SCRIPTS, digest, digest_file, load_articles, make_pairs, write
 
 FLOORS = Path(__file__).parent / "floors.json"
 N_ARTICLES = 2000
@@ -211,33 +213,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pinned = read_floors(FLOORS)
     if options.accuracy:
         part = pinned["accuracy"]
-        compared, now = _measure_accuracy(part)
+        compared, inputs = _measure_accuracy(part)
     else:
         part = pinned
-        compared, now = _measure_speed(part)
+        compared, inputs = _measure_speed(part)
+    changed = [name for name, now in inputs.items() if now != part.get(name)]
     print(*map(str, compared), sep="\n")
     if options.update:
-        if now != part["input"] and not options.allow_regression:
+        if changed and not options.allow_regression:
             print(
-                "refused: the inputs changed; --allow-regression accepts them",
+                f"refused: inputs changed ({', '.join(changed)}); --allow-regression accepts them",
                 file=sys.stderr,
             )
             return 1
         try:
-            new = update(compared, part, options.allow_regression) | {"input": now}
+            new = update(compared, part, options.allow_regression) | inputs
         except ValueError as refused:
             print(f"refused: {refused}", file=sys.stderr)
             return 1
         new = pinned | {"accuracy": new} if options.accuracy else new
         FLOORS.write_text(json.dumps(new, indent=2) + "\n", encoding="utf-8")
         return 0
-    if now != part["input"]:
-        print(f"definitions or texts changed: {now}, not {part['input']}; see --update")
+    for name in changed:
+        print(f"{name} changed: {inputs[name]}, not {part.get(name)}; see --update")
+    if changed:
         return 1
     return 0 if all(one.holds for one in compared) else 1
 
 
-def _measure_speed(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]:
+def _measure_speed(pinned: Mapping[str, Any]) -> tuple[list[Comparison], dict[str, str]]:
     from bench.run import run_cases
 
     articles = load_articles(None, N_ARTICLES)
@@ -246,10 +250,12 @@ def _measure_speed(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]:
     needed = {_resolve(entry[key]) for entry in entries for key in ("of", "over") if key in entry}
     cases = [case for case in list_cases() if str(case) in needed]
     found = {str(case): measured for case, measured in run_cases(cases, articles)}
-    return compare_all(found, {**pinned, "floors": floors}), digest_input(articles)
+    return compare_all(found, {**pinned, "floors": floors}), {"input": digest_input(articles)}
 
 
-def _measure_accuracy(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]:
+def _measure_accuracy(
+    pinned: Mapping[str, Any],
+) -> tuple[list[Comparison], dict[str, str]]:
     import dedup
     from bench.accuracy.languages import GATE_STEPS
     from bench.accuracy.run import (
@@ -261,18 +267,19 @@ def _measure_accuracy(pinned: Mapping[str, Any]) -> tuple[list[Comparison], str]
     from bench.stories.floors import measure_stories
 
     rows = [*measure_ours(dedup.Params()), *measure_stories()]
+    inputs = {"input": digest_corpus()}
     floors = pinned["floors"]
-    if path := os.environ.get("DEDUP_NEWS_REUSE"):
-        rows.extend(measure_news_reuse(Path(path), dedup.Params()))
-    else:
-        print("news-reuse is not measured: DEDUP_NEWS_REUSE names no file")
-        floors = {name: one for name, one in floors.items() if not name.startswith("news-reuse")}
-    if path := os.environ.get("DEDUP_LANGUAGES"):
-        rows.extend(measure_languages(Path(path), dedup.Params(), GATE_STEPS))
-    else:
-        print("languages are not measured: DEDUP_LANGUAGES names no file")
-        floors = {name: one for name, one in floors.items() if not name.startswith("languages")}
-    return compare_rows(rows, {**pinned, "floors": floors}), digest_corpus()
+    for part, variable, measure in (
+        ("news-reuse", "DEDUP_NEWS_REUSE", measure_news_reuse),
+        ("languages", "DEDUP_LANGUAGES", partial(measure_languages, steps=GATE_STEPS)),
+    ):
+        if path := os.environ.get(variable):
+            rows.extend(measure(Path(path), dedup.Params()))
+            inputs[part] = digest_file(Path(path))
+        else:
+            print(f"{part}: not measured, {variable} names no file")
+            floors = {name: one for name, one in floors.items() if not name.startswith(part)}
+    return compare_rows(rows, {**pinned, "floors": floors}), inputs
 
 
 def _resolve(case: str) -> str:

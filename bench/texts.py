@@ -150,6 +150,12 @@ def digest(texts: Iterable[str]) -> str:
     return found.hexdigest()[:16]
 
 
+def digest_file(path: Path) -> str:
+    """Return 16 hexadecimal digits that change with the bytes of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
+
+
 def _jaccard(a: Sequence[str], b: Sequence[str]) -> float:
     """Return the exact Jaccard similarity of word shingles."""
     sets = [{tuple(words[at : at + K]) for at in range(len(words) - K + 1)} for words in (a, b)]

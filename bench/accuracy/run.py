@@ -29,7 +29,10 @@ PICTURE = ROOT / "docs" / "accuracy.png"
 # Files that decide what is planted and what counts as found.
 _TEXTS = ("articles.jsonl", "gold.jsonl", "thesaurus.json", "topics.json", "words.json")
 _WRITERS = ("edits.py", "prose.py", "topics.py")
-_JUDGES = ("background.py", "detecting.py", "gold.py", "spans.py", "sweep.py")
+_JUDGES = (
+    *("background.py", "detecting.py", "gold.py", "languages.py", "news_reuse.py", "spans.py"),
+    "sweep.py",
+)
 
 
 def measure_ours(params: dedup.Params) -> list[AccuracyRow]:

@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 
 from bench import gate, run
+from bench.accuracy import run as accuracy
+from bench.accuracy.figures import AccuracyRow
 from bench.cases import Case, list_cases
 from bench.gate import FLOORS, compare_all, digest_input, read_floors, update
 from bench.measure import Measurement
+from bench.stories import floors as stories
+from bench.texts import digest_file
 
 PINNED: dict[str, Any] = {
     "input": "0",
@@ -89,6 +93,31 @@ def test_every_floor_names_cases_that_there_are() -> None:
 
 def test_the_digest_changes_with_the_articles() -> None:
     assert digest_input(["a"]) != digest_input(["b"])
+
+
+def test_a_file_that_changed_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, floors = tmp_path / "languages.jsonl", tmp_path / "floors.json"
+    file.write_text("{}")
+    entry = {"languages: xx": {"of": "language xx", "count": "recall", "floor": 0.5}}
+    pinned = {"input": "same", "floors": entry, "languages": digest_file(file)}
+    floors.write_text(json.dumps(PINNED | {"accuracy": pinned}))
+    row = AccuracyRow("languages", "language xx", recall=0.9)
+    monkeypatch.setattr(gate, "FLOORS", floors)
+    monkeypatch.setattr(accuracy, "measure_ours", lambda params: [])
+    monkeypatch.setattr(stories, "measure_stories", list)
+    monkeypatch.setattr(accuracy, "digest_corpus", lambda: "same")
+    monkeypatch.setattr(accuracy, "measure_languages", lambda path, params, steps: [row])
+    monkeypatch.delenv("DEDUP_NEWS_REUSE", raising=False)
+    monkeypatch.setenv("DEDUP_LANGUAGES", str(file))
+    assert gate.main(["--accuracy"]) == 0
+    file.write_text("{} ")
+    assert gate.main(["--accuracy"]) == 1
+    assert "languages changed" in capsys.readouterr().out
+    assert gate.main(["--accuracy", "--update"]) == 1
+    assert gate.main(["--accuracy", "--update", "--allow-regression"]) == 0
+    assert json.loads(floors.read_text())["accuracy"]["languages"] == digest_file(file)
 
 
 @pytest.mark.parametrize(
