@@ -23,7 +23,7 @@ NEEDED = {
     "dedup/render/html/main.js",
     "dedup/text/tables/fold.npz",
     "dedup/text/tables/idf.npz",
-    "dedup/text/tables/stopwords.txt",
+    "dedup/text/tables/words.npz",
 }
 COMPILERS = ("c++", "cc", "g++", "gcc", "clang++", "clang")
 

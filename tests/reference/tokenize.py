@@ -9,8 +9,8 @@ from functools import cache
 from typing import NamedTuple
 
 from dedup.text.tables import kinds as kernel
-from dedup.text.tables import read_words
 from tests.reference.hash import avalanche, combine, hash_text
+from tools.freeze_words import read_words
 from tools.make_fold import (
     ABUGIDAS,
     HANGUL,

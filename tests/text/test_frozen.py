@@ -11,20 +11,19 @@ from dedup.text.tables import kinds as kernel
 from tests.reference import tokenize as reference
 from tests.reference.hash import hash_text
 from tests.strategies import settled
-from tools import make_fold
+from tools import freeze_words, make_fold
 
 
 def test_listed_words_are_those_of_the_files():
-    hashes, classes = tables.listed_words()
-    assert len(hashes) == len(classes)
-    found = {}
-    for value, one in zip(hashes.tolist(), classes.tolist(), strict=True):
-        found[value] = found.get(value, 0) | one
-    assert found == reference.classes()
+    for frozen, made in zip(tables.listed_words(), freeze_words.freeze(), strict=True):
+        assert frozen.dtype == made.dtype
+        assert (frozen == made).all()
+    pairs = zip(*(column.tolist() for column in tables.listed_words()), strict=True)
+    assert dict(pairs) == reference.classes()
 
 
 def test_listed_words_are_folded():
-    every = {part for _, word in tables.read_words() for part in word.split("+")}
+    every = {part for _, word in freeze_words.read_words() for part in word.split("+")}
     assert [word for word in sorted(every) if reference.fold(word) != word] == []
 
 
@@ -36,7 +35,7 @@ def test_function_words_of_english_are_told_from_others():
 
 def test_no_other_language_takes_a_word_of_english_news():
     """A word that the table of English frequencies knows is content in English."""
-    english = {word for one, word in tables.read_words() if one & kernel.ENGLISH}
+    english = {word for one, word in freeze_words.read_words() if one & kernel.ENGLISH}
     listed = (files("dedup.text.tables") / "listed.txt").read_text(encoding="utf-8")
     added = {word for line in listed.splitlines() if line[0] != "#" for word in line.split()}
     taken = {"budget", "congress", "company", "market", "minister", "police", "report"}

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.text.tables.kinds import ENGLISH, FOREIGN, STOP, SYLLABLE, WORD, FoldTables
+from dedup.text.tables.kinds import FoldTables
 
 
 def _load(name: str) -> dict[str, NDArray[np.generic]]:
@@ -34,30 +34,6 @@ def checked_folding() -> _core.Folding:
     return _core.Folding(*folding(), *listed_words())
 
 
-def read_words() -> list[tuple[int, str]]:
-    """Read the listed words.
-
-    Returns
-    -------
-    list of (int, str)
-        Class of :mod:`dedup.text.tables.kinds` and folded word; ``left+right`` is a pair of
-        syllables. A word may come twice.
-    """
-    root = files("dedup.text.tables")
-    found: list[tuple[int, str]] = []
-    current = STOP
-    for name in ("stopwords.txt", "listed.txt"):
-        for line in (root / name).read_text(encoding="utf-8").splitlines():
-            if line.startswith("#"):
-                current = _CLASSES.get(line.split()[1], STOP)
-            else:
-                found += [(int(current), word) for word in line.split()]
-    return found
-
-
-_CLASSES = {"English": STOP | ENGLISH, "stop": FOREIGN, "word": WORD, "syllable": SYLLABLE}
-
-
 @cache
 def listed_words() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
     """Return the listed words.
@@ -65,21 +41,10 @@ def listed_words() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
     Returns
     -------
     tuple of (ndarray of uint64, ndarray of uint8), shape (n_words,)
-        Hashes, and classes of :mod:`dedup.text.tables.kinds`.
+        Hashes, ascending, and classes of :mod:`dedup.text.tables.kinds`.
     """
-    words = read_words()
-    hashes = np.fromiter((_hash(word) for _, word in words), np.uint64, len(words))
-    return hashes, np.fromiter((one for one, _ in words), np.uint8, len(words))
-
-
-def _hash(word: str) -> int:
-    import xxhash
-
-    left, plus, right = word.partition("+")
-    value = xxhash.xxh64_intdigest(left.encode())
-    if not plus:
-        return value
-    return _core.avalanche(_core.combine(value, xxhash.xxh64_intdigest(right.encode())))
+    words = _load("words.npz")
+    return words["hashes"], words["classes"]  # type: ignore[return-value]
 
 
 @cache
