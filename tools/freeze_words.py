@@ -14,7 +14,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.text.tables.kinds import ENGLISH, FOREIGN, STOP, SYLLABLE, WORD
+from dedup.text.tables.kinds import ENGLISH, FOREIGN, MALAY, STOP, SYLLABLE, WORD
 
 TABLES = Path(__file__).parents[1] / "dedup" / "text" / "tables"
 _CLASSES = {"English": STOP | ENGLISH, "stop": FOREIGN, "word": WORD, "syllable": SYLLABLE}
@@ -34,7 +34,10 @@ def read_words() -> list[tuple[int, str]]:
     for name in ("stopwords.txt", "listed.txt"):
         for line in (TABLES / name).read_text(encoding="utf-8").splitlines():
             if line.startswith("#"):
-                current = _CLASSES.get(line.split()[1], STOP)
+                kind, *language = line.split()[1:]
+                current = _CLASSES.get(kind, STOP)
+                if kind == "stop" and language[0] in ("id", "ms"):
+                    current |= MALAY
             else:
                 found += [(int(current), word) for word in line.split()]
     return found

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.align.attribution import is_attribution
 from dedup.align.table import AlignedTexts
 from dedup.model.passage import FORMULA, FURNITURE, QUOTATION, TEXT
-from dedup.text.tables.kinds import IS_DENSE, IS_QUOTED, IS_STOP
+from dedup.text.tables.kinds import IS_CAPITAL, IS_DENSE, IS_DIGIT, IS_QUOTED, IS_SPACELESS, IS_STOP
 from dedup.text.tokenize import Tokens, tokenize
 
 # A side is furniture, a formula or quoted from this share of its words: with more than half, the
@@ -24,6 +24,9 @@ _ENDS = (".", "!", "?", "…", '"', "”", "’", "'", "»", ",", ";", "。", "�
 # Most words of a passage that may only name a speaker.
 _MAX_SPEAKER = 20
 _AROUND = " \t\r[]()*•·–—-»›|"
+# A template filled with other figures has at least this many numbers on each side, one in so many
+# words, and at most this share of them on both. A character that is a word counts half.
+_MIN_FIGURES, _MAX_WORDS_OF_FIGURE, _MAX_EQUAL = 2, 12, 1 / 3
 # Pages of one outlet that have this share of their words in common, and at most this share of the
 # words of their titles, are forms: half of all articles have .9 of the words of their titles, and
 # one in a hundred a third or less.
@@ -51,7 +54,8 @@ def find_roles(
     """Find the role of each passage.
 
     A passage is furniture or a formula if most of its words on either side are marked as that, and
-    a quotation if it is quoted on both. One that only names a speaker is a formula.
+    a quotation if it is quoted on both. One that only names a speaker is a formula, and so is a
+    template filled with other figures: the rates, scores or statistics of something else.
 
     What one outlet repeats as whole lines without a full stop is furniture: links to its other
     articles. So is what makes up two of its pages and has nothing to do with their titles: forms
@@ -86,6 +90,9 @@ def find_roles(
         found[is_formula & (found != QUOTATION)] = FORMULA
         found[(_share(bounds, roles == FURNITURE, counted) >= _MOSTLY).any(axis=1)] = FURNITURE
     _find_attributions(source, owners, spans, chars, found)
+    for at in np.flatnonzero(found == TEXT).tolist():
+        if _is_refilled(tokens, bounds[at]):
+            found[at] = FORMULA
     if origins.outlets:
         is_link = (spans[:, 1] - spans[:, 0] <= _MAX_HEADLINE) & is_verbatim
         lengths = bounds[:, :, 1] - bounds[:, :, 0]
@@ -114,6 +121,27 @@ def _find_attributions(
         sides = zip(owners[at].tolist(), chars[at].reshape(2, 2).tolist(), strict=True)
         if all(is_attribution(source.texts[one], *span) for one, span in sides):
             found[at] = FORMULA
+
+
+def _is_refilled(tokens: Tokens, bounds: NDArray[np.int64]) -> bool:
+    """Return whether two sides are full of figures, and have hardly any figure or name in common."""
+    figures, names = [], []
+    for low, high in bounds.tolist():
+        flags = tokens.flags[low:high]
+        is_digit = flags & IS_DIGIT != 0
+        n_words = high - low - np.count_nonzero(flags & IS_SPACELESS) / 2
+        starts = is_digit & ~np.append(False, is_digit[:-1])
+        n_figures = np.count_nonzero(starts)
+        if n_figures < max(_MIN_FIGURES, n_words / _MAX_WORDS_OF_FIGURE):
+            return False
+        own = tokens.hashes[low:high]
+        figures.append(np.unique(own[is_digit]))
+        is_name = (flags & IS_CAPITAL != 0) & (flags & IS_DENSE != IS_STOP)
+        names.append(np.unique(own[is_name]))
+    n_equal = np.isin(*figures).sum()
+    return bool(
+        n_equal <= _MAX_EQUAL * min(map(len, figures)) and not np.isin(*names).any()
+    )
 
 
 def _share(

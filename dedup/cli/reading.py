@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dedup.cli.inputs import check_present, is_index
 from dedup.cli.options import Options
 from dedup.model.article import Article, ArticleReader, Location
+from dedup.text.scripts import count_mixed_words
+
+_logger = logging.getLogger(__name__)
+# Words of two scripts that a text has by chance, as a trademark or a unit.
+_FEW_MIXED = 2
 
 
 class ArticleInput(ArticleReader):
@@ -24,8 +30,31 @@ class ArticleInput(ArticleReader):
         options: dict[str, Any] = {**given.fields, **given.reading}
         self._read = read(*files, strict=given.strict, **options)
         self.skipped = self._read.skipped
+        self._n_mixed, self._mixed = 0, ""
 
     def __next__(self) -> Article:
+        try:
+            article = self._take()
+        except StopIteration:
+            self._warn()
+            raise
+        if count_mixed_words(article.text, _FEW_MIXED + 1) > _FEW_MIXED:
+            self._n_mixed += 1
+            self._mixed = self._mixed or article.id
+        return article
+
+    def _warn(self) -> None:
+        if self._n_mixed:
+            one = "1 article mixes" if self._n_mixed == 1 else f"{self._n_mixed:,} articles mix"
+            _logger.warning(
+                "%s letters of several scripts inside words, for example %s: such letters look "
+                "alike and are compared as if they were the same",
+                one,
+                self._mixed,
+            )
+        self._n_mixed = 0
+
+    def _take(self) -> Article:
         for path, article in self._stored:
             self.location = Location(path)
             return article

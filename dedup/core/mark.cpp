@@ -47,7 +47,7 @@ struct Memory {
 };
 
 // What the words of an article say of its language.
-enum class Language { english, foreign, syllabic };
+enum class Language { english, foreign, malay, syllabic };
 
 int kind_of(std::int64_t code, const Folding& folding) {
     return folding.kinds[folding.entry(code)];
@@ -153,7 +153,8 @@ void mark_places(const Article& article, const Words& words, std::int64_t n,
 
 // Hashes the stem of a word, whose own hash is `value`.
 std::uint64_t hash_stem(const Article& article, const Words& words, std::int64_t word,
-                        std::uint64_t value, bool is_foreign) {
+                        std::uint64_t value, Language language) {
+    const bool is_foreign = language != Language::english;
     const std::uint64_t head = words.heads[word], tail = words.tails[word];
     const std::int64_t size = words.sizes[word];
     const ByteMasks has = mask_bytes(size);
@@ -171,7 +172,7 @@ std::uint64_t hash_stem(const Article& article, const Words& words, std::int64_t
     if (is_ascii && !is_foreign)
         return xxh64(folded, stem_length(load_word(folded + n - 8), n));
     if (words.flags[word] & is_digit) return value;
-    const StemRange part = stem_foreign(folded, n);
+    const StemRange part = stem_foreign(folded, n, language == Language::malay);
     return xxh64(folded + part.first, part.end - part.first);
 }
 
@@ -184,7 +185,7 @@ bool is_vietnamese(std::int64_t code) {
 // points: code points of each word.
 Language find_language(const Article& article, std::span<const std::uint8_t> classes,
                        const std::uint8_t* points, bool is_ascii) {
-    std::int64_t n_marks = 0, n_english = 0, n_foreign = 0, n_syllables = 0;
+    std::int64_t n_marks = 0, n_english = 0, n_foreign = 0, n_malay = 0, n_syllables = 0;
     for (std::int64_t at = article.first; !is_ascii && at < article.end;) {
         const CodePoint point = decode(load_word(article.text + at), article.end - at);
         n_marks += is_vietnamese(point.code);
@@ -194,6 +195,7 @@ Language find_language(const Article& article, std::span<const std::uint8_t> cla
         const std::uint8_t one = classes[word];
         n_english += (one & class_english) != 0;
         n_foreign += (one & (class_stop | class_foreign)) != 0 && !(one & class_english);
+        n_malay += (one & class_malay) != 0 && !(one & class_english);
         // Shorter ones are words of many languages.
         n_syllables += (one & class_syllable) != 0 && points[word] > 2;
     }
@@ -202,7 +204,8 @@ Language find_language(const Article& article, std::span<const std::uint8_t> cla
     const bool is_bare = words_per_mark * n_syllables > n &&
                          n_syllables > 2 * std::max(n_english, n_foreign);
     if (is_bare || (n_marks > 0 && words_per_mark * n_marks >= n)) return Language::syllabic;
-    return n_foreign > n_english ? Language::foreign : Language::english;
+    if (n_foreign <= n_english) return Language::english;
+    return 2 * n_malay > n_foreign ? Language::malay : Language::foreign;
 }
 
 // Marks a syllable of Vietnamese: two that follow one another are a stem.
@@ -231,7 +234,7 @@ void mark_syllable(const Article& article, const Words& words,
 
 // Separates stop-words from content words, and hashes stems.
 void mark_stems(const Article& article, bool is_ascii, const Words& words,
-                std::span<const std::uint64_t> hashes, std::span<Memory, 2> memories,
+                std::span<const std::uint64_t> hashes, std::span<Memory, 3> memories,
                 std::vector<std::uint8_t>& classes, std::uint64_t* stems, std::uint8_t* flags) {
     classes.resize(hashes.size());
     for (std::size_t word = 0; word < hashes.size(); ++word)
@@ -240,7 +243,7 @@ void mark_stems(const Article& article, bool is_ascii, const Words& words,
     const Language language = find_language(article, classes, words.points, is_ascii);
     const bool is_foreign = language != Language::english;
     const std::uint8_t stopped = is_foreign ? class_stop | class_foreign : class_stop;
-    Memory& memory = memories[is_foreign];
+    Memory& memory = memories[language == Language::malay ? 2 : is_foreign];
     for (std::size_t word = 0; word < hashes.size(); ++word) {
         const std::uint64_t value = hashes[word];
         if (flags[word] & is_spaceless) {
@@ -262,7 +265,7 @@ void mark_stems(const Article& article, bool is_ascii, const Words& words,
         if (memory.hashes[slot] != value) {
             memory.hashes[slot] = value;
             memory.stems[slot] =
-                hash_stem(article, words, static_cast<std::int64_t>(word), value, is_foreign);
+                hash_stem(article, words, static_cast<std::int64_t>(word), value, language);
         }
         stems[word] = memory.stems[slot];
     }
@@ -293,7 +296,7 @@ void count_points(const Article& article, bool is_ascii, const Words& words, std
 Marked mark_articles(const std::uint8_t* text, std::span<const std::int64_t> offsets,
                      const Folding& folding, Variant variant) {
     Marked marked;
-    std::array<Memory, 2> memories;
+    std::array<Memory, 3> memories;
     std::vector<std::uint8_t> classes;
     LineJoiner joiner(find_longest(offsets));
     const Room room(find_longest(offsets));

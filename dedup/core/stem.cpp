@@ -77,17 +77,53 @@ constexpr std::array<std::string_view, 43> korean_particles{
     "\xE1\x84\x8B\xE1\x85\xB5"
 };
 
+constexpr std::array<std::string_view, 18> malay_prefixes{
+    "memper", "diper", "meny", "meng", "mem", "men", "peny", "peng", "pem",
+    "pen",    "per",   "ber",  "ter",  "me",  "pe",  "di",   "ke",   "se"};
+constexpr std::array<std::string_view, 9> malay_suffixes{"kannya", "annya", "inya", "nya", "kan",
+                                                         "lah",    "kah",   "an",   "i"};
+
+// Latin letters of Serbian for Cyrillic ones from U+0430 on, without marks; others stay.
+constexpr std::array<std::string_view, 48> latin_letters{
+    "a", "b", "v", "g", "d", "e", "z", "z", "i", "",  "k", "l",  "m",  "n", "o", "p",
+    "r", "s", "t", "u", "f", "h", "c", "c", "s", "",  "",  "",   "",   "",  "",  "",
+    "",  "",  "d", "",  "",  "",  "",  "",  "j", "lj", "nj", "c", "",  "",  "",  "dz"};
+
 constexpr Affixes arabic{arabic_prefixes, arabic_articles, arabic_suffixes};
 constexpr Affixes hebrew{hebrew_prefixes, hebrew_articles, hebrew_suffixes};
 constexpr Affixes korean{{}, {}, korean_particles};
+constexpr Affixes malay{malay_prefixes, {}, malay_suffixes};
 
 bool is_start(std::uint8_t byte) { return (byte & 0xC0) != 0x80; }
 
-// Byte after the first n_letters code points.
-std::int64_t skip_letters(const std::uint8_t* word, std::int64_t n, std::int64_t n_letters) {
-    std::int64_t at = 0;
-    while (at < n && (!is_start(word[at]) || n_letters-- > 0)) ++at;
-    return at;
+// A letter as it is, or in Latin.
+std::string_view transliterate(const std::uint8_t* letter, std::int64_t n) {
+    if (n == 2 && (letter[0] == 0xD0 || letter[0] == 0xD1)) {
+        const int at = (letter[0] << 6 | (letter[1] & 0x3F)) - 0x3430;
+        if (0 <= at && at < static_cast<int>(latin_letters.size()) && !latin_letters[at].empty())
+            return latin_letters[at];
+    }
+    return {reinterpret_cast<const char*>(letter), static_cast<std::size_t>(n)};
+}
+
+// Writes the first letters of a word in place, Serbian in Latin, without an e behind a, o or u.
+StemRange shorten(std::uint8_t* word, StemRange part) {
+    std::int64_t kept = part.first, n_letters = 0;
+    for (std::int64_t at = part.first; at < part.end && n_letters < n_prefix;) {
+        std::int64_t end = at + 1;
+        while (end < part.end && !is_start(word[end])) ++end;
+        std::string_view letters = transliterate(word + at, end - at);
+        at = end;
+        const std::uint8_t before = kept > part.first ? word[kept - 1] : 0;
+        if (letters == "e" && (before == 'a' || before == 'o' || before == 'u')) continue;
+        if (n_letters + 1 == n_prefix && is_start(static_cast<std::uint8_t>(letters.back())))
+            letters = letters.substr(0, 1);
+        const bool is_latin = is_start(static_cast<std::uint8_t>(letters.back()));
+        n_letters += is_latin ? static_cast<std::int64_t>(letters.size()) : 1;
+        std::memmove(word + kept, letters.data(), letters.size());
+        kept += static_cast<std::int64_t>(letters.size());
+    }
+    return {part.first, kept};
 }
 
 std::int64_t count_letters(const std::uint8_t* word, StemRange part) {
@@ -144,11 +180,12 @@ std::int64_t stem_length(std::uint64_t ending, std::int64_t n) {
     return n - cut;
 }
 
-StemRange stem_foreign(const std::uint8_t* word, std::int64_t n) {
+StemRange stem_foreign(std::uint8_t* word, std::int64_t n, bool is_malay) {
     const std::uint8_t first = word[0];
+    if (is_malay && first < 0x80) return shorten(word, strip(word, n, malay, 4));
     // Latin, Greek, Cyrillic, Armenian; Georgian.
     if (first < 0xD7 || (first == 0xE1 && (word[1] == 0x82 || word[1] == 0x83)))
-        return {0, skip_letters(word, n, n_prefix)};
+        return shorten(word, {0, n});
     if (first == 0xD7) return strip(word, n, hebrew, 3);
     if (first <= 0xDB) return strip(word, n, arabic, 3);
     if (first == 0xE1) return strip(word, n, korean, 4);

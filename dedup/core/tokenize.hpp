@@ -35,9 +35,10 @@ enum Kind : std::uint8_t {
 };
 
 // Classes of listed words: function words, those of English, words that are cut from a script
-// without spaces, function syllables of Vietnamese, function words in text that is not English.
+// without spaces, function syllables of Vietnamese, function words in text that is not English,
+// those of Malay and Indonesian.
 inline constexpr std::uint8_t class_stop = 1, class_english = 2, class_word = 4,
-                              class_syllable = 8, class_foreign = 16;
+                              class_syllable = 8, class_foreign = 16, class_malay = 32;
 // Maximum letters of a listed word of a script without spaces.
 inline constexpr std::int64_t max_listed = 12;
 

@@ -253,3 +253,16 @@ def test_a_wrong_file_of_outlets_is_named(
     assert result.exit_code == 2
     assert f"--outlets {names}" in result.stderr
     assert run("report", news, "--outlets", tmp_path / "none.csv").exit_code == 2
+
+
+def test_articles_that_mix_scripts_inside_words_are_told(run: Run, tmp_path: Path) -> None:
+    text = "The harbor will stay closed until the drought commission has reported."
+    evasive = text.replace("o", "\N{CYRILLIC SMALL LETTER O}")
+    records = [{"id": "plain", "text": text}, {"id": "evasive", "text": evasive}]
+    path = tmp_path / "in.jsonl"
+    path.write_text("\n".join(map(json.dumps, records)))
+    told = run("report", path).stderr
+    assert "1 article mixes letters of several scripts" in told
+    assert "evasive" in told
+    path.write_text(json.dumps(records[0]))
+    assert "scripts" not in run("report", path).stderr

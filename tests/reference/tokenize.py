@@ -46,6 +46,10 @@ PARTICLES = (
     "과의 까지 라고 보다 부터 에게 에도 에서 와의 으로 "
     "이나 이다 하고 하다 하며 는 를 은 을 가 과 에 와 의 이 "
 )
+MALAY_PREFIXES = "memper diper meny meng mem men peny peng pem pen per ber ter me pe di ke se"
+MALAY_SUFFIXES = "kannya annya inya nya kan lah kah an i"
+CYRILLIC = dict(zip("абвгдежзијклмнопрстћуфхцчшђ", "abvgdezzijklmnoprstcufhccsd", strict=True))
+CYRILLIC |= {"љ": "lj", "њ": "nj", "џ": "dz"}
 
 
 class Token(NamedTuple):
@@ -318,11 +322,14 @@ def stem(word: str) -> str:
     return word
 
 
-def stem_foreign(word: str) -> str:
-    """Five letters of an alphabet; less affixes of Arabic, Hebrew and Korean."""
+def stem_foreign(word: str, of: str) -> str:
+    """Five letters of an alphabet; less affixes of Arabic, Hebrew, Korean and Malay."""
     first = word.encode("utf-8", "surrogatepass")[:2]
+    if of == "malay" and word[0] < "\x80":
+        word = _strip(word, MALAY_PREFIXES, str.removeprefix, 4)
+        return _shorten(_strip(word, MALAY_SUFFIXES, str.removesuffix, 4))
     if first < b"\xd7" or first in (b"\xe1\x82", b"\xe1\x83"):
-        return word[:5]
+        return _shorten(word)
     if first[0] == 0xD7:
         word = _strip(word, "ו ש כש", str.removeprefix, 3)
         word = _strip(word, "ה ב ל מ כ", str.removeprefix, 3)
@@ -335,6 +342,10 @@ def stem_foreign(word: str) -> str:
         particles = unicodedata.normalize("NFD", PARTICLES)
         return _strip(word, particles, str.removesuffix, MIN_JAMO)
     return word
+
+
+def _shorten(word: str) -> str:
+    return re.sub("(?<=[aou])e+", "", "".join(CYRILLIC.get(char, char) for char in word))[:5]
 
 
 def _strip(word: str, affixes: str, remove: Callable[[str, str], str], least: int) -> str:
@@ -388,7 +399,10 @@ def language(text: str, found: list[Token]) -> str:
     is_bare = n < WORDS_PER_MARK * n_syllables and 2 * n_most < n_syllables
     if is_bare or (n_marks and WORDS_PER_MARK * n_marks >= n):
         return "syllabic"
-    return "foreign" if n_stops - n_english > n_english else "english"
+    if n_stops - n_english <= n_english:
+        return "english"
+    n_malay = sum((one & (kernel.MALAY | kernel.ENGLISH)) == kernel.MALAY for one in own)
+    return "malay" if 2 * n_malay > n_stops - n_english else "foreign"
 
 
 def syllables(text: str, found: list[Token], flags: list[int]) -> tuple[list[int], list[int]]:
@@ -505,21 +519,21 @@ def stems(text: str, found: list[Token], flags: list[int]) -> list[int]:
     """A content word's stem; any other word's own hash; a character's bigram with the one
     right before it."""
     values = []
-    is_foreign = language(text, found) != "english"
+    of = language(text, found)
     for at, (token, flag) in enumerate(zip(found, flags, strict=True)):
         value = _hash(token.folded)
         if token.is_spaceless:
             value = _stem_alone(found, at)
         elif flag & kernel.IS_CONTENT:
-            value = _hash(_stem(token.folded, flag, is_foreign))
+            value = _hash(_stem(token.folded, flag, of))
         values.append(value)
     return values
 
 
-def _stem(word: str, flag: int, is_foreign: bool) -> str:
-    if word.isascii() and not is_foreign:
+def _stem(word: str, flag: int, of: str) -> str:
+    if word.isascii() and of == "english":
         return stem(word)
-    return word if flag & kernel.IS_DIGIT else stem_foreign(word)
+    return word if flag & kernel.IS_DIGIT else stem_foreign(word, of)
 
 
 def _stem_alone(found: list[Token], at: int) -> int:

@@ -30,7 +30,8 @@ def test_listed_words_are_folded():
 def test_function_words_of_english_are_told_from_others():
     both = kernel.STOP | kernel.ENGLISH
     assert reference.classes()[hash_text("about")] & both == both
-    assert reference.classes()[hash_text("karena")] == kernel.FOREIGN
+    assert reference.classes()[hash_text("karena")] == kernel.FOREIGN | kernel.MALAY
+    assert reference.classes()[hash_text("ktery")] == kernel.FOREIGN
 
 
 def test_no_other_language_takes_a_word_of_english_news():

@@ -31,8 +31,9 @@ IS_CONTENT = np.uint8(128)
 IS_DENSE = IS_STOP | IS_CONTENT
 
 # Classes of listed words: function words, those of English, words that are cut from a script
-# without spaces, function syllables of Vietnamese, function words in text that is not English.
-STOP, ENGLISH, WORD, SYLLABLE, FOREIGN = map(np.uint8, (1, 2, 4, 8, 16))
+# without spaces, function syllables of Vietnamese, function words in text that is not English,
+# those of Malay and Indonesian.
+STOP, ENGLISH, WORD, SYLLABLE, FOREIGN, MALAY = map(np.uint8, (1, 2, 4, 8, 16, 32))
 
 
 class FoldTables(NamedTuple):
