@@ -1910,6 +1910,57 @@ def hash_words(
         A name from :func:`find_variants`; the fastest if None.
     """
 
+def hash_phrases(
+    text: NDArray[np.uint8], offsets: NDArray[np.int64]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Hash the first two pieces of phrases, see :func:`find_phrases`.
+
+    Parameters
+    ----------
+    text : ndarray of uint8
+        UTF-8, phrase by phrase.
+    offsets : ndarray of int64, shape (n_phrases + 1,)
+        Bytes before each phrase.
+
+    Returns
+    -------
+    tuple of ndarray of uint64, shape (n_phrases,)
+        Hashes of the first pieces, and of the second ones, 0 for none.
+
+    Raises
+    ------
+    ValueError
+        If a phrase has no ASCII letter or digit.
+    """
+
+def find_phrases(
+    text: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    firsts: NDArray[np.uint64],
+    seconds: NDArray[np.uint64],
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Find phrases in a batch of texts by their first two pieces.
+
+    A piece is a run of ASCII letters, digits and underscores; capitals do not matter.
+
+    Parameters
+    ----------
+    text : ndarray of uint8
+        UTF-8, text by text.
+    offsets : ndarray of int64, shape (n_texts + 1,)
+        Bytes before each text.
+    firsts, seconds : ndarray of uint64, shape (n_phrases,)
+        As :func:`hash_phrases` returns them.
+
+    Returns
+    -------
+    hits : ndarray of int64, shape (n_hits, 3)
+        Text, code points before the first piece, and phrase; ascending by text.
+    is_foreign : ndarray of uint8, shape (n_texts,)
+        1 for a text with a code point outside ASCII, Latin up to U+024F and punctuation, or with
+        one that matches an ASCII letter if case is ignored.
+    """
+
 def mark_articles(
     text: NDArray[np.uint8],
     offsets: NDArray[np.int64],

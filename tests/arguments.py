@@ -54,6 +54,8 @@ def _text_doors() -> Arguments:
         "find_words": (text, 0, n, folding, edges, *places, *folded, *small, scratch, True),
         "hash_words": (_hashes(3), _hashes(3), np.full(3, 9, np.uint8), np.zeros(3, np.uint64)),
         "mark_articles": (text, offsets, folding),
+        "hash_phrases": (text[:n].copy(), offsets),
+        "find_phrases": (text[:n].copy(), offsets, _hashes(2), _hashes(2)),
         "hash_shingles": (_hashes(5), 2),
         "fill_signature": (_hashes(5), signature),
         "fill_affine_signature": (_hashes(5), permutations, signature),

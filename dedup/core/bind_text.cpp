@@ -10,6 +10,7 @@
 #include "edges.hpp"
 #include "hash.hpp"
 #include "mark.hpp"
+#include "phrases.hpp"
 #include "stem.hpp"
 #include "text_doors.hpp"
 #include "tokenize.hpp"
@@ -163,6 +164,33 @@ nb::tuple mark_articles_door(In<std::uint8_t> text, In<std::int64_t> offsets,
                           to_array(std::move(marked.flags)), to_array(std::move(marked.counts)));
 }
 
+void check_phrases(const In<std::uint8_t>& text, std::span<const std::int64_t> offsets) {
+    check_offsets(offsets, text.shape(0), "offsets");
+}
+
+nb::tuple hash_phrases_door(In<std::uint8_t> text, In<std::int64_t> offsets) {
+    check_phrases(text, view(offsets));
+    PhraseKeys keys = hash_phrases(view(text), view(offsets));
+    return nb::make_tuple(to_array(std::move(keys.firsts)), to_array(std::move(keys.seconds)));
+}
+
+nb::tuple find_phrases_door(In<std::uint8_t> text, In<std::int64_t> offsets,
+                            In<std::uint64_t> firsts, In<std::uint64_t> seconds) {
+    check_phrases(text, view(offsets));
+    require(firsts.shape(0) == seconds.shape(0), "firsts and seconds differ in length");
+    require(firsts.shape(0) < std::size_t{1} << 24, "firsts: 2**24 phrases or more");
+    FoundPhrases found;
+    {
+        nb::gil_scoped_release released;
+        found = find_phrases(view(text), view(offsets), view(firsts), view(seconds));
+    }
+    std::vector<std::int64_t> rows;
+    rows.reserve(3 * found.hits.size());
+    for (const auto& hit : found.hits)
+        rows.insert(rows.end(), {hit.text, hit.point, hit.phrase});
+    return nb::make_tuple(to_table(std::move(rows), 3), to_array(std::move(found.is_foreign)));
+}
+
 }  // namespace
 
 Variant choose_variant(const VariantName& name) {
@@ -221,6 +249,11 @@ void bind_text(nb::module_& m) {
     m.def("mark_articles", mark_articles_door, nb::arg("text").noconvert(),
           nb::arg("offsets").noconvert(), nb::arg("folding"), nb::arg("variant") = nb::none(),
           "Tokenize a batch of articles.");
+    m.def("hash_phrases", hash_phrases_door, nb::arg("text").noconvert(),
+          nb::arg("offsets").noconvert(), "Hash the first words of phrases.");
+    m.def("find_phrases", find_phrases_door, nb::arg("text").noconvert(),
+          nb::arg("offsets").noconvert(), nb::arg("firsts").noconvert(),
+          nb::arg("seconds").noconvert(), "Find phrases in a batch of texts.");
 }
 
 }  // namespace dedup

@@ -16,7 +16,7 @@ from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
 from dedup.index.segments import SegmentInput
 from dedup.index.store import Store, Stored
-from dedup.mask.credit import find_credits
+from dedup.mask.credit import find_all_credits
 from dedup.model import Match, Overlap
 from dedup.model.article import Article
 from dedup.model.census import Census
@@ -62,7 +62,8 @@ class IndexSearcher:
 
     def prepare(self, articles: Sequence[Article]) -> Prepared:
         """Make the search keys of articles, with the numbers that they would get."""
-        stored = [Stored(article, find_credits(article.text)) for article in articles]
+        credits = find_all_credits([article.text for article in articles])
+        stored = list(map(Stored, articles, credits))
         loaded, first = self._load(stored), self._live.n_numbers
         numbers = np.arange(first, first + len(stored), dtype=np.uint32)
         seeds = find_seeds(loaded.tokens, self._params.seed)

@@ -7,7 +7,7 @@ so that no text makes the search slow.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dedup.mask.names import FoundName, known_names
@@ -29,6 +29,9 @@ _PARTICLES = frozenset(
     {"of", "the", "de", "del", "la", "las", "los", "el", "da", "do", "di", "du", "des", "den", "am",
      "an", "der", "von", "van", "le", "al"}
 )  # fmt: skip
+
+# Brackets before a name, and more code points than stand between.
+_OPENING, _BEFORE_SMALL = frozenset("(（[［【〔/"), 60
 
 # A desk of the agency or a partner without spaces: "dpa/lno", "ros/AFP".
 _PARTNER_AFTER = re.compile(r"[/-][A-Za-z]{2,8}(?![\w/])")
@@ -96,18 +99,37 @@ class NamedLine(NamedTuple):
         return Credit(Span(low, self.name.end + end), kind, name)
 
 
-def find_agency_credits(text: str, windows: list[Span]) -> Iterator[Credit]:
-    """Yield the credits to known agencies in the windows of a text."""
-    for window in windows:
-        names = known_names().find(text, window)
-        if not names:
-            continue
-        lines = number_lines(text, window)
-        for name in names:
-            place = locate(text, name, window, lines)
-            credit = next((one for rule in _RULES if (one := rule(text, place))), None)
-            if credit is not None:
-                yield credit
+def find_agency_credits(
+    text: str, window: Span, places: Sequence[tuple[int, str]] | None
+) -> Iterator[Credit]:
+    """Yield the credits to known agencies in a window of a text.
+
+    Parameters
+    ----------
+    places : sequence of (int, str) or None
+        Where names may begin, from the start of the window: see `WindowScan`.
+    """
+    if places is not None:
+        if not places:
+            return
+        places = [(window.start + at, word) for at, word in places]
+    names = [one for one in known_names().find(text, window, places) if _may_be_credit(text, one)]
+    if not names:
+        return
+    lines = number_lines(text, window)
+    for name in names:
+        place = locate(text, name, window, lines)
+        credit = next((one for rule in _RULES if (one := rule(text, place))), None)
+        if credit is not None:
+            yield credit
+
+
+def _may_be_credit(text: str, name: FoundName) -> bool:
+    """Return whether a rule may take a name: one in small letters, "time", needs a bracket."""
+    if not name.is_small:
+        return True
+    before = text[max(name.start - _BEFORE_SMALL, 0) : name.start]
+    return not _OPENING.isdisjoint(before) or not text[name.end : name.end + _AROUND].isascii()
 
 
 def number_lines(text: str, window: Span) -> tuple[int, int]:

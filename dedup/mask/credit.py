@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from dedup.mask.agency import find_agency_credits
-from dedup.mask.phrases import phrases
+from dedup.mask.phrases import LINKS, any_of, phrases
+from dedup.mask.scan import WindowScan, scan_windows
 from dedup.model.article import Credit, Span
 from dedup.model.outlets import is_known
 
@@ -21,6 +22,7 @@ _PLACED = re.compile(
     r"[ \t]{0,3}(?:--|[–—―])",
     re.MULTILINE,
 )
+_BRACKET_DASH = re.compile(r"\)[ \t]{0,3}(?:--|[–—―])")
 _MONTHS = frozenset(
     {"january", "february", "march", "april", "june", "july", "august", "september", "october",
      "november", "december", "sept"}
@@ -29,14 +31,33 @@ _MONTHS = frozenset(
 _AROUND = 100
 
 _NAME = r"(?P<name>[^\s|:;][^\n|]{0,59}?)"
+# More code points than stand on a line before the ASCII letters of a label.
+_BEFORE_LABEL = 40
 _SHORT_LINE = re.compile(r"^.{4,100}$", re.MULTILINE)
 
 
 def find_credits(text: str) -> tuple[Credit, ...]:
     """Find the credits of an article."""
-    windows = list(credit_windows(text))
-    found = [*_placed(text), *find_agency_credits(text, windows)]
-    found += (credit for window in windows for credit in _credit_lines(text, window))
+    return find_all_credits([text])[0]
+
+
+def find_all_credits(texts: Sequence[str]) -> list[tuple[Credit, ...]]:
+    """Find the credits of each of some articles; much faster than one by one."""
+    windows = [list(credit_windows(text)) for text in texts]
+    ends = [text[slice(*one)] for text, own in zip(texts, windows, strict=True) for one in own]
+    scans = scan_windows(ends)
+    return [
+        find_scanned(text, [(one, next(scans)) for one in own])
+        for text, own in zip(texts, windows, strict=True)
+    ]
+
+
+def find_scanned(text: str, windows: Sequence[tuple[Span, WindowScan]]) -> tuple[Credit, ...]:
+    """Find the credits of an article in its scanned windows."""
+    found = list(_placed(text))
+    for window, scan in windows:
+        found += find_agency_credits(text, window, scan.names)
+        found += _credit_lines(text, window, scan)
     kept: list[Credit] = []
     for credit in sorted(found, key=lambda one: (one.span.start, -one.span.end)):
         if not kept or credit.span.start >= kept[-1].span.end:
@@ -69,7 +90,7 @@ def _line_pattern() -> re.Pattern[str]:
         r"[ \t]{0,8}(?:"
         rf"(?P<lead>[(（\[]?(?:{phrases().labels})[ \t\u00a0]?[:：՝])[ \t]{{0,3}}{_NAME}"
         r"(?=[ \t.。)）\]]{0,3}$)|"
-        r"(?P<link>source link|link to source|original source|source article)(?=[ \t.:]{0,3}$))",
+        rf"(?P<link>{any_of(list(LINKS))})(?=[ \t.:]{{0,3}}$))",
         re.IGNORECASE,
     )
 
@@ -82,15 +103,16 @@ def _triggers() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return plain, tuple(word for word in words if not word.isascii())
 
 
-def _credit_lines(text: str, window: Span) -> Iterator[Credit]:
+def _credit_lines(text: str, window: Span, scan: WindowScan) -> Iterator[Credit]:
     matches: list[re.Match[str]] = []
-    for low, high in _triggered(text[window.start : window.end].lower()):
+    lowered = text[window.start : window.end].lower() if scan.has_lead else ""
+    for low, high in _triggered(lowered):
         start, end = window.start + low, min(window.start + high, window.end)
         found = _lead_pattern().finditer(text, start, end)
         # A match that ends with the part may be cut off, unless the text ends there too.
         matches += (match for match in found if match.end() < end or end == len(text))
-    for line in _SHORT_LINE.finditer(text, *window):
-        if match := _line_pattern().match(text, *line.span()):
+    for line in _short_lines(text, window, scan):
+        if match := _line_pattern().match(text, *line):
             matches.append(match)
     for match in matches:
         groups = match.groupdict()
@@ -98,6 +120,22 @@ def _credit_lines(text: str, window: Span) -> Iterator[Credit]:
             continue
         start = match.start("lead" if groups["lead"] else "link")
         yield Credit(Span(start, match.end()), "credit-line", groups["name"])
+
+
+def _short_lines(text: str, window: Span, scan: WindowScan) -> Iterator[tuple[int, int]]:
+    """Yield the short lines that may begin with a label."""
+    if scan.labels is None:
+        yield from (line.span() for line in _SHORT_LINE.finditer(text, *window))
+        return
+    last = -1
+    for label in scan.labels:
+        place = window.start + label
+        start = text.rfind("\n", 0, place) + 1
+        if start == last or start < window.start or place - start > _BEFORE_LABEL:
+            continue
+        last = start
+        if line := _SHORT_LINE.match(text, start, window.end):
+            yield line.span()
 
 
 def _is_name(name: str) -> bool:
@@ -119,6 +157,9 @@ def _triggered(lowered: str) -> Iterator[tuple[int, int]]:
 
 
 def _placed(text: str) -> Iterator[Credit]:
+    # What every such dateline has is found much faster.
+    if text.find(")", 0, _WINDOW) < 0 or not _BRACKET_DASH.search(text, 0, _WINDOW):
+        return
     for match in _PLACED.finditer(text, 0, _WINDOW):
         if match["place"] == match["place"].upper() and _is_name(match["name"]):
             name = match["name"].strip()

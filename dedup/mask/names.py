@@ -13,6 +13,7 @@ from dedup.model.article import Span
 from dedup.model.outlets import agencies, outlet_names
 
 _WORD = re.compile(r"\w+")
+_PIECE = re.compile("[0-9A-Za-z_]")
 _THE = re.compile(r"\Athe\s+(?=\w)", re.IGNORECASE)
 # Scripts without spaces between words.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
@@ -29,6 +30,14 @@ class FoundName(NamedTuple):
     end: int
     is_agency: bool
     is_small: bool
+
+
+class NameKey(NamedTuple):
+    """A name to look up, the code points before its first ASCII letter, and its first word."""
+
+    name: str
+    n_before: int
+    word: str
 
 
 class NameFinder:
@@ -57,10 +66,32 @@ class NameFinder:
         self._small = frozenset(name for name in agencies if name == name.lower())
         self._patterns: dict[str, re.Pattern[str]] = {}
 
-    def find(self, text: str, window: Span) -> list[FoundName]:
-        """Return the names in a window, in order; names that stand together are one."""
-        found = sorted(self._find(text, window), key=lambda one: (one.start, -one.end))
-        return list(_join(text, found))
+    def list_keys(self) -> Iterator[NameKey]:
+        """Yield the names that have ASCII letters, for :class:`dedup.mask.scan.WindowScan`."""
+        for word, names in sorted(self._by_word.items()):
+            for name in sorted(names):
+                if first := _PIECE.search(name):
+                    yield NameKey(name, first.start(), word)
+
+    def find(
+        self, text: str, window: Span, places: Iterable[tuple[int, str]] | None = None
+    ) -> list[FoundName]:
+        """Return the names in a window, in order; names that stand together are one.
+
+        Parameters
+        ----------
+        places : iterable of (int, str), optional
+            Code points of the text at which a name may begin, with its first word; all if left out.
+        """
+        found = self._find(text, window) if places is None else self._find_at(text, window, places)
+        return list(_join(text, sorted(found, key=lambda one: (one.start, -one.end))))
+
+    def _find_at(
+        self, text: str, window: Span, places: Iterable[tuple[int, str]]
+    ) -> Iterator[FoundName]:
+        for at, word in places:
+            if match := self._pattern(word).match(text, at, window.end):
+                yield self._classify(text, match)
 
     def _find(self, text: str, window: Span) -> Iterator[FoundName]:
         lowered = _lower(text[window.start : window.end])

@@ -13,6 +13,9 @@ ARTICLE = (
     r"(?:(?:the|der|die|dem|des|la|las|el|los|le|les|da|do|de|del|della|dell|o|a|het)\s+|l['’]\s?)?"
 )
 
+# Links to a source, alone on a line.
+LINKS = ("source link", "link to source", "original source", "source article")
+
 
 class Phrases(NamedTuple):
     """Patterns of all languages, for any case.
@@ -20,7 +23,9 @@ class Phrases(NamedTuple):
     Parameters
     ----------
     labels : str
-        Words before a colon and any name: "Source".
+        Pattern of the words before a colon and any name: "Source".
+    label_words : tuple of str
+        These words.
     before : pattern
         Ends at a name; group ``strong`` is a phrase that needs no end of line, ``weak`` a word.
     lists : pattern
@@ -40,6 +45,7 @@ class Phrases(NamedTuple):
     """
 
     labels: str
+    label_words: tuple[str, ...]
     before: re.Pattern[str]
     lists: re.Pattern[str]
     byline: re.Pattern[str]
@@ -72,6 +78,7 @@ def phrases() -> Phrases:
     lists = any_of([*found["list"], *found["label"]])
     return Phrases(
         any_of(found["label"]),
+        tuple(found["label"]),
         re.compile(
             rf"(?<!\w)(?:(?P<strong>{strong})|(?P<weak>{weak}))[\s:：;(（-]{{0,3}}{ARTICLE}$",
             re.IGNORECASE,

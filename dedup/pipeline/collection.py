@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import ReadError
-from dedup.mask.credit import find_credits
+from dedup.mask.credit import find_all_credits
 from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import MIN_WORDS, mask_credits
 from dedup.model.article import Article, ArticleReader, Credit, Location, SkippedRecord
@@ -156,7 +156,7 @@ class _ArticleBatch:
     def tokenize(self) -> _ArticleBatch:
         """Tokenize the batch; runs in a thread."""
         texts = [article.text for article in self.articles]
-        self.credits = [find_credits(text) for text in texts]
+        self.credits = find_all_credits(texts)
         self.tokens = mark_furniture(tokenize(texts), texts)
         self.n_words = self.tokens.counts
         return self

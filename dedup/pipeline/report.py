@@ -15,7 +15,7 @@ from dedup.candidates.search import Candidates
 from dedup.group.family import find_families
 from dedup.group.places import SharedPassages, Texts, join_shared
 from dedup.group.story import Pairs, join_pairs
-from dedup.mask.credit import find_credits
+from dedup.mask.credit import find_all_credits
 from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import mask_credits
 from dedup.mask.outlet import OutletNames
@@ -79,7 +79,7 @@ def compare(
     texts = [article.text for article in articles]
     tokens = mark_furniture(tokenize(texts), texts)
     if params.boilerplate.mask_credits:
-        tokens = mask_credits(tokens, [find_credits(text) for text in texts])
+        tokens = mask_credits(tokens, find_all_credits(texts))
     table = compare_loaded(LoadedArticles(articles, tokens), Census(2), params)
     (overlap,) = table.read(articles)
     return overlap

@@ -66,7 +66,8 @@ FREE_LENGTHS = {
     "group_spans.spans", "hash_bytes.data", "hash_shingles.hashes", "hash_words.hashes",
     "hash_bands.signatures", "mark_articles.offsets", "mark_edits.denials", "mark_edits.numbers",
     "measure_places.projected", "extend_range.flags", "extend_stretches.flags_a",
-    "extend_stretches.flags_b", "split_clusters.anchors",
+    "extend_stretches.flags_b", "split_clusters.anchors", "find_phrases.offsets",
+    "hash_phrases.offsets",
 }  # fmt: skip
 NOT_FREE = {"add_seeds.queries", "count_bands.queries"}
 # Integers that lead nowhere: what is written, is only compared or counted, or is a number of its
