@@ -48,8 +48,28 @@ def align_pairs(
     origins : Origins
         Where the articles are from, for the roles of passages.
     """
-    # The core treats its sides differently: a fixed order makes the result symmetric.
     swapped = find_swapped(texts, tokens, pairs)
+    rows = find_rows(tokens, pairs, swapped, params, n_articles)
+    return make_table(AlignedTexts(texts, tokens), pairs, swapped, rows, origins)[0]
+
+
+def find_rows(
+    tokens: Tokens,
+    pairs: NDArray[np.int64],
+    swapped: NDArray[np.bool_],
+    params: Params,
+    n_articles: int,
+) -> PassageRows:
+    """Find the passages of pairs from their tokens alone, for :func:`make_table`.
+
+    Parameters
+    ----------
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Articles ``a`` and ``b`` of each pair.
+    swapped : ndarray of bool, shape (n_pairs,)
+        Pairs to give to the core with ``b`` first, as :func:`find_swapped` returns them.
+    """
+    # The core treats its sides differently: a fixed order makes the result symmetric.
     firsts, seconds = np.where(swapped[:, None], pairs[:, ::-1], pairs).T
     found = _core.align_pairs(
         np.ascontiguousarray(firsts),
@@ -60,8 +80,7 @@ def align_pairs(
         tables.idf(),
         make_scalars(params.align, n_articles),
     )
-    rows = PassageRows.from_core(*found)
-    return make_table(AlignedTexts(texts, tokens), pairs, swapped, rows, origins)[0]
+    return PassageRows.from_core(*found)
 
 
 def find_swapped(

@@ -56,6 +56,11 @@ class PassageRows(NamedTuple):
         """Wrap the result of :func:`dedup._core.align_pairs`."""
         return cls(bounds, stretches[:, :4], figures, np.append(0, stretches[:, 4]), edits)
 
+    def drop_empty(self) -> tuple[PassageRows, NDArray[np.int64]]:
+        """Remove pairs without passages; also return the indices of the remaining pairs."""
+        kept = np.flatnonzero(np.diff(self.bounds))
+        return self._replace(bounds=self.bounds[np.append(0, kept + 1)]), kept
+
     @property
     def owners(self) -> NDArray[np.int64]:
         """Pair of each passage."""

@@ -111,6 +111,10 @@ class OutletFormulas:
         self._n_known[outlet] = n
         return n >= max(2 * self._n_learned.get(outlet, 0), least)
 
+    def of_outlet(self, outlet: bytes) -> Formulas | None:
+        """Return the formulas of an outlet; they are replaced by others, but never changed."""
+        return self._formulas.get(outlet)
+
     def tokenize(self, stored: Sequence[Stored]) -> Tokens:
         """Tokenize articles, and mask credit lines and the formulas of their outlets."""
         tokens = self._tokenize_whole(stored)

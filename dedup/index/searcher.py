@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import nan
-from typing import NamedTuple, TypeVar
+from threading import Lock
+from typing import NamedTuple, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.overlap import Pieces
+from dedup.align.align import find_rows, find_swapped
 from dedup.candidates.search import PairSearch, QueryBlock, find_candidates
 from dedup.candidates.window import are_near, find_span
+from dedup.index.cache import CachedTokens, TokenCache
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
+from dedup.index.rows import name_outlet
 from dedup.index.segments import SegmentInput
 from dedup.index.store import Store, Stored
 from dedup.mask.credit import find_all_credits
@@ -22,11 +25,11 @@ from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.params import Params
 from dedup.pipeline.collection import LoadedArticles
-from dedup.pipeline.search import overlap_pairs
+from dedup.pipeline.search import overlap_rows
 from dedup.runtime.workers import Workers
 from dedup.sketches.seed import find_seeds
 from dedup.sketches.sketch import sketch
-from dedup.text.tokenize import join_tokens
+from dedup.text.tokenize import Tokens, join_tokens
 
 Result = TypeVar("Result")
 # Parts of a block per thread, and the fewest and most articles or pairs per part.
@@ -59,12 +62,13 @@ class IndexSearcher:
         self._params = params
         self._pool = pool
         self._search = PairSearch(np.empty(0, np.int64), Census(0), params)
+        self._cache = TokenCache()
 
     def prepare(self, articles: Sequence[Article]) -> Prepared:
         """Make the search keys of articles, with the numbers that they would get."""
         credits = find_all_credits([article.text for article in articles])
         stored = list(map(Stored, articles, credits))
-        loaded, first = self._load(stored), self._live.n_numbers
+        loaded, first = LoadedArticles(articles, self._tokenize(stored)), self._live.n_numbers
         numbers = np.arange(first, first + len(stored), dtype=np.uint32)
         seeds = find_seeds(loaded.tokens, self._params.seed)
         bands = sketch(loaded.tokens, self._params.sketch).bands(self._params.band)
@@ -121,21 +125,24 @@ class IndexSearcher:
         first, n_own = prepared.asking.first, len(prepared.stored)
         known, at = np.unique(pairs, return_inverse=True)
         n_old = int(np.searchsorted(known, first))
-        loaded = self._load(self._store.load(known[:n_old].tolist()), prepared.loaded)
+        articles = StoredArticles(self._store, prepared.loaded.articles, known[:n_old].tolist())
+        tokens = join_tokens([prepared.loaded.tokens, *self._find_tokens(articles)])
         # The querying articles come first, then the articles they are compared with.
         places = np.append(np.arange(n_own, n_own + n_old), known[n_old:] - first)
         rows = places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
-        pieces, sketches = (
-            Pieces.from_tokens(loaded.tokens),
-            sketch(loaded.tokens, self._params.sketch),
-        )
 
         def run(part: slice) -> list[tuple[int, int, Match]]:
-            settings = self._search.census, self._params
-            table = overlap_pairs(loaded, rows[part], pieces, sketches, *settings)
-            shared, kept = table.drop_empty()
-            numbers, others = pairs[part][kept].tolist(), rows[part][kept, 1].tolist()
-            overlaps = shared.read(loaded.articles, capped[part][kept].tolist())
+            own, n_articles = rows[part], self._search.census.n_articles
+            swapped = find_swapped(articles.texts, tokens, own)
+            found, kept = find_rows(tokens, own, swapped, self._params, n_articles).drop_empty()
+            # Texts are read only for pairs that have a passage.
+            chosen, own_chosen = np.unique(own[kept], return_inverse=True)
+            loaded = LoadedArticles(articles.load(chosen.tolist()), tokens.select(chosen))
+            settings = own_chosen.reshape(-1, 2), swapped[kept], found, self._params
+            overlaps = overlap_rows(loaded, *settings).read(
+                loaded.articles, capped[part][kept].tolist()
+            )
+            numbers, others = pairs[part][kept].tolist(), settings[0][:, 1].tolist()
             return [
                 (old, new, _make_match(loaded.articles[other], overlap))
                 for (old, new), other, overlap in zip(numbers, others, overlaps, strict=True)
@@ -144,18 +151,100 @@ class IndexSearcher:
         for found in self._spread(run, len(rows)):
             yield from found
 
+    def _find_tokens(self, articles: StoredArticles) -> list[Tokens]:
+        """Return the masked tokens of stored articles, from memory or from their texts."""
+        found = {number: self._find_cached(number) for number in articles.numbers}
+        missing = [number for number, tokens in found.items() if tokens is None]
+        stored = articles.load_stored(missing)
+        parts = self._spread(lambda part: self._formulas.tokenize(stored[part]), len(stored))
+        split = (tokens for part in parts for tokens in part.split())
+        for number, one, own in zip(missing, stored, split, strict=True):
+            found[number] = own
+            self._remember(number, one.article, own)
+        return [tokens for tokens in found.values() if tokens is not None]
+
+    def _find_cached(self, number: int) -> Tokens | None:
+        cached = self._cache.find(number)
+        if cached is None or cached.formulas is not self._formulas.of_outlet(cached.outlet):
+            return None
+        return cached.tokens
+
+    def _remember(self, number: int, article: Article, tokens: Tokens) -> None:
+        outlet = name_outlet(article.outlet)
+        formulas = self._formulas.of_outlet(outlet)
+        self._cache.put(number, CachedTokens(tokens, outlet, formulas))
+
+    def remember(self, prepared: Prepared) -> None:
+        """Hold the tokens of a block that is stored under the numbers it was prepared for."""
+        articles = zip(prepared.loaded.articles, prepared.loaded.tokens.split(), strict=True)
+        for number, (article, tokens) in enumerate(articles, prepared.asking.first):
+            self._remember(number, article, tokens)
+
+    def forget(self, numbers: Sequence[int]) -> None:
+        """Drop the tokens of removed articles."""
+        self._cache.drop(numbers)
+
     def _spread(self, function: Callable[[slice], Result], n: int) -> Iterable[Result]:
         """Run a function on parts of a range, in threads if the range is large enough."""
         size = min(max(-(-n // (_PARTS * self._pool.jobs)), _MIN_PART), _MAX_PART)
         parts = [slice(low, low + size) for low in range(0, n, size)]
         return (self._pool.map if len(parts) > 1 else map)(function, parts)
 
-    def _load(self, stored: Sequence[Stored], *known: LoadedArticles) -> LoadedArticles:
-        """Tokenize articles in threads, and append them to loaded ones."""
+    def _tokenize(self, stored: Sequence[Stored]) -> Tokens:
+        """Tokenize articles in threads."""
         parts = self._spread(lambda part: self._formulas.tokenize(stored[part]), len(stored))
-        articles = [article for one in known for article in one.articles]
-        articles += (one.article for one in stored)
-        return LoadedArticles(articles, join_tokens([*(one.tokens for one in known), *parts]))
+        return join_tokens(list(parts))
+
+
+class StoredArticles:
+    """Querying articles, then stored ones, which are loaded when they are needed."""
+
+    def __init__(self, store: Store, own: Sequence[Article], numbers: list[int]) -> None:
+        self.numbers = numbers
+        self._store, self._n_own, self._lock = store, len(own), Lock()
+        self._loaded: dict[int, Article] = dict(enumerate(own))
+        self._places = {number: at for at, number in enumerate(numbers, len(own))}
+        self.texts: Sequence[str] = _StoredTexts(self)
+
+    def __len__(self) -> int:
+        return self._n_own + len(self.numbers)
+
+    def load(self, places: Sequence[int]) -> list[Article]:
+        """Return the articles at some places."""
+        self.load_stored(
+            [self.numbers[at - self._n_own] for at in places if at not in self._loaded]
+        )
+        return [self._loaded[at] for at in places]
+
+    def load_stored(self, numbers: list[int]) -> list[Stored]:
+        """Load stored articles by number."""
+        if not numbers:
+            return []
+        with self._lock:  # threads share the connection
+            stored = self._store.load(numbers)
+        for number, one in zip(numbers, stored, strict=True):
+            self._loaded[self._places[number]] = one.article
+        return stored
+
+
+class _StoredTexts(Sequence[str]):
+    """Texts of articles, for the few pairs whose order they decide."""
+
+    def __init__(self, articles: StoredArticles) -> None:
+        self._articles = articles
+
+    def __len__(self) -> int:
+        return len(self._articles)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            places = range(len(self))[place]
+            return [one.text for one in self._articles.load(places)]
+        return self._articles.load([int(place)])[0].text
 
 
 def cut_sources(

@@ -13,7 +13,7 @@ from dedup.errors import StoreError
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
 from dedup.index.rows import check_extra, digest, name_outlet
-from dedup.index.searcher import IndexSearcher, cut_sources
+from dedup.index.searcher import IndexSearcher, Prepared, cut_sources
 from dedup.index.store import DocumentRow, Store, UnflushedPostings
 from dedup.model import Match, Matches, Status
 from dedup.model.article import Article
@@ -120,8 +120,13 @@ class IndexWriter:
                 if article is not one:
                     self._say_apart(one, article)
                 told.append(article)
-            found, fresh = self._store_changed(changed, compares) if changed else ([], [])
-        if changed:
+            block = [one.article for one in changed]
+            prepared = self._searcher.prepare(block) if changed else None
+            found, fresh = (
+                self._store_changed(changed, prepared, compares) if prepared else ([], [])
+            )
+        if prepared:
+            self._searcher.remember(prepared)
             self._take(changed, fresh)
         by_id = {one.id: one for one in found}
         return [by_id.get(article.id, Matches(article.id, "unchanged")) for article in told]
@@ -139,9 +144,8 @@ class IndexWriter:
             _log.warning("the id %r is of another article: this one is %r", given.id, article.id)
 
     def _store_changed(
-        self, changed: list[Changed], compares: bool
+        self, changed: list[Changed], prepared: Prepared, compares: bool
     ) -> tuple[list[Matches], list[UnflushedPostings]]:
-        prepared = self._searcher.prepare([one.article for one in changed])
         old = _replaced(changed)
         found: list[tuple[Match, ...]] = [()] * len(changed)
         if compares:
@@ -167,6 +171,7 @@ class IndexWriter:
         self._tend(len(changed))
 
     def _drop(self, numbers: list[int]) -> None:
+        self._searcher.forget(numbers)
         self._live.drop(numbers)
         self._formulas.drop(numbers)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.align.align import align_pairs
+from dedup.align.align import align_pairs, make_table
 from dedup.align.overlap import OverlapTable, Pieces, cover, sum_up
 from dedup.align.role import Origins
-from dedup.align.table import AlignedTexts
+from dedup.align.table import AlignedTexts, PassageRows
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
@@ -26,6 +26,7 @@ from dedup.mask.boilerplate import find_boilerplate, group_outlets, join_parts
 from dedup.mask.formula import learn_formulas, mark_formulas, split_collection
 from dedup.mask.mask import mask
 from dedup.model import Boilerplate, Overlap
+from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.params import BoilerplateParams, Params
 from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
@@ -292,12 +293,40 @@ def overlap_pairs(
     pairs : ndarray of int64, shape (n_pairs, 2)
         Positions in `loaded`.
     """
-    texts, articles = loaded.texts, loaded.articles
-    origins = Origins([one.outlet for one in articles], [one.title for one in articles])
-    passages = align_pairs(texts, loaded.tokens, pairs, params, census.n_articles, origins)
+    texts = loaded.texts
+    passages = align_pairs(
+        texts, loaded.tokens, pairs, params, census.n_articles, find_origins(loaded.articles)
+    )
     source = AlignedTexts(texts, loaded.tokens)
     jaccards = sketches.jaccard(pairs[:, 0], pairs[:, 1])
     return sum_up(passages, source, pieces, jaccards, params.overlap)
+
+
+def overlap_rows(
+    loaded: LoadedArticles,
+    pairs: NDArray[np.int64],
+    swapped: NDArray[np.bool_],
+    rows: PassageRows,
+    params: Params,
+) -> OverlapTable:
+    """Summarize the shared text of pairs that are aligned already, see :func:`overlap_pairs`.
+
+    Parameters
+    ----------
+    swapped : ndarray of bool, shape (n_pairs,)
+        Pairs that the core got with ``b`` first.
+    rows : PassageRows
+        As :func:`dedup.align.align.find_rows` returns them.
+    """
+    source = AlignedTexts(loaded.texts, loaded.tokens)
+    passages, _ = make_table(source, pairs, swapped, rows, find_origins(loaded.articles))
+    jaccards = sketch(loaded.tokens, params.sketch).jaccard(pairs[:, 0], pairs[:, 1])
+    return sum_up(passages, source, Pieces.from_tokens(loaded.tokens), jaccards, params.overlap)
+
+
+def find_origins(articles: Sequence[Article]) -> Origins:
+    """Return the outlets and titles of articles."""
+    return Origins([one.outlet for one in articles], [one.title for one in articles])
 
 
 def find_coverages(searchable: CollectionIndex, shared: SharedPassages) -> NDArray[np.float64]:

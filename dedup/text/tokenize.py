@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -109,6 +110,20 @@ class Tokens:
         counts = self.counts[articles]
         before = np.cumsum(counts) - counts
         return np.repeat(self.offsets[articles] - before, counts) + np.arange(counts.sum())
+
+    def split(self) -> list[Tokens]:
+        """Return a copy of the tokens of each article."""
+        bounds = self.offsets.tolist()
+        cuts = np.searchsorted(self.cuts, self.offsets).tolist()
+        return [
+            Tokens(
+                np.array([0, high - low]),
+                *self._take(np.arange(low, high)),
+                self.cuts[cuts[at] : cuts[at + 1]] - low,
+                self.roles[low:high].copy(),
+            )
+            for at, (low, high) in enumerate(pairwise(bounds))
+        ]
 
     def mask(self, masked: NDArray[np.bool_]) -> Tokens:
         """Remove tokens and leave a cut in their place.

@@ -225,7 +225,7 @@ def test_what_is_gone_makes_no_passage_dearer(tmp_path):
         assert len(index) == 1
         index.add(pair[0])
         (match,) = index.query(pair[1])
-        assert index._searcher._search.n_articles == 3
+        assert index._searcher._search.census.n_articles == 3
     assert match.overlap.passages == dedup.compare(pair[1], pair[0]).passages
 
 
