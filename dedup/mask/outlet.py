@@ -82,12 +82,11 @@ class OutletNames:
         if not own:
             return
         for window in credit_windows(text):
-            found = self._table.find(text, window)
+            found = (name for name in self._table.find(text, window) if not name.is_small)
             named = [(name, self._read(text[name.start : name.end], own)) for name in found]
-            lines = number_lines(text, window) if any(names for _, names in named) else (0, 0)
+            named = [(name, names) for name, names in named if names]
+            lines = number_lines(text, window) if named else (0, 0)
             for name, names in named:
-                if not names or name.is_small:
-                    continue
                 if span := _find_span(text, locate(text, name, window, lines)):
                     yield Credit(span, "credit-line", "/".join(names))
 

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -92,6 +92,8 @@ def name_host(name: str) -> str:
     return _table().names.get(key, host) if key else host
 
 
+# Cached, because articles name few outlets, and those often.
+@lru_cache(maxsize=1 << 14)
 def outlet_key(name: str) -> str:
     """Return a key that is equal for names and hosts of one outlet."""
     host = find_host(name)
@@ -103,6 +105,7 @@ def outlet_key(name: str) -> str:
     return _table().keys.get(folded, folded)
 
 
+@lru_cache(maxsize=1 << 14)
 def fold_name(name: str) -> str:
     """Fold the name or address of an outlet to compare it with a credit.
 

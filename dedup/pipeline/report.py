@@ -222,7 +222,7 @@ class _Job(NamedTuple):
                     collection, searchable.load_pieces, shared, families, traces, census
                 )
             coverages = pool.call(find_coverages, searchable, shared)
-        summaries = _Summaries(collection, census, coverages)
+        summaries = _Summaries(collection, census, coverages, traces.credits)
         counts = _count(collection, searchable, candidates)
         return Report(
             summaries if emit else tuple(summaries),
@@ -281,12 +281,16 @@ class _Summaries(Sequence[ArticleSummary]):
     """Article summaries of a report, loaded on access."""
 
     def __init__(
-        self, collection: Collection, census: Census, coverages: NDArray[np.float64]
+        self,
+        collection: Collection,
+        census: Census,
+        coverages: NDArray[np.float64],
+        credits: dict[int, tuple[Credit, ...]],
     ) -> None:
         self._collection = collection
         self._coverages = coverages
         self._outlets = OutletNames(census.outlets)
-        self._credits: dict[int, tuple[Credit, ...]] = {}
+        self._credits = credits
 
     def __len__(self) -> int:
         return len(self._collection)

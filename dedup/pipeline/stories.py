@@ -16,6 +16,7 @@ from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs, StoryTable, find_stories
 from dedup.mask.outlet import OutletNames
 from dedup.model import Family, Member, Origin, Share, Story
+from dedup.model.article import Credit
 from dedup.model.census import Census
 from dedup.model.headline import find_headline
 from dedup.model.outlets import fold_name
@@ -43,6 +44,8 @@ class Traces(NamedTuple):
 
     Parameters
     ----------
+    credits : dict of int to tuple of Credit
+        Credits of the articles that share text, with those of outlets.
     articles : ndarray of int64, shape (n, 2)
         Pairs that share text, and pairs of one story of which one names the other.
     features : ndarray of float64, shape (n, n_features + 1)
@@ -51,6 +54,7 @@ class Traces(NamedTuple):
 
     stories: StoryTable
     clues: list[SourceClues | None]
+    credits: dict[int, tuple[Credit, ...]]
     articles: NDArray[np.int64]
     features: NDArray[np.float64]
 
@@ -77,11 +81,12 @@ def trace(
         With `outlets`.
     """
     pairs, shared = found
-    clues = _read_all_clues(collection, pairs, census, pool)
+    clues, credits = _read_all_clues(collection, pairs, census, pool)
     stories = find_stories(pairs, shared, collection.tokens.lengths, params.story)
     dates = find_dates(collection.published, collection.offsets)
     pairs = _add_named(pairs, stories, clues)
-    return Traces(stories, clues, pairs.articles, find_features(pairs, shared, dates, clues))
+    features = find_features(pairs, shared, dates, clues)
+    return Traces(stories, clues, credits, pairs.articles, features)
 
 
 def build_stories(
@@ -114,24 +119,26 @@ def build_stories(
 
 def _read_all_clues(
     collection: Collection, pairs: Pairs, census: Census, pool: Workers
-) -> list[SourceClues | None]:
-    """Read the source clues of the articles of some pairs."""
+) -> tuple[list[SourceClues | None], dict[int, tuple[Credit, ...]]]:
+    """Read the source clues and the credits of the articles of some pairs."""
     clues: list[SourceClues | None] = [None] * len(collection)
+    every: dict[int, tuple[Credit, ...]] = {}
     wanted, outlets = np.unique(pairs.articles), OutletNames(census.outlets)
 
-    def run(block: tuple[int, int]) -> list[tuple[int, SourceClues]]:
+    def run(block: tuple[int, int]) -> list[tuple[int, tuple[Credit, ...], SourceClues]]:
         numbers = wanted[slice(*block)]
-        articles = collection.load_articles(numbers)
-        credits = [collection.credits[number] for number in numbers.tolist()]
-        return [
-            (number, read_clues(article, find_credits_of(article, own, outlets), outlets))
-            for number, article, own in zip(numbers.tolist(), articles, credits, strict=True)
-        ]
+        found = []
+        for number, article in zip(
+            numbers.tolist(), collection.load_articles(numbers), strict=True
+        ):
+            credits = find_credits_of(article, collection.credits[number], outlets)
+            found.append((number, credits, read_clues(article, credits, outlets)))
+        return found
 
     for own in pool.map(run, find_blocks(np.ones(len(wanted), np.int64), _BLOCK)):
-        for number, own_clues in own:
-            clues[number] = own_clues
-    return clues
+        for number, credits, own_clues in own:
+            every[number], clues[number] = credits, own_clues
+    return clues, every
 
 
 def _add_named(pairs: Pairs, stories: StoryTable, clues: Sequence[SourceClues | None]) -> Pairs:

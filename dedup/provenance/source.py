@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 from itertools import islice
-from math import log, log1p
+from math import inf, log, log1p
 from typing import NamedTuple
 
 import numpy as np
@@ -85,6 +85,9 @@ class SourceModel:
         directions: Directions,
     ) -> None:
         self._ids, self._dates, self._clues = ids, dates, clues
+        known = np.flatnonzero(~np.isnan(dates[:, 0]))
+        # The dates of articles that have one.
+        self._rows = dict(zip(known.tolist(), dates[known].tolist(), strict=True))
         self._grounds = directions.grounds
         # Possible sources of each article: probability, row of the pair, and 1 if the source is
         # `a` of that row, -1 if it is `b`.
@@ -135,12 +138,9 @@ class SourceModel:
 
     def find_earliest(self, articles: Iterable[int]) -> tuple[int, ...]:
         """Return the earliest articles: several in a tie, none if no date is known."""
-        numbers = np.fromiter(articles, np.int64)
-        dates = self._dates[numbers]
-        is_known = ~np.isnan(dates[:, 0])
-        if not is_known.any():
-            return ()
-        return tuple(numbers[is_known & ~(_find_lead(dates) > TIE)].tolist())
+        known = [(one, self._rows[one]) for one in articles if one in self._rows]
+        leads = _find_leads([dates for _, dates in known])
+        return tuple(one for (one, _), lead in zip(known, leads, strict=True) if lead <= TIE)
 
     def find_lags(self, articles: Sequence[int]) -> list[float | None]:
         """Return seconds after the earliest, 0 for ties; whole days if a date has no time."""
@@ -154,8 +154,11 @@ class SourceModel:
         days = (np.floor(day_low / DAY) - np.floor(day_high[first] / DAY)).clip(0) * DAY
         times = low - np.nanmin(np.where(is_day, np.inf, low))
         lags = np.where(is_day, days, np.maximum(times, days if is_day[first] else 0.0))
-        lags = np.where(_find_lead(dates) > TIE, lags, 0.0).tolist()
-        return [lag if known else None for lag, known in zip(lags, is_known.tolist(), strict=True)]
+        leads = iter(_find_leads(dates[is_known].tolist()))
+        return [
+            (lag if next(leads) > TIE else 0.0) if known else None
+            for lag, known in zip(lags.tolist(), is_known.tolist(), strict=True)
+        ]
 
     def _rank(self, article: int, among: frozenset[int], n: int) -> list[tuple[float, int]]:
         """Return the `n` likeliest sources of an article among some articles.
@@ -278,22 +281,24 @@ def _rank_grounds(weights: NDArray[np.float64]) -> tuple[Ground, ...]:
     return tuple(GROUNDS[at] for at in order if weights[at] > 0)
 
 
-def _find_lead(dates: NDArray[np.float64]) -> NDArray[np.float64]:
+def _find_leads(dates: Sequence[Sequence[float]]) -> list[float]:
     """Return the seconds by which the date of each article is surely later than another's.
+
+    Without arrays: there is a call for each family, and most are small.
 
     Parameters
     ----------
-    dates : ndarray of float64, shape (n, 4)
-        Rows of :func:`dedup.provenance.clues.find_dates`.
+    dates : sequence of (float, float, float, float)
+        Rows of :func:`dedup.provenance.clues.find_dates`, all known.
     """
-    low, high, day_low, day_high = dates.T
-    is_day = high > low
     # Times are compared with times, and days with everything.
-    among_times = low - np.nanmin(np.where(is_day, np.inf, high))
-    among_all = day_low - np.nanmin(day_high)
-    after_days = day_low - np.nanmin(np.where(is_day, day_high, np.inf))
-    lead: NDArray[np.float64] = np.where(is_day, among_all, np.maximum(among_times, after_days))
-    return lead
+    of_times = min((high for low, high, *_ in dates if high <= low), default=inf)
+    of_days = min((last for low, high, _, last in dates if high > low), default=inf)
+    of_all = min((last for *_, last in dates), default=inf)
+    return [
+        first - of_all if high > low else max(low - of_times, first - of_days)
+        for low, high, first, _ in dates
+    ]
 
 
 def find_likely(evidence: Evidence) -> NDArray[np.float64]:
