@@ -235,8 +235,11 @@ class _FilterRun:
 def _spooled(source: InputFile | SkippedRecord, stack: ExitStack) -> InputFile | SkippedRecord:
     if isinstance(source, SkippedRecord) or source.can_repeat():
         return source
+    from dedup.readers.sources import check_end
+
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the stack
     stack.callback(spool.close)
     with source.open() as stream:
         shutil.copyfileobj(stream, spool)
+        check_end(stream)
     return replace(source, spool=spool)

@@ -242,8 +242,20 @@ class Store:
         self._database.executemany("DELETE FROM fresh WHERE number = ?", rows)
 
     def removed(self) -> list[int]:
-        """Return the numbers of removed articles that segments still contain."""
-        return [row[0] for row in self._database.execute("SELECT number FROM removed")]
+        """Return the numbers of removed articles that segments still contain.
+
+        Raises
+        ------
+        CorruptFile
+            If a number was never assigned.
+        """
+        numbers = [row[0] for row in self._database.execute("SELECT number FROM removed")]
+        n_numbers = self.n_numbers()
+        for number in numbers:
+            if not 0 <= number < n_numbers:
+                reason = f"article number {number} is removed, and was never assigned"
+                raise CorruptFile(str(self.path), reason)
+        return numbers
 
     # Outlets
 

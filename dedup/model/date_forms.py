@@ -21,8 +21,8 @@ MISSING = frozenset(
 # The zero of MySQL, Go and .NET, with any time.
 _ZERO = re.compile(r"(?:0000-00-00|0001-01-01)(?:[T ]00:00:00(?:\.0+)?Z?)?|0")
 _LONGEST = 80
-# Later numbers have another unit, or are no date.
-_LAST_YEAR = 2200
+# Later numbers have another unit; other years are of another calendar, or no date.
+_FIRST_YEAR, _LAST_YEAR = 1600, 2200
 # Units of a number since 1970, by its size: seconds, milliseconds, microseconds, nanoseconds.
 _UNITS = ((10**11, 1), (10**14, 10**3), (10**17, 10**6), (10**20, 10**9))
 
@@ -45,14 +45,14 @@ _NUMBER = r"(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?"
 _MONTH = r"(?P<mon>[a-z]{3,9})\.?"
 _CLOCK = (
     r"(?P<h>\d{1,2})(?:[:.](?P<m>\d{1,2})(?:[:.](?P<s>\d{1,2})(?:[.,](?P<f>\d{1,9}))?)?)?"
-    r"\s*(?P<half>[ap]\.?\s?m\b\.?)?"
+    r"\s*(?:Uhr\b|(?P<half>[ap]\.?\s?m\b\.?))?"
 )
 _ZONE = r"(?:\s*,?\s*(?P<zone>(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{1,5}))?"
 _TIME = rf"(?:(?:\s*[T,:]\s*|\s+)(?:-\s+|at\s+)?{_CLOCK}{_ZONE})?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"{_DAY}(?P<y>\d{{4}})([-/. ])(?P<mo>\d{{1,2}})\2(?P<d>\d{{1,2}}){_TIME}",
+        rf"{_DAY}(?P<y>\d{{4}})([-/.: ])(?P<mo>\d{{1,2}})\2(?P<d>\d{{1,2}}){_TIME}",
         rf"(?P<y>\d{{4}})(?P<mo>\d\d)(?P<d>\d\d)(?:[T ]?(?P<h>\d\d)(?P<m>\d\d)"
         rf"(?P<s>\d\d)?{_ZONE})?",
         rf"(?P<y>\d{{4}})-(?P<nth>\d{{3}}){_TIME}",
@@ -66,6 +66,8 @@ _FORMS = tuple(
     )
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+# A clock with a dot, which Python takes for hours with a fraction.
+_DOTTED = re.compile(r"[T ]\d\d?\.")
 _LABEL = re.compile(
     r"(?:(?:first|last)\s+)?(?:published|posted|updated|modified|created|date)\b"
     r"(?:\s+(?:on|at))?\s*:?\s*",
@@ -73,7 +75,13 @@ _LABEL = re.compile(
 )
 _PLACE = re.compile(r"\s*\[?([A-Z][A-Za-z_]+/[A-Za-z_/]+)\]?$")
 _JSON_DATE = re.compile(r"\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/")
-_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}(?:\.\d+)?|\d{16}|\d{19}")
+_EPOCH = re.compile(
+    r"\d{9,10}(?:\.\d+)?|\d{12,13}(?:\.\d+)?|\d{16}|\d{19}|\d\.\d+[eE]\+?(?:9|12|15|18)"
+)
+# The number of a year, a day of a spreadsheet, or nothing; seconds are larger since 1973.
+_LEAST_NUMBER = 10**8
+# Keys of a date in an object: of MongoDB, Firestore, JSON-LD and XML.
+_INNER = ("$date", "$numberLong", "seconds", "_seconds", "@value", "value", "iso", "#text")
 # Zones as no standard writes them: "-500", "-5", "-5:00".
 _MALFORMED_ZONE = re.compile(r"[+-]\d(?::?\d\d)?")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d\d(?!\d)")
@@ -130,8 +138,8 @@ def find_date(value: object, fetched: datetime | None = None) -> datetime | None
     ValueError
         If it is not understood, or its day and month could be confused.
     """
-    if isinstance(value, dict):  # MongoDB
-        inner = [value[key] for key in ("$date", "$numberLong", "value") if key in value]
+    if isinstance(value, dict):
+        inner = [value[key] for key in _INNER if key in value]
         return find_date(inner[0], fetched) if inner else _refuse(value)
     if isinstance(value, list) and len(value) == 1:  # Solr
         return find_date(value[0], fetched)
@@ -150,6 +158,8 @@ def _from_number(value: Any) -> datetime | None:
     said = str(value).removesuffix(".0")
     if len(said) in (8, 14) and (found := _parse(said)) and 1900 <= found.year <= _LAST_YEAR:
         return found
+    if abs(value) < _LEAST_NUMBER:
+        _refuse(value)
     per_second = next((per_second for below, per_second in _UNITS if abs(value) < below), 0)
     try:
         moment = datetime.fromtimestamp(0, UTC) + timedelta(seconds=value / per_second)
@@ -201,7 +211,7 @@ def read_written(text: str) -> WrittenDate | None:
         If it has such a form and no such day, time or zone, or its day and month could be confused.
     """
     text = re.sub(r"\s*\([^()]*\)$", "", _plain(text))
-    if _ISO.match(text):
+    if _ISO.match(text) and not _DOTTED.search(text):
         with suppress(ValueError):
             return WrittenDate(datetime.fromisoformat(text), len(text) == len("2016-12-01"))
     place = _PLACE.search(text)
@@ -265,7 +275,15 @@ def _find_day(given: Mapping[str, str | None]) -> datetime:
 def _find_year(said: str) -> int:
     """Return a year; of two digits, 69 to 99 are of the last century (POSIX)."""
     year = int(said.lstrip("'"))
-    return year if len(said) == 4 else year + (1900 if year > 68 else 2000)
+    if len(said) != 4:
+        return year + (1900 if year > 68 else 2000)
+    return _check_year(year)
+
+
+def _check_year(year: int) -> int:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(f"the year {year} is of another calendar, or none")
+    return year
 
 
 def _order(first: int, second: int, given: Mapping[str, str | None]) -> tuple[int, int]:

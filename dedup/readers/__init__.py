@@ -23,7 +23,14 @@ from dedup.readers.lines import describe_size
 from dedup.readers.notes import FaultLog, Unreadable
 from dedup.readers.parquet import read_parquet
 from dedup.readers.records import Fields, LocatedRecord
-from dedup.readers.sources import DEFAULTS, MAX_TEXT, InputFile, ReadOptions, find_sources
+from dedup.readers.sources import (
+    DEFAULTS,
+    MAX_TEXT,
+    InputFile,
+    ReadOptions,
+    check_end,
+    find_sources,
+)
 from dedup.readers.table import read_table
 from dedup.readers.text import read_text
 from dedup.readers.warc import read_warc
@@ -205,6 +212,7 @@ def read_source(source: InputFile, fields: Fields) -> Iterator[LocatedRecord | S
         with source.open() as stream:
             for record in FORMATS[source.suffix](stream, source, fields):
                 yield _bounded(record, source.how.max_text)
+            check_end(stream)
     except Unreadable as error:
         yield SkippedRecord(source.path, str(error))
     except OSError as error:

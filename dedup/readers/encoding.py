@@ -60,7 +60,7 @@ class Decoder:
             return raw.decode(self.encoding or "utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             if not (self.guess or self.encoding):
-                self.guess = _guess(raw + (_peek(rest) if rest else b""))
+                self.guess = _guess(raw + (peek(rest) if rest else b""))
             if self.guess:
                 try:
                     return raw.decode(self.guess)
@@ -133,9 +133,9 @@ def open_text(
     Unreadable
         If the file is binary, unless every line may be a fault of its own.
     """
-    block = _peek(stream)
+    block = peek(stream)
     wide = _find_wide(block, encoding)
-    if may_have_nul and not encoding and not _guess_wide(block):
+    if may_have_nul and not encoding and not guess_wide(block):
         wide = ""  # the mark is part of a damaged line
     if not wide:
         if not may_have_nul:
@@ -151,14 +151,15 @@ def _find_wide(block: bytes, encoding: str | None) -> str:
             return wide
     if name:
         return name if name.startswith(("utf-16-", "utf-32-")) else ""
-    return _guess_wide(block)
+    return guess_wide(block)
 
 
-def _guess_wide(block: bytes) -> str:
+def guess_wide(block: bytes) -> str:
     """Return the wide encoding of a text of mostly ASCII characters; "" if it is none."""
-    is_marked = block.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff"))
-    if is_marked and block.count(0) * 2 > len(block):
-        return "utf-32-le" if block[0] else "utf-32-be"
+    if len(block) >= 8 and block.count(0) * 2 > len(block):
+        if not any(block[3::4]):  # no character is above U+00FFFFFF
+            return "utf-32-le"
+        return "" if any(block[0::4]) else "utf-32-be"
     even, odd = block[0::2].count(0), block[1::2].count(0)
     if len(block) >= 4 and max(even, odd) > len(block) // 5 and min(even, odd) <= len(block) // 100:
         return "utf-16-le" if odd > even else "utf-16-be"
@@ -181,7 +182,8 @@ def check_block(block: bytes) -> None:
         )
 
 
-def _peek(stream: BinaryIO) -> bytes:
+def peek(stream: BinaryIO) -> bytes:
+    """Return the first bytes of a stream, which stay in it."""
     return stream.peek(FIRST_BLOCK)[:FIRST_BLOCK] if isinstance(stream, io.BufferedReader) else b""
 
 

@@ -9,11 +9,12 @@ from typing import Any, BinaryIO
 
 from dedup.errors import MissingExtra
 from dedup.model.article import Article
+from dedup.readers.encoding import FIRST_BLOCK, Decoder, guess_wide
 from dedup.readers.markup import clean
 from dedup.readers.notes import Unreadable
 from dedup.readers.page_kind import name_page
 from dedup.readers.records import Fields, LocatedRecord
-from dedup.readers.sources import InputFile
+from dedup.readers.sources import InputFile, read_whole
 from dedup.readers.tags import MAX_DEPTH, cut_attributes, cut_inline, flatten
 
 # Longer than any real page; its parse tree still fits in memory.
@@ -26,7 +27,9 @@ _TEXT = re.compile(r"<(article|main|body)(?=[\s>])", re.IGNORECASE)
 # Bytes in which a page declares its encoding: more than the 1024 of the HTML standard (13.2.3.2),
 # because archives write scripts before it.
 _HEAD = 1 << 14
-_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE
+)
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -45,11 +48,28 @@ def read_html(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
     MissingExtra
         If ``trafilatura`` is not installed.
     """
-    raw = stream.read(MAX_PAGE + 1)
-    yield LocatedRecord(make_article(raw, source.name, {}), source.path, None)
+    raw = read_whole(stream, MAX_PAGE + 1)
+    _check_size(raw)
+    decoder = Decoder(source.how.encoding)
+    page = decode_page(raw, decoder, source.how.encoding or "")
+    article = make_article(page, source.name, {})
+    yield LocatedRecord(article, source.path, None, None, decoder.notes())
 
 
-def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = "") -> Article:
+def read_page(
+    raw: bytes, name: str, known: dict[str, Any], decoder: Decoder, charset: str
+) -> Article:
+    """Decode a page of an archive and extract its article, see :func:`make_article`."""
+    _check_size(raw)
+    return make_article(decode_page(raw, decoder, charset), name, known)
+
+
+def _check_size(raw: bytes) -> None:
+    if len(raw) > MAX_PAGE:
+        raise Unreadable(f"page larger than {MAX_PAGE >> 20} MiB")
+
+
+def make_article(page: str, name: str, known: dict[str, Any]) -> Article:
     """Extract the article of a page.
 
     Raises
@@ -59,9 +79,6 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
     MissingExtra
         If ``trafilatura`` is not installed.
     """
-    if len(raw) > MAX_PAGE:
-        raise Unreadable(f"page larger than {MAX_PAGE >> 20} MiB")
-    page = decode_page(raw, charset)
     from dedup.readers.metadata import read_metadata
 
     tree, text = _extract(page, known.get("url"))
@@ -82,23 +99,31 @@ def make_article(raw: bytes, name: str, known: dict[str, Any], charset: str = ""
     )
 
 
-def decode_page(raw: bytes, charset: str = "") -> str:
-    """Decode a page as browsers do: by its declared encoding, else UTF-8 or Windows-1252.
+def decode_page(raw: bytes, decoder: Decoder, charset: str = "") -> str:
+    """Decode a page as browsers do: by its mark, its declared encoding, UTF-8 or a guess.
 
     An encoding that Python does not know counts as none.
+
+    Parameters
+    ----------
+    decoder : Decoder
+        Guesses the encoding of a page that declares none; Windows-1252 if it cannot.
+    charset : str
+        Encoding that the user or the server named; "" for none.
     """
     for mark, encoding in _MARKS.items():
         if raw.startswith(mark):
             return raw[len(mark) :].decode(encoding, "replace")
-    declared = _CHARSET.search(raw[:_HEAD])
-    for encoding in (charset, declared[1].decode() if declared else ""):
+    for encoding in (charset, *(found.decode() for found in _CHARSET.findall(raw[:_HEAD])[:2])):
         if encoding.lower() in ("iso-8859-1", "latin-1", "us-ascii"):
             encoding = "cp1252"  # what these mean on the web (Encoding standard, 4.2)
         if _is_text_encoding(encoding):
             return raw.decode(encoding, "replace")
+    if wide := guess_wide(raw[:FIRST_BLOCK]):
+        return raw.decode(wide, "replace")
     try:
-        return raw.decode()
-    except UnicodeDecodeError:
+        return decoder.decode(raw, "page")
+    except Unreadable:
         return raw.decode("cp1252", "replace")
 
 
@@ -156,6 +181,6 @@ def _read_all(page: str) -> str:
         if name in parts:
             ends = [one.start() for one in re.finditer(f"</{name}", page, re.IGNORECASE)]
             start, least = parts[name].span()
-            page = page[start : max(ends[-1], least)] if ends else page
+            page = page[start : max(ends[-1], least) if ends else len(page)]
             break
     return clean(page) or page

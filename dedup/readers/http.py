@@ -47,7 +47,7 @@ def decode_body(body: bytes, headers: Mapping[str, str], most: int) -> bytes:
     codings = [one.strip().lower() for one in headers.get("content-encoding", "").split(",")]
     for coding in reversed(codings):
         decode = _DECODERS.get(coding)
-        if decode and body and not _looks_decoded(body):
+        if decode and body and not looks_decoded(body):
             try:
                 body = decode(body, most)[:most]
             except MissingExtra:
@@ -75,7 +75,8 @@ def _join_chunks(body: bytes) -> bytes:
         at += 2 if body[at : at + 2] == b"\r\n" else 1
 
 
-def _looks_decoded(body: bytes) -> bool:
+def looks_decoded(body: bytes) -> bool:
+    """Return whether a body begins with markup."""
     return body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 

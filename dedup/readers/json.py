@@ -7,6 +7,7 @@ the others, and only one is in memory. An object too large for a record is read 
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
@@ -19,6 +20,7 @@ from dedup.readers.records import (
     Fields,
     LocatedRecord,
     convert,
+    guess_keys,
     has_text,
     kind,
     names_text,
@@ -69,7 +71,7 @@ def read_json(
     how = source.how
     stream, wide = open_text(stream, how.encoding)
     decoder = Decoder(None if wide else how.encoding)
-    cutter = _JsonCutter(fields, decoder, RAW * how.max_text)
+    cutter = JsonCutter(fields, decoder, RAW * how.max_text)
     for number, (raw, line, key, n_bytes) in enumerate(cutter.cut(stream), 1):
         try:
             if n_bytes:
@@ -81,6 +83,29 @@ def read_json(
             yield LocatedRecord(article, source.path, line, raw, (*decoder.notes(), *notes))
         except Unreadable as error:  # a whole file may be one line
             yield SkippedRecord(source.path, f"record {number}: {error}", line)
+
+
+def _find_rows(value: object) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a data frame that was written column by column, or split."""
+    if not isinstance(value, dict) or len(value) < 2:
+        return
+    names, rows = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(rows, list):
+        if all(isinstance(row, list) and len(row) == len(names) for row in rows):
+            yield from (dict(zip(map(str, names), row, strict=True)) for row in rows)
+        return
+    if not any(map(names_text, value)) or not guess_keys(tuple(value))["id"]:
+        return
+    columns = [one if isinstance(one, dict) else _number(one) for one in value.values()]
+    keys = columns[0].keys()
+    if keys and all(one.keys() == keys for one in columns):
+        names = list(value)
+        yield from ({name: own[key] for name, own in zip(names, columns, strict=True)}
+                    for key in keys)  # fmt: skip
+
+
+def _number(value: object) -> dict[int, Any]:
+    return dict(enumerate(value)) if isinstance(value, list) else {}
 
 
 class _Text:
@@ -164,7 +189,7 @@ class _Text:
         return bool(more)
 
 
-class _JsonCutter:
+class JsonCutter:
     """Cuts a text into records; see the head of this file."""
 
     def __init__(self, fields: Fields, decoder: Decoder, most: int) -> None:
@@ -211,6 +236,9 @@ class _JsonCutter:
         except Unreadable:
             inner = self._rescue(found, depth) if depth == 0 else iter(())
         else:
+            if rows := list(_find_rows(value)):
+                yield from (_JsonValue(json.dumps(row).encode(), found.line) for row in rows)
+                return
             wanted = self._find_lists(value) if isinstance(value, dict) and depth < _DEPTH else {}
             text = _Text(io.BytesIO(found.raw[1:]), found.line)
             inner = self._members(text, depth, wanted) if wanted else iter(())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
+from dedup.readers.sources import check_end
+
 # Bytes of a record for each byte of text: escapes, markup and the other fields.
 RAW = 4
 _N_BYTES = 1 << 16
@@ -20,12 +22,31 @@ def read_lines(stream: BinaryIO, most: int) -> Iterator[bytes | TooLong]:
     """Yield lines with their line feeds; a line of more than `most` bytes is only counted."""
     while raw := stream.readline(most + 1):
         if len(raw) <= most or raw.endswith(b"\n"):
+            if not raw.endswith(b"\n"):
+                check_end(stream)
             yield raw
             continue
         n_bytes = len(raw)
         while (raw := stream.readline(_N_BYTES)) and not raw.endswith(b"\n"):
             n_bytes += len(raw)
         yield TooLong(n_bytes + len(raw))
+
+
+def read_old_lines(stream: BinaryIO, most: int) -> Iterator[bytes | TooLong]:
+    """Yield lines that end as on the first Macs, see :func:`read_lines`."""
+    parts: list[bytes] = []
+    n_bytes = 0
+    while chunk := stream.read(_N_BYTES):
+        for at, part in enumerate(chunk.split(b"\r")):
+            if at:
+                yield TooLong(n_bytes) if n_bytes > most else b"".join([*parts, b"\r"])
+                parts, n_bytes = [], 0
+            n_bytes += len(part)
+            if n_bytes <= most:
+                parts.append(part)
+    check_end(stream)
+    if n_bytes:
+        yield TooLong(n_bytes) if n_bytes > most else b"".join(parts)
 
 
 def describe_size(what: str, n_bytes: float, max_text: int) -> str:

@@ -22,7 +22,7 @@ _INLINE = frozenset({
 _HIDDEN = frozenset({"script", "style", "iframe", "head", "title"})
 _VOID = frozenset({"p", "br", "img", "hr"})
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,24});")
-_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>|<!doctype[^<>]*>|<\?xml[^<>]*>", re.IGNORECASE)
 
 
 def clean(text: str) -> str | None:

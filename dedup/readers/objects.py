@@ -10,7 +10,7 @@ from dedup.errors import MissingExtra, ParameterError
 from dedup.model.article import Article, ArticleReader, SkippedRecord
 from dedup.readers import RecordReader
 from dedup.readers.notes import Unreadable
-from dedup.readers.parquet import in_microseconds, plain_record, read_rows
+from dedup.readers.parquet import find_text, in_microseconds, plain_record, read_rows, to_plain
 from dedup.readers.records import Fields, LocatedRecord, convert
 from dedup.readers.sources import MAX_TEXT
 
@@ -29,6 +29,7 @@ class DataFrame(Protocol):
 
 Record = Mapping[str, Any]
 Articles = Iterable[Article | Record] | DataFrame
+_Found = LocatedRecord | SkippedRecord
 
 
 def open_articles(source: Articles, *, strict: bool = False) -> ArticleReader:
@@ -85,7 +86,7 @@ def to_article(value: Article | Record, default_id: str | None = None, **names: 
     if not isinstance(value, Mapping):
         raise ParameterError(f"an article must be an Article or a dict, not {_name(value)}")
     try:
-        article = convert(plain_record(value), _fields(names), default_id or "").article
+        article = convert(to_plain(dict(value)), _fields(names), default_id or "").article
     except Unreadable as error:
         raise ParameterError(f"record: {_in_python(error)}") from None
     if not article.id:
@@ -107,11 +108,16 @@ def _read_frame(frame: DataFrame) -> Iterator[LocatedRecord | SkippedRecord]:
         import pyarrow
     except ImportError:
         raise MissingExtra("pyarrow", "arrow") from None
+    batches = pyarrow.RecordBatchReader.from_stream(frame)
+    try:
+        text = find_text(batches.schema, Fields())
+    except Unreadable as error:
+        raise ParameterError(f"data frame: {_in_python(error)}") from None
     row = 0
-    for batch in pyarrow.RecordBatchReader.from_stream(frame):
+    for batch in batches:
         for record in read_rows(in_microseconds(batch), MAX_TEXT):
             row += 1
-            yield _convert(record, row)
+            yield _convert(record, row, text)
 
 
 def _read_items(items: Iterable[Any]) -> Iterator[LocatedRecord | SkippedRecord]:
@@ -119,18 +125,19 @@ def _read_items(items: Iterable[Any]) -> Iterator[LocatedRecord | SkippedRecord]
         if isinstance(item, Article):
             yield LocatedRecord(item, item.id, None)
         elif isinstance(item, Mapping):
-            yield _convert(item, number)
+            yield _convert(dict(item), number)
         else:
             what = f"articles: item {number} is {_name(item)}"
             raise ParameterError(f"{what}; give Article, dict or a data frame")
 
 
-def _convert(record: Record | Exception, number: int) -> LocatedRecord | SkippedRecord:
+def _convert(record: Record | Unreadable, number: int, text: str = "") -> _Found:
     try:
-        article, notes = convert(plain_record(record), Fields(), f"{_PATH}#{number}")
+        values, lost = plain_record(record, text)
+        article, own = convert(values, Fields(), f"{_PATH}#{number}")
     except Unreadable as error:
         return SkippedRecord(_PATH, _in_python(error), number)
-    notes = tuple(one._replace(message=_in_python(one.message)) for one in notes)
+    notes = tuple(one._replace(message=_in_python(one.message)) for one in lost + own)
     return LocatedRecord(article, _PATH, number, notes=notes)
 
 

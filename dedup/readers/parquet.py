@@ -12,13 +12,15 @@ from typing import Any, BinaryIO
 from dedup.errors import MissingExtra
 from dedup.model.article import SkippedRecord
 from dedup.readers.lines import RAW, describe_size
-from dedup.readers.notes import Unreadable
+from dedup.readers.notes import Note, Unreadable
 from dedup.readers.parquet_pages import measure_pages, read_groups
-from dedup.readers.records import Fields, LocatedRecord, convert
-from dedup.readers.sources import InputFile
+from dedup.readers.records import Fields, LocatedRecord, convert, unwrap
+from dedup.readers.sources import InputFile, check_end
 
 # Rows that are converted to Python values at a time, and bytes of their values.
 _N_ROWS, _BATCH = 256, 64 << 20
+# What a value that Python cannot hold raises: invalid UTF-8, the year 300,000, an unknown zone.
+_UNREADABLE = (ValueError, OverflowError, LookupError)
 # Bytes of a page for each byte of a record; reading one takes three times its size.
 _PAGE = 5
 
@@ -41,7 +43,7 @@ def read_parquet(
         raise MissingExtra("pyarrow", "parquet") from None
     with _seekable(stream) as file, _naming(pyarrow.ArrowException):
         table = pyarrow.parquet.ParquetFile(file)
-        fields.keys(dict.fromkeys(table.schema_arrow.names, "1"))
+        text = find_text(table.schema_arrow, fields)
         for batch, first in _batches(table, file, source):
             if isinstance(batch, SkippedRecord):
                 yield batch
@@ -49,9 +51,9 @@ def read_parquet(
             for number, record in enumerate(read_rows(batch, source.how.max_text)):
                 row = first + number
                 try:
-                    values = plain_record(record)
-                    article, notes = convert(values, fields, f"{source.name}#{row}")
-                    yield LocatedRecord(article, source.path, row, (batch, number), notes)
+                    values, lost = plain_record(record, text)
+                    article, own = convert(values, fields, f"{source.name}#{row}")
+                    yield LocatedRecord(article, source.path, row, (batch, number), lost + own)
                 except Unreadable as error:
                     yield SkippedRecord(source.path, str(error), row)
 
@@ -88,6 +90,7 @@ def _seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
         return
     with tempfile.TemporaryFile() as file:
         shutil.copyfileobj(stream, file)
+        check_end(stream)
         file.seek(0)
         yield file
 
@@ -114,24 +117,31 @@ def in_microseconds(batch: Any) -> Any:
     return pyarrow.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-def read_rows(batch: Any, max_text: int) -> Iterator[Mapping[str, Any] | Exception]:
+def read_rows(batch: Any, max_text: int) -> Iterator[Mapping[str, Any] | Unreadable]:
     """Yield the rows of a batch as records, or why one has none."""
     is_large = batch.nbytes > RAW * max_text
     try:
         if not is_large:
             yield from batch.to_pylist()
             return
-    except ValueError:  # a value that Python cannot hold: invalid UTF-8, the year 300,000
+    except _UNREADABLE:
         pass
     for number in range(batch.num_rows):
         row = batch.slice(number, 1)
         try:
             if is_large and (n_bytes := _size(row)) > RAW * max_text:
                 raise Unreadable(describe_size("record", n_bytes, max_text))
-            (record,) = row.to_pylist()
-            yield record
-        except ValueError as error:
+            yield {name: _value(row.column(at)) for at, name in enumerate(row.schema.names)}
+        except Unreadable as error:
             yield error
+
+
+def _value(column: Any) -> Any:
+    """Return the value of a row, or the error of a value that Python cannot hold."""
+    try:
+        return column[0].as_py()
+    except _UNREADABLE as error:
+        return error
 
 
 def _size(row: Any) -> int:
@@ -147,19 +157,52 @@ def _size(row: Any) -> int:
     return n_bytes
 
 
-def plain_record(record: Mapping[str, Any] | Exception) -> dict[str, Any]:
-    """Return a record of JSON types.
+def plain_record(
+    record: Mapping[str, Any] | Unreadable, text: str
+) -> tuple[dict[str, Any], tuple[Note, ...]]:
+    """Return the values of a row that can be read, and notes on the others.
+
+    Parameters
+    ----------
+    text : str
+        Key of the text, without which there is no record.
 
     Raises
     ------
     Unreadable
-        If the row has no record.
+        If the row has no text.
     """
     if isinstance(record, Unreadable):
         raise record
-    if isinstance(record, Exception):
-        raise Unreadable(f"unreadable value: {record}")
-    return {key: to_plain(value) for key, value in record.items()}
+    lost = {key: value for key, value in record.items() if isinstance(value, Exception)}
+    if text in lost:
+        raise Unreadable(f"unreadable value: {lost[text]}")
+    notes = (
+        Note(f"value of {key}", f"field {key!r}: unreadable value ({why}); it is left out")
+        for key, why in lost.items()
+    )
+    return {key: to_plain(value) for key, value in record.items() if key not in lost}, (*notes,)
+
+
+def find_text(schema: Any, fields: Fields) -> str:
+    """Return the key of the text in the rows of a table.
+
+    Raises
+    ------
+    Unreadable
+        If no column holds it.
+    """
+    sample = {one.name: _sample(one.type) for one in schema}
+    return fields.keys(unwrap(sample, fields))["text"]
+
+
+def _sample(kind: Any) -> Any:
+    """Return a value as a column has them: its objects have the same keys."""
+    import pyarrow
+
+    if not pyarrow.types.is_struct(kind):
+        return "1"
+    return {kind.field(at).name: _sample(kind.field(at).type) for at in range(kind.num_fields)}
 
 
 def to_plain(value: Any) -> Any:

@@ -25,18 +25,26 @@ GUESSES = {
         "text", "content", "body", "article", "full_text", "maintext", "article_text",
         "article_body", "body_text", "content_text", "text_content", "raw_text", "clean_text",
         "cleaned_text", "plain_text", "content:encoded", "content_html", "body_html", "paragraphs",
-        "story", "summary", "description",
+        "story", "texte", "texto", "testo", "tekst", "inhalt", "contenu", "contenido", "conteúdo",
+        "contenuto", "metin", "текст", "正文", "内容", "內容", "本文", "내용", "본문", "summary",
+        "description", "abstract", "lead_paragraph", "snippet",
     ),
     "outlet": (
         "outlet", "source", "publisher", "domain", "site", "site_name", "website", "newspaper",
-        "publication", "source_name", "source_domain", "feed",
+        "publication", "source_name", "source_domain", "feed", "quelle", "zeitung", "medio",
+        "fuente", "fonte", "testata", "veículo", "bron", "krant", "kaynak", "источник", "издание",
+        "来源", "來源", "媒体", "媒體", "媒体名", "매체", "언론사",
     ),
     "published": (
         "published", "date", "published_at", "timestamp", "date_published", "date_publish",
         "publish_date", "publication_date", "published_date", "published_time", "pub_date",
-        "web_publication_date", "issued", "datetime", "created_at", "seen_date", "time",
+        "web_publication_date", "issued", "datetime", "created_at", "seen_date", "time", "datum",
+        "fecha", "tarih", "дата", "日期", "时间", "時間", "日付", "날짜",
     ),
-    "title": ("title", "headline", "web_title"),
+    "title": (
+        "title", "headline", "web_title", "titel", "titre", "título", "titulo", "titolo", "başlık",
+        "заголовок", "标题", "標題", "タイトル", "제목",
+    ),
     "url": ("url", "link", "web_url", "permalink"),
 }  # fmt: skip
 # When a record was fetched, for dates such as "2 hours ago".
@@ -46,15 +54,22 @@ _FETCHED = (
 )  # fmt: skip
 _PUNCTUATION = str.maketrans("", "", "_- ")
 # Teasers, and text that markup makes longer: taken only if there is nothing else.
-_LAST_TEXTS = frozenset({"summary", "description", "contenthtml", "bodyhtml", "content:encoded"})
+_LAST_TEXTS = frozenset({
+    "summary", "description", "abstract", "leadparagraph", "snippet", "contenthtml", "bodyhtml",
+    "content:encoded",
+})  # fmt: skip
 # A text this many times longer than the preferred one is the article, and the other its teaser.
 _LONGER = 3
 # Levels of objects in which a text is looked for.
 _DEPTH = 4
 # Names in an object that stands for an outlet.
 _NAMES = ("name", "title", "domain", "uri", "id")
+# Names in an object that stands for a string: of WordPress, the New York Times, and of XML.
+_STRINGS = ("rendered", "plain", "main", "value", "#text", "$t", "$", "_", "html")
 # Keys of `Article.to_dict`.
 _WHOLE = {field.name for field in fields_of(Article)}
+# Python reads no integer of more digits than 4,300.
+_MAX_DIGITS = 1000
 # The name that switches a field off.
 _OFF = "none"
 
@@ -179,6 +194,8 @@ def convert(record: Mapping[str, Any], fields: Fields, default_id: str) -> Conve
                 raise
             notes.append(Note(field, f"{error}; it is left out"))
     values["text"] = _plain_text(values["text"], keys, notes)
+    if "title" in values:
+        values["title"] = clean(values["title"]) or values["title"]
     if "published" in keys:
         keys["published"], values["published"] = _find_published(record, fields, notes)
     if fields.text is None and keys["text"] != "text" and _is_text(record.get("text")):
@@ -259,15 +276,30 @@ def parse_value(text: str, line: int = 1) -> Any:
         If it is not JSON.
     """
     try:
-        return json.loads(text)
+        return _parse_leniently(text)
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at")
         where = f" of line {line + error.lineno - 1}" if error.lineno > 1 else ""
         raise Unreadable(f"invalid JSON: {what} at column {error.colno}{where}") from None
     except RecursionError:
         raise Unreadable("invalid JSON: nested too deeply") from None
-    except ValueError as error:  # an integer of thousands of digits
-        raise Unreadable(f"invalid JSON: {error}") from None
+
+
+def _parse_leniently(text: str) -> Any:
+    """Parse JSON whose strings may have line ends, and whose integers any number of digits."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise
+    except ValueError as error:
+        if isinstance(error, json.JSONDecodeError) and not error.msg.startswith("Invalid control"):
+            raise
+        return json.loads(text, strict=False, parse_int=_read_integer)
+
+
+def _read_integer(digits: str) -> int | str:
+    """Return an integer; one that no number of a record has stays a string."""
+    return int(digits) if len(digits) < _MAX_DIGITS else digits
 
 
 def kind(value: object) -> str:
@@ -298,8 +330,18 @@ def _choose_text(record: Mapping[str, Any], keys: list[str]) -> str:
 
 def _is_text(value: object) -> bool:
     if isinstance(value, list):
-        return bool(value) and all(isinstance(one, str) for one in value)
+        found = [one for one in value if one is not None]
+        return bool(found) and all(isinstance(one, str) for one in found)
+    value = _string_in(value)
     return isinstance(value, str) and not is_missing(value)
+
+
+def _string_in(value: object) -> object:
+    """Return the string of an object that stands for it, or the value itself."""
+    if not isinstance(value, Mapping):
+        return value
+    found = (value.get(name) for name in _STRINGS)
+    return next((one for one in found if isinstance(one, str)), value)
 
 
 def _has_value(field: str, value: object, *, is_guess: bool) -> bool:
@@ -308,11 +350,13 @@ def _has_value(field: str, value: object, *, is_guess: bool) -> bool:
     if isinstance(value, int | float | None) and is_missing(value):
         return False
     if is_guess and field in ("outlet", "title", "url") and not _is_scalar(value):
-        return field == "outlet" and _name_in(value) is not None
+        return _name_in(value) is not None if field == "outlet" else _is_text(value)
     return value is not None
 
 
 def _value(field: str, key: str, value: object) -> object:
+    if field != "outlet":
+        value = _string_in(value)
     if isinstance(value, str):
         return value
     if field == "text":
@@ -328,15 +372,16 @@ def _value(field: str, key: str, value: object) -> object:
 
 def _join(key: str, value: object) -> str:
     """Return the text of a list of paragraphs, joined by blank lines."""
-    if isinstance(value, list):
-        found = [_paragraph(one) for one in value]
-        parts = [one for one in found if one is not None]
-        if parts and len(parts) == len(found):
-            return "\n\n".join(parts)
+    # A list of one element is that element here.
+    found = [one for one in value if one is not None] if isinstance(value, list) else [value]
+    parts = [one for one in map(_paragraph, found) if one is not None]
+    if parts and len(parts) == len(found):
+        return "\n\n".join(parts)
     raise Unreadable(f"field {key!r} must be a string, not {kind(value)}")
 
 
 def _paragraph(value: object) -> str | None:
+    value = _string_in(value)
     if isinstance(value, Mapping):
         value = next((value[key] for key in value if names_text(key)), None)
     return value if isinstance(value, str) else None

@@ -45,7 +45,7 @@ class _Lines:
         if self._wide is None:
             self._wide = wide
             self._stream.write(_MARKS.get(wide, b""))
-        raw = raw if raw.endswith(b"\n") else raw + b"\n"
+        raw = raw if raw.endswith((b"\n", b"\r")) else raw + b"\n"
         self._stream.write(raw.decode(errors="replace").encode(self._wide) if self._wide else raw)
 
     def close(self) -> None:

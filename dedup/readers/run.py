@@ -29,7 +29,7 @@ from dedup.model.decode import (
 from dedup.readers.notes import Unreadable
 from dedup.readers.records import kind, parse_value
 from dedup.readers.run_checks import RunChecker, shorten
-from dedup.readers.sources import InputFile, format_suffix
+from dedup.readers.sources import InputFile, check_end, format_suffix
 
 _TYPES: Mapping[str, Any] = {
     "overlap": Overlap,
@@ -117,6 +117,7 @@ def _read_lines(path: str) -> Iterator[RunRecord]:
                     raise ReadError(path, f"not UTF-8; {AGAIN}", number) from None
                 except Unreadable as error:
                     raise ReadError(path, f"{error}; {AGAIN}", number) from None
+            check_end(stream)
     except OSError as error:
         raise ReadError(path, error.strerror or str(error)) from None
 

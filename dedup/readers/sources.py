@@ -170,8 +170,36 @@ def _suffix(path: str) -> str:
     return Path(path).suffix.lower()
 
 
+def check_end(stream: BinaryIO) -> None:
+    """Check that a stream ended because its file did.
+
+    Raises
+    ------
+    OSError
+        If the rest of a compressed file is damaged or missing.
+    """
+    if isinstance(getattr(stream, "raw", None), _DecompressedStream):
+        stream.read(1)
+
+
+def read_whole(stream: BinaryIO, most: int) -> bytes:
+    """Return the content of a stream, and no more than about `most` bytes of it.
+
+    Raises
+    ------
+    OSError
+        If a compressed file is damaged or cut off.
+    """
+    raw = stream.read(most)
+    if len(raw) < most:
+        check_end(stream)
+    return raw
+
+
 class _DecompressedStream(io.RawIOBase):
     """Content of a compressed file, for every compression.
+
+    All bytes before a fault are read; then the stream ends, and the next read raises the fault.
 
     The library readers differ: ``zstandard`` takes a cut-off file for complete and reads only the
     first frame, and error messages vary.
@@ -190,6 +218,7 @@ class _DecompressedStream(io.RawIOBase):
         self._frame: Any = None
         self._raw, self._has_more = b"", False
         self._ready = memoryview(b"")
+        self._fault: OSError | None = None
 
     def readable(self) -> bool:
         return True
@@ -200,18 +229,29 @@ class _DecompressedStream(io.RawIOBase):
         super().close()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if self._fault:
+            raise self._fault
+        try:
+            self._fill()
+        except OSError as error:
+            # A buffer drops what it has when a read fails: end first, and fail after that.
+            self._fault = error
+            return 0
+        size = min(len(buffer), len(self._ready))
+        buffer[:size] = self._ready[:size]
+        self._ready = self._ready[size:]
+        return size
+
+    def _fill(self) -> None:
+        """Decompress the next part, if there is one."""
         while not self._ready:
             if not self._raw and not self._has_more:
                 self._raw = self._compressed.read(self._N_BYTES) if self._compressed else b""
                 if not self._raw:
                     if self._frame:
                         raise OSError("cut off: the compressed stream has no end")
-                    return 0
+                    return
             self._ready = memoryview(self._decompress())
-        size = min(len(buffer), len(self._ready))
-        buffer[:size] = self._ready[:size]
-        self._ready = self._ready[size:]
-        return size
 
     def _decompress(self) -> bytes:
         """Return the next part of the content, which may be empty."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NamedTuple
+from contextlib import suppress
+from typing import BinaryIO, NamedTuple
 
 from dedup.model.article import SkippedRecord
-from dedup.readers.encoding import Decoder, open_text
-from dedup.readers.lines import RAW, TooLong, describe_size, read_lines
+from dedup.readers.encoding import Decoder, open_text, peek
+from dedup.readers.lines import RAW, TooLong, describe_size, read_lines, read_old_lines
 from dedup.readers.notes import Note, Unreadable
 from dedup.readers.records import Fields, LocatedRecord, convert
 from dedup.readers.sources import InputFile
@@ -18,6 +19,8 @@ from dedup.readers.sources import InputFile
 # The line with which Excel names the delimiter.
 _SEP = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
 _DELIMITERS = ",;\t|"
+# Taken only if no usual one gives a text column.
+_RARE = "^~:\x1f"
 # The delimiter of a table of one column: no text has it.
 _NONE = "\x1f"
 
@@ -42,8 +45,10 @@ def read_table(
 ) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the articles of a table, one row in memory at a time.
 
-    Quoting follows RFC 4180. The delimiter is that of ``--delimiter`` or of a line ``sep=;``, a tab
-    in ``.tsv``, or else the one that the first row has most often outside of quotes.
+    Quoting follows RFC 4180; a row that does not is read in other ways of quoting, see `_RawRows`.
+    The delimiter is that of ``--delimiter`` or of a line ``sep=;``, a tab in ``.tsv``, or else the
+    one that gives the first row a text column. Blank lines and comments before that row are left
+    out.
 
     Raises
     ------
@@ -53,18 +58,15 @@ def read_table(
     how = source.how
     stream, wide = open_text(stream, how.encoding)
     rows = _RawRows(stream, Decoder(None if wide else how.encoding), how.max_text)
-    first = rows.look_ahead()
+    named, first = rows.skip_to_heading(fields)
     if first is None:
         return
-    named = _SEP.fullmatch(first)
-    if named:
-        rows.skip_line()
-        first = rows.look_ahead() or ""
-    delimiter = how.delimiter or (named and named[1]) or find_delimiter(source.suffix, first)
-    rows.start(delimiter)
+    delimiter = how.delimiter or named or find_delimiter(source.suffix, first, fields)
+    rows.start(delimiter, first)
     header, raw = next(rows, ([], b""))
     columns = tuple(name.strip() if name.strip() else name for name in header)
     notes = check_columns(columns, fields, delimiter)
+    rows.n_columns = len(columns)
     heading = Heading(columns, delimiter, how.encoding or "utf-8", wide, rows.before + raw)
     while True:
         line = rows.line
@@ -82,73 +84,154 @@ def read_table(
             yield SkippedRecord(source.path, str(error), line)
 
 
-def find_delimiter(suffix: str, first: str) -> str:
+def find_delimiter(suffix: str, first: str, fields: Fields) -> str:
     """Return the delimiter of a table by its first row."""
     if suffix == ".tsv":
         return "\t"
     bare = re.sub(r'"[^"]*"', "", first)
-    best = max(_DELIMITERS, key=lambda one: (bare.count(one), -_DELIMITERS.index(one)))
-    return best if best in bare else _NONE
+    usual = sorted(filter(bare.__contains__, _DELIMITERS), key=bare.count, reverse=True)
+    rare = filter(bare.__contains__, _RARE)
+    found = (one for one in (*usual, _NONE, *rare) if _has_text_column(first, one, fields))
+    return next(found, usual[0] if usual else _NONE)
+
+
+def _has_text_column(first: str, delimiter: str, fields: Fields) -> bool:
+    try:
+        (names,) = csv.reader([first], delimiter=delimiter)
+        return bool(fields.keys({name.strip("'\" "): "1" for name in names}))
+    except (csv.Error, Unreadable, ValueError):
+        return False
+
+
+class _Quoting(NamedTuple):
+    """How cells of a row are quoted."""
+
+    quotechar: str = '"'
+    escapechar: str | None = None
+    skipinitialspace: bool = False
 
 
 class _RawRows(Iterator[tuple[list[str], bytes]]):
     """Rows with their bytes and line numbers.
 
-    `before` has the bytes that come before the row of the columns.
+    `before` has the bytes that come before the row of the columns. A row that is badly quoted, or
+    has another number of cells than `n_columns`, is read again: with quotes after backslashes, as
+    Spark and MySQL write them; with spaces before quotes; without quotes, as tab-separated files
+    may be (IANA text/tab-separated-values).
     """
 
     def __init__(self, stream: BinaryIO, decoder: Decoder, max_text: int) -> None:
         csv.field_size_limit(RAW * max_text)  # global in the csv module
-        self.decoder, self.before = decoder, b""
+        self.decoder, self.before, self.n_columns = decoder, b"", 0
         self._stream, self._max_text = stream, max_text
-        self._lines = read_lines(stream, RAW * max_text)
-        self._ahead: bytes | TooLong | None = None
+        block = peek(stream)
+        read = read_old_lines if b"\r" in block and b"\n" not in block else read_lines
+        self._lines = read(stream, RAW * max_text)
+        # Lines that are read again.
+        self._again: deque[bytes | TooLong] = deque()
         self._raw: list[bytes] = []
         self._n_bytes = self._n_lines = 0
         self._fault: Unreadable | None = None
-        self._rows: Any = None
+        self._delimiter, self._quoting = ",", _Quoting()
 
     @property
     def line(self) -> int:
         """First line of the next row."""
         return self._n_lines + 1
 
-    def look_ahead(self) -> str | None:
-        """Return the next line and keep it; None at the end."""
-        self._ahead = next(self._lines, None)
-        if isinstance(self._ahead, TooLong):
-            raise Unreadable(describe_size("first row", self._ahead.n_bytes, self._max_text))
-        return None if self._ahead is None else self._decode(self._ahead)
+    def skip_to_heading(self, fields: Fields) -> tuple[str | None, str | None]:
+        """Return the delimiter that a line names, and the first row, which stays the next one."""
+        named = None
+        for line in self._lines:
+            if isinstance(line, TooLong):
+                raise Unreadable(describe_size("first row", line.n_bytes, self._max_text))
+            text = self._decode(line)
+            found = _SEP.fullmatch(text)
+            is_comment = text.startswith("#") and not any(
+                _has_text_column(text, one, fields) for one in _DELIMITERS
+            )
+            if not (found or is_comment or not text.strip("\ufeff \r\n")):
+                self._again.append(line)
+                return named, text
+            named = found[1] if found else named
+            self.before, self._n_lines = self.before + line, self._n_lines + 1
+        return named, None
 
-    def skip_line(self) -> None:
-        """Leave out the line that was looked at."""
-        assert isinstance(self._ahead, bytes)
-        self.before, self._ahead, self._n_lines = self._ahead, None, self._n_lines + 1
-
-    def start(self, delimiter: str) -> None:
-        """Begin to cut rows."""
-        # Strict: report malformed quoting instead of guessing.
-        self._rows = csv.reader(self._read(), delimiter=delimiter, strict=True)
+    def start(self, delimiter: str, first: str) -> None:
+        """Begin to cut rows; the first one shows how it is quoted."""
+        self._delimiter = delimiter
+        cells = first.strip("\ufeff\r\n").split(delimiter)
+        is_single = all(len(one) > 1 and one[0] == one[-1] == "'" for one in cells)
+        has_spaces = any(re.match(' +"', one) for one in cells)
+        self._quoting = _Quoting("'" if is_single else '"', skipinitialspace=has_spaces)
 
     def __next__(self) -> tuple[list[str], bytes]:
-        self._raw, self._n_bytes, self._fault = [], 0, None
         try:
-            row: list[str] = next(self._rows)
+            row = self._next_row(self._quoting)
+        except _BadQuoting:
+            row = self._read_otherwise()
+        else:
+            row = self._read_otherwise() if self._is_odd(row) else row
+        return row, b"".join(self._raw)
+
+    def _is_odd(self, row: list[str]) -> bool:
+        n = self.n_columns
+        return bool(n and row) and len(row) != n and (len(row) < n or any(row[n:]))
+
+    def _read_otherwise(self) -> list[str]:
+        """Read the lines of the row again, quoted in other ways, and at last as at first."""
+        for quoting in [*self._other_quotings(b"".join(self._raw))]:
+            self._put_back()
+            with suppress(Unreadable):
+                row = self._next_row(quoting)
+                if not self._is_odd(row):
+                    return row
+        self._put_back()
+        # In other tables a line may be a part of a cell.
+        if self._delimiter == "\t" and self._again:
+            self._begin_row()
+            cells = next(self._read()).rstrip("\r\n").split(self._delimiter)
+            if len(cells) == self.n_columns and not self._fault:
+                return cells
+            self._put_back()
+        return self._next_row(self._quoting)
+
+    def _other_quotings(self, raw: bytes) -> Iterator[_Quoting]:
+        if b'\\"' in raw:
+            yield self._quoting._replace(escapechar="\\")
+        if b' "' in raw and not self._quoting.skipinitialspace:
+            yield self._quoting._replace(skipinitialspace=True)
+
+    def _put_back(self) -> None:
+        """Let the next lines be those of the current row again."""
+        self._again.extendleft(reversed(self._raw))
+        self._n_lines -= len(self._raw)
+
+    def _begin_row(self) -> None:
+        self._raw, self._n_bytes, self._fault = [], 0, None
+
+    def _next_row(self, quoting: _Quoting) -> list[str]:
+        self._begin_row()
+        # Strict: report malformed quoting instead of guessing.
+        rows = csv.reader(self._read(), delimiter=self._delimiter, strict=True, **quoting._asdict())
+        try:
+            row: list[str] = next(rows)
         except csv.Error as error:
             if "field limit" in str(error):
                 self._skip_quoted()
                 raise Unreadable(describe_size("row", self._n_bytes, self._max_text)) from None
             if self._fault:
                 raise self._fault from None
-            what = str(error)
-            if what == "unexpected end of data":
-                what = (
+            if "end of data" in str(error):
+                said = (
                     "unclosed quotation mark at the start of a cell; the rest of the file is lost"
                 )
-            raise Unreadable(f"invalid table: {what}") from None
+            else:
+                said = "a quotation mark in a quoted cell is not doubled"
+            raise _BadQuoting(f"invalid table: {said}") from None
         if self._fault:
             raise self._fault
-        return row, b"".join(self._raw)
+        return row
 
     def _skip_quoted(self) -> None:
         """Skip the rest of a cell that is too long, up to the line with its closing mark."""
@@ -160,8 +243,7 @@ class _RawRows(Iterator[tuple[list[str], bytes]]):
 
     def _read(self) -> Iterator[str]:
         while True:
-            line = self._ahead if self._ahead is not None else next(self._lines, None)
-            self._ahead = None
+            line = self._again.popleft() if self._again else next(self._lines, None)
             if line is None:
                 return
             self._n_lines += 1
@@ -185,6 +267,10 @@ class _RawRows(Iterator[tuple[list[str], bytes]]):
 
     def _decode(self, line: bytes) -> str:
         return self.decoder.decode(line, "line", self._stream)
+
+
+class _BadQuoting(Unreadable):
+    """A row that breaks the rules of its quoting."""
 
 
 def check_columns(columns: tuple[str, ...], fields: Fields, delimiter: str) -> tuple[Note, ...]:

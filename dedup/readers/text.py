@@ -10,7 +10,7 @@ from dedup.readers.encoding import Decoder, open_text
 from dedup.readers.lines import RAW, describe_size
 from dedup.readers.notes import Unreadable
 from dedup.readers.records import Fields, LocatedRecord
-from dedup.readers.sources import InputFile
+from dedup.readers.sources import InputFile, read_whole
 
 
 def read_text(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[LocatedRecord]:
@@ -23,7 +23,7 @@ def read_text(stream: BinaryIO, source: InputFile, fields: Fields) -> Iterator[L
     """
     how = source.how
     stream, wide = open_text(stream, how.encoding)
-    raw = stream.read(RAW * how.max_text + 1)
+    raw = read_whole(stream, RAW * how.max_text + 1)
     if len(raw) > RAW * how.max_text:
         raise Unreadable(describe_size("text", len(raw), how.max_text))
     decoder = Decoder(None if wide else how.encoding)

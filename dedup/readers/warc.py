@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from dedup.errors import ParameterError
 from dedup.model.article import Article, SkippedRecord
 from dedup.readers.encoding import Decoder
-from dedup.readers.html import MAX_PAGE, make_article
-from dedup.readers.http import decode_body, split_head
+from dedup.readers.html import MAX_PAGE, read_page
+from dedup.readers.http import decode_body, looks_decoded, split_head
 from dedup.readers.notes import Note, Unreadable
 from dedup.readers.records import Fields, LocatedRecord
 from dedup.readers.sources import InputFile
@@ -49,11 +49,13 @@ def read_warc(
     """
     for number, record in enumerate(_WarcCutter(stream).cut(), 1):
         head = record.head
-        url = head.get("warc-target-uri", "").strip("<>") or f"{source.name}#{number}"
+        url = _url(head) or f"{source.name}#{number}"
         try:
-            found = _article(record, url)
+            # A record of its own encoding: the guess of one page says nothing of the next.
+            decoder = Decoder()
+            found = _article(record, url, decoder)
             if found is not None:
-                notes = _notes(head)
+                notes = (*_notes(head), *decoder.notes())
                 yield LocatedRecord(found, source.path, number, None, notes)
         except (Unreadable, ParameterError) as error:
             yield SkippedRecord(source.path, f"{url}: {error}", number)
@@ -65,6 +67,7 @@ class _WarcCutter:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._ahead = b""
+        self._fault: OSError | None = None
 
     def cut(self) -> Iterator[_WarcRecord]:
         """Yield the records.
@@ -73,6 +76,8 @@ class _WarcCutter:
         ------
         Unreadable
             If the file does not begin with a record.
+        OSError
+            After the records, if the file is damaged.
         """
         is_first = True
         while self._skip_blanks():
@@ -84,6 +89,8 @@ class _WarcCutter:
                     return
             yield self._record()
             is_first = False
+        if self._fault:
+            raise self._fault
 
     def _record(self) -> _WarcRecord:
         head = self._head()
@@ -146,21 +153,29 @@ class _WarcCutter:
 
     def _fill(self, n_bytes: int) -> None:
         parts, n = [self._ahead], len(self._ahead)
-        while n < n_bytes and (more := self._stream.read(min(n_bytes - n, _N_BYTES))):
+        while n < n_bytes and (more := self._next(min(n_bytes - n, _N_BYTES))):
             parts.append(more)
             n += len(more)
         self._ahead = b"".join(parts)
 
     def _drop(self, n_bytes: int) -> int:
         n = 0
-        while n < n_bytes and (more := self._stream.read(min(n_bytes - n, _N_BYTES))):
+        while n < n_bytes and (more := self._next(min(n_bytes - n, _N_BYTES))):
             n += len(more)
         return n
 
     def _read(self) -> bool:
-        more = self._stream.read(_N_BYTES)
+        more = self._next(_N_BYTES)
         self._ahead += more
         return bool(more)
+
+    def _next(self, n_bytes: int) -> bytes:
+        """Return the next bytes; a fault of the stream is its end, and raised after the records."""
+        try:
+            return b"" if self._fault else self._stream.read(n_bytes)
+        except OSError as error:
+            self._fault = error
+            return b""
 
 
 def _split_once(raw: bytes) -> tuple[bytes, bytes, bytes]:
@@ -168,32 +183,38 @@ def _split_once(raw: bytes) -> tuple[bytes, bytes, bytes]:
     return (raw[: found.start()], found[0], raw[found.end() :]) if found else (raw, b"", b"")
 
 
-def _article(record: _WarcRecord, url: str) -> Article | None:
+def _article(record: _WarcRecord, url: str, decoder: Decoder) -> Article | None:
     head = record.head
     kind = head.get("content-type", "").split(";")[0].strip().lower()
     type_ = head.get("warc-type", "").lower()
     if record.fault and (not head or type_ in ("response", "resource", "conversion")):
         raise Unreadable(record.fault)
     fetched = head.get("warc-date")
-    known = {"url": url, "published": fetched, "extra": {"fetched": fetched}}
+    known: dict[str, Any] = {"url": _url(head), "published": fetched, "extra": {"fetched": fetched}}
     if type_ == "conversion" and kind in ("text/plain", ""):
-        text = Decoder().decode(record.body, "record")
-        return Article(url, text, published=fetched, url=url, extra={"fetched": fetched})
+        text = decoder.decode(record.body, "record")
+        return Article(url, text, **known)
     charset = head.get("content-type", "")
     if type_ == "response" and kind in ("application/http", ""):
         raw_head, _, body = _split_once(record.body)
         status, headers = split_head(raw_head)
         charset = headers.get("content-type", "")
         kind = charset.split(";")[0].strip().lower()
-        if not re.match(r"HTTP/\S+\s+2", status) or kind not in _PAGES:
+        if not re.match(r"HTTP/\S+\s+2", status) or (kind and kind not in _PAGES):
             return None
         body = decode_body(body, headers, MAX_PAGE + 1)
+        if not kind and not looks_decoded(body):
+            return None
     elif type_ in ("resource", "response") and kind in _PAGES:
         body = record.body
     else:
         return None
     told = _CHARSET.search(charset)
-    return make_article(body, url, known, told[1] if told else "")
+    return read_page(body, url, known, decoder, told[1] if told else "")
+
+
+def _url(head: Mapping[str, str]) -> str | None:
+    return head.get("warc-target-uri", "").strip("<>") or None
 
 
 def _notes(head: Mapping[str, str]) -> tuple[Note, ...]:

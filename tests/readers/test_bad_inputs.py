@@ -53,11 +53,33 @@ def test_a_bad_line_is_named_and_the_rest_is_read(
     ]
 
 
-def test_a_number_of_thousands_of_digits_is_a_bad_line(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_bytes(b'{"text": "a", "n": ' + b"9" * 5000 + b"}\n" + GOOD)
-    ids, faults = skipped(tmp_path)
-    assert (ids, faults[0].line) == (["good"], 1)
-    assert "invalid JSON" in faults[0].reason
+def test_a_number_of_thousands_of_digits_costs_no_article(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(
+        b'{"id": "a", "text": "a", "n": ' + b"9" * 5000 + b"}\n" + GOOD
+    )
+    assert skipped(tmp_path) == (["a", "good"], [])
+
+
+def test_records_before_a_fault_of_a_compressed_file_are_read(tmp_path: Path) -> None:
+    for suffix, compress in COMPRESS.items():
+        for name, rest in {"cut": compress(GOOD * 999)[:-9], "other": b"other"}.items():
+            path = tmp_path / f"{name}.jsonl{suffix}"
+            path.write_bytes(compress(GOOD * 3) + rest)
+            ids, faults = skipped(path)
+            assert len(ids) >= 3, path.name
+            assert ids == ["good"] * len(ids)
+            assert len(faults) == 1, path.name
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".html"])
+def test_a_text_of_a_cut_file_is_not_taken_for_whole(tmp_path: Path, suffix: str) -> None:
+    raw = f"<html><body><p>{'The council closed it. ' * 9}</p></body></html>".encode() * 99
+    for compression, compress in COMPRESS.items():
+        path = tmp_path / f"a{suffix}{compression}"
+        path.write_bytes(compress(raw)[:-5])
+        ids, faults = skipped(path)
+        assert (ids, len(faults)) == ([], 1), path.name
+        assert "cut off" in faults[0].reason
 
 
 @pytest.mark.parametrize(

@@ -31,20 +31,32 @@ def content(suffix: str, text: str) -> str:
         "json": json.dumps([{"id": 1, "text": text}], ensure_ascii=False),
         "csv": f'id;text\r\n1;"{text}"\r\n',
         "tsv": f"id\ttext\n1\t{text}\n",
+        "html": f"<html><title>T</title><body><p>{text}</p></body></html>",
     }
     return rows[suffix]
 
 
-@pytest.mark.parametrize("suffix", ["txt", "jsonl", "json", "csv", "tsv"])
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
-)
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le",
+             "utf-32-be", "cp1252"]  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", ["txt", "jsonl", "json", "csv", "tsv", "html"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
 def test_every_format_in_every_encoding(tmp_path: Path, suffix: str, encoding: str) -> None:
     raw = content(suffix, TEXT).encode(encoding)
     (article,), skipped = read(tmp_path / f"a.{suffix}", raw)
     assert (article.text, skipped) == (TEXT, [])
     (article,), _ = read(tmp_path / f"a.{suffix}", raw, encoding=encoding)
     assert article.text == TEXT
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
+@pytest.mark.parametrize("declared", ["", '<?xml version="1.0" encoding="{}"?>', "named"])
+def test_a_page_is_read_in_its_encoding(tmp_path: Path, encoding: str, declared: str) -> None:
+    page = f"{declared.format(encoding)}<html><title>T</title><body><p>{RUSSIAN}</p></body></html>"
+    options = {"encoding": encoding} if declared == "named" else {}
+    (article,), _ = read(tmp_path / "a.html", page.encode(encoding), **options)
+    assert article.text.endswith(RUSSIAN)
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
@@ -100,10 +112,10 @@ def test_tables_of_other_programs(tmp_path: Path, raw: str, texts: list[str]) ->
 
 
 def test_a_delimiter_that_is_not_found_can_be_named(tmp_path: Path) -> None:
-    raw = b"id^text\n1^a, b\n"
+    raw = b"id*text\n1*a, b\n"
     _, (reason,) = read(tmp_path / "a.csv", raw)
     assert "no delimiter was found, --delimiter names another" in reason
-    (article,), _ = read(tmp_path / "a.csv", raw, delimiter="^")
+    (article,), _ = read(tmp_path / "a.csv", raw, delimiter="*")
     assert article.text == "a, b"
 
 
@@ -135,3 +147,50 @@ def test_a_tag_of_many_attributes_loses_them(attribute: str) -> None:
     data = f"<i data-x='{'x' * 50_000}'>"
     page = f"<html>{data}<p {many}>One</p><b c='d'>Two</b></html>"
     assert cut_attributes(page) == f"<html>{data}<p>One</p><b c='d'>Two</b></html>"
+
+
+ROWS = [["1", 'He said "no", and left', "x"], ["2", "A; b", "y"], ["3", "It | was | late", ""]]
+
+
+def quote(cell: str, mark: str, escape: str) -> str:
+    return mark + cell.replace(mark, escape + mark) + mark if mark else cell
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~", ":", "\x1f"])
+@pytest.mark.parametrize(
+    ("mark", "escape", "before"),
+    [('"', '"', ""), ("'", "'", ""), ('"', "\\", ""), ('"', '"', " ")],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("head", ["", "\r\n\n", "# Exported, today; by us\n"])
+def test_tables_are_read_in_every_syntax(
+    tmp_path: Path, delimiter: str, mark: str, escape: str, before: str, end: str, head: str
+) -> None:
+    rows = [["id", "text", "outlet"], *ROWS]
+    lines = [f"{delimiter}{before}".join(quote(one, mark, escape) for one in row) for row in rows]
+    raw = (head.replace("\n", end) + end.join([*lines, ""])).encode()
+    articles, skipped = read(tmp_path / "a.csv", raw)
+    assert [[one.id, one.text, one.outlet or ""] for one in articles] == ROWS
+    assert skipped == []
+
+
+def test_a_tab_separated_line_needs_no_quotes(tmp_path: Path) -> None:
+    said = ['"We will," he said', 'The "end', '"Open at the start', "last"]
+    raw = "id\ttext\n" + "".join(f"{at}\t{one}\n" for at, one in enumerate(said))
+    articles, skipped = read(tmp_path / "a.tsv", raw.encode())
+    assert [one.text for one in articles] == said
+    assert skipped == []
+
+
+def test_the_delimiter_is_that_which_names_a_text_column(tmp_path: Path) -> None:
+    raw = b'id;title, subtitle, kicker;text\n1;a;"One, two, three"\n'
+    (article,), _ = read(tmp_path / "a.csv", raw)
+    assert article.text == "One, two, three"
+
+
+def test_columns_are_named_in_other_languages(tmp_path: Path) -> None:
+    raw = b"id;Titel;Text;Datum;Quelle\n1;Neu;Der Rat tagt.;14.02.2021;Bote\n"
+    (article,), _ = read(tmp_path / "a.csv", raw)
+    assert (article.title, article.outlet, str(article.published)[:10]) == (
+        "Neu", "Bote", "2021-02-14",
+    )  # fmt: skip

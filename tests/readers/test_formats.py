@@ -20,7 +20,7 @@ import dedup
 from dedup.readers import FORMATS
 from dedup.readers.encoding import Decoder
 from dedup.readers.html import decode_page
-from dedup.readers.json import _JsonCutter
+from dedup.readers.json import JsonCutter
 from dedup.readers.records import Fields
 from tests.readers.compression import COMPRESS
 from tests.strategies import law
@@ -204,7 +204,7 @@ def test_records_are_cut_as_a_parser_would(
     raw = json.dumps(whole, indent=indent, ensure_ascii=ascii).encode(errors="replace")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dedup.readers.json._N_BYTES", n_bytes)
-        cut = _JsonCutter(Fields(), Decoder(), 1 << 20).cut(io.BytesIO(raw))
+        cut = JsonCutter(Fields(), Decoder(), 1 << 20).cut(io.BytesIO(raw))
         found = [json.loads(one.raw) for one in cut]
     parsed = json.loads(raw)
     wrapped = parsed["articles"] or [parsed] if is_wrapped else None
@@ -221,7 +221,7 @@ def test_records_are_cut_as_a_parser_would(
          [(3, "row has 1 cells, the first row has 2 (delimiter ',')"),
           (4, "row has 3 cells, the first row has 2 (delimiter ',')")]),
         (b'id,text\na,"o\nn\ne"\n\nb,"tw"o\nc,three\n', ["a", "c"],
-         [(6, "invalid table: ',' expected after '\"'")]),
+         [(6, "invalid table: a quotation mark in a quoted cell is not doubled")]),
         (b'id,text\na,one\nb,"two\nc,three\n', ["a"],
           [(3, "invalid table: unclosed quotation mark at the start of a cell; "
                "the rest of the file is lost")]),
@@ -321,12 +321,12 @@ def test_a_page_gives_its_article_and_what_it_says_of_it(tmp_path: Path) -> None
     ],
 )
 def test_pages_are_decoded_as_browsers_do(raw: bytes, charset: str, text: str) -> None:
-    assert decode_page(raw, charset).endswith(text)
+    assert decode_page(raw, Decoder(), charset).endswith(text)
 
 
 @pytest.mark.parametrize("charset", ["x-none", "rot13", "hex"])
 def test_an_unknown_encoding_counts_as_none(charset: str) -> None:
-    assert decode_page("Käse".encode(), charset) == "Käse"
+    assert decode_page("Käse".encode(), Decoder(), charset) == "Käse"
 
 
 def test_pages_without_an_article_are_named(

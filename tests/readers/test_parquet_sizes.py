@@ -102,3 +102,36 @@ def test_a_footer_that_ends_the_library_is_refused(tmp_path: Path) -> None:
         (tmp_path / "a.parquet").write_bytes(changed)
         reading = dedup.read(tmp_path / "a.parquet")
         assert list(reading) or reading.skipped
+
+
+OUT_OF_RANGE = [
+    pyarrow.array([2**40], pyarrow.timestamp("s")),
+    pyarrow.array([2**63 - 1], pyarrow.timestamp("us")),
+    pyarrow.array([0], pyarrow.timestamp("ms", tz="Mars/Olympus")),
+    pyarrow.array([2**31 - 1], pyarrow.date32()),
+    pyarrow.array([2**52], pyarrow.date64()),
+    pyarrow.array([b"\xff"], pyarrow.binary()).view(pyarrow.string()),
+]
+
+
+@pytest.mark.parametrize("column", OUT_OF_RANGE, ids=lambda one: str(one.type))
+def test_a_value_that_python_cannot_hold_costs_its_field(
+    tmp_path: Path, column: pyarrow.Array, caplog: pytest.LogCaptureFixture
+) -> None:
+    table = pyarrow.table({"id": ["a"], "text": ["Words of it"], "date": column, "other": column})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    (article,) = dedup.read(tmp_path / "a.parquet", strict=True)
+    assert (article.id, article.text, article.published) == ("a", "Words of it", None)
+    assert "field 'date': unreadable value" in caplog.text
+
+
+def test_nested_text_is_found(tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "doc": {"text": "One", "title": "t"}},
+        {"id": "b", "doc": {"text": "Two", "title": None}},
+    ]
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "a.parquet")
+    lists = [{"id": "c", "paragraphs": ["One", None, "Two"]}]
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(lists), tmp_path / "b.parquet")
+    found = [one.text for one in dedup.read(tmp_path, strict=True)]
+    assert found == ["One", "Two", "One\n\nTwo"]

@@ -33,17 +33,28 @@ STRUCTURES = {
     "by day": [{"day": "1", "articles": [A]}, {"day": "2", "articles": [B]}],
     "nested": [{"id": one["id"], "data": {"body": {"text": one["text"]}}} for one in (A, B)],
     "lists": [{"id": [one["id"]], "content": [one["text"]]} for one in (A, B)],
+    "columns by row": {"id": {"0": "a", "1": "b"}, "text": {"0": A["text"], "1": B["text"]}},
+    "columns": {"id": ["a", "b"], "text": [A["text"], B["text"]], "n": [1, 2]},
+    "split": {"columns": ["id", "text"], "index": [0, 1],
+              "data": [[one["id"], one["text"]] for one in (A, B)]},
+    "rendered": [{"id": one["id"], "content": {"rendered": one["text"], "protected": False}}
+                 for one in (A, B)],
     "with comments": [one | {"comments": [{"text": "Nice."}, {"text": "No."}]} for one in (A, B)],
 }  # fmt: skip
+
+
+# Structures that another key would make another one; of columns every row is needed.
+COLUMNS = {"by id", "columns by row", "columns", "split"}
 
 
 @pytest.mark.parametrize("name", STRUCTURES)
 @pytest.mark.parametrize("max_text", [10_000_000, 300])
 def test_records_are_found_in_any_structure(tmp_path: Path, name: str, max_text: int) -> None:
     """Also if the whole is larger than a record may be, and must be read as a stream."""
+    max_text = 10_000_000 if name in COLUMNS - {"by id"} else max_text
     filler = {"filler": ["x" * 100] * 20}
     whole = STRUCTURES[name]
-    if isinstance(whole, dict) and name != "by id":
+    if isinstance(whole, dict) and name not in COLUMNS:
         whole = whole | filler
     ids, articles, reasons = read(tmp_path / "a.json", whole, max_text=max_text)
     assert (ids, reasons) == (["a", "b"], [])
@@ -128,3 +139,29 @@ def test_space_that_is_none_of_json_ends_no_reading(tmp_path: Path, mark: str) -
     reading = dedup.read(tmp_path / "a.json")
     assert [article.id for article in reading] == [A["id"], B["id"]]
     assert len(reading.skipped) == 1
+
+
+LAYOUTS = {
+    "one list": json.dumps([A, B]),
+    "a list over lines": f"[\n{json.dumps(A)},\n{json.dumps(B)}\n]\n",
+    "indented": "".join(json.dumps(one, indent=2) + "\n" for one in (A, B)),
+    "one line": json.dumps(A) + json.dumps(B),
+    "commas": f"{json.dumps(A)},\n{json.dumps(B)},\n",
+    "old line ends": f"{json.dumps(A)}\r{json.dumps(B)}\r",
+    "separators (RFC 7464)": f"\x1e{json.dumps(A)}\n\x1e{json.dumps(B)}\n",
+    "pages": "".join(json.dumps({"status": "ok", "articles": [one]}) + "\n" for one in (A, B)),
+    "zeros": f"{json.dumps(A)}\n\0\0\0{json.dumps(B)}\n",
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_json_lines_may_be_json_in_another_layout(tmp_path: Path, name: str) -> None:
+    ids, articles, reasons = read(tmp_path / "a.jsonl", LAYOUTS[name].encode())
+    assert (ids, reasons) == (["a", "b"], [])
+    assert [one.text for one in articles] == [A["text"], B["text"]]
+
+
+def test_strings_may_have_line_ends(tmp_path: Path) -> None:
+    raw = b'[{"id": "a", "text": "One\n\ttwo"}, {"id": "b", "text": "Three"}]'
+    _, articles, reasons = read(tmp_path / "a.json", raw)
+    assert ([one.text for one in articles], reasons) == (["One\n\ttwo", "Three"], [])
