@@ -83,4 +83,5 @@ class MissingExtra(DedupError):
     """An optional dependency is not installed; the message has the pip command."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"{package} is not installed; run: pip install 'dedup-news[{extra}]'")
+        remedy = f"pip install 'dedup-news[{extra}]' (in a clone: pip install '.[{extra}]')"
+        super().__init__(f"{package} is not installed; run: {remedy}")

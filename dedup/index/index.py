@@ -158,6 +158,30 @@ class Index:
                 raise KeyError(id)
             return self._store.load([number])[0].article
 
+    def find(self, name: str) -> Article | None:
+        """Return the article with an id or, if there is none, with a URL.
+
+        Parameters
+        ----------
+        name : str
+            Id or URL, as stored.
+
+        Returns
+        -------
+        Article or None
+            Its latest version.
+
+        Raises
+        ------
+        CorruptFile
+            If the stored article is damaged.
+        """
+        with self._access.storing():
+            number = self._store.find(name)
+            if number is None:
+                number = self._store.find_url(name)
+            return None if number is None else self._store.load([number])[0].article
+
     def find_copy(self, article: Article) -> Article | None:
         """Return the first article with exactly the same text.
 

@@ -37,3 +37,10 @@ def find_name(
         if same or (name == own[0] and (same is None or check == text)):
             return str(name.decode(*ANY))
     return article.id if all(name != own[0] for name, *_ in rows) else name_apart(article)
+
+
+def find_url(database: sqlite3.Connection, url: str) -> int | None:
+    """Return the number of the latest article with a URL."""
+    query = "SELECT max(number) FROM documents WHERE url = ?"
+    (number,) = database.execute(query, (url.encode(*ANY),)).fetchone()
+    return number  # type: ignore[no-any-return]

@@ -14,7 +14,7 @@ import zstandard
 
 from dedup.errors import CorruptFile
 from dedup.index import FILE
-from dedup.index.names import find_name
+from dedup.index.names import find_name, find_url
 from dedup.index.rows import (
     ANY,
     Bodies,
@@ -154,6 +154,10 @@ class Store:
             "SELECT number FROM documents WHERE id = ?", (id.encode(*ANY),)
         ).fetchone()
         return int(row[0]) if row else None
+
+    def find_url(self, url: str) -> int | None:
+        """Return the number of the latest article with a URL."""
+        return find_url(self._database, url)
 
     def find_versions(self, article: Article) -> list[DocumentRow]:
         """Return the articles with the id or the URL of an article: none, one or two."""

@@ -45,7 +45,8 @@ def test_memory_and_threads_change_nothing(articles):
 
 
 def test_a_small_block_is_as_good_as_a_large_one(articles, monkeypatch):
-    whole = _lines(articles, 1 << 30, 2)
+    few = articles[::3]
+    whole = _lines(few, 1 << 30, 2)
     for name, value in (
         ("_INDEXED", 300),
         ("_ALIGNED", 3),
@@ -54,8 +55,8 @@ def test_a_small_block_is_as_good_as_a_large_one(articles, monkeypatch):
     ):
         monkeypatch.setattr(f"dedup.pipeline.search.{name}", value)
     monkeypatch.setattr("dedup.group.places._BLOCK", 5)
-    assert _lines(articles, 1 << 30, 2) == whole
-    assert _lines(articles, 0, 2) == whole
+    assert _lines(few, 1 << 30, 2) == whole
+    assert _lines(few, 0, 2) == whole
 
 
 def test_old_articles_are_not_compared_with_one_another(articles):
