@@ -18,6 +18,7 @@ from bench.accuracy.plot import LABELS, draw
 from bench.accuracy.spans import Tally
 from bench.accuracy.sweep import GRADED, SHARES, list_settings
 from bench.gate import FLOORS, compare_rows, read_floors, update
+from bench.stories import floors as story_floors
 
 ROWS = [
     read_tally("sweep", "substitute", Tally(4, 4, 3, 2.7, 1, 0), 0.3),
@@ -145,6 +146,7 @@ def test_the_exit_code(
     floors.write_text(json.dumps({"input": "speed", "floors": {}, "accuracy": part}))
     monkeypatch.setattr(gate, "FLOORS", floors)
     monkeypatch.setattr(run, "measure_ours", lambda params: ROWS)
+    monkeypatch.setattr(story_floors, "measure_stories", list)
     monkeypatch.setattr(run, "digest_corpus", lambda: "same")
     before = floors.read_text()
     assert gate.main(["--accuracy", *arguments]) == code
