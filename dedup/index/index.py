@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from math import inf
@@ -19,6 +19,7 @@ from dedup.index.writer import IndexWriter, cut_blocks
 from dedup.model import IndexStats, Matches
 from dedup.model.article import Article
 from dedup.params import Params
+from dedup.readers.objects import Articles, Record, open_articles, to_article
 from dedup.runtime.workers import Workers
 
 # Articles per commit.
@@ -182,13 +183,14 @@ class Index:
                 number = self._store.find_url(name)
             return None if number is None else self._store.load([number])[0].article
 
-    def find_copy(self, article: Article) -> Article | None:
+    def find_copy(self, article: Article | Record) -> Article | None:
         """Return the first article with exactly the same text.
 
         Parameters
         ----------
-        article : Article
-            The article to look up. A stored article with its id or URL does not count as a copy.
+        article : Article or Mapping
+            The article to look up, or its record. A stored article with its id or URL does not
+            count as a copy.
 
         Returns
         -------
@@ -201,17 +203,17 @@ class Index:
             If the stored article is damaged.
         """
         with self._access.storing():
-            number = self._store.find_copy(article)
+            number = self._store.find_copy(to_article(article))
             return None if number is None else self._store.load([number])[0].article
 
-    def query(self, article: Article) -> Matches:
+    def query(self, article: Article | Record) -> Matches:
         """Compare an article with all stored articles, without storing it.
 
         Parameters
         ----------
-        article : Article
-            The article to look up. A stored article with its id or URL is another version of it,
-            and not a match.
+        article : Article or Mapping
+            The article to look up, or its record. A stored article with its id or URL is another
+            version of it, and not a match.
 
         Returns
         -------
@@ -223,6 +225,7 @@ class Index:
         CorruptFile
             If a file or row needed for the search is damaged.
         """
+        article = to_article(article, "")
         self._access.check_recipe()
         with self._access.reading():
             name = self._store.find_name(article)
@@ -234,16 +237,17 @@ class Index:
 
     # Changing
 
-    def add(self, article: Article) -> Matches:
+    def add(self, article: Article | Record) -> Matches:
         """Compare an article with all earlier articles, then store it.
 
         Parameters
         ----------
-        article : Article
-            A new article, or a new version of the stored article with its id or URL. A new version
-            replaces the stored one. Under a stored id, another text with another URL or, without
-            one, another outlet is another article, named ``id#`` and a digest. If text and outlet
-            are unchanged, nothing is compared, and only the other changed fields are stored.
+        article : Article or Mapping
+            A new article, its record, or a new version of the stored article with its id or URL. A
+            new version replaces the stored one. Under a stored id, another text with another URL
+            or, without one, another outlet is another article, named ``id#`` and a digest. If text
+            and outlet are unchanged, nothing is compared, and only the other changed fields are
+            stored.
 
         Returns
         -------
@@ -254,22 +258,22 @@ class Index:
         Raises
         ------
         ParameterError
-            If its `extra` cannot be stored.
+            If it is no article and no record, or its `extra` cannot be stored.
         StoreError
             If it cannot be stored; then no part of it is stored.
         CorruptFile
             If a file or row needed for the search is damaged.
         """
-        return next(self.add_many([article]))
+        return next(self.add_many([to_article(article)]))
 
-    def add_many(self, articles: Iterable[Article]) -> Iterator[Matches]:
+    def add_many(self, articles: Articles) -> Iterator[Matches]:
         """Add articles as :meth:`add` does, in blocks with one commit each.
 
         The method is lazy: it reads and stores articles as you take their matches.
 
         Parameters
         ----------
-        articles : iterable of Article
+        articles : iterable of Article or Mapping, or data frame
             In order of arrival. If the iterable raises, the articles before the error are stored
             and their matches yielded; then the error is raised.
 
@@ -281,15 +285,16 @@ class Index:
 
         Raises
         ------
-        ParameterError
-            As :meth:`add`. The articles before it are stored and their matches yielded.
+        ParameterError, ReadError
+            As :meth:`add`, or if a record cannot be read. The articles before it are stored and
+            their matches yielded.
         StoreError, CorruptFile
             As :meth:`add`. No article of the block is stored.
         """
         for found in self._write(articles, compares=True):
             yield from found
 
-    def load(self, articles: Iterable[Article]) -> int:
+    def load(self, articles: Articles) -> int:
         """Store articles without comparing them, in blocks with one commit each.
 
         Afterwards the index is the same as after :meth:`add_many`: every later article is compared
@@ -297,7 +302,7 @@ class Index:
 
         Parameters
         ----------
-        articles : iterable of Article
+        articles : iterable of Article or Mapping, or data frame
             In order of arrival. If the iterable raises, the articles before the error are stored;
             then the error is raised.
 
@@ -308,17 +313,17 @@ class Index:
 
         Raises
         ------
-        ParameterError
-            As :meth:`add`. The articles before it are stored.
+        ParameterError, ReadError
+            As :meth:`add_many`. The articles before it are stored.
         StoreError, CorruptFile
             As :meth:`add`. Earlier blocks are stored; no article of the block is.
         """
         blocks = self._write(articles, compares=False)
         return sum(one.status != "unchanged" for found in blocks for one in found)
 
-    def _write(self, articles: Iterable[Article], *, compares: bool) -> Iterator[list[Matches]]:
+    def _write(self, articles: Articles, *, compares: bool) -> Iterator[list[Matches]]:
         self._access.check_recipe()
-        for block in cut_blocks(articles, _BLOCK):
+        for block in cut_blocks(open_articles(articles, strict=True), _BLOCK):
             while block:
                 with self._access.writing():
                     found = self._writer.add(block, compares=compares)

@@ -89,7 +89,7 @@ def to_article(value: Article | Record, default_id: str | None = None, **names: 
         article = convert(to_plain(dict(value)), _fields(names), default_id or "").article
     except Unreadable as error:
         raise ParameterError(f"record: {_in_python(error)}") from None
-    if not article.id:
+    if not article.id and default_id is None:
         present = ", ".join(map(str, list(value)[:12]))
         raise ParameterError(f"record: no id field (present: {present}); name it with id_field")
     return article

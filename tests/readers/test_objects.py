@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -165,3 +166,21 @@ def test_records_are_compared_and_explained() -> None:
     assert dedup.compare(a, b).relation == "contained"
     assert dedup.explain(a, b).is_reported
     assert dedup.explain(RECORDS[0], "b", among=RECORDS).is_reported
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_collection_of_any_shape_is_indexed(shape: str, tmp_path: Path) -> None:
+    with dedup.Index(tmp_path / "x.index") as index:
+        found = list(index.add_many(SHAPES[shape](RECORDS)))
+        assert [(one.id, len(one)) for one in found] == [("a", 0), ("b", 1), ("c", 0)]
+        assert index.add(RECORDS[0]).status == "unchanged"
+        assert [one.id for one in index.query({"text": TEXT})] == ["a", "b"]
+
+
+def test_a_record_that_cannot_be_indexed_ends_the_rest(tmp_path: Path) -> None:
+    with dedup.Index(tmp_path / "x.index") as index:
+        with pytest.raises(dedup.ReadError, match="articles:2: no text field"):
+            index.load([RECORDS[0], {"id": "x"}, RECORDS[1]])
+        assert [one.id for one in index] == ["a"]
+        with pytest.raises(dedup.ParameterError, match="no text field"):
+            index.add({"id": "x"})

@@ -37,7 +37,7 @@ from dedup.render.html.scripts import source_hash
 
 _HERE = Path(__file__).parent
 _Result = TypeVar("_Result")
-# Id of a text that has none.
+# Id of a text on the page.
 _PASTED = "your text"
 # A form has two fields; a body of many is an attack.
 _MAX_FIELDS = 8
@@ -121,7 +121,7 @@ class _Server:
     async def query(self, request: Request) -> Response:
         body = await self._read(request, 1)
         try:
-            article = to_article(json.loads(body), _PASTED)
+            article = to_article(json.loads(body), "")
         except (ValueError, RecursionError, ParameterError) as error:
             remedy = 'send a JSON object such as {"text": "..."}'
             raise HTTPException(400, f"{error}; {remedy}") from None
