@@ -4,8 +4,8 @@ The file has one object per language: ``articles``, ``unrelated`` (pairs of thei
 ``planted`` (texts ``a`` and ``b`` with ``span_a``, ``span_b`` and ``kind``). A planted sentence is
 found if the passages that meet it cover at least 30 % of it on both sides, as intersection over
 union. A passage in an unrelated pair is a *repeat* if its sides have five words in a row in common,
-as stock sentences of laws, tables and sports reports have, whatever their numbers; else it is
-false. ::
+as stock sentences of laws, tables and sports reports have, whatever their numbers and endings, or
+if dedup itself calls it a formula; else it is false. ::
 
     python -m bench.accuracy.languages FILE.jsonl.zst [LANGUAGE...]
 """
@@ -29,8 +29,9 @@ from bench import table
 Span = tuple[int, int]
 
 _MIN_IOU = 0.3
-# Words in a row of a repeat; characters in scripts without spaces.
-_RUN, _RUN_CHARS = 5, 8
+# Words in a row of a repeat, and the letters that two forms of a word have in common; characters in
+# scripts without spaces.
+_RUN, _LETTERS, _RUN_CHARS = 5, 5, 8
 _SPACELESS = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -147,7 +148,7 @@ def _measure_language(one: dict[str, Any], params: dedup.Params, steps: Steps) -
         row.n_unrelated += 1
         for passage in dedup.compare(texts[a], texts[b], params).passages:
             sides = texts[a][slice(*passage.a)], texts[b][slice(*passage.b)]
-            if is_repeat(*sides):
+            if passage.role == "formula" or is_repeat(*sides):
                 row.n_repeats += 1
             else:
                 row.n_false += 1
@@ -196,7 +197,7 @@ def find_iou(spans: Sequence[Span], gold: Span) -> float:
 
 
 def is_repeat(text_a: str, text_b: str) -> bool:
-    """Return whether two texts have five words in a row in common, but for numbers and case.
+    """Return whether two texts have five words in a row in common, but for numbers and endings.
 
     Parameters
     ----------
@@ -207,7 +208,8 @@ def is_repeat(text_a: str, text_b: str) -> bool:
     for text in (text_a.casefold(), text_b.casefold()):
         is_spaceless = 2 * len(_SPACELESS.findall(text)) > len(text)
         text = re.sub(r"\d+(?:[.,]\d+)*", "0", text)
-        units = re.findall(r"\w", text) if is_spaceless else re.findall(r"\w+", text)
+        words = re.findall(r"\w", text) if is_spaceless else re.findall(r"\w+", text)
+        units = [word[:_LETTERS] for word in words]
         n = _RUN_CHARS if is_spaceless else _RUN
         runs.append({tuple(units[at : at + n]) for at in range(len(units) - n + 1)})
     return bool(runs[0] & runs[1])

@@ -24,9 +24,9 @@ _ENDS = (".", "!", "?", "…", '"', "”", "’", "'", "»", ",", ";", "。", "�
 # Most words of a passage that may only name a speaker.
 _MAX_SPEAKER = 20
 _AROUND = " \t\r[]()*•·–—-»›|"
-# A template filled with other figures has at least this many numbers on each side, one in so many
-# words, and at most this share of them on both. A character that is a word counts half.
-_MIN_FIGURES, _MAX_WORDS_OF_FIGURE, _MAX_EQUAL = 2, 12, 1 / 3
+# A template filled with other figures has at least this many numbers on each side, at most so many
+# words for each, and at most this share of them on both. A character that is a word counts half.
+_MIN_FIGURES, _MAX_WORDS_OF_FIGURE, _MAX_EQUAL = 2, 4, 1 / 3
 # Pages of one outlet that have this share of their words in common, and at most this share of the
 # words of their titles, are forms: half of all articles have .9 of the words of their titles, and
 # one in a hundred a third or less.
@@ -124,24 +124,20 @@ def _find_attributions(
 
 
 def _is_refilled(tokens: Tokens, bounds: NDArray[np.int64]) -> bool:
-    """Return whether two sides are full of figures, and have hardly any figure or name in common."""
+    """Return whether both sides are hardly more than figures, and nearly all of these differ."""
     figures, names = [], []
     for low, high in bounds.tolist():
-        flags = tokens.flags[low:high]
+        flags, own = tokens.flags[low:high], tokens.hashes[low:high]
         is_digit = flags & IS_DIGIT != 0
-        n_words = high - low - np.count_nonzero(flags & IS_SPACELESS) / 2
-        starts = is_digit & ~np.append(False, is_digit[:-1])
-        n_figures = np.count_nonzero(starts)
-        if n_figures < max(_MIN_FIGURES, n_words / _MAX_WORDS_OF_FIGURE):
+        n_words = np.count_nonzero(~is_digit) - np.count_nonzero(flags & IS_SPACELESS) / 2
+        edges = np.flatnonzero(np.diff(is_digit, prepend=False, append=False)).reshape(-1, 2)
+        if len(edges) < max(_MIN_FIGURES, n_words / _MAX_WORDS_OF_FIGURE):
             return False
-        own = tokens.hashes[low:high]
-        figures.append(np.unique(own[is_digit]))
+        figures.append({tuple(own[first:end].tolist()) for first, end in edges.tolist()})
         is_name = (flags & IS_CAPITAL != 0) & (flags & IS_DENSE != IS_STOP)
-        names.append(np.unique(own[is_name]))
-    n_equal = np.isin(*figures).sum()
-    return bool(
-        n_equal <= _MAX_EQUAL * min(map(len, figures)) and not np.isin(*names).any()
-    )
+        names.append(set(own[is_name].tolist()))
+    n_equal = len(figures[0] & figures[1])
+    return n_equal <= _MAX_EQUAL * min(map(len, figures)) and not names[0] & names[1]
 
 
 def _share(

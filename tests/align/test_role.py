@@ -56,6 +56,51 @@ def test_links_of_two_outlets_are_text():
     assert [one.role for one in dedup.compare(a, b).passages] == ["text"]
 
 
+FIGURES = (
+    "The blue-chip index rose {} percent to {} points, the broader one {} percent to {}, and the "
+    "yield fell {} basis points to {} percent."
+)
+TOWN = "总面积{}平方公里，人口{}人，人口密度{}人/平方公里（2009年）。"
+
+
+@pytest.mark.parametrize(
+    ("part_a", "part_b", "role"),
+    [
+        (
+            FIGURES.format("1.2", "5,021", "0.4", "38,900", 3, "4.21"),
+            FIGURES.format("0.7", "4,870", "1.9", "37,100", 5, "4.38"),
+            "formula",
+        ),
+        # The figures are those of the other article.
+        (
+            FIGURES.format("1.2", "5,021", "0.4", "38,900", 3, "4.21"),
+            FIGURES.format("1.2", "5,021", "0.4", "38,900", 5, "4.38"),
+            "text",
+        ),
+        (TOWN.format(14, 268, "19.1"), TOWN.format(55, 2388, "43.4"), "formula"),
+        # Of the same thing.
+        (
+            "Norden: 12 dead, 34 wounded, 56 missing, 78 saved, 90 homeless in Norden.",
+            "Norden: 13 dead, 35 wounded, 57 missing, 79 saved, 91 homeless in Norden.",
+            "text",
+        ),
+        # More than figures.
+        (
+            "The budget adds 38.4 million crowns for the ferry and 12 jobs at the northern quay.",
+            "The budget adds 41.2 million crowns for the ferry and 15 jobs at the northern quay.",
+            "text",
+        ),
+        (
+            "昨天下午北京朝阳区一座商场发生火灾，造成12人死亡，34人受伤，起火原因仍在调查之中。",
+            "昨天下午北京朝阳区一座商场发生火灾，造成15人死亡，41人受伤，起火原因仍在调查之中。",
+            "text",
+        ),
+    ],
+)
+def test_a_template_with_other_figures_is_a_formula(part_a, part_b, role):
+    assert _roles(part_a, part_b) == role
+
+
 FORM = (
     "Paste the address of a bridge here, or install the tool for your browser.\n"
     "Save what you find to your box, and send the box to any of your friends.\n"

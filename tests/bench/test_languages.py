@@ -86,6 +86,8 @@ def test_iou_lies_between_nothing_and_the_span_itself(spans, gold):
         ("He said that in a speech", "She said that in the letter", False),
         ("市政府宣布大桥关闭半年", "昨天市政府宣布大桥关闭了", True),
         ("市政府宣布大桥关闭半年", "市政府宣布大楼开放", False),
+        ("The results of the blasts were sad", "The result of a blast was sad", False),
+        ("He resulted from the explosions there", "He results from the explosion there", True),
         ("The area is 3,000 square miles today", "The area was 17.5 square miles", False),
         ("The area is 3,000 square miles today", "The area is 17.5 square miles in all", True),
         ("", "", False),

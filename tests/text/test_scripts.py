@@ -35,7 +35,5 @@ def _is_mixed(word: str) -> bool:
 @law()
 @given(st.text("aZжШλ 1-", max_size=30))
 def test_words_are_counted_once_each(text):
-    words = "".join(
-        char if unicodedata.category(char)[0] == "L" else " " for char in text
-    ).split()
+    words = "".join(char if unicodedata.category(char)[0] == "L" else " " for char in text).split()
     assert count_mixed_words(text, 99) == sum(map(_is_mixed, words))
