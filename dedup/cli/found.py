@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.render import json, terminal
 from dedup.render.naming import Look
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from dedup.cli.options import Options
     from dedup.model import Overlap, Report
     from dedup.params import Params
+
+
+class Emitters(NamedTuple):
+    """Takes each overlap, or lines of JSON if these are enough."""
+
+    overlap: Callable[[Overlap], None]
+    lines: Callable[[Iterable[str]], None] | None = None
 
 
 class OverlapLines:
@@ -33,11 +40,16 @@ class OverlapLines:
 
     def emit(self, overlap: Overlap) -> None:
         """Store an overlap."""
+        self.emit_lines([json.line(overlap.to_dict())])
+
+    def emit_lines(self, lines: Iterable[str]) -> None:
+        """Store the lines of overlaps."""
         from dedup.runtime.spill import naming_directory  # numpy loads here
 
-        with naming_directory():
-            self._spool.write(json.line(overlap.to_dict()).encode() + b"\n")
-        self.n += 1
+        for line in lines:
+            with naming_directory():
+                self._spool.write(line.encode() + b"\n")
+            self.n += 1
 
     def render(self, report: Report, version: str, given: Options) -> Iterator[str]:
         """Render the whole report."""

@@ -10,6 +10,7 @@ import click
 
 from dedup import DedupError
 from dedup.cli.console import Console
+from dedup.cli.found import Emitters
 from dedup.cli.inputs import check_present
 from dedup.cli.options import Options, takes
 from dedup.cli.reading import ArticleInput
@@ -37,8 +38,8 @@ def command(run: str, **options: Any) -> None:
     if run == "-" and "-" in given.articles:
         raise click.UsageError("RUN and --articles cannot both be standard input")
 
-    def find(_: Console, emit: Callable[[Overlap], None]) -> Result:
-        return _read(run, given, emit)
+    def find(_: Console, emit: Emitters) -> Result:
+        return _read(run, given, emit.overlap)
 
     write_report(find, (run, *given.articles), given, keeps_partial=False)
 

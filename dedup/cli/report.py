@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dedup import DedupError, __version__
 from dedup.cli.console import Console, say
+from dedup.cli.found import Emitters
 from dedup.cli.inputs import check_skipped
 from dedup.cli.options import Options, takes
 from dedup.cli.reading import ArticleInput
 from dedup.cli.writing import Result, write_report
 
 if TYPE_CHECKING:
-    from dedup.model import Overlap, Report
+    from dedup.model import Report
 
 
 @click.command("report")
@@ -35,15 +35,13 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     """
     given = Options(**options)
 
-    def find(voice: Console, emit: Callable[[Overlap], None]) -> Result:
+    def find(voice: Console, emit: Emitters) -> Result:
         return Result(_find(paths, given, voice, emit), __version__)
 
     _sum_up(write_report(find, (*paths, *given.beside), given), given)
 
 
-def _find(
-    paths: tuple[str, ...], given: Options, voice: Console, emit: Callable[[Overlap], None]
-) -> Report:
+def _find(paths: tuple[str, ...], given: Options, voice: Console, emit: Emitters) -> Report:
     from dedup import find_overlaps
 
     # Results have no reference cycles; searching for them takes a fourth of Python's time.
@@ -57,7 +55,8 @@ def _find(
         strict=given.strict,
         memory=given.memory,
         against=ArticleInput(given.against, given),
-        emit=emit,
+        emit=emit.overlap,
+        emit_lines=emit.lines,
         outlets=given.names_of_outlets,
     )
     if not report.articles:

@@ -12,7 +12,7 @@ import click
 from dedup import __version__
 from dedup.cli.console import Console, say
 from dedup.cli.folder import Folder, is_folder
-from dedup.cli.found import OverlapLines, OverlapList
+from dedup.cli.found import Emitters, OverlapLines, OverlapList
 from dedup.cli.inputs import STANDARD_OUTPUT
 from dedup.cli.options import Options
 from dedup.cli.output import Output, open_folder, open_output
@@ -21,7 +21,7 @@ from dedup.render.tables import WRITERS, Tables
 from dedup.runtime.whole_file import naming
 
 if TYPE_CHECKING:
-    from dedup.model import Overlap, Report
+    from dedup.model import Report
 
 # Formats that can store texts, and those that show them.
 _STORE, _SHOW = ("jsonl", *WRITERS), ("text", "html")
@@ -34,7 +34,7 @@ class Result(NamedTuple):
     version: str
 
 
-Find = Callable[[Console, "Callable[[Overlap], None]"], Result]
+Find = Callable[[Console, Emitters], Result]
 
 
 def shows_text(given: Options) -> bool:
@@ -50,7 +50,7 @@ def write_report(
     Parameters
     ----------
     find : callable
-        Makes the report; its second argument takes each overlap.
+        Makes the report; its second argument takes the overlaps.
     inputs : sequence of str
         Paths that are read; none is overwritten.
     keeps_partial : bool
@@ -68,7 +68,8 @@ def write_report(
         _collect(given, output) as found,
     ):
         try:
-            report, version = find(voice, found.emit)
+            lines = found.emit_lines if isinstance(found, OverlapLines) else None
+            report, version = find(voice, Emitters(found.emit, lines))
         except KeyboardInterrupt:
             if keeps_partial:
                 with suppress(BrokenPipeError):  # the same Ctrl-C may have ended the reader
@@ -98,7 +99,7 @@ def _write_folder(find: Find, inputs: Sequence[str], given: Options) -> Report:
         Pages() as found,
         open_folder(given.output, inputs, overwrite=given.overwrite) as part,
     ):
-        report, version = find(voice, found.emit)
+        report, version = find(voice, Emitters(found.emit))
         if given.format == "html":
             Folder(part).write(found.files(report, version))
             return report
@@ -122,7 +123,7 @@ def _write_tables(
         ) as folder,
         Tables(folder, given.format) as tables,
     ):
-        report, version = find(voice, tables.add_overlap)
+        report, version = find(voice, Emitters(tables.add_overlap))
         tables.add_rest(report, version, timings=given.timings, with_text=given.with_text)
     return report
 

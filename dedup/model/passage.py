@@ -56,9 +56,13 @@ _MIN_VERBATIM, _MIN_EDITED = 0.95, 0.5
 
 def kind_of(identity: float, edits: Iterable[Edit]) -> Kind:
     """Return the kind of a passage with this share of kept words and these edits."""
+    return kind_of_share(identity, any(edit.is_fact for edit in edits))
+
+
+def kind_of_share(identity: float, has_fact: bool) -> Kind:
+    """Return the kind of a passage with this share of kept words, and perhaps a changed fact."""
     if identity < _MIN_EDITED:
         return "reworded"
-    has_fact = any(edit.is_fact for edit in edits)
     return "verbatim" if identity >= _MIN_VERBATIM and not has_fact else "edited"
 
 

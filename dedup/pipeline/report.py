@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -105,6 +106,7 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     memory: int | None = None,
     against: Articles = (),
     emit: Callable[[Overlap], None] | None = None,
+    emit_lines: Callable[[Iterable[str]], None] | None = None,
     outlets: Mapping[str, str] | None = None,
     days: float | None = None,
 ) -> Report:
@@ -136,6 +138,9 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     emit : callable or None
         Called with each overlap as soon as it is found, in order. The report then contains no
         overlaps and loads its articles on access.
+    emit_lines : callable or None
+        As `emit`, but called with the lines of some overlaps, as ``--format jsonl`` writes them.
+        That is faster, because no `Overlap` is made.
     outlets : mapping of str to str or None
         Outlet for each name that you want to change, before the table and the rule that know
         names of one outlet (``CBSNews``, ``www.cbsnews.com``). Map a name to itself to keep it.
@@ -174,7 +179,21 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     if days is not None:
         params = replace(params, candidate=replace(params.candidate, days=days))
     job = _Job(params, jobs, Clock(progress), strict, limit, outlets or {})
-    return job.run(articles, against, emit)
+    take: Callable[[AlignedBlock], None] | None = None
+    if emit_lines is not None:
+        take = partial(_emit_lines, emit_lines)
+    elif emit is not None:
+        take = partial(_emit_overlaps, emit)
+    return job.run(articles, against, take)
+
+
+def _emit_lines(emit: Callable[[Iterable[str]], None], block: AlignedBlock) -> None:
+    emit(block.lines)
+
+
+def _emit_overlaps(emit: Callable[[Overlap], None], block: AlignedBlock) -> None:
+    for overlap in block.overlaps:
+        emit(overlap)
 
 
 class _Job(NamedTuple):
@@ -191,7 +210,7 @@ class _Job(NamedTuple):
         self,
         articles: Articles,
         against: Articles = (),
-        emit: Callable[[Overlap], None] | None = None,
+        take: Callable[[AlignedBlock], None] | None = None,
     ) -> Report:
         params, clock, memory = self.params, self.clock, MemoryBudget(self.limit)
         overlaps: list[Overlap] = []
@@ -212,7 +231,8 @@ class _Job(NamedTuple):
                 )
             with clock.stage("align", len(candidates.pairs)) as advance:
                 blocks = find_shared(collection, searchable, candidates, census, params, pool)
-                pairs, shared = _take(blocks, emit or overlaps.append, advance)
+                keep = partial(_emit_overlaps, overlaps.append)
+                pairs, shared = _take(blocks, take or keep, advance)
             with clock.stage("family"):
                 families, n_capped = pool.call(find_families, shared, _texts(collection))
             with clock.stage("story"):
@@ -225,7 +245,7 @@ class _Job(NamedTuple):
         summaries = _Summaries(collection, census, coverages, traces.credits)
         counts = _count(collection, searchable, candidates)
         return Report(
-            summaries if emit else tuple(summaries),
+            summaries if take else tuple(summaries),
             tuple(overlaps),
             result.families,
             result.stories,
@@ -239,15 +259,14 @@ class _Job(NamedTuple):
 
 def _take(
     blocks: Iterable[AlignedBlock],
-    emit: Callable[[Overlap], None],
+    take: Callable[[AlignedBlock], None],
     advance: Callable[[int], None],
 ) -> tuple[Pairs, SharedPassages]:
-    """Emit the overlaps of each aligned block, and join the tables of all blocks."""
+    """Take the overlaps of each aligned block, and join the tables of all blocks."""
     parts: list[tuple[Pairs, SharedPassages]] = []
     n_pairs = 0
     for block in blocks:
-        for overlap in block.overlaps:
-            emit(overlap)
+        take(block)
         parts.append((block.pairs, block.shared))
         n_pairs += block.n_pairs
         advance(n_pairs)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.align.align import align_pairs, make_table
+from dedup.align.lines import overlap_lines
 from dedup.align.overlap import OverlapTable, Pieces, cover, sum_up
 from dedup.align.role import Origins
 from dedup.align.table import AlignedTexts, PassageRows
@@ -226,10 +227,11 @@ def _cut_blocks(
 
 
 class AlignedBlock(NamedTuple):
-    """Overlaps of a block of pairs."""
+    """Overlaps of a block of pairs: as values, and as JSON Lines."""
 
     n_pairs: int
     overlaps: Iterator[Overlap]
+    lines: Iterator[str]
     pairs: Pairs
     shared: SharedPassages
 
@@ -263,14 +265,15 @@ def _align(
     loaded = collection.load(numbers)
     pieces, sketches = searchable.load_pieces(numbers), searchable.load_sketches(numbers, params)
     overlaps, kept = overlap_pairs(loaded, own, pieces, sketches, census, params).drop_empty()
-    read = overlaps.read(loaded.articles, candidates.capped[part][kept].tolist())
+    reported = loaded.articles, candidates.capped[part][kept].tolist()
     # Pairs without a passage that counts are reported, and count for nothing.
     found, rows = overlaps.select_counted().drop_empty()
     articles = pairs[kept[rows]]
     text = found.passages
     return AlignedBlock(
         len(pairs),
-        read,
+        overlaps.read(*reported),
+        overlap_lines(overlaps, *reported),
         Pairs(articles, text.counts, found.coverages),
         SharedPassages(
             np.repeat(articles, text.counts, axis=0), text.tokens, text.chars, text.identities

@@ -43,5 +43,11 @@ def interrupted_line(version: str, params: Mapping[str, Any]) -> str:
 
 def line(value: Any) -> str:
     """Render one value as a line that all line readers keep whole."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return escape(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str))
+
+
+def escape(text: str) -> str:
+    """Escape the characters of JSON that some readers of lines do not keep."""
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
