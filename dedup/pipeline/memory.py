@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 from dedup.errors import ParameterError
 from dedup.params import MIN_MEMORY
+from dedup.runtime.machine import find_memory
 
 # Memory of Python, the libraries and the core before any article.
 _BASE = 120 << 20
@@ -20,7 +19,7 @@ def find_limit(memory: int | None) -> int:
         If the budget is below the minimum.
     """
     if memory is None:
-        memory = max(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2, MIN_MEMORY)
+        memory = max(find_memory() // 2, MIN_MEMORY)
     if type(memory) is not int or memory < MIN_MEMORY:
         raise ParameterError(f"memory must be at least {MIN_MEMORY} bytes, not {memory!r}")
     return (memory - _BASE) // 2

@@ -130,8 +130,9 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     strict : bool
         Whether a record that cannot be read or compared is an error.
     memory : int or None
-        Memory budget in bytes; None for half of the machine's memory. The rest spills to temporary
-        files, with the same results. ``docs/performance.md`` lists the memory outside the budget.
+        Memory budget in bytes; None for half of the memory of the machine or container. The rest
+        spills to temporary files, with the same results. ``docs/performance.md`` lists the memory
+        outside the budget.
     against : iterable of Article or Mapping, or data frame
         Articles that were compared with one another before: pairs of two of them are not
         reported. In an overlap with a new article the old one is ``a``.
