@@ -89,7 +89,14 @@ def test_what_looks_like_a_credit_is_none(text):
     assert find_credits(text) == ()
 
 
-@pytest.mark.parametrize(("language", "kind", "name", "line"), LINES)
+@pytest.mark.parametrize("line", [line for _, kind, _, line in LINES if kind == "none"])
+def test_an_agency_that_is_told_something_is_no_credit_in_any_language(line):
+    assert find_credits(f"{line}\n\n{BODY}") == find_credits(f"{BODY}\n\n{line}") == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "name", "line"), [line for line in LINES if line[1] != "none"]
+)
 def test_credits_of_all_languages_are_found(language, kind, name, line):
     text = f"{line} {BODY}" if kind == "dateline" else f"{BODY}\n\n{line}"
     (credit,) = find_credits(text)
@@ -97,10 +104,11 @@ def test_credits_of_all_languages_are_found(language, kind, name, line):
     assert text[slice(*credit.span)] == line
 
 
-def test_each_language_of_the_tables_has_a_line():
+def test_each_language_of_the_tables_has_a_line_for_and_one_against():
     folder = Path(__file__).parents[2] / "dedup" / "mask" / "credits"
     used = {path.stem for path in folder.iterdir()} | {one.language for one in agencies()}
-    assert used == {line[0] for line in LINES}
+    assert used == {line[0] for line in LINES if line[1] != "none"}
+    assert used == {line[0] for line in LINES if line[1] == "none"}
 
 
 AGENCY_NAMES = [(one.name, name) for one in agencies() for name in one.names]
