@@ -67,6 +67,11 @@ class QueryBlock(NamedTuple):
     seeds: Seeds
     lows: NDArray[np.int64]
 
+    def take(self, run: slice) -> QueryBlock:
+        """Return a run of the articles."""
+        seeds = slice_seeds(self.seeds, run.start, run.stop)
+        return QueryBlock(self.first + run.start, self.bands[run], seeds, self.lows[run])
+
 
 class Candidates(NamedTuple):
     """Pairs to align.

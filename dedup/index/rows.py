@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,10 @@ _LEVEL = 3
 # Bytes of earlier articles in a compression dictionary.
 _DICTIONARY = 112 << 10
 _POSTING = np.dtype([("key", "<u8"), ("place", "<u4")])
+# Bodies to compress at once.
+_PART = 32
+# Applies a function to items, like `map`.
+Run = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 _Packer = tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]
 
 
@@ -35,6 +40,7 @@ class Bodies:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._packers: dict[int | None, _Packer] = {}
+        self._words: dict[int, zstandard.ZstdCompressionDict] = {}
 
     def newest(self) -> int | None:
         """Return the number of the latest dictionary, or None."""
@@ -51,26 +57,49 @@ class Bodies:
         dictionary = self.newest()
         return dictionary, self._packer(dictionary)[0].compress(body)
 
+    def pack_all(
+        self, bodies: Sequence[bytes], dictionary: int | None, run: Run
+    ) -> Iterator[bytes]:
+        """Yield the bodies, compressed with a dictionary; `run` may use threads."""
+        words = self._load_words(dictionary)
+
+        def pack(part: Sequence[bytes]) -> list[bytes]:
+            # A compressor serves one thread at a time.
+            packer = _make_compressor(words)
+            return [packer.compress(body) for body in part]
+
+        parts = [bodies[at : at + _PART] for at in range(0, len(bodies), _PART)]
+        for packed in run(pack, parts) if len(parts) > 1 else map(pack, parts):
+            yield from packed
+
     def unpack(self, dictionary: int | None, packed: bytes) -> bytes:
         """Decompress a body; raise a zstandard error on failure."""
         return self._packer(dictionary)[1].decompress(packed)
 
     def _packer(self, dictionary: int | None) -> _Packer:
         if dictionary not in self._packers:
-            words = None
-            if dictionary is not None:
-                content = self._database.execute(
-                    "SELECT content FROM dictionaries WHERE number = ?", (dictionary,)
-                ).fetchone()[0]
-                words = zstandard.ZstdCompressionDict(
-                    content, dict_type=zstandard.DICT_TYPE_RAWCONTENT
-                )
-                words.precompute_compress(level=_LEVEL)
+            words = self._load_words(dictionary)
             self._packers[dictionary] = (
-                zstandard.ZstdCompressor(level=_LEVEL, dict_data=words, write_checksum=True),
+                _make_compressor(words),
                 zstandard.ZstdDecompressor(dict_data=words),
             )
         return self._packers[dictionary]
+
+    def _load_words(self, dictionary: int | None) -> zstandard.ZstdCompressionDict | None:
+        if dictionary is None:
+            return None
+        if dictionary not in self._words:
+            content = self._database.execute(
+                "SELECT content FROM dictionaries WHERE number = ?", (dictionary,)
+            ).fetchone()[0]
+            words = zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+            words.precompute_compress(level=_LEVEL)
+            self._words[dictionary] = words
+        return self._words[dictionary]
+
+
+def _make_compressor(words: zstandard.ZstdCompressionDict | None) -> zstandard.ZstdCompressor:
+    return zstandard.ZstdCompressor(level=_LEVEL, dict_data=words, write_checksum=True)
 
 
 def digest(text: str) -> bytes:

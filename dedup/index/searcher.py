@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from math import nan
 from threading import Lock
-from typing import NamedTuple, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.align import find_rows, find_swapped
-from dedup.candidates.search import PairSearch, QueryBlock, find_candidates
+from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.candidates.window import are_near, find_span
 from dedup.index.cache import CachedTokens, TokenCache
 from dedup.index.formulas import OutletFormulas
@@ -27,7 +28,7 @@ from dedup.params import Params
 from dedup.pipeline.collection import LoadedArticles
 from dedup.pipeline.search import overlap_rows
 from dedup.runtime.workers import Workers
-from dedup.sketches.seed import find_seeds
+from dedup.sketches.seed import Seeds, find_seeds, join_seeds
 from dedup.sketches.sketch import sketch
 from dedup.text.tokenize import Tokens, join_tokens
 
@@ -43,6 +44,14 @@ class Prepared(NamedTuple):
     loaded: LoadedArticles
     sources: dict[str, SegmentInput]
     asking: QueryBlock
+
+
+class _Keys(NamedTuple):
+    """Tokens and search keys of a part of a block."""
+
+    tokens: Tokens
+    bands: NDArray[np.uint64]
+    seeds: Seeds
 
 
 class IndexSearcher:
@@ -67,11 +76,14 @@ class IndexSearcher:
     def prepare(self, articles: Sequence[Article]) -> Prepared:
         """Make the search keys of articles, with the numbers that they would get."""
         credits = find_all_credits([article.text for article in articles])
-        stored = list(map(Stored, articles, credits))
-        loaded, first = LoadedArticles(articles, self._tokenize(stored)), self._live.n_numbers
+        stored, first = list(map(Stored, articles, credits)), self._live.n_numbers
+        parts = list(self._spread(lambda part: self._find_keys(stored[part]), len(stored)))
+        loaded = LoadedArticles(articles, join_tokens([one.tokens for one in parts]))
+        bands, seeds = (
+            np.concatenate([one.bands for one in parts]),
+            join_seeds([one.seeds for one in parts]),
+        )
         numbers = np.arange(first, first + len(stored), dtype=np.uint32)
-        seeds = find_seeds(loaded.tokens, self._params.seed)
-        bands = sketch(loaded.tokens, self._params.sketch).bands(self._params.band)
         lows = np.zeros(len(stored), np.int64)
         has_words = loaded.tokens.counts > 0
         of_bands = np.repeat(numbers[has_words], self._params.band.n_bands)
@@ -81,6 +93,12 @@ class IndexSearcher:
             "seeds": SegmentInput(seeds.keys, of_seeds, seeds.positions),
         }
         return Prepared(stored, loaded, sources, QueryBlock(first, bands, seeds, lows))
+
+    def _find_keys(self, stored: Sequence[Stored]) -> _Keys:
+        """Tokenize articles, and find their bands and seeds."""
+        tokens = self._formulas.tokenize(stored)
+        bands = sketch(tokens, self._params.sketch).bands(self._params.band)
+        return _Keys(tokens, bands, find_seeds(tokens, self._params.seed))
 
     def match(self, prepared: Prepared, live_docs: NDArray[np.bool_]) -> list[tuple[Match, ...]]:
         """Compare a block with the stored articles and its own earlier articles.
@@ -93,27 +111,33 @@ class IndexSearcher:
         """
         first = prepared.asking.first
         dates, days = _find_dates(prepared.loaded.articles), self._params.candidate.days
-        if days:
-            live_docs = self._find_near(live_docs, dates, days)
         self._search.lengths = self._live.lengths_with(prepared.loaded.tokens.counts)
+        matches: list[list[tuple[int, Match]]] = [[] for _ in prepared.stored]
+        for run in _cut_dated(dates) if days else [slice(0, len(dates))]:
+            near = self._find_near(live_docs, dates[run], days)
+            found = self._find_pairs(prepared, run, near)
+            for old, new, match in self._align(prepared, found.pairs, found.capped):
+                # What is near one article of a block may be far from another.
+                if not days or are_near(dates[new - first], _find_dates([match])[0], days):
+                    matches[new - first].append((old, match))
+        return [tuple(match for _, match in sorted(own, key=_rank)) for own in matches]
+
+    def _find_pairs(
+        self, prepared: Prepared, run: slice, live_docs: NDArray[np.bool_]
+    ) -> Candidates:
+        """Find the candidates of a run of the articles of a block."""
         # Count live articles only: a removed article keeps its number.
-        n_live = int(np.count_nonzero(live_docs[:first]))
+        n_live = int(np.count_nonzero(live_docs[: prepared.asking.first]))
         self._search.census = Census(n_live + len(prepared.stored))
         lookups = self._live.look_up(prepared.sources, live_docs)
         pool = self._pool if len(prepared.stored) > 1 else None
-        found = find_candidates([prepared.asking], *lookups, self._search, pool)
-        matches: list[list[tuple[int, Match]]] = [[] for _ in prepared.stored]
-        for old, new, match in self._align(prepared, found.pairs, found.capped):
-            # What is near one article of a block may be far from another.
-            if not days or are_near(dates[new - first], _find_dates([match])[0], days):
-                matches[new - first].append((old, match))
-        return [tuple(match for _, match in sorted(own, key=_rank)) for own in matches]
+        return find_candidates([prepared.asking.take(run)], *lookups, self._search, pool)
 
     def _find_near(
         self, live_docs: NDArray[np.bool_], dates: NDArray[np.float64], days: float
     ) -> NDArray[np.bool_]:
         """Return the mask of live documents without those that are far from all of some dates."""
-        if np.isnan(dates).any():
+        if not days or np.isnan(dates).any():
             return live_docs
         live_docs = live_docs.copy()
         live_docs[self._store.outside(*find_span(dates, days))] = False
@@ -190,10 +214,9 @@ class IndexSearcher:
         parts = [slice(low, low + size) for low in range(0, n, size)]
         return (self._pool.map if len(parts) > 1 else map)(function, parts)
 
-    def _tokenize(self, stored: Sequence[Stored]) -> Tokens:
-        """Tokenize articles in threads."""
-        parts = self._spread(lambda part: self._formulas.tokenize(stored[part]), len(stored))
-        return join_tokens(list(parts))
+    def run(self, function: Callable[[Any], Result], items: Iterable[Any]) -> Iterator[Result]:
+        """Apply a function to items in threads."""
+        return self._pool.map(function, items)
 
 
 class StoredArticles:
@@ -245,6 +268,14 @@ class _StoredTexts(Sequence[str]):
             places = range(len(self))[place]
             return [one.text for one in self._articles.load(places)]
         return self._articles.load([int(place)])[0].text
+
+
+def _cut_dated(dates: NDArray[np.float64]) -> Iterator[slice]:
+    """Yield the runs of dated and of undated articles: undated ones are compared with all."""
+    is_undated = np.isnan(dates)
+    cuts = (np.flatnonzero(is_undated[1:] != is_undated[:-1]) + 1).tolist()
+    for low, high in pairwise([0, *cuts, len(dates)]):
+        yield slice(low, high)
 
 
 def cut_sources(

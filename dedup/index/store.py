@@ -18,6 +18,7 @@ from dedup.index.names import find_name, find_url
 from dedup.index.rows import (
     ANY,
     Bodies,
+    Run,
     digest,
     digest_row,
     from_body,
@@ -119,14 +120,29 @@ class Store:
 
     # Articles
 
-    def add(self, stored: Stored, revision: int) -> int:
-        """Store an article, and return its number."""
-        dictionary, body = self._bodies.pack(to_body(*stored))
-        article, number = stored.article, self.n_numbers()
-        row = number, *_columns(article), revision, digest(article.text), dictionary, body
-        self._database.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        self._database.execute("UPDATE meta SET value = ? WHERE name = 'n_numbers'", (number + 1,))
-        return number
+    def add(self, block: Sequence[Stored], revisions: Sequence[int], run: Run = map) -> int:
+        """Store articles, and return the number of the first; the others follow.
+
+        Parameters
+        ----------
+        run : callable
+            Applies a function to many items in order, maybe in threads.
+        """
+        first = self.n_numbers()
+        dictionary = self._bodies.newest()
+        bodies = self._bodies.pack_all([to_body(*one) for one in block], dictionary, run)
+        rows = [
+            (number, *_columns(one.article), revision, digest(one.article.text), dictionary, body)
+            for number, (one, revision, body) in enumerate(
+                zip(block, revisions, bodies, strict=True), first
+            )
+        ]
+        self._database.executemany(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        )
+        last = first + len(rows)
+        self._database.execute("UPDATE meta SET value = ? WHERE name = 'n_numbers'", (last,))
+        return first
 
     def has(self, number: int, article: Article) -> bool:
         """Return whether an article is stored with exactly these fields."""
@@ -314,11 +330,11 @@ class Store:
 
     # Postings
 
-    def add_fresh(self, fresh: UnflushedPostings) -> None:
-        """Store the postings of an article."""
-        blob = pack_postings(fresh.sources)
-        row = fresh.number, fresh.n_tokens, digest_row(fresh.number, fresh.n_tokens, blob), blob
-        self._database.execute("INSERT INTO fresh VALUES (?, ?, ?, ?)", row)
+    def add_fresh(self, fresh: Iterable[UnflushedPostings]) -> None:
+        """Store the postings of articles."""
+        blobs = ((one.number, one.n_tokens, pack_postings(one.sources)) for one in fresh)
+        rows = ((number, n, digest_row(number, n, blob), blob) for number, n, blob in blobs)
+        self._database.executemany("INSERT INTO fresh VALUES (?, ?, ?, ?)", rows)
 
     def fresh(self, first: int = 0) -> Iterator[UnflushedPostings]:
         """Yield the unflushed postings of articles from a number on, in number order."""

@@ -151,13 +151,13 @@ class IndexWriter:
         if compares:
             found = self._searcher.match(prepared, self._live.live_docs_without(old))
         self._store.remove(old)
+        revisions = [one.revision for one in changed]
+        first = self._store.add(prepared.stored, revisions, self._searcher.run)
         counts = prepared.loaded.tokens.counts.tolist()
         cut = cut_sources(prepared.sources, prepared.asking.first, len(changed))
-        fresh = []
-        for one, stored, n_tokens, own in zip(changed, prepared.stored, counts, cut, strict=True):
-            number = self._store.add(stored, one.revision)
-            fresh.append(UnflushedPostings(number, n_tokens, own))
-            self._store.add_fresh(fresh[-1])
+        own = zip(counts, cut, strict=True)
+        fresh = [UnflushedPostings(number, *one) for number, one in enumerate(own, first)]
+        self._store.add_fresh(fresh)
         return [
             Matches(one.article.id, one.status, matches)
             for one, matches in zip(changed, found, strict=True)

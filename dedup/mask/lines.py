@@ -56,7 +56,10 @@ class LineReader:
         stop = self._text.find("\n", place)
         stop = len(self._text) if stop < 0 else stop
         own = self._starts[self._low : self._high]
-        first, last = (np.searchsorted(own, [start, stop]) + self._low).tolist()
+        # Bounds of another type would copy the column.
+        first, last = (
+            self._low + int(own.searchsorted(own.dtype.type(at))) for at in (start, stop)
+        )
         return Line(first, last, start, self._text[start:stop].strip(_BULLETS))
 
     def find_sentence(self, token: int, line: Line) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +42,18 @@ class Seeds(NamedTuple):
     words: NDArray[np.uint16]
     evidence: NDArray[np.uint8]
     offsets: NDArray[np.int64]
+
+
+def join_seeds(parts: Sequence[Seeds]) -> Seeds:
+    """Concatenate the seeds of several batches."""
+    counts = np.concatenate([np.diff(one.offsets) for one in parts])
+    return Seeds(
+        np.concatenate([one.keys for one in parts]),
+        np.concatenate([one.positions for one in parts]),
+        np.concatenate([one.words for one in parts]),
+        np.concatenate([one.evidence for one in parts]),
+        np.append(0, np.cumsum(counts)),
+    )
 
 
 def find_seeds(tokens: Tokens, params: SeedParams, max_repeats: int = MAX_REPEATS) -> Seeds:

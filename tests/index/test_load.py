@@ -105,7 +105,7 @@ def test_blocks_before_a_failed_one_stay(tmp_path, generated, monkeypatch):
         keep = index._store.add_fresh
 
         def fail_later(fresh):
-            if fresh.number == 25:
+            if any(one.number == 25 for one in fresh):
                 raise StoreError("disk", "full")
             keep(fresh)
 

@@ -128,6 +128,21 @@ def test_a_window_of_days_filters_what_an_index_finds(tmp_path):
         assert n_far > 5
 
 
+def test_an_undated_article_of_a_block_widens_no_window(tmp_path):
+    """What is near is read although more far articles have the text than are read."""
+    text = "The old lighthouse on the harbor will be sold at auction in May, the council said."
+    few = {"candidate.days": "4", "candidate.max_bucket": "4", "boilerplate.min_articles": "0"}
+    far, near = datetime(2020, 1, 1, tzinfo=UTC), datetime(2023, 1, 1, tzinfo=UTC)
+    dates = [far] * 12 + [near] + [far] * 12
+    stored = [dedup.Article(str(at), text, None, date) for at, date in enumerate(dates)]
+    block = [dedup.Article("dated", text, None, near), dedup.Article("undated", "Some other news.")]
+    for name, own in (("a", block), ("b", block[::-1]), ("c", block[:1])):
+        with dedup.Index(tmp_path / name, dedup.Params().with_values(few)) as index:
+            index.load(stored)
+            found = {one.id: [match.id for match in one] for one in index.add_many(own)}
+        assert found["dated"] == ["12"]
+
+
 @law(100)
 @given(counts=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3))), first=st.integers(0, 9))
 def test_a_block_is_cut_at_each_article(counts, first):

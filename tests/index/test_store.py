@@ -54,7 +54,7 @@ def store(tmp_path):
 
 def _add(store, *articles):
     with store.transaction():
-        return [store.add(Stored(article, ()), 0) for article in articles]
+        return [store.add([Stored(article, ())], [0]) for article in articles]
 
 
 def _fields(article):
@@ -242,7 +242,7 @@ def test_fresh_postings_come_back_and_what_goes_is_marked_if_a_segment_has_it(st
     posted = [_postings(number, n) for number, n in enumerate((3, 0, 5))]
     with store.transaction():
         for one in posted:
-            store.add_fresh(one)
+            store.add_fresh([one])
     assert list(map(_plain, store.fresh())) == list(map(_plain, posted))
     with store.transaction():
         store.remove([1, 7])  # that one is in no row: a segment has it
@@ -280,8 +280,8 @@ def test_what_was_learned_comes_back(store):
 def test_a_step_that_fails_leaves_nothing(store):
     def fail():
         with store.transaction():
-            store.add(Stored(dedup.Article("b", "Text."), ()), 0)
-            store.add_fresh(_postings(1, 3))
+            store.add([Stored(dedup.Article("b", "Text."), ())], [0])
+            store.add_fresh([_postings(1, 3)])
             raise RuntimeError
 
     _add(store, dedup.Article("a", "Text."))
@@ -382,7 +382,7 @@ ARTICLE = dedup.Article("a", "A text. " * 9, "post", DAY, "u", "Title", {"more":
 def filled(store):
     """Return a store with one row in each table that is checked."""
     with store.transaction():
-        store.add_fresh(_postings(store.add(Stored(ARTICLE, ()), 0), 3))
+        store.add_fresh([_postings(store.add([Stored(ARTICLE, ())], [0]), 3)])
         store.keep_learned(b"=post", 40, FORMULAS)
     return store
 
