@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 import zstandard
 
@@ -32,6 +33,8 @@ _MIN_IOU = 0.3
 # Words in a row of a repeat, and the letters that two forms of a word have in common; characters in
 # scripts without spaces.
 _RUN, _LETTERS, _RUN_CHARS = 5, 5, 8
+# Marks of Latin, Greek and Cyrillic, which move with the ending of a word.
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _SPACELESS = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -205,7 +208,8 @@ def is_repeat(text_a: str, text_b: str) -> bool:
         In scripts without spaces, eight characters in a row.
     """
     runs = []
-    for text in (text_a.casefold(), text_b.casefold()):
+    for one in (text_a, text_b):
+        text = normalize("NFC", _ACCENTS.sub("", normalize("NFD", one.casefold())))
         is_spaceless = 2 * len(_SPACELESS.findall(text)) > len(text)
         text = re.sub(r"\d+(?:[.,]\d+)*", "0", text)
         words = re.findall(r"\w", text) if is_spaceless else re.findall(r"\w+", text)

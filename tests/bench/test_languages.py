@@ -88,6 +88,8 @@ def test_iou_lies_between_nothing_and_the_span_itself(spans, gold):
         ("市政府宣布大桥关闭半年", "市政府宣布大楼开放", False),
         ("The results of the blasts were sad", "The result of a blast was sad", False),
         ("He resulted from the explosions there", "He results from the explosion there", True),
+        ("Αποτελεί μέρος του νέου έργου", "Αποτέλεσε μέρη των νέων έργων", False),
+        ("Αποτελεί μέρος του νέου έργου", "Αποτέλεσε μέρος του νέου έργου", True),
         ("The area is 3,000 square miles today", "The area was 17.5 square miles", False),
         ("The area is 3,000 square miles today", "The area is 17.5 square miles in all", True),
         ("", "", False),
