@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,7 @@ class TokenCache:
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
         self._held: OrderedDict[int, CachedTokens] = OrderedDict()
+        self._lock = Lock()
         self.n_bytes = 0
 
     def __len__(self) -> int:
@@ -42,25 +44,30 @@ class TokenCache:
 
     def find(self, number: int) -> CachedTokens | None:
         """Return what is held of an article."""
-        found = self._held.get(number)
-        if found is not None:
-            self._held.move_to_end(number)
-        return found
+        with self._lock:
+            found = self._held.get(number)
+            if found is not None:
+                self._held.move_to_end(number)
+            return found
 
     def put(self, number: int, cached: CachedTokens) -> None:
         """Hold the tokens of an article, and drop others if there are too many."""
-        self.drop([number])
-        self._held[number] = cached
-        self.n_bytes += _count_bytes(cached)
-        while self.n_bytes > self._limit:
-            _, oldest = self._held.popitem(last=False)
-            self.n_bytes -= _count_bytes(oldest)
+        with self._lock:
+            self._drop(number)
+            self._held[number] = cached
+            self.n_bytes += _count_bytes(cached)
+            while self.n_bytes > self._limit:
+                self._drop(next(iter(self._held)))
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Drop removed articles."""
-        for number in numbers:
-            if known := self._held.pop(number, None):
-                self.n_bytes -= _count_bytes(known)
+        with self._lock:
+            for number in numbers:
+                self._drop(number)
+
+    def _drop(self, number: int) -> None:
+        if known := self._held.pop(number, None):
+            self.n_bytes -= _count_bytes(known)
 
 
 def _count_bytes(cached: CachedTokens) -> int:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from dedup.errors import CorruptFile, StoreError
+from dedup.index.rows import SegmentRow
 from dedup.index.segments import Segment
-from dedup.index.store import SegmentRow, Store
+from dedup.index.store import Store
 
 
 def find_faults(store: Store, segments: Sequence[Segment]) -> Iterator[StoreError]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dedup.index.rows import name_outlet
-from dedup.index.store import Store, Stored
+from dedup.index.rows import Stored, name_outlet
+from dedup.index.store import Store
 from dedup.mask.boilerplate import Formulas, cover_formulas, learn_formulas
 from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import MIN_WORDS, mask, mask_credits
@@ -121,7 +121,8 @@ class OutletFormulas:
         # An article that is too short to compare gets no postings.
         covered = np.repeat(tokens.counts < MIN_WORDS, tokens.counts)
         names = [name_outlet(one.article.outlet) for one in stored]
-        known = {name: self._formulas[name] for name in names if name in self._formulas}
+        learned = ((name, self._formulas.get(name)) for name in dict.fromkeys(names))
+        known = {name: formulas for name, formulas in learned if formulas is not None}
         places = {name: at for at, name in enumerate(known)}
         outlets = [places.get(name, -1) for name in names]
         covered |= cover_formulas(tokens, outlets, list(known.values()))

@@ -11,10 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from dedup.errors import ParameterError, StoreError
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import CorruptFile, ParameterError, StoreError
 from dedup.index.access import Access
 from dedup.index.checking import find_damage, find_faults
-from dedup.index.searcher import IndexSearcher
+from dedup.index.searcher import ArticleKeys, IndexSearcher, Prepared
 from dedup.index.writer import IndexWriter, cut_blocks
 from dedup.model import IndexStats, Matches
 from dedup.model.article import Article
@@ -227,13 +230,24 @@ class Index:
         """
         article = to_article(article, "")
         self._access.check_recipe()
+        keys = self._searcher.find_keys([article])
         with self._access.reading():
-            name = self._store.find_name(article)
-            known = Article(**{**article.to_dict(), "id": name})
-            own = [one.number for one in self._store.find_versions(known)]
-            prepared = self._searcher.prepare([article])
-            (found,) = self._searcher.match(prepared, self._live.live_docs_without(own))
-            return Matches(article.id, "queried", found)
+            prepared, live_docs = self._ask(keys)
+            pairs = self._searcher.find(prepared, live_docs)
+        try:
+            # Other threads may search meanwhile, and one may remove what is compared here.
+            (found,) = self._searcher.align(prepared, pairs, self._access.storing)
+        except CorruptFile:
+            with self._access.reading():
+                (found,) = self._searcher.match(*self._ask(keys))
+        return Matches(article.id, "queried", found)
+
+    def _ask(self, keys: ArticleKeys) -> tuple[Prepared, NDArray[np.bool_]]:
+        """Return an article to look up, and the live documents that are no version of it."""
+        (article,) = keys.loaded.articles
+        known = Article(**{**article.to_dict(), "id": self._store.find_name(article)})
+        own = [one.number for one in self._store.find_versions(known)]
+        return self._searcher.prepare(keys), self._live.live_docs_without(own)
 
     # Changing
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dedup.index.format import MAX_ARTICLES
 from dedup.index.lookup import IndexPostings, WriteBuffer
+from dedup.index.rows import SegmentRow, UnflushedPostings
 from dedup.index.segments import (
     KINDS,
     MAX_POSTINGS,
@@ -26,7 +27,7 @@ from dedup.index.segments import (
     join_sources,
     write_segment,
 )
-from dedup.index.store import SegmentRow, Store, UnflushedPostings
+from dedup.index.store import Store
 
 # Articles whose postings stay in memory until a flush; number of segments that a merge joins.
 FRESH, FANOUT = 4096, 8

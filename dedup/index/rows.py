@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import xxhash
@@ -32,6 +32,38 @@ _PART = 32
 # Applies a function to items, like `map`.
 Run = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 _Packer = tuple[zstandard.ZstdCompressor, zstandard.ZstdDecompressor]
+
+
+class Stored(NamedTuple):
+    """An article and its credit line."""
+
+    article: Article
+    credits: tuple[Credit, ...]
+
+
+class DocumentRow(NamedTuple):
+    """The columns of an article beside its body."""
+
+    number: int
+    outlet: bytes
+    digest: bytes
+    revision: int
+
+
+class UnflushedPostings(NamedTuple):
+    """Unflushed postings of an article."""
+
+    number: int
+    n_tokens: int
+    sources: dict[str, SegmentInput]
+
+
+class SegmentRow(NamedTuple):
+    """A live segment: its file name, first number and articles."""
+
+    name: str
+    first: int
+    n_articles: int
 
 
 class Bodies:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
 from math import nan
-from threading import Lock
 from typing import Any, NamedTuple, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.align import find_rows, find_swapped
+from dedup.align.table import PassageRows
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.candidates.window import are_near, find_span
 from dedup.index.cache import CachedTokens, TokenCache
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
-from dedup.index.rows import name_outlet
+from dedup.index.rows import Stored, name_outlet
 from dedup.index.segments import SegmentInput
-from dedup.index.store import Store, Stored
+from dedup.index.store import Store
+from dedup.mask.boilerplate import Formulas
 from dedup.mask.credit import find_all_credits
 from dedup.model import Match, Overlap
 from dedup.model.article import Article
@@ -37,6 +39,20 @@ Result = TypeVar("Result")
 _PARTS, _MIN_PART, _MAX_PART = 4, 64, 256
 
 
+# Returns a context in which the database may be read.
+Storing = Callable[[], AbstractContextManager[None]]
+
+
+class ArticleKeys(NamedTuple):
+    """Articles with their search keys, and the formulas that masked each."""
+
+    stored: list[Stored]
+    loaded: LoadedArticles
+    formulas: list[Formulas | None]
+    bands: NDArray[np.uint64]
+    seeds: Seeds
+
+
 class Prepared(NamedTuple):
     """Articles with their search keys and stored postings."""
 
@@ -44,6 +60,18 @@ class Prepared(NamedTuple):
     loaded: LoadedArticles
     sources: dict[str, SegmentInput]
     asking: QueryBlock
+
+
+class FoundPairs(NamedTuple):
+    """Pairs to align, the number of articles they were found among, and their stored articles.
+
+    `tokens` has those that are in memory by number, None for the others.
+    """
+
+    pairs: Candidates
+    n_articles: int
+    articles: StoredArticles
+    tokens: dict[int, Tokens | None]
 
 
 class _Keys(NamedTuple):
@@ -73,26 +101,17 @@ class IndexSearcher:
         self._search = PairSearch(np.empty(0, np.int64), Census(0), params)
         self._cache = TokenCache()
 
-    def prepare(self, articles: Sequence[Article]) -> Prepared:
-        """Make the search keys of articles, with the numbers that they would get."""
+    def find_keys(self, articles: Sequence[Article]) -> ArticleKeys:
+        """Find the credits, tokens and search keys of articles; needs no access to the index."""
         credits = find_all_credits([article.text for article in articles])
-        stored, first = list(map(Stored, articles, credits)), self._live.n_numbers
+        stored = list(map(Stored, articles, credits))
+        formulas = self._list_formulas(articles)
         parts = list(self._spread(lambda part: self._find_keys(stored[part]), len(stored)))
         loaded = LoadedArticles(articles, join_tokens([one.tokens for one in parts]))
-        bands, seeds = (
-            np.concatenate([one.bands for one in parts]),
-            join_seeds([one.seeds for one in parts]),
+        seeds = join_seeds([one.seeds for one in parts])
+        return ArticleKeys(
+            stored, loaded, formulas, np.concatenate([one.bands for one in parts]), seeds
         )
-        numbers = np.arange(first, first + len(stored), dtype=np.uint32)
-        lows = np.zeros(len(stored), np.int64)
-        has_words = loaded.tokens.counts > 0
-        of_bands = np.repeat(numbers[has_words], self._params.band.n_bands)
-        of_seeds = np.repeat(numbers, np.diff(seeds.offsets))
-        sources = {
-            "bands": SegmentInput(bands[has_words].reshape(-1), of_bands, np.zeros_like(of_bands)),
-            "seeds": SegmentInput(seeds.keys, of_seeds, seeds.positions),
-        }
-        return Prepared(stored, loaded, sources, QueryBlock(first, bands, seeds, lows))
 
     def _find_keys(self, stored: Sequence[Stored]) -> _Keys:
         """Tokenize articles, and find their bands and seeds."""
@@ -100,8 +119,36 @@ class IndexSearcher:
         bands = sketch(tokens, self._params.sketch).bands(self._params.band)
         return _Keys(tokens, bands, find_seeds(tokens, self._params.seed))
 
+    def _list_formulas(self, articles: Iterable[Article]) -> list[Formulas | None]:
+        return [self._formulas.of_outlet(name_outlet(one.outlet)) for one in articles]
+
+    def prepare(self, keys: ArticleKeys) -> Prepared:
+        """Give articles the numbers that they would be stored under."""
+        formulas = self._list_formulas(keys.loaded.articles)
+        if any(one is not other for one, other in zip(keys.formulas, formulas, strict=True)):
+            keys = self.find_keys(keys.loaded.articles)
+        _, loaded, _, bands, seeds = keys
+        first, n = self._live.n_numbers, len(keys.stored)
+        numbers = np.arange(first, first + n, dtype=np.uint32)
+        has_words = loaded.tokens.counts > 0
+        of_bands = np.repeat(numbers[has_words], self._params.band.n_bands)
+        of_seeds = np.repeat(numbers, np.diff(seeds.offsets))
+        sources = {
+            "bands": SegmentInput(bands[has_words].reshape(-1), of_bands, np.zeros_like(of_bands)),
+            "seeds": SegmentInput(seeds.keys, of_seeds, seeds.positions),
+        }
+        asking = QueryBlock(first, bands, seeds, np.zeros(n, np.int64))
+        return Prepared(keys.stored, loaded, sources, asking)
+
     def match(self, prepared: Prepared, live_docs: NDArray[np.bool_]) -> list[tuple[Match, ...]]:
         """Compare a block with the stored articles and its own earlier articles.
+
+        Takes the arguments of :meth:`find`.
+        """
+        return self.align(prepared, self.find(prepared, live_docs), nullcontext)
+
+    def find(self, prepared: Prepared, live_docs: NDArray[np.bool_]) -> list[FoundPairs]:
+        """Find the pairs to align, and load what is not in memory.
 
         Parameters
         ----------
@@ -109,14 +156,40 @@ class IndexSearcher:
             Stored articles to compare with, by number: neither removed articles nor other versions
             of the articles of the block.
         """
-        first = prepared.asking.first
         dates, days = _find_dates(prepared.loaded.articles), self._params.candidate.days
         self._search.lengths = self._live.lengths_with(prepared.loaded.tokens.counts)
-        matches: list[list[tuple[int, Match]]] = [[] for _ in prepared.stored]
+        found = []
         for run in _cut_dated(dates) if days else [slice(0, len(dates))]:
             near = self._find_near(live_docs, dates[run], days)
-            found = self._find_pairs(prepared, run, near)
-            for old, new, match in self._align(prepared, found.pairs, found.capped):
+            pairs = self._find_pairs(prepared, run, near)
+            known = np.unique(pairs.pairs)
+            old = known[: int(np.searchsorted(known, prepared.asking.first))].tolist()
+            articles = StoredArticles(self._store, prepared.loaded.articles, old)
+            tokens = {number: self._find_cached(number) for number in old}
+            articles.load_stored([number for number, own in tokens.items() if own is None])
+            found.append(FoundPairs(pairs, self._search.census.n_articles, articles, tokens))
+        return found
+
+    def align(
+        self, prepared: Prepared, found: Sequence[FoundPairs], storing: Storing
+    ) -> list[tuple[Match, ...]]:
+        """Align what was found; another thread may search meanwhile.
+
+        Parameters
+        ----------
+        storing : callable
+            Returns a context in which the database may be read.
+
+        Raises
+        ------
+        CorruptFile
+            Also if another thread removed one of the articles.
+        """
+        first, days = prepared.asking.first, self._params.candidate.days
+        dates = _find_dates(prepared.loaded.articles)
+        matches: list[list[tuple[int, Match]]] = [[] for _ in prepared.stored]
+        for run in found:
+            for old, new, match in self._align(prepared, run, storing):
                 # What is near one article of a block may be far from another.
                 if not days or are_near(dates[new - first], _find_dates([match])[0], days):
                     matches[new - first].append((old, match))
@@ -144,48 +217,60 @@ class IndexSearcher:
         return live_docs
 
     def _align(
-        self, prepared: Prepared, pairs: NDArray[np.int64], capped: NDArray[np.bool_]
+        self, prepared: Prepared, found: FoundPairs, storing: Storing
     ) -> Iterator[tuple[int, int, Match]]:
+        (pairs, capped, *_), n_articles, articles, _ = found
+        if not len(pairs):
+            return
         first, n_own = prepared.asking.first, len(prepared.stored)
-        known, at = np.unique(pairs, return_inverse=True)
-        n_old = int(np.searchsorted(known, first))
-        articles = StoredArticles(self._store, prepared.loaded.articles, known[:n_old].tolist())
-        tokens = join_tokens([prepared.loaded.tokens, *self._find_tokens(articles)])
+        tokens = join_tokens([prepared.loaded.tokens, *self._find_tokens(found)])
         # The querying articles come first, then the articles they are compared with.
+        known, at = np.unique(pairs, return_inverse=True)
+        n_old = len(articles.numbers)
         places = np.append(np.arange(n_own, n_own + n_old), known[n_old:] - first)
         rows = places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
+        with storing():
+            swapped = find_swapped(articles.texts, tokens, rows)
 
-        def run(part: slice) -> list[tuple[int, int, Match]]:
-            own, n_articles = rows[part], self._search.census.n_articles
-            swapped = find_swapped(articles.texts, tokens, own)
-            found, kept = find_rows(tokens, own, swapped, self._params, n_articles).drop_empty()
-            # Texts are read only for pairs that have a passage.
-            chosen, own_chosen = np.unique(own[kept], return_inverse=True)
+        def find(part: slice) -> tuple[PassageRows, NDArray[np.int64]]:
+            one = find_rows(tokens, rows[part], swapped[part], self._params, n_articles)
+            own, kept = one.drop_empty()
+            return own, kept + part.start
+
+        parts = list(self._spread(find, len(rows)))
+        # Texts are read only for pairs that have a passage.
+        with storing():
+            articles.load(np.unique(np.concatenate([rows[kept] for _, kept in parts])).tolist())
+
+        def read(part: tuple[PassageRows, NDArray[np.int64]]) -> list[tuple[int, int, Match]]:
+            passages, kept = part
+            chosen, own = np.unique(rows[kept], return_inverse=True)
+            own = own.reshape(-1, 2)
             loaded = LoadedArticles(articles.load(chosen.tolist()), tokens.select(chosen))
-            settings = own_chosen.reshape(-1, 2), swapped[kept], found, self._params
-            overlaps = overlap_rows(loaded, *settings).read(
-                loaded.articles, capped[part][kept].tolist()
-            )
-            numbers, others = pairs[part][kept].tolist(), settings[0][:, 1].tolist()
+            table = overlap_rows(loaded, own, swapped[kept], passages, self._params)
+            overlaps = table.read(loaded.articles, capped[kept].tolist())
             return [
                 (old, new, _make_match(loaded.articles[other], overlap))
-                for (old, new), other, overlap in zip(numbers, others, overlaps, strict=True)
+                for (old, new), other, overlap in zip(
+                    pairs[kept].tolist(), own[:, 1].tolist(), overlaps, strict=True
+                )
             ]
 
-        for found in self._spread(run, len(rows)):
-            yield from found
+        for one in (self.run if len(parts) > 1 else map)(read, parts):
+            yield from one
 
-    def _find_tokens(self, articles: StoredArticles) -> list[Tokens]:
+    def _find_tokens(self, found: FoundPairs) -> list[Tokens]:
         """Return the masked tokens of stored articles, from memory or from their texts."""
-        found = {number: self._find_cached(number) for number in articles.numbers}
-        missing = [number for number, tokens in found.items() if tokens is None]
-        stored = articles.load_stored(missing)
-        parts = self._spread(lambda part: self._formulas.tokenize(stored[part]), len(stored))
-        split = (tokens for part in parts for tokens in part.split())
-        for number, one, own in zip(missing, stored, split, strict=True):
-            found[number] = own
-            self._remember(number, one.article, own)
-        return [tokens for tokens in found.values() if tokens is not None]
+        stored, tokens = found.articles.stored, dict(found.tokens)
+        formulas = self._list_formulas(one.article for one in stored.values())
+        missing = list(stored.values())
+        parts = self._spread(lambda part: self._formulas.tokenize(missing[part]), len(missing))
+        split = (own for part in parts for own in part.split())
+        for number, own, masked_by in zip(stored, split, formulas, strict=True):
+            tokens[number] = own
+            outlet = name_outlet(stored[number].article.outlet)
+            self._cache.put(number, CachedTokens(own, outlet, masked_by))
+        return [own for own in tokens.values() if own is not None]
 
     def _find_cached(self, number: int) -> Tokens | None:
         cached = self._cache.find(number)
@@ -193,16 +278,13 @@ class IndexSearcher:
             return None
         return cached.tokens
 
-    def _remember(self, number: int, article: Article, tokens: Tokens) -> None:
-        outlet = name_outlet(article.outlet)
-        formulas = self._formulas.of_outlet(outlet)
-        self._cache.put(number, CachedTokens(tokens, outlet, formulas))
-
     def remember(self, prepared: Prepared) -> None:
         """Hold the tokens of a block that is stored under the numbers it was prepared for."""
-        articles = zip(prepared.loaded.articles, prepared.loaded.tokens.split(), strict=True)
-        for number, (article, tokens) in enumerate(articles, prepared.asking.first):
-            self._remember(number, article, tokens)
+        articles, tokens = prepared.loaded
+        formulas = self._list_formulas(articles)
+        rows = zip(articles, tokens.split(), formulas, strict=True)
+        for number, (article, own, masked_by) in enumerate(rows, prepared.asking.first):
+            self._cache.put(number, CachedTokens(own, name_outlet(article.outlet), masked_by))
 
     def forget(self, numbers: Sequence[int]) -> None:
         """Drop the tokens of removed articles."""
@@ -220,11 +302,18 @@ class IndexSearcher:
 
 
 class StoredArticles:
-    """Querying articles, then stored ones, which are loaded when they are needed."""
+    """Querying articles, then stored ones, which are loaded when they are needed.
+
+    Attributes
+    ----------
+    stored : dict of int to Stored
+        Articles that :meth:`load_stored` loaded, by number.
+    """
 
     def __init__(self, store: Store, own: Sequence[Article], numbers: list[int]) -> None:
         self.numbers = numbers
-        self._store, self._n_own, self._lock = store, len(own), Lock()
+        self.stored: dict[int, Stored] = {}
+        self._store, self._n_own = store, len(own)
         self._loaded: dict[int, Article] = dict(enumerate(own))
         self._places = {number: at for at, number in enumerate(numbers, len(own))}
         self.texts: Sequence[str] = _StoredTexts(self)
@@ -234,20 +323,17 @@ class StoredArticles:
 
     def load(self, places: Sequence[int]) -> list[Article]:
         """Return the articles at some places."""
-        self.load_stored(
-            [self.numbers[at - self._n_own] for at in places if at not in self._loaded]
-        )
+        missing = [at for at in places if at not in self._loaded]
+        if missing:
+            stored = self._store.load([self.numbers[at - self._n_own] for at in missing])
+            self._loaded |= {at: one.article for at, one in zip(missing, stored, strict=True)}
         return [self._loaded[at] for at in places]
 
-    def load_stored(self, numbers: list[int]) -> list[Stored]:
-        """Load stored articles by number."""
-        if not numbers:
-            return []
-        with self._lock:  # threads share the connection
-            stored = self._store.load(numbers)
-        for number, one in zip(numbers, stored, strict=True):
+    def load_stored(self, numbers: list[int]) -> None:
+        """Load stored articles by number; all must exist."""
+        for number, one in zip(numbers, self._store.load(numbers), strict=True):
+            self.stored[number] = one
             self._loaded[self._places[number]] = one.article
-        return stored
 
 
 class _StoredTexts(Sequence[str]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import zstandard
 
@@ -18,7 +18,11 @@ from dedup.index.names import find_name, find_url
 from dedup.index.rows import (
     ANY,
     Bodies,
+    DocumentRow,
     Run,
+    SegmentRow,
+    Stored,
+    UnflushedPostings,
     digest,
     digest_row,
     from_body,
@@ -30,45 +34,12 @@ from dedup.index.rows import (
     unpack_postings,
 )
 from dedup.index.schema import PATIENCE, connect
-from dedup.index.segments import SegmentInput
 from dedup.mask.boilerplate import Formulas
-from dedup.model.article import Article, Credit
+from dedup.model.article import Article
 from dedup.params import Params
 
 # Number of articles from which bodies use a dictionary, and number of articles in the dictionary.
 _LEARNED_FROM, _MOST_LEARNED = 64, 256
-
-
-class Stored(NamedTuple):
-    """An article and its credit line."""
-
-    article: Article
-    credits: tuple[Credit, ...]
-
-
-class DocumentRow(NamedTuple):
-    """The columns of an article beside its body."""
-
-    number: int
-    outlet: bytes
-    digest: bytes
-    revision: int
-
-
-class UnflushedPostings(NamedTuple):
-    """Unflushed postings of an article."""
-
-    number: int
-    n_tokens: int
-    sources: dict[str, SegmentInput]
-
-
-class SegmentRow(NamedTuple):
-    """A live segment: its file name, first number and articles."""
-
-    name: str
-    first: int
-    n_articles: int
 
 
 class Store:

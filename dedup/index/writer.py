@@ -12,9 +12,9 @@ from typing import NamedTuple
 from dedup.errors import StoreError
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
-from dedup.index.rows import check_extra, digest, name_outlet
+from dedup.index.rows import DocumentRow, UnflushedPostings, check_extra, digest, name_outlet
 from dedup.index.searcher import IndexSearcher, Prepared, cut_sources
-from dedup.index.store import DocumentRow, Store, UnflushedPostings
+from dedup.index.store import Store
 from dedup.model import Match, Matches, Status
 from dedup.model.article import Article
 
@@ -121,7 +121,7 @@ class IndexWriter:
                     self._say_apart(one, article)
                 told.append(article)
             block = [one.article for one in changed]
-            prepared = self._searcher.prepare(block) if changed else None
+            prepared = self._searcher.prepare(self._searcher.find_keys(block)) if changed else None
             found, fresh = (
                 self._store_changed(changed, prepared, compares) if prepared else ([], [])
             )

@@ -1,7 +1,9 @@
 """Matching in threads: whatever the parts, the same is found."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -141,6 +143,42 @@ def test_an_undated_article_of_a_block_widens_no_window(tmp_path):
             index.load(stored)
             found = {one.id: [match.id for match in one] for one in index.add_many(own)}
         assert found["dated"] == ["12"]
+
+
+def _stored_twice(path):
+    text = "The old lighthouse on the harbor will be sold at auction in May, the council said."
+    index = dedup.Index(path)
+    index.load([dedup.Article("a", text), dedup.Article("b", text)])
+    return index, dedup.Article("c", text)
+
+
+def test_two_threads_align_at_once(tmp_path, monkeypatch):
+    index, query = _stored_twice(tmp_path / "index")
+    both, align = Barrier(2, timeout=60), index._searcher.align
+
+    def meet(*given):
+        both.wait()  # breaks if one query waits for the other
+        return align(*given)
+
+    monkeypatch.setattr(index._searcher, "align", meet)
+    with index, ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(index.query, [query, query]))
+    assert [[match.id for match in one] for one in found] == [["a", "b"]] * 2
+
+
+def test_a_query_is_asked_again_if_an_article_is_removed_meanwhile(tmp_path, monkeypatch):
+    index, query = _stored_twice(tmp_path / "index")
+    align = index._searcher.align
+
+    def remove(*given):
+        monkeypatch.undo()
+        index.remove("a")
+        return align(*given)
+
+    with index:
+        monkeypatch.setattr(index._searcher, "align", remove)
+        assert [match.id for match in index.query(query)] == ["b"]
+        assert "a" not in index
 
 
 @law(100)

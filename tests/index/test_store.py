@@ -13,10 +13,10 @@ import dedup
 from dedup.errors import CorruptFile, IncompatibleFile, ParameterError, StoreError
 from dedup.index import FILE
 from dedup.index import store as module
-from dedup.index.rows import digest, name_outlet
+from dedup.index.rows import SegmentRow, Stored, UnflushedPostings, digest, name_outlet
 from dedup.index.schema import VERSION
 from dedup.index.segments import KINDS, SegmentInput
-from dedup.index.store import SegmentRow, Store, Stored, UnflushedPostings
+from dedup.index.store import Store
 from dedup.mask.boilerplate import Formulas
 from dedup.params import Params, SeedParams, SketchParams
 from tests.strategies import hostile_text, law

@@ -75,7 +75,7 @@ def _answers(index, asked):
     """Return what is found, and how rare the keys are that it is found by."""
     found = [index.query(article) for article in asked]
     with index._access.reading():
-        own = index._searcher.prepare(asked).sources
+        own = index._searcher.prepare(index._searcher.find_keys(asked)).sources
         first = index._live.n_numbers
         lookups = index._live.look_up(own, index._live.live_docs)
         for kind, postings in zip(KINDS, lookups, strict=True):
