@@ -23,11 +23,14 @@ _CONSTANT = {None: "null", False: "false", True: "true"}
 # By operation, then by whether the edit changes a fact.
 _EDITS = [f'["{op}",[%d,%d],[%d,%d]{end}]' for op in OPS for end in ("", ',"fact"')]
 _SCORE_DIGITS = 2
-_CAPPED = ',"capped":true'
+_CAPPED, _VERSION = ',"capped":true', ',"version":true'
 
 
 def overlap_lines(
-    table: OverlapTable, articles: Sequence[Article], capped: Iterable[bool] = repeat(False)
+    table: OverlapTable,
+    articles: Sequence[Article],
+    capped: Iterable[bool] = repeat(False),
+    versions: Iterable[bool] = repeat(False),
 ) -> Iterator[str]:
     """Yield the line of each overlap, see :meth:`OverlapTable.read`."""
     ids = [quote(article.id) for article in articles]
@@ -41,15 +44,15 @@ def overlap_lines(
         table.coverages.tolist(),
         strict=True,
     )
-    for ((a, b), n, relation, similarity, jaccard, (in_a, in_b)), is_capped in zip(
-        rows, capped, strict=False
+    for ((a, b), n, relation, similarity, jaccard, (in_a, in_b)), is_capped, is_version in zip(
+        rows, capped, versions, strict=False
     ):
         yield escape(
             f'{{"type":"overlap","a":{ids[a]},"b":{ids[b]},"relation":"{RELATIONS[relation]}"'
             f',"similarity":{round_figure(similarity)!r},"jaccard":{round_figure(jaccard)!r}'
             f',"coverage_a":{round_figure(in_a)!r},"coverage_b":{round_figure(in_b)!r}'
             f',"passages":[{",".join(islice(passages, n))}]'
-            f"{_CAPPED if is_capped else ''}}}"
+            f"{_CAPPED if is_capped else ''}{_VERSION if is_version else ''}}}"
         )
 
 

@@ -107,8 +107,16 @@ class OverlapTable(NamedTuple):
         columns = self.jaccards[kept], self.coverages[kept], self.relations.take(kept)
         return OverlapTable(passages, *columns, self.text_shares[kept]), kept
 
+    @property
+    def are_counted(self) -> NDArray[np.bool_]:
+        """Whether any passage of each pair counts, shape (n_pairs,)."""
+        return self.select_counted().passages.counts > 0
+
     def read(
-        self, articles: Sequence[Article], capped: Iterable[bool] = repeat(False)
+        self,
+        articles: Sequence[Article],
+        capped: Iterable[bool] = repeat(False),
+        versions: Iterable[bool] = repeat(False),
     ) -> Iterator[Overlap]:
         """Yield the overlap of each pair."""
         rows = zip(
@@ -120,12 +128,12 @@ class OverlapTable(NamedTuple):
             self.relations.named.tolist(),
             strict=True,
         )
-        for (pair, own, jaccard, similarity, (in_a, in_b), relation), is_capped in zip(
-            rows, capped, strict=False
+        for (pair, own, jaccard, similarity, (in_a, in_b), relation), *marks in zip(
+            rows, capped, versions, strict=False
         ):
             a, b = (articles[number].id for number in pair)
             named = RELATIONS[relation]
-            yield Overlap(a, b, own, jaccard, similarity, in_a, in_b, named, is_capped)
+            yield Overlap(a, b, own, jaccard, similarity, in_a, in_b, named, *marks)
 
 
 def sum_up(

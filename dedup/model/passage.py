@@ -188,6 +188,9 @@ class Overlap:
         passage counts.
     capped : bool
         Whether other pairs with the same widely shared text were left out.
+    version : bool
+        Whether both are versions of one article, captures of one page by their URLs, and share
+        text that counts. It is no reuse by another.
     """
 
     a: str
@@ -199,6 +202,7 @@ class Overlap:
     coverage_b: float
     relation: Relation
     capped: bool = False
+    version: bool = False
 
     def __post_init__(self) -> None:
         round_fields(self, "jaccard", "similarity", "coverage_a", "coverage_b")
@@ -221,7 +225,8 @@ class Overlap:
             "coverage_b": self.coverage_b,
             "passages": [passage.to_dict() for passage in self.passages],
         }
-        return line | {"capped": True} if self.capped else line
+        marks = {"capped": self.capped, "version": self.version}
+        return line | {name: True for name, is_set in marks.items() if is_set}
 
     def _repr_html_(self) -> str:
         from dedup.render.notebook import show_overlap

@@ -99,6 +99,9 @@ class Member:
         most first. Each character counts once; the rest is in none of these.
     credit : str or None
         The outlet or agency that it credits.
+    versions : tuple of str
+        Ids of other captures of its page that carry the story. The member is the one that has most
+        of the story's text, of equals the earliest.
     """
 
     article: str
@@ -107,6 +110,7 @@ class Member:
     coverage: float
     taken: tuple[Share, ...]
     credit: str | None
+    versions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         round_fields(self, "coverage")
@@ -120,6 +124,7 @@ class Member:
             "coverage": self.coverage,
             "taken": [share.to_dict() for share in self.taken],
             "credit": self.credit,
+            "versions": list(self.versions),
         }
 
 

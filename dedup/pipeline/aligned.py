@@ -39,11 +39,12 @@ class LinkCollector:
 
     def read_links(self, overlap: Overlap) -> Iterator[Link]:
         """Yield the link of an overlap, if it is one."""
-        if overlap.relation in self.relations and overlap.similarity >= self._min_similarity:
+        relation = overlap.relation
+        if relation in self.relations and overlap.similarity >= self._min_similarity:
             yield Link(
                 overlap.a,
                 overlap.b,
-                overlap.relation,
+                relation,
                 overlap.similarity,
                 overlap.jaccard,
                 overlap.coverage_a,

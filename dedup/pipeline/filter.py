@@ -216,7 +216,10 @@ class _CopySearch:
             comparer = PairComparer(report, params, found)
             verdicts = self._drop(found.links, self._texts(), comparer.compare)
             return _name_similar(verdicts, self._params.overlap.min_contained), n_short
-        stories = {one.id: [member.article for member in one.members] for one in report.stories}
+        stories = {
+            one.id: [id for member in one.members for id in (member.article, *member.versions)]
+            for one in report.stories
+        }
         told = {id for members in stories.values() for id in members}
         dropped = drop_retold(self._rank(told), stories)
         _drop_equal(dropped, self._texts())

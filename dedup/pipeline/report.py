@@ -38,6 +38,7 @@ from dedup.pipeline.search import (
     overlap_pairs,
 )
 from dedup.pipeline.stories import build_stories, trace
+from dedup.pipeline.versions import find_version_pairs
 from dedup.provenance.clues import find_credits_of
 from dedup.readers.objects import Articles, Record
 from dedup.runtime.progress import Clock, Progress
@@ -82,7 +83,8 @@ def compare(
     if params.boilerplate.mask_credits:
         tokens = mask_credits(tokens, find_all_credits(texts))
     table = compare_loaded(LoadedArticles(articles, tokens), Census(2), params)
-    (overlap,) = table.read(articles)
+    versions = find_version_pairs(articles, table.passages.pairs) & table.are_counted
+    (overlap,) = table.read(articles, versions=versions.tolist())
     return overlap
 
 

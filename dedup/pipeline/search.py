@@ -31,6 +31,7 @@ from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.params import BoilerplateParams, Params
 from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
+from dedup.pipeline.versions import find_version_pairs
 from dedup.runtime.spill import MemoryBudget, SpillArray
 from dedup.runtime.workers import Workers
 from dedup.sketches.seed import SEED, Seeds, find_seeds
@@ -265,18 +266,24 @@ def _align(
     loaded = collection.load(numbers)
     pieces, sketches = searchable.load_pieces(numbers), searchable.load_sketches(numbers, params)
     overlaps, kept = overlap_pairs(loaded, own, pieces, sketches, census, params).drop_empty()
-    reported = loaded.articles, candidates.capped[part][kept].tolist()
+    is_version = find_version_pairs(loaded.articles, own[kept]) & overlaps.are_counted
+    marks = candidates.capped[part][kept].tolist(), is_version.tolist()
     # Pairs without a passage that counts are reported, and count for nothing.
     found, rows = overlaps.select_counted().drop_empty()
+    # Versions of one article are reported, and reuse nothing of one another.
+    counts, is_other = found.passages.counts, ~is_version[rows]
+    text, is_of_others = found.passages, np.repeat(is_other, counts)
     articles = pairs[kept[rows]]
-    text = found.passages
     return AlignedBlock(
         len(pairs),
-        overlaps.read(*reported),
-        overlap_lines(overlaps, *reported),
-        Pairs(articles, text.counts, found.coverages),
+        overlaps.read(loaded.articles, *marks),
+        overlap_lines(overlaps, loaded.articles, *marks),
+        Pairs(articles[is_other], counts[is_other], found.coverages[is_other]),
         SharedPassages(
-            np.repeat(articles, text.counts, axis=0), text.tokens, text.chars, text.identities
+            np.repeat(articles, counts, axis=0)[is_of_others],
+            text.tokens[is_of_others],
+            text.chars[is_of_others],
+            text.identities[is_of_others],
         ),
     )
 

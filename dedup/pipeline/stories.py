@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from dedup.model.headline import find_headline
 from dedup.model.outlets import fold_name
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, find_blocks
+from dedup.pipeline.versions import group_versions
 from dedup.provenance.borrowed import Sides, find_coverage, find_shares, is_no_later
 from dedup.provenance.clues import SourceClues, find_credits_of, find_dates, read_clues
 from dedup.provenance.direction import count_naming, find_features, weigh_directions
@@ -211,16 +213,18 @@ class _StoryBuilder:
         self._place_of = {one: at for at, one in enumerate(carriers.tolist())}
         self._pieces = load_pieces(carriers)
         self._sides = Sides(shared, carriers, len(collection))
+        # Other captures of the page of each member, by the members of a story.
+        self._versions: dict[tuple[int, ...], dict[int, list[int]]] = {}
 
     def build(self) -> tuple[Story, ...]:
         """Return all stories: those of most outlets first, then of most articles."""
         stories = self._stories
+        bounds = stories.bounds.tolist()
         members = [
-            self._sort(stories.articles[low:high].tolist())
-            for low, high in zip(
-                stories.bounds[:-1].tolist(), stories.bounds[1:].tolist(), strict=True
-            )
+            self._choose(self._sort(stories.articles[low:high].tolist()))
+            for low, high in pairwise(bounds)
         ]
+        members = [own for own in members if len(own) > 1]
         members.sort(
             key=lambda own: (-self._count_outlets(own), -len(own), [self._key(one) for one in own])
         )
@@ -228,6 +232,21 @@ class _StoryBuilder:
             self._make(name, own) for name, own in zip(self._name(members), members, strict=True)
         ]
         return tuple(self._add_headlines(made, members))
+
+    def _choose(self, members: list[int]) -> list[int]:
+        """Return one article of each page: that with most of the story's text, then the first."""
+        known = {one: self._clues[one] for one in members}
+        groups = group_versions({one: own and own.page for one, own in known.items()})
+        if len(groups) == len(members):
+            return members
+        others: dict[int, list[int]] = {}
+        for group in groups:
+            rest = frozenset(members) - {*group}
+            best = max(group, key=lambda one: round(self._find_coverage(one, rest), 2))
+            others[best] = [one for one in group if one != best]
+        chosen = self._sort([*others])
+        self._versions[*chosen,] = others
+        return chosen
 
     def _count_outlets(self, members: list[int]) -> int:
         return len({self._outlet_of[one] for one in members} - {None})
@@ -273,6 +292,7 @@ class _StoryBuilder:
         ordered = sorted(own, key=lambda one: self._ids[one])
         decision = model.decide(ordered, [coverages[one] for one in ordered])
         members = []
+        versions = self._versions.get((*own,), {})
         for one, lag in zip(own, model.find_lags(own), strict=True):
             own_clues = self._clues[one]
             printed = own_clues.printed if own_clues is not None else {}
@@ -285,6 +305,7 @@ class _StoryBuilder:
                     coverages[one],
                     self._take(one, among),
                     credit,
+                    tuple(self._ids[other] for other in versions.get(one, ())),
                 )
             )
         earliest = tuple(self._ids[one] for one in decision.earliest)

@@ -19,6 +19,7 @@ from dedup.model.outlets import (
     is_among,
     unwrap_archive,
 )
+from dedup.model.page_url import Page, find_page
 
 # Fields of a record that name authors and agencies; "byline" is that of a web page.
 _BYLINES = ("byline", "author", "authors", "creator", "credit")
@@ -33,6 +34,7 @@ class SourceClues(NamedTuple):
     credits: frozenset[str]
     hosts: frozenset[str]
     printed: Mapping[str, str]
+    page: Page | None = None
 
 
 def read_clues(article: Article, credits: Sequence[Credit], outlets: OutletNames) -> SourceClues:
@@ -61,6 +63,7 @@ def read_clues(article: Article, credits: Sequence[Credit], outlets: OutletNames
         frozenset(key for key, _ in others),
         frozenset(hosts - names - {""}),
         dict(others),
+        find_page(article),
     )
 
 

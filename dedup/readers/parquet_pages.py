@@ -66,7 +66,7 @@ def read_groups(file: BinaryIO) -> list[RowGroup]:
             RowGroup(group[_N_ROWS], tuple(_read_column(one[_COLUMN]) for one in group[_COLUMNS]))
             for group in footer[_GROUPS]
         ]
-    except (IndexError, KeyError, TypeError, ValueError):
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         raise Unreadable("invalid Parquet: damaged footer") from None
 
 

@@ -111,6 +111,8 @@ def _read_lines(path: str) -> Iterator[RunRecord]:
     try:
         with source.open() as stream:
             for number, raw in enumerate(stream, 1):
+                if not raw.endswith(b"\n"):
+                    check_end(stream)
                 try:
                     yield RunRecord(parse_value(raw.decode()), path, number)
                 except UnicodeDecodeError:
@@ -217,11 +219,17 @@ class _RunBuilder:
                 decode_count(run[key], key)
         self._run = {key: run[key] for key in _COUNTS.values() if key in run} | {
             "dedup": decode_text(_get(run, "dedup"), "dedup"),
-            "params": decode_object(_get(run, "params"), "params"),
+            "params": self._read_params(run),
             "counts": decode_object(run.get("counts", {}), "counts"),
             "timings": decode_object(run.get("timings", {}), "timings"),
             "skipped": _decode_skipped(run, n_skipped, record.path),
         }
+
+    def _read_params(self, run: Mapping[str, Any]) -> dict[str, Any]:
+        params = decode_object(_get(run, "params"), "params")
+        least = decode_object(params.get("overlap", {}), "params.overlap").get("min_contained")
+        self._checker.min_contained = float(least) if isinstance(least, int | float) else 0.0
+        return params
 
     def _add_article(self, value: dict[str, Any]) -> None:
         summary = decode(ArticleSummary, value)

@@ -10,6 +10,7 @@ from dedup.model.article import Span
 from dedup.model.dates import find_first, who_was_first
 from dedup.model.decode import FieldError
 from dedup.model.figures import N_DIGITS
+from dedup.model.page_url import find_page, is_one_page
 from dedup.model.passage import Passage, kind_of
 
 # Rounding of figures.
@@ -23,6 +24,8 @@ class RunChecker:
         self._articles: dict[str, ArticleSummary] = {}
         self._pairs: set[tuple[str, str]] = set()
         self._stories: set[str] = set()
+        # Least share of words of an article that the other one contains, of the run's parameters.
+        self.min_contained = 0.0
 
     def add(self, summary: ArticleSummary) -> None:
         """Check an article and keep it."""
@@ -57,8 +60,8 @@ class RunChecker:
         if (min(a, b), max(a, b)) in self._pairs:
             raise FieldError("b", f"the pair of {shorten(a)} and {shorten(b)} has two overlaps")
         self._pairs.add((min(a, b), max(a, b)))
-        if (overlap.relation == "none") == any(one.is_counted for one in overlap.passages):
-            raise FieldError("relation", f"{overlap.relation!r} does not fit the passages")
+        self._check_relation(overlap)
+        self._check_coverage(overlap)
         for at, passage in enumerate(overlap.passages):
             where = f"passages[{at}]"
             for side in "ab":
@@ -71,6 +74,31 @@ class RunChecker:
                     if not whole.start <= own.start <= own.end <= whole.end:
                         field = f"{where}.edits[{number}]"
                         raise FieldError(field, f"span {list(own)} is outside the passage's {side}")
+
+    def _check_relation(self, overlap: Overlap) -> None:
+        """Check a relation against the passages, the URLs and the similarity."""
+        relation, is_counted = overlap.relation, overlap.is_counted
+        pages = (find_page(self._articles[id].article) for id in (overlap.a, overlap.b))
+        if (relation == "none") == is_counted:
+            raise FieldError("relation", f"{relation!r} does not fit the passages")
+        if overlap.version != (is_counted and is_one_page(*pages)):
+            raise FieldError("version", "does not fit the URLs of the articles")
+        # The mean share of words that are in the other article is at most twice the similarity.
+        least = {"duplicate": 2, "contains": 1, "contained": 1}.get(relation, 0)
+        if 4 * overlap.similarity < least * self.min_contained - _MAX_ROUNDED:
+            said = f"{relation!r} does not fit similarity {overlap.similarity}"
+            raise FieldError("relation", f"{said}: too few words are in both")
+
+    def _check_coverage(self, overlap: Overlap) -> None:
+        """Check a coverage against the passages and against that of the article by all pairs."""
+        for side, id in (("coverage_a", overlap.a), ("coverage_b", overlap.b)):
+            found, whole = getattr(overlap, side), self._articles[id].coverage
+            if found and not overlap.is_counted:
+                raise FieldError(side, f"{found} does not fit the passages: none counts")
+            if found > whole + 10**-N_DIGITS and not overlap.version:
+                raise FieldError(
+                    side, f"{found} is more than {whole} of {shorten(id)} by all pairs"
+                )
 
     def _check_side(self, id: str, passage: Passage, side: str, where: str) -> None:
         span, text = getattr(passage, side), getattr(passage, f"text_{side}")

@@ -19,7 +19,7 @@ _JSON: Mapping[str, tuple[str, ...]] = {
     "overlaps": (),
     "passages": ("edits",),
     "families": (),
-    "stories": ("basis", "rivals", "tied", "article_basis", "article_rivals", "taken"),
+    "stories": ("basis", "rivals", "tied", "article_basis", "article_rivals", "taken", "versions"),
     "boilerplate": ("occurrences",),
 }
 _ORIGIN = ("source", "agency", "basis", "confidence", "rivals")

@@ -11,6 +11,7 @@ from datetime import datetime
 from dedup.model import Match
 from dedup.model.article import Article
 from dedup.model.dates import find_days, find_lag, is_day
+from dedup.model.headline import find_headline
 from dedup.render.columns import Piece, wrap
 
 LABEL_STYLE = "1"
@@ -35,9 +36,13 @@ class Look:
 
 def title_of(id_: str, article: Article | Match | None) -> list[Piece]:
     """Name an article by its id, title, outlet and date."""
-    title = cut_words(article.title or "") if article else ""
-    known = [f"“{title}”" if title else "", _outlet(article), _date(article)]
+    title = cut_words(_headline(article)) if article else ""
+    known = [f"“{title}”" if title not in ("", id_) else "", _outlet(article), _date(article)]
     return [Piece(id_, LABEL_STYLE), *(Piece(f", {text}") for text in known if text)]
+
+
+def _headline(article: Article | Match) -> str:
+    return find_headline(article) if isinstance(article, Article) else article.title or ""
 
 
 def cut_words(text: str) -> str:

@@ -105,12 +105,19 @@ def say_origin(origin: Origin) -> str:
     return f"Source {how} {name} ({why}).{rest}"
 
 
+def _list(names: Sequence[str]) -> str:
+    more = len(names) - _MAX_NAMES
+    return ", ".join(names[:_MAX_NAMES]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def _or(names: Sequence[str]) -> str:
     return " or ".join(names[:_MAX_NAMES])
 
 
 def _say_member(member: Member, story: Story, articles: Mapping[str, Article]) -> str:
     parts = _lag(member, story, articles)
+    if member.versions:
+        parts.append(f"in {len(member.versions) + 1:,} versions, with {_list(member.versions)}")
     shown = member.taken[:_MAX_SHARES]
     taken = [_share(share, member, story, articles) for share in shown]
     if len(member.taken) > len(shown):

@@ -70,7 +70,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "overlaps": (
         Column("a", "text", "id of one article"),
         Column("b", "text", "id of the other"),
-        Column("relation", "text", "duplicate, contains, contained, shares or none"),
+        Column("relation", "text", "duplicate, contains, contained, shares, none or version"),
+        Column("version", "flag", "whether both are versions of one article"),
         Column("similarity", "number", "share of their words that both have, see `Overlap`"),
         Column("jaccard", "number", "estimated Jaccard similarity of the whole texts"),
         Column("coverage_a", "number", "share of `a` inside passages"),
@@ -129,6 +130,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("coverage", "number", "share of its characters shared with other members"),
         Column("credit", "text", "source that it names"),
         Column("taken", "text", "text in common with each member that is not later, as JSON"),
+        Column("versions", "text", "ids of other captures of its page, as JSON"),
     ),
     "boilerplate": (
         Column("outlet", "text", "outlet that repeats it"),
@@ -171,8 +173,8 @@ class _Rows:
         """Write an overlap and its passages."""
         row = overlap.to_dict()
         passages = row.pop("passages")
-        counted = {"n_passages": len(passages), "capped": overlap.capped}
-        self._write("overlaps", [row | counted])
+        marks = {"capped": overlap.capped, "version": overlap.version}
+        self._write("overlaps", [row | marks | {"n_passages": len(passages)}])
         both = {"a": overlap.a, "b": overlap.b}
         rows = (
             passage | _bounds("a_", passage["a"]) | _bounds("b_", passage["b"]) | both

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dedup.model import Boilerplate, Edit, Family, Match, Overlap, Passage, Report
 from dedup.model.article import Article, Span
+from dedup.model.page_url import page_of
 from dedup.render.columns import Piece
 from dedup.render.naming import Look, count, count_same_words, percent, title_of
 from dedup.render.stories import stories_lines
@@ -40,7 +41,8 @@ _WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 def report_lines(report: Report, look: Look) -> Iterator[str]:
     """Render a report: stories, passages in many articles, the most similar pairs."""
     shown = [one for one in report.overlaps if look.shows_all or one.is_counted]
-    yield from look.wrap(_summary(report, len(shown)))
+    n_versions = sum(one.version for one in shown)
+    yield from look.wrap(_summary(report, len(shown) - n_versions, n_versions))
     yield from _hidden_lines(report.overlaps, look)
     articles = {summary.article.id: summary.article for summary in report.articles}
     yield from stories_lines(report.stories, articles, look)
@@ -57,7 +59,7 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
 def _pairs_lines(
     overlaps: Sequence[Overlap], articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    ordered = sorted(overlaps, key=lambda o: (-_strength(o, look), o.a, o.b))
+    ordered = sorted(overlaps, key=lambda o: (o.version, -_strength(o, look), o.a, o.b))
     is_large = len(ordered) > _N_SMALL
     n_passages = _N_PASSAGES if is_large else None
     for overlap in ordered[: _N_PAIRS if is_large else None]:
@@ -140,9 +142,12 @@ def _boilerplate_lines(found: tuple[Boilerplate, ...], look: Look) -> Iterator[s
         yield from look.wrap(f"and {len(ordered) - _MAX_BOILERPLATE:,} more", "   ")
 
 
-def _summary(report: Report, n_pairs: int) -> str:
+def _summary(report: Report, n_pairs: int, n_versions: int) -> str:
     n_articles = len(report.articles)
     skipped = f", {count(len(report.skipped), 'input')} skipped" if report.skipped else ""
+    if n_versions:
+        are = "pair is" if n_versions == 1 else "pairs are"
+        skipped = f", {n_versions:,} {are} versions of one page{skipped}"
     if not n_pairs:
         found = "No sure reuse" if report.overlaps else "No reused text"
         return f"{found} found in {count(n_articles, 'article')}{skipped}."
@@ -153,14 +158,14 @@ def _summary(report: Report, n_pairs: int) -> str:
 def _families_lines(
     families: Iterable[Family], articles: Mapping[str, Article], look: Look
 ) -> Iterator[str]:
-    carried = [family for family in families if _n_carriers(family) >= _MIN_CARRIERS]
+    carried = [family for family in families if _n_carriers(family, articles) >= _MIN_CARRIERS]
     if not carried:
         return
     yield ""
     have = "1 passage appears" if len(carried) == 1 else f"{len(carried):,} passages appear"
     how = "word for word or with changes"
     yield from look.wrap(f"{have} in {_MIN_CARRIERS} or more articles, {how}:")
-    shown = _most_carried(carried)
+    shown = _most_carried(carried, articles)
     for family in shown:
         first = family.occurrences[0]
         article = articles[first.article]
@@ -176,11 +181,11 @@ def _families_lines(
         yield from look.wrap(f"and {len(carried) - len(shown):,} more.", " * ")
 
 
-def _most_carried(families: list[Family]) -> list[Family]:
+def _most_carried(families: list[Family], articles: Mapping[str, Article]) -> list[Family]:
     """Choose the families to show, without parts of those already chosen."""
     chosen: list[Family] = []
     shown: dict[str, list[Span]] = {}
-    for family in sorted(families, key=lambda one: (-_n_carriers(one), -one.n_words)):
+    for family in sorted(families, key=lambda one: (-_n_carriers(one, articles), -one.n_words)):
         name, span = family.occurrences[0].article, family.occurrences[0].span
         seen = sum(
             max(0, min(span.end, s.end) - max(span.start, s.start)) for s in shown.get(name, ())
@@ -194,8 +199,8 @@ def _most_carried(families: list[Family]) -> list[Family]:
     return chosen
 
 
-def _n_carriers(family: Family) -> int:
-    return len({one.article for one in family.occurrences})
+def _n_carriers(family: Family, articles: Mapping[str, Article]) -> int:
+    return len({page_of(articles[one.article]) for one in family.occurrences})
 
 
 def _carriers(family: Family, articles: Mapping[str, Article], said: str) -> str:
@@ -203,8 +208,8 @@ def _carriers(family: Family, articles: Mapping[str, Article], said: str) -> str
     texts: dict[str, list[str]] = {}
     for one in family.occurrences:
         text = articles[one.article].text[slice(*one.span)]
-        texts.setdefault(one.article, []).append(text)
-    outlets = {articles[name].outlet for name in texts} - {None}
+        texts.setdefault(page_of(articles[one.article]), []).append(text)
+    outlets = {articles[one.article].outlet for one in family.occurrences} - {None}
     carriers = count(len(texts), "article")
     carriers += f" of {count(len(outlets), 'outlet')}" if outlets else ""
     n_same = count_same_words(said, texts.values())
@@ -228,6 +233,7 @@ def verdict_of(overlap: Overlap) -> str:
     n_words = sum(passage.n_words for passage in text)
     size = f"{count(len(text), 'passage')}, {count(n_words, 'word')}"
     share = f"{percent(overlap.coverage_a)} of A, {percent(overlap.coverage_b)} of B"
+    relation = f"A and B are versions of one page. {relation}" if overlap.version else relation
     return f"{relation}: {size}, {share}, similarity {overlap.similarity:.2f}."
 
 

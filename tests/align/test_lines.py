@@ -84,16 +84,17 @@ def tables(draw: st.DrawFn) -> tuple[OverlapTable, list[Article], list[bool]]:
     named = [one for (one,) in rows(draw, n_pairs, st.integers(0, len(RELATIONS) - 1))]
     relations = Relations(shares[:, :2], np.array(named, np.int64), {})
     table = OverlapTable(passages, shares[:, 2], shares[:, 3:5], relations, shares[:, 5])
-    return table, articles, [one for (one,) in rows(draw, n_pairs, st.booleans())]
+    return table, articles, rows(draw, n_pairs, st.booleans(), st.booleans())
 
 
 @given(tables())
 def test_lines_are_those_of_the_values(
-    drawn: tuple[OverlapTable, list[Article], list[bool]],
+    drawn: tuple[OverlapTable, list[Article], list[tuple[bool, bool]]],
 ) -> None:
-    table, articles, capped = drawn
-    slow = [json.line(overlap.to_dict()) for overlap in table.read(articles, capped)]
-    assert list(overlap_lines(table, articles, capped)) == slow
+    table, articles, drawn_marks = drawn
+    marks = [[one[at] for one in drawn_marks] for at in range(2)]
+    slow = [json.line(overlap.to_dict()) for overlap in table.read(articles, *marks)]
+    assert list(overlap_lines(table, articles, *marks)) == slow
 
 
 def test_overlaps_are_uncapped_unless_said() -> None:

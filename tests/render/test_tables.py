@@ -85,6 +85,7 @@ def test_rows_are_what_was_found(rows: dict[str, list[dict[str, Any]]]) -> None:
     assert first == {
         "a": "-a", "b": "b", "relation": "shares", "similarity": 0.375, "jaccard": 0.5,
         "coverage_a": 0.25, "coverage_b": 0.125, "n_passages": 2, "capped": False,
+        "version": False,
     }  # fmt: skip
     assert second["capped"] is True
     assert len(rows["passages"]) == 4

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import Article, Member, Origin, Share, Story
+from dedup.model.headline import find_headline
 from dedup.render import terminal
 from dedup.render.columns import n_columns
 from dedup.render.naming import Look, tell_spread
@@ -51,7 +52,7 @@ def carried(
 ) -> list[str]:
     """Return what is printed of families of articles that all have one text."""
     names = sorted({name for family in families for name in family})
-    articles = [Article(name, text, outlet=f"{name[0]} {text[:9]}") for name in names]
+    articles = [Article(name, text, f"{name[0]} {text[:9]}", title=name) for name in names]
     made = [
         samples.family(number, *((name, *span) for name, span in family.items()))
         for number, family in enumerate(families, 1)
@@ -240,6 +241,9 @@ def test_an_article_is_named_by_id_and_title() -> None:
     article = Article("a", "text", outlet="Wire", title=" The\n lighthouse  is sold ")
     lines = list(terminal.overlap_lines(samples.overlap("a", "b"), Look(), article))
     assert lines[0] == "A  a, “The lighthouse is sold”, Wire"
+    untitled = Article("a", "The council of Port Halden voted.\nMore.", "Wire")
+    lines = list(terminal.overlap_lines(samples.overlap("a", "b"), Look(), untitled))
+    assert lines[0] == f"A  a, “{find_headline(untitled)}”, Wire"
     article = Article("a", "text", title="word " * 30)
     assert f"“{'word ' * 12}…”" in " ".join(
         terminal.overlap_lines(samples.overlap("a", "b"), Look(), article)
@@ -256,7 +260,7 @@ def test_an_article_is_named_by_id_and_title() -> None:
     ],
 )
 def test_only_a_known_hour_is_shown(published: datetime | str, shown: str) -> None:
-    article = Article("a", "text", published=published)
+    article = Article("a", "text", published=published, title="a")
     lines = list(terminal.overlap_lines(samples.overlap("a", "b"), Look(), article))
     assert lines[0] == f"A  a, {shown}"
 
@@ -354,7 +358,7 @@ def test_only_a_later_other_outlet_owes_a_credit(
     ],
 )
 def test_a_passage_says_how_many_have_its_words(texts: tuple[str, ...], words: str) -> None:
-    articles = [Article(name, text) for name, text in zip("abc", texts, strict=True)]
+    articles = [Article(name, text, title=name) for name, text in zip("abc", texts, strict=True)]
     family = samples.family(4, *((one.id, 0, len(one.text)) for one in articles))
     report = samples.report(*articles, families=(family,))
     text = " ".join(" ".join(terminal.report_lines(report, Look())).split())

@@ -83,7 +83,10 @@ const briefCard = (pair) =>
     sampleOf(pair, 1, true));
 
 /** @param {Pair} pair */
-const tellFitting = (pair) => tellPassages(pair.codes.filter((code) => passageFits(code, filters())));
+const tellFitting = (pair) => tellVersions(pair) + tellPassages(pair.codes.filter((code) => passageFits(code, filters())));
+
+/** @param {Pair} pair */
+const tellVersions = (pair) => (pair.isVersion ? "Versions of one page: " : "");
 
 /** @param {Pair} pair @param {number} n @param {boolean} isTitled */
 function sampleOf(pair, n, isTitled) {

@@ -8,7 +8,7 @@ const STRONGEST = 5;
 function showOverview() {
   const wanted = filters();
   const found = stories.filter((story) => storyFits(story, wanted));
-  const fitting = pairs.filter((pair) => pairFits(pair, wanted));
+  const fitting = pairs.filter((pair) => pairFits(pair, wanted) && !pair.isVersion);
   const some = articles.filter((one) => articleFits(one, wanted));
   const isCut = asksForArticles(wanted) || asksForPassages(wanted);
   say(`${count(fitting.length, "pair")} and ${count(found.length, "story", "stories")} shown.`);
@@ -32,6 +32,8 @@ function ledeOf(isCut) {
   const undated = articles.filter((one) => one.seconds === null).length;
   if (undated === articles.length) notes.push(" No article has a date, so nothing is known of their order.");
   else if (undated) notes.push(` ${count(undated, "article has", "articles have")} no date.`);
+  const nVersions = pairs.filter((pair) => pair.isVersion).length;
+  if (nVersions) notes.push(` ${count(nVersions, "pair is", "pairs are")} of versions of one page, which is no reuse.`);
   if (pairs.some((pair) => pair.isCapped)) notes.push(" Text that very many articles carry is not compared in every pair.");
   if (isCut) notes.push(" Filters are on: everything below counts only what fits them.");
   const unseen = tellHidden(pairs, filters());
@@ -129,7 +131,8 @@ function storyRow(story) {
 /** @returns {View} */
 function showPairs() {
   const wanted = filters();
-  const found = strongestFirst(pairs.filter((pair) => pairFits(pair, wanted)), wanted);
+  const ranked = strongestFirst(pairs.filter((pair) => pairFits(pair, wanted)), wanted);
+  const found = [...ranked.filter((pair) => !pair.isVersion), ...ranked.filter((pair) => pair.isVersion)];
   const isCell = wanted.later !== null && wanted.earlier !== null;
   const size = `${count(found.length, "pair")} of articles`;
   say(`${size}.`);

@@ -57,7 +57,12 @@ class Facts:
     def chunk_of_text(self) -> dict[int, int]:
         """Text chunks of articles that share text."""
         named = {name for pair in self.pairs for name in pair[:2]}
-        named |= {one.article for story in self.report.stories for one in story.members}
+        named |= {
+            name
+            for story in self.report.stories
+            for one in story.members
+            for name in (one.article, *one.versions)
+        }
         shown = sorted(self.numbers[name] for name in named if name in self.numbers)
         sizes = (self.articles[number].n_chars for number in shown)
         return dict(zip(shown, rows.chunk_numbers(sizes), strict=True))

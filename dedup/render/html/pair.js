@@ -25,7 +25,7 @@ async function showPair(pair) {
       ...pairHead(pair, sides, passages), ...first,
       ...(narrow.matches ? [list, el("details", { class: "whole-texts" }, el("summary", {}, "Both whole texts"), whole)]
         : [el("div", { class: passages.length ? "beside" : "" }, show.list, whole), list]),
-      section("unknown", "Not known", el("p", {}, "Whether one took the text from the other, or both from a third article, and whether the reuse was agreed.")),
+      pair.isVersion ? null : section("unknown", "Not known", el("p", {}, "Whether one took the text from the other, or both from a third article, and whether the reuse was agreed.")),
     ],
     ready: () => show.ready(columns.map((one) => one.box)),
     leave: show.leave,
@@ -37,7 +37,7 @@ function pairHead(pair, sides, passages) {
   const unseen = tellHidden([pair], filters());
   const [first, second] = sides.map((one) => foreign(one.article.headline));
   return [
-    el("p", { class: "kicker" }, passages.length ? tellPassages(passages.map((one) => one.code)) : "No passage"),
+    el("p", { class: "kicker" }, tellVersions(pair), passages.length ? tellPassages(passages.map((one) => one.code)) : "No passage"),
     el("h1", { class: "small", tabindex: "-1" }, first, joint(pair), second),
     el("p", { class: "lede" }, ...tellShare(pair), " ", ...tellFirst(pair)),
     pair.isCapped ? el("p", { class: "quiet" }, "Some other pairs with the same text are not compared.") : null,

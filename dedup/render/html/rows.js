@@ -9,9 +9,10 @@ const articles = core.articles.map(
     number, id, headline, outlet, published, seconds, isDay, url, nChars, coverage, chunk,
   }),
 );
+const VERSION = 5; // beyond the relations of texts: captures of one page, which are no reuse
 const pairs = core.pairs.map(
   ([a, b, relation, similarity, coverA, coverB, isCapped, first, stories, codes, snippet, chunk], number) => ({
-    number, a, b, relation, similarity, coverA, coverB, isCapped, first, stories, codes, snippet, chunk,
+    number, a, b, isVersion: relation === VERSION, similarity, coverA, coverB, isCapped, first, stories, codes, snippet, chunk,
   }),
 );
 /** @type {(row: OriginRow) => Origin} */
@@ -165,8 +166,8 @@ async function contentsOf(story) {
   /** @type {[MemberRow[], CarriedRow[]]} */
   const [members, carried] = (await loadChunk(`members-${story.chunk}`)).get(story.number);
   return {
-    members: members.map(([article, origin, lag, coverage, taken, credit]) => ({
-      article: articles[article], origin: originOf(origin), lag, coverage, taken, credit,
+    members: members.map(([article, origin, lag, coverage, taken, credit, versions]) => ({
+      article: articles[article], origin: originOf(origin), lag, coverage, taken, credit, versions,
     })),
     carried: carried.map(([article, from, to, nArticles, nSame, nWords]) => ({ article, span: [from, to], nArticles, nSame, nWords })),
   };

@@ -83,7 +83,7 @@ def pair_row(overlap: Overlap, size: int) -> PairRow:
     return PairRow(
         overlap.a,
         overlap.b,
-        RELATIONS.index(overlap.relation),
+        len(RELATIONS) if overlap.version else RELATIONS.index(overlap.relation),
         overlap.similarity,
         overlap.coverage_a,
         overlap.coverage_b,
@@ -149,6 +149,7 @@ def member_rows(story: Story, numbers: Mapping[str, int]) -> list[list[Any]]:
                 if share.article in numbers
             ],
             visible(member.credit or ""),
+            [numbers[one] for one in member.versions if one in numbers],
         ]
         for member in story.members
         if member.article in numbers
@@ -160,15 +161,24 @@ def most_carried(
 ) -> list[list[tuple[int, Family]]]:
     """Return for each story its most carried passages, and how many of its articles have each."""
     homes = stories_of(stories)
+    of_version = _members_of(stories)
     none: frozenset[int] = frozenset()
     found: list[list[tuple[int, Family]]] = [[] for _ in stories]
     for family in families:
-        names = {one.article for one in family.occurrences}
+        names = {of_version.get(one.article, one.article) for one in family.occurrences}
         counts = Counter(number for name in names for number in homes.get(name, none))
         for number in homes.get(family.occurrences[0].article, none):
             if counts[number] > 1:
                 found[number].append((counts[number], family))
     return [_without_parts(some) for some in found]
+
+
+def _members_of(stories: Iterable[Story]) -> Mapping[str, str]:
+    """Return the member that stands for each other version."""
+    return {
+        one: member.article for story in stories for member in story.members
+        for one in member.versions
+    }  # fmt: skip
 
 
 def _without_parts(carried: list[tuple[int, Family]]) -> list[tuple[int, Family]]:
@@ -202,16 +212,19 @@ def carried_rows(
     the number of words, 0 if unknown.
     """
     names = {one.article for _, family in families for one in family.occurrences}
-    names &= {member.article for member in story.members}
+    of_version = _members_of([story])
+    names &= {*of_version, *(member.article for member in story.members)}
     texts = {name: articles[numbers[name]].article.text for name in names}
     rows = []
     for n, family in families:
         own: defaultdict[str, list[str]] = defaultdict(list)
         for one in family.occurrences:
             if one.article in texts:
-                own[one.article].append(texts[one.article][slice(*one.span)])
+                member = of_version.get(one.article, one.article)
+                own[member].append(texts[one.article][slice(*one.span)])
         first = family.occurrences[0]
-        n_same = count_same_words(own[first.article][0], own.values())
+        said = texts[first.article][slice(*first.span)]
+        n_same = count_same_words(said, own.values())
         # The number is that of the representative, which may have other words.
         n_words = family.n_words if first.identity == 1 else 0
         rows.append([numbers[first.article], *first.span, n, n_same, n_words])
@@ -233,7 +246,8 @@ def stories_of(stories: Sequence[Story]) -> Mapping[str, frozenset[int]]:
     carried: defaultdict[str, set[int]] = defaultdict(set)
     for number, story in enumerate(stories):
         for member in story.members:
-            carried[member.article].add(number)
+            for name in (member.article, *member.versions):
+                carried[name].add(number)
     return {name: frozenset(numbers) for name, numbers in carried.items()}
 
 

@@ -145,7 +145,7 @@ function pairFits(pair, wanted) {
 const somePassageFits = (some, wanted) => some.some((pair) => pair.codes.some((code) => passageFits(code, wanted)));
 
 /** @param {Article} article @param {Filters} wanted */
-const partnersOf = (article, wanted) => (pairsOf.get(article.number) ?? []).filter((pair) => somePassageFits([pair], wanted)).length;
+const partnersOf = (article, wanted) => (pairsOf.get(article.number) ?? []).filter((pair) => !pair.isVersion && somePassageFits([pair], wanted)).length;
 
 /** @param {Story} story @param {Filters} wanted */
 function storyFits(story, wanted) {

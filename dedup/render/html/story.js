@@ -159,8 +159,16 @@ const memberList = (some, story) =>
     const { article } = member;
     return el("li", { class: "member" },
       el("div", {}, el("h3", {}, articleLink(article)), el("p", { class: "byline" }, foreign(nameOf(article)), ` · ${when(article)}${lagOf(member, story)}`)),
-      el("div", {}, bar(member), el("p", {}, ...madeOf(member, story)), el("p", { class: "byline" }, ...creditOf(member, story))));
+      el("div", {}, bar(member), el("p", {}, ...madeOf(member, story)), el("p", { class: "byline" }, ...creditOf(member, story)), versionsOf(member)));
   }));
+
+// Other captures of the page, which are no articles of their own.
+/** @param {Member} member */
+function versionsOf({ versions }) {
+  if (!versions.length) return null;
+  const links = versions.slice(0, 4).flatMap((at) => [", ", el("a", { href: articleAddress(at) }, when(articles[at]))]);
+  return el("p", { class: "byline" }, `One of ${number(versions.length + 1)} versions of the page; others: `, ...links.slice(1), versions.length > 4 ? ", …" : null);
+}
 
 /** @param {Member} member @param {Story} story */
 function lagOf(member, story) {

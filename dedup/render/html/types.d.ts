@@ -20,6 +20,7 @@ type CarriedRow = [article: number, from: number, to: number, nArticles: number,
 type Taken = [article: number, share: number, nEdits: number];
 type MemberRow = [
   article: number, origin: OriginRow, lag: number | null, coverage: number, taken: Taken[], credit: string,
+  versions: number[],
 ];
 interface Core {
   run: { version: string; skipped: string[]; nSkipped: number; leastSure: number; isPair: boolean };
@@ -44,7 +45,7 @@ interface Article {
   isDay: number; url: string; nChars: number; coverage: number; chunk: number;
 }
 interface Pair {
-  number: number; a: number; b: number; relation: number; similarity: number; coverA: number; coverB: number;
+  number: number; a: number; b: number; isVersion: boolean; similarity: number; coverA: number; coverB: number;
   isCapped: number; first: number; stories: number[]; codes: number[]; snippet: string; chunk: number;
 }
 interface Origin { source: number; agency: string; basis: Basis; confidence: number; rivals: number[] }
@@ -54,6 +55,7 @@ interface Story {
 }
 interface Member {
   article: Article; origin: Origin; lag: number | null; coverage: number; taken: Taken[]; credit: string;
+  versions: number[];
 }
 interface ArticleText {
   length: number; cut: (from: number, to: number) => string; masked: Span[]; credits: Span[];
