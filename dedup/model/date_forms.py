@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn
 
+from dedup.model.date_words import find_languages
+
 # What databases and data frames write for nothing.
 MISSING = frozenset(
     {"nan", "none", "null", "n/a", "#n/a", "na", "<na>", "nat", "undefined", "\\n", "-", "--"}
@@ -53,6 +55,7 @@ _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"{_DAY}(?P<y>\d{{4}})([-/.: ])(?P<mo>\d{{1,2}})\2(?P<d>\d{{1,2}}){_TIME}",
+        rf"(?P<y>\d{{4}})\.\s(?P<mo>\d{{1,2}})\.\s(?P<d>\d{{1,2}})\.?{_TIME}",  # Korean
         rf"(?P<y>\d{{4}})(?P<mo>\d\d)(?P<d>\d\d)(?:[T ]?(?P<h>\d\d)(?P<m>\d\d)"
         rf"(?P<s>\d\d)?{_ZONE})?",
         rf"(?P<y>\d{{4}})-(?P<nth>\d{{3}}){_TIME}",
@@ -86,7 +89,7 @@ _INNER = ("$date", "$numberLong", "seconds", "_seconds", "@value", "value", "iso
 _MALFORMED_ZONE = re.compile(r"[+-]\d(?::?\d\d)?")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d\d(?!\d)")
 # Languages of news that dateparser tries; all 200 of it would take seconds and invent dates.
-_LANGUAGES = (
+LANGUAGES = (
     "en", "fr", "de", "es", "pt", "it", "nl", "pl", "ru", "uk", "cs", "sk", "sl", "hr", "sr",
     "bg", "ro", "hu", "el", "tr", "sv", "da", "nb", "fi", "et", "lv", "lt", "ca", "ar", "fa",
     "he", "hi", "bn", "ta", "th", "vi", "id", "ja", "ko", "zh",
@@ -330,7 +333,10 @@ def _ask_library(text: str, fetched: datetime | None) -> datetime | None:
     year = _YEAR.search(text)
     if year is None and fetched is None:
         return None
-    answers = {_answer(text, order, fetched) for order in ("DMY", "MDY", "YMD")} - {None}
+    languages = find_languages(text, LANGUAGES)
+    if not languages:
+        return None
+    answers = {_answer(text, order, fetched, languages) for order in ("DMY", "MDY", "YMD")} - {None}
     if len(answers) != 1:
         return None
     (answer,) = answers
@@ -342,7 +348,9 @@ def _ask_library(text: str, fetched: datetime | None) -> datetime | None:
     return answer if answer.year == int(year[0]) and answer.day in numbers else None
 
 
-def _answer(text: str, order: str, fetched: datetime | None) -> datetime | None:
+def _answer(
+    text: str, order: str, fetched: datetime | None, languages: list[str]
+) -> datetime | None:
     import dateparser
 
     base = (fetched or datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
@@ -351,7 +359,7 @@ def _answer(text: str, order: str, fetched: datetime | None) -> datetime | None:
     rules = {"DATE_ORDER": order, "RELATIVE_BASE": base, "REQUIRE_PARTS": parts, "PARSERS": kinds,
              "TO_TIMEZONE": "UTC", "TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": True}  # fmt: skip
     try:
-        found: datetime | None = dateparser.parse(text, languages=list(_LANGUAGES), settings=rules)
+        found: datetime | None = dateparser.parse(text, languages=languages, settings=rules)
         return found
     except (ValueError, OverflowError, TypeError, RecursionError):
         return None

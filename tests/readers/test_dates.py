@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.model import date_words
 from dedup.model.date_forms import find_date
 from dedup.readers.records import Fields, convert, to_article
+from tools import make_date_words
 
 
 @pytest.mark.parametrize(
@@ -70,6 +74,10 @@ def test_what_is_clear_is_understood(said: object, meant: str) -> None:
         ("14 février 2021 à 10h15", "2021-02-14T10:15:00+00:00"),
         ("14. März 2021", "2021-03-14T00:00:00+00:00"),
         ("14 февраля 2021 г.", "2021-02-14T00:00:00+00:00"),
+        ("2021. 2. 14.", "2021-02-14T00:00:00+00:00"),
+        ("14 lutego 2021", "2021-02-14T00:00:00+00:00"),
+        ("রবিবার, ১৪ ফেব্রুয়ারি ২০২১", "2021-02-14T00:00:00+00:00"),
+        ("2021年2月14日(日)", "2021-02-14T00:00:00+00:00"),
         ("2021年2月14日", "2021-02-14T00:00:00+00:00"),
         ("\u0662\u0660\u0662\u0661/\u0660\u0662/\u0661\u0664", "2021-02-14T00:00:00+00:00"),
     ],
@@ -149,3 +157,22 @@ def test_every_day_is_read_in_every_form(day: datetime) -> None:
     forms = ["%d %B %Y %H:%M:%S", "%B %d, %Y %I:%M:%S %p", "%Y%m%dT%H%M%SZ", "%c"]
     for form in [*forms, "%a, %d %b %Y %H:%M:%S +0000", "%d.%m.%Y %H:%M:%S", "%Y/%m/%d, %H:%M:%S"]:
         assert find_date(day.strftime(form)) == day
+
+
+@pytest.mark.parametrize("said", ["5 brumaire 2021", "14 of Smarch 2021", "Q1 2021 14", "±14 2021"])
+def test_words_that_no_language_knows_are_not_given_to_the_library(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "dateparser", None)
+    with pytest.raises(ValueError, match="not a date"):
+        find_date(said)
+
+
+def test_the_words_are_those_of_the_library(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    table = tmp_path / "words.txt"
+    monkeypatch.setattr("tools.make_date_words.TABLE", table)
+    make_date_words.main()
+    kept = Path(date_words.__file__).with_name("date_words.txt")
+    assert table.read_bytes() == kept.read_bytes()
