@@ -122,6 +122,8 @@ def connect(
         raise StoreError(str(path), str(error)) from error
     except sqlite3.DatabaseError as error:
         raise CorruptFile(str(path), str(error)) from error
+    except OSError as error:  # of a copy
+        raise StoreError(str(path), f"cannot be copied: {error.strerror or error}") from error
     except UnicodeDecodeError as error:  # of the message of SQLite
         raise CorruptFile(str(path), f"damaged: {error.object.decode(errors='replace')}") from error
 
@@ -134,15 +136,24 @@ def _has_log(path: Path) -> bool:
 def _open_copy(path: Path, params: Params | None) -> tuple[sqlite3.Connection, Recipe]:
     """Open a copy of a database with the changes of its log; the copy has no name."""
     with tempfile.TemporaryDirectory(prefix="dedup-") as folder:
-        copy = Path(folder, path.name)
-        for name in (path.name, f"{path.name}-wal"):
+        copy, names = Path(folder, path.name), (path.name, f"{path.name}-wal")
+        before = _read_times(path, names)
+        for name in names:
             shutil.copyfile(path.with_name(name), copy.with_name(name))
+        if _read_times(path, names) != before:
+            raise StoreError(str(path), "was changed while it was copied: try again")
         database, _ = _open(copy, params, can_write=True, copy_of=path)
         try:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
             database.close()
         return _open(copy, params, can_write=False, is_fixed=True, copy_of=path)
+
+
+def _read_times(path: Path, names: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Return size and time of change of the files of a database."""
+    found = [path.with_name(name).stat() for name in names]
+    return [(one.st_size, one.st_mtime_ns) for one in found]
 
 
 def _is_fixed(path: Path) -> bool:

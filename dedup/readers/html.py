@@ -171,7 +171,7 @@ def _parse(page: str) -> Any:
 
 
 def _is_deep(tree: Any) -> bool:
-    return bool(tree.xpath(f"boolean(//*[count(ancestor::*) >= {MAX_DEPTH}])"))
+    return bool(tree.xpath(f"boolean({'/*' * (MAX_DEPTH + 1)})"))
 
 
 def _read_all(page: str) -> str:

@@ -1,5 +1,6 @@
 """Who may use an index: the process that opened it, and no child that it forks."""
 
+import errno
 import os
 import re
 import shutil
@@ -151,7 +152,9 @@ def test_a_damaged_schema_is_named_though_its_message_is_no_text(tmp_path):
         dedup.Index(tmp_path, mode="r")
 
 
-def test_a_snapshot_with_a_log_is_read_where_nothing_can_be_written(tmp_path, monkeypatch):
+@pytest.fixture
+def snapshot(tmp_path, monkeypatch):
+    """Return a copy of an open index, with its log, in a directory that cannot be written."""
     with dedup.Index(tmp_path / "index") as index:
         index.add(ARTICLE)
         (tmp_path / "copy").mkdir()
@@ -166,10 +169,31 @@ def test_a_snapshot_with_a_log_is_read_where_nothing_can_be_written(tmp_path, mo
 
     monkeypatch.setattr(sqlite3, "connect", refuse)
     monkeypatch.setattr("dedup.index.schema._is_fixed", lambda path: True)
-    before = {path.name: path.read_bytes() for path in (tmp_path / "copy").iterdir()}
+    return tmp_path / "copy"
+
+
+def test_a_snapshot_with_a_log_is_read_where_nothing_can_be_written(snapshot):
+    before = {path.name: path.read_bytes() for path in snapshot.iterdir()}
     assert before["index.sqlite-wal"]
-    _read_all(tmp_path / "copy")
-    assert {path.name: path.read_bytes() for path in (tmp_path / "copy").iterdir()} == before
+    _read_all(snapshot)
+    assert {path.name: path.read_bytes() for path in snapshot.iterdir()} == before
+
+
+def test_a_snapshot_that_cannot_be_copied_whole_is_named(snapshot, monkeypatch):
+    copy = shutil.copyfile
+
+    def change(source, target):
+        copy(source, target)
+        with open(source, "ab") as file:  # noqa: PTH123
+            file.write(b"more")
+
+    def fail(source, target):
+        raise OSError(errno.ENOSPC, "No space left on device", str(target))
+
+    for replaced, said in ((change, "was changed while it was copied"), (fail, "No space left")):
+        monkeypatch.setattr(shutil, "copyfile", replaced)
+        with pytest.raises(StoreError, match=rf"index\.sqlite: .*{said}"):
+            dedup.Index(snapshot, mode="r")
 
 
 @pytest.mark.parametrize("statement", [
