@@ -7,7 +7,7 @@ never credits its own outlet.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from dedup.mask.agency import (
     END_OF_LINE,
@@ -24,6 +24,7 @@ from dedup.mask.agency import (
 from dedup.mask.credit import credit_windows
 from dedup.mask.names import NameFinder
 from dedup.mask.phrases import phrases
+from dedup.mask.scan import PhraseTable, WindowScan, scan_windows
 from dedup.model.article import Credit, Span
 from dedup.model.outlets import (
     add_other_names,
@@ -67,28 +68,50 @@ class OutletNames:
         self._named = {fold_name(name): name for name in sorted(own)}
         names = {name for name in add_other_names(own) if len(fold_name(name)) >= _MIN_NAME}
         self._table = NameFinder(names, names)
+        self._phrases = PhraseTable.make(self._table.list_keys())
 
-    def find_credits(self, text: str, own: Collection[str]) -> Iterator[Credit]:
-        """Yield the credits of a text.
+    def find_credits(
+        self, texts: Sequence[str], own: Sequence[Collection[str]]
+    ) -> Iterator[list[Credit]]:
+        """Yield the credits of each of some texts.
 
         Parameters
         ----------
-        text : str
-            The text of an article.
-        own : collection of str
-            Names of its own outlet, as :func:`dedup.model.outlets.fold_name` returns them. If there
-            are none, any name may be its own, and there are no credits.
+        texts : sequence of str
+            The texts of articles.
+        own : sequence of collection of str
+            Names of their own outlets, as :func:`dedup.model.outlets.fold_name` returns them. If
+            there are none, any name may be its own, and there are no credits.
         """
-        if not own:
-            return
-        for window in credit_windows(text):
-            found = (name for name in self._table.find(text, window) if not name.is_small)
-            named = [(name, self._read(text[name.start : name.end], own)) for name in found]
-            named = [(name, names) for name, names in named if names]
-            lines = number_lines(text, window) if named else (0, 0)
-            for name, names in named:
-                if span := _find_span(text, locate(text, name, window, lines)):
-                    yield Credit(span, "credit-line", "/".join(names))
+        windows = [
+            list(credit_windows(text)) if names else []
+            for text, names in zip(texts, own, strict=True)
+        ]
+        ends = [
+            text[slice(*one)] for text, some in zip(texts, windows, strict=True) for one in some
+        ]
+        scans = scan_windows(ends, self._phrases)
+        for text, names, some in zip(texts, own, windows, strict=True):
+            yield [one for span in some for one in self.find_in(text, span, names, next(scans))]
+
+    def find_in(
+        self, text: str, window: Span, own: Collection[str], scan: WindowScan
+    ) -> Iterator[Credit]:
+        """Yield the credits in a scanned window of a text, see :meth:`find_credits`."""
+        places = scan.names
+        if places is not None:
+            places = [(window.start + at, word) for at, word in places]
+        found = self._table.find(text, window, places)
+        named = [
+            (name, self._read(text[name.start : name.end], own))
+            for name in found
+            if not name.is_small
+        ]
+        named = [(name, names) for name, names in named if names]
+        lines = number_lines(text, window) if named else (0, 0)
+        for name, names in named:
+            if span := _find_span(text, locate(text, name, window, lines)):
+                yield Credit(span, "credit-line", "/".join(names))
 
     def split(self, name: str) -> list[str]:
         """Split the name of a credit into those of agencies and outlets."""

@@ -8,7 +8,7 @@ to the patterns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from io import BytesIO
 from typing import NamedTuple
@@ -45,7 +45,7 @@ class WindowScan(NamedTuple):
 _NOTHING = WindowScan([], [], has_lead=False)
 
 
-class _Table(NamedTuple):
+class PhraseTable(NamedTuple):
     """Phrases to look up: names, then leads, then labels.
 
     Parameters
@@ -59,25 +59,38 @@ class _Table(NamedTuple):
     firsts: NDArray[np.uint64]
     seconds: NDArray[np.uint64]
 
+    @classmethod
+    def make(
+        cls, names: Iterable[NameKey], leads: Sequence[str] = (), labels: Sequence[str] = ()
+    ) -> PhraseTable:
+        """Hash phrases that have ASCII letters."""
+        names = list(names)
+        encoded = [one.encode() for one in (*(key.name for key in names), *leads, *labels)]
+        offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+        keys = _core.hash_phrases(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+        return cls(names, len(leads), *keys)
+
 
 @cache
-def _table() -> _Table:
-    names = list(known_names().list_keys())
+def _credit_table() -> PhraseTable:
     leads = [trigger for trigger, _ in phrases().leads if _HAS_PIECE.search(trigger)]
     leads = list(dict.fromkeys(leads))
     labels = [label for label in (*phrases().label_words, *LINKS) if _HAS_PIECE.search(label)]
-    listed = [*(key.name for key in names), *leads, *labels]
-    encoded = [one.encode() for one in listed]
-    offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-    keys = _core.hash_phrases(np.frombuffer(b"".join(encoded), np.uint8), offsets)
-    return _Table(names, len(leads), *keys)
+    return PhraseTable.make(known_names().list_keys(), leads, labels)
 
 
-def scan_windows(windows: Sequence[str]) -> Iterator[WindowScan]:
-    """Yield where credits may stand in each of some texts."""
+def scan_windows(windows: Sequence[str], table: PhraseTable | None = None) -> Iterator[WindowScan]:
+    """Yield where credits may stand in each of some texts.
+
+    Parameters
+    ----------
+    table : PhraseTable or None
+        None for the names, leads and labels of the tables of agencies and outlets.
+    """
+    table = table or _credit_table()
     for batch in split(windows):
         encoded = batch.encode(BytesIO())
-        hits, is_foreign = _core.find_phrases(*encoded, _table().firsts, _table().seconds)
+        hits, is_foreign = _core.find_phrases(*encoded, table.firsts, table.seconds)
         bounds = np.searchsorted(hits[:, 0], np.arange(len(is_foreign) + 1)).tolist()
         rows = hits[:, 1:].tolist()
         for number, foreign in enumerate(is_foreign.tolist()):
@@ -85,11 +98,10 @@ def scan_windows(windows: Sequence[str]) -> Iterator[WindowScan]:
             if foreign:
                 yield WindowScan()
             else:
-                yield _read(own) if own else _NOTHING
+                yield _read(own, table) if own else _NOTHING
 
 
-def _read(rows: list[list[int]]) -> WindowScan:
-    table = _table()
+def _read(rows: list[list[int]], table: PhraseTable) -> WindowScan:
     names: dict[tuple[int, str], None] = {}
     labels, has_lead = [], False
     for place, phrase in rows:

@@ -333,10 +333,11 @@ class _Summaries(Sequence[ArticleSummary]):
     def _load(self, numbers: NDArray[np.int64]) -> list[ArticleSummary]:
         coverages = self._coverages[numbers].tolist()
         articles = self._collection.load_articles(numbers)
-        for number, article in zip(numbers.tolist(), articles, strict=True):
-            if number not in self._credits:  # found once: several outputs pass over all articles
-                of_agencies = self._collection.credits[number]
-                self._credits[number] = find_credits_of(article, of_agencies, self._outlets)
+        # Found once: several outputs pass over all articles.
+        new = [at for at, number in enumerate(numbers.tolist()) if number not in self._credits]
+        of_agencies = [self._collection.credits[number] for number in numbers[new].tolist()]
+        found = find_credits_of([articles[at] for at in new], of_agencies, self._outlets)
+        self._credits.update(zip(numbers[new].tolist(), found, strict=True))
         credits = [self._credits[number] for number in numbers.tolist()]
         return list(map(ArticleSummary, articles, coverages, credits))
 

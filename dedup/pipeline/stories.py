@@ -129,13 +129,11 @@ def _read_all_clues(
 
     def run(block: tuple[int, int]) -> list[tuple[int, tuple[Credit, ...], SourceClues]]:
         numbers = wanted[slice(*block)]
-        found = []
-        for number, article in zip(
-            numbers.tolist(), collection.load_articles(numbers), strict=True
-        ):
-            credits = find_credits_of(article, collection.credits[number], outlets)
-            found.append((number, credits, read_clues(article, credits, outlets)))
-        return found
+        articles = collection.load_articles(numbers)
+        of_agencies = [collection.credits[number] for number in numbers.tolist()]
+        credits = find_credits_of(articles, of_agencies, outlets)
+        clues = (read_clues(*one, outlets) for one in zip(articles, credits, strict=True))
+        return list(zip(numbers.tolist(), credits, clues, strict=True))
 
     for own in pool.map(run, find_blocks(np.ones(len(wanted), np.int64), _BLOCK)):
         for number, credits, own_clues in own:

@@ -68,10 +68,12 @@ def read_clues(article: Article, credits: Sequence[Credit], outlets: OutletNames
 
 
 def find_credits_of(
-    article: Article, credits: tuple[Credit, ...], outlets: OutletNames
-) -> tuple[Credit, ...]:
-    """Add the credits of a text to outlets of the collection."""
-    return add_credits(credits, outlets.find_credits(article.text, find_own_names(article)))
+    articles: Sequence[Article], credits: Sequence[tuple[Credit, ...]], outlets: OutletNames
+) -> list[tuple[Credit, ...]]:
+    """Add the credits of some texts to outlets of the collection."""
+    own = [find_own_names(article) for article in articles]
+    found = outlets.find_credits([article.text for article in articles], own)
+    return list(map(add_credits, credits, found))
 
 
 def find_own_names(article: Article) -> frozenset[str]:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.mask.credit import find_credits
+from dedup.mask.credit import credit_windows, find_credits
 from dedup.mask.outlet import OutletNames, add_credits
+from dedup.mask.scan import WindowScan
 from dedup.model.article import Article, Credit, Span
 from dedup.provenance.clues import find_credits_of, read_clues
 from tests.strategies import hostile_text, law
@@ -66,13 +67,19 @@ NONE = [
 
 def names_in(text: str, outlet: str | None = "Morning Sun", **extra: object) -> list[str]:
     article = Article("a", text, outlet=outlet, extra=extra)
-    return sorted(read_clues(article, find_credits_of(article, (), NAMES), NAMES).printed.values())
+    (credits,) = find_credits_of([article], [()], NAMES)
+    return sorted(read_clues(article, credits, NAMES).printed.values())
+
+
+def find(text: str) -> list[Credit]:
+    (credits,) = NAMES.find_credits([text], [OWN])
+    return credits
 
 
 @pytest.mark.parametrize("line", FOOT)
 def test_credits_at_the_end_are_found(line: str) -> None:
     text = f"{BODY}\n\n{line}"
-    (credit,) = NAMES.find_credits(text, OWN)
+    (credit,) = find(text)
     assert credit.name == FOOT[line]
     assert text[slice(*credit.span)].rstrip(".") == line.rstrip(".")
     assert names_in(text) == sorted(FOOT[line].split("/"))
@@ -81,7 +88,7 @@ def test_credits_at_the_end_are_found(line: str) -> None:
 @pytest.mark.parametrize("line", HEAD)
 def test_bylines_are_found(line: str) -> None:
     text = f"Bridge stays closed\n\n{line}\n\n{BODY}"
-    (credit,) = NAMES.find_credits(text, OWN)
+    (credit,) = find(text)
     assert credit.name == HEAD[line]
     assert text[slice(*credit.span)] in (line, line.split("\n")[-1])
 
@@ -101,12 +108,12 @@ def test_an_article_of_an_unknown_outlet_may_name_its_own(line: str) -> None:
 @pytest.mark.parametrize("line", NONE)
 def test_what_looks_like_a_credit_is_none(line: str) -> None:
     for text in (f"{BODY}\n\n{line}", f"{line}\n\n{BODY}", f"A title\n\n{line}\n\n{BODY}"):
-        assert not [*NAMES.find_credits(text, OWN)]
+        assert not [*find(text)]
 
 
 def test_below_a_caption_a_name_is_a_photographer() -> None:
     text = f"A ferry lies in the harbor.\nJo Lee / Harbor Gazette\n{BODY}"
-    assert not [*NAMES.find_credits(text, OWN)]
+    assert not [*find(text)]
 
 
 def test_bylines_stand_at_the_head() -> None:
@@ -152,7 +159,7 @@ def test_holders_of_rights_are_read(rights: str, named: list[str]) -> None:
 def test_a_credit_within_another_adds_its_name() -> None:
     line = "Harbor Gazette's Jo Lee and The Associated Press contributed to this report."
     article = Article("a", f"{BODY}\n\n{line}", outlet="Morning Sun")
-    (credit,) = find_credits_of(article, find_credits(article.text), NAMES)
+    ((credit,),) = find_credits_of([article], [find_credits(article.text)], NAMES)
     assert credit.name == "The Associated Press/Harbor Gazette"
     assert set(read_clues(article, [credit], NAMES).credits) == {"associatedpress", "harborgazette"}
 
@@ -174,11 +181,29 @@ def test_added_credits_lie_apart_and_keep_those_before(own: list[Span], more: li
     assert all(any(a.start < b.end and b.start < a.end for a in spans) for b in more)
 
 
+PIECES = st.one_of(st.sampled_from([*FOOT, *HEAD, *NONE, BODY, "\n"]), hostile_text())
+
+
+@law(200)
+@given(st.lists(st.lists(PIECES, max_size=6).map("\n".join), max_size=4))
+def test_credits_are_those_without_a_scan(texts: list[str]) -> None:
+    own = [OWN if at % 3 else frozenset() for at, _ in enumerate(texts, 1)]
+    slow = [
+        [
+            credit
+            for window in (credit_windows(text) if names else ())
+            for credit in NAMES.find_in(text, window, names, WindowScan())
+        ]
+        for text, names in zip(texts, own, strict=True)
+    ]
+    assert list(NAMES.find_credits(texts, own)) == slow
+
+
 @law(200)
 @given(hostile_text(), hostile_text())
 def test_credits_of_hostile_texts_lie_in_them(before: str, after: str) -> None:
     text = f"{before}\nBy Jo, Harbor Gazette\n{after} © 2016 Washington Post\n{before}"
-    for credit in NAMES.find_credits(text, OWN):
+    for credit in find(text):
         assert 0 <= credit.span.start < credit.span.end <= len(text)
 
 
@@ -186,4 +211,4 @@ def test_credits_of_hostile_texts_lie_in_them(before: str, after: str) -> None:
     "piece", ["Harbor Gazette ", "By ", "By Jo, Times\n", "© 2016 Times", "Jo / Times\n", "Reed, "]
 )
 def test_hostile_repetition_is_read(piece: str) -> None:
-    assert len([*NAMES.find_credits(piece * 100_000, OWN)]) < 3000
+    assert len([*find(piece * 100_000)]) < 3000
