@@ -3,7 +3,7 @@ export PYTHON ?= python3
 BIN := .venv/bin
 CORE := pyproject.toml CMakeLists.txt $(wildcard dedup/core/*)
 
-.PHONY: setup demo test check format bench gate docs accuracy scale index stories floors digests sanitize fuzz wheel clean
+.PHONY: setup demo test check format bench gate docs accuracy scale index spark stories floors digests sanitize fuzz wheel clean
 
 setup: .venv/ready
 
@@ -68,6 +68,11 @@ scale: .venv/bench
 
 index: .venv/bench
 	$(BIN)/python -m bench.index
+
+# The articles are those of DEDUP_ARTICLES.
+spark: setup
+	tools/extras spark
+	$(BIN)/python -m bench.spark
 
 stories: setup
 	$(BIN)/python -m bench.stories

@@ -24,7 +24,7 @@ from dedup.cli.console import say
 _INTERRUPTED = 130
 _TERMINATED = 143
 _HUNG_UP = 129
-COMMANDS = ("compare", "explain", "filter", "index", "render", "report", "serve")
+COMMANDS = ("compare", "explain", "filter", "index", "render", "report", "serve", "spark")
 
 
 class _Termination(KeyboardInterrupt):

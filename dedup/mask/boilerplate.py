@@ -39,7 +39,7 @@ _MIN_UNIT = 3
 _MIN_WORDS = 12
 # Most words searched at once. Larger groups are split: parts of this size have enough articles
 # for the same shares as the whole.
-_MAX_GROUP = 1 << 22
+MAX_GROUP = 1 << 22
 # Lets any string be hashed, even with lone surrogates.
 _ANY = ("utf-8", "surrogatepass")
 
@@ -91,7 +91,7 @@ def group_outlets(
     groups = []
     for outlet in sorted(members, key=lambda outlet: (outlet is None, outlet or "")):
         own = np.array(members[outlet], np.int64)
-        n_parts = -(-int(n_words[own].sum()) // _MAX_GROUP)
+        n_parts = -(-int(n_words[own].sum()) // MAX_GROUP)
         if n_parts <= 1:
             groups.append(own)
             continue

@@ -11,7 +11,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.mask.boilerplate import sketch_rest
+from dedup.mask.boilerplate import MAX_GROUP, sketch_rest
 from dedup.model.passage import FORMULA, TEXT
 from dedup.text.tokenize import Tokens
 
@@ -24,21 +24,19 @@ _MIN_STORIES, _MIN_OUTLETS, _MIN_SHARE = 5, 3, 0.001
 _MAX_TOGETHER, _MAX_GAP = 30, 5
 # No number of days makes a formula.
 _NO_DAYS = 1 << 40
-# Most words searched at once. Larger collections are split by the hash of the id.
-_MAX_GROUP = 1 << 22
 # Lets any string be hashed, even with lone surrogates.
 _ANY = ("utf-8", "surrogatepass")
 
 
 def split_collection(ids: Sequence[str], n_words: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Split the numbers of articles into parts that are searched together.
+    """Split the numbers of articles into parts that are searched together, by the hash of the id.
 
     Parameters
     ----------
     n_words : ndarray of int64, shape (n_articles,)
         Words of each article.
     """
-    n_parts = -(-int(n_words.sum()) // _MAX_GROUP)
+    n_parts = -(-int(n_words.sum()) // MAX_GROUP)
     if n_parts <= 1:
         return [np.arange(len(ids))]
     hashes = np.array([xxhash.xxh3_64_intdigest(id.encode(*_ANY)) for id in ids], np.uint64)

@@ -205,7 +205,7 @@ def merge_outlets(
 
     Parameters
     ----------
-    names : iterable of (str or None)
+    names : iterable of (str or None), or Counter of them
         Outlets of all articles.
     given : mapping of str to str or None
         Names that replace others, before table and rule. A name mapped to itself stays as it is.
@@ -216,7 +216,7 @@ def merge_outlets(
         The one name of each. Of several, that of the table, else the most frequent that is no host.
     """
     given = given or {}
-    counts = Counter(name for name in names if name is not None)
+    counts = {name: n for name, n in Counter(names).items() if name is not None}
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for name in counts:
         if name not in given:

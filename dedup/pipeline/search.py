@@ -41,9 +41,9 @@ Advance = Callable[[int], None]
 
 # Tokens per block for indexing and for aligning: large enough to hide the cost of a call, small
 # enough to bound memory.
-_INDEXED, _ALIGNED = 1 << 19, 1 << 20
+_INDEXED, ALIGNED_TOKENS = 1 << 19, 1 << 20
 # Fixed cost of an article, as a number of tokens or seeds.
-_ARTICLE = 64
+ARTICLE_TOKENS = 64
 # Seeds to look up together if the postings are in memory.
 _QUERY_SEEDS = 1 << 20
 # Bytes per seed of a block, including its bucket, if the postings are in a file.
@@ -93,7 +93,7 @@ def mark_collection(
         collection.tokens.replace(numbers, tokens.to_columns(), tokens.counts)
 
     if len(census.formulas):
-        for _ in pool.map(mark, find_blocks(collection.tokens.lengths + _ARTICLE, _INDEXED)):
+        for _ in pool.map(mark, find_blocks(collection.tokens.lengths + ARTICLE_TOKENS, _INDEXED)):
             pass
     return census
 
@@ -160,7 +160,7 @@ def index_collection(
     signatures = SpillArray([("u4", (params.sketch.n_perm,))], memory)
     pieces, seeds = SpillArray([("u4", (2,))], memory), SpillArray(SEED, memory)
     by_band, by_seed = PostingsBuilder(memory), PostingsBuilder(memory)
-    blocks = find_blocks(collection.tokens.lengths[order] + _ARTICLE, _INDEXED)
+    blocks = find_blocks(collection.tokens.lengths[order] + ARTICLE_TOKENS, _INDEXED)
     for one in pool.map(run, blocks):
         n = len(one.bands)
         ranks = np.arange(one.last - n, one.last, dtype=np.uint32)
@@ -223,7 +223,7 @@ def _cut_blocks(
     """Cut the ranks of new articles into blocks; undated ones, which read all, are on their own."""
     n_dated = n_old + int(np.count_nonzero(~np.isnan(published[n_old:])))
     for first, last in ((n_old, n_dated), (n_dated, len(n_seeds))):
-        for low, high in find_blocks(n_seeds[first:last] + _ARTICLE, most):
+        for low, high in find_blocks(n_seeds[first:last] + ARTICLE_TOKENS, most):
             yield first + low, first + high
 
 
@@ -246,8 +246,8 @@ def find_shared(
     pool: Workers,
 ) -> Iterator[AlignedBlock]:
     """Align candidate pairs, block by block."""
-    sizes = (collection.tokens.lengths + _ARTICLE)[candidates.pairs].sum(axis=1)
-    parts = find_blocks(sizes, _ALIGNED)
+    sizes = (collection.tokens.lengths + ARTICLE_TOKENS)[candidates.pairs].sum(axis=1)
+    parts = find_blocks(sizes, ALIGNED_TOKENS)
     yield from pool.map(partial(_align, collection, searchable, candidates, census, params), parts)
 
 

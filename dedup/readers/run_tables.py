@@ -130,19 +130,25 @@ class _RunTable:
             raise MissingExtra("pyarrow", "parquet") from None
         number = 0
         try:
-            with pyarrow.parquet.ParquetFile(self._path) as file:
-                for batch in file.iter_batches():
-                    if self._name == "articles" and "published" in batch.schema.names:
-                        # In UTC it may be outside what Python holds; `date` has it too.
-                        batch = batch.drop_columns(["published"])
-                    for row in batch.to_pylist():
-                        yield RunRecord(self._decode(row, number), self._path, number + 1)
-                        number += 1
+            for batch in self._batches(pyarrow.parquet.ParquetFile):
+                if self._name == "articles" and "published" in batch.schema.names:
+                    # In UTC it may be outside what Python holds; `date` has it too.
+                    batch = batch.drop_columns(["published"])
+                for row in batch.to_pylist():
+                    yield RunRecord(self._decode(row, number), self._path, number + 1)
+                    number += 1
         except FileNotFoundError:
             raise ReadError(self._path, f"missing: no whole run of dedup; {AGAIN}") from None
         except (pyarrow.ArrowException, OSError, ValueError) as error:
             first = next(iter(str(error).splitlines()), type(error).__name__)
             raise ReadError(self._path, f"damaged: {first}; {AGAIN}") from None
+
+    def _batches(self, open_file: Any) -> Iterator[Any]:
+        """Yield the batches of a table: of its file or, by Spark, of its files by name."""
+        path = Path(self._path)
+        for one in sorted(path.glob("part-*.parquet")) if path.is_dir() else [path]:
+            with open_file(one) as file:
+                yield from file.iter_batches()
 
     def _decode(self, row: dict[str, Any], number: int) -> dict[str, Any]:
         for column in _JSON[self._name]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
 from dedup.errors import MissingExtra
-from dedup.model import Family, Overlap, Report, Story
+from dedup.model import ArticleSummary, Boilerplate, Family, Overlap, Report, Story
 
 Row = Mapping[str, Any]
 Type = Literal["text", "time", "number", "count", "flag"]
@@ -182,20 +182,42 @@ class _Rows:
         )
         self._write("passages", rows)
 
+    def add_article(self, article: ArticleSummary, *, with_text: bool = False) -> None:
+        """Write an article."""
+        row = article.to_dict(with_text=with_text)
+        self._write("articles", [row | {"date": row["published"]}])
+
+    def add_family(self, family: Family) -> None:
+        """Write the occurrences of a family."""
+        self._write("families", _family_rows(family))
+
+    def add_story(self, story: Story) -> None:
+        """Write the members of a story."""
+        self._write("stories", _story_rows(story))
+
+    def add_boilerplate(self, boilerplate: Boilerplate) -> None:
+        """Write a text that an outlet repeats."""
+        self._write("boilerplate", [boilerplate.to_dict()])
+
     def add_rest(
         self, report: Report, version: str, *, timings: bool = False, with_text: bool = False
     ) -> None:
         """Write all tables except overlaps and passages."""
-        articles = (article.to_dict(with_text=with_text) for article in report.articles)
-        self._write("articles", (one | {"date": one["published"]} for one in articles))
+        for article in report.articles:
+            self.add_article(article, with_text=with_text)
         for family in report.families:
-            self._write("families", _family_rows(family))
+            self.add_family(family)
         for story in report.stories:
-            self._write("stories", _story_rows(story))
-        self._write("boilerplate", (one.to_dict() for one in report.boilerplate))
+            self.add_story(story)
+        for one in report.boilerplate:
+            self.add_boilerplate(one)
         run = report.to_dict(n_overlaps=self._n_rows["overlaps"], with_text=with_text)
-        run |= {"dedup": version, "escaped": self._escaped}
-        self._write("run", [run | {"timings": dict(report.timings)} if timings else run])
+        run |= {"dedup": version}
+        self.add_run(run | {"timings": dict(report.timings)} if timings else run)
+
+    def add_run(self, run: Row) -> None:
+        """Write what is known of the whole run; call it last."""
+        self._write("run", [{**run, "escaped": self._escaped}])
 
 
 class Tables(_Rows):
@@ -222,16 +244,33 @@ class Tables(_Rows):
                 self._paths[name].unlink()
 
 
+class ArrowTables(_Rows):
+    """Collects the tables of a report as Arrow tables.
+
+    Raises
+    ------
+    MissingExtra
+        If ``pyarrow`` is not installed.
+    """
+
+    def __init__(self) -> None:
+        self._tables = {name: _Arrow(TABLES[name]) for name in TABLES}
+        super().__init__(self._tables)
+
+    def table(self, name: str) -> Any:
+        """Return a table."""
+        return self._tables[name].table()
+
+
 def to_arrow(report: Report) -> dict[str, Any]:
     """Return the tables of a report but `run`, as Arrow tables; see `Report.to_arrow`."""
     from dedup import __version__
 
-    writers = {name: _Arrow(TABLES[name]) for name in TABLES}
-    rows = _Rows(writers)
+    rows = ArrowTables()
     for overlap in report.overlaps:
         rows.add_overlap(overlap)
     rows.add_rest(report, __version__, with_text=True)
-    return {name: writer.table() for name, writer in writers.items() if name != "run"}
+    return {name: rows.table(name) for name in TABLES if name != "run"}
 
 
 def _family_rows(family: Family) -> Iterator[Row]:

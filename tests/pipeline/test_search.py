@@ -49,7 +49,7 @@ def test_a_small_block_is_as_good_as_a_large_one(articles, monkeypatch):
     whole = _lines(few, 1 << 30, 2)
     for name, value in (
         ("_INDEXED", 300),
-        ("_ALIGNED", 3),
+        ("ALIGNED_TOKENS", 3),
         ("_QUERY_SEEDS", 2000),
         ("_MIN_QUERY_SEEDS", 2000),
     ):

@@ -1,0 +1,1 @@
+"""Runs on Spark compared with reports on one machine."""

@@ -1,0 +1,132 @@
+"""Compare runs on Spark with a report, table by table, and count what they cost.
+
+``python -m bench.spark --articles FILE`` reads the first articles of a file, in random order, with
+several numbers of partitions and with adaptive execution on and off. It fails if any table differs
+from that of a report. CPU seconds are those of this process, the JVM and the Python workers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dedup import find_overlaps, read
+from dedup.model.article import Article
+
+_TABLES = ("articles", "overlaps", "passages", "families", "stories", "boilerplate")
+
+
+class Setting(NamedTuple):
+    """How Spark runs."""
+
+    partitions: int
+    is_adaptive: bool
+
+
+SETTINGS = (Setting(3, True), Setting(1, True), Setting(17, True), Setting(3, False))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the comparison; return 1 if a table differs."""
+    parser = argparse.ArgumentParser(prog="python -m bench.spark", description=__doc__)
+    parser.add_argument("--articles", default=os.environ.get("DEDUP_ARTICLES"))
+    parser.add_argument("--limit", type=int, nargs="+", default=[1000, 5000])
+    parser.add_argument("--settings", type=int, default=len(SETTINGS), help="the first so many")
+    given = parser.parse_args(arguments)
+    if not given.articles:
+        parser.error("--articles FILE, or DEDUP_ARTICLES, names the articles")
+    is_same = True
+    for n in given.limit:
+        articles = list(islice(read(given.articles), n))
+        start = time.process_time()
+        report = find_overlaps(articles)
+        print(f"{n:,} articles: one machine {time.process_time() - start:.1f} CPU s", flush=True)
+        expected = {name: table.to_pylist() for name, table in report.to_arrow().items()}
+        random.Random(n).shuffle(articles)
+        for setting in SETTINGS[: given.settings]:
+            is_same &= _compare(articles, expected, dict(report.counts), setting)
+    return 0 if is_same else 1
+
+
+def _compare(
+    articles: Sequence[Article],
+    expected: dict[str, list[dict[str, Any]]],
+    counts: dict[str, int],
+    setting: Setting,
+) -> bool:
+    from dedup.adapters.spark import find_overlaps as find_on_spark
+    from dedup.adapters.spark.staging import stage_articles
+
+    with tempfile.TemporaryDirectory() as folder, _open(setting) as spark:
+        stage_articles(articles, Path(folder, "input"))
+        df = spark.read.parquet(f"{folder}/input")
+        before, wall = _measure_cpu(), time.monotonic()
+        found = find_on_spark(df, work=f"{folder}/stages")
+        got = {name: getattr(found, name).toArrow().to_pylist() for name in _TABLES}
+        cpu, wall = _measure_cpu() - before, time.monotonic() - wall
+        different = [name for name in _TABLES if got[name] != expected[name]]
+        found_counts = {row["name"]: row["value"] for row in found.counts.collect()}
+        different += [name for name in counts if found_counts.get(name) != counts[name]]
+    said = f"differs in {', '.join(different)}" if different else "same"
+    print(f"  {setting}: {said}, {cpu:.0f} CPU s after {before:.0f}, {wall:.0f} s", flush=True)
+    return not different
+
+
+@contextmanager
+def _open(setting: Setting) -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    settings = {
+        "spark.sql.shuffle.partitions": setting.partitions,
+        "spark.sql.adaptive.enabled": json.dumps(setting.is_adaptive),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.memory": "4g",
+    }
+    builder = SparkSession.builder.master("local[2]").appName("bench")
+    for name, value in settings.items():
+        builder = builder.config(name, str(value))
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
+    try:
+        yield spark
+    finally:
+        spark.stop()
+
+
+def _measure_cpu() -> float:
+    """Return the CPU seconds of this process and of all below it, those that ended included."""
+    parents: dict[int, list[int]] = {}
+    seconds: dict[int, float] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (path / "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:  # it has ended
+            continue
+        parents.setdefault(int(fields[1]), []).append(int(path.name))
+        ticks = sum(map(int, fields[11:15]))
+        seconds[int(path.name)] = ticks / os.sysconf("SC_CLK_TCK")
+    waiting, total = [os.getpid()], 0.0
+    while waiting:
+        process = waiting.pop()
+        total += seconds.get(process, 0.0)
+        waiting += parents.get(process, [])
+    return total
+
+
+if __name__ == "__main__":
+    if not shutil.which("java"):
+        sys.exit("bench.spark needs Java: install openjdk-17-jre-headless")
+    sys.exit(main())

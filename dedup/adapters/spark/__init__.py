@@ -1,0 +1,19 @@
+"""Find overlaps on Spark: the stages of a report, for collections that do not fit one machine.
+
+The answers are those of :func:`dedup.find_overlaps`, to the bit. Only DataFrames are used, so a
+session of Spark Connect will do.
+"""
+
+from __future__ import annotations
+
+try:
+    import pyarrow  # noqa: F401
+    import pyspark  # noqa: F401
+except ImportError as _error:
+    from dedup.errors import MissingExtra
+
+    raise MissingExtra(str(_error.name), "spark") from None
+
+from dedup.adapters.spark.plan import Found, find_overlaps
+
+__all__ = ["Found", "find_overlaps"]

@@ -1,0 +1,336 @@
+"""Stages of blocks on an executor: align pairs; find families and stories of whole components."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import xxhash
+from numpy.typing import NDArray
+
+from dedup.adapters.spark.columns import (
+    load_tokens,
+    nest,
+    numbers,
+    pack,
+    read_article,
+    read_credits,
+    schema_of,
+    struct_of,
+    to_batch,
+    unpack,
+)
+from dedup.adapters.spark.texts import Stage
+from dedup.align.overlap import OverlapTable, Pieces, cover
+from dedup.group.family import find_families
+from dedup.group.places import SharedPassages, Texts
+from dedup.group.story import Pairs, find_components
+from dedup.model import ArticleSummary, Family, Story
+from dedup.model.article import Article
+from dedup.model.census import Census
+from dedup.params import Params
+from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
+from dedup.pipeline.search import overlap_pairs
+from dedup.pipeline.stories import build_stories, trace
+from dedup.provenance.clues import find_dates
+from dedup.render.tables import ArrowTables
+from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
+from dedup.runtime.workers import Workers
+from dedup.sketches.sketch import sketch
+from dedup.text.tokenize import TOKEN, Tokens
+
+# A block of a component has its articles in memory, whatever they need.
+_MEMORY = 1 << 62
+# A passage in the exchange: tokens, code points and identity.
+PASSAGE = np.dtype([("tokens", "i8", (4,)), ("chars", "i8", (4,)), ("identity", "f8")])
+COUNTED = (
+    "a_number long, b_number long, n_counted long, coverages binary, shared binary, digests binary"
+)
+ALIGNED = f"{schema_of('overlaps')}, passages array<{struct_of('passages')}>, {COUNTED}"
+
+
+class Sizes(NamedTuple):
+    """A running sum, cut into blocks."""
+
+    column: str
+    most: int
+    fixed: int = 0
+
+
+def cut_blocks(sizes: Sizes) -> Stage:
+    """Return the stage that adds the number of a block to rows in their order."""
+    from pyspark import TaskContext
+
+    def run(batches: Iterator[Any]) -> Iterator[Any]:
+        first, total = TaskContext.get().partitionId() << 32, 0
+        for batch in batches:
+            own = numbers(batch, sizes.column) + sizes.fixed
+            before = total + np.cumsum(own) - own
+            total += int(own.sum())
+            yield batch.append_column("block", pa.array(first + before // sizes.most))
+
+    return run
+
+
+class _Loaded(NamedTuple):
+    """The articles of a block, by number."""
+
+    numbers: NDArray[np.int64]
+    rows: list[dict[str, Any]]
+    articles: list[Article]
+    tokens: Tokens
+
+    @classmethod
+    def read(cls, table: Any) -> _Loaded:
+        table = table.sort_by("number")
+        rows = table.to_pylist()
+        articles = [read_article(row) for row in rows]
+        tokens = load_tokens([one.text for one in articles], table.column("marks"))
+        return cls(numbers(table, "number"), rows, articles, tokens)
+
+    def place(self, table: Any, *names: str) -> NDArray[np.int64]:
+        """Return the places of the articles of a table, shape (n_rows, n_names)."""
+        columns = [np.searchsorted(self.numbers, numbers(table, name)) for name in names]
+        return np.stack(columns, axis=1)
+
+
+def align_block(params: Params, census: Census) -> Callable[[Any, Any], Any]:
+    """Return the stage that aligns a block of pairs, with each of its texts once."""
+
+    def run(pairs: Any, texts: Any) -> Any:
+        pairs = pairs.sort_by([("a", "ascending"), ("b", "ascending")])
+        loaded = _Loaded.read(texts)
+        own = loaded.place(pairs, "a", "b")
+        table = overlap_pairs(
+            LoadedArticles(loaded.articles, loaded.tokens),
+            own,
+            Pieces.from_tokens(loaded.tokens),
+            sketch(loaded.tokens, params.sketch),
+            census,
+            params,
+        )
+        found, kept = table.drop_empty()
+        capped = numbers(pairs, "capped")[kept].tolist()
+        rows = ArrowTables()
+        for overlap in found.read(loaded.articles, capped):
+            rows.add_overlap(overlap)
+        overlaps = rows.table("overlaps")
+        nested = nest(rows.table("passages"), numbers(overlaps, "n_passages"))
+        exchanged = _exchange(found, loaded.numbers[own[kept]], loaded.tokens)
+        for name, column in {"passages": nested, **exchanged}.items():
+            overlaps = overlaps.append_column(name, column)
+        return overlaps
+
+    return run
+
+
+def _exchange(
+    found: OverlapTable, articles: NDArray[np.int64], tokens: Tokens
+) -> dict[str, pa.Array]:
+    """Return what families and stories need of the passages that count."""
+    counted = found.select_counted()
+    text = counted.passages
+    rows = np.empty(len(text.tokens), PASSAGE)
+    rows["tokens"], rows["chars"], rows["identity"] = text.tokens, text.chars, text.identities
+    sides = np.repeat(text.pairs, text.counts, axis=0)
+    digests = np.array(
+        [
+            xxhash.xxh3_64_intdigest(tokens.hashes[before + low : before + high].data)
+            for side in (0, 1)
+            for before, (low, high) in zip(
+                tokens.offsets[sides[:, side]].tolist(),
+                text.tokens[:, 2 * side : 2 * side + 2].tolist(),
+                strict=True,
+            )
+        ],
+        np.uint64,
+    )
+    n = len(articles)
+    return {
+        "a_number": pa.array(articles[:, 0]),
+        "b_number": pa.array(articles[:, 1]),
+        "n_counted": pa.array(text.counts),
+        "coverages": pack(counted.coverages, np.ones(n, np.int64)),
+        "shared": pack(rows, text.counts),
+        "digests": pack(digests.reshape(2, -1).T, text.counts),
+    }
+
+
+WORDS = "digest long, number long"
+PLACED = "number long, block long"
+
+
+def link_digests(batches: Iterator[Any]) -> Iterator[Any]:
+    """Yield the words of passages, as digests, and the articles that have them."""
+    for batch in batches:
+        digests, counts = unpack(batch.column("digests"), "u8", (2,))
+        pairs = np.stack([numbers(batch, "a_number"), numbers(batch, "b_number")], axis=1)
+        owners = np.repeat(pairs, counts, axis=0)
+        rows = np.stack([digests.reshape(-1).view(np.int64), owners.reshape(-1)], axis=1)
+        digest, number = np.unique(rows, axis=0).T
+        yield to_batch(WORDS, [pa.array(np.ascontiguousarray(one)) for one in (digest, number)])
+
+
+def place_components(edges: Any, sizes: Any, most: int) -> Any:
+    """Put the articles of each component into one block, of `most` tokens or one component."""
+    pairs = np.stack([numbers(edges, "a"), numbers(edges, "b")], axis=1)
+    vertices, ends = np.unique(pairs, return_inverse=True)
+    roots = find_components(ends.reshape(-1, 2), len(vertices))
+    order = np.argsort(numbers(sizes, "number"))
+    at = np.searchsorted(numbers(sizes, "number"), vertices, sorter=order)
+    own = np.bincount(roots, numbers(sizes, "size")[order[at]], len(vertices)).astype(np.int64)
+    block = np.zeros(len(vertices), np.int64)
+    for number, (low, high) in enumerate(find_blocks(own, most)):
+        block[low:high] = number
+    return pa.table({"number": pa.array(vertices), "block": pa.array(block[roots])})
+
+
+# A row has the occurrences of a family, the members of a story, the coverage of an article, or the
+# counts of a block.
+GATHERED = (
+    f"families array<{struct_of('families')}>, stories array<{struct_of('stories')}>, "
+    "place long, is_trusted boolean, n_outlets long, n_members long, "
+    "dates array<struct<is_unknown: boolean, seconds: double, id: string>>, "
+    "number long, coverage double, n_capped long, n_sharing long, n_naming long"
+)
+_PLAIN = (
+    "place", "is_trusted", "n_outlets", "n_members", "dates", "number", "coverage", "n_capped",
+    "n_sharing", "n_naming",
+)  # fmt: skip
+
+
+def gather_block(params: Params, census: Census) -> Callable[[Any, Any], Any]:
+    """Return the stage that finds the families and stories of whole components.
+
+    Whether credits and links are grounds depends on sums over all components. A block where that
+    matters has its stories for both cases.
+    """
+
+    def run(overlaps: Any, texts: Any) -> Any:
+        overlaps = overlaps.sort_by([("a_number", "ascending"), ("b_number", "ascending")])
+        loaded = _Loaded.read(texts)
+        pairs, shared = _read_shared(overlaps, loaded)
+        collection = make_collection(loaded)
+        pieces = Pieces.from_tokens(loaded.tokens)
+
+        def load_pieces(own: NDArray[np.int64]) -> Pieces:
+            return Pieces.from_tokens(loaded.tokens.select(own))
+
+        families, n_capped = find_families(shared, _texts(loaded, collection))
+        with Workers(1) as pool:
+            traces = trace(collection, (pairs, shared), census, params, pool)
+        n_sharing, n_naming = traces.naming
+        gathered = _Gathered(loaded)
+        for is_trusted in (False, True) if n_naming else (None,):
+            own = census.with_naming([(1, 1 if is_trusted else 0)])
+            result = build_stories(collection, load_pieces, shared, families, traces, own)
+            if not is_trusted:
+                gathered.add_families(result.families)
+            gathered.add_stories(result.stories, is_trusted)
+        gathered.add_coverages(
+            cover(shared.chars.reshape(-1, 2), shared.articles.reshape(-1), pieces)
+        )
+        counts = {"n_capped": n_capped, "n_sharing": n_sharing, "n_naming": n_naming}
+        return gathered.table(counts)
+
+    return run
+
+
+def _read_shared(overlaps: Any, loaded: _Loaded) -> tuple[Pairs, SharedPassages]:
+    articles = loaded.place(overlaps, "a_number", "b_number")
+    rows, counts = unpack(overlaps.column("shared"), PASSAGE)
+    coverages = unpack(overlaps.column("coverages"), "f8", (2,)).rows
+    tokens, chars, identities = (np.ascontiguousarray(rows[name]) for name in PASSAGE.names or ())
+    shared = SharedPassages(np.repeat(articles, counts, axis=0), tokens, chars, identities)
+    return Pairs(articles, counts, coverages), shared
+
+
+def make_collection(loaded: _Loaded) -> Collection:
+    """Return the articles of a block as a collection in memory."""
+    rows, memory = loaded.rows, MemoryBudget(_MEMORY)
+    articles: SpillObjects[Article] = SpillObjects(memory)
+    tokens = SpillArray(TOKEN, memory)
+    articles.append(loaded.articles, 0)
+    tokens.append(loaded.tokens.to_columns(), loaded.tokens.counts)
+    tokens.close_off()
+    return Collection(
+        [one.id for one in loaded.articles],
+        [one.outlet for one in loaded.articles],
+        np.array([row["seconds"] for row in rows], np.float64),
+        np.array([row["zone"] for row in rows], np.float64),
+        [read_credits(row["credits"]) for row in rows],
+        np.array([row["n_words"] for row in rows], np.int64),
+        0,
+        articles,
+        tokens,
+    )
+
+
+def _texts(loaded: _Loaded, collection: Collection) -> Texts:
+    def load(own: NDArray[np.int64]) -> tuple[list[str], Tokens]:
+        return [loaded.articles[at].text for at in own.tolist()], loaded.tokens.select(own)
+
+    lengths = loaded.tokens.counts
+    return Texts(collection.ids, collection.published, lengths, load, loaded.tokens.select)
+
+
+class _Gathered:
+    """Rows of a block, see `GATHERED`."""
+
+    def __init__(self, loaded: _Loaded) -> None:
+        published = np.array([row["seconds"] for row in loaded.rows], np.float64)
+        lows = find_dates(published)[:, 0].tolist()
+        self._loaded = loaded
+        self._dates = {
+            one.id: {"is_unknown": low != low, "seconds": 0.0 if low != low else low, "id": one.id}
+            for one, low in zip(loaded.articles, lows, strict=True)
+        }
+        self._outlets = {one.id: one.outlet for one in loaded.articles}
+        self._rows: list[dict[str, Any]] = []
+        self._tables = ArrowTables()
+        self._counts: dict[str, list[int]] = {"families": [], "stories": []}
+
+    def add_families(self, families: tuple[Family, ...]) -> None:
+        for place, family in enumerate(families):
+            self._tables.add_family(family)
+            self._add({"place": place}, len(family.occurrences), 0)
+
+    def add_stories(self, stories: tuple[Story, ...], is_trusted: bool | None) -> None:
+        for place, story in enumerate(stories):
+            self._tables.add_story(story)
+            own = [member.article for member in story.members]
+            row = {
+                "place": place,
+                "is_trusted": is_trusted,
+                "n_outlets": len({self._outlets[one] for one in own} - {None}),
+                "n_members": len(own),
+                "dates": [self._dates[one] for one in own],
+            }
+            self._add(row, 0, len(own))
+
+    def add_coverages(self, coverages: NDArray[np.float64]) -> None:
+        articles = self._loaded.articles, self._loaded.numbers.tolist(), coverages.tolist()
+        for article, number, coverage in zip(*articles, strict=True):
+            rounded = ArticleSummary(article, coverage).coverage
+            self._add({"number": number, "coverage": rounded}, 0, 0)
+
+    def _add(self, row: dict[str, Any], n_occurrences: int, n_members: int) -> None:
+        self._rows.append(row)
+        self._counts["families"].append(n_occurrences)
+        self._counts["stories"].append(n_members)
+
+    def table(self, counts: dict[str, int]) -> Any:
+        """Return all rows, and one with the counts."""
+        self._add(counts, 0, 0)
+        columns = {
+            name: nest(self._tables.table(name), np.array(own, np.int64))
+            for name, own in self._counts.items()
+        }
+        date = pa.struct({"is_unknown": pa.bool_(), "seconds": pa.float64(), "id": pa.string()})
+        kinds = {"is_trusted": pa.bool_(), "coverage": pa.float64(), "dates": pa.list_(date)}
+        for name in _PLAIN:
+            values = [row.get(name) for row in self._rows]
+            columns[name] = pa.array(values, kinds.get(name, pa.int64()))
+        return pa.table(columns)

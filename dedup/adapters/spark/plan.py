@@ -1,0 +1,428 @@
+"""The plan of a run: which stage reads what, and what the driver knows of the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from dedup.adapters.spark import blocks, postings, search, texts
+from dedup.adapters.spark.columns import name_columns, schema_of
+from dedup.adapters.spark.components import find_components
+from dedup.adapters.spark.inputs import check_frame, fingerprint
+from dedup.adapters.spark.store import Store
+from dedup.mask.boilerplate import MAX_GROUP
+from dedup.model.census import Census
+from dedup.model.outlets import merge_outlets
+from dedup.params import Params
+from dedup.pipeline.search import ALIGNED_TOKENS, ARTICLE_TOKENS
+from dedup.render.tables import TABLES
+
+# Version of the stages: raised when one of them gives other rows.
+_RECIPE = 1
+_DAY = 86_400.0
+# Most edges and articles of which the driver finds the components: it takes one job, not dozens.
+MAX_COLLECTED = 1 << 20
+# Tokens in a block of components, unless one has more.
+_GATHERED = 1 << 21
+
+
+class Found(NamedTuple):
+    """The reuse found in a DataFrame, as DataFrames below the folder of the run.
+
+    Their columns are those of ``dedup report --format parquet``. `skipped` has ``id`` and
+    ``reason``, `counts` has ``name`` and ``value``.
+    """
+
+    articles: DataFrame
+    overlaps: DataFrame
+    passages: DataFrame
+    families: DataFrame
+    stories: DataFrame
+    boilerplate: DataFrame
+    skipped: DataFrame
+    counts: DataFrame
+
+
+def find_overlaps(
+    df: DataFrame,
+    params: Params | None = None,
+    *,
+    work: str,
+    days: float | None = None,
+    against: DataFrame | None = None,
+    resume: bool = True,
+) -> Found:
+    """Find every passage that any two articles of a DataFrame share.
+
+    Parameters
+    ----------
+    df : DataFrame
+        A row an article. ``id`` and ``text`` are strings. ``outlet``, ``url`` and ``title``, if
+        there, are strings; ``published`` is a string, a date or a timestamp. ``extra`` may be the
+        other fields as JSON; other columns count as such fields too.
+    params : Params or None
+        Defaults to the preset ``news``.
+    work : str
+        Folder for the results of stages, on a file system that all executors know.
+    days : float or None
+        Compare only articles published at most this many days apart; 0 compares all, None is
+        `candidate.days` of the parameters.
+    against : DataFrame or None
+        Articles that were compared with one another before.
+    resume : bool
+        Whether to continue the run that `work` has.
+
+    Returns
+    -------
+    Found
+        The tables of :func:`dedup.find_overlaps`, with the same values in the same order.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing or has a wrong type; before any job.
+    DedupError
+        If `work` has stages of another input, of other parameters or of another version.
+    """
+    params = params or Params()
+    if days is not None:
+        params = replace(params, candidate=replace(params.candidate, days=days))
+    frames = [(True, df), *([(False, against)] if against is not None else [])]
+    for _, frame in frames:
+        check_frame(frame)
+    run = {
+        "recipe": _RECIPE,
+        "params": params.to_dict(),
+        "input": fingerprint(df),
+        "against": fingerprint(against) if against is not None else None,
+    }
+    spark = df.sparkSession
+    return _Plan(spark, params, Store(spark, work, run, resume=resume)).run(frames)
+
+
+class _Plan:
+    """One run."""
+
+    def __init__(self, spark: SparkSession, params: Params, store: Store) -> None:
+        self.spark, self.params, self.keep = spark, params, store.keep
+        self.parts = int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
+        self.counts: dict[str, int] = {}
+
+    def run(self, frames: Sequence[tuple[bool, DataFrame]]) -> Found:
+        """Run all stages."""
+        read = self.keep("read", lambda: self._read(frames))
+        masked, census, max_old = self._mask(read.where("reason IS NULL"))
+        articles = masked.where("boilerplate IS NULL")
+        census = self._learn(articles, census)
+        indexed = self.keep(
+            "indexed",
+            lambda: articles.select(*name_columns(texts.NUMBERED)).mapInArrow(
+                texts.index_articles(self.params, census), texts.INDEXED
+            ),
+        )
+        pairs = self._find_pairs(indexed, census, max_old)
+        aligned = self.keep("aligned", lambda: self._align(pairs, indexed, census))
+        gathered = self._gather(aligned, indexed, census)
+        return self._tell(read, masked, indexed, aligned, gathered)
+
+    def _read(self, frames: Sequence[tuple[bool, DataFrame]]) -> DataFrame:
+        parts = [
+            frame.mapInArrow(texts.read_articles(self.params, is_new), texts.READ)
+            for is_new, frame in frames
+        ]
+        both = parts[0].union(parts[1]) if len(parts) > 1 else parts[0]
+        return both.withColumn("row", F.monotonically_increasing_id())
+
+    def _mask(self, read: DataFrame) -> tuple[DataFrame, Census, float]:
+        """Give articles their places and outlets, and mask boilerplate."""
+        ranks = self._rank(read)
+        told = read.groupBy("outlet").count().collect()
+        names = merge_outlets(Counter({row[0]: row[1] for row in told}))
+        own = ranks.groupBy("outlet").agg(
+            F.count("*"),
+            F.sum("n_words"),
+            # NaN, an unknown date, is greater than any.
+            F.max(F.when(~F.col("is_new"), F.col("seconds"))),
+        )
+        n_words: Counter[str | None] = Counter()
+        n_articles, max_old = 0, -inf
+        for outlet, n, n_own, latest in own.collect():
+            n_words[names.get(outlet)] += n_own
+            n_articles += n
+            if latest is not None:
+                max_old = inf if latest != latest else max(max_old, latest)
+        census = Census.of_outlets(n_words, n_articles)
+        self.counts["n_words"] = sum(n_words.values())
+        n_parts = {name: -(-n // MAX_GROUP) for name, n in n_words.items()}
+        masked = self.keep("masked", lambda: self._mask_outlets(read, ranks, names, n_parts))
+        return masked, census, max_old
+
+    def _rank(self, read: DataFrame) -> DataFrame:
+        """Give each article a number by id and a rank by date; both are read, not made again."""
+        narrow = read.select("row", "id", "is_new", "seconds", "outlet", "n_words")
+
+        def number() -> DataFrame:
+            named = narrow.withColumn("name", F.col("id"))
+            again = narrow.groupBy("id").count().where("count > 1").select("id")
+            if again.head(1):
+                named = self._tell_apart(read, narrow, again)
+            ordered = named.repartitionByRange(self.parts, "is_new", "name")
+            ordered = ordered.sortWithinPartitions("is_new", "name")
+            return ordered.withColumn("number", F.monotonically_increasing_id())
+
+        numbers = self.keep("numbers", number)
+
+        def rank() -> DataFrame:
+            order = "is_new", "seconds", "number"  # NaN comes last
+            ordered = numbers.repartitionByRange(self.parts, *order).sortWithinPartitions(*order)
+            return ordered.withColumn("rank", F.monotonically_increasing_id())
+
+        return self.keep("ranks", rank)
+
+    def _tell_apart(self, read: DataFrame, narrow: DataFrame, again: DataFrame) -> DataFrame:
+        """Name the articles of one id, and drop those that repeat another."""
+        columns = "row", "id", "text", "outlet", "url", "is_new", "title", "seconds"
+        shared = read.join(again, "id").select(*columns)
+        schema = f"{texts.SHARED}, digest binary, head string"
+        order = "id", "is_new", F.coalesce("outlet", F.lit("")), F.coalesce("url", F.lit(""))
+        rest = "head", "digest", "seconds", "title", "row"
+        shared = (
+            shared.mapInArrow(texts.digest_rows, schema)
+            .repartition(self.parts, "id")
+            .sortWithinPartitions(*order, *rest)
+            .mapInArrow(texts.tell_apart, texts.NAMED)
+        )
+        new = shared.where("is_other").join(
+            narrow.select(F.col("id").alias("name")), "name", "semi"
+        )
+        kept = shared.where("name IS NOT NULL").join(new.select("row"), "row", "anti")
+        once = narrow.join(again, "id", "anti").withColumn("name", F.col("id"))
+        apart = narrow.join(kept.select("row", "name"), "row")
+        return once.unionByName(apart)
+
+    def _mask_outlets(
+        self,
+        read: DataFrame,
+        ranks: DataFrame,
+        names: Mapping[str, str],
+        n_parts: Mapping[str | None, int],
+    ) -> DataFrame:
+        placed = read.drop("id").join(
+            ranks.select("row", "number", "rank", F.col("name").alias("id")), "row"
+        )
+        named = placed.select(*name_columns(texts.NUMBERED)).mapInArrow(
+            texts.name_outlets(names, n_parts), texts.PARTED
+        )
+        groups = named.groupBy("outlet", "part")
+        return groups.applyInArrow(texts.mask_outlet(self.params), texts.MASKED)
+
+    def _learn(self, articles: DataFrame, census: Census) -> Census:
+        """Learn the formulas of the collection."""
+        row = articles.agg(F.sum("length")).first()
+        n_left = (row and row[0]) or 0
+        self.counts["n_words_masked"] = self.counts["n_words"] - n_left
+        if not self.params.boilerplate.min_articles:
+            return census
+        n_parts = -(-n_left // MAX_GROUP)
+        schema = "number long, id string, text string, outlet string, marks binary"
+
+        def learn() -> DataFrame:
+            split = articles.select(*name_columns(schema)).mapInArrow(
+                texts.split_articles(n_parts), f"{schema}, part long"
+            )
+            learned = split.groupBy("part").applyInArrow(texts.learn_part(self.params), "key long")
+            return learned.distinct()
+
+        keys = [row[0] for row in self.keep("formulas", learn).collect()]
+        return census.with_formulas([np.array(keys, np.int64).view(np.uint64)])
+
+    def _find_pairs(self, indexed: DataFrame, census: Census, max_old: float) -> DataFrame:
+        posted = self._post(indexed)
+        found = self.keep("found", lambda: self._search(posted, indexed, census, max_old))
+        posted.unpersist()
+        sums = found.agg(F.sum("n_capped"), F.sum("n_read")).first() or (0, 0)
+        self.counts["n_capped_postings"] = sums[0] or 0
+        self.counts["n_read_postings"] = sums[1] or 0
+        seeds = indexed.agg(F.sum(F.length("seeds"))).first() or (0,)
+        self.counts["n_seeds"] = (seeds[0] or 0) // texts.SEEDS.itemsize
+
+        def cut() -> DataFrame:
+            named = found.where("a IS NOT NULL").select("a", "b", "capped")
+            for side in "ab":
+                columns = ("rank", side), ("number", f"n_{side}"), ("seconds", f"s_{side}")
+                narrow = indexed.select(
+                    *(F.col(one).alias(name) for one, name in columns),
+                    F.col("length").alias(f"length_{side}"),
+                )
+                named = named.join(narrow, side)
+            if self.params.candidate.days:
+                apart = F.abs(F.col("s_a") - F.col("s_b"))
+                is_far = ~F.isnan(apart) & (apart > self.params.candidate.days * _DAY)
+                named = named.where(~is_far)
+            pairs = named.select(
+                F.least("n_a", "n_b").alias("a"),
+                F.greatest("n_a", "n_b").alias("b"),
+                "capped",
+                (F.col("length_a") + F.col("length_b")).alias("size"),
+            )
+            sizes = blocks.Sizes("size", ALIGNED_TOKENS, 2 * ARTICLE_TOKENS)
+            return self._cut(pairs, ("a", "b"), sizes)
+
+        pairs = self.keep("pairs", cut)
+        self.counts["n_candidates"] = pairs.count()
+        return pairs
+
+    def _cut(self, frame: DataFrame, order: tuple[str, ...], sizes: blocks.Sizes) -> DataFrame:
+        """Sort a frame and cut it into blocks."""
+        ordered = frame.repartitionByRange(self.parts, *order).sortWithinPartitions(*order)
+        schema = ", ".join(f"{name} {kind}" for name, kind in frame.dtypes)
+        return ordered.mapInArrow(blocks.cut_blocks(sizes), f"{schema}, block long")
+
+    def _post(self, indexed: DataFrame) -> DataFrame:
+        """Return the postings in order, cut anywhere: a hot key is in several partitions."""
+        order = "kind", "key", "rank"
+        columns = "rank", "length", "bands", "seeds", "seconds", "is_new"
+        return (
+            indexed.select(*columns)
+            .mapInArrow(postings.post(self.params.candidate.days), postings.POSTINGS)
+            .repartitionByRange(self.parts, *order)
+            .sortWithinPartitions(*order, "ordinal")
+            .persist()
+        )
+
+    def _search(
+        self, posted: DataFrame, indexed: DataFrame, census: Census, max_old: float
+    ) -> DataFrame:
+        """Exchange postings, and search with what comes back."""
+        params = self.params
+        window = postings.make_window(params, max_old)
+        edges = posted.mapInArrow(postings.find_edges(window), postings.EDGES).collect()
+        answers = posted.mapInArrow(
+            postings.answer(postings.join_edges(edges, window), window), postings.ANSWERS
+        )
+        heads = indexed.where("is_new").selectExpr(
+            "rank AS query",
+            f"CAST({postings.HEAD} AS byte) AS kind",
+            "-1 AS ordinal",
+            "0L AS absent",
+            "CAST(NULL AS binary) AS entries",
+            "length",
+            "seeds",
+        )
+        queries = (
+            answers.unionByName(heads, allowMissingColumns=True)
+            .repartition(self.parts, "query")
+            .sortWithinPartitions("query", "kind", "ordinal")
+        )
+        return queries.mapInArrow(search.search_queries(params, census), search.FOUND)
+
+    def _align(self, pairs: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
+        block = F.col("block").alias("at")
+        sides = [pairs.select(block, F.col(side).alias("number")) for side in "ab"]
+        needed = sides[0].union(sides[1]).distinct()
+        sent = _texts(indexed).join(needed, "number")
+        grouped = pairs.groupBy("block").cogroup(sent.groupBy("at"))
+        return grouped.applyInArrow(blocks.align_block(self.params, census), blocks.ALIGNED)
+
+    def _gather(self, aligned: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
+        """Find families and stories, by blocks of whole components."""
+        counted = aligned.where("n_counted > 0").select(*name_columns(blocks.COUNTED))
+        placed = self._place(counted, indexed, census)
+
+        def gather() -> DataFrame:
+            own = counted.join(placed.withColumnRenamed("number", "a_number"), "a_number")
+            sent = _texts(indexed).join(placed.withColumnRenamed("block", "at"), "number")
+            grouped = own.groupBy("block").cogroup(sent.groupBy("at"))
+            stage = blocks.gather_block(self.params, census)
+            return grouped.applyInArrow(stage, blocks.GATHERED)
+
+        gathered = self.keep("gathered", gather)
+        sums = (F.sum(one) for one in ("n_capped", "n_sharing", "n_naming"))
+        n_capped, *naming = (one or 0 for one in gathered.agg(*sums).collect()[0])
+        self.counts["n_capped_occurrences"] = n_capped
+        is_trusted = census.with_naming([(naming[0], naming[1])]).is_naming_trusted
+        return gathered.where(F.col("is_trusted").isNull() | (F.col("is_trusted") == is_trusted))
+
+    def _place(self, counted: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
+        """Put the articles of each component into one block."""
+
+        def link() -> DataFrame:
+            same = counted.mapInArrow(blocks.link_digests, blocks.WORDS)
+            first = same.groupBy("digest").agg(F.min("number").alias("a"))
+            alike = same.join(first, "digest").select("a", F.col("number").alias("b"))
+            pairs = counted.select(F.col("a_number").alias("a"), F.col("b_number").alias("b"))
+            return pairs.union(alike.where("a != b"))
+
+        edges = self.keep("edges", link)
+        sizes = indexed.select("number", (F.col("length") + ARTICLE_TOKENS).alias("size"))
+        is_small = census.n_articles <= MAX_COLLECTED and edges.count() <= MAX_COLLECTED
+
+        def place() -> DataFrame:
+            if is_small:
+                table = blocks.place_components(edges.toArrow(), sizes.toArrow(), _GATHERED)
+                return self.spark.createDataFrame(table, blocks.PLACED)
+            component = find_components(edges, self.keep)
+            sums = component.join(sizes, "number").groupBy("root").agg(F.sum("size").alias("size"))
+            cut = self._cut(sums, ("root",), blocks.Sizes("size", _GATHERED))
+            return component.join(cut.select("root", "block"), "root").select("number", "block")
+
+        return self.keep("blocks", place)
+
+    def _tell(
+        self,
+        read: DataFrame,
+        masked: DataFrame,
+        indexed: DataFrame,
+        aligned: DataFrame,
+        gathered: DataFrame,
+    ) -> Found:
+        found = aligned.orderBy("a_number", "b_number")
+        members = F.col("n_outlets").desc(), F.col("n_members").desc(), "dates", "place"
+        first = F.col("families")[0]
+        occurrences = first["article"], first["start"], first["end"], "place"
+        boilerplate = (
+            masked.where("boilerplate IS NOT NULL")
+            .select("outlet", "text", "boilerplate")
+            .groupBy("outlet", "text")
+            .applyInArrow(texts.join_boilerplate, schema_of("boilerplate"))
+        )
+        return Found(
+            _tell_articles(indexed, gathered),
+            found.select(*(one.name for one in TABLES["overlaps"])),
+            found.select(F.inline("passages")),
+            gathered.where("size(families) > 0").orderBy(*occurrences).select(F.inline("families")),
+            gathered.where("size(stories) > 0").orderBy(*members).select(F.inline("stories")),
+            boilerplate.orderBy(
+                F.col("outlet").asc_nulls_last(), F.col("n_articles").desc(), "text"
+            ),
+            read.where("reason IS NOT NULL").select("id", "reason"),
+            self._tell_counts(),
+        )
+
+    def _tell_counts(self) -> DataFrame:
+        pairs = ", ".join(f"('{name}', {n}L)" for name, n in sorted(self.counts.items()))
+        return self.spark.sql(f"SELECT * FROM VALUES {pairs} AS counts(name, value)")
+
+
+def _tell_articles(indexed: DataFrame, gathered: DataFrame) -> DataFrame:
+    coverages = gathered.where("number IS NOT NULL").select("number", "coverage")
+    known = indexed.select("number", "text", "extra", "summary")
+    columns = {one.name: F.col(f"summary.{one.name}") for one in TABLES["articles"]}
+    columns |= {
+        "coverage": F.coalesce("coverage", F.lit(0.0)),
+        "text": F.col("text"),
+        "extra": F.col("extra"),
+    }
+    joined = known.join(coverages, "number", "left").orderBy("number")
+    return joined.select(*(column.alias(name) for name, column in columns.items()))
+
+
+def _texts(indexed: DataFrame) -> DataFrame:
+    return indexed.select(*name_columns(texts.NUMBERED))

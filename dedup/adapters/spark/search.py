@@ -1,0 +1,108 @@
+"""Search for candidates on executors: whole queries, with the entries that each may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.adapters.spark.columns import numbers, read_runs, to_batch, unpack
+from dedup.adapters.spark.postings import BANDS, HEAD, READ, SEEDED
+from dedup.adapters.spark.texts import SEEDS, Stage
+from dedup.candidates.buckets import Buckets
+from dedup.candidates.search import PairSearch, QueryBlock, find_candidates
+from dedup.model.census import Census
+from dedup.params import Params
+from dedup.sketches.seed import Seeds
+
+# A query and its entries: a row of its own seeds, then a row for each key with entries.
+QUERIES = (
+    "query long, kind byte, ordinal int, absent long, entries binary, length long, seeds binary"
+)
+# Ranks of a pair, or counts in a row without ranks.
+FOUND = "a long, b long, capped boolean, n_capped long, n_read long"
+# Rows of queries searched together.
+_ROWS = 1 << 14
+
+
+class AnsweredBuckets(NamedTuple):
+    """Look-up of the buckets of some queries; a key is the number of its bucket."""
+
+    buckets: Buckets
+
+    def narrow(self, *_: object) -> AnsweredBuckets:
+        """Return these buckets: each has only what its query reads."""
+        return self
+
+    def look_up(self, keys: NDArray[np.uint64]) -> Buckets:
+        """Return the bucket of each key."""
+        ranges, absent, *columns = self.buckets
+        return Buckets(ranges[keys], absent[keys], *columns)
+
+
+def search_queries(params: Params, census: Census) -> Stage:
+    """Return the stage that finds the candidates of queries."""
+
+    def run(batches: Iterator[Any]) -> Iterator[Any]:
+        for table in read_runs(batches, "query", _ROWS):
+            yield _search(table, params, census)
+
+    return run
+
+
+def _search(table: Any, params: Params, census: Census) -> Any:
+    kinds, ordinals = numbers(table, "kind"), numbers(table, "ordinal", np.int64)
+    heads = np.flatnonzero(kinds == HEAD)
+    seeds, counts = unpack(table.column("seeds").take(pa.array(heads)), SEEDS)
+    queries = numbers(table, "query")
+    offsets = np.append(0, np.cumsum(counts))
+    owners = np.searchsorted(queries[heads], queries)
+    read, n_read = unpack(table.column("entries"), READ)
+    # Only the order of the articles of one query matters: queries come after all entries.
+    ranks, articles = np.unique(read["rank"], return_inverse=True)
+    lengths = np.zeros(len(ranks) + len(heads), np.int64)
+    lengths[articles] = read["length"]
+    lengths[len(ranks) :] = numbers(table, "length")[heads]
+    n_bands, ends = params.band.n_bands, np.cumsum(n_read)
+    columns = articles.astype(np.uint32), read["place"].copy()
+    absent = numbers(table, "absent")
+
+    def look_up(kind: int, numbers_: NDArray[np.int64], n: int) -> AnsweredBuckets:
+        own = kinds == kind
+        ranges, left = np.zeros((n, 2), np.int64), np.zeros(n, np.int64)
+        ranges[numbers_[own]] = np.stack([ends - n_read, ends], axis=1)[own]
+        left[numbers_[own]] = absent[own]
+        return AnsweredBuckets(Buckets(ranges, left, *columns))
+
+    by_band = look_up(BANDS, owners * n_bands + ordinals, len(heads) * n_bands)
+    by_seed = look_up(SEEDED, offsets[owners] + ordinals, len(seeds))
+    own = seeds["seed"]
+    fields = (np.ascontiguousarray(own[name]) for name in ("position", "words", "evidence"))
+    block = QueryBlock(
+        len(ranks),
+        np.arange(len(heads) * n_bands, dtype=np.uint64).reshape(-1, n_bands),
+        Seeds(np.arange(len(seeds), dtype=np.uint64), *fields, offsets),
+        np.zeros(len(heads), np.int64),
+    )
+    found = find_candidates([block], by_band, by_seed, PairSearch(lengths, census, params))
+    names = np.append(ranks, queries[heads])[found.pairs]
+    return _to_rows(names, found.capped, found.n_capped, found.n_read)
+
+
+def _to_rows(
+    names: NDArray[np.int64], capped: NDArray[np.bool_], n_capped: int, n_read: int
+) -> Any:
+    n = len(names)
+    zeros = partial(np.zeros, n, np.int64)
+    columns = (
+        pa.array([*names[:, 0].tolist(), None], pa.int64()),
+        pa.array([*names[:, 1].tolist(), None], pa.int64()),
+        pa.array(np.append(capped, False)),
+        pa.array(np.append(zeros(), n_capped)),
+        pa.array(np.append(zeros(), n_read)),
+    )
+    return to_batch(FOUND, columns)

@@ -1,0 +1,98 @@
+"""Stages of a run as Parquet folders, and the manifest that says which of them are whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
+
+from dedup.errors import DedupError
+
+_MANIFEST = "stage string, content string"
+# The row of the manifest that says what the run is of.
+_RUN = "run"
+
+
+class Store:
+    """Results of stages below a folder of any file system that Spark knows.
+
+    Parameters
+    ----------
+    folder : str
+        The folder of the run.
+    run : Mapping
+        What the stages follow from: recipe, parameters, input.
+    resume : bool
+        Whether to use the stages that are there.
+
+    Raises
+    ------
+    DedupError
+        If the folder has another run, and `resume`.
+    """
+
+    def __init__(
+        self, spark: SparkSession, folder: str, run: Mapping[str, Any], *, resume: bool
+    ) -> None:
+        self._spark, self._folder = spark, folder.rstrip("/")
+        # As it is read back.
+        run = json.loads(json.dumps(run))
+        self._whole = self._read() if resume else {}
+        if _RUN in self._whole:
+            self._check(run)
+        else:
+            self._whole = {}
+            self._write(_RUN, run, "overwrite")
+
+    def keep(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
+        """Return the result of a stage: that of an earlier run, or write it now."""
+        path = f"{self._folder}/{name}"
+        if name in self._whole:
+            found = self._spark.read.parquet(path)
+            n = found.count()
+            if n != self._whole[name]:
+                what = f"stage {name!r} has {n:,} of {self._whole[name]:,} rows"
+                raise DedupError(f"{self._folder}: {what}; start afresh (resume=False, --fresh)")
+            return found
+        make().write.mode("overwrite").parquet(path)
+        found = self._spark.read.parquet(path)
+        self._write(name, found.count(), "append")
+        return found
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            rows = self._spark.read.schema(_MANIFEST).parquet(f"{self._folder}/manifest").collect()
+        except AnalysisException as error:
+            if error.getCondition() != "PATH_NOT_FOUND":
+                raise
+            return {}
+        return {row["stage"]: json.loads(row["content"]) for row in rows}
+
+    def _write(self, stage: str, content: Any, mode: str) -> None:
+        row = self._spark.sql(
+            "SELECT :stage AS stage, :content AS content",
+            args={"stage": stage, "content": json.dumps(content)},
+        )
+        row.write.mode(mode).parquet(f"{self._folder}/manifest")
+
+    def _check(self, run: Mapping[str, Any]) -> None:
+        """Compare with the run that the folder has."""
+        for name, (there, now) in sorted(_compare(self._whole[_RUN], run).items()):
+            raise DedupError(
+                f"{self._folder} holds stages of another run: {name} was {there}, and is {now}; "
+                "name another folder, or start afresh (resume=False, --fresh)"
+            )
+
+
+def _compare(there: Any, now: Any, name: str = "") -> dict[str, tuple[Any, Any]]:
+    """Return the values that differ, by their path."""
+    if not isinstance(there, dict) or not isinstance(now, dict):
+        return {} if there == now else {name: (there, now)}
+    found: dict[str, tuple[Any, Any]] = {}
+    for key in there.keys() | now.keys():
+        path = f"{name}.{key}" if name else key
+        found |= _compare(there.get(key), now.get(key), path)
+    return found

@@ -1,0 +1,322 @@
+"""Stages of articles and outlets on an executor: read, mask, learn formulas, index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import xxhash
+
+from dedup import _core
+from dedup.adapters.spark.columns import (
+    ARTICLE,
+    load_tokens,
+    name_columns,
+    pack,
+    pack_marks,
+    read_article,
+    read_credits,
+    rows_to_batch,
+    struct_of,
+    to_batch,
+    write_article,
+    write_credits,
+)
+from dedup.mask.boilerplate import find_boilerplate, join_parts
+from dedup.mask.credit import find_all_credits
+from dedup.mask.formula import learn_formulas, mark_formulas
+from dedup.mask.furniture import mark_furniture
+from dedup.mask.marks import read_marks
+from dedup.mask.mask import MIN_WORDS, mask, mask_credits
+from dedup.mask.outlet import OutletNames
+from dedup.model import ArticleSummary, Boilerplate
+from dedup.model.article import Article, Span, digest_text, name_apart
+from dedup.model.census import Census
+from dedup.model.outlets import fold_name, name_source
+from dedup.params import Params
+from dedup.pipeline.naming import HEAD
+from dedup.provenance.clues import find_credits_of
+from dedup.readers.notes import Unreadable
+from dedup.readers.parquet import in_microseconds, plain_record, read_rows
+from dedup.readers.records import Fields, convert
+from dedup.readers.sources import MAX_TEXT
+from dedup.render.tables import ArrowTables
+from dedup.sketches.seed import find_seeds
+from dedup.sketches.sketch import sketch
+from dedup.text.tokenize import tokenize
+
+Batches = Iterator[Any]
+Stage = Callable[[Batches], Batches]
+
+READ = f"{ARTICLE}, reason string"
+# An article in the collection: its number by id, and its rank by date.
+PLACE = "row long, number long, rank long"
+NUMBERED = f"{PLACE}, {ARTICLE}"
+PARTED = f"{NUMBERED}, part long"
+MASKED = f"{NUMBERED}, length long, boilerplate string"
+INDEXED = f"{NUMBERED}, length long, bands binary, seeds binary, summary {struct_of('articles')}"
+
+# A seed as its query sends it: position, words, evidence.
+SEED = np.dtype([("position", "u4"), ("words", "u2", (2,)), ("evidence", "u1", (2,))])
+SEEDS = np.dtype([("key", "u8"), ("seed", SEED)])
+
+
+def read_articles(params: Params, is_new: bool) -> Stage:
+    """Return the stage that reads records: articles with marks, and what was skipped."""
+
+    def run(batches: Batches) -> Batches:
+        for batch in batches:
+            read: list[Article] = []
+            faults: list[dict[str, Any]] = []
+            for id, record in zip(batch.column("id").to_pylist(), _records(batch), strict=True):
+                _read_record(id, record, read, faults)
+            yield from _prepare(read, faults, params, is_new)
+
+    return run
+
+
+def _records(batch: Any) -> Iterator[Mapping[str, Any] | Exception]:
+    columns = []
+    for column in in_microseconds(batch).columns:
+        # Executors give times in the zone of the session; an article has that of its date.
+        if pa.types.is_timestamp(column.type) and column.type.tz:
+            column = column.cast(pa.timestamp("us", "UTC"))
+        columns.append(column)
+    return read_rows(pa.RecordBatch.from_arrays(columns, batch.schema.names), MAX_TEXT)
+
+
+def _read_record(
+    id: str | None,
+    record: Mapping[str, Any] | Exception,
+    read: list[Article],
+    faults: list[dict[str, Any]],
+) -> None:
+    if not id:
+        faults.append({"id": id, "reason": "no id"})
+        return
+    try:
+        plain = plain_record(record)
+        if isinstance(plain.get("extra"), str):
+            plain["extra"] = _read_extra(plain["extra"])
+        article, notes = convert(plain, Fields(), "")
+    except Unreadable as error:
+        faults.append({"id": id, "reason": str(error)})
+        return
+    faults.extend(
+        {"id": id, "reason": f"published: {one.message}"}
+        for one in notes
+        if one.kind == "published"
+    )
+    read.append(article)
+
+
+def _read_extra(text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, dict) else text
+
+
+def _prepare(
+    articles: list[Article], faults: list[dict[str, Any]], params: Params, is_new: bool
+) -> Batches:
+    """Tokenize articles and mark credits and furniture."""
+    texts = [article.text for article in articles]
+    whole = tokenize(texts)
+    credits = find_all_credits(texts)
+    tokens = mark_furniture(whole, texts)
+    if params.boilerplate.mask_credits:
+        tokens = mask_credits(tokens, credits)
+    marks = pack_marks(read_marks(whole, tokens)).to_pylist()
+    rows = []
+    for at, article in enumerate(articles):
+        n_words = int(whole.counts[at])
+        if n_words < MIN_WORDS:
+            what = f"text has {n_words} of the {MIN_WORDS} words that a comparison needs"
+            faults.append({"id": article.id, "reason": what})
+            continue
+        own = {"credits": write_credits(credits[at]), "n_words": n_words, "marks": marks[at]}
+        rows.append(write_article(article) | own | {"is_new": is_new})
+    yield rows_to_batch(READ, rows + faults)
+
+
+SHARED = (
+    "row long, id string, text string, outlet string, url string, is_new boolean, title string, "
+    "seconds double"
+)
+NAMED = "row long, name string, is_other boolean"
+
+
+def tell_apart(batches: Batches) -> Batches:
+    """Name articles of one id, see :func:`dedup.pipeline.naming.tell_apart`.
+
+    Rows of one id come together, in the order of precedence. A null name is a repeat.
+    """
+    id: str | None = None
+    seen: set[bytes] = set()
+    for batch in batches:
+        rows = []
+        for row in batch.to_pylist():
+            if row["id"] != id:
+                id, seen = row["id"], set()
+            digest = digest_text(row["text"])
+            name = None
+            if digest not in seen:
+                article = Article(row["id"], row["text"], row["outlet"], None, row["url"])
+                name = name_apart(article) if seen else row["id"]
+            seen.add(digest)
+            rows.append({"row": row["row"], "name": name, "is_other": name not in (None, id)})
+        yield rows_to_batch(NAMED, rows)
+
+
+def digest_rows(batches: Batches) -> Batches:
+    """Add the digest and the head of texts, by which articles of one id are ordered."""
+    for batch in batches:
+        texts = batch.column("text").to_pylist()
+        digests = pa.array([digest_text(text) for text in texts], pa.binary())
+        heads = pa.array([text[:HEAD] for text in texts], pa.string())
+        yield batch.append_column("digest", digests).append_column("head", heads)
+
+
+def name_outlets(names: Mapping[str, str], n_parts: Mapping[str | None, int]) -> Stage:
+    """Return the stage that gives outlets, and the sources in credits, their one name.
+
+    Parameters
+    ----------
+    n_parts : mapping
+        Parts in which the articles of an outlet are masked, see
+        :func:`dedup.mask.boilerplate.group_outlets`.
+    """
+    folded = {fold_name(name): name for name in sorted(set(names.values()))}
+
+    def run(batches: Batches) -> Batches:
+        for batch in batches:
+            rows = batch.to_pylist()
+            for row in rows:
+                row["outlet"] = None if row["outlet"] is None else names[row["outlet"]]
+                row["part"] = _find_part(row["id"], n_parts[row["outlet"]])
+                credits = read_credits(row["credits"])
+                row["credits"] = write_credits(
+                    replace(one, name=name_source(one.name, folded)) if one.name else one
+                    for one in credits
+                )
+            yield rows_to_batch(PARTED, rows)
+
+    return run
+
+
+def _find_part(id: str, n_parts: int) -> int:
+    return xxhash.xxh3_64_intdigest(id.encode()) % n_parts if n_parts > 1 else 0
+
+
+def split_articles(n_parts: int) -> Stage:
+    """Return the stage that adds the part in which an article is searched for formulas."""
+
+    def run(batches: Batches) -> Batches:
+        for batch in batches:
+            parts = [_find_part(id, n_parts) for id in batch.column("id").to_pylist()]
+            yield batch.append_column("part", pa.array(parts, pa.int64()))
+
+    return run
+
+
+def mask_outlet(params: Params) -> Callable[[Any], Any]:
+    """Return the stage that masks the boilerplate of one outlet, or of a part of it."""
+
+    def run(table: Any) -> Any:
+        table = table.sort_by("number")
+        rows = table.select(name_columns(NUMBERED)).to_pylist()
+        articles = [read_article(row) for row in rows]
+        texts = [article.text for article in articles]
+        tokens = load_tokens(texts, table.column("marks"))
+        found, covered = find_boilerplate(articles, tokens, params.boilerplate)
+        if covered.any():
+            tokens = mask(tokens, covered)
+            marks = pack_marks(read_marks(tokenize(texts), tokens)).to_pylist()
+            rows = [row | {"marks": own} for row, own in zip(rows, marks, strict=True)]
+        lengths = tokens.counts.tolist()
+        rows = [row | {"length": own} for row, own in zip(rows, lengths, strict=True)]
+        told = [
+            {"outlet": one.outlet, "text": one.text, "boilerplate": json.dumps(one.to_dict())}
+            for one in found
+        ]
+        return pa.Table.from_batches([rows_to_batch(MASKED, rows + told)])
+
+    return run
+
+
+def join_boilerplate(table: Any) -> Any:
+    """Join what parts of one outlet found of one text."""
+    read = map(json.loads, table.column("boilerplate").to_pylist())
+    tables = ArrowTables()
+    for one in join_parts(_read_boilerplate(value) for value in read):
+        tables.add_boilerplate(one)
+    return tables.table("boilerplate")
+
+
+def _read_boilerplate(value: dict[str, Any]) -> Boilerplate:
+    places = tuple((one["article"], Span(*one["span"])) for one in value["occurrences"])
+    counted = value["n_articles"], places, value["basis"]
+    return Boilerplate(value["outlet"], value["text"], *counted)
+
+
+def learn_part(params: Params) -> Callable[[Any], Any]:
+    """Return the stage that learns the formulas of a part of the collection."""
+
+    def run(table: Any) -> Any:
+        table = table.sort_by("number")
+        tokens = load_tokens(table.column("text").to_pylist(), table.column("marks"))
+        outlets = table.column("outlet").to_pylist()
+        keys = learn_formulas(tokens, outlets, params.boilerplate.max_resemblance)
+        return pa.table({"key": pa.array(keys.view(np.int64))})
+
+    return run
+
+
+def index_articles(params: Params, census: Census) -> Stage:
+    """Return the stage that marks formulas and finds bands, seeds and summaries."""
+
+    def run(batches: Batches) -> Batches:
+        outlets = OutletNames(census.outlets)
+        for batch in batches:
+            texts = batch.column("text").to_pylist()
+            tokens = load_tokens(texts, batch.column("marks"))
+            marks = batch.column("marks")
+            if len(census.formulas):
+                tokens = mark_formulas(tokens, census.formulas)
+                marks = pack_marks(read_marks(tokenize(texts), tokens))
+            sketches, seeds = sketch(tokens, params.sketch), find_seeds(tokens, params.seed)
+            # Articles without words all have the same bands, but share no text.
+            has_words = sketches.signatures[:, 0] != _core.EMPTY
+            bands = sketches.bands(params.band)[has_words]
+            rows = np.empty(len(seeds.keys), SEEDS)
+            rows["key"], rows["seed"]["position"] = seeds.keys, seeds.positions
+            rows["seed"]["words"], rows["seed"]["evidence"] = seeds.words, seeds.evidence
+            columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+            columns |= {
+                "marks": marks,
+                "length": pa.array(tokens.counts),
+                "bands": pack(bands.reshape(-1), has_words * params.band.n_bands),
+                "seeds": pack(rows, np.diff(seeds.offsets)),
+                "summary": _sum_up(batch.to_pylist(), outlets),
+            }
+            yield to_batch(INDEXED, [columns[name] for name in name_columns(INDEXED)])
+
+    return run
+
+
+def _sum_up(rows: list[dict[str, Any]], outlets: OutletNames) -> pa.Array:
+    """Return the rows of articles in their table, but coverages and texts."""
+    tables = ArrowTables()
+    for row in rows:
+        article = read_article(row)
+        credits = find_credits_of(article, read_credits(row["credits"]), outlets)
+        tables.add_article(ArticleSummary(article, 0.0, credits))
+    table = tables.table("articles").combine_chunks()
+    columns = [column.chunk(0) if column.num_chunks else [] for column in table.columns]
+    return pa.StructArray.from_arrays(columns, names=table.schema.names)

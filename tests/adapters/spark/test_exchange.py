@@ -1,0 +1,188 @@
+"""The exchange of postings gives each query what a look-up of all postings gives it.
+
+Stages run here as on executors, on partitions that are cut anywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache, partial
+from itertools import pairwise
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.required import skip_without
+
+try:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from dedup.adapters.spark import postings, search, texts
+    from dedup.adapters.spark.columns import pack
+    from dedup.errors import DedupError
+except ImportError as error:
+    skip_without("spark", f"no {error.name}")
+
+import dedup
+from corpus.synthesize import synthesize
+from dedup import _core
+from dedup.candidates.window import are_near
+from dedup.model.census import Census
+from dedup.params import Params
+from dedup.pipeline.collection import Rules, collect
+from dedup.pipeline.search import find_pairs, index_collection
+from dedup.runtime.spill import MemoryBudget
+from dedup.runtime.workers import Workers
+
+ORDER = [(name, "ascending") for name in ("kind", "key", "rank", "ordinal")]
+
+
+def _articles():
+    records, _ = synthesize(20, seed=5, plant_rate=0.6)
+    found = [dedup.Article(**record) for record in records]
+    for at in range(12):  # keys with many entries
+        found.append(
+            dedup.Article(f"copy-{at:02}", f"{found[0].text}\n\n{found[at].text}", "Copier")
+        )
+    rng = np.random.default_rng(2)
+    days = rng.integers(0, 20, len(found)).tolist()
+    return [
+        _replace_date(one, None if at % 7 == 3 else f"2024-03-{1 + day:02}")
+        for at, (one, day) in enumerate(zip(found, days, strict=True))
+    ]
+
+
+def _replace_date(article, published):
+    return dedup.Article(**(article.to_dict() | {"published": published}))
+
+
+@cache
+def _collect(n_old):
+    memory, ignore = MemoryBudget(1 << 40), lambda _: None
+    articles, params = _articles(), Params()
+    with Workers(1) as pool:
+        collection, _ = collect(
+            articles[n_old:], pool, memory, Rules(True), ignore, articles[:n_old]
+        )
+        return collection, index_collection(collection, params, memory, pool, ignore)
+
+
+def _look_up(n_old, params):
+    collection, searchable = _collect(n_old)
+    census, memory = Census(len(collection)), MemoryBudget(1 << 40)
+    with Workers(1) as pool:
+        return find_pairs(searchable, collection, census, params, memory, pool, lambda _: None)
+
+
+def _indexed(n_old, params):
+    """Articles in the order of dates, as the stage `indexed` gives them."""
+    collection, searchable = _collect(n_old)
+    order = searchable.order
+    sketches, seeds = (
+        searchable.load_sketches(order, params),
+        searchable.load_seeds(np.arange(len(order))),
+    )
+    has_words = sketches.signatures[:, 0] != _core.EMPTY
+    rows = np.empty(len(seeds.keys), texts.SEEDS)
+    rows["key"], rows["seed"]["position"] = seeds.keys, seeds.positions
+    rows["seed"]["words"], rows["seed"]["evidence"] = seeds.words, seeds.evidence
+    bands = sketches.bands(params.band)[has_words].reshape(-1)
+    return pa.RecordBatch.from_pydict(
+        {
+            "rank": np.arange(len(order)) * 7 + 3,  # any numbers in this order
+            "length": collection.tokens.lengths[order],
+            "bands": pack(bands, has_words * params.band.n_bands),
+            "seeds": pack(rows, np.diff(seeds.offsets)),
+            "seconds": collection.published[order],
+            "is_new": np.arange(len(order)) >= n_old,
+        }
+    )
+
+
+def _on(partition, stage, table, most=300):
+    """Run a stage on one partition."""
+    context = SimpleNamespace(get=lambda: SimpleNamespace(partitionId=lambda: partition))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postings, "TaskContext", context)
+        return list(stage(iter(table.combine_chunks().to_batches(most))))
+
+
+def _exchange(indexed, cuts, window, params):
+    posted = postings.post(window.days)(iter([indexed]))
+    table = pa.Table.from_batches(list(posted)).sort_by(ORDER)
+    bounds = [0, *sorted(cut % (table.num_rows + 1) for cut in cuts), table.num_rows]
+    parts = [table.slice(low, high - low) for low, high in pairwise(bounds)]
+    edges = [
+        tuple(row.values())
+        for number, part in enumerate(parts)
+        for batch in _on(number, postings.find_edges(window), part)
+        for row in batch.to_pylist()
+    ]
+    stage = postings.answer(postings.join_edges(edges, window), window)
+    answers = [batch for at, part in enumerate(parts) for batch in _on(at, stage, part)]
+    return _search(indexed, pa.Table.from_batches(answers), params)
+
+
+def _search(indexed, answers, params):
+    new = pa.Table.from_batches([indexed]).filter(indexed.column("is_new"))
+    n, fill = new.num_rows, partial(np.full, new.num_rows)
+    heads = pa.table(
+        {
+            "query": new["rank"],
+            "kind": pa.array(fill(postings.HEAD), pa.int8()),
+            "ordinal": pa.array(fill(-1), pa.int32()),
+            "absent": pa.array(fill(0), pa.int64()),
+            "entries": pa.nulls(n, pa.binary()),
+            "length": new["length"],
+            "seeds": new["seeds"],
+        }
+    )
+    queries = pa.concat_tables(
+        [answers.rename_columns(heads.schema.names[:5]), heads], promote_options="default"
+    )
+    queries = queries.sort_by([(name, "ascending") for name in ("query", "kind", "ordinal")])
+    stage = search.search_queries(params, Census(indexed.num_rows))
+    return pa.Table.from_batches(list(stage(iter(queries.combine_chunks().to_batches(200)))))
+
+
+@pytest.mark.parametrize("n_old", [0, 11])
+@settings(max_examples=12)
+@given(
+    st.lists(st.integers(0, 1 << 20), max_size=12), st.integers(2, 12), st.sampled_from([0, 2, 9])
+)
+def test_a_query_gets_what_a_look_up_gives(n_old, cuts, max_bucket, days):
+    params = Params()
+    candidate = replace(params.candidate, max_bucket=max_bucket, days=float(days))
+    params = replace(params, candidate=candidate)
+    expected, indexed = _look_up(n_old, params), _indexed(n_old, params)
+    old = indexed.column("seconds").to_numpy()[:n_old]
+    max_old = -np.inf if not n_old else np.inf if np.isnan(old).any() else old.max()
+    found = _exchange(indexed, cuts, postings.make_window(params, max_old), params)
+    assert pc.sum(found["n_capped"]).as_py() == expected.n_capped
+    assert pc.sum(found["n_read"]).as_py() == expected.n_read
+    found = found.filter(pc.is_valid(found["a"]))
+    pairs = (np.stack([found["a"], found["b"]], axis=1).astype(np.int64) - 3) // 7
+    collection, searchable = _collect(n_old)
+    dates = collection.published[searchable.order]
+    near = are_near(dates[pairs[:, 0]], dates[pairs[:, 1]], days)
+    rows = np.column_stack([np.sort(searchable.order[pairs], axis=1), found["capped"]])[near]
+    assert sorted(rows.tolist()) == np.column_stack([expected.pairs, expected.capped]).tolist()
+
+
+def test_a_partition_that_changed_is_an_error():
+    params = Params()
+    window = postings.make_window(params, -np.inf)
+    posted = postings.post(0)(iter([_indexed(0, params)]))
+    table = pa.Table.from_batches(list(posted)).sort_by(ORDER)
+    edges = [
+        tuple(row.values())
+        for batch in _on(0, postings.find_edges(window), table)
+        for row in batch.to_pylist()
+    ]
+    stage = postings.answer(postings.join_edges(edges, window), window)
+    with pytest.raises(DedupError, match="not what it was"):
+        _on(0, stage, table.slice(100))
