@@ -91,11 +91,11 @@ def test_quiet_says_nothing_but_errors(run: Run, engine: Any, news: Path) -> Non
 
 
 def test_strict_stops_at_the_first(run: Run, engine: Any, news: Path) -> None:
-    (news / "aa.jsonl").write_text("[]\n")
+    (news / "aa.jsonl").write_text("5\n")
     result = run("report", news, "--strict")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        f"dedup: error: {news}/aa.jsonl:1: must be a JSON object, not a list\n"
+        f"dedup: error: {news}/aa.jsonl:1: must be a JSON object, not a number\n"
     )
     assert [article.id for article in engine.articles] == ["a.txt"]
 
