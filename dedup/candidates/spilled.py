@@ -28,6 +28,8 @@ class SpilledPostings:
         # One record per range and call of `add`.
         self._blocks = SpillArray(_POSTING, MemoryBudget(0))
         self._totals = np.zeros(1 << _N_BITS, np.int64)
+        # First and last article of each call of `add`.
+        self._articles: list[tuple[int, int]] = []
 
     def add(
         self,
@@ -47,6 +49,9 @@ class SpilledPostings:
         OSError
             If the temporary directory is full.
         """
+        if not len(keys):
+            return
+        self._articles.append((int(articles[0]), int(articles[-1])))
         of_range = (keys >> np.uint64(64 - _N_BITS)).astype(np.int64)
         order = np.argsort(of_range, kind="stable")
         lengths = np.bincount(of_range, minlength=1 << _N_BITS)
@@ -71,15 +76,23 @@ class SpilledPostings:
         for own in np.split(np.arange(1 << _N_BITS), cuts):
             low, high = np.searchsorted(keys >> np.uint64(64 - _N_BITS), [own[0], own[-1] + 1])
             if low < high:
-                sorted_ = sort_postings(*self._load(own))
+                sorted_ = sort_postings(*self._load(own, readers))
                 parts.append(sorted_.narrow(keys[low:high], readers, max_bucket))
         return NarrowedPostings(keys, parts)
 
     def _load(
-        self, own: NDArray[np.int64]
+        self, own: NDArray[np.int64], readers: Readers
     ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]:
-        """Read ranges from the file, in the order of the articles."""
-        firsts = np.arange(0, len(self._blocks), 1 << _N_BITS)
+        """Read ranges from the file, in the order of the articles.
+
+        Only what queries may read: neither later articles nor those before a window.
+        """
+        calls = [
+            at
+            for at, (first, last) in enumerate(self._articles)
+            if last >= readers.low and first < readers.last
+        ]
+        firsts = np.array(calls, np.int64) << _N_BITS
         (keys, articles, places), _ = self._blocks.take((firsts[:, None] + own).reshape(-1))
         return keys, articles, places
 

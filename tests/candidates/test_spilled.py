@@ -8,7 +8,7 @@ from dedup.candidates.columns import Readers
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
 from dedup.candidates.spilled import SpilledPostings
-from dedup.runtime.spill import MemoryBudget
+from dedup.runtime.spill import MemoryBudget, SpillArray
 from tests.strategies import law
 
 # Few keys, so that buckets are large, in the first, the last and some other range.
@@ -73,3 +73,23 @@ def test_many_move_to_a_file():
     rows = [(article, article % 5, 0) for article in range(100)]
     assert isinstance(_build(rows, 1 << 20, 10), MemoryPostings)
     assert isinstance(_build(rows, 1000, 10), SpilledPostings)
+
+
+def test_of_a_file_only_the_window_is_read(monkeypatch):
+    n_read = []
+    take = SpillArray.take
+
+    def count(self, numbers):
+        rows = take(self, numbers)
+        n_read.append(len(rows.columns[0]))
+        return rows
+
+    monkeypatch.setattr(SpillArray, "take", count)
+    spilled = _build([(article, 1, 0) for article in range(100)], 0, 10)
+    keys = np.array([1], np.uint64)
+    windows = [(40, 50, 60), (0, 50, 60), (45, 90, 99)]
+    for readers, n in zip(map(Readers._make, windows), (20, 60, 60), strict=True):
+        n_read.clear()
+        found = spilled.narrow(keys, readers, 1000).look_up(keys)
+        assert found.articles.tolist() == list(range(readers.low, readers.last))
+        assert sum(n_read) == n
