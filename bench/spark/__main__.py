@@ -2,7 +2,8 @@
 
 ``python -m bench.spark --articles FILE`` reads the first articles of a file, in random order, with
 several numbers of partitions and with adaptive execution on and off. It fails if any table differs
-from that of a report. CPU seconds are those of this process, the JVM and the Python workers.
+from that of a report, and shows what each stage shuffles. CPU seconds are those of this process,
+the JVM and the Python workers.
 """
 
 from __future__ import annotations
@@ -65,28 +66,37 @@ def _compare(
     counts: dict[str, int],
     setting: Setting,
 ) -> bool:
+    from bench.spark.volumes import named_stages, read_volumes
     from dedup.adapters.spark import find_overlaps as find_on_spark
     from dedup.adapters.spark.staging import stage_articles
 
-    with tempfile.TemporaryDirectory() as folder, _open(setting) as spark:
+    with tempfile.TemporaryDirectory() as folder, _open(setting, folder) as spark:
         stage_articles(articles, Path(folder, "input"))
         df = spark.read.parquet(f"{folder}/input")
         before, wall = _measure_cpu(), time.monotonic()
-        found = find_on_spark(df, work=f"{folder}/stages")
+        with named_stages(spark):
+            found = find_on_spark(df, work=f"{folder}/stages")
         got = {name: getattr(found, name).toArrow().to_pylist() for name in _TABLES}
         cpu, wall = _measure_cpu() - before, time.monotonic() - wall
         different = [name for name in _TABLES if got[name] != expected[name]]
         found_counts = {row["name"]: row["value"] for row in found.counts.collect()}
+        spark.stop()  # ends the event log
+        volumes = read_volumes(Path(folder, "events"))
         different += [name for name in counts if found_counts.get(name) != counts[name]]
     said = f"differs in {', '.join(different)}" if different else "same"
     print(f"  {setting}: {said}, {cpu:.0f} CPU s after {before:.0f}, {wall:.0f} s", flush=True)
+    for name, one in volumes.items():
+        a, b = one.n_bytes / len(articles), one.n_rows / len(articles)
+        skew = f"largest {one.skew:.2f} x median" if one.skew else ""
+        print(f"    {name:12} {a:9,.0f} B {b:7.1f} rows an article {one.seconds:6.1f} s {skew}")
     return not different
 
 
 @contextmanager
-def _open(setting: Setting) -> Iterator[Any]:
+def _open(setting: Setting, folder: str) -> Iterator[Any]:
     from pyspark.sql import SparkSession
 
+    Path(folder, "events").mkdir()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     settings = {
         "spark.sql.shuffle.partitions": setting.partitions,
@@ -94,6 +104,10 @@ def _open(setting: Setting) -> Iterator[Any]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.memory": "4g",
+        "spark.eventLog.enabled": "true",
+        "spark.eventLog.dir": f"file://{folder}/events",
+        "spark.eventLog.compress": "false",
+        "spark.eventLog.rolling.enabled": "false",
     }
     builder = SparkSession.builder.master("local[2]").appName("bench")
     for name, value in settings.items():

@@ -10,7 +10,7 @@ import click
 
 from dedup import DedupError
 from dedup.cli.console import say
-from dedup.cli.inputs import STANDARD_OUTPUT, check_present
+from dedup.cli.inputs import check_present
 from dedup.cli.options import Options, takes
 from dedup.cli.reading import ArticleInput
 
@@ -21,27 +21,28 @@ if TYPE_CHECKING:
 @click.command("spark")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
+    "--output",
+    metavar="DIR",
+    required=True,
+    help="Folder for the tables and the results of stages, which all executors know.",
+)
+@click.option(
     "--master",
     metavar="URL",
     help="Master of the cluster, e.g. local[4] or spark://host:7077 (default: that of "
     "spark-submit, else local[*]).",
 )
 @click.option("--fresh", is_flag=True, help="Start afresh; do not resume the run in the output.")
-@takes(
-    "against", "output", "preset", "sensitivity", "settings", "days", "quiet", "with_text"
-)  # fmt: skip
+@takes("against", "preset", "sensitivity", "settings", "days", "quiet", "with_text")
 def command(paths: tuple[str, ...], master: str | None, fresh: bool, **options: Any) -> None:
     """Report every passage that any two articles share, found on Spark.
 
     PATH is as for dedup report. Parquet files, folders of them and addresses such as s3a://...
     are read by Spark, and have columns id and text; other files are read on this machine.
-    --output names a folder that all executors know: it gets the tables of dedup report --format
-    parquet, which dedup render reads, and the results of each stage, with which the same command
-    continues after a failure.
+    The output has the tables of dedup report --format parquet, which dedup render reads, and the
+    result of each stage, with which the same command continues after a failure.
     """
     given = Options(**options)
-    if given.output == STANDARD_OUTPUT:
-        raise click.UsageError("dedup spark writes several tables: give --output DIR")
     params = given.params
     check_present([path for path in (*paths, *given.against) if "://" not in path])
     from dedup.adapters.spark import find_overlaps

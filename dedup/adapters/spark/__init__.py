@@ -14,6 +14,7 @@ except ImportError as _error:
 
     raise MissingExtra(str(_error.name), "spark") from None
 
-from dedup.adapters.spark.plan import Found, find_overlaps
+from dedup.adapters.spark.found import Found
+from dedup.adapters.spark.plan import find_overlaps
 
 __all__ = ["Found", "find_overlaps"]

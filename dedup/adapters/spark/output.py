@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from dedup import __version__
 from dedup.adapters.spark.columns import schema_of
-from dedup.adapters.spark.plan import Found
+from dedup.adapters.spark.found import Found
 from dedup.model import Report
 from dedup.params import Params
 from dedup.render.tables import ArrowTables

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import inf
-from typing import NamedTuple
 
 import numpy as np
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from dedup.adapters.spark import blocks, postings, search, texts
-from dedup.adapters.spark.columns import name_columns, schema_of
+from dedup.adapters.spark.columns import name_columns
 from dedup.adapters.spark.components import find_components
+from dedup.adapters.spark.found import Found, Stages, make_found
 from dedup.adapters.spark.inputs import check_frame, fingerprint
 from dedup.adapters.spark.store import Store
 from dedup.mask.boilerplate import MAX_GROUP
@@ -22,7 +22,6 @@ from dedup.model.census import Census
 from dedup.model.outlets import merge_outlets
 from dedup.params import Params
 from dedup.pipeline.search import ALIGNED_TOKENS, ARTICLE_TOKENS
-from dedup.render.tables import TABLES
 
 # Version of the stages: raised when one of them gives other rows.
 _RECIPE = 1
@@ -31,23 +30,6 @@ _DAY = 86_400.0
 MAX_COLLECTED = 1 << 20
 # Tokens in a block of components, unless one has more.
 _GATHERED = 1 << 21
-
-
-class Found(NamedTuple):
-    """The reuse found in a DataFrame, as DataFrames below the folder of the run.
-
-    Their columns are those of ``dedup report --format parquet``. `skipped` has ``id`` and
-    ``reason``, `counts` has ``name`` and ``value``.
-    """
-
-    articles: DataFrame
-    overlaps: DataFrame
-    passages: DataFrame
-    families: DataFrame
-    stories: DataFrame
-    boilerplate: DataFrame
-    skipped: DataFrame
-    counts: DataFrame
 
 
 def find_overlaps(
@@ -130,7 +112,7 @@ class _Plan:
         pairs = self._find_pairs(indexed, census, max_old)
         aligned = self.keep("aligned", lambda: self._align(pairs, indexed, census))
         gathered = self._gather(aligned, indexed, census)
-        return self._tell(read, masked, indexed, aligned, gathered)
+        return make_found(Stages(read, masked, indexed, aligned, gathered), self.counts)
 
     def _read(self, frames: Sequence[tuple[bool, DataFrame]]) -> DataFrame:
         parts = [
@@ -374,54 +356,6 @@ class _Plan:
             return component.join(cut.select("root", "block"), "root").select("number", "block")
 
         return self.keep("blocks", place)
-
-    def _tell(
-        self,
-        read: DataFrame,
-        masked: DataFrame,
-        indexed: DataFrame,
-        aligned: DataFrame,
-        gathered: DataFrame,
-    ) -> Found:
-        found = aligned.orderBy("a_number", "b_number")
-        members = F.col("n_outlets").desc(), F.col("n_members").desc(), "dates", "place"
-        first = F.col("families")[0]
-        occurrences = first["article"], first["start"], first["end"], "place"
-        boilerplate = (
-            masked.where("boilerplate IS NOT NULL")
-            .select("outlet", "text", "boilerplate")
-            .groupBy("outlet", "text")
-            .applyInArrow(texts.join_boilerplate, schema_of("boilerplate"))
-        )
-        return Found(
-            _tell_articles(indexed, gathered),
-            found.select(*(one.name for one in TABLES["overlaps"])),
-            found.select(F.inline("passages")),
-            gathered.where("size(families) > 0").orderBy(*occurrences).select(F.inline("families")),
-            gathered.where("size(stories) > 0").orderBy(*members).select(F.inline("stories")),
-            boilerplate.orderBy(
-                F.col("outlet").asc_nulls_last(), F.col("n_articles").desc(), "text"
-            ),
-            read.where("reason IS NOT NULL").select("id", "reason"),
-            self._tell_counts(),
-        )
-
-    def _tell_counts(self) -> DataFrame:
-        pairs = ", ".join(f"('{name}', {n}L)" for name, n in sorted(self.counts.items()))
-        return self.spark.sql(f"SELECT * FROM VALUES {pairs} AS counts(name, value)")
-
-
-def _tell_articles(indexed: DataFrame, gathered: DataFrame) -> DataFrame:
-    coverages = gathered.where("number IS NOT NULL").select("number", "coverage")
-    known = indexed.select("number", "text", "extra", "summary")
-    columns = {one.name: F.col(f"summary.{one.name}") for one in TABLES["articles"]}
-    columns |= {
-        "coverage": F.coalesce("coverage", F.lit(0.0)),
-        "text": F.col("text"),
-        "extra": F.col("extra"),
-    }
-    joined = known.join(coverages, "number", "left").orderBy("number")
-    return joined.select(*(column.alias(name) for name, column in columns.items()))
 
 
 def _texts(indexed: DataFrame) -> DataFrame:

@@ -250,8 +250,8 @@ def _find_stops(entries: NDArray[Any], bounds: NDArray[np.int64]) -> NDArray[np.
     """Return the first entry of the same key and article, for each entry."""
     is_new = np.diff(entries["rank"], prepend=-1) != 0
     is_new[bounds[:-1]] = True
-    firsts = np.flatnonzero(is_new)
-    return firsts[np.cumsum(is_new) - 1]
+    firsts: NDArray[np.int64] = np.flatnonzero(is_new)[np.cumsum(is_new) - 1]
+    return firsts
 
 
 def _find_lows(

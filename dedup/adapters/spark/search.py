@@ -81,11 +81,13 @@ def _search(table: Any, params: Params, census: Census) -> Any:
     by_band = look_up(BANDS, owners * n_bands + ordinals, len(heads) * n_bands)
     by_seed = look_up(SEEDED, offsets[owners] + ordinals, len(seeds))
     own = seeds["seed"]
-    fields = (np.ascontiguousarray(own[name]) for name in ("position", "words", "evidence"))
+    positions, words, evidence = (
+        np.ascontiguousarray(own[name]) for name in ("position", "words", "evidence")
+    )
     block = QueryBlock(
         len(ranks),
         np.arange(len(heads) * n_bands, dtype=np.uint64).reshape(-1, n_bands),
-        Seeds(np.arange(len(seeds), dtype=np.uint64), *fields, offsets),
+        Seeds(np.arange(len(seeds), dtype=np.uint64), positions, words, evidence, offsets),
         np.zeros(len(heads), np.int64),
     )
     found = find_candidates([block], by_band, by_seed, PairSearch(lengths, census, params))

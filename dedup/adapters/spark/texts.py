@@ -41,7 +41,7 @@ from dedup.params import Params
 from dedup.pipeline.naming import HEAD
 from dedup.provenance.clues import find_credits_of
 from dedup.readers.notes import Unreadable
-from dedup.readers.parquet import in_microseconds, plain_record, read_rows
+from dedup.readers.parquet import find_text, in_microseconds, plain_record, read_rows
 from dedup.readers.records import Fields, convert
 from dedup.readers.sources import MAX_TEXT
 from dedup.render.tables import ArrowTables
@@ -65,6 +65,10 @@ SEED = np.dtype([("position", "u4"), ("words", "u2", (2,)), ("evidence", "u1", (
 SEEDS = np.dtype([("key", "u8"), ("seed", SEED)])
 
 
+# Notes on records of which nothing is lost.
+_UNTOLD = ("mapping", "markup")
+
+
 def read_articles(params: Params, is_new: bool) -> Stage:
     """Return the stage that reads records: articles with marks, and what was skipped."""
 
@@ -72,14 +76,15 @@ def read_articles(params: Params, is_new: bool) -> Stage:
         for batch in batches:
             read: list[Article] = []
             faults: list[dict[str, Any]] = []
+            text = find_text(batch.schema, Fields())
             for id, record in zip(batch.column("id").to_pylist(), _records(batch), strict=True):
-                _read_record(id, record, read, faults)
+                _read_record(id, record, text, read, faults)
             yield from _prepare(read, faults, params, is_new)
 
     return run
 
 
-def _records(batch: Any) -> Iterator[Mapping[str, Any] | Exception]:
+def _records(batch: Any) -> Iterator[Mapping[str, Any] | Unreadable]:
     columns = []
     for column in in_microseconds(batch).columns:
         # Executors give times in the zone of the session; an article has that of its date.
@@ -91,7 +96,8 @@ def _records(batch: Any) -> Iterator[Mapping[str, Any] | Exception]:
 
 def _read_record(
     id: str | None,
-    record: Mapping[str, Any] | Exception,
+    record: Mapping[str, Any] | Unreadable,
+    text: str,
     read: list[Article],
     faults: list[dict[str, Any]],
 ) -> None:
@@ -99,17 +105,18 @@ def _read_record(
         faults.append({"id": id, "reason": "no id"})
         return
     try:
-        plain = plain_record(record)
+        plain, lost = plain_record(record, text)
         if isinstance(plain.get("extra"), str):
             plain["extra"] = _read_extra(plain["extra"])
         article, notes = convert(plain, Fields(), "")
     except Unreadable as error:
         faults.append({"id": id, "reason": str(error)})
         return
-    faults.extend(
-        {"id": id, "reason": f"published: {one.message}"}
-        for one in notes
-        if one.kind == "published"
+    faults += (
+        # Options of the command line are no remedy here.
+        {"id": id, "reason": one.message.partition(" (--")[0]}
+        for one in (*lost, *notes)
+        if one.kind not in _UNTOLD
     )
     read.append(article)
 
