@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from dedup.sketches.sketch import Sketches
     from dedup.text.encode import TextBuffer
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Article",

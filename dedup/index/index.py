@@ -439,6 +439,6 @@ class Index:
         try:
             with self._access.reading():
                 return list(find_faults(self._store, self._live.segments))
-        except StoreError:  # the index cannot be loaded: check file by file
+        except StoreError as error:  # the index cannot be loaded: check file by file
             with self._access.storing():
-                return list(find_damage(self._store, self._store.recipe.digest))
+                return list(find_damage(self._store, self._store.recipe.digest)) or [error]
