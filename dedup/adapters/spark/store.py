@@ -80,10 +80,14 @@ class Store:
 
     def _check(self, run: Mapping[str, Any]) -> None:
         """Compare with the run that the folder has."""
-        for name, (there, now) in sorted(_compare(self._whole[_RUN], run).items()):
+        different = _compare(self._whole[_RUN], run)
+        if different:
+            told = ", ".join(
+                f"{name} was {there} and is {now}" for name, (there, now) in different.items()
+            )
             raise DedupError(
-                f"{self._folder} holds stages of another run: {name} was {there}, and is {now}; "
-                "name another folder, or start afresh (resume=False, --fresh)"
+                f"{self._folder} holds stages of another run: {told}; name another folder, or "
+                "start afresh (resume=False, --fresh)"
             )
 
 
@@ -92,7 +96,7 @@ def _compare(there: Any, now: Any, name: str = "") -> dict[str, tuple[Any, Any]]
     if not isinstance(there, dict) or not isinstance(now, dict):
         return {} if there == now else {name: (there, now)}
     found: dict[str, tuple[Any, Any]] = {}
-    for key in there.keys() | now.keys():
+    for key in sorted(there.keys() | now.keys()):
         path = f"{name}.{key}" if name else key
         found |= _compare(there.get(key), now.get(key), path)
     return found

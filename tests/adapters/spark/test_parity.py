@@ -18,6 +18,7 @@ try:
 
     from dedup.adapters.spark import components, find_overlaps
     from dedup.adapters.spark.output import write_tables
+    from dedup.adapters.spark.store import Store
 except ImportError as error:
     skip_without("spark", f"no {error.name}")
 
@@ -65,6 +66,19 @@ def table():
     return pa.Table.from_pylist(_records())
 
 
+def _list_stages(work):
+    return {path.name: path.stat().st_mtime_ns for path in Path(work, "stages").iterdir()}
+
+
+def _end_before(stage, keep):
+    def run(self, name, make):
+        if name == stage:
+            raise InterruptedError
+        return keep(self, name, make)
+
+    return run
+
+
 @pytest.fixture(scope="module")
 def run(spark, table, tmp_path_factory):
     """A run, with a row without an id, in three partitions."""
@@ -73,7 +87,18 @@ def run(spark, table, tmp_path_factory):
     df = spark.createDataFrame(pa.concat_tables([table, nameless])).repartition(3)
     df.write.parquet(f"{work}/input")
     df = spark.read.parquet(f"{work}/input")
+    # The driver ends between two stages, with the second half written.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "keep", _end_before("found", Store.keep))
+        with pytest.raises(InterruptedError):
+            find_overlaps(df, work=f"{work}/stages")
+    half = Path(work, "stages", "found")
+    half.mkdir()
+    (half / "part-00000.parquet").write_text("half")
+    whole = _list_stages(work)
     found = find_overlaps(df, work=f"{work}/stages")
+    now = _list_stages(work)
+    assert {name for name in whole if now[name] != whole[name]} == {"found", "manifest"}
     return SimpleNamespace(found=found, df=df, work=work)
 
 
@@ -103,13 +128,13 @@ def test_what_is_skipped_is_listed(run):
 
 
 def test_a_finished_run_is_read_and_not_made_again(run, report):
-    folders = {path: path.stat().st_mtime_ns for path in Path(run.work, "stages").iterdir()}
+    stages = _list_stages(run.work)
     again = find_overlaps(run.df, work=f"{run.work}/stages")
     assert again.overlaps.count() == len(report.overlaps)
-    assert folders == {path: path.stat().st_mtime_ns for path in Path(run.work, "stages").iterdir()}
-    with pytest.raises(dedup.DedupError, match=r"params.candidate.days was 0.0, and is 3"):
+    assert _list_stages(run.work) == stages
+    with pytest.raises(dedup.DedupError, match=r"params.candidate.days was 0.0 and is 3"):
         find_overlaps(run.df, work=f"{run.work}/stages", days=3)
-    with pytest.raises(dedup.DedupError, match=r"input.n_rows was"):
+    with pytest.raises(dedup.DedupError, match=r"input.n_rows was 40 and is 5"):
         find_overlaps(run.df.limit(5), work=f"{run.work}/stages")
 
 
