@@ -90,7 +90,7 @@ def find_roles(
         found[is_formula & (found != QUOTATION)] = FORMULA
         found[(_share(bounds, roles == FURNITURE, counted) >= _MOSTLY).any(axis=1)] = FURNITURE
     _find_attributions(source, owners, spans, chars, found)
-    for at in np.flatnonzero(found == TEXT).tolist():
+    for at in np.flatnonzero((found == TEXT) & _has_figures(tokens, bounds)).tolist():
         if _is_refilled(tokens, bounds[at]):
             found[at] = FORMULA
     if origins.outlets:
@@ -123,6 +123,15 @@ def _find_attributions(
             found[at] = FORMULA
 
 
+def _has_figures(tokens: Tokens, bounds: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which passages have digits enough for :func:`_is_refilled`, shape (n,)."""
+    is_digit, is_spaceless = (tokens.flags & IS_DIGIT) != 0, (tokens.flags & IS_SPACELESS) != 0
+    n_digits = _count(bounds, is_digit)
+    n_words = _count(bounds, ~is_digit) - _count(bounds, is_spaceless) / 2
+    are_enough = n_digits >= np.maximum(_MIN_FIGURES, n_words / _MAX_WORDS_OF_FIGURE)
+    return are_enough[:, 0] & are_enough[:, 1]
+
+
 def _is_refilled(tokens: Tokens, bounds: NDArray[np.int64]) -> bool:
     """Return whether both sides are hardly more than figures, and nearly all of these differ."""
     figures, names = [], []
@@ -144,12 +153,17 @@ def _share(
     bounds: NDArray[np.int64], marked: NDArray[np.bool_], counted: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """Return the marked share of the counted words of each side; of all words if none counts."""
-    n_marked = np.append(0, np.cumsum(marked & counted))[bounds]
-    n_counted = np.append(0, np.cumsum(counted))[bounds]
-    shares: NDArray[np.float64] = np.diff(n_marked, axis=2)[:, :, 0] / np.maximum(
-        np.diff(n_counted, axis=2)[:, :, 0], 1
+    shares: NDArray[np.float64] = _count(bounds, marked & counted) / np.maximum(
+        _count(bounds, counted), 1
     )
     return shares
+
+
+def _count(bounds: NDArray[np.int64], marked: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the number of marked words of each side, shape (n, 2)."""
+    n_marked = np.append(0, np.cumsum(marked))[bounds]
+    found: NDArray[np.int64] = n_marked[:, :, 1] - n_marked[:, :, 0]
+    return found
 
 
 def _is_form(
