@@ -265,22 +265,39 @@ def _align(
     own = own.reshape(-1, 2)
     loaded = collection.load(numbers)
     pieces, sketches = searchable.load_pieces(numbers), searchable.load_sketches(numbers, params)
-    overlaps, kept = overlap_pairs(loaded, own, pieces, sketches, census, params).drop_empty()
-    is_version = find_version_pairs(loaded.articles, own[kept]) & overlaps.are_counted
-    marks = candidates.capped[part][kept].tolist(), is_version.tolist()
+    table = overlap_pairs(loaded, own, pieces, sketches, census, params)
+    return read_block(table, loaded.articles, pairs, candidates.capped[part])
+
+
+def read_block(
+    table: OverlapTable,
+    articles: Sequence[Article],
+    pairs: NDArray[np.int64],
+    capped: NDArray[np.bool_],
+) -> AlignedBlock:
+    """Return what a report tells of some pairs, and what counts of it.
+
+    Parameters
+    ----------
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Numbers of the articles of each pair of the table, for the result.
+    """
+    overlaps, kept = table.drop_empty()
+    is_version = find_version_pairs(articles, overlaps.passages.pairs) & overlaps.are_counted
+    marks = capped[kept].tolist(), is_version.tolist()
     # Pairs without a passage that counts are reported, and count for nothing.
     found, rows = overlaps.select_counted().drop_empty()
     # Versions of one article are reported, and reuse nothing of one another.
     counts, is_other = found.passages.counts, ~is_version[rows]
     text, is_of_others = found.passages, np.repeat(is_other, counts)
-    articles = pairs[kept[rows]]
+    numbers = pairs[kept[rows]]
     return AlignedBlock(
         len(pairs),
-        overlaps.read(loaded.articles, *marks),
-        overlap_lines(overlaps, loaded.articles, *marks),
-        Pairs(articles[is_other], counts[is_other], found.coverages[is_other]),
+        overlaps.read(articles, *marks),
+        overlap_lines(overlaps, articles, *marks),
+        Pairs(numbers[is_other], counts[is_other], found.coverages[is_other]),
         SharedPassages(
-            np.repeat(articles, counts, axis=0)[is_of_others],
+            np.repeat(numbers, counts, axis=0)[is_of_others],
             text.tokens[is_of_others],
             text.chars[is_of_others],
             text.identities[is_of_others],

@@ -23,7 +23,7 @@ from dedup.adapters.spark.columns import (
     unpack,
 )
 from dedup.adapters.spark.texts import Stage
-from dedup.align.overlap import OverlapTable, Pieces, cover
+from dedup.align.overlap import Pieces, cover
 from dedup.group.family import find_families
 from dedup.group.places import SharedPassages, Texts
 from dedup.group.story import Pairs, find_components
@@ -32,7 +32,7 @@ from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
-from dedup.pipeline.search import overlap_pairs
+from dedup.pipeline.search import AlignedBlock, overlap_pairs, read_block
 from dedup.pipeline.stories import build_stories, trace
 from dedup.provenance.clues import find_dates
 from dedup.render.tables import ArrowTables
@@ -111,14 +111,14 @@ def align_block(params: Params, census: Census) -> Callable[[Any, Any], Any]:
             census,
             params,
         )
-        found, kept = table.drop_empty()
-        capped = numbers(pairs, "capped")[kept].tolist()
+        found = read_block(table, loaded.articles, own, numbers(pairs, "capped"))
         rows = ArrowTables()
-        for overlap in found.read(loaded.articles, capped):
+        for overlap in found.overlaps:
             rows.add_overlap(overlap)
         overlaps = rows.table("overlaps")
         nested = nest(rows.table("passages"), numbers(overlaps, "n_passages"))
-        exchanged = _exchange(found, loaded.numbers[own[kept]], loaded.tokens)
+        reported = own[table.drop_empty()[1]]
+        exchanged = _exchange(found, reported, loaded)
         for name, column in {"passages": nested, **exchanged}.items():
             overlaps = overlaps.append_column(name, column)
         return overlaps
@@ -127,35 +127,35 @@ def align_block(params: Params, census: Census) -> Callable[[Any, Any], Any]:
 
 
 def _exchange(
-    found: OverlapTable, articles: NDArray[np.int64], tokens: Tokens
+    found: AlignedBlock, reported: NDArray[np.int64], loaded: _Loaded
 ) -> dict[str, pa.Array]:
     """Return what families and stories need of the passages that count."""
-    counted = found.select_counted()
-    text = counted.passages
-    rows = np.empty(len(text.tokens), PASSAGE)
-    rows["tokens"], rows["chars"], rows["identity"] = text.tokens, text.chars, text.identities
-    sides = np.repeat(text.pairs, text.counts, axis=0)
-    digests = np.array(
-        [
-            xxhash.xxh3_64_intdigest(tokens.hashes[before + low : before + high].data)
-            for side in (0, 1)
-            for before, (low, high) in zip(
-                tokens.offsets[sides[:, side]].tolist(),
-                text.tokens[:, 2 * side : 2 * side + 2].tolist(),
-                strict=True,
-            )
-        ],
-        np.uint64,
-    )
-    n = len(articles)
+    n, width = len(reported), len(loaded.articles)
+    at = np.searchsorted(reported @ [width, 1], found.pairs.articles @ [width, 1])
+    counts, coverages = np.zeros(n, np.int64), np.zeros((n, 2))
+    counts[at], coverages[at] = found.pairs.counts, found.pairs.coverages
+    shared = found.shared
+    rows = np.empty(len(shared.tokens), PASSAGE)
+    rows["tokens"], rows["chars"], rows["identity"] = shared[1:]
     return {
-        "a_number": pa.array(articles[:, 0]),
-        "b_number": pa.array(articles[:, 1]),
-        "n_counted": pa.array(text.counts),
-        "coverages": pack(counted.coverages, np.ones(n, np.int64)),
-        "shared": pack(rows, text.counts),
-        "digests": pack(digests.reshape(2, -1).T, text.counts),
+        "a_number": pa.array(loaded.numbers[reported[:, 0]]),
+        "b_number": pa.array(loaded.numbers[reported[:, 1]]),
+        "n_counted": pa.array(counts),
+        "coverages": pack(coverages, np.ones(n, np.int64)),
+        "shared": pack(rows, counts),
+        "digests": pack(_digest(shared, loaded.tokens), counts),
     }
+
+
+def _digest(shared: SharedPassages, tokens: Tokens) -> NDArray[np.uint64]:
+    """Return digests of the words of both sides of passages, shape (n, 2)."""
+    before = tokens.offsets[shared.articles]
+    bounds = shared.tokens.reshape(-1, 2, 2) + before[:, :, None]
+    digests = [
+        xxhash.xxh3_64_intdigest(tokens.hashes[low:high].data)
+        for low, high in bounds.reshape(-1, 2).tolist()
+    ]
+    return np.array(digests, np.uint64).reshape(-1, 2)
 
 
 WORDS = "digest long, number long"

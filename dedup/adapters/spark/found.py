@@ -79,5 +79,5 @@ def _tell_articles(indexed: DataFrame, gathered: DataFrame) -> DataFrame:
 
 
 def _tell_counts(spark: SparkSession, counts: Mapping[str, int]) -> DataFrame:
-    pairs = ", ".join(f"('{name}', {n}L)" for name, n in sorted(counts.items()))
+    pairs = ", ".join(f"('{name}', {n}L)" for name, n in counts.items())
     return spark.sql(f"SELECT * FROM VALUES {pairs} AS counts(name, value)")

@@ -229,9 +229,6 @@ class _Plan:
         posted = self._post(indexed)
         found = self.keep("found", lambda: self._search(posted, indexed, census, max_old))
         posted.unpersist()
-        sums = found.agg(F.sum("n_capped"), F.sum("n_read")).first() or (0, 0)
-        self.counts["n_capped_postings"] = sums[0] or 0
-        self.counts["n_read_postings"] = sums[1] or 0
         seeds = indexed.agg(F.sum(F.length("seeds"))).first() or (0,)
         self.counts["n_seeds"] = (seeds[0] or 0) // texts.SEEDS.itemsize
 
@@ -259,6 +256,8 @@ class _Plan:
 
         pairs = self.keep("pairs", cut)
         self.counts["n_candidates"] = pairs.count()
+        sums = found.agg(F.sum("n_read"), F.sum("n_capped")).first() or (0, 0)
+        self.counts["n_read_postings"], self.counts["n_capped_postings"] = (n or 0 for n in sums)
         return pairs
 
     def _cut(self, frame: DataFrame, order: tuple[str, ...], sizes: blocks.Sizes) -> DataFrame:

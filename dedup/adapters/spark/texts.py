@@ -320,10 +320,11 @@ def index_articles(params: Params, census: Census) -> Stage:
 def _sum_up(rows: list[dict[str, Any]], outlets: OutletNames) -> pa.Array:
     """Return the rows of articles in their table, but coverages and texts."""
     tables = ArrowTables()
-    for row in rows:
-        article = read_article(row)
-        credits = find_credits_of(article, read_credits(row["credits"]), outlets)
-        tables.add_article(ArticleSummary(article, 0.0, credits))
+    articles = [read_article(row) for row in rows]
+    of_agencies = [read_credits(row["credits"]) for row in rows]
+    credits = find_credits_of(articles, of_agencies, outlets)
+    for article, own in zip(articles, credits, strict=True):
+        tables.add_article(ArticleSummary(article, 0.0, own))
     table = tables.table("articles").combine_chunks()
     columns = [column.chunk(0) if column.num_chunks else [] for column in table.columns]
     return pa.StructArray.from_arrays(columns, names=table.schema.names)
