@@ -27,6 +27,7 @@ from dedup.cli import main
 from dedup.group.story import find_components
 from dedup.params import Params
 from dedup.render.json import report_lines
+from dedup.render.tables import TABLES as COLUMNS
 
 CORPUS = Path(__file__).parents[3] / "corpus" / "articles.jsonl"
 TABLES = ("articles", "overlaps", "passages", "families", "stories", "boilerplate")
@@ -166,8 +167,8 @@ def test_a_wrong_column_fails_before_any_job(spark, tmp_path, columns, message):
 
 def test_components_are_those_of_a_union(spark, tmp_path):
     rng = np.random.default_rng(3)
-    path = np.stack([np.arange(40), np.arange(1, 41)], axis=1)  # the worst case of a star
-    ends = np.concatenate([rng.permutation(41)[path], 41 + rng.integers(0, 60, (40, 2))])
+    path = np.stack([np.arange(20), np.arange(1, 21)], axis=1)  # the worst case of a star
+    ends = np.concatenate([rng.permutation(21)[path], 21 + rng.integers(0, 60, (40, 2))])
     edges = spark.createDataFrame(ends.tolist(), "a long, b long")
 
     def keep(name, make):
@@ -176,6 +177,28 @@ def test_components_are_those_of_a_union(spark, tmp_path):
 
     rows = components.find_components(edges, keep).collect()
     apart = ends[ends[:, 0] != ends[:, 1]]
-    roots = find_components(apart, 101)
+    roots = find_components(apart, 81)
     expected = {int(one): int(roots[one]) for one in np.unique(apart)}
     assert {row["number"]: row["root"] for row in rows} == expected
+
+
+def test_old_articles_and_days(spark, table, tmp_path):
+    """Pairs of two old articles are left out, and those that lie far apart."""
+    rows = [row for row in table.to_pylist() if row["text"]]
+    old, new = (pa.Table.from_pylist(part, table.schema) for part in (rows[:14], rows[14:]))
+    frames = [spark.createDataFrame(part) for part in (new, old)]
+    found = find_overlaps(frames[0], against=frames[1], days=20, work=str(tmp_path))
+    report = dedup.find_overlaps(new, against=old, days=20)
+    expected = report.to_arrow()
+    assert expected["overlaps"].num_rows
+    for name in ("overlaps", "passages", "families", "stories", "boilerplate"):
+        assert getattr(found, name).toArrow().to_pylist() == expected[name].to_pylist(), name
+
+
+def test_no_articles_give_empty_tables(spark, tmp_path):
+    df = spark.sql("SELECT 'a' AS id, 'b' AS text").where("id = 'b'")
+    found = find_overlaps(df, work=str(tmp_path))
+    for name in TABLES:
+        frame = getattr(found, name)
+        assert frame.columns == [column.name for column in COLUMNS[name]]
+        assert not frame.count()
