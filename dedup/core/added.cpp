@@ -147,10 +147,19 @@ void Judge::find_short_runs(bool quotes_only, std::vector<Stretch>& found) {
 
 void Judge::add_short_runs(bool quotes_only) {
     find_short_runs(quotes_only, found_);
-    cover_kept(candidates.size());
+    const std::size_t n = candidates.size();
+    cover_kept(n);
+    // Nothing is found twice: what meets a passage on both sides is no passage of its own.
+    const auto is_found = [&](const Stretch& run) {
+        for (std::size_t k = 0; k < candidates.size(); ++k)
+            if ((k >= n || is_kept(candidates[k])) && do_meet(candidates[k].stretch, run))
+                return true;
+        return false;
+    };
     for (const Stretch& run : found_) {
         const auto [p, p_end, q, q_end] = run;
         if (is_covered(covered_a_, p, p_end) || is_covered(covered_b_, q, q_end)) continue;
+        if (is_found(run)) continue;
         if (alignments.size() <= candidates.size()) alignments.emplace_back();
         const double score = measure_part({run, run, 0, 0}, alignments[candidates.size()]);
         const bool is_long = count_chars(run) >= search_.min_chars;

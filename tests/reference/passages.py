@@ -300,6 +300,8 @@ def _add_short_runs(
 ) -> list[Candidate]:
     """Add runs of equal words that are half free on both sides, the longest first.
 
+    What meets a passage on both sides is no passage of its own.
+
     Where no passage is, only words that both sides quote.
     """
     runs = set()
@@ -327,6 +329,8 @@ def _add_short_runs(
             2 * len(covered[side] & set(range(run[2 * side], run[2 * side + 1]))) >= n
             for side in (0, 1)
         ):
+            continue
+        if any(scores.meet(one, run) for one in kept):
             continue
         kept.append(run)
         score = find_score(a, b, matches, run, run, search)
