@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pyspark.sql import DataFrame, SparkSession
 
-from dedup.adapters.spark.store import Store
+from dedup.adapters.spark.store import StageStore
 
 
 class Volume(NamedTuple):
@@ -27,17 +27,17 @@ class Volume(NamedTuple):
 @contextmanager
 def named_stages(spark: SparkSession) -> Iterator[None]:
     """Name the jobs of a run by its stages."""
-    keep = Store.keep
+    keep = StageStore.keep
 
-    def named(self: Store, name: str, make: Callable[[], DataFrame]) -> DataFrame:
+    def named(self: StageStore, name: str, make: Callable[[], DataFrame]) -> DataFrame:
         spark.sparkContext.setJobDescription(name)
         return keep(self, name, make)
 
-    Store.keep = named  # type: ignore[method-assign]
+    StageStore.keep = named  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Store.keep = keep  # type: ignore[method-assign]
+        StageStore.keep = keep  # type: ignore[method-assign]
         spark.sparkContext.setJobDescription("")
 
 

@@ -100,7 +100,7 @@ def find_candidates(
     pool: ThreadPoolExecutor | None = None,
 ) -> Candidates:
     """Find pairs of a query article and an earlier article that share enough bands or seeds."""
-    found: list[_Found] = []
+    found: list[_PartFound] = []
     for block in blocks:
         readers = Readers(
             int(block.lows.min(initial=block.first)), block.first, block.first + len(block.bands)
@@ -126,7 +126,7 @@ def find_min_bits(params: CandidateParams, n_articles: int) -> float:
     return params.min_bits + _SURPLUS_SHARE * find_surplus(n_articles)
 
 
-def _join(found: list[_Found]) -> Candidates:
+def _join(found: list[_PartFound]) -> Candidates:
     """Sort and deduplicate pairs; a pair found by bands and seeds is capped if either was."""
     rows = np.concatenate([np.empty((0, 3), np.int64), *(one.rows for one in found)])
     pairs, capped = rows[:, 0] << 32 | rows[:, 1], rows[:, 2].astype(np.bool_)
@@ -140,7 +140,7 @@ def _join(found: list[_Found]) -> Candidates:
     return Candidates(both, capped, n_capped, n_read)
 
 
-class _Found(NamedTuple):
+class _PartFound(NamedTuple):
     """Rows of :func:`dedup._core.add_seeds`, and the counts of :class:`Candidates`."""
 
     rows: NDArray[np.int64]
@@ -165,7 +165,7 @@ class PairSearch:
 
     def run(
         self, block: QueryBlock, by_band: BucketLookup, by_seed: BucketLookup, low: int
-    ) -> _Found:
+    ) -> _PartFound:
         """Return the pairs of a part of a block."""
         part = slice(low, min(low + _PART, len(block.bands)))
         queries = np.arange(block.first + part.start, block.first + part.stop)
@@ -191,7 +191,7 @@ class PairSearch:
             *limits, N_RAREST, params.max_entries,
         )  # fmt: skip
         rows = np.concatenate([banded[0], seeded[0]])
-        return _Found(rows, banded[1] + seeded[1], banded[2] + seeded[2])
+        return _PartFound(rows, banded[1] + seeded[1], banded[2] + seeded[2])
 
 
 def max_sources(params: CandidateParams) -> int:

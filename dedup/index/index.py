@@ -441,4 +441,5 @@ class Index:
                 return list(find_faults(self._store, self._live.segments))
         except StoreError as error:  # the index cannot be loaded: check file by file
             with self._access.storing():
-                return list(find_damage(self._store, self._store.recipe.digest)) or [error]
+                found = list(find_damage(self._store, self._store.recipe.digest))
+            return found or ([error] if isinstance(error, CorruptFile) else [])

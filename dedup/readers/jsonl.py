@@ -22,7 +22,7 @@ from dedup.readers.sources import InputFile
 
 # What stands before a record: zeros of a file that was not closed, and the mark of RFC 7464.
 _NOISE = b"\0\x1e"
-_OPEN = re.compile(rb"\{[ \t]*\r?\n")
+_OPEN = re.compile(rb"\{[ \t]*\r?\n\s*[\"}]")
 
 
 def read_jsonl(
@@ -60,7 +60,18 @@ def read_jsonl(
 def _is_one_value(stream: BinaryIO) -> bool:
     """Return whether a file begins with a list, or with an object of several lines."""
     head = peek(stream).translate(None, b"\0\xff\xfe\xef\xbb\xbf").lstrip()
-    return head.startswith(b"[") or bool(_OPEN.match(head))
+    return _begins_list(head) if head.startswith(b"[") else bool(_OPEN.match(head))
+
+
+def _begins_list(head: bytes) -> bool:
+    """Return whether a list goes on after its first line; else that line is a bad record."""
+    first, _, rest = head.partition(b"\n")
+    first, rest = first.strip(), rest.lstrip()
+    if first == b"[":
+        second, _, behind = rest.partition(b"\n")
+        is_record = second.startswith(b"{") and second.rstrip().endswith(b"}")
+        return not is_record or behind.lstrip().startswith((b",", b"]"))
+    return not rest or first.endswith((b",", b"{")) or rest.startswith((b",", b"]"))
 
 
 def _read_values(

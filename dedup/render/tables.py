@@ -152,7 +152,7 @@ class Writer(Protocol):
         """Write the remaining rows."""
 
 
-class _Rows:
+class _TableRows:
     """Turns a report into the rows of its tables."""
 
     def __init__(self, writers: Mapping[str, Writer]) -> None:
@@ -220,7 +220,7 @@ class _Rows:
         self._write("run", [{**run, "escaped": self._escaped}])
 
 
-class Tables(_Rows):
+class Tables(_TableRows):
     """Writes the tables of a report to a directory, row by row.
 
     Raises
@@ -244,7 +244,7 @@ class Tables(_Rows):
                 self._paths[name].unlink()
 
 
-class ArrowTables(_Rows):
+class ArrowTables(_TableRows):
     """Collects the tables of a report as Arrow tables.
 
     Raises

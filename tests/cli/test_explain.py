@@ -29,7 +29,8 @@ def test_nothing_reported_is_no_failure(run: Run, news: Path) -> None:
 def test_ids_among_a_collection(run: Run, news: Path) -> None:
     result = run("explain", "a.txt", "c.txt", "--among", news)
     assert result.exit_code == 0
-    assert result.stdout.startswith("A  a.txt\nB  c.txt\n")
+    assert result.stdout.startswith("A  a.txt, “A first paragraph")
+    assert "\nB  c.txt, “Rain is expected" in result.stdout
     assert "3 articles" in result.stdout
 
 
@@ -56,7 +57,7 @@ def test_one_side_may_be_standard_input(run: Run, news: Path) -> None:
     record = json.dumps({"id": "in", "story": TEXT}).encode()
     arguments = ("--text-field", "story", "--quiet")
     result = run("explain", "-", news / "a.txt", *arguments, stdin=record)
-    assert result.stdout.startswith("A  in\n")
+    assert result.stdout.startswith("A  in, “The minister said")
 
 
 @pytest.mark.parametrize(

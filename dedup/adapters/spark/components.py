@@ -22,7 +22,7 @@ def find_components(edges: DataFrame, keep: Keep) -> DataFrame:
     edges : DataFrame
         Columns `a`, `b`: long.
     keep : callable
-        Stores the result of a round, see :meth:`dedup.adapters.spark.store.Store.keep`.
+        Stores the result of a round, see :meth:`dedup.adapters.spark.store.StageStore.keep`.
 
     Returns
     -------

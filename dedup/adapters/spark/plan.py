@@ -16,7 +16,7 @@ from dedup.adapters.spark.columns import name_columns
 from dedup.adapters.spark.components import find_components
 from dedup.adapters.spark.found import Found, Stages, make_found
 from dedup.adapters.spark.inputs import check_frame, fingerprint
-from dedup.adapters.spark.store import Store
+from dedup.adapters.spark.store import StageStore
 from dedup.mask.boilerplate import MAX_GROUP
 from dedup.model.census import Census
 from dedup.model.outlets import merge_outlets
@@ -86,13 +86,13 @@ def find_overlaps(
         "against": fingerprint(against) if against is not None else None,
     }
     spark = df.sparkSession
-    return _Plan(spark, params, Store(spark, work, run, resume=resume)).run(frames)
+    return _Plan(spark, params, StageStore(spark, work, run, resume=resume)).run(frames)
 
 
 class _Plan:
     """One run."""
 
-    def __init__(self, spark: SparkSession, params: Params, store: Store) -> None:
+    def __init__(self, spark: SparkSession, params: Params, store: StageStore) -> None:
         self.spark, self.params, self.keep = spark, params, store.keep
         self.parts = int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
         self.counts: dict[str, int] = {}

@@ -16,7 +16,7 @@ _MANIFEST = "stage string, content string"
 _RUN = "run"
 
 
-class Store:
+class StageStore:
     """Results of stages below a folder of any file system that Spark knows.
 
     Parameters

@@ -18,7 +18,7 @@ try:
 
     from dedup.adapters.spark import components, find_overlaps
     from dedup.adapters.spark.output import write_tables
-    from dedup.adapters.spark.store import Store
+    from dedup.adapters.spark.store import StageStore
 except ImportError as error:
     skip_without("spark", f"no {error.name}")
 
@@ -90,7 +90,7 @@ def run(spark, table, tmp_path_factory):
     df = spark.read.parquet(f"{work}/input")
     # The driver ends between two stages, with the second half written.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Store, "keep", _end_before("found", Store.keep))
+        patch.setattr(StageStore, "keep", _end_before("found", StageStore.keep))
         with pytest.raises(InterruptedError):
             find_overlaps(df, work=f"{work}/stages")
     half = Path(work, "stages", "found")
