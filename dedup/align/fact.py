@@ -52,7 +52,7 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )
 _COMMON = read_wording("common")
-# Languages without frequent words are told by their script.
+# Languages without frequent words are recognized by their script.
 _TOLD = frozenset().union(*_COMMON.values())
 _ALL = frozenset().union(*_DENIALS.values())
 # Part of the frequent words of the likeliest language that another one needs.

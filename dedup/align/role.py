@@ -24,8 +24,8 @@ _ENDS = (".", "!", "?", "…", '"', "”", "’", "'", "»", ",", ";", "。", "�
 # Most words of a passage that may only name a speaker.
 _MAX_SPEAKER = 20
 _AROUND = " \t\r[]()*•·–—-»›|"
-# A template filled with other figures has at least this many numbers on each side, at most so many
-# words for each, and at most this share of them on both. A character that is a word counts half.
+# Limits of a template filled with other figures: the least numbers on each side, the most words for
+# each number, and the largest share of numbers in common. A character that is a word counts half.
 _MIN_FIGURES, _MAX_WORDS_OF_FIGURE, _MAX_EQUAL = 2, 4, 1 / 3
 # Pages of one outlet that have this share of their words in common, and at most this share of the
 # words of their titles, are forms: half of all articles have .9 of the words of their titles, and

@@ -59,7 +59,7 @@ def command(
                 shown = f"[{host}]" if ":" in host else host
                 say(f"http://{shown}:{port}: {count(len(index), 'article')}; Ctrl-C stops it")
                 if not _is_loopback(host):
-                    say(f"warning: whoever can reach {host} can read the stored articles")
+                    say(f"warning: anyone who can reach {host} can read the stored articles")
             with suppress(KeyboardInterrupt):  # that is how a server ends
                 uvicorn.Server(config).run(sockets=[listening])
 

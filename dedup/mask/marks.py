@@ -1,7 +1,7 @@
 """What masking found in articles, as runs of the tokens of their texts.
 
-Credits, boilerplate, furniture and formulas are found once. Whoever has the text and the marks has
-the tokens that a search sees, without finding them again.
+Credits, boilerplate, furniture and formulas are found once. Later stages make the tokens of a
+search from the text and its marks.
 """
 
 from __future__ import annotations

@@ -221,17 +221,15 @@ class _Job(NamedTuple):
             with clock.stage("read") as advance:
                 rules = Rules(params.boilerplate.mask_credits, self.strict, outlets=self.outlets)
                 collection, skipped = collect(articles, pool, memory, rules, advance, against)
-            n = len(collection)
-            census = Census.of_outlets(collection.outlets, n)
+            census = Census.of_outlets(collection.outlets, n := len(collection))
             with clock.stage("boilerplate", n) as advance:
                 boilerplate = mask_boilerplate(collection, params.boilerplate, pool, advance)
                 census = mark_collection(collection, params.boilerplate, census, pool)
             with clock.stage("index", n) as advance:
                 searchable = index_collection(collection, params, memory, pool, advance)
             with clock.stage("candidates", n - collection.n_old) as advance:
-                candidates = find_pairs(
-                    searchable, collection, census, params, memory, pool, advance
-                )
+                given = searchable, collection, census, params
+                candidates = find_pairs(*given, memory, pool, advance)
             with clock.stage("align", len(candidates.pairs)) as advance:
                 blocks = find_shared(collection, searchable, candidates, census, params, pool)
                 keep = partial(_emit_overlaps, overlaps.append)
@@ -246,7 +244,6 @@ class _Job(NamedTuple):
                 )
             coverages = pool.call(find_coverages, searchable, shared)
         summaries = _Summaries(collection, census, coverages, traces.credits)
-        counts = _count(collection, searchable, candidates)
         return Report(
             summaries if take else tuple(summaries),
             tuple(overlaps),
@@ -256,7 +253,7 @@ class _Job(NamedTuple):
             skipped,
             params.to_dict(),
             clock.timings,
-            counts | {"n_capped_occurrences": n_capped},
+            _count(collection, searchable, candidates) | {"n_capped_occurrences": n_capped},
         )
 
 

@@ -49,7 +49,7 @@ class Traces(NamedTuple):
     credits : dict of int to tuple of Credit
         Credits of the articles that share text, with those of outlets.
     articles : ndarray of int64, shape (n, 2)
-        Pairs that share text, and pairs of one story of which one names the other.
+        Pairs that share text, and pairs within a story in which one article names the other.
     features : ndarray of float64, shape (n, n_features + 1)
         Result of :func:`dedup.provenance.direction.find_features`.
     """

@@ -187,7 +187,7 @@ def pack_marks(marks: Marks) -> pa.Array:
 
 
 def read_runs(batches: Iterable[Any], name: str, most: int = 1) -> Iterator[Any]:
-    """Yield tables of at least `most` rows, if there are so many, cut where a column changes.
+    """Yield tables of `most` rows or more, cut where a column changes; the last may have fewer.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ from dedup.pipeline.search import ALIGNED_TOKENS, ARTICLE_TOKENS
 # Version of the stages: raised when one of them gives other rows.
 _RECIPE = 1
 _DAY = 86_400.0
-# Most edges and articles of which the driver finds the components: it takes one job, not dozens.
+# Up to this many edges and articles, the driver finds the components: one job instead of dozens.
 MAX_COLLECTED = 1 << 20
 # Tokens in a block of components, unless one has more.
 _GATHERED = 1 << 21

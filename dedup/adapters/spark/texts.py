@@ -65,7 +65,7 @@ SEED = np.dtype([("position", "u4"), ("words", "u2", (2,)), ("evidence", "u1", (
 SEEDS = np.dtype([("key", "u8"), ("seed", SEED)])
 
 
-# Notes on records of which nothing is lost.
+# Kinds of notes that report no loss.
 _UNTOLD = ("mapping", "markup")
 
 
