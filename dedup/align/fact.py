@@ -59,7 +59,7 @@ _ALL = frozenset().union(*_DENIALS.values())
 _LIKELY = 2 / 3
 # Code points of a sentence that are read on either side of an edit.
 _SENTENCE = 200
-_ENDS_BEFORE, _ENDS_BEHIND = re.compile(r".*[.!?\n]", re.DOTALL), re.compile(r"[.!?\n]")
+_ENDS_BEHIND = re.compile(r"[.!?\n]")
 _OPENS = frozenset(" \t\"'“„‟«‹‘‚「『([*•")
 _STOPS = frozenset(".!?:;…。！？–—\n\r")
 _ABBREVIATION = re.compile(r"(?:.*\W)?[A-Z]\w{0,3}\.", re.DOTALL)
@@ -181,7 +181,8 @@ def _denies(
 
 
 def _sentence_around(text: str, span: Span) -> str:
-    before = _ENDS_BEFORE.sub("", text[max(span.start - _SENTENCE, 0) : span.start])
+    before = text[max(span.start - _SENTENCE, 0) : span.start]
+    before = before[max(map(before.rfind, ".!?\n")) + 1 :]
     behind = text[span.end : span.end + _SENTENCE]
     end = _ENDS_BEHIND.search(behind)
     return before + text[span.start : span.end] + (behind[: end.start()] if end else behind)

@@ -152,6 +152,8 @@ def _join(text: str, names: list[FoundName]) -> Iterator[FoundName]:
 
 
 def _merged(group: list[FoundName]) -> FoundName:
+    if len(group) == 1:
+        return group[0]
     return FoundName(
         group[0].start,
         group[-1].end,

@@ -7,7 +7,8 @@ never credits its own outlet.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from dedup.mask.agency import (
     END_OF_LINE,
@@ -69,9 +70,11 @@ class OutletNames:
         names = {name for name in add_other_names(own) if len(fold_name(name)) >= _MIN_NAME}
         self._table = NameFinder(names, names)
         self._phrases = PhraseTable.make(self._table.list_keys())
+        # Cached, because few names are said, and those often.
+        self._read = lru_cache(maxsize=1 << 14)(self._read_names)
 
     def find_credits(
-        self, texts: Sequence[str], own: Sequence[Collection[str]]
+        self, texts: Sequence[str], own: Sequence[frozenset[str]]
     ) -> Iterator[list[Credit]]:
         """Yield the credits of each of some texts.
 
@@ -79,7 +82,7 @@ class OutletNames:
         ----------
         texts : sequence of str
             The texts of articles.
-        own : sequence of collection of str
+        own : sequence of frozenset of str
             Names of their own outlets, as :func:`dedup.model.outlets.fold_name` returns them. If
             there are none, any name may be its own, and there are no credits.
         """
@@ -95,7 +98,7 @@ class OutletNames:
             yield [one for span in some for one in self.find_in(text, span, names, next(scans))]
 
     def find_in(
-        self, text: str, window: Span, own: Collection[str], scan: WindowScan
+        self, text: str, window: Span, own: frozenset[str], scan: WindowScan
     ) -> Iterator[Credit]:
         """Yield the credits in a scanned window of a text, see :meth:`find_credits`."""
         places = scan.names
@@ -136,7 +139,7 @@ class OutletNames:
     def _find(self, name: str) -> str | None:
         return self._named.get(fold_name(name))
 
-    def _read(self, said: str, own: Collection[str]) -> list[str]:
+    def _read_names(self, said: str, own: frozenset[str]) -> list[str]:
         """Return outlets in a name or in joined names, except its own."""
         parts = [said] if fold_name(said) in self._named else _JOINED.split(said)
         keys = dict.fromkeys(fold_name(part) for part in parts if part)

@@ -77,6 +77,14 @@ def unwrap_archive(text: str) -> str:
     return _ARCHIVED.sub(lambda found: f"{found['scheme'] or 'http:'}//", text)
 
 
+def find_hosts(text: str) -> set[str]:
+    """Return the folded hosts of all addresses in a text."""
+    # Most texts have no address, and the pattern is slow.
+    if "://" not in text and "www." not in text.lower():
+        return set()
+    return {fold_host(host) for host in HOST.findall(unwrap_archive(text))}
+
+
 def find_host(url: str) -> str | None:
     """Return the host of an address without ``www.`` and the like; None if it has none."""
     match = HOST.match(unwrap_archive(url.strip()))

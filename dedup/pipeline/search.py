@@ -41,7 +41,7 @@ Advance = Callable[[int], None]
 
 # Tokens per block for indexing and for aligning: large enough to hide the cost of a call, small
 # enough to bound memory.
-_INDEXED, ALIGNED_TOKENS = 1 << 19, 1 << 20
+_INDEXED, ALIGNED_TOKENS = 1 << 19, 1 << 21
 # Fixed cost of an article, as a number of tokens or seeds.
 ARTICLE_TOKENS = 64
 # Seeds to look up together if the postings are in memory.

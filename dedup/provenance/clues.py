@@ -14,10 +14,9 @@ from dedup.model.dates import DAY, MARGIN, TIE
 from dedup.model.outlets import (
     HOST,
     find_agencies,
-    fold_host,
+    find_hosts,
     fold_name,
     is_among,
-    unwrap_archive,
 )
 from dedup.model.page_url import Page, find_page
 
@@ -57,7 +56,7 @@ def read_clues(article: Article, credits: Sequence[Credit], outlets: OutletNames
         said += outlets.read_rights(value) if names else ()
     others = [(fold_name(name), name) for name in said if not HOST.match(name)]
     others = [(key, name) for key, name in others if key and not is_among(key, sorted(names))]
-    hosts = _read_hosts(article.text)
+    hosts = find_hosts(article.text)
     return SourceClues(
         names,
         frozenset(key for key, _ in others),
@@ -78,7 +77,7 @@ def find_credits_of(
 
 def find_own_names(article: Article) -> frozenset[str]:
     """Return the folded names of an article's outlet and host."""
-    return frozenset({fold_name(article.outlet or "")} | _read_hosts(article.url or "")) - {""}
+    return frozenset({fold_name(article.outlet or "")} | find_hosts(article.url or "")) - {""}
 
 
 def _read_fields(article: Article, fields: Sequence[str]) -> Iterator[str]:
@@ -87,10 +86,6 @@ def _read_fields(article: Article, fields: Sequence[str]) -> Iterator[str]:
         for value in values if isinstance(values, list) else [values]:
             if isinstance(value, str):
                 yield value
-
-
-def _read_hosts(text: str) -> set[str]:
-    return {fold_host(host) for host in HOST.findall(unwrap_archive(text))}
 
 
 def find_dates(
