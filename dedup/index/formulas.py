@@ -10,7 +10,6 @@ import numpy as np
 from dedup.index.rows import Stored, name_outlet
 from dedup.index.store import Store
 from dedup.mask.boilerplate import Formulas, cover_formulas, learn_formulas
-from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import MIN_WORDS, mask, mask_credits
 from dedup.model.article import Article
 from dedup.params import BoilerplateParams
@@ -129,9 +128,8 @@ class OutletFormulas:
         return mask(tokens, covered)
 
     def _tokenize_whole(self, stored: Sequence[Stored]) -> Tokens:
-        """Tokenize articles, mark furniture, and mask only credit lines."""
-        texts = [one.article.text for one in stored]
-        tokens = mark_furniture(tokenize(texts), texts)
+        """Tokenize articles, and mask only credit lines."""
+        tokens = tokenize([one.article.text for one in stored])
         if self._params.mask_credits:
             tokens = mask_credits(tokens, [one.credits for one in stored])
         return tokens

@@ -23,6 +23,7 @@ from dedup.index.segments import SegmentInput
 from dedup.index.store import Store
 from dedup.mask.boilerplate import Formulas
 from dedup.mask.credit import find_all_credits
+from dedup.mask.furniture import mark_masked
 from dedup.model import Match, Overlap
 from dedup.model.article import Article
 from dedup.model.census import Census
@@ -246,7 +247,10 @@ class IndexSearcher:
             passages, kept = part
             chosen, own = np.unique(rows[kept], return_inverse=True)
             own = own.reshape(-1, 2)
-            loaded = LoadedArticles(articles.load(chosen.tolist()), tokens.select(chosen))
+            own_articles = articles.load(chosen.tolist())
+            # Roles matter only where there is a passage.
+            marked = mark_masked(tokens.select(chosen), [one.text for one in own_articles])
+            loaded = LoadedArticles(own_articles, marked)
             table = overlap_rows(loaded, own, swapped[kept], passages, self._params)
             overlaps = table.read(loaded.articles, capped[kept].tolist())
             return [

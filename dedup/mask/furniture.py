@@ -113,6 +113,19 @@ def mark_furniture(tokens: Tokens, texts: Sequence[str]) -> Tokens:
     return replace(tokens, roles=roles)
 
 
+def mark_masked(tokens: Tokens, texts: Sequence[str]) -> Tokens:
+    """Mark the tokens that masks left of some texts as :func:`mark_furniture` marks whole texts."""
+    whole = mark_furniture(tokenize(texts), texts)
+    own, kept = (_find_places(one) for one in (whole, tokens))
+    return replace(tokens, roles=whole.roles[np.searchsorted(own, kept)])
+
+
+def _find_places(tokens: Tokens) -> NDArray[np.int64]:
+    """Return a number of each token that ascends over all articles: article and start."""
+    articles = np.repeat(np.arange(len(tokens.offsets) - 1), tokens.counts)
+    return articles << 32 | tokens.starts
+
+
 def _make_keys(hashes: NDArray[np.uint64], n_words: int) -> NDArray[np.uint64]:
     """Return a key of each run of words."""
     n = len(hashes) - n_words + 1

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.mask import furniture
-from dedup.mask.furniture import mark_furniture, read_cues
+from dedup.mask.furniture import mark_furniture, mark_masked, read_cues
 from dedup.model import ROLES
 from dedup.text.tokenize import join_tokens, tokenize
 from tests.strategies import hostile_text, law
@@ -123,6 +123,19 @@ def test_marks_do_not_depend_on_the_batch(texts):
     alone = [mark_furniture(tokenize([text]), [text]) for text in texts]
     if whole is not None:
         assert whole.roles.tolist() == join_tokens(alone).roles.tolist()
+
+
+@law(60)
+@given(
+    st.lists(hostile_text() | st.sampled_from([BODY, MENU, GALLERY]), min_size=1, max_size=5),
+    st.randoms(use_true_random=False),
+)
+def test_marks_do_not_depend_on_masks(texts, random):
+    tokens = tokenize(texts)
+    masked = np.array([random.random() < 0.3 for _ in tokens.hashes], np.bool_)
+    whole = mark_furniture(tokens, texts).mask(masked)
+    later = mark_masked(tokens.mask(masked), texts)
+    assert later.roles.tolist() == whole.roles.tolist()
 
 
 @law(30)
