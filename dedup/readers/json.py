@@ -24,12 +24,13 @@ from dedup.readers.records import (
     has_text,
     kind,
     names_text,
-    parse_value,
     unwrap,
 )
 from dedup.readers.sources import InputFile
 
 _N_BYTES = 1 << 16
+# Python reads no integer of more digits than 4,300.
+_MAX_DIGITS = 1000
 _MAX_KEY = 1 << 16
 # White space, then a mark or a scalar; a string is only opened.
 _TOKEN = re.compile(rb'[ \t\r\n]*(?:[{}\[\],:"]|[^ \t\r\n,:"{}\[\]]+)?')
@@ -324,3 +325,38 @@ class JsonCutter:
         """Return whether a list holds records."""
         objects = (one for one in values[:100] if isinstance(one, dict))
         return any(has_text(unwrap(one, self._fields), self._fields) for one in objects)
+
+
+def parse_value(text: str, line: int = 1) -> Any:
+    """Parse a JSON value.
+
+    Raises
+    ------
+    Unreadable
+        If it is not JSON.
+    """
+    try:
+        return _parse_leniently(text)
+    except json.JSONDecodeError as error:
+        what = error.msg.removesuffix(" at")
+        where = f" of line {line + error.lineno - 1}" if error.lineno > 1 else ""
+        raise Unreadable(f"invalid JSON: {what} at column {error.colno}{where}") from None
+    except RecursionError:
+        raise Unreadable("invalid JSON: nested too deeply") from None
+
+
+def _parse_leniently(text: str) -> Any:
+    """Parse JSON whose strings may have line ends, and whose integers any number of digits."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise
+    except ValueError as error:
+        if isinstance(error, json.JSONDecodeError) and not error.msg.startswith("Invalid control"):
+            raise
+        return json.loads(text, strict=False, parse_int=_read_integer)
+
+
+def _read_integer(digits: str) -> int | str:
+    """Return an integer; one that no number of a record has stays a string."""
+    return int(digits) if len(digits) < _MAX_DIGITS else digits

@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 
 from dedup.model.article import SkippedRecord
 from dedup.readers.encoding import Decoder, open_text, peek
-from dedup.readers.json import JsonCutter, read_json
+from dedup.readers.json import JsonCutter, parse_value, read_json
 from dedup.readers.lines import RAW, TooLong, describe_size, read_lines
 from dedup.readers.notes import Unreadable
-from dedup.readers.records import Converted, Fields, LocatedRecord, convert, parse
+from dedup.readers.records import Converted, Fields, LocatedRecord, convert, kind
 from dedup.readers.rewrite import RawLine
 from dedup.readers.sources import InputFile
 
@@ -46,7 +46,7 @@ def read_jsonl(
             continue
         id, several = f"{source.name}#{number}", _SeveralValues(fields, decoder, RAW * how.max_text)
         try:
-            record = parse(line, "line", number, decoder, stream)
+            record = _parse(line, "line", number, decoder, stream)
             found = [(convert(record, fields, id), line)]
         except Unreadable as error:
             found = several.convert(line, id)
@@ -105,4 +105,20 @@ class _SeveralValues:
             return []
 
     def _parse(self, raw: bytes) -> dict[str, Any]:
-        return parse(raw, "line", 1, self._decoder)
+        return _parse(raw, "line", 1, self._decoder)
+
+
+def _parse(
+    raw: bytes, unit: str, line: int, decoder: Decoder, rest: BinaryIO | None = None
+) -> dict[str, Any]:
+    """Parse a JSON object.
+
+    Raises
+    ------
+    Unreadable
+        If it cannot be decoded, is not JSON or not an object.
+    """
+    record = parse_value(decoder.decode(raw.rstrip(b"\r\n"), unit, rest), line)
+    if not isinstance(record, dict):
+        raise Unreadable(f"must be a JSON object, not {kind(record)}")
+    return record

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from dedup.errors import ParameterError
 from dedup.model.article import Article
 from dedup.model.date_forms import find_date, is_missing
-from dedup.readers.encoding import Decoder
 from dedup.readers.markup import clean
 from dedup.readers.notes import Note, Unreadable
 
@@ -68,8 +66,6 @@ _NAMES = ("name", "title", "domain", "uri", "id")
 _STRINGS = ("rendered", "plain", "main", "value", "#text", "$t", "$", "_", "html")
 # Keys of `Article.to_dict`.
 _WHOLE = {field.name for field in fields_of(Article)}
-# Python reads no integer of more digits than 4,300.
-_MAX_DIGITS = 1000
 # The name that switches a field off.
 _OFF = "none"
 
@@ -249,57 +245,6 @@ def has_text(record: Mapping[str, Any], fields: Fields) -> bool:
 @lru_cache(maxsize=64)
 def _text_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(filter(names_text, keys))
-
-
-def parse(
-    raw: bytes, unit: str, line: int, decoder: Decoder, rest: BinaryIO | None = None
-) -> dict[str, Any]:
-    """Parse a JSON object.
-
-    Raises
-    ------
-    Unreadable
-        If it cannot be decoded, is not JSON or not an object.
-    """
-    record = parse_value(decoder.decode(raw.rstrip(b"\r\n"), unit, rest), line)
-    if not isinstance(record, dict):
-        raise Unreadable(f"must be a JSON object, not {kind(record)}")
-    return record
-
-
-def parse_value(text: str, line: int = 1) -> Any:
-    """Parse a JSON value.
-
-    Raises
-    ------
-    Unreadable
-        If it is not JSON.
-    """
-    try:
-        return _parse_leniently(text)
-    except json.JSONDecodeError as error:
-        what = error.msg.removesuffix(" at")
-        where = f" of line {line + error.lineno - 1}" if error.lineno > 1 else ""
-        raise Unreadable(f"invalid JSON: {what} at column {error.colno}{where}") from None
-    except RecursionError:
-        raise Unreadable("invalid JSON: nested too deeply") from None
-
-
-def _parse_leniently(text: str) -> Any:
-    """Parse JSON whose strings may have line ends, and whose integers any number of digits."""
-    try:
-        return json.loads(text)
-    except RecursionError:
-        raise
-    except ValueError as error:
-        if isinstance(error, json.JSONDecodeError) and not error.msg.startswith("Invalid control"):
-            raise
-        return json.loads(text, strict=False, parse_int=_read_integer)
-
-
-def _read_integer(digits: str) -> int | str:
-    """Return an integer; one that no number of a record has stays a string."""
-    return int(digits) if len(digits) < _MAX_DIGITS else digits
 
 
 def kind(value: object) -> str:

@@ -26,8 +26,9 @@ from dedup.model.decode import (
     decode_object,
     decode_text,
 )
+from dedup.readers.json import parse_value
 from dedup.readers.notes import Unreadable
-from dedup.readers.records import kind, parse_value
+from dedup.readers.records import kind
 from dedup.readers.run_checks import RunChecker, shorten
 from dedup.readers.sources import InputFile, check_end, format_suffix
 
