@@ -102,48 +102,87 @@ const std::vector<std::int64_t>& Aligner::chain(const std::vector<std::int64_t>&
     return chain_;
 }
 
+bool Aligner::find_cells(const std::uint64_t* stems_a, std::int64_t n_a,
+                         const std::uint64_t* stems_b, std::int64_t n_b) {
+    std::uint64_t size = 64;
+    while (size < 2 * static_cast<std::uint64_t>(n_b)) size *= 2;
+    heads_.assign(size, -1);
+    fit(next_, n_b);
+    for (std::int64_t q = 0; q < n_b; ++q) {
+        std::int32_t& head = heads_[stems_b[q] & (size - 1)];
+        next_[q] = head;
+        head = static_cast<std::int32_t>(q);
+    }
+    rows_.clear();
+    cells_.clear();
+    cell_ends_.clear();
+    column_of_.assign(n_b, -1);
+    for (std::int64_t p = 0; p < n_a; ++p) {
+        const std::size_t before = cells_.size();
+        for (std::int32_t q = heads_[stems_a[p] & (size - 1)]; q >= 0; q = next_[q]) {
+            if (stems_b[q] != stems_a[p]) continue;
+            cells_.push_back(q);
+            column_of_[q] = 0;
+        }
+        if (cells_.size() == before) continue;
+        rows_.push_back(p);
+        cell_ends_.push_back(cells_.size());
+    }
+    columns_.clear();
+    for (std::int64_t q = 0; q < n_b; ++q) {
+        if (column_of_[q] < 0) continue;
+        column_of_[q] = static_cast<std::int32_t>(columns_.size());
+        columns_.push_back(q);
+    }
+    return !rows_.empty();
+}
+
+void Aligner::fill_table(const float* bits_a) {
+    const std::size_t n = rows_.size(), width = columns_.size() + 1;
+    fit(table_, static_cast<std::int64_t>((n + 1) * width));
+    float* table = table_.data();
+    std::fill(table + n * width, table + (n + 1) * width, 0.0F);
+    for (std::size_t row = n; row-- > 0;) {
+        float* here = table + row * width;
+        const float* below = here + width;
+        std::copy(below, below + width, here);
+        // A row decreases to the right, so a match raises only the cells before it, up to a larger.
+        for (std::size_t k = row > 0 ? cell_ends_[row - 1] : 0; k < cell_ends_[row]; ++k) {
+            std::int64_t column = column_of_[cells_[k]];
+            const float value = below[column + 1] + bits_a[rows_[row]];
+            for (; column >= 0 && here[column] < value; --column) here[column] = value;
+        }
+    }
+}
+
 void Aligner::align_gap(const std::uint64_t* stems_a, const float* bits_a, std::int64_t n_a,
                         const std::uint64_t* stems_b, std::int64_t n_b, std::int64_t offset,
                         Alignment& out) {
-    // Most words of a gap are on one side only.
-    rows_.clear();
-    for (std::int64_t p = 0; p < n_a; ++p) {
-        bool is_there = false;
-        for (std::int64_t q = 0; q < n_b; ++q) is_there |= stems_b[q] == stems_a[p];
-        if (is_there) rows_.push_back(p);
-    }
-    const auto n = static_cast<std::int64_t>(rows_.size());
-    if (n == 0) return;
-    const std::int64_t width = n_b + 1;
-    fit(table_, (n + 1) * width);
-    float* table = table_.data();
-    std::fill(table + n * width, table + (n + 1) * width, 0.0F);
-    for (std::int64_t row = n - 1; row >= 0; --row) {
-        const std::uint64_t stem = stems_a[rows_[row]];
-        const float bits = bits_a[rows_[row]];
-        float* here = table + row * width;
+    if (!find_cells(stems_a, n_a, stems_b, n_b)) return;
+    fill_table(bits_a);
+    const std::size_t n = rows_.size(), n_columns = columns_.size(), width = n_columns + 1;
+    std::size_t row = 0, column = 0;
+    // In a word that only b has, a row ends that is worth nothing from there on.
+    const auto pass_own = [&] {
+        if (column == n_columns || columns_[column] == (column > 0 ? columns_[column - 1] + 1 : 0))
+            return;
+        const float* at = table_.data() + column;
+        while (row < n && at[(row + 1) * width] >= at[row * width]) ++row;
+    };
+    pass_own();
+    while (row < n && column < n_columns) {
+        const std::int64_t p = rows_[row], q = columns_[column];
+        const float* here = table_.data() + row * width;
         const float* below = here + width;
-        here[n_b] = 0;
-        for (std::int64_t q = n_b - 1; q >= 0; --q) {
-            float value = std::max(below[q], here[q + 1]);
-            if (stem == stems_b[q]) value = std::max(value, below[q + 1] + bits);
-            here[q] = value;
-        }
-    }
-    std::int64_t row = 0, q = 0;
-    while (row < n && q < n_b) {
-        const std::int64_t p = rows_[row];
-        const float* here = table + row * width;
-        const float* below = here + width;
-        if (stems_a[p] == stems_b[q] && here[q] == below[q + 1] + bits_a[p]) {
+        if (stems_a[p] == stems_b[q] && here[column] == below[column + 1] + bits_a[p]) {
             out.push_back(pack(p, q) + offset);
             ++row;
-            ++q;
-        } else if (below[q] >= here[q + 1]) {
+        } else if (below[column] >= here[column + 1]) {
             ++row;
-        } else {
-            ++q;
+            continue;
         }
+        ++column;
+        pass_own();
     }
 }
 
