@@ -127,6 +127,7 @@ void Judge::find_short_runs(bool quotes_only, std::vector<Stretch>& found) {
         found.push_back({p, p + n, q, q + n});
     }
     boundary_finder_.cut(pair, found);
+    if (found.empty()) return;
     const double places = log_places(pair.a.n, pair.b.n);
     const double quoted_places = log_places(count_flagged(pair.a, {0, pair.a.n}, is_quoted),
                                             count_flagged(pair.b, {0, pair.b.n}, is_quoted));
@@ -147,6 +148,7 @@ void Judge::find_short_runs(bool quotes_only, std::vector<Stretch>& found) {
 
 void Judge::add_short_runs(bool quotes_only) {
     find_short_runs(quotes_only, found_);
+    if (found_.empty()) return;
     const std::size_t n = candidates.size();
     cover_kept(n);
     // Nothing is found twice: what meets a passage on both sides is no passage of its own.

@@ -22,9 +22,13 @@ std::int64_t key_of(std::int32_t left, std::int32_t right) {
 }
 
 void find_common(const Side& side, std::vector<std::int32_t>& common) {
-    common.clear();
-    for (std::int64_t k = 0; k < side.n; ++k)
-        if (side.stems[k] >= 0) common.push_back(static_cast<std::int32_t>(k));
+    common.resize(side.n);
+    std::size_t n = 0;
+    for (std::int64_t k = 0; k < side.n; ++k) {
+        common[n] = static_cast<std::int32_t>(k);
+        n += side.stems[k] >= 0;
+    }
+    common.resize(n);
 }
 
 // Calls visit(first, second, key) for each pair-shingle of common words.

@@ -1,6 +1,7 @@
 #include "pair.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "information.hpp"
@@ -13,13 +14,24 @@ namespace {
 // Evidence of a function word; measured at .5 to .8 bits.
 constexpr float stop_bits = 0.6F;
 
-// Knuth's multiplicative hash: 2**64 by the golden ratio; odd, so that no word is lost.
-constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;
 // Bits of the filter for each gram.
 constexpr std::size_t filter_bits = 16;
+// Occurrences up to this have their cap computed once.
+constexpr std::int32_t few_counts = 32;
 
-std::uint64_t bit_of(const Article& article, std::uint64_t gram) {
-    return (gram * golden >> 32) & (64 * article.filter.size() - 1);
+// Lists the content words. Returns how many begin with a capital.
+std::int64_t list_content(const Stream& tokens, std::vector<std::int32_t>& content) {
+    content.resize(tokens.n);
+    // Every second word is one, so a branch would be wrong as often.
+    std::int64_t n = 0, n_capitals = 0;
+    for (std::int64_t token = 0; token < tokens.n; ++token) {
+        const std::uint8_t flags = tokens.flags[token];
+        content[n] = static_cast<std::int32_t>(token);
+        n += (flags & is_content) != 0;
+        n_capitals += (flags & is_content) != 0 && (flags & is_capital) != 0;
+    }
+    content.resize(n);
+    return n_capitals;
 }
 
 // Numbers the stems of content words by first occurrence.
@@ -27,24 +39,34 @@ void number_distinct(const Stream& tokens, Article& article) {
     const std::size_t n = article.tokens.size();
     std::uint64_t size = 16;
     while (size < 2 * n) size *= 2;
-    article.keys.resize(size);
     article.slots.assign(size, -1);
-    article.distinct.resize(n);
-    article.stems.clear();
-    article.counts.clear();
+    article.stems.resize(n);
+    std::int32_t n_distinct = 0;
     for (std::size_t k = 0; k < n; ++k) {
-        const std::uint64_t stem = tokens.stems[article.tokens[k]];
-        std::uint64_t slot = stem & (size - 1);
-        while (article.slots[slot] >= 0 && article.keys[slot] != stem)
+        const std::uint64_t hash = tokens.stems[article.tokens[k]];
+        std::uint64_t slot = hash & (size - 1);
+        while (article.slots[slot] >= 0 && article.stems[article.slots[slot]].hash != hash)
             slot = (slot + 1) & (size - 1);
         if (article.slots[slot] < 0) {
-            article.slots[slot] = static_cast<std::int32_t>(article.stems.size());
-            article.keys[slot] = stem;
-            article.stems.push_back(stem);
-            article.counts.push_back(0);
+            article.stems[n_distinct] = {hash, 0.0, 0};
+            article.slots[slot] = n_distinct++;
         }
-        article.distinct[k] = article.slots[slot];
-        ++article.counts[article.slots[slot]];
+        article.words[k].stem = article.slots[slot];
+        ++article.stems[article.slots[slot]].count;
+    }
+    article.stems.resize(n_distinct);
+}
+
+void find_caps(Article& article) {
+    const auto n = static_cast<std::int64_t>(article.tokens.size());
+    std::array<double, few_counts + 1> caps{};
+    std::int32_t most = 0;
+    for (Stem& stem : article.stems) {
+        while (most < std::min(stem.count, few_counts)) {
+            ++most;
+            caps[most] = find_cap(most, n);
+        }
+        stem.cap = stem.count <= few_counts ? caps[stem.count] : find_cap(stem.count, n);
     }
 }
 
@@ -53,9 +75,9 @@ void hash_grams(const Stream& tokens, Article& article) {
     const std::int64_t n = std::max<std::int64_t>(tokens.n - gram_words + 1, 0);
     article.grams.resize(n);
     std::uint64_t first_weight = 1, gram = 0;
-    for (std::int64_t k = 1; k < gram_words; ++k) first_weight *= golden;
+    for (std::int64_t k = 1; k < gram_words; ++k) first_weight *= gram_factor;
     for (std::int64_t token = 0; token < tokens.n; ++token) {
-        gram = gram * golden + tokens.hashes[token];
+        gram = gram * gram_factor + tokens.hashes[token];
         const std::int64_t first = token - gram_words + 1;
         if (first < 0) continue;
         article.grams[first] = gram;
@@ -71,28 +93,11 @@ void hash_grams(const Stream& tokens, Article& article) {
 }
 
 // Number of the stem in an article, or -1.
-std::int32_t find_stem(const Article& article, std::uint64_t stem) {
-    const std::uint64_t mask = article.keys.size() - 1;
-    for (std::uint64_t slot = stem & mask; article.slots[slot] >= 0; slot = (slot + 1) & mask)
-        if (article.keys[slot] == stem) return article.slots[slot];
+std::int32_t find_stem(const Article& article, std::uint64_t hash) {
+    const std::uint64_t mask = article.slots.size() - 1;
+    for (std::uint64_t slot = hash & mask; article.slots[slot] >= 0; slot = (slot + 1) & mask)
+        if (article.stems[article.slots[slot]].hash == hash) return article.slots[slot];
     return -1;
-}
-
-// Writes common numbers and bits of the content words of one side.
-void place_side(const Article& article, const std::vector<std::int32_t>& map,
-                const std::vector<double>& caps, std::vector<std::int32_t>& stems,
-                std::vector<float>& weights) {
-    const auto n = static_cast<std::int64_t>(article.tokens.size());
-    fit(stems, n + 1);
-    fit(weights, n + 1);
-    for (std::int64_t k = 0; k < n; ++k) {
-        const std::int32_t stem = map[article.distinct[k]];
-        stems[k] = stem;
-        const double information = article.information[k];
-        weights[k] = stem < 0 ? article.own_bits[k]
-                              : static_cast<float>(std::min(information, caps[stem])) *
-                                    article.share[k];
-    }
 }
 
 void weigh_side_tokens(const Side& side, std::int64_t n_tokens, std::vector<float>& bits,
@@ -109,64 +114,62 @@ void weigh_side_tokens(const Side& side, std::int64_t n_tokens, std::vector<floa
 }  // namespace
 
 void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Article& article) {
-    article.tokens.clear();
-    for (std::int64_t token = 0; token < tokens.n; ++token)
-        if (tokens.flags[token] & is_content)
-            article.tokens.push_back(static_cast<std::int32_t>(token));
-    number_distinct(tokens, article);
-    hash_grams(tokens, article);
+    const std::int64_t n_capitals = list_content(tokens, article.tokens);
     const auto n = static_cast<std::int64_t>(article.tokens.size());
-    std::int32_t most = 0;
-    for (const std::int32_t count : article.counts) most = std::max(most, count);
-    article.caps.resize(most + 1);
-    for (std::int32_t count = 0; count <= most; ++count)
-        article.caps[count] = find_cap(count, n);
-    std::int64_t n_capitals = 0;
-    for (const std::int32_t token : article.tokens)
-        n_capitals += (tokens.flags[token] & is_capital) != 0;
     const bool has_case = tell_names(n_capitals, n);
-    article.information.resize(n);
-    article.share.resize(n);
-    article.own_bits.resize(n);
+    article.words.resize(n);
     article.is_fact.resize(n);
+    // Apart from the rest, so that reads of a table that no cache holds do not wait for each other.
     for (std::int64_t k = 0; k < n; ++k) {
         const std::int32_t token = article.tokens[k];
         const float information =
             find_information(tokens.stems[token], tokens.flags[token], idf.data());
         const float share = find_share(tokens.flags, token, has_case);
-        const double cap = article.caps[article.counts[article.distinct[k]]];
-        article.information[k] = information;
-        article.share[k] = share;
+        article.words[k] = {0, information, share};
         article.is_fact[k] = share < 1;
-        article.own_bits[k] =
-            static_cast<float>(std::min(static_cast<double>(information), cap)) * share;
     }
+    number_distinct(tokens, article);
+    find_caps(article);
+    hash_grams(tokens, article);
 }
 
-bool may_have(const Article& article, std::uint64_t gram) {
-    const std::uint64_t bit = bit_of(article, gram);
-    return article.filter[bit / 64] >> bit % 64 & 1;
+// Every stem as if the other side lacked it.
+void Pair::open_places(const Article& article, std::vector<Place>& places) {
+    places.resize(article.stems.size());
+    for (std::size_t k = 0; k < places.size(); ++k) places[k] = {article.stems[k].cap, -1};
+}
+
+// Writes common numbers and bits of the content words of one side.
+void Pair::place_side(const Article& article, const std::vector<Place>& places,
+                      std::vector<std::int32_t>& stems, std::vector<float>& weights) {
+    const std::size_t n = article.words.size();
+    fit(stems, static_cast<std::int64_t>(n) + 1);
+    fit(weights, static_cast<std::int64_t>(n) + 1);
+    for (std::size_t k = 0; k < n; ++k) {
+        const Word& word = article.words[k];
+        const Place& place = places[word.stem];
+        stems[k] = place.number;
+        weights[k] =
+            static_cast<float>(std::min(static_cast<double>(word.information), place.cap)) *
+            word.share;
+    }
 }
 
 void Pair::number(const Stream& tokens_a, const Article& article_a, const Stream& tokens_b,
                   const Article& article_b) {
     a = tokens_a;
     b = tokens_b;
-    const auto n_a = static_cast<std::int64_t>(article_a.stems.size());
-    const auto n_b = static_cast<std::int64_t>(article_b.stems.size());
-    map_a_.assign(n_a, -1);
-    map_b_.assign(n_b, -1);
-    caps_.clear();
+    open_places(article_a, places_a_);
+    open_places(article_b, places_b_);
     n_stems = 0;
-    for (std::int64_t k = 0; k < n_a; ++k) {
-        const std::int32_t other = find_stem(article_b, article_a.stems[k]);
+    for (std::size_t k = 0; k < places_a_.size(); ++k) {
+        const std::int32_t other = find_stem(article_b, article_a.stems[k].hash);
         if (other < 0) continue;
-        map_a_[k] = map_b_[other] = static_cast<std::int32_t>(n_stems++);
-        caps_.push_back(std::min(article_a.caps[article_a.counts[k]],
-                                 article_b.caps[article_b.counts[other]]));
+        const double cap = std::min(places_a_[k].cap, places_b_[other].cap);
+        places_a_[k] = places_b_[other] = {cap, static_cast<std::int32_t>(n_stems++)};
     }
-    place_side(article_a, map_a_, caps_, stems_a_, weights_a_);
-    place_side(article_b, map_b_, caps_, stems_b_, weights_b_);
+    place_side(article_a, places_a_, stems_a_, weights_a_);
+    place_side(article_b, places_b_, stems_b_, weights_b_);
     side_a = {article_a.tokens.data(), stems_a_.data(), weights_a_.data(),
               article_a.is_fact.data(), static_cast<std::int64_t>(article_a.tokens.size())};
     side_b = {article_b.tokens.data(), stems_b_.data(), weights_b_.data(),

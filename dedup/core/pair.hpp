@@ -15,19 +15,27 @@ namespace dedup {
 // Words in a row that may be part of a long run; see RunFinder.
 constexpr std::int64_t gram_words = 8;
 
+// A content word: number of its stem in the article, bits by frequency in news, and the share of
+// these that it keeps.
+struct Word {
+    std::int32_t stem;
+    float information, share;
+};
+
+// A stem of an article: its occurrences, and the most bits that they carry.
+struct Stem {
+    std::uint64_t hash;
+    double cap;
+    std::int32_t count;
+};
+
 // Content words of one article, prepared for any comparison.
 struct Article {
     std::vector<std::int32_t> tokens;    // (n_content,) token index
-    std::vector<std::int32_t> distinct;  // (n_content,) number of the stem in this article
-    std::vector<float> information;      // (n_content,) bits by frequency in news
-    std::vector<float> share;            // (n_content,) share of its information that a word keeps
-    std::vector<float> own_bits;         // (n_content,) bits of a word that the other side lacks
+    std::vector<Word> words;             // (n_content,)
     std::vector<std::uint8_t> is_fact;   // (n_content,) names and numbers
-    std::vector<std::uint64_t> stems;    // (n_distinct,) in the order of their first occurrence
-    std::vector<std::int32_t> counts;    // (n_distinct,) occurrences
-    std::vector<double> caps;            // most bits of a stem, by its occurrences
-    std::vector<std::uint64_t> keys;     // open-addressing table of stems, a power of two
-    std::vector<std::int32_t> slots;     // number of the stem in each slot, -1 where free
+    std::vector<Stem> stems;             // (n_distinct,) in the order of their first occurrence
+    std::vector<std::int32_t> slots;     // open-addressing table of stems, a power of two; or -1
     std::vector<std::uint64_t> grams;    // hashes of gram_words words in a row, by the first
     std::vector<std::uint64_t> filter;   // a bit of each gram, a power of two of words
 };
@@ -36,8 +44,19 @@ struct Article {
 // pairs.
 void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Article& article);
 
+// Knuth's multiplicative hash: 2**64 by the golden ratio; odd, so that no word is lost.
+constexpr std::uint64_t gram_factor = 0x9E3779B97F4A7C15;
+
+// Bit of a gram in the filter of an article.
+inline std::uint64_t bit_of(const Article& article, std::uint64_t gram) {
+    return (gram * gram_factor >> 32) & (64 * article.filter.size() - 1);
+}
+
 // Whether the article may have a gram; if not, it has not.
-bool may_have(const Article& article, std::uint64_t gram);
+inline bool may_have(const Article& article, std::uint64_t gram) {
+    const std::uint64_t bit = bit_of(article, gram);
+    return article.filter[bit / 64] >> bit % 64 & 1;
+}
 
 // Content words of one side of a pair. stems: common number, or -1 if the other side lacks it;
 // bits: float32, evidence of the word.
@@ -76,9 +95,19 @@ public:
     bool is_copy() const;
 
 private:
-    std::vector<std::int32_t> map_a_, map_b_, stems_a_, stems_b_;
+    // A stem of one side: its common number or -1, and the most bits of an occurrence.
+    struct Place {
+        double cap;
+        std::int32_t number;
+    };
+
+    static void open_places(const Article& article, std::vector<Place>& places);
+    static void place_side(const Article& article, const std::vector<Place>& places,
+                           std::vector<std::int32_t>& stems, std::vector<float>& weights);
+
+    std::vector<Place> places_a_, places_b_;
+    std::vector<std::int32_t> stems_a_, stems_b_;
     std::vector<float> weights_a_, weights_b_;
-    std::vector<double> caps_;
 };
 
 // Selects the matches in [p, p_end) and [q, q_end), relative to (p, q).

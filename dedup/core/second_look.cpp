@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "logarithm.hpp"
+#include "scratch.hpp"
 
 namespace dedup {
 
@@ -31,14 +32,15 @@ constexpr std::size_t max_earlier = 16, max_rounds = 4;
 // Kinds of content words.
 constexpr std::uint8_t is_plain = 1, is_fact = 2;
 
+const auto small_logs = [] {
+    std::array<double, max_jump + 1> logs{};
+    for (std::size_t n = 0; n < logs.size(); ++n)
+        logs[n] = binary_log(1.0 + static_cast<double>(n));
+    return logs;
+}();
+
 double log_more(std::int64_t value) {
-    static const auto small = [] {
-        std::array<double, max_jump + 1> logs{};
-        for (std::size_t n = 0; n < logs.size(); ++n)
-            logs[n] = binary_log(1.0 + static_cast<double>(n));
-        return logs;
-    }();
-    return value <= max_jump ? small[value] : binary_log(1.0 + static_cast<double>(value));
+    return value <= max_jump ? small_logs[value] : binary_log(1.0 + static_cast<double>(value));
 }
 
 double share_of(std::int64_t part, std::int64_t all) {
@@ -113,24 +115,24 @@ void join_stretches(std::vector<Stretch>& stretches) {
 void SecondLook::measure(const Stream& tokens, Words& words) {
     const std::int64_t n = tokens.n;
     const auto& partners = words.sentences.partners;
-    std::vector<std::int64_t> aligned(n + 1, 0), content(n + 1, 0), present(n + 1, 0);
-    before_.assign(n, -1);
-    after_.assign(n, -1);
-    runs_.assign(n, 0);
+    for (auto* totals : {&n_aligned_, &n_content_, &n_present_}) fit(*totals, n + 1);
+    for (auto* places : {&before_, &after_, &runs_}) fit(*places, n);
+    std::int32_t *aligned = n_aligned_.data(), *content = n_content_.data();
+    std::int32_t* present = n_present_.data();
+    aligned[0] = content[0] = present[0] = 0;
     for (std::int64_t p = 0; p < n; ++p) {
         const bool is_aligned = partners[p] >= 0;
         aligned[p + 1] = aligned[p] + is_aligned;
         content[p + 1] = content[p] + ((tokens.flags[p] & is_content) != 0);
         present[p + 1] = present[p] + words.sentences.present[p];
-        before_[p] = is_aligned ? p : p > 0 ? before_[p - 1] : -1;
-        if (is_aligned)
-            runs_[p] = p > 0 && partners[p - 1] >= 0 && partners[p - 1] + 1 == partners[p]
-                           ? runs_[p - 1] + 1
-                           : 1;
+        before_[p] = is_aligned ? static_cast<std::int32_t>(p) : p > 0 ? before_[p - 1] : -1;
+        runs_[p] = is_aligned;
+        if (is_aligned && p > 0 && partners[p - 1] >= 0 && partners[p - 1] + 1 == partners[p])
+            runs_[p] += runs_[p - 1];
     }
     for (std::int64_t p = n; p-- > 0;) {
         const bool is_aligned = partners[p] >= 0;
-        after_[p] = is_aligned ? p : p + 1 < n ? after_[p + 1] : -1;
+        after_[p] = is_aligned ? static_cast<std::int32_t>(p) : p + 1 < n ? after_[p + 1] : -1;
         if (is_aligned && p + 1 < n && partners[p + 1] == partners[p] + 1)
             runs_[p] = runs_[p + 1];
     }
@@ -148,7 +150,7 @@ void SecondLook::measure(const Stream& tokens, Words& words) {
             left < 0 || right < 0
                 ? max_jump
                 : std::min(std::abs(partners[right] - partners[left] - back - on), max_jump);
-        const auto within = [&](const std::vector<std::int64_t>& total, std::int64_t reach) {
+        const auto within = [&](const std::int32_t* total, std::int64_t reach) -> std::int64_t {
             return total[std::min(p + reach + 1, n)] -
                    total[std::max<std::int64_t>(p - reach, 0)];
         };

@@ -93,7 +93,9 @@ private:
     const std::span<const double> weights_;
     Words words_[2];
     double related_share_ = 0;
-    std::vector<std::int64_t> before_, after_, runs_;
+    std::vector<std::int32_t> before_, after_, runs_;
+    // Words before each token that are aligned, content words, or in the window.
+    std::vector<std::int32_t> n_aligned_, n_content_, n_present_;
     std::vector<std::uint8_t> turns_;
 };
 

@@ -84,7 +84,7 @@ bool SentenceFinder::find_window(const View& view, Range words, const Sentence& 
             hits_.push_back(pack(other.tokens[places_[at]], i));
     }
     std::sort(hits_.begin(), hits_.end());
-    const auto neighbors = [&](std::int64_t hit) {
+    const auto count_neighbors = [&](std::int64_t hit) {
         const std::int64_t p = own.tokens[right_of(hit)], q = left_of(hit);
         return (p > sentence.low && q > 0 && view.own.stems[p - 1] == view.other.stems[q - 1]) +
                (p + 1 < sentence.high && q + 1 < view.other.n &&
@@ -98,13 +98,15 @@ bool SentenceFinder::find_window(const View& view, Range words, const Sentence& 
     const auto leave = [&] {
         const std::int32_t stem = own.stems[right_of(hits_[low])];
         if (--counts_[stem] == 0) total -= weights_[stem];
-        total -= neighbor_bits * neighbors(hits_[low]);
+        total -= neighbors_[low];
         ++low;
     };
+    neighbors_.clear();
     for (const std::int64_t hit : hits_) {
         const std::int32_t stem = own.stems[right_of(hit)];
         if (counts_[stem]++ == 0) total += weights_[stem];
-        total += neighbor_bits * neighbors(hit);
+        neighbors_.push_back(neighbor_bits * count_neighbors(hit));
+        total += neighbors_.back();
         while (left_of(hit) - left_of(hits_[low]) >= width) leave();
         if (total > best + least_gain) {
             best = total;

@@ -77,6 +77,7 @@ private:
     std::vector<std::int32_t> bounds_, places_, counts_;
     std::vector<float> weights_;
     std::vector<std::int64_t> hits_;
+    std::vector<double> neighbors_;  // bits of the neighbors of each hit
     const std::vector<std::int64_t> no_matches_;
     Alignment aligned_;
 };
