@@ -43,4 +43,4 @@ def command(a: str, b: str, **options: Any) -> None:
             output.write(page.page_parts(page.facts_of_pair(overlap, articles, __version__)))
         else:
             look = replace(output.look, shows_all=given.show_all)
-            output.write(terminal.overlap_lines(overlap, look, *articles))
+            output.write(terminal.pair_lines(overlap, look, *articles))

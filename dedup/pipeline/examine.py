@@ -337,7 +337,11 @@ def _say_why_nothing(subject: Subject, traced: Trace, steps: dict[str, Step]) ->
     if traced.n_anchors == 0:
         return "A and B share no two content words that are close together."
     if not traced.stretches:
-        return f"the shared words are too scattered. {steps['clusters'].reason}"
+        clusters = steps["clusters"]
+        why = clusters.reason
+        if clusters.is_enough:
+            why = f"Less the words that differ, no stretch has {up(clusters.needed or 0.0)} bits."
+        return f"the shared words are too scattered. {why}"
     best = next((one for one in traced.stretches if one.changes), traced.stretches[0])
     which = (
         "the best stretch" if best is traced.stretches[0] else "the best one that could be reported"

@@ -9,7 +9,7 @@ from dedup.model import IndexStats, Match, Matches
 from dedup.model.article import Article
 from dedup.render.columns import Piece
 from dedup.render.naming import Look, count, title_of
-from dedup.render.terminal import BRACKETS, overlap_lines, verdict_of
+from dedup.render.terminal import legend_lines, overlap_lines, verdict_of
 
 # Matches shown with passages; in a large story these repeat.
 _MAX_SHOWN = 5
@@ -19,7 +19,7 @@ _LABEL = 11
 
 def matches_parts(found: Iterable[tuple[Article, Matches]], look: Look) -> Iterator[list[str]]:
     """Render the status of articles and their matches with text in common."""
-    is_explained = look.color
+    is_explained = False
     had_matches = False
     for n_before, (article, every) in enumerate(found):
         shown = tuple(one for one in every if look.shows_all or one.overlap.is_counted)
@@ -29,7 +29,7 @@ def matches_parts(found: Iterable[tuple[Article, Matches]], look: Look) -> Itera
             lines += ["", "-" * look.width] if n_before else ["-" * look.width]
         lines += _title_lines(article, matches, look)
         if matches and not is_explained:
-            lines += look.wrap(BRACKETS, " " * _LABEL)
+            lines += legend_lines(look, " " * _LABEL)
             is_explained = True
         had_matches = len(matches) > 0
         yield [*lines, *_match_lines(article, matches, look)]

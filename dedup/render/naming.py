@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 
 from dedup.model import Match
 from dedup.model.article import Article
@@ -68,7 +68,10 @@ def date_of(published: datetime) -> str:
     # A bare date has no known hour.
     if is_day(published):
         return published.date().isoformat()
-    return published.isoformat(" ", "minutes")
+    local = published.replace(tzinfo=None).isoformat(" ", "minutes")
+    offset = published.utcoffset()
+    # A bare "13:16-05:00" reads like a range of hours; `when` of the page agrees.
+    return local if offset is None else f"{local} {timezone(offset)}"
 
 
 def tell_lag(first: datetime, second: datetime) -> str:

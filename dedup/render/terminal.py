@@ -16,7 +16,8 @@ from dedup.render.stories import stories_lines
 # Without color, brackets mark the words that differ, since most words of a passage are
 # shared. The text can still be copied and searched, and needs no fixed-width font.
 _DIFFERING = "[{}]"
-BRACKETS = f"{_DIFFERING.format('Brackets')} mark words without a match."
+_BRACKETS = f"{_DIFFERING.format('Brackets')} mark words without a match. "
+_SURE = "“Sure” is the chance that an editor would call the passage reuse."
 _SHARED_STYLE = "1;32"
 
 _SHARED = ("kept", "moved")
@@ -50,10 +51,23 @@ def report_lines(report: Report, look: Look) -> Iterator[str]:
     if report.boilerplate:
         yield ""
         yield from _boilerplate_lines(report.boilerplate, look)
-    if shown and not look.color:
+    if shown:
         yield ""
-        yield from look.wrap(BRACKETS)
+        yield from legend_lines(look)
     yield from _pairs_lines(shown, articles, look)
+
+
+def pair_lines(overlap: Overlap, look: Look, a: Article, b: Article) -> Iterator[str]:
+    """Render what two articles share, with the legend."""
+    yield from overlap_lines(overlap, look, a, b)
+    if any(look.shows_all or one.is_counted for one in overlap.passages):
+        yield ""
+        yield from legend_lines(look)
+
+
+def legend_lines(look: Look, label: str = "") -> Iterator[str]:
+    """Explain the marks and figures of passages."""
+    yield from look.wrap(_SURE if look.color else _BRACKETS + _SURE, label)
 
 
 def _pairs_lines(

@@ -78,3 +78,8 @@ def test_a_bad_record_beside_the_article_stops_only_if_strict(
     result = run("compare", news / "a.txt", news / "one.jsonl", "--strict")
     assert result.exit_code == 1
     assert result.stderr.startswith(f"dedup: error: {news}/one.jsonl:1: invalid JSON")
+
+
+def test_brackets_are_explained(run: Run, news: Path) -> None:
+    assert "[Brackets]" in run("compare", news / "a.txt", news / "b.txt").stdout
+    assert "[Brackets]" not in run("compare", news / "a.txt", news / "c.txt").stdout

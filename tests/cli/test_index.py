@@ -107,8 +107,8 @@ def test_add_is_told_to_people(run: Run, feed: Path, tmp_path: Path) -> None:
     assert [line.split()[1].strip(",") for line in heads] == ["sale", "rain", "rents"]
     told = " ".join(result.stdout.split())
     assert "new sale, “The harbor authority said" in told
-    assert "2023-04-05 15:30+00:00: shares text with 1 article" in told
-    assert " B sale, Wire, 2023-04-03 09:00+02:00 A contains B" in told
+    assert "2023-04-05 15:30 UTC: shares text with 1 article" in told
+    assert " B sale, Wire, 2023-04-03 09:00 UTC+02:00 A contains B" in told
     assert "1 passage, 26 words" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
 

@@ -64,6 +64,9 @@ def assert_sound(found, params):
     told = [found.verdict, *(one.reason for one in (*found.steps, *found.stretches))]
     named = re.findall(rf"\b(?:{'|'.join(params.to_dict())})\.[a-z_]+", " ".join(told))
     assert set(named) <= known
+    # What is enough is not why nothing is reported.
+    enough = (one.reason for one in found.steps if one.stage == "clusters" and one.is_enough)
+    assert not any(reason in found.verdict for reason in enough)
     kept = kept_of(found)
     assert kept == found.overlap.passages
     rest = found.stretches[len(kept) :]

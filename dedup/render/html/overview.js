@@ -80,6 +80,7 @@ function strongestOf(fitting, wanted) {
 function strongestSection(fitting, wanted) {
   const chosen = strongestOf(fitting, wanted);
   return section("strongest", "Strongest pairs",
+    fitting.length > chosen.length ? el("p", { class: "quiet" }, "Those of different outlets, articles and stories come first.") : null,
     chosen.length ? el("div", { class: "cards" }, chosen.map(briefCard)) : el("p", {}, "No pair fits the filters."),
     fitting.length > chosen.length ? el("p", {}, el("a", { class: "button", href: address("pairs") }, `All ${number(fitting.length)} pairs`)) : null);
 }
