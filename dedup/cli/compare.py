@@ -30,7 +30,10 @@ def command(a: str, b: str, **options: Any) -> None:
     """
     given = Options(**options)
     check_two(a, b)
-    with Console(given.quiet), open_output(given.output, (a, b)) as output:
+    with (
+        Console(given.quiet),
+        open_output(given.output, (a, b), written=given.format) as output,
+    ):
         from dedup import compare
 
         articles = read_two(a, b, given)

@@ -39,7 +39,10 @@ def command(a: str, b: str, among: tuple[str, ...], **options: Any) -> None:
     """
     given = Options(**options)
     check_two(a, b)
-    with Console(given.quiet), open_output(given.output, among or (a, b)) as output:
+    with (
+        Console(given.quiet),
+        open_output(given.output, among or (a, b), written=given.format) as output,
+    ):
         from dedup import explain
 
         articles: tuple[Article, ...]

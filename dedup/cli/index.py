@@ -79,7 +79,7 @@ def add(path: str, paths: tuple[str, ...], **options: Any) -> None:
     check_present(paths)  # before an index is made for nothing
     with (
         Console(given.quiet, _wants_bars(given)) as voice,
-        open_output(given.output, (path, *paths)) as output,
+        open_output(given.output, (path, *paths), written=given.format) as output,
         open_index(path, given, "a", may_make=True, compares=True) as index,
     ):
         articles = ArticleInput(paths, given)
@@ -117,7 +117,7 @@ def query(path: str, paths: tuple[str, ...], **options: Any) -> None:
     tally: Counter[str] = Counter()
     with (
         Console(given.quiet, _wants_bars(given)) as voice,
-        open_output(given.output, (path, *paths)) as output,
+        open_output(given.output, (path, *paths), written=given.format) as output,
         open_index(path, given, "r", compares=True) as index,
     ):
         articles = ArticleInput(paths, given)
@@ -178,7 +178,7 @@ def stats(path: str, **options: Any) -> None:
     given = Options(**options)
     with (
         Console(given.quiet),
-        open_output(given.output, (path,)) as output,
+        open_output(given.output, (path,), written=given.format) as output,
         open_index(path, given, "r") as index,
     ):
         found = index.stats()
@@ -199,7 +199,7 @@ def verify(path: str, **options: Any) -> None:
     given = Options(**options)
     with (
         Console(given.quiet),
-        open_output(given.output, (path,)) as output,
+        open_output(given.output, (path,), written=given.format) as output,
         open_index(path, given, "r") as index,
     ):
         faults = index.verify()
@@ -238,7 +238,7 @@ def export(path: str, **options: Any) -> None:
     read the output.
     """
     given = Options(**options)
-    with Console(given.quiet), open_output(given.output, (path,)) as output:
+    with Console(given.quiet), open_output(given.output, (path,), written="jsonl") as output:
         check_is_index(path)
         output.write(json.line(article.to_dict()) for article in ArticleInput([path], given))
 

@@ -24,6 +24,13 @@ from dedup.runtime.whole_file import (
     whole_folder,
 )
 
+# Names that promise a format; none of these outputs is compressed.
+_FORMATS = {
+    ".html": "html", ".htm": "html", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv",
+    ".parquet": "parquet", ".png": "png",
+}  # fmt: skip
+_COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz")
+
 
 class Output:
     """Writes lines in UTF-8, whatever the locale.
@@ -59,7 +66,9 @@ class Output:
 
 
 @contextmanager
-def open_output(path: str, inputs: Sequence[str], option: str = "--output") -> Iterator[Output]:
+def open_output(
+    path: str, inputs: Sequence[str], option: str = "--output", written: str | None = None
+) -> Iterator[Output]:
     """Open the output before the work begins, so that a bad path fails at once.
 
     Parameters
@@ -71,6 +80,8 @@ def open_output(path: str, inputs: Sequence[str], option: str = "--output") -> I
         Paths that the command reads; none is overwritten.
     option : str
         The option that names the file.
+    written : str or None
+        Format of the lines, which the suffix of the path must not contradict; None for any.
 
     Yields
     ------
@@ -80,13 +91,15 @@ def open_output(path: str, inputs: Sequence[str], option: str = "--output") -> I
     Raises
     ------
     UsageError
-        If the file is an input.
+        If the file is an input, or named for another format.
     OSError
         If it cannot be written.
     """
     if path.endswith("/"):
         raise click.UsageError(f"{option} {path} is a directory, and the output is one file")
     check_output(path, inputs, option)
+    if written is not None:
+        _check_suffix(path, option, written)
     target = Path(path)
     if path == STANDARD_OUTPUT:
         if sys.stdout is None:
@@ -102,6 +115,20 @@ def open_output(path: str, inputs: Sequence[str], option: str = "--output") -> I
                 yield output
             finally:
                 part.is_kept = output.is_partial
+
+
+def _check_suffix(path: str, option: str, written: str) -> None:
+    suffix = Path(path).suffix.lower()
+    if suffix in _COMPRESSIONS:
+        raise click.UsageError(
+            f"{option} {path}: results are not compressed; leave {suffix} out, compress later"
+        )
+    named = _FORMATS.get(suffix, written)
+    if named != written:
+        raise click.UsageError(
+            f"{option} {path} is a name for {named}, and the format is {written}: change the name, "
+            "or --format if the command has it"
+        )
 
 
 @contextmanager

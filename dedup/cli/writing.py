@@ -64,7 +64,7 @@ def write_report(
         return _write_folder(find, inputs, given)
     with (
         Console(given.quiet, given.progress) as voice,
-        open_output(given.output, inputs) as output,
+        open_output(given.output, inputs, written=given.format) as output,
         _collect(given, output) as found,
     ):
         try:

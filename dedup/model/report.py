@@ -261,11 +261,11 @@ class Report:
         MissingExtra
             If ``pyarrow`` or ``pandas`` is not installed.
         """
-        tables = self.to_arrow()
-        try:
+        try:  # first, since its extra has pyarrow too
             import pandas  # noqa: F401 - pyarrow's own message names no remedy
         except ImportError:
             raise MissingExtra("pandas", "pandas") from None
+        tables = self.to_arrow()
         return {name: table.to_pandas() for name, table in tables.items()}
 
     def _repr_html_(self) -> str:

@@ -35,6 +35,11 @@ def read_tables(folder: str) -> Iterator[RunRecord]:
     MissingExtra
         If ``pyarrow`` is not installed.
     """
+    if Path(folder, "run.csv").exists() and not Path(folder, "run.parquet").exists():
+        raise ReadError(
+            folder,
+            "has tables in CSV, which render does not read: name a run in JSON Lines or Parquet",
+        )
     run = next(_RunTable(folder, "run").rows(), None)
     if run is None:
         raise ReadError(str(Path(folder, "run.parquet")), f"has no row; {AGAIN}")

@@ -80,6 +80,20 @@ def test_a_bad_record_beside_the_article_stops_only_if_strict(
     assert result.stderr.startswith(f"dedup: error: {news}/one.jsonl:1: invalid JSON")
 
 
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [("r.html", "text"), ("r.JSONL", "text"), ("r.jsonl", "html"), ("r.jsonl.gz", "jsonl")],
+)
+def test_a_name_does_not_promise_another_format(
+    run: Run, news: Path, tmp_path: Path, name: str, given: str
+) -> None:
+    target = tmp_path / name
+    result = run("compare", news / "a.txt", news / "b.txt", "--format", given, "--output", target)
+    assert result.exit_code == 2
+    assert f"--output {target}" in result.stderr
+    assert not target.exists()
+
+
 def test_brackets_are_explained(run: Run, news: Path) -> None:
     assert "[Brackets]" in run("compare", news / "a.txt", news / "b.txt").stdout
     assert "[Brackets]" not in run("compare", news / "a.txt", news / "c.txt").stdout

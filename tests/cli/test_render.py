@@ -480,3 +480,11 @@ def test_articles_come_first(tmp_path: Path, run: Run, stored: list[dict[str, An
     target = tmp_path / "run.jsonl"
     target.write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert f"{target}:{at + 1}: field 'type': an article after" in run("render", target).stderr
+
+
+def test_tables_in_csv_are_named(tmp_path: Path, run: Run) -> None:
+    tables = tmp_path / "tables"
+    assert run("report", CORPUS, "--format", "csv", "--output", tables).exit_code == 0
+    result = run("render", tables, "--format", "png", "--output", tmp_path / "figures")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"dedup: error: {tables}: has tables in CSV")
