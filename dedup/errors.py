@@ -8,7 +8,7 @@
     ├── StoreError              a file written by dedup cannot be used
     │   ├── IncompatibleFile    the file has another format or an unsupported version
     │   ├── CorruptFile         the file is cut off or damaged
-    │   └── LockedIndex         another process writes to the index
+    │   └── LockedIndex         another process, or an open Index of this one, writes to the index
     ├── IncomparableSketches    two sketches were made by different recipes
     └── MissingExtra            an optional dependency is not installed
 
@@ -72,7 +72,7 @@ class CorruptFile(StoreError):
 
 
 class LockedIndex(StoreError):
-    """Another process still writes to the index after the timeout."""
+    """Another process still writes to the index after the timeout, or this process has it open."""
 
 
 class IncomparableSketches(DedupError):

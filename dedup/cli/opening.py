@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -15,9 +15,6 @@ from dedup.errors import DedupError, StoreError
 if TYPE_CHECKING:
     from dedup.index.index import Index
 
-# Opening an index may create only this file before the index exists.
-_LOCK = "lock"
-
 of_index = click.argument("path", metavar="INDEX")
 of_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 
@@ -25,7 +22,8 @@ of_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 def check_is_index(path: str) -> None:
     """Refuse a path that is not an index."""
     if not is_index(path):
-        raise StoreError(path, "not an index")
+        is_missing = not os.path.lexists(path)
+        raise StoreError(path, "not an index" + ": no such directory" * is_missing)
 
 
 def open_index(
@@ -41,18 +39,10 @@ def open_index(
         raise click.UsageError("the path of the index is empty")
     if not may_make:
         check_is_index(path)
-    elif not is_index(path) and _has_other_files(Path(path)):
-        raise StoreError(path, "not an index, and not empty: an index needs its own directory")
-    if Path(path).is_file():
-        raise StoreError(path, "is a file: an index is a directory")
     from dedup import Index
 
     params = given.params if compares else None
     return Index(path, params, mode=mode, timeout=given.timeout)
-
-
-def _has_other_files(path: Path) -> bool:
-    return path.is_dir() and any(one.name != _LOCK for one in path.iterdir())
 
 
 def check_any(n_read: int, paths: Sequence[str]) -> None:

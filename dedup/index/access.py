@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import ClassVar
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 from dedup.errors import CorruptFile, IncompatibleFile, LockedIndex, StoreError
 from dedup.index import FILE
@@ -25,43 +25,66 @@ from dedup.params import Params
 _ATTEMPTS = 8
 # The file that a writer locks; seconds between two attempts to lock it.
 _LOCK, _INTERVAL = "lock", 0.05
+# Locks that this process holds: device and inode of the file, and the process, since forks copy it.
+_HELD: dict[tuple[int, int], int] = {}
 
 
 class Lock:
-    """An exclusive ``flock`` on a file of an index; it ends with the process.
+    """An exclusive ``flock`` on a file of an index; it ends with the object or the process.
 
     Raises
     ------
     LockedIndex
-        If the other process still holds the lock.
+        If another process still holds the lock, or this one does.
     """
 
     def __init__(self, directory: Path, timeout: float) -> None:
-        self._file: int | None = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
-        end = time.monotonic() + timeout
-        while not self._try():
-            if time.monotonic() >= end:
-                self.close()
-                reason = f"another process writes to it, for {timeout:g} s now"
-                raise LockedIndex(str(directory), reason)
-            time.sleep(min(_INTERVAL, max(end - time.monotonic(), 0.0)))
-
-    def _try(self) -> bool:
-        assert self._file is not None
+        file = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
+            status = os.fstat(file)
+            key = status.st_dev, status.st_ino
+            _wait(file, key, directory, timeout)
         except BaseException:
-            self.close()
+            os.close(file)
             raise
-        return True
+        _HELD[key] = os.getpid()
+        self.close = finalize(self, _release, file, key)
 
-    def close(self) -> None:
-        """Release the lock."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+
+def _wait(file: int, key: tuple[int, int], directory: Path, timeout: float) -> None:
+    end = time.monotonic() + timeout
+    while not _try(file):
+        if _HELD.get(key) == os.getpid():  # which would wait for itself
+            reason = "this process has it open for writing: use that Index, or close it first"
+            raise LockedIndex(str(directory), reason)
+        if time.monotonic() >= end:
+            reason = f"another process writes to it, for {timeout:g} s now"
+            raise LockedIndex(str(directory), reason)
+        time.sleep(min(_INTERVAL, max(end - time.monotonic(), 0.0)))
+
+
+def _try(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _release(file: int, key: tuple[int, int]) -> None:
+    _HELD.pop(key, None)
+    os.close(file)
+
+
+def _check_place(directory: Path) -> None:
+    """Refuse a file, and a directory of something else."""
+    if directory.is_file():
+        raise StoreError(str(directory), "is a file: an index is a directory")
+    # Listed first: another process may just make the index.
+    others = directory.is_dir() and any(one.name != _LOCK for one in directory.iterdir())
+    if others and not (directory / FILE).exists():
+        reason = "not an index, and not empty: an index needs its own directory"
+        raise StoreError(str(directory), reason)
 
 
 class Access:
@@ -78,12 +101,16 @@ class Access:
     def __init__(self, directory: Path, params: Params | None, timeout: float | None) -> None:
         self._directory = directory
         self._process = os.getpid()
+        self.is_open = True
         self._turn = RLock()
         self._lock: Lock | None = None
         # The version of the database that memory matches.
         self._version = -1
         with self._telling():
+            if timeout is None and not directory.exists():
+                raise StoreError(str(directory), "not an index: no such directory")
             if timeout is not None:
+                _check_place(directory)
                 directory.mkdir(parents=True, exist_ok=True)
                 self._lock = Lock(directory, timeout)
             try:
@@ -100,6 +127,7 @@ class Access:
     def close(self) -> None:
         """Close all files; in a forked child they belong to the parent."""
         if self.is_here():
+            self.is_open = False
             self.store.close()
             self._let_go()
 
@@ -120,6 +148,8 @@ class Access:
             reason = f"opened by process {self._process}: after a fork, open it anew"
             raise StoreError(str(self._directory), reason)
         with self._turn, self._telling():
+            if not self.is_open:
+                raise StoreError(str(self._directory), "closed: open it again")
             yield
 
     def check_recipe(self) -> None:

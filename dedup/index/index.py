@@ -54,13 +54,14 @@ class Index:
     ParameterError
         If `mode` is neither value, or `jobs` is less than 1.
     LockedIndex
-        If another process still writes after `timeout`.
+        If another process still writes after `timeout`, or this process has it open for writing.
     IncompatibleFile
         If the index was created with another recipe than that of `params`, or by a newer version.
     CorruptFile
         If a file of the index is damaged.
     StoreError
-        If the index is missing and `mode` is ``"r"``.
+        If the index is missing and `mode` is ``"r"``; if the path is a file, or a directory with
+        other files.
 
     Examples
     --------
@@ -106,7 +107,7 @@ class Index:
 
     def close(self) -> None:
         """Close all files. An unclosed index loses no data. A forked child closes nothing."""
-        if self._access.is_here():
+        if self._access.is_here() and self._access.is_open:
             with self._access.held():
                 self._writer.finish()
                 self._closing.close()

@@ -349,7 +349,7 @@ def test_where_there_is_none_none_is_made(run: Run, feed: Path, tmp_path: Path, 
     }
     result = run("index", name, tmp_path / "none", *more.get(name, []))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == f"dedup: error: {tmp_path / 'none'}: not an index\n"
+    assert result.stderr == f"dedup: error: {tmp_path / 'none'}: not an index: no such directory\n"
     assert not (tmp_path / "none").exists()
 
 
