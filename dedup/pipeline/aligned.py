@@ -54,10 +54,23 @@ class LinkCollector:
 
 
 class PairComparer:
-    """Compares articles of a report as the search does: without masked text."""
+    """Compares articles of a report as the search does: without masked text.
 
-    def __init__(self, report: Report, params: Params, found: LinkCollector) -> None:
+    Parameters
+    ----------
+    n_articles : int or None
+        Articles that were searched; None for those of the report.
+    """
+
+    def __init__(
+        self,
+        report: Report,
+        params: Params,
+        found: LinkCollector,
+        n_articles: int | None = None,
+    ) -> None:
         self._report, self._params, self._found = report, params, found
+        self._census = Census(len(report.articles) if n_articles is None else n_articles)
 
     def compare(self, kept: str, others: list[str]) -> Iterator[Link]:
         """Yield the links between a kept article and others."""
@@ -94,7 +107,7 @@ class PairComparer:
         tokens = mark_furniture(tokenize(texts), texts)
         tokens = mask_spans(tokens, [self._masked(summary) for summary in summaries])
         pairs = np.array([(0, number) for number in range(1, len(summaries))])
-        sketches, census = sketch(tokens, params.sketch), Census(len(self._report.articles))
-        loaded, pieces = LoadedArticles(articles, tokens), Pieces.from_tokens(tokens)
-        table = overlap_pairs(loaded, pairs, pieces, sketches, census, params)
+        sketches, pieces = sketch(tokens, params.sketch), Pieces.from_tokens(tokens)
+        loaded = LoadedArticles(articles, tokens)
+        table = overlap_pairs(loaded, pairs, pieces, sketches, self._census, params)
         return table.drop_empty()[0].read(articles)

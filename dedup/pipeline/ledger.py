@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sys import getsizeof
-from typing import overload
+from typing import NamedTuple, overload
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class Ledger:
     def __init__(self, memory: MemoryBudget) -> None:
         self.candidates: list[Candidate] = []
         self.n_old = 0
-        self._ids = _UniqueIds()
+        self._ids = UniqueIds()
         self._articles: SpillObjects[Article] = SpillObjects(memory)
         self._waiting: list[Article] = []
         self._by_text: dict[bytes, int | list[int]] = {}
@@ -79,20 +79,13 @@ class Ledger:
         The names are those of a report, see :func:`dedup.model.article.name_apart`.
         """
         own = [at for at, id in enumerate(self._ids.given) if id in self._ids.repeated]
-        groups: dict[str, list[tuple[bool, str, str, str, bytes, str, str]]] = {}
+        groups: dict[str, list[TextPlace]] = {}
         for first in range(0, len(own), _STEP):
             step = own[first : first + _STEP]
             for number, one in zip(step, self.load(step), strict=True):
-                text = digest_text(one.text)
-                place = number >= self.n_old, one.outlet or "", one.url or "", one.text[:HEAD], text
-                internal = self.candidates[number].id
-                groups.setdefault(one.id, []).append((*place, internal, name_apart(one)))
-        names: dict[str, str] = {}
-        for id, places in groups.items():
-            by_text: dict[bytes, str] = {}
-            for *_, text, internal, name in sorted(places):
-                names[internal] = by_text.setdefault(text, name if by_text else id)
-        return names
+                place = find_place(one, self.candidates[number].id, is_new=number >= self.n_old)
+                groups.setdefault(one.id, []).append(place)
+        return name_repeats(groups)
 
     def count_renamed(self, names: dict[str, str]) -> int:
         """Count the articles that are named otherwise than by their ids."""
@@ -105,7 +98,46 @@ class Ledger:
             self._waiting = []
 
 
-class _UniqueIds:
+class TextPlace(NamedTuple):
+    """Place of an article among those of its id, whatever the order of arrival.
+
+    Parameters
+    ----------
+    internal : str
+        Its id in the search.
+    apart : str
+        Its name if an earlier one has another text.
+    """
+
+    is_new: bool
+    outlet: str
+    url: str
+    head: str
+    digest: bytes
+    internal: str
+    apart: str
+
+
+def find_place(article: Article, internal: str, *, is_new: bool) -> TextPlace:
+    """Return the place of an article among those of its id."""
+    digest, outlet, url = digest_text(article.text), article.outlet or "", article.url or ""
+    return TextPlace(
+        is_new, outlet, url, article.text[:HEAD], digest, internal, name_apart(article)
+    )
+
+
+def name_repeats(groups: Mapping[str, Iterable[TextPlace]]) -> dict[str, str]:
+    """Name the articles of each id that repeats, by their ids in the search."""
+    names: dict[str, str] = {}
+    for id, places in groups.items():
+        by_text: dict[bytes, str] = {}
+        for place in sorted(places):
+            name = place.apart if by_text else id
+            names[place.internal] = by_text.setdefault(place.digest, name)
+    return names
+
+
+class UniqueIds:
     """Ids of the search: those of the records, numbered where they repeat."""
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
-"""Find overlaps on Spark: the stages of a report, for collections that do not fit one machine.
+"""Find overlaps and remove copies on Spark, for collections that do not fit one machine.
 
-The answers are those of :func:`dedup.find_overlaps`, to the bit. Only DataFrames are used, so a
-session of Spark Connect will do.
+The answers are those of :func:`dedup.find_overlaps` and :func:`dedup.filter`, to the bit. Only
+DataFrames are used, so a session of Spark Connect will do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ except ImportError as _error:
 
     raise MissingExtra(str(_error.name), "spark") from None
 
+from dedup.adapters.spark.filter import Filtered, filter
 from dedup.adapters.spark.found import Found
 from dedup.adapters.spark.plan import find_overlaps
 
-__all__ = ["Found", "find_overlaps"]
+__all__ = ["Filtered", "Found", "filter", "find_overlaps"]

@@ -47,21 +47,17 @@ def make_found(stages: Stages, counts: Mapping[str, int]) -> Found:
     members = F.col("n_outlets").desc(), F.col("n_members").desc(), "dates", "place"
     first = F.col("families")[0]
     occurrences = first["article"], first["start"], first["end"], "place"
-    boilerplate = (
-        masked.where("boilerplate IS NOT NULL")
-        .select("outlet", "text", "boilerplate")
-        .groupBy("outlet", "text")
-        .applyInArrow(texts.join_boilerplate, schema_of("boilerplate"))
-    )
     return Found(
         _tell_articles(indexed, gathered),
         found.select(*(one.name for one in TABLES["overlaps"])),
         found.select(F.inline("passages")),
         gathered.where("size(families) > 0").orderBy(*occurrences).select(F.inline("families")),
         gathered.where("size(stories) > 0").orderBy(*members).select(F.inline("stories")),
-        boilerplate.orderBy(F.col("outlet").asc_nulls_last(), F.col("n_articles").desc(), "text"),
+        make_boilerplate(masked).orderBy(
+            F.col("outlet").asc_nulls_last(), F.col("n_articles").desc(), "text"
+        ),
         read.where("reason IS NOT NULL").select("id", "reason"),
-        _tell_counts(read.sparkSession, counts),
+        make_counts(read.sparkSession, counts),
     )
 
 
@@ -78,6 +74,14 @@ def _tell_articles(indexed: DataFrame, gathered: DataFrame) -> DataFrame:
     return joined.select(*(column.alias(name) for name, column in columns.items()))
 
 
-def _tell_counts(spark: SparkSession, counts: Mapping[str, int]) -> DataFrame:
+def make_boilerplate(masked: DataFrame) -> DataFrame:
+    """Make the table of the texts that outlets repeat, in any order."""
+    parts = masked.where("boilerplate IS NOT NULL").select("outlet", "text", "boilerplate")
+    schema = schema_of("boilerplate")
+    return parts.groupBy("outlet", "text").applyInArrow(texts.join_boilerplate, schema)
+
+
+def make_counts(spark: SparkSession, counts: Mapping[str, int]) -> DataFrame:
+    """Make the table of counts."""
     pairs = ", ".join(f"('{name}', {n}L)" for name, n in counts.items())
     return spark.sql(f"SELECT * FROM VALUES {pairs} AS counts(name, value)")

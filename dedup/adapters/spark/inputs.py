@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from dedup.errors import ParameterError
+from dedup.params import Params
 
+# Version of the stages: raised when one of them gives other rows.
+_RECIPE = 2
 _TEXT: tuple[type[T.DataType], ...] = (T.StringType,)
 _DATE = (T.StringType, T.DateType, T.TimestampType, T.TimestampNTZType)
 _COLUMNS = {
@@ -21,6 +24,35 @@ _COLUMNS = {
     "extra": _TEXT,
     "published": _DATE,
 }
+
+
+class Source(NamedTuple):
+    """The input of a run."""
+
+    df: DataFrame
+    against: DataFrame | None
+
+    @classmethod
+    def check(cls, df: DataFrame, against: DataFrame | None) -> Source:
+        """Return the input.
+
+        Raises
+        ------
+        ParameterError
+            If a column is missing or has a wrong type; before any job.
+        """
+        for frame in (df, *([] if against is None else [against])):
+            check_frame(frame)
+        return cls(df, against)
+
+    def name_run(self, params: Params) -> dict[str, Any]:
+        """Return what the stages of a run follow from."""
+        return {
+            "recipe": _RECIPE,
+            "params": params.to_dict(),
+            "input": fingerprint(self.df),
+            "against": None if self.against is None else fingerprint(self.against),
+        }
 
 
 def check_frame(df: DataFrame) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import inf
 
@@ -15,7 +15,7 @@ from dedup.adapters.spark import blocks, postings, search, texts
 from dedup.adapters.spark.columns import name_columns
 from dedup.adapters.spark.components import find_components
 from dedup.adapters.spark.found import Found, Stages, make_found
-from dedup.adapters.spark.inputs import check_frame, fingerprint
+from dedup.adapters.spark.inputs import Source
 from dedup.adapters.spark.store import StageStore
 from dedup.mask.boilerplate import MAX_GROUP
 from dedup.model.census import Census
@@ -23,8 +23,6 @@ from dedup.model.outlets import merge_outlets
 from dedup.params import Params
 from dedup.pipeline.search import ALIGNED_TOKENS, ARTICLE_TOKENS
 
-# Version of the stages: raised when one of them gives other rows.
-_RECIPE = 1
 _DAY = 86_400.0
 # Up to this many edges and articles, the driver finds the components: one job instead of dozens.
 MAX_COLLECTED = 1 << 20
@@ -76,30 +74,30 @@ def find_overlaps(
     params = params or Params()
     if days is not None:
         params = replace(params, candidate=replace(params.candidate, days=days))
-    frames = [(True, df), *([(False, against)] if against is not None else [])]
-    for _, frame in frames:
-        check_frame(frame)
-    run = {
-        "recipe": _RECIPE,
-        "params": params.to_dict(),
-        "input": fingerprint(df),
-        "against": fingerprint(against) if against is not None else None,
-    }
-    spark = df.sparkSession
-    return _Plan(spark, params, StageStore(spark, work, run, resume=resume)).run(frames)
+    source = Source.check(df, against)
+    store = StageStore(df.sparkSession, work, source.name_run(params), resume=resume)
+    plan = Plan(df.sparkSession, params, store, source)
+    return make_found(plan.run(), plan.counts)
 
 
-class _Plan:
+class Plan:
     """One run."""
 
-    def __init__(self, spark: SparkSession, params: Params, store: StageStore) -> None:
+    def __init__(
+        self, spark: SparkSession, params: Params, store: StageStore, source: Source
+    ) -> None:
         self.spark, self.params, self.keep = spark, params, store.keep
+        self.source = source
         self.parts = int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
         self.counts: dict[str, int] = {}
 
-    def run(self, frames: Sequence[tuple[bool, DataFrame]]) -> Found:
+    def read(self) -> DataFrame:
+        """Return the articles as they were read, and notes."""
+        return self.keep("read", self._read)
+
+    def run(self) -> Stages:
         """Run all stages."""
-        read = self.keep("read", lambda: self._read(frames))
+        read = self.read()
         masked, census, max_old = self._mask(read.where("reason IS NULL"))
         articles = masked.where("boilerplate IS NULL")
         census = self._learn(articles, census)
@@ -112,14 +110,14 @@ class _Plan:
         pairs = self._find_pairs(indexed, census, max_old)
         aligned = self.keep("aligned", lambda: self._align(pairs, indexed, census))
         gathered = self._gather(aligned, indexed, census)
-        return make_found(Stages(read, masked, indexed, aligned, gathered), self.counts)
+        return Stages(read, masked, indexed, aligned, gathered)
 
-    def _read(self, frames: Sequence[tuple[bool, DataFrame]]) -> DataFrame:
-        parts = [
-            frame.mapInArrow(texts.read_articles(self.params, is_new), texts.READ)
-            for is_new, frame in frames
-        ]
-        both = parts[0].union(parts[1]) if len(parts) > 1 else parts[0]
+    def _read(self) -> DataFrame:
+        df, against = self.source
+        both = df.mapInArrow(texts.read_articles(self.params, True), texts.READ)
+        if against is not None:
+            old = against.mapInArrow(texts.read_articles(self.params, False), texts.READ)
+            both = both.union(old)
         return both.withColumn("row", F.monotonically_increasing_id())
 
     def _mask(self, read: DataFrame) -> tuple[DataFrame, Census, float]:
@@ -151,11 +149,9 @@ class _Plan:
         narrow = read.select("row", "id", "is_new", "seconds", "outlet", "n_words")
 
         def number() -> DataFrame:
-            named = narrow.withColumn("name", F.col("id"))
-            again = narrow.groupBy("id").count().where("count > 1").select("id")
-            if again.head(1):
-                named = self._tell_apart(read, narrow, again)
-            ordered = named.repartitionByRange(self.parts, "is_new", "name")
+            ordered = self.name_articles(read, narrow).repartitionByRange(
+                self.parts, "is_new", "name"
+            )
             ordered = ordered.sortWithinPartitions("is_new", "name")
             return ordered.withColumn("number", F.monotonically_increasing_id())
 
@@ -167,6 +163,13 @@ class _Plan:
             return ordered.withColumn("rank", F.monotonically_increasing_id())
 
         return self.keep("ranks", rank)
+
+    def name_articles(self, read: DataFrame, narrow: DataFrame) -> DataFrame:
+        """Add the names of articles to some of their columns; articles without one are dropped."""
+        again = narrow.groupBy("id").count().where("count > 1").select("id")
+        if again.head(1):
+            return self._tell_apart(read, narrow, again)
+        return narrow.withColumn("name", F.col("id"))
 
     def _tell_apart(self, read: DataFrame, narrow: DataFrame, again: DataFrame) -> DataFrame:
         """Name the articles of one id, and drop those that repeat another."""
@@ -226,8 +229,8 @@ class _Plan:
         return census.with_formulas([np.array(keys, np.int64).view(np.uint64)])
 
     def _find_pairs(self, indexed: DataFrame, census: Census, max_old: float) -> DataFrame:
-        posted = self._post(indexed)
-        found = self.keep("found", lambda: self._search(posted, indexed, census, max_old))
+        posted = self.post(indexed)
+        found = self.keep("found", lambda: self.search(posted, indexed, census, max_old))
         posted.unpersist()
         seeds = indexed.agg(F.sum(F.length("seeds"))).first() or (0,)
         self.counts["n_seeds"] = (seeds[0] or 0) // texts.SEEDS.itemsize
@@ -266,7 +269,7 @@ class _Plan:
         schema = ", ".join(f"{name} {kind}" for name, kind in frame.dtypes)
         return ordered.mapInArrow(blocks.cut_blocks(sizes), f"{schema}, block long")
 
-    def _post(self, indexed: DataFrame) -> DataFrame:
+    def post(self, indexed: DataFrame) -> DataFrame:
         """Return the postings in order, cut anywhere: a hot key is in several partitions."""
         order = "kind", "key", "rank"
         columns = "rank", "length", "bands", "seeds", "seconds", "is_new"
@@ -278,7 +281,7 @@ class _Plan:
             .persist()
         )
 
-    def _search(
+    def search(
         self, posted: DataFrame, indexed: DataFrame, census: Census, max_old: float
     ) -> DataFrame:
         """Exchange postings, and search with what comes back."""
@@ -343,18 +346,35 @@ class _Plan:
 
         edges = self.keep("edges", link)
         sizes = indexed.select("number", (F.col("length") + ARTICLE_TOKENS).alias("size"))
-        is_small = census.n_articles <= MAX_COLLECTED and edges.count() <= MAX_COLLECTED
+        return self.place(edges, sizes, "blocks", is_small=census.n_articles <= MAX_COLLECTED)
+
+    def place(self, edges: DataFrame, sizes: DataFrame, name: str, *, is_small: bool) -> DataFrame:
+        """Put the vertices of each component of edges into one block.
+
+        Parameters
+        ----------
+        sizes : DataFrame
+            The tokens of each vertex.
+        name : str
+            Name of the stage.
+        is_small : bool
+            Whether the driver may read all sizes.
+        """
+        is_small = is_small and edges.count() <= MAX_COLLECTED
+
+        def keep(round_name: str, make: Callable[[], DataFrame]) -> DataFrame:
+            return self.keep(f"{name}-{round_name}", make)
 
         def place() -> DataFrame:
             if is_small:
                 table = blocks.place_components(edges.toArrow(), sizes.toArrow(), _GATHERED)
                 return self.spark.createDataFrame(table, blocks.PLACED)
-            component = find_components(edges, self.keep)
+            component = find_components(edges, keep)
             sums = component.join(sizes, "number").groupBy("root").agg(F.sum("size").alias("size"))
             cut = self._cut(sums, ("root",), blocks.Sizes("size", _GATHERED))
             return component.join(cut.select("root", "block"), "root").select("number", "block")
 
-        return self.keep("blocks", place)
+        return self.keep(name, place)
 
 
 def _texts(indexed: DataFrame) -> DataFrame:

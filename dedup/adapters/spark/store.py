@@ -38,6 +38,7 @@ class StageStore:
         self, spark: SparkSession, folder: str, run: Mapping[str, Any], *, resume: bool
     ) -> None:
         self._spark, self._folder = spark, folder.rstrip("/")
+        self._known: dict[str, DataFrame] = {}
         # As it is read back.
         run = json.loads(json.dumps(run))
         self._whole = self._read() if resume else {}
@@ -48,7 +49,12 @@ class StageStore:
             self._write(_RUN, run, "overwrite")
 
     def keep(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
-        """Return the result of a stage: that of an earlier run, or write it now."""
+        """Return the result of a stage: that of an earlier run, or write it now, once."""
+        if name not in self._known:
+            self._known[name] = self._find(name, make)
+        return self._known[name]
+
+    def _find(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
         path = f"{self._folder}/{name}"
         if name in self._whole:
             found = self._spark.read.parquet(path)

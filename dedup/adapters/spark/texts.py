@@ -52,6 +52,7 @@ from dedup.text.tokenize import tokenize
 Batches = Iterator[Any]
 Stage = Callable[[Batches], Batches]
 
+# A row with a reason is a note; one with a text, too, is an article that is too short to compare.
 READ = f"{ARTICLE}, reason string"
 # An article in the collection: its number by id, and its rank by date.
 PLACE = "row long, number long, rank long"
@@ -140,16 +141,16 @@ def _prepare(
     if params.boilerplate.mask_credits:
         tokens = mask_credits(tokens, credits)
     marks = pack_marks(read_marks(whole, tokens)).to_pylist()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for at, article in enumerate(articles):
         n_words = int(whole.counts[at])
         if n_words < MIN_WORDS:
             what = f"text has {n_words} of the {MIN_WORDS} words that a comparison needs"
-            faults.append({"id": article.id, "reason": what})
+            rows.append(write_article(article) | {"reason": what})
             continue
         own = {"credits": write_credits(credits[at]), "n_words": n_words, "marks": marks[at]}
-        rows.append(write_article(article) | own | {"is_new": is_new})
-    yield rows_to_batch(READ, rows + faults)
+        rows.append(write_article(article) | own)
+    yield rows_to_batch(READ, [row | {"is_new": is_new} for row in rows + faults])
 
 
 SHARED = (
