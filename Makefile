@@ -73,6 +73,7 @@ index: .venv/bench
 spark: setup
 	tools/extras spark
 	$(BIN)/python -m bench.spark
+	$(BIN)/python -m bench.spark.skew
 
 stories: setup
 	$(BIN)/python -m bench.stories

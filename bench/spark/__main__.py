@@ -9,32 +9,22 @@ the JVM and the Python workers.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from bench.spark.session import Setting, open_session
 from dedup import find_overlaps, read
 from dedup.model.article import Article
 
-_TABLES = ("articles", "overlaps", "passages", "families", "stories", "boilerplate")
-
-
-class Setting(NamedTuple):
-    """How Spark runs."""
-
-    partitions: int
-    is_adaptive: bool
-
-
+TABLES = ("articles", "overlaps", "passages", "families", "stories", "boilerplate")
 SETTINGS = (Setting(3, True), Setting(1, True), Setting(17, True), Setting(3, False))
 
 
@@ -70,15 +60,15 @@ def _compare(
     from dedup.adapters.spark import find_overlaps as find_on_spark
     from dedup.adapters.spark.staging import stage_articles
 
-    with tempfile.TemporaryDirectory() as folder, _open(setting, folder) as spark:
+    with tempfile.TemporaryDirectory() as folder, open_session(setting, folder) as spark:
         stage_articles(articles, Path(folder, "input"))
         df = spark.read.parquet(f"{folder}/input")
         before, wall = _measure_cpu(), time.monotonic()
         with named_stages(spark):
             found = find_on_spark(df, work=f"{folder}/stages")
-        got = {name: getattr(found, name).toArrow().to_pylist() for name in _TABLES}
+        got = {name: getattr(found, name).toArrow().to_pylist() for name in TABLES}
         cpu, wall = _measure_cpu() - before, time.monotonic() - wall
-        different = [name for name in _TABLES if got[name] != expected[name]]
+        different = [name for name in TABLES if got[name] != expected[name]]
         found_counts = {row["name"]: row["value"] for row in found.counts.collect()}
         spark.stop()  # ends the event log
         volumes = read_volumes(Path(folder, "events"))
@@ -90,34 +80,6 @@ def _compare(
         skew = f"largest {one.skew:.2f} x median" if one.skew else ""
         print(f"    {name:12} {a:9,.0f} B {b:7.1f} rows an article {one.seconds:6.1f} s {skew}")
     return not different
-
-
-@contextmanager
-def _open(setting: Setting, folder: str) -> Iterator[Any]:
-    from pyspark.sql import SparkSession
-
-    Path(folder, "events").mkdir()
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    settings = {
-        "spark.sql.shuffle.partitions": setting.partitions,
-        "spark.sql.adaptive.enabled": json.dumps(setting.is_adaptive),
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.driver.memory": "4g",
-        "spark.eventLog.enabled": "true",
-        "spark.eventLog.dir": f"file://{folder}/events",
-        "spark.eventLog.compress": "false",
-        "spark.eventLog.rolling.enabled": "false",
-    }
-    builder = SparkSession.builder.master("local[2]").appName("bench")
-    for name, value in settings.items():
-        builder = builder.config(name, str(value))
-    spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
-    try:
-        yield spark
-    finally:
-        spark.stop()
 
 
 def _measure_cpu() -> float:
