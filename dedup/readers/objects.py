@@ -55,6 +55,10 @@ def open_articles(source: Articles, *, strict: bool = False) -> ArticleReader:
         return RecordReader(_read_frame(source), strict)
     if isinstance(source, Article | Mapping):
         raise ParameterError(f"articles must be many, not one {_name(source)}; give [article]")
+    if hasattr(source, "collect"):  # of polars
+        raise ParameterError(
+            f"articles must be in memory, not {type(source).__name__}; give frame.collect()"
+        )
     if isinstance(source, str | bytes) or not isinstance(source, Iterable):
         remedy = "; to read files, give dedup.read(path)" if isinstance(source, str | bytes) else ""
         raise ParameterError(f"articles must be an iterable, not {_name(source)}{remedy}")
@@ -108,7 +112,14 @@ def _read_frame(frame: DataFrame) -> Iterator[LocatedRecord | SkippedRecord]:
         import pyarrow
     except ImportError:
         raise MissingExtra("pyarrow", "arrow") from None
-    batches = pyarrow.RecordBatchReader.from_stream(frame)
+    try:
+        batches = pyarrow.RecordBatchReader.from_stream(frame)
+    except pyarrow.ArrowException as error:
+        kind, reason = type(frame).__name__, "; ".join(map(str, error.args))
+        raise ParameterError(
+            f"this {kind} is not read as a table of articles ({reason}); give a data frame with "
+            "columns of id and text, or a list of dict"
+        ) from None
     try:
         text = find_text(batches.schema, Fields())
     except Unreadable as error:

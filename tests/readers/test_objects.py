@@ -184,3 +184,37 @@ def test_a_record_that_cannot_be_indexed_ends_the_rest(tmp_path: Path) -> None:
         assert [one.id for one in index] == ["a"]
         with pytest.raises(dedup.ParameterError, match="no text field"):
             index.add({"id": "x"})
+
+
+def test_a_frame_that_arrow_does_not_take_is_named() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(RECORDS)
+    with pytest.raises(dedup.ParameterError, match="this Series is not read as a table"):
+        dedup.filter(frame.text)
+    with pytest.raises(dedup.ParameterError, match="failed for column rank"):
+        dedup.filter(frame.assign(rank=[1, "first", None]))
+
+
+def _found(given: Any) -> list[dict[str, Any]]:
+    return [one.to_dict() for one in dedup.find_overlaps(given).overlaps]
+
+
+def test_polars_gives_what_records_give() -> None:
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame(RECORDS)
+    assert _found(frame) == _found(RECORDS)
+    assert _found(frame.with_columns(polars.col("outlet").cast(polars.Categorical))) == _found(
+        RECORDS
+    )
+    with pytest.raises(dedup.ParameterError, match="collect"):
+        dedup.filter(frame.lazy())
+
+
+def test_a_dataset_of_hugging_face_gives_what_records_give() -> None:
+    datasets = pytest.importorskip("datasets")
+    given = datasets.Dataset.from_list(RECORDS)
+    assert _found(given) == _found(RECORDS)
+    assert _found(given.select([2, 1, 0])) == _found(RECORDS)
+    assert _found(given.to_iterable_dataset()) == _found(RECORDS)
+    with pytest.raises(dedup.ParameterError, match="train"):
+        dedup.filter(datasets.DatasetDict({"train": given}))
