@@ -108,7 +108,7 @@ void Judge::find_short_runs(bool quotes_only, std::vector<Stretch>& found) {
     for (const std::int64_t match : pair.matches) {
         const std::int64_t p = left_of(match), q = right_of(match);
         const bool is_quoted_twice = pair.a.flags[p] & pair.b.flags[q] & is_quoted;
-        if (pair.a.hashes[p] == pair.b.hashes[q] && (is_quoted_twice || !quotes_only))
+        if ((is_quoted_twice || !quotes_only) && pair.a.hashes[p] == pair.b.hashes[q])
             words_.push_back(match);
     }
     const auto diagonal = [](std::int64_t match) { return left_of(match) - right_of(match); };
@@ -177,11 +177,21 @@ bool Judge::may_have_runs(bool from_b, const std::vector<std::int32_t>& run_of) 
     const Article &own = from_b ? *article_b_ : *article_a_;
     const Article &other = from_b ? *article_a_ : *article_b_;
     const std::int64_t least = std::max(search_.min_run, gram_words) - gram_words + 1;
+    if (run_of.empty()) {
+        // From the last gram of a run back: one that is not there rules out all that hold it.
+        const auto n = static_cast<std::int64_t>(own.grams.size());
+        for (std::int64_t low = 0; low + least <= n;) {
+            std::int64_t p = low + least - 1;
+            while (p >= low && may_have(other, own.grams[p])) --p;
+            if (p < low) return true;
+            low = p + 1;
+        }
+        return false;
+    }
     std::int64_t n_shared = 0;
     bool is_new = false;
     for (std::size_t p = 0; p < own.grams.size(); ++p) {
-        const bool is_aligned =
-            !run_of.empty() && run_of[p] > 0 && run_of[p] == run_of[p + gram_words - 1];
+        const bool is_aligned = run_of[p] > 0 && run_of[p] == run_of[p + gram_words - 1];
         if (!is_aligned && !may_have(other, own.grams[p])) {
             n_shared = 0;
             is_new = false;

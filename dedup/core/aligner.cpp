@@ -116,6 +116,7 @@ bool Aligner::find_cells(const std::uint64_t* stems_a, std::int64_t n_a,
     rows_.clear();
     cells_.clear();
     cell_ends_.clear();
+    columns_.clear();
     column_of_.assign(n_b, -1);
     for (std::int64_t p = 0; p < n_a; ++p) {
         const std::size_t before = cells_.size();
@@ -128,13 +129,13 @@ bool Aligner::find_cells(const std::uint64_t* stems_a, std::int64_t n_a,
         rows_.push_back(p);
         cell_ends_.push_back(cells_.size());
     }
-    columns_.clear();
+    if (rows_.empty()) return false;
     for (std::int64_t q = 0; q < n_b; ++q) {
         if (column_of_[q] < 0) continue;
         column_of_[q] = static_cast<std::int32_t>(columns_.size());
         columns_.push_back(q);
     }
-    return !rows_.empty();
+    return true;
 }
 
 void Aligner::fill_table(const float* bits_a) {

@@ -4,6 +4,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "scratch.hpp"
+
 namespace dedup {
 
 namespace {
@@ -85,11 +87,12 @@ void AnchorFinder::index_pairs(const Side& b, std::int64_t window) {
         tails_.resize(size);
     }
     std::fill(keys_.begin(), keys_.begin() + size, -1);
-    next_.clear();
-    firsts_.clear();
-    seconds_.clear();
+    fit(next_, most);
+    fit(firsts_, most);
+    fit(seconds_, most);
+    std::int32_t n = 0;
     each_pair(b, common_b_, window, [&](std::int32_t first, std::int32_t second, std::int64_t key) {
-        const auto number = static_cast<std::int32_t>(next_.size());
+        const std::int32_t number = n++;
         const std::int64_t slot = find_slot(key);
         if (keys_[slot] < 0) {
             keys_[slot] = key;
@@ -100,9 +103,9 @@ void AnchorFinder::index_pairs(const Side& b, std::int64_t window) {
         }
         ++counts_b_[slot];
         tails_[slot] = number;
-        next_.push_back(-1);
-        firsts_.push_back(first);
-        seconds_.push_back(second);
+        next_[number] = -1;
+        firsts_[number] = first;
+        seconds_[number] = second;
     });
 }
 

@@ -16,6 +16,8 @@ constexpr int max_rounds = 16;
 constexpr std::int64_t merge_ahead = 16;
 // Avoids division by zero for stretches without information.
 constexpr double least_mass = 1e-9;
+// Words for each anchor up to which anchors are sorted by counting.
+constexpr std::int64_t max_spread = 8;
 // More than any article has words.
 constexpr std::int64_t without_end = std::int64_t{1} << 31;
 
@@ -86,6 +88,25 @@ void ClusterFinder::split(const std::vector<std::int64_t>& anchors, const Side& 
     }
 }
 
+void ClusterFinder::sort_group() {
+    std::int64_t low = left_of(group_.front()), high = low;
+    for (const std::int64_t anchor : group_) {
+        low = std::min(low, left_of(anchor));
+        high = std::max(high, left_of(anchor));
+    }
+    const std::int64_t range = high - low + 1, n = static_cast<std::int64_t>(group_.size());
+    if (range > max_spread * n) {
+        std::sort(group_.begin(), group_.end());
+        return;
+    }
+    ends_.assign(range + 1, 0);
+    for (const std::int64_t anchor : group_) ++ends_[left_of(anchor) - low + 1];
+    for (std::int64_t k = 1; k < range; ++k) ends_[k] += ends_[k - 1];
+    sorted_.resize(n);
+    for (const std::int64_t anchor : group_) sorted_[ends_[left_of(anchor) - low]++] = anchor;
+    group_.swap(sorted_);
+}
+
 void ClusterFinder::split_group(const Group& group, const Side& a, const Side& b,
                                 std::int64_t max_gap, std::vector<std::int64_t>& order) {
     const bool along_b = group.n_rounds % 2 == 1;
@@ -93,7 +114,7 @@ void ClusterFinder::split_group(const Group& group, const Side& a, const Side& b
     group_.assign(order.begin() + group.low, order.begin() + group.high);
     if (along_b) std::transform(group_.begin(), group_.end(), group_.begin(), swap_sides);
     if (group.n_rounds > 0) {
-        std::sort(group_.begin(), group_.end());
+        sort_group();
         for (std::int64_t k = group.low; k < group.high; ++k)
             order[k] = along_b ? swap_sides(group_[k - group.low]) : group_[k - group.low];
     }

@@ -63,6 +63,8 @@ private:
         int n_stable, n_rounds;
     };
 
+    // Sorts the anchors of a group that are sorted by their other side.
+    void sort_group();
     void split_group(const Group& group, const Side& a, const Side& b, std::int64_t max_gap,
                      std::vector<std::int64_t>& order);
     void find_in_cluster(const Pair& pair, const Limits& limits, std::vector<Stretch>& found);
@@ -72,7 +74,8 @@ private:
 
     std::vector<Group> groups_;
     std::vector<Range> ranges_;
-    std::vector<std::int64_t> order_, group_;
+    std::vector<std::int64_t> order_, group_, sorted_;
+    std::vector<std::int32_t> ends_;
     // By common stem: occurrences left, whether met, least bits; all zero between calls.
     std::vector<float> left_, least_;
     std::vector<std::uint8_t> seen_, there_;

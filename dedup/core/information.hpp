@@ -21,11 +21,15 @@ constexpr std::uint64_t n_idf_cells = std::uint64_t{1} << 20;
 // share for a capitalized word after another.
 constexpr float fact_share = 0.5F, name_share = 0.15F;
 
+// Returns the cell of a content word in the table.
+inline std::uint64_t find_cell(std::uint64_t stem, std::uint8_t flag) {
+    return (flag & is_spaceless ? n_idf_cells : 0) + (stem >> idf_shift);
+}
+
 // Returns the bits of a content word by its frequency in news.
 // idf: uint8 (2**21,), eighths of a bit by the top bits of a stem: words, then pairs.
 inline float find_information(std::uint64_t stem, std::uint8_t flag, const std::uint8_t* idf) {
-    const std::uint64_t first = flag & is_spaceless ? n_idf_cells : 0;
-    return static_cast<float>(idf[first + (stem >> idf_shift)]) * idf_unit;
+    return static_cast<float>(idf[find_cell(stem, flag)]) * idf_unit;
 }
 
 // Returns the most bits of a stem that occurs `count` times among n_content content words.
@@ -37,10 +41,13 @@ bool tell_names(std::int64_t n_capitals, std::int64_t n_content);
 // Returns the share of its information that a word keeps: 1 unless it is a fact.
 // flags: uint8 (n_tokens,) of the article; has_case: result of tell_names.
 inline float find_share(const std::uint8_t* flags, std::int64_t token, bool has_case) {
-    const std::uint8_t flag = flags[token];
-    if (flag & is_digit) return fact_share;
-    if (!has_case || !(flag & is_capital) || (flag & starts_clause)) return 1.0F;
-    return token > 0 && (flags[token - 1] & is_capital) ? name_share : fact_share;
+    constexpr float shares[] = {1.0F,       1.0F,       fact_share, name_share,
+                                fact_share, fact_share, fact_share, fact_share};
+    // Names come at random, so a branch would be wrong often.
+    const std::uint8_t flag = flags[token], before = token > 0 ? flags[token - 1] : 0;
+    const int is_number = (flag & is_digit) != 0, is_second = (before & is_capital) != 0;
+    const int is_name = has_case & ((flag & (is_capital | starts_clause)) == is_capital);
+    return shares[4 * is_number + 2 * is_name + is_second];
 }
 
 }  // namespace dedup

@@ -119,18 +119,21 @@ void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Ar
     const bool has_case = tell_names(n_capitals, n);
     article.words.resize(n);
     article.is_fact.resize(n);
-    // Apart from the rest, so that reads of a table that no cache holds do not wait for each other.
+    // No cache holds the table, so ask for its cells before they are needed.
+    for (const std::int32_t token : article.tokens)
+        __builtin_prefetch(idf.data() + find_cell(tokens.stems[token], tokens.flags[token]));
+    number_distinct(tokens, article);
+    find_caps(article);
+    hash_grams(tokens, article);
     for (std::int64_t k = 0; k < n; ++k) {
         const std::int32_t token = article.tokens[k];
         const float information =
             find_information(tokens.stems[token], tokens.flags[token], idf.data());
         const float share = find_share(tokens.flags, token, has_case);
-        article.words[k] = {0, information, share};
+        article.words[k].information = information;
+        article.words[k].share = share;
         article.is_fact[k] = share < 1;
     }
-    number_distinct(tokens, article);
-    find_caps(article);
-    hash_grams(tokens, article);
 }
 
 // Every stem as if the other side lacked it.

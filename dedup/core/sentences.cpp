@@ -1,6 +1,7 @@
 #include "sentences.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "logarithm.hpp"
@@ -68,22 +69,49 @@ void SentenceFinder::index_places(const View& view) {
     fit(weights_, view.n_stems);
     fit(counts_, view.n_stems);
     std::fill(counts_.begin(), counts_.begin() + view.n_stems, 0);
+    first_.assign(view.n_stems, -1);
+    marks_.assign(side.n / 64 + 1, 0);
+}
+
+// Lists the places q << 32 | i of the words of a sentence, sorted, and sets the weights of their
+// stems.
+void SentenceFinder::find_hits(const View& view, Range words) {
+    const Side &own = view.own_side, &other = view.other_side;
+    hits_.clear();
+    fit(after_, words.high - words.low);
+    std::int32_t low = INT32_MAX, high = -1;
+    for (std::int64_t i = words.high; i-- > words.low;) {
+        const std::int32_t stem = own.stems[i];
+        if (stem < 0 || bounds_[stem + 1] - bounds_[stem] > max_places ||
+            bounds_[stem + 1] == bounds_[stem])
+            continue;
+        weights_[stem] = own.bits[i];
+        after_[i - words.low] = first_[stem];
+        if (first_[stem] < 0) {
+            for (std::int32_t at = bounds_[stem]; at < bounds_[stem + 1]; ++at)
+                marks_[places_[at] / 64] |= std::uint64_t{1} << places_[at] % 64;
+            low = std::min(low, places_[bounds_[stem]]);
+            high = std::max(high, places_[bounds_[stem + 1] - 1]);
+        }
+        first_[stem] = static_cast<std::int32_t>(i);
+    }
+    for (std::int32_t block = low / 64; block <= high / 64 && high >= 0; ++block) {
+        for (; marks_[block] != 0; marks_[block] &= marks_[block] - 1) {
+            const std::int64_t j = 64 * std::int64_t{block} + std::countr_zero(marks_[block]);
+            for (std::int32_t i = first_[other.stems[j]]; i >= 0; i = after_[i - words.low])
+                hits_.push_back(pack(other.tokens[j], i));
+        }
+    }
+    for (std::int64_t i = words.low; i < words.high; ++i)
+        if (own.stems[i] >= 0) first_[own.stems[i]] = -1;
 }
 
 // Slides a window over the places of the words. A stem counts once, with the bits of its first word
 // in the sentence; a place counts again for each neighbor that is the same on both sides.
 bool SentenceFinder::find_window(const View& view, Range words, const Sentence& sentence,
                                  Range& window) {
-    const Side &own = view.own_side, &other = view.other_side;
-    hits_.clear();
-    for (std::int64_t i = words.high; i-- > words.low;) {
-        const std::int32_t stem = own.stems[i];
-        if (stem < 0 || bounds_[stem + 1] - bounds_[stem] > max_places) continue;
-        weights_[stem] = own.bits[i];
-        for (std::int32_t at = bounds_[stem]; at < bounds_[stem + 1]; ++at)
-            hits_.push_back(pack(other.tokens[places_[at]], i));
-    }
-    std::sort(hits_.begin(), hits_.end());
+    const Side& own = view.own_side;
+    find_hits(view, words);
     const auto count_neighbors = [&](std::int64_t hit) {
         const std::int64_t p = own.tokens[right_of(hit)], q = left_of(hit);
         return (p > sentence.low && q > 0 && view.own.stems[p - 1] == view.other.stems[q - 1]) +

@@ -65,6 +65,7 @@ public:
 
 private:
     void index_places(const View& view);
+    void find_hits(const View& view, Range words);
     // Content words low to high are those of the sentence.
     bool find_window(const View& view, Range words, const Sentence& sentence, Range& window);
     double mark_present(const View& view, Range words, Range window,
@@ -77,6 +78,9 @@ private:
     std::vector<std::int32_t> bounds_, places_, counts_;
     std::vector<float> weights_;
     std::vector<std::int64_t> hits_;
+    // Words of a sentence by stem: the first, and after each the next, or -1.
+    std::vector<std::int32_t> first_, after_;
+    std::vector<std::uint64_t> marks_;  // a bit of each word of the other side, 0 between calls
     std::vector<double> neighbors_;  // bits of the neighbors of each hit
     const std::vector<std::int64_t> no_matches_;
     Alignment aligned_;
