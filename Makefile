@@ -74,6 +74,7 @@ spark: setup
 	tools/extras spark
 	$(BIN)/python -m bench.spark
 	$(BIN)/python -m bench.spark.skew
+	$(BIN)/python -m bench.spark.failures
 
 stories: setup
 	$(BIN)/python -m bench.stories

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.spark.session import Setting, open_session
+from bench.spark.tables import TABLES
 from dedup import find_overlaps, read
 from dedup.model.article import Article
 
-TABLES = ("articles", "overlaps", "passages", "families", "stories", "boilerplate")
 SETTINGS = (Setting(3, True), Setting(1, True), Setting(17, True), Setting(3, False))
 
 

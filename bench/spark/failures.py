@@ -1,0 +1,171 @@
+"""Kill executors of a run on Spark, and compare its tables with those of a report.
+
+``python -m bench.spark.failures --articles FILE`` runs on a cluster of two executors on this
+machine, and kills one in each of three stages. It fails if a table differs, or if an executor was
+not lost in each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from bench.spark.tables import TABLES, digest_tables
+from dedup import find_overlaps, read
+
+# A shuffle of texts, the exchange of postings, and the alignment of blocks.
+KILLED_IN = ("masked", "found", "aligned")
+_PARTS = 4
+_POLL = 0.02
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run it; return 1 if it fails."""
+    parser = argparse.ArgumentParser(prog="python -m bench.spark.failures", description=__doc__)
+    parser.add_argument("--articles", default=os.environ.get("DEDUP_ARTICLES"))
+    parser.add_argument("--limit", type=int, default=1000)
+    given = parser.parse_args(arguments)
+    if not given.articles:
+        parser.error("--articles FILE, or DEDUP_ARTICLES, names the articles")
+    from dedup.adapters.spark.staging import stage_articles
+
+    articles = list(islice(read(given.articles), given.limit))
+    report = find_overlaps(articles)
+    expected = digest_tables(report.to_arrow())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        stage_articles(articles, folder / "input")
+        is_whole = _lose_executors(folder, expected)
+    return 0 if is_whole else 1
+
+
+def _lose_executors(folder: Path, expected: dict[str, str]) -> bool:
+    seconds = _start(_run, folder, "executors", KILLED_IN)
+    told = json.loads((folder / "executors.json").read_text())
+    different = [name for name in TABLES if told["digests"][name] != expected[name]]
+    print(f"executors lost in {told['lost']}: differs in {different or 'nothing'}, {seconds:.0f} s")
+    return not different and sorted(told["lost"]) == sorted(KILLED_IN)
+
+
+def _start(target: Callable[..., None], *arguments: Any) -> float:
+    """Run a function in a process of its own; return the seconds."""
+    start = time.monotonic()
+    process = get_context("spawn").Process(target=target, args=arguments)
+    process.start()
+    process.join()
+    return time.monotonic() - start
+
+
+def _run(folder: Path, name: str, kill_in: Sequence[str]) -> None:
+    from dedup.adapters.spark import find_overlaps as find_on_spark
+
+    with open_cluster() as spark:
+        df = spark.read.parquet(str(folder / "input"))
+        with killed_executors(spark, kill_in) as lost:
+            found = find_on_spark(df, work=str(folder / name))
+        digests = digest_tables({one: getattr(found, one).toArrow() for one in TABLES})
+    (folder / f"{name}.json").write_text(json.dumps({"digests": digests, "lost": lost}))
+
+
+@contextmanager
+def open_cluster(n_parts: int = _PARTS) -> Iterator[Any]:
+    """Open a session on two executors of this machine, each a process."""
+    import pyspark
+    from pyspark.sql import SparkSession
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("SPARK_HOME", str(Path(pyspark.__file__).parent))
+    settings = {
+        "spark.sql.shuffle.partitions": n_parts,
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.executorEnv.PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
+    builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("failures")
+    for name, value in settings.items():
+        builder = builder.config(name, str(value))
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel("OFF")
+    try:
+        yield spark
+    finally:
+        spark.stop()
+
+
+@contextmanager
+def killed_executors(spark: Any, stages: Sequence[str]) -> Iterator[list[str]]:
+    """Kill an executor in each of some stages, once its tasks run; yield these stages."""
+    from dedup.adapters.spark.store import StageStore
+
+    keep, lost = StageStore.keep, list[str]()
+
+    def disturbed(self: StageStore, name: str, make: Callable[[], Any]) -> Any:
+        if name not in stages:
+            return keep(self, name, make)
+        done = threading.Event()
+        killer = threading.Thread(target=_kill_one, args=(spark, name, done, lost))
+        killer.start()
+        try:
+            return keep(self, name, make)
+        finally:
+            done.set()
+            killer.join()
+
+    StageStore.keep = disturbed  # type: ignore[method-assign]
+    try:
+        yield lost
+    finally:
+        StageStore.keep = keep  # type: ignore[method-assign]
+
+
+def _kill_one(spark: Any, stage: str, done: threading.Event, lost: list[str]) -> None:
+    tracker = spark.sparkContext.statusTracker()
+    while not done.wait(_POLL):
+        known = map(tracker.getStageInfo, tracker.getActiveStageIds())
+        if any(one is not None and one.numActiveTasks for one in known):
+            executors = find_processes("CoarseGrainedExecutorBackend")
+            if executors:
+                os.kill(executors[0], signal.SIGKILL)
+                lost.append(stage)
+                return
+
+
+def find_processes(name: str) -> list[int]:
+    """Return the processes below this one whose command has a name."""
+    parents: dict[int, int] = {}
+    named: list[int] = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(path.name)] = int((path / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if name in (path / "cmdline").read_text(errors="replace"):
+                named.append(int(path.name))
+        except OSError:  # it has ended
+            continue
+
+    def is_below(process: int) -> bool:
+        while process and process != os.getpid():
+            process = parents.get(process, 0)
+        return process == os.getpid()
+
+    return sorted(filter(is_below, named))
+
+
+if __name__ == "__main__":
+    if not shutil.which("java"):
+        sys.exit("bench.spark needs Java: install openjdk-17-jre-headless")
+    sys.exit(main())
