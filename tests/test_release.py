@@ -1,6 +1,8 @@
 """A release: one version everywhere, and a CI file that calls what is there."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import dedup
@@ -26,3 +28,13 @@ def test_the_steps_of_ci_call_what_is_there() -> None:
             assert re.search(rf"^{rest[0]}:", makefile, re.MULTILINE), command
         elif "/" in program and not program.startswith(".venv"):
             assert (ROOT / program).stat().st_mode & 0o111, command
+
+
+def test_commands_load_with_the_oldest_click() -> None:
+    """Whose classes of parameters are not generic."""
+    code = (
+        "import click; click.ParamType.__class_getitem__ = None\n"
+        "from dedup.cli import COMMANDS, main\n"
+        "assert all(main.get_command(None, name) for name in COMMANDS)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dedup.model.article import Article
 
 
-class _Moment(click.ParamType[datetime]):
+class _Moment(click.ParamType):  # type: ignore[type-arg]  # generic in new versions only
     """A date, or a date and time."""
 
     name = "date"

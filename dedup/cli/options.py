@@ -24,7 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _READING = ("input_format", "encoding", "delimiter", "max_text")
 
 
-class _Size(click.ParamType[int]):
+class _Size(click.ParamType):  # type: ignore[type-arg]  # generic in new versions only
     """A number of bytes: 800MB, 4GB, 1.5 GiB."""
 
     name = "size"

@@ -54,7 +54,11 @@ def open_articles(source: Articles, *, strict: bool = False) -> ArticleReader:
     if isinstance(source, DataFrame):
         return RecordReader(_read_frame(source), strict)
     if isinstance(source, Article | Mapping):
-        raise ParameterError(f"articles must be many, not one {_name(source)}; give [article]")
+        first = next(iter(source.values()), None) if isinstance(source, Mapping) else None
+        # Hugging Face gives a dict of datasets.
+        is_split = hasattr(first, "column_names")
+        remedy = f"one of its datasets: {', '.join(map(str, source))}" if is_split else "[article]"
+        raise ParameterError(f"articles must be many, not one {_name(source)}; give {remedy}")
     if hasattr(source, "collect"):  # of polars
         raise ParameterError(
             f"articles must be in memory, not {type(source).__name__}; give frame.collect()"
