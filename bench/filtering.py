@@ -17,7 +17,7 @@ import dedup
 from bench import table
 from bench.shingles import shingle_plainly
 from corpus.templated_news import TemplatedArticle, make_news
-from dedup.pipeline.filter import Level
+from dedup.pipeline.selection import Level
 
 LEVELS: tuple[Level, ...] = ("document", "passages")
 _COLUMNS: tuple[table.Column, ...] = (
