@@ -13,9 +13,9 @@ from dedup.pipeline.ledger import KeptArticles, Ledger, LedgerReader
 from dedup.pipeline.memory import find_limit
 from dedup.pipeline.selection import (
     Choice,
+    CopySelection,
     Group,
     Level,
-    Selection,
     list_members,
     name_candidates,
 )
@@ -197,11 +197,11 @@ class _CopySearch:
         verdicts = selection.drop_copies(links, sketched.compare, share / (2 - share), texts)
         return verdicts, sketched.n_short
 
-    def _select(self) -> Selection:
+    def _select(self) -> CopySelection:
         """Return the articles to choose from."""
         ledger = self._ledger
         found = name_candidates(ledger.candidates, self._choice)
-        return Selection(self._choice, found, ledger.n_old, ledger.texts)
+        return CopySelection(self._choice, found, ledger.n_old, ledger.texts)
 
 
 def _sum_up(

@@ -33,7 +33,7 @@ _MAX_ROUNDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Selection rules, checked."""
+    """CopySelection rules, checked."""
 
     by: Group
     keep: Policy
@@ -86,7 +86,7 @@ class Choice:
         return params
 
 
-class Selection:
+class CopySelection:
     """Articles to choose from.
 
     Parameters

@@ -14,8 +14,8 @@ except ImportError as _error:
 
     raise MissingExtra(str(_error.name), "spark") from None
 
-from dedup.adapters.spark.filter import Filtered, filter
+from dedup.adapters.spark.filter import FilteredFrames, filter
 from dedup.adapters.spark.found import Found
 from dedup.adapters.spark.plan import find_overlaps
 
-__all__ = ["Filtered", "Found", "filter", "find_overlaps"]
+__all__ = ["FilteredFrames", "Found", "filter", "find_overlaps"]

@@ -18,7 +18,7 @@ from dedup.model.article import Article, Span
 from dedup.params import Params
 from dedup.pipeline.aligned import LinkCollector, PairComparer
 from dedup.pipeline.ledger import TextPlace, UniqueIds, find_place, name_repeats
-from dedup.pipeline.selection import Choice, Selection
+from dedup.pipeline.selection import Choice, CopySelection
 
 _COUNTED = "row long, id string, is_new boolean, is_short boolean, seconds double, n_chars long"
 # An article as it was read; `family` is its id without the numbers that tell repeated ids apart.
@@ -136,7 +136,9 @@ def _order(story: dict[str, Any]) -> tuple[Any, ...]:
     return -story["n_outlets"], -story["n_members"], dates, story["place"]
 
 
-def _select(choice: Choice, rows: list[dict[str, Any]], outlets: Mapping[str, str]) -> Selection:
+def _select(
+    choice: Choice, rows: list[dict[str, Any]], outlets: Mapping[str, str]
+) -> CopySelection:
     candidates: list[Candidate] = []
     texts: dict[bytes, list[int]] = {}
     for number, row in enumerate(rows):
@@ -145,7 +147,7 @@ def _select(choice: Choice, rows: list[dict[str, Any]], outlets: Mapping[str, st
         candidates.append(Candidate(row["name"], published, row["n_chars"], outlet))
         texts.setdefault(row["digest"], []).append(number)
     n_old = sum(not row["is_new"] for row in rows)
-    return Selection(choice, candidates, n_old, texts.values)
+    return CopySelection(choice, candidates, n_old, texts.values)
 
 
 def _make_report(rows: Iterable[dict[str, Any]]) -> Report:

@@ -29,7 +29,7 @@ _CHARS = 6
 _WITHOUT_TEXT = "NULL AS article", "NULL AS spans"
 
 
-class Filtered(NamedTuple):
+class FilteredFrames(NamedTuple):
     """Result of a filter as DataFrames below the folder of the run.
 
     Kept and dropped articles add up to those that were read. `kept` has the columns that a filter
@@ -58,7 +58,7 @@ def filter(  # noqa: PLR0913 - the options of `dedup.filter`, by name
     against: DataFrame | None = None,
     min_similarity: float | None = None,
     resume: bool = True,
-) -> Filtered:
+) -> FilteredFrames:
     """Remove near-duplicate articles of a DataFrame.
 
     Parameters
@@ -78,7 +78,7 @@ def filter(  # noqa: PLR0913 - the options of `dedup.filter`, by name
 
     Returns
     -------
-    Filtered
+    FilteredFrames
         The articles that :func:`dedup.filter` keeps and drops.
 
     Raises
@@ -109,7 +109,7 @@ class _FilterPlan(Plan):
         super().__init__(source.df.sparkSession, choice.widen(params), store, source)
         self._choice, self._given = choice, params
 
-    def filter(self) -> Filtered:
+    def filter(self) -> FilteredFrames:
         """Run all stages."""
         read = self.read()
         entries = self._enter(read)
@@ -221,7 +221,7 @@ class _FilterPlan(Plan):
         return members.join(texts.drop("name"), "row", "left")
 
 
-def _make_filtered(read: DataFrame, entries: DataFrame, verdicts: DataFrame) -> Filtered:
+def _make_filtered(read: DataFrame, entries: DataFrame, verdicts: DataFrame) -> FilteredFrames:
     names = entries.select(F.col("name").alias("duplicate_of"), F.col("told").alias("other"))
     new = entries.where("is_new").select("name", "row", F.col("told").alias("id"))
     dropped = verdicts.join(new, "name").join(names, "duplicate_of")
@@ -236,7 +236,7 @@ def _make_filtered(read: DataFrame, entries: DataFrame, verdicts: DataFrame) -> 
     n_dropped = dropped.count()
     counts = {"n_kept": n_new - n_dropped, "n_dropped": n_dropped, "n_short": n_short,
               "n_unsure": n_unsure, "n_renamed": n_renamed}  # fmt: skip
-    return Filtered(
+    return FilteredFrames(
         kept.orderBy("row").select(*_KEPT),
         dropped.orderBy("row").select("id", F.col("other").alias("duplicate_of"), *_DROPPED),
         read.where("reason IS NOT NULL AND text IS NULL").select("id", "reason"),

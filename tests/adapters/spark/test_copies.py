@@ -26,7 +26,7 @@ from dedup import Article, Params
 from dedup.group.keep import Candidate, Link
 from dedup.group.story import find_components
 from dedup.pipeline.ledger import Ledger
-from dedup.pipeline.selection import Choice, Selection
+from dedup.pipeline.selection import Choice, CopySelection
 from dedup.runtime.spill import MemoryBudget
 
 IDS = st.sampled_from(["x", "x (2)", "x (2) (2)", "x (3)", "y", "y (2)"])
@@ -112,7 +112,7 @@ def _select(choice, members, n_old):
     texts = {}
     for one in members:
         texts.setdefault(one["digest"], []).append(one["row"])
-    return Selection(choice, candidates, n_old, texts.values)
+    return CopySelection(choice, candidates, n_old, texts.values)
 
 
 def _check(verdicts, found):
