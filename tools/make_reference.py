@@ -369,7 +369,10 @@ def _python() -> Iterator[str]:
 def _class(name: str, kind: type) -> Iterator[str]:
     yield f"### {name}"
     yield from _docstring(kind, "field")
-    for each, member in vars(kind).items():
+    # A base class of dedup is a part of the class that users see.
+    own = [base for base in reversed(kind.__mro__) if base.__module__.startswith("dedup.")]
+    members = {each: member for base in own for each, member in vars(base).items()}
+    for each, member in members.items():
         if each.startswith(("_", "to_")):
             continue
         function = member.__func__ if isinstance(member, (classmethod, staticmethod)) else member

@@ -23,6 +23,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from bench.spark.session import open_cluster
 from bench.spark.tables import TABLES, digest_tables
 from dedup import find_overlaps, read
 
@@ -72,39 +73,12 @@ def _start(target: Callable[..., None], *arguments: Any) -> float:
 def _run(folder: Path, name: str, kill_in: Sequence[str]) -> None:
     from dedup.adapters.spark import find_overlaps as find_on_spark
 
-    with open_cluster() as spark:
+    with open_cluster(_PARTS) as spark:
         df = spark.read.parquet(str(folder / "input"))
         with killed_executors(spark, kill_in) as lost:
             found = find_on_spark(df, work=str(folder / name))
         digests = digest_tables({one: getattr(found, one).toArrow() for one in TABLES})
     (folder / f"{name}.json").write_text(json.dumps({"digests": digests, "lost": lost}))
-
-
-@contextmanager
-def open_cluster(n_parts: int = _PARTS) -> Iterator[Any]:
-    """Open a session on two executors of this machine, each a process."""
-    import pyspark
-    from pyspark.sql import SparkSession
-
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    os.environ.setdefault("SPARK_HOME", str(Path(pyspark.__file__).parent))
-    settings = {
-        "spark.sql.shuffle.partitions": n_parts,
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.executorEnv.PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-    }
-    builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("failures")
-    for name, value in settings.items():
-        builder = builder.config(name, str(value))
-    spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("OFF")
-    try:
-        yield spark
-    finally:
-        spark.stop()
 
 
 @contextmanager

@@ -223,13 +223,8 @@ class IndexSearcher:
         (pairs, capped, *_), n_articles, articles, _ = found
         if not len(pairs):
             return
-        first, n_own = prepared.asking.first, len(prepared.stored)
         tokens = join_tokens([prepared.loaded.tokens, *self._find_tokens(found)])
-        # The querying articles come first, then the articles they are compared with.
-        known, at = np.unique(pairs, return_inverse=True)
-        n_old = len(articles.numbers)
-        places = np.append(np.arange(n_own, n_own + n_old), known[n_old:] - first)
-        rows = places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
+        rows = _find_places(prepared, found)
         with storing():
             swapped = find_swapped(articles.texts, tokens, rows)
 
@@ -247,10 +242,7 @@ class IndexSearcher:
             passages, kept = part
             chosen, own = np.unique(rows[kept], return_inverse=True)
             own = own.reshape(-1, 2)
-            own_articles = articles.load(chosen.tolist())
-            # Roles matter only where there is a passage.
-            marked = mark_masked(tokens.select(chosen), [one.text for one in own_articles])
-            loaded = LoadedArticles(own_articles, marked)
+            loaded = _mark(articles.load(chosen.tolist()), tokens.select(chosen))
             table = overlap_rows(loaded, own, swapped[kept], passages, self._params)
             overlaps = table.read(loaded.articles, capped[kept].tolist())
             return [
@@ -360,6 +352,15 @@ class _StoredTexts(Sequence[str]):
         return self._articles.load([int(place)])[0].text
 
 
+def _find_places(prepared: Prepared, found: FoundPairs) -> NDArray[np.int64]:
+    """Return the places of each pair: querying articles come first, then stored ones."""
+    first, n_own = prepared.asking.first, len(prepared.stored)
+    known, at = np.unique(found.pairs.pairs, return_inverse=True)
+    n_old = len(found.articles.numbers)
+    places = np.append(np.arange(n_own, n_own + n_old), known[n_old:] - first)
+    return places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
+
+
 def _cut_dated(dates: NDArray[np.float64]) -> Iterator[slice]:
     """Yield the runs of dated and of undated articles: undated ones are compared with all."""
     is_undated = np.isnan(dates)
@@ -380,6 +381,11 @@ def cut_sources(
         yield {
             kind: source.take(slice(*bounds[kind][at : at + 2])) for kind, source in sources.items()
         }
+
+
+def _mark(articles: Sequence[Article], tokens: Tokens) -> LoadedArticles:
+    """Mark furniture, which matters only where there is a passage."""
+    return LoadedArticles(articles, mark_masked(tokens, [one.text for one in articles]))
 
 
 def _make_match(article: Article, overlap: Overlap) -> Match:

@@ -33,7 +33,7 @@ _MAX_ROUNDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """CopySelection rules, checked."""
+    """Rules of a filter, checked."""
 
     by: Group
     keep: Policy

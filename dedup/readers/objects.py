@@ -66,9 +66,9 @@ def open_articles(source: Articles, *, strict: bool = False) -> ArticleReader:
     if isinstance(source, str | bytes) or not isinstance(source, Iterable):
         remedy = "; to read files, give dedup.read(path)" if isinstance(source, str | bytes) else ""
         raise ParameterError(f"articles must be an iterable, not {_name(source)}{remedy}")
-    if hasattr(source, "iloc"):  # pandas before 2.2
-        remedy = "update pandas to 2.2 or later, or give frame.to_dict('records')"
-        raise ParameterError(f"this {_name(source)} has no Arrow interface; {remedy}")
+    if hasattr(source, "iloc"):  # a column of pandas, or a frame before 2.2
+        remedy = "give a data frame of pandas 2.2 or later, or give frame.to_dict('records')"
+        raise ParameterError(f"this {_name(source)} is not read as a table; {remedy}")
     return RecordReader(_read_items(source), strict)
 
 

@@ -21,8 +21,7 @@ from hypothesis import strategies as st
 import dedup
 from corpus.synthesize import synthesize
 from dedup.errors import CorruptFile, DedupError, LockedIndex, ParameterError, StoreError
-from dedup.index import FILE, formulas, live, segments
-from dedup.index import index as indexing
+from dedup.index import FILE, formulas, live, reader, segments
 from dedup.index import writer as adding
 from dedup.index.store import Store
 from tests.index.samples.make import DRAFT, FERRY, LATER, MARKET, SHARED
@@ -366,7 +365,7 @@ def test_articles_without_words_are_kept_and_match_nothing(index):
 
 
 def test_what_goes_during_an_iteration_is_left_out(index, monkeypatch):
-    monkeypatch.setattr(indexing, "_BLOCK", 2)
+    monkeypatch.setattr(reader, "_BLOCK", 2)
     list(index.add_many(dedup.Article(str(n), f"{POOL[0]} {n}") for n in range(9)))
     seen = []
     for article in index:

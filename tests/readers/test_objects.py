@@ -189,7 +189,7 @@ def test_a_record_that_cannot_be_indexed_ends_the_rest(tmp_path: Path) -> None:
 def test_a_frame_that_arrow_does_not_take_is_named() -> None:
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(RECORDS)
-    with pytest.raises(dedup.ParameterError, match="this Series"):
+    with pytest.raises(dedup.ParameterError, match="this Series is not read as a table"):
         dedup.filter(frame.text)
     with pytest.raises(dedup.ParameterError, match="failed for column rank"):
         dedup.filter(frame.assign(rank=[1, "first", None]))
