@@ -15,6 +15,7 @@ import uvicorn
 
 import dedup
 from dedup.adapters.serve.app import Limits, make_app
+from dedup.cli.serve import listen
 
 TEXT = "The council voted nine to four to close the Elm Street library branch on Monday night."
 EVIL = "<script>alert(1)</script>"
@@ -180,3 +181,10 @@ def test_too_many_queries_are_refused_and_none_is_lost(index: dedup.Index) -> No
         free.set()
         assert first.result().status_code == 200
         assert client.ask({"text": TEXT}).status_code == 200
+
+
+def test_the_body_of_an_answer_does_not_wait_for_the_receipt_of_its_head():
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        connection, _ = listening.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
