@@ -171,11 +171,9 @@ class _CopySearch:
         report = find_overlaps(new, params, against=old, emit=found.add, **search)  # type: ignore[arg-type]
         n_short = len(report.skipped) - len(old.skipped) - len(new.skipped)
         if choice.by == "duplicate":
-            comparer, least = (
-                PairComparer(report, params, found),
-                self._params.overlap.min_contained,
-            )
-            return self._select().drop_copies(found.links, comparer.compare, least), n_short
+            compare = PairComparer(report, params, found).compare
+            least = self._params.overlap.min_contained
+            return self._select().drop_copies(found.links, compare, least), n_short
         return self._select().drop_retold(list_members(report.stories)), n_short
 
     def by_sketches(

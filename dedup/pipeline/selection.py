@@ -1,4 +1,4 @@
-"""Choose which articles of a filter to keep, once the search has told their links or stories."""
+"""Choose which articles a filter keeps, from their links or stories."""
 
 from __future__ import annotations
 

@@ -150,12 +150,11 @@ class _FilterPlan(Plan):
         members = entries.join(placed, "row")
         if choice.by == "duplicate":
             members = self._add_texts(members, own, stages)
-            columns, stage = (
-                copies.LINKS,
-                copies.choose_copies(choice, self._given, outlets, n_articles),
-            )
+            columns = copies.LINKS
+            stage = copies.choose_copies(choice, self._given, outlets, n_articles)
         else:
-            columns, stage = copies.STORIES, copies.choose_retold(choice, outlets)
+            columns = copies.STORIES
+            stage = copies.choose_retold(choice, outlets)
             members = members.selectExpr("*", *_WITHOUT_TEXT)
         members = members.select(*name_columns(copies.MEMBERS), F.col("block").alias("at"))
         own = own.select(*name_columns(columns), "block")
