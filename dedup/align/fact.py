@@ -16,6 +16,7 @@ from typing import NamedTuple
 from dedup.align.wording import read_wording
 from dedup.model import Op
 from dedup.model.article import Span
+from dedup.pattern import lazy_pattern
 
 # A longer substitution is a rewrite: its words do not correspond one by one.
 MAX_WORDS = 8
@@ -30,23 +31,23 @@ _POINTS, _DASHES = ".,'’\u00a0\u2009\u202f", ":/‐‑‒–-"
 JOINTS = frozenset(_POINTS + _DASHES)
 _PLAIN = rf"[0-9]+(?:[{_POINTS}][0-9]+)*"
 _FULL = rf"{_PLAIN}(?:[{_DASHES}]{_PLAIN})*"
-_NUMBER = re.compile(_FULL)
+_NUMBER = lazy_pattern(_FULL)
 # Marks of words, which are no letters to regular expressions.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0e3e\u0e40-\u0eff"
 _LETTERS = rf"(?:[^\W\d_]|(?!\d)[{_MARKS}])+"
-_WORD = re.compile(rf"{_FULL}|{_LETTERS}(?:['’]{_LETTERS})*")
-_GOES_ON = re.compile(rf"[0-9][{_POINTS}{_DASHES}][0-9]")
-_DASH = re.compile(f"[{_DASHES}]")
-_POINT = re.compile(f"[{_POINTS}]")
+_WORD = lazy_pattern(rf"{_FULL}|{_LETTERS}(?:['’]{_LETTERS})*")
+_GOES_ON = lazy_pattern(rf"[0-9][{_POINTS}{_DASHES}][0-9]")
+_DASH = lazy_pattern(f"[{_DASHES}]")
+_POINT = lazy_pattern(f"[{_POINTS}]")
 # Groups of three digits, all with one mark.
-_THOUSANDS = re.compile(rf"[0-9]{{1,3}}([{_POINTS}])[0-9]{{3}}(?:\1[0-9]{{3}})*(?:[.,][0-9]+)?")
+_THOUSANDS = lazy_pattern(rf"[0-9]{{1,3}}([{_POINTS}])[0-9]{{3}}(?:\1[0-9]{{3}})*(?:[.,][0-9]+)?")
 _DENIALS = read_wording("denial")
 # Words of Han, kana and Thai stand without spaces.
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff]")
+_UNSPACED = lazy_pattern("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff]")
 _SPACED = "|".join(word for word in _DENIALS if not _UNSPACED.match(word))
 _INNER = "|".join(word for word in _DENIALS if _UNSPACED.match(word))
 # Also a lone "t", as in "didn't" against "didn": the part before the apostrophe may be kept.
-_DENIAL = re.compile(
+_DENIAL = lazy_pattern(
     rf"{'|'.join(read_wording('kept'))}"
     rf"|(?P<word>(?<![\w{_MARKS}])(?:{_SPACED})(?![\w{_MARKS}])|(?<=n['’])t\b|{_INNER})",
     re.IGNORECASE,
@@ -59,10 +60,10 @@ _ALL = frozenset().union(*_DENIALS.values())
 _LIKELY = 2 / 3
 # Code points of a sentence that are read on either side of an edit.
 _SENTENCE = 200
-_ENDS_BEHIND = re.compile(r"[.!?\n]")
+_ENDS_BEHIND = lazy_pattern(r"[.!?\n]")
 _OPENS = frozenset(" \t\"'“„‟«‹‘‚「『([*•")
 _STOPS = frozenset(".!?:;…。！？–—\n\r")
-_ABBREVIATION = re.compile(r"(?:.*\W)?[A-Z]\w{0,3}\.", re.DOTALL)
+_ABBREVIATION = lazy_pattern(r"(?:.*\W)?[A-Z]\w{0,3}\.", re.DOTALL)
 _MAX_OPENING, _MAX_ABBREVIATION = MAX_WORDS, 6
 # Code points that `_is_sentence_start` reads before a word.
 _REACH = _MAX_OPENING + _MAX_ABBREVIATION

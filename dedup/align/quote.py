@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dedup.align.table import AlignedTexts, Speakers
 from dedup.align.wording import read_wording
+from dedup.pattern import lazy_pattern
 from dedup.text.tables.kinds import IS_QUOTED
 from dedup.text.tokenize import Tokens
 
@@ -40,7 +41,7 @@ _MAX_LED = 4
 SAYS = rf"(?:{_SAYING.replace(' ', '|')})"
 # The same and those of other languages, beside the name of a speaker.
 _SPOKE = rf"(?:{'|'.join((*_SAYING.split(), *read_wording('saying')))})"
-_VERB = re.compile(rf"\b(?:{_SAYING.replace(' ', '|')}|{_NAMING.replace(' ', '|')})\b")
+_VERB = lazy_pattern(rf"\b(?:{_SAYING.replace(' ', '|')}|{_NAMING.replace(' ', '|')})\b")
 _ADVERBS = r"(?:(?:also|later|then|has|had|recently|further|previously|publicly|today)\s+){0,2}"
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀĆČĎĐĘĞİŁŃŌŐŘŚŞŠȘŤȚŪŮŰŹŻŽΆΈ-ΏΑ-ΩА-ЯЀ-ЏҐ"
@@ -64,22 +65,22 @@ _SUBJECT = rf"(?P<who>{_PRONOUN}|{NAME}|{_NOUN})"
 # Optional text between a subject and its verb: a party or an apposition.
 _ASIDE = r"(?:\s*\([^()]{1,20}\))?(?:\s*,[^,.:;\"“”«»]{2,90},)?"
 
-_CLOSED = re.compile(
+_CLOSED = lazy_pattern(
     r"(?P<mark>[.,!?…;:—–-]*)[ \u00a0\u202f]?[\"”»’'」)“«‘›‹》﹂』״]+,?[ \t]*\n?[ \t]*"
     r"(?:[—–-][ \t]+)?"
 )
 _STOP = r"(?=\s*(?:[,.;:!?()\"“”«»—–]|$|\s(?:in|on|at|during|after|before|to|as|who|while|when)\b))"
 _AFTER = (
-    re.compile(rf"{_SUBJECT}{_ASIDE}\s+{_ADVERBS}(?:{_SPOKE}|told)\b"),
-    re.compile(rf"{_SPOKE}\s+(?P<who>{_PRONOUN}\b|{NAME}|{_NOUN}{_STOP})"),
-    re.compile(rf"according\s+to\s+(?P<who>{NAME}|{_NOUN}{_STOP})"),
+    lazy_pattern(rf"{_SUBJECT}{_ASIDE}\s+{_ADVERBS}(?:{_SPOKE}|told)\b"),
+    lazy_pattern(rf"{_SPOKE}\s+(?P<who>{_PRONOUN}\b|{NAME}|{_NOUN}{_STOP})"),
+    lazy_pattern(rf"according\s+to\s+(?P<who>{NAME}|{_NOUN}{_STOP})"),
 )
 _CLAUSE = r"(?:^|[.,;:!?\n—–(\"”»]\s*|\b(?:but|as|that|while|because|when|where)\s+)"
-_BEFORE = re.compile(rf"{_CLAUSE}{_SUBJECT}{_ASIDE}\s+{_ADVERBS}$")
-_ACCORDING = re.compile(rf"[Aa]ccording\s+to\s+(?P<who>{NAME}|{_NOUN})\s*,\s*$")
-_COLON = re.compile(rf"(?:\n|[.!?]\s+)(?P<who>{NAME})\s*:\s*$")
-_OPENING = re.compile(r"[\s\"“„«‘'「(”»’›‹《﹁『״]*$")
-_ENDED = re.compile(r"[.!?;\"“”«»]|\n\s*\n")
+_BEFORE = lazy_pattern(rf"{_CLAUSE}{_SUBJECT}{_ASIDE}\s+{_ADVERBS}$")
+_ACCORDING = lazy_pattern(rf"[Aa]ccording\s+to\s+(?P<who>{NAME}|{_NOUN})\s*,\s*$")
+_COLON = lazy_pattern(rf"(?:\n|[.!?]\s+)(?P<who>{NAME})\s*:\s*$")
+_OPENING = lazy_pattern(r"[\s\"“„«‘'「(”»’›‹《﹁『״]*$")
+_ENDED = lazy_pattern(r"[.!?;\"“”«»]|\n\s*\n")
 
 
 def _words(row: str) -> frozenset[str]:
@@ -99,7 +100,7 @@ _HONORS = _words(
     "mr mrs ms dr sen sens senator senators rep reps gov governor president prime minister "
     "chairman chairwoman secretary spokesman spokeswoman"
 )
-_ADDRESS = re.compile(r"\s(?:of|for|at)\s")
+_ADDRESS = lazy_pattern(r"\s(?:of|for|at)\s")
 # Words of a clause, never of a speaker.
 _CLAUSE_WORDS = _words(
     "that which who is was were are be been has have had will would could should said"

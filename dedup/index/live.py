@@ -7,7 +7,6 @@ are merged step by step into a larger one, so their number is logarithmic and no
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from dedup.index.segments import (
     write_segment,
 )
 from dedup.index.store import Store
+from dedup.pattern import lazy_pattern
 
 # Articles whose postings stay in memory until a flush; number of segments that a merge joins.
 FRESH, FANOUT = 4096, 8
@@ -38,7 +38,7 @@ _LAST_STEPS = 256
 _ROOM = 1024
 _SUFFIX = ".seg"
 # The name of a segment; other files are left alone.
-_NAME = re.compile(r"[0-9a-f]{16}\.seg")
+_NAME = lazy_pattern(r"[0-9a-f]{16}\.seg")
 
 
 class SegmentSet:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from dedup.mask.names import FoundName, known_names
 from dedup.mask.phrases import ARTICLE, phrases
 from dedup.model.article import Credit, CreditKind, Span
+from dedup.pattern import lazy_pattern
 
 # Code points on either side of a name that its context may take.
 _AROUND = 240
@@ -34,20 +35,20 @@ _PARTICLES = frozenset(
 _OPENING, _BEFORE_SMALL = frozenset("(（[［【〔/"), 60
 
 # A desk of the agency or a partner without spaces: "dpa/lno", "ros/AFP".
-_PARTNER_AFTER = re.compile(r"[/-][A-Za-z]{2,8}(?![\w/])")
-_PARTNER_BEFORE = re.compile(r"(?<![\w/])[A-Za-z]{2,8}/\Z")
+_PARTNER_AFTER = lazy_pattern(r"[/-][A-Za-z]{2,8}(?![\w/])")
+_PARTNER_BEFORE = lazy_pattern(r"(?<![\w/])[A-Za-z]{2,8}/\Z")
 
-_OPEN = re.compile(
+_OPEN = lazy_pattern(
     r"(?:(?P<open>[(（\[［【〔])|(?:(?<=\s)|\A)(?P<slash>/))(?P<inner>[^\W\d_]?[^()（）\[\]［］【】/]{0,30})\Z"
 )
-_CLOSE = re.compile(r"(?P<inner>[^()（）\[\]［］【】/]{0,24})[)）\]］】〕/]")
-_DASH = re.compile(r"[ \t\u00a0]{0,3}(?:[.:]?[ ]?[-–—―_=‑]{1,3}|[:：।]|\.(?=\s|\Z))")
-_NO_DASH = re.compile(r"\s{0,3}(?=[\"“'‘]?[A-ZÀ-Þ])|\s*\Z")
-END_OF_LINE = re.compile(r"[\s.。।*)\]）】]*\Z")
-_PLACE_INSIDE = re.compile(
+_CLOSE = lazy_pattern(r"(?P<inner>[^()（）\[\]［］【】/]{0,24})[)）\]］】〕/]")
+_DASH = lazy_pattern(r"[ \t\u00a0]{0,3}(?:[.:]?[ ]?[-–—―_=‑]{1,3}|[:：।]|\.(?=\s|\Z))")
+_NO_DASH = lazy_pattern(r"\s{0,3}(?=[\"“'‘]?[A-ZÀ-Þ])|\s*\Z")
+END_OF_LINE = lazy_pattern(r"[\s.。।*)\]）】]*\Z")
+_PLACE_INSIDE = lazy_pattern(
     r"(?:[^\s=＝]{1,12}(?:\s\d{1,2}[日일])?\s?[=＝、\s\u3000]\s?|[^\s=＝]{2,8})\Z"
 )
-_DATELINE = re.compile(
+_DATELINE = lazy_pattern(
     r"\A[ \t]{0,8}(?:"
     # "МОСКВА, 3 мая —", "LONDON, May 3,", "Москва. 3 мая."
     r"[^\W\d_][^\d\n]{1,40}[,.]\s{0,2}(?:\d{1,2}\.?\s[^\W\d_]{2,12}|[^\W\d_]{2,12}\.?\s\d{1,2})\.?"
@@ -55,32 +56,32 @@ _DATELINE = re.compile(
     # "تهران - "
     r"[\u0600-\u06ff\u200c ]{2,25}\s?[-–—ـ])\s{0,2}\Z"
 )
-_AFTER_DATELINE = re.compile(r"[ \t]?[.:։—–-](?=\s|\Z)")
-_CHINESE = re.compile(
+_AFTER_DATELINE = lazy_pattern(r"[ \t]?[.:։—–-](?=\s|\Z)")
+_CHINESE = lazy_pattern(
     r"[\u4e00-\u9fff·]{0,12}(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})月)?"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})日(?:专|專)?[电電讯訊](?:[（(][^）)\n]{1,30}[）)])?[）)】]?"
 )
-_CHINESE_REPORT = re.compile(r"(?:\d{1,2}日)?(?:报道|報道|報導|消息|电|電|讯)")
-_COPYRIGHT = re.compile(
+_CHINESE_REPORT = lazy_pattern(r"(?:\d{1,2}日)?(?:报道|報道|報導|消息|电|電|讯)")
+_COPYRIGHT = lazy_pattern(
     r"(?:\A|(?<=[.!?\s]))(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*"
     rf"(?P<year>(?:19|20)\d\d(?:\s?[-–]\s?\d{{2,4}})?,?)?\s*(?:by\s+)?{ARTICLE}\Z",
     re.IGNORECASE,
 )
-_RIGHTS = re.compile(
+_RIGHTS = lazy_pattern(
     r"(?:[.,]?\s*all rights reserved\.?)?(?:\s*this material may not be [^.\n]{0,90}\.?)?",
     re.IGNORECASE,
 )
-STAFF = re.compile(
+STAFF = lazy_pattern(
     r"(?:['’]s?)?(?:\s+(?:[A-Z][\w-]+\s+){0,2}(?:staff|writers?|reporters?|correspondents?|news))?"
     r"\W*\Z",
     re.IGNORECASE,
 )
 # A photographer is "Jo Smith, AP"; a reporter is "JO SMITH, Associated Press".
-_PERSON = re.compile(rf"\W{{0,3}}[A-Z][A-Z .'’-]{{4,40}},\s*{ARTICLE}\Z")
-_SENTENCE = re.compile(r"(?<=[^\W\d_A-Z][.!?…])[\"”’]?\s+|(?<=[)\]])\s+(?=[A-Z])")
-_STOP = re.compile(r"[.!?]?\s*(?:[.!?]\s|\Z)")
-SENTENCE_END = re.compile(r"[.!?…]\s*\Z")
-_BREAK = re.compile(r"[^\W\d_A-Z][.!?]\s+[\"“]?[A-Z]")
+_PERSON = lazy_pattern(rf"\W{{0,3}}[A-Z][A-Z .'’-]{{4,40}},\s*{ARTICLE}\Z")
+_SENTENCE = lazy_pattern(r"(?<=[^\W\d_A-Z][.!?…])[\"”’]?\s+|(?<=[)\]])\s+(?=[A-Z])")
+_STOP = lazy_pattern(r"[.!?]?\s*(?:[.!?]\s|\Z)")
+SENTENCE_END = lazy_pattern(r"[.!?…]\s*\Z")
+_BREAK = lazy_pattern(r"[^\W\d_A-Z][.!?]\s+[\"“]?[A-Z]")
 
 
 class NamedLine(NamedTuple):

@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from dedup.pattern import lazy_pattern
+
 # Most words of a caption, and of a line of rights or with an e-mail address.
 MAX_WORDS, _MAX_CONTACT = 90, 25
 _MIN_WORDS = 8
@@ -13,39 +15,39 @@ _MIN_WORDS = 8
 # photographer of one owner below each.
 _GALLERY = 3
 # "(Jo Smith / Gazette)" at the end of a line.
-_CREDIT = re.compile(
+_CREDIT = lazy_pattern(
     r"\([ \t]?[^\W\d_a-z][^()\n\d/]{1,60}/[ \t]?[^\W\d_a-z][^()\n\d/]{1,60}\)[ \t]*(?=\n|$)"
 )
 # A line that is nothing but "Jo Smith/Gazette".
-_BARE_CREDIT = re.compile(
+_BARE_CREDIT = lazy_pattern(
     r"^[ \t]*[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3} ?/ ?[A-Z][\w.,'’-]*(?: [A-Z][\w.,'’-]*){0,4}"
     r"[ \t]*$",
     re.MULTILINE,
 )
 # The line below a picture of a gallery: "Jo Smith, HARBOR GAZETTE Sports".
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*"
-_GALLERY_CREDIT = re.compile(
+_GALLERY_CREDIT = lazy_pattern(
     rf"\n[ \t]*{_CAPITALS}(?: {_CAPITALS}){{1,3}}, (?P<owner>{_CAPITALS}(?: {_CAPITALS}){{0,4}})"
     r"[ \t]*(?=\n|$)"
 )
 # A link to another article, alone on its line: "[Harbor bridge to stay closed]".
-_LINK = re.compile(r"^[ \t]*[\[［【][^\[\]［］【】\n]{12,250}[\]］】][ \t]*$", re.MULTILINE)
+_LINK = lazy_pattern(r"^[ \t]*[\[［【][^\[\]［］【】\n]{12,250}[\]］】][ \t]*$", re.MULTILINE)
 # Below an embedded post: "— Jo Smith (@josmith) December 3, 2016".
-_POSTED = re.compile(r"\(@\w{1,15}\)[ \t]{1,3}\w{3,9}\.? \d{1,2}, 20\d\d[ \t]*(?=\n|$)")
-_RIGHTS = re.compile(r"©|\(c\) ?(?:19|20)\d\d", re.IGNORECASE)
-_ADDRESS = re.compile(r"@[\w-]{2,40}\.[a-z]{2,}", re.IGNORECASE)
+_POSTED = lazy_pattern(r"\(@\w{1,15}\)[ \t]{1,3}\w{3,9}\.? \d{1,2}, 20\d\d[ \t]*(?=\n|$)")
+_RIGHTS = lazy_pattern(r"©|\(c\) ?(?:19|20)\d\d", re.IGNORECASE)
+_ADDRESS = lazy_pattern(r"@[\w-]{2,40}\.[a-z]{2,}", re.IGNORECASE)
 # A weekday with day, month and year dates a picture; a report of the day has no year.
-_DATED = re.compile(
+_DATED = lazy_pattern(
     r"day, (?:January|February|March|April|May|June|July|August|September|October|November|"
     r"December|Jan\.|Feb\.|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.) \d{1,2}, (?:19|20)\d\d"
 )
-_SHOWS = re.compile(
+_SHOWS = lazy_pattern(
     r"\b(?:is|are|left|right|center|seen|pictured|shown|(?:speak|look|walk|hold|listen|stand|sit|"
     r"gather|hug|arrive|pose|talk|wave|pray|play|ride|sing|smile|leave|work|wait|march|protest|"
     r"reach|sift|fill|lead|react|make|take|give|run|shake|embrace|celebrate|answer|attend|greet|"
     r"perform|throw|head)s?|carr(?:y|ies)|tr(?:y|ies)|fl(?:y|ies)|watch(?:es)?)\b"
 )
-_TELLS = re.compile(
+_TELLS = lazy_pattern(
     r"[\"“”]|\b(?:said|says|will|would|announced|told|voted|released|introduced|added|issued|"
     r"according)\b|\b[ap]\.m\."
 )

@@ -11,18 +11,19 @@ from dedup.mask.phrases import LINKS, any_of, phrases
 from dedup.mask.scan import WindowScan, scan_windows
 from dedup.model.article import Credit, Span
 from dedup.model.outlets import is_known
+from dedup.pattern import lazy_pattern
 
 # Code points at either end of an article that are searched for credits. Patterns run only there
 # and have no unbounded repetition, so that no text makes them slow.
 _WINDOW = 1500
 
 # Any name in brackets after a place in capitals, except as in "SEN. HARBOR (D-ME) --".
-_PLACED = re.compile(
+_PLACED = lazy_pattern(
     r"^[ \t]{0,8}(?P<place>[^\W\d_a-z][^()\na-z]{1,60})\([ \t]?(?P<name>[^\W\d_][\w .&/'’]{1,30})\)"
     r"[ \t]{0,3}(?:--|[–—―])",
     re.MULTILINE,
 )
-_BRACKET_DASH = re.compile(r"\)[ \t]{0,3}(?:--|[–—―])")
+_BRACKET_DASH = lazy_pattern(r"\)[ \t]{0,3}(?:--|[–—―])")
 _MONTHS = frozenset(
     {"january", "february", "march", "april", "june", "july", "august", "september", "october",
      "november", "december", "sept"}
@@ -33,7 +34,7 @@ _AROUND = 100
 _NAME = r"(?P<name>[^\s|:;][^\n|]{0,59}?)"
 # More code points than stand on a line before the ASCII letters of a label.
 _BEFORE_LABEL = 40
-_SHORT_LINE = re.compile(r"^.{4,100}$", re.MULTILINE)
+_SHORT_LINE = lazy_pattern(r"^.{4,100}$", re.MULTILINE)
 
 
 def find_credits(text: str) -> tuple[Credit, ...]:

@@ -6,7 +6,6 @@ looked up among the tokens of a batch at once. ``mask/README.md`` describes the 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from dedup.mask.caption import MAX_WORDS, find_marks
 from dedup.mask.lines import Line, LineReader, is_menu_line
 from dedup.model.passage import FORMULA, FURNITURE
+from dedup.pattern import lazy_pattern
 from dedup.text.tables.kinds import IS_QUOTED, STARTS_SENTENCE
 from dedup.text.tokenize import Tokens, tokenize
 
@@ -41,7 +41,7 @@ _MAX_KEYED, _MAX_CUE = 3, 40
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 # What stands before a photo credit.
-_BEFORE_CREDIT = re.compile(
+_BEFORE_CREDIT = lazy_pattern(
     r"(?:^|[(/|\[©–—:]|[.!?\"”’)])[ \t]*(?:[^\W\d_][\w.'’-]*[ \t/]{1,2}){0,4}$"
 )
 

@@ -11,13 +11,14 @@ from typing import NamedTuple
 from dedup.mask.phrases import any_of
 from dedup.model.article import Span
 from dedup.model.outlets import agencies, outlet_names
+from dedup.pattern import lazy_pattern
 
-_WORD = re.compile(r"\w+")
-_PIECE = re.compile("[0-9A-Za-z_]")
-_THE = re.compile(r"\Athe\s+(?=\w)", re.IGNORECASE)
+_WORD = lazy_pattern(r"\w+")
+_PIECE = lazy_pattern("[0-9A-Za-z_]")
+_THE = lazy_pattern(r"\Athe\s+(?=\w)", re.IGNORECASE)
 # Scripts without spaces between words.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_JOIN = re.compile(
+_UNSPACED = lazy_pattern("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_JOIN = lazy_pattern(
     r"\s*(?:[/,&=＝、+·]|\b(?:and|und|et|y|e|och|og|en|и|і|i)\b|-)\s*(?:the\s+)?\Z",
     re.IGNORECASE,
 )

@@ -35,20 +35,21 @@ from dedup.model.outlets import (
     is_among,
     split_names,
 )
+from dedup.pattern import lazy_pattern
 
 # Shorter names stand for too much else.
 _MIN_NAME = 3
 # Longest field that is a byline or a line of rights, in code points.
 _MAX_FIELD = 400
-_JOINED = re.compile(r"\s*(?:/|,|&|;|\b(?:and|und|et|y)\b)\s*", re.IGNORECASE)
+_JOINED = lazy_pattern(r"\s*(?:/|,|&|;|\b(?:and|und|et|y)\b)\s*", re.IGNORECASE)
 # A part of a longer name: "Los Angeles [Times]", "[Harbor Gazette] Herald's", "[Times] Herald".
-_LONGER_BEFORE = re.compile(r"[^\W\d_a-z][\w'’-]{3,}[ ]\Z")
-_LONGER_AFTER = re.compile(r"[ ](?:[A-Z][\w-]*[ ]?){1,3}['’]")
-_NEXT_CAPITAL = re.compile(
+_LONGER_BEFORE = lazy_pattern(r"[^\W\d_a-z][\w'’-]{3,}[ ]\Z")
+_LONGER_AFTER = lazy_pattern(r"[ ](?:[A-Z][\w-]*[ ]?){1,3}['’]")
+_NEXT_CAPITAL = lazy_pattern(
     r"[ ](?!(?:Staff|Writers?|Reporters?|Correspondents?|Editors?|News)\b)[A-Z]"
 )
-_NAME_END = re.compile(r"\s*(?:[.,;|)]|\Z|all rights)", re.IGNORECASE)
-_RIGHTS = re.compile(
+_NAME_END = lazy_pattern(r"\s*(?:[.,;|)]|\Z|all rights)", re.IGNORECASE)
+_RIGHTS = lazy_pattern(
     r"^(?:\s|[©,:|-]|\(c\)|copyright\b|by\b|(?:19|20)\d\d)*|"
     r"[\s.,|]*(?:all rights reserved.*)?$",
     re.IGNORECASE | re.DOTALL,

@@ -7,7 +7,6 @@ to the patterns.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from io import BytesIO
@@ -19,9 +18,10 @@ from numpy.typing import NDArray
 from dedup import _core
 from dedup.mask.names import NameKey, known_names
 from dedup.mask.phrases import LINKS, phrases
+from dedup.pattern import lazy_pattern
 from dedup.text.encode import split
 
-_HAS_PIECE = re.compile("[0-9A-Za-z_]")
+_HAS_PIECE = lazy_pattern("[0-9A-Za-z_]")
 
 
 class WindowScan(NamedTuple):

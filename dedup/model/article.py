@@ -6,7 +6,6 @@ All are frozen. Spans are half-open and count code points of the original text:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
 from dedup.errors import ParameterError
+from dedup.pattern import lazy_pattern
 
 CreditKind = Literal["dateline", "credit-line"]
 
@@ -210,7 +210,7 @@ class SkippedRecord:
         return {"path": self.path, "line": self.line, "reason": self.reason}
 
 
-_VALUE = re.compile(r"'(?:[^'\\]|\\.)*'|\"[^\"]*\"|[0-9][0-9,.]*|0x[0-9a-f]+")
+_VALUE = lazy_pattern(r"'(?:[^'\\]|\\.)*'|\"[^\"]*\"|[0-9][0-9,.]*|0x[0-9a-f]+")
 
 
 def kind_of(reason: str) -> str:

@@ -15,13 +15,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn
 
 from dedup.model.date_words import find_languages
+from dedup.pattern import lazy_pattern
 
 # What databases and data frames write for nothing.
 MISSING = frozenset(
     {"nan", "none", "null", "n/a", "#n/a", "na", "<na>", "nat", "undefined", "\\n", "-", "--"}
 )
 # The zero of MySQL, Go and .NET, with any time.
-_ZERO = re.compile(r"(?:0000-00-00|0001-01-01)(?:[T ]00:00:00(?:\.0+)?Z?)?|0")
+_ZERO = lazy_pattern(r"(?:0000-00-00|0001-01-01)(?:[T ]00:00:00(?:\.0+)?Z?)?|0")
 _LONGEST = 80
 # Later numbers have another unit; other years are of another calendar, or no date.
 _FIRST_YEAR, _LAST_YEAR = 1600, 2200
@@ -52,7 +53,7 @@ _CLOCK = (
 _ZONE = r"(?:\s*,?\s*(?P<zone>(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{1,5}))?"
 _TIME = rf"(?:(?:\s*[T,:]\s*|\s+)(?:-\s+|at\s+)?{_CLOCK}{_ZONE})?"
 _FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
+    lazy_pattern(form, re.IGNORECASE)
     for form in (
         rf"{_DAY}(?P<y>\d{{4}})([-/.: ])(?P<mo>\d{{1,2}})\2(?P<d>\d{{1,2}}){_TIME}",
         rf"(?P<y>\d{{4}})\.\s(?P<mo>\d{{1,2}})\.\s(?P<d>\d{{1,2}})\.?{_TIME}",  # Korean
@@ -68,17 +69,17 @@ _FORMS = tuple(
         rf"(?P<y>\d{{4}}|\d\d){_TIME}",
     )
 )
-_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_ISO = lazy_pattern(r"\d{4}-\d\d-\d\d")
 # A clock with a dot, which Python takes for hours with a fraction.
-_DOTTED = re.compile(r"[T ]\d\d?\.")
-_LABEL = re.compile(
+_DOTTED = lazy_pattern(r"[T ]\d\d?\.")
+_LABEL = lazy_pattern(
     r"(?:(?:first|last)\s+)?(?:published|posted|updated|modified|created|date)\b"
     r"(?:\s+(?:on|at))?\s*:?\s*",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"\s*\[?([A-Z][A-Za-z_]+/[A-Za-z_/]+)\]?$")
-_JSON_DATE = re.compile(r"\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/")
-_EPOCH = re.compile(
+_PLACE = lazy_pattern(r"\s*\[?([A-Z][A-Za-z_]+/[A-Za-z_/]+)\]?$")
+_JSON_DATE = lazy_pattern(r"\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/")
+_EPOCH = lazy_pattern(
     r"\d{9,10}(?:\.\d+)?|\d{12,13}(?:\.\d+)?|\d{16}|\d{19}|\d\.\d+[eE]\+?(?:9|12|15|18)"
 )
 # The number of a year, a day of a spreadsheet, or nothing; seconds are larger since 1973.
@@ -86,8 +87,8 @@ _LEAST_NUMBER = 10**8
 # Keys of a date in an object: of MongoDB, Firestore, JSON-LD and XML.
 _INNER = ("$date", "$numberLong", "seconds", "_seconds", "@value", "value", "iso", "#text")
 # Zones as no standard writes them: "-500", "-5", "-5:00".
-_MALFORMED_ZONE = re.compile(r"[+-]\d(?::?\d\d)?")
-_YEAR = re.compile(r"(?<!\d)(?:1[89]|20|21)\d\d(?!\d)")
+_MALFORMED_ZONE = lazy_pattern(r"[+-]\d(?::?\d\d)?")
+_YEAR = lazy_pattern(r"(?<!\d)(?:1[89]|20|21)\d\d(?!\d)")
 # Languages of news that dateparser tries; all 200 of it would take seconds and invent dates.
 LANGUAGES = (
     "en", "fr", "de", "es", "pt", "it", "nl", "pl", "ru", "uk", "cs", "sk", "sl", "hr", "sr",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache, reduce
 from importlib.resources import files
 
-_WORD = re.compile(r"[^\W\d_]+")
+from dedup.pattern import lazy_pattern
+
+_WORD = lazy_pattern(r"[^\W\d_]+")
 # Scripts without spaces between words: Thai, kana, Han and Hangul.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_UNSPACED = lazy_pattern("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def find_words(text: str) -> list[str]:

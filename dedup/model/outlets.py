@@ -14,11 +14,13 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-HOST = re.compile(r"(?:https?://|\bwww\.)([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
-_BARE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
+from dedup.pattern import lazy_pattern
+
+HOST = lazy_pattern(r"(?:https?://|\bwww\.)([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
+_BARE_HOST = lazy_pattern(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 # A copy in a web archive: a time, perhaps with a flag as in "id_", and the original address; or the
 # forms of archive.today.
-_ARCHIVED = re.compile(
+_ARCHIVED = lazy_pattern(
     r"https?://(?:[\w.-]+(?:/[\w.-]+){0,3}/\d{4,14}(?:[a-z]{2}_)?/(?=https?:/)|"
     r"web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=[\w-]+\.\w)|"
     r"archive\.(?:today|is|ph|vn|li|fo|md)/o/\w+/)(?P<scheme>https?:)?/{0,2}",
@@ -31,15 +33,15 @@ _SUFFIXES = frozenset({"com", "net", "org", "co", "gov", "edu", "info", "ac"})
 _SHARED = frozenset(
     {"wordpress", "blogspot", "substack", "medium", "tumblr", "typepad", "livejournal"}
 )
-_IN_BYLINE = re.compile(
+_IN_BYLINE = lazy_pattern(
     r"[/,;|()\n]|\s[-–—]\s|\b(?:and|und|et|for|of|by|via|with|von|par|por|di)\b", re.IGNORECASE
 )
-_STAFF = re.compile(r"staff|writers?|reporters?|correspondents?|editors?", re.IGNORECASE)
+_STAFF = lazy_pattern(r"staff|writers?|reporters?|correspondents?|editors?", re.IGNORECASE)
 # Most words of a title after a name: "national political writer".
 _MAX_TITLE = 3
 # Shorter prefixes of a name match too many others.
 _MIN_PREFIX = 5
-_JOINED = re.compile(r"\s*(?:/|,|&|;|\band\b|\bund\b|\bet\b|\by\b|=)\s*", re.IGNORECASE)
+_JOINED = lazy_pattern(r"\s*(?:/|,|&|;|\band\b|\bund\b|\bet\b|\by\b|=)\s*", re.IGNORECASE)
 
 
 class Agency(NamedTuple):

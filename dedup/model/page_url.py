@@ -9,15 +9,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from dedup.model.article import Article
 from dedup.model.outlets import fold_name, unwrap_archive
+from dedup.pattern import lazy_pattern
 
 # Parameters of campaigns and of sharing; no page depends on them.
-_TRACKING = re.compile(
+_TRACKING = lazy_pattern(
     r"utm_\w+|(?:fb|g|dc|ms|tw|yc)clid|gbraid|wbraid|mc_[ce]id|_ga|_gl|igshid|ncid|cmpid|cmp|ito|"
     r"ocid|smid|sref|ref|ref_src|ref_url|referrer|share|spm|at_\w+|xtor|ftag|__twitter_impression",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
-_INDEX = re.compile(r"/(?:index\.(?:html?|php|asp|jsp)|amp)?/*$", re.IGNORECASE)
+_HOST = lazy_pattern(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_INDEX = lazy_pattern(r"/(?:index\.(?:html?|php|asp|jsp)|amp)?/*$", re.IGNORECASE)
 
 
 @lru_cache(1 << 16)

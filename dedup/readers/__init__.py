@@ -1,7 +1,8 @@
 """Readers of articles: one module per file format.
 
-A format is a function ``(stream, source, fields)`` in `FORMATS`. It yields a `LocatedRecord` or a
-`SkippedRecord` for each record, or raises `Unreadable` if the whole file cannot be read.
+A format is a function ``(stream, source, fields)``, and `FORMATS` has its module. It yields a
+`LocatedRecord` or a `SkippedRecord` for each record, or raises `Unreadable` if it cannot read the
+whole file.
 """
 
 from __future__ import annotations
@@ -10,18 +11,15 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
 from dedup.errors import ParameterError, ReadError
 from dedup.model.article import Article, ArticleReader, Location, SkippedRecord
 from dedup.readers.encoding import check_encoding
-from dedup.readers.html import read_html
-from dedup.readers.json import read_json
-from dedup.readers.jsonl import read_jsonl
 from dedup.readers.lines import describe_size
 from dedup.readers.notes import FaultLog, Unreadable
-from dedup.readers.parquet import read_parquet
 from dedup.readers.records import Fields, LocatedRecord
 from dedup.readers.sources import (
     DEFAULTS,
@@ -31,30 +29,20 @@ from dedup.readers.sources import (
     check_end,
     find_sources,
 )
-from dedup.readers.table import read_table
-from dedup.readers.text import read_text
-from dedup.readers.warc import read_warc
 
 __all__ = ["FORMATS", "RecordReader", "find_inputs", "read", "read_inputs", "read_source"]
 
-FORMATS: dict[
-    str, Callable[[BinaryIO, InputFile, Fields], Iterator[LocatedRecord | SkippedRecord]]
-] = {
-    ".txt": read_text,
-    ".md": read_text,
-    ".html": read_html,
-    ".htm": read_html,
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
-    ".jl": read_jsonl,
-    ".jsonlines": read_jsonl,
-    ".json": read_json,
-    ".csv": read_table,
-    ".tsv": read_table,
-    ".parquet": read_parquet,
-    ".warc": read_warc,
-    ".wet": read_warc,
+# Modules by suffix: a run imports few of them.
+FORMATS = {
+    **dict.fromkeys((".txt", ".md"), "text"),
+    **dict.fromkeys((".html", ".htm"), "html"),
+    **dict.fromkeys((".jsonl", ".ndjson", ".jl", ".jsonlines"), "jsonl"),
+    ".json": "json",
+    **dict.fromkeys((".csv", ".tsv"), "table"),
+    ".parquet": "parquet",
+    **dict.fromkeys((".warc", ".wet"), "warc"),
 }
+_Format = Callable[[BinaryIO, InputFile, Fields], Iterator[LocatedRecord | SkippedRecord]]
 
 _logger = logging.getLogger(__name__)
 
@@ -206,11 +194,18 @@ def read_inputs(
         yield SkippedRecord(path, f"contains no article{looked}")
 
 
+def find_format(suffix: str) -> _Format:
+    """Return the reader of files with a suffix."""
+    name = FORMATS[suffix]
+    found: _Format = getattr(import_module(f"dedup.readers.{name}"), f"read_{name}")
+    return found
+
+
 def read_source(source: InputFile, fields: Fields) -> Iterator[LocatedRecord | SkippedRecord]:
     """Read the records of one file."""
     try:
         with source.open() as stream:
-            for record in FORMATS[source.suffix](stream, source, fields):
+            for record in find_format(source.suffix)(stream, source, fields):
                 yield _bounded(record, source.how.max_text)
             check_end(stream)
     except Unreadable as error:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from dedup.errors import MissingExtra
 from dedup.model.article import Article
+from dedup.pattern import lazy_pattern
 from dedup.readers.encoding import FIRST_BLOCK, Decoder, guess_wide
 from dedup.readers.markup import clean
 from dedup.readers.notes import Unreadable
@@ -22,12 +23,12 @@ MAX_PAGE = 32 << 20
 # Extraction takes the square of the number of elements; of 809 front pages of news sites none has
 # more than 3,700. For a larger page, take all text.
 _MAX_TAGS = 20_000
-_TAG = re.compile("<[a-zA-Z]")
-_TEXT = re.compile(r"<(article|main|body)(?=[\s>])", re.IGNORECASE)
+_TAG = lazy_pattern("<[a-zA-Z]")
+_TEXT = lazy_pattern(r"<(article|main|body)(?=[\s>])", re.IGNORECASE)
 # Bytes in which a page declares its encoding: more than the 1024 of the HTML standard (13.2.3.2),
 # because archives write scripts before it.
 _HEAD = 1 << 14
-_CHARSET = re.compile(
+_CHARSET = lazy_pattern(
     rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE
 )
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}

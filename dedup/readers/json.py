@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
 from dedup.model.article import SkippedRecord
+from dedup.pattern import lazy_pattern
 from dedup.readers.encoding import Decoder, open_text
 from dedup.readers.lines import RAW, describe_size
 from dedup.readers.notes import Unreadable
@@ -33,12 +34,12 @@ _N_BYTES = 1 << 16
 _MAX_DIGITS = 1000
 _MAX_KEY = 1 << 16
 # White space, then a mark or a scalar; a string is only opened.
-_TOKEN = re.compile(rb'[ \t\r\n]*(?:[{}\[\],:"]|[^ \t\r\n,:"{}\[\]]+)?')
-_SCALAR = re.compile(rb'[^ \t\r\n,:"{}\[\]]*')
+_TOKEN = lazy_pattern(rb'[ \t\r\n]*(?:[{}\[\],:"]|[^ \t\r\n,:"{}\[\]]+)?')
+_SCALAR = lazy_pattern(rb'[^ \t\r\n,:"{}\[\]]*')
 # The inside of a string up to its end, or up to a backslash that ends the chunk.
-_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+_STRING = lazy_pattern(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 # Inside of a record only brackets and strings matter.
-_INSIDE = re.compile(rb'[^"{}\[\]]*["{}\[\]]?')
+_INSIDE = lazy_pattern(rb'[^"{}\[\]]*["{}\[\]]?')
 _STEP = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 # Keys of lists of records in the answers of news APIs, search engines and feeds: an object with
 # such a list is no article, even if it has a description.

@@ -10,16 +10,17 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from dedup.model.outlets import unwrap_archive
+from dedup.pattern import lazy_pattern
 
 # Types of schema.org whose date is that of the text, by preference.
-_ARTICLE = re.compile(r"(?:^|[/:#])(?:\w*Article|BlogPosting|LiveBlogPosting|Report)$")
-_PAGE = re.compile(r"(?:^|[/:#])(?:WebPage|ItemPage|MediaObject|SocialMediaPosting)$")
+_ARTICLE = lazy_pattern(r"(?:^|[/:#])(?:\w*Article|BlogPosting|LiveBlogPosting|Report)$")
+_PAGE = lazy_pattern(r"(?:^|[/:#])(?:WebPage|ItemPage|MediaObject|SocialMediaPosting)$")
 # Fields that hold the node of the page itself; others hold comments, lists and related articles.
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage")
 _MAX_DEPTH = 6
 _MAX_NODES = 500
 # Comment marks that old pages put around scripts.
-_AROUND = re.compile(r"\A(?:\s|<!--|//|/\*|\*/|<!\[CDATA\[)+|(?:\s|-->|//|/\*|\*/|\]\]>|;)+\Z")
+_AROUND = lazy_pattern(r"\A(?:\s|<!--|//|/\*|\*/|<!\[CDATA\[)+|(?:\s|-->|//|/\*|\*/|\]\]>|;)+\Z")
 # Headings and headlines of one article differ by a few words.
 _MIN_SAME = 0.6
 

@@ -6,12 +6,12 @@ several values.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, BinaryIO
 
 from dedup.model.article import SkippedRecord
+from dedup.pattern import lazy_pattern
 from dedup.readers.encoding import Decoder, open_text, peek
 from dedup.readers.json import JsonCutter, parse_value, read_json
 from dedup.readers.lines import RAW, TooLong, describe_size, read_lines
@@ -22,7 +22,7 @@ from dedup.readers.sources import InputFile
 
 # What stands before a record: zeros of a file that was not closed, and the mark of RFC 7464.
 _NOISE = b"\0\x1e"
-_OPEN = re.compile(rb"\{[ \t]*\r?\n\s*[\"}]")
+_OPEN = lazy_pattern(rb"\{[ \t]*\r?\n\s*[\"}]")
 
 
 def read_jsonl(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import re
 
+from dedup.pattern import lazy_pattern
+
 # No attribute may hold "<": each attempt then ends at the next one, and time is linear.
-_TAG = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:]*)(?P<rest>[^<>]*)>")
+_TAG = lazy_pattern(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:]*)(?P<rest>[^<>]*)>")
 _KNOWN = frozenset({
     "a", "abbr", "article", "aside", "b", "blockquote", "body", "br", "center", "cite", "code",
     "dd", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3",
@@ -21,8 +23,8 @@ _INLINE = frozenset({
 })  # fmt: skip
 _HIDDEN = frozenset({"script", "style", "iframe", "head", "title"})
 _VOID = frozenset({"p", "br", "img", "hr"})
-_ENTITY = re.compile(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,24});")
-_CDATA = re.compile(r"<!\[CDATA\[|\]\]>|<!doctype[^<>]*>|<\?xml[^<>]*>", re.IGNORECASE)
+_ENTITY = lazy_pattern(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,24});")
+_CDATA = lazy_pattern(r"<!\[CDATA\[|\]\]>|<!doctype[^<>]*>|<\?xml[^<>]*>", re.IGNORECASE)
 
 
 def clean(text: str) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from dedup.model.date_forms import WrittenDate
 from dedup.model.outlets import find_host, fold_name, is_known, name_host, unwrap_archive
+from dedup.pattern import lazy_pattern
 from dedup.readers.json_ld import find_article, read_publisher, read_text
 from dedup.readers.page_dates import choose_date, read_address_date, read_page_date, read_shown_date
 
@@ -30,19 +31,19 @@ _PUBLISHED = (
 _TITLES = ("og:title", "twitter:title", "parsely-title", "dc.title", "sailthru.title")
 _OUTLETS = ("og:site_name", "dc.publisher", "dcterms.publisher", "application-name", "publisher")
 # Dates that are not of publication, but may tell the zone of the page.
-_OTHER_DATES = re.compile(r"modif|updat|time|date", re.IGNORECASE)
+_OTHER_DATES = lazy_pattern(r"modif|updat|time|date", re.IGNORECASE)
 # Parts of a page beside its article, by tag and by word of a class or id.
 _BESIDE_TAGS = frozenset({"aside", "nav", "footer"})
-_BESIDE = re.compile(
+_BESIDE = lazy_pattern(
     r"(?:^|[\s_-])(?:comments?|repl(?:y|ies)|related|recommend\w*|sidebar|trending|popular|promos?|"
     r"teasers?|more-?(?:news|stories)|most-?(?:read|viewed))(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
-_UPDATE = re.compile(r"modif|updat", re.IGNORECASE)
+_ARTICLE_TYPE = lazy_pattern(r"(?:Article|Posting|Report)$")
+_UPDATE = lazy_pattern(r"modif|updat", re.IGNORECASE)
 _AUTHORS = ("author", "byl", "dc.creator", "parsely-author", "sailthru.author", "creator")
-_BYLINE = re.compile(r"(?:^|[\s_-])(?:author|byline|source)(?:$|[\s_-])", re.IGNORECASE)
-_PICTURE = re.compile(
+_BYLINE = lazy_pattern(r"(?:^|[\s_-])(?:author|byline|source)(?:$|[\s_-])", re.IGNORECASE)
+_PICTURE = lazy_pattern(
     r"(?:^|[\s_-])(?:caption|photos?|images?|pictures?|videos?|gallery|slideshow|embed)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -52,7 +53,7 @@ _RIGHTS = (
 )  # fmt: skip
 # Longer texts are no names.
 _MAX_BYLINE, _MAX_RIGHTS = 100, 200
-_SITE = re.compile(r"\s+(?:[|–—:»·]|-|::)\s+")
+_SITE = lazy_pattern(r"\s+(?:[|–—:»·]|-|::)\s+")
 
 
 class PageMetadata(NamedTuple):

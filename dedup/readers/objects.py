@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from dedup.errors import MissingExtra, ParameterError
 from dedup.model.article import Article, ArticleReader, SkippedRecord
+from dedup.pattern import lazy_pattern
 from dedup.readers import RecordReader
 from dedup.readers.notes import Unreadable
 from dedup.readers.parquet import find_text, in_microseconds, plain_record, read_rows, to_plain
@@ -16,7 +16,7 @@ from dedup.readers.sources import MAX_TEXT
 
 # What messages call an iterable of records, and the path of the records that are skipped.
 _PATH = "articles"
-_OPTION = re.compile(r"--(\w+)-field")
+_OPTION = lazy_pattern(r"--(\w+)-field")
 
 
 @runtime_checkable

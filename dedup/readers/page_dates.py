@@ -8,16 +8,17 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from dedup.model.date_forms import WrittenDate, read_written
+from dedup.pattern import lazy_pattern
 
 # Seconds or milliseconds since 1970.
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
-_IN_ADDRESS = re.compile(
+_EPOCH = lazy_pattern(r"\d{10}(?:\d{3})?")
+_IN_ADDRESS = lazy_pattern(
     r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>\d{1,2}|[a-z]{3})[/-](?P<day>\d{1,2})(?=[/-]|$)|"
     r"[-_/](?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?=[-_./]|$)",
     re.IGNORECASE,
 )
 # A clock in a text: "5:38 PM", "17.38", "17h38", "下午5:38".
-_CLOCK = re.compile(
+_CLOCK = lazy_pattern(
     r"(?:(?P<first>上午|午前|오전)|(?P<second>下午|午後|오후))?\s?"
     r"(?<!\d)(?P<hour>\d{1,2})\s?[:.h时時点點시]\s?(?P<minute>\d\d)(?!\d)(?::\d\d)?\s?"
     r"(?:(?P<am>a\.?\s?m\b|π\.?\s?μ|ص)|(?P<pm>p\.?\s?m\b|μ\.?\s?μ|م(?!\w)))?",

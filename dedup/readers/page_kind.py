@@ -7,6 +7,8 @@ from collections import Counter
 from functools import cache
 from importlib.resources import files
 
+from dedup.pattern import lazy_pattern
+
 # A page with more words has an article.
 _MAX_WORDS = 150
 # Share of a page's words in sentences that a wall says; and if the title says so, too.
@@ -14,7 +16,7 @@ _MIN_SHARE, _MIN_TITLED = 0.5, 0.25
 # Share of the characters of a sentence that a phrase takes, unless it begins with it: prose tells
 # of walls in longer sentences.
 _MIN_PHRASE = 0.25
-_PIECES = re.compile(r"[^\n.!?。！？|]+")
+_PIECES = lazy_pattern(r"[^\n.!?。！？|]+")
 _APOSTROPHES = str.maketrans("’‘", "''")
 _MARKS = " \t\r-–—•·*»›:,;\"'“”()[]"
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import BinaryIO, NamedTuple
 
 from dedup.model.article import SkippedRecord
+from dedup.pattern import lazy_pattern
 from dedup.readers.encoding import Decoder, open_text, peek
 from dedup.readers.lines import RAW, TooLong, describe_size, read_lines, read_old_lines
 from dedup.readers.notes import Note, Unreadable
@@ -17,7 +18,7 @@ from dedup.readers.records import Fields, LocatedRecord, convert
 from dedup.readers.sources import InputFile
 
 # The line with which Excel names the delimiter.
-_SEP = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
+_SEP = lazy_pattern(r"\ufeff?\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
 _DELIMITERS = ",;\t|"
 # Taken only if no usual one gives a text column.
 _RARE = "^~:\x1f"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from dedup.pattern import lazy_pattern
+
 # Parsers compare each attribute of a tag with all others; a tag of fewer characters is fast.
 _LONG = 10_000
 # Attributes of a long tag that make it absurd; long values, such as embedded data, are usual.
 _MANY = 1000
-_START = re.compile(r"<(?=[a-zA-Z])")
-_NAME = re.compile(r"<[^\s/>]*")
-_STOP = re.compile("[>\"']")
-_SPACE = re.compile(r"[\s/]+")
+_START = lazy_pattern(r"<(?=[a-zA-Z])")
+_NAME = lazy_pattern(r"<[^\s/>]*")
+_STOP = lazy_pattern("[>\"']")
+_SPACE = lazy_pattern(r"[\s/]+")
 # A parser stops at 256 levels, and the rest of the page is lost.
 MAX_DEPTH = 200
 # Levels that `flatten` keeps; browsers keep 512.
@@ -24,7 +26,7 @@ _INLINE_NAMES = frozenset({
     "abbr", "b", "big", "em", "font", "i", "mark", "s", "small", "span", "strike", "strong", "sub",
     "sup", "tt", "u",
 })  # fmt: skip
-_INLINE = re.compile(rf"</?(?:{'|'.join(sorted(_INLINE_NAMES))})(?:\s[^<>]*)?>", re.IGNORECASE)
+_INLINE = lazy_pattern(rf"</?(?:{'|'.join(sorted(_INLINE_NAMES))})(?:\s[^<>]*)?>", re.IGNORECASE)
 _VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
@@ -33,7 +35,7 @@ _VOID = frozenset({
 _IMPLIED_END = frozenset({"dd", "dt", "li", "option", "p", "td", "th", "tr"})
 # Their content has no tags.
 _RAW = frozenset({"iframe", "noembed", "script", "style", "textarea", "title", "xmp"})
-_MARKUP = re.compile(r"<!--|<(/?)([a-zA-Z][^\s/>]*)")
+_MARKUP = lazy_pattern(r"<!--|<(/?)([a-zA-Z][^\s/>]*)")
 
 
 def cut_attributes(page: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from dedup.errors import ParameterError
 from dedup.model.article import Article, SkippedRecord
+from dedup.pattern import lazy_pattern
 from dedup.readers.encoding import Decoder
 from dedup.readers.html import MAX_PAGE, read_page
 from dedup.readers.http import decode_body, looks_decoded, split_head
@@ -20,9 +21,9 @@ from dedup.readers.records import Fields, LocatedRecord
 from dedup.readers.sources import InputFile
 
 _PAGES = ("text/html", "application/xhtml+xml")
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]+)", re.IGNORECASE)
-_START = re.compile(rb"WARC/\d+\.\d+\r?\n")
-_NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/\d+\.\d+\r?\n)")
+_CHARSET = lazy_pattern(r"charset\s*=\s*[\"']?([\w:.-]+)", re.IGNORECASE)
+_START = lazy_pattern(rb"WARC/\d+\.\d+\r?\n")
+_NEXT = lazy_pattern(rb"\r?\n\r?\n(?=WARC/\d+\.\d+\r?\n)")
 _MAX_HEAD = 1 << 16
 _N_BYTES = 1 << 20
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
+
+from dedup.pattern import lazy_pattern
 
 # Joiners shape Persian, Indic scripts and emoji; invisible characters are removed.
 _JOINERS = "\u200c\u200d"
 _FORMLESS = "\u00ad\u200b\u2060\ufeff"
 
 # Characters that a page cannot hold or that reorder text, and replacements of some.
-_ODD = re.compile(
+_ODD = lazy_pattern(
     "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _IN_PLACE = {"\r": " ", "\u2028": "\n", "\u2029": "\n"}
 
 # Latin letters and punctuation take one column each; others need the tables of wcwidth.
-_NARROW = re.compile("[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
+_NARROW = lazy_pattern("[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
 
-_SPACES = re.compile(r"(\s+)")
+_SPACES = lazy_pattern(r"(\s+)")
 
 
 class Piece(NamedTuple):

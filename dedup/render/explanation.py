@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from dedup.model import Passage
 from dedup.model.article import Article, Span
 from dedup.model.explanation import Explanation, Step, Stretch
+from dedup.pattern import lazy_pattern
 from dedup.render.columns import Piece
 from dedup.render.naming import Look, count, title_of
 from dedup.render.terminal import text_lines
@@ -17,7 +17,7 @@ from dedup.render.terminal import text_lines
 _MAX_SHOWN = 3
 # Code points shown of each side of a stretch; `dedup compare` shows all.
 _MAX_CHARS = 300
-_LAST_WORD = re.compile(r"(?<=\S)\s+\S*$")
+_LAST_WORD = lazy_pattern(r"(?<=\S)\s+\S*$")
 _LABEL_STYLE = "1"
 # Stages that can reject a pair.
 _DECIDING = frozenset({"words", "bands", "seeds", "clusters", "score"})

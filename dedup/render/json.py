@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dedup.model import SCHEMA, Report
+from dedup.pattern import lazy_pattern
 
 # Lone surrogates have no UTF-8 form; some tools break lines at the others.
-_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_ESCAPED = lazy_pattern("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def report_lines(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dedup.model import Boilerplate, Edit, Family, Match, Overlap, Passage, Report
 from dedup.model.article import Article, Span
 from dedup.model.page_url import page_of
+from dedup.pattern import lazy_pattern
 from dedup.render.columns import Piece
 from dedup.render.naming import Look, count, count_same_words, percent, title_of
 from dedup.render.stories import stories_lines
@@ -36,7 +37,7 @@ _N_FAMILIES = 5
 # Most pairs of a report that is shown whole; else its strongest pairs, and passages of each.
 _N_SMALL, _N_PAIRS, _N_PASSAGES = 50, 10, 3
 
-_WORD = re.compile(r"\w(?:.*\w)?", re.DOTALL)
+_WORD = lazy_pattern(r"\w(?:.*\w)?", re.DOTALL)
 
 
 def report_lines(report: Report, look: Look) -> Iterator[str]:

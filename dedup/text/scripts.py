@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from dedup.pattern import lazy_pattern
 
 _LATIN, _OTHER = "a-zA-Z", "\u0370-\u04ff"
-_MIXED = re.compile(f"[{_LATIN}][{_OTHER}]|[{_OTHER}][{_LATIN}]")
-_END = re.compile(r"[\W\d_]|$")
+_MIXED = lazy_pattern(f"[{_LATIN}][{_OTHER}]|[{_OTHER}][{_LATIN}]")
+_END = lazy_pattern(r"[\W\d_]|$")
 
 
 def count_mixed_words(text: str, most: int) -> int:

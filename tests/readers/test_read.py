@@ -123,11 +123,11 @@ def test_records_come_as_they_are_read() -> None:
             buffer[: len(line)] = line
             return len(line)
 
-    from dedup.readers import FORMATS
+    from dedup.readers.jsonl import read_jsonl
     from dedup.readers.sources import InputFile
 
     stream = io.BufferedReader(Endless())
-    records = FORMATS[".jsonl"](stream, InputFile("-", "-", ".jsonl"), Fields())
+    records = read_jsonl(stream, InputFile("-", "-", ".jsonl"), Fields())
     assert len(list(itertools.islice(records, 5))) == 5
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
@@ -16,6 +15,7 @@ from dedup.group.keep import Candidate, Link, Verdicts
 from dedup.model import ArticleSummary, Boilerplate, Report
 from dedup.model.article import Article, Span
 from dedup.params import Params
+from dedup.pattern import lazy_pattern
 from dedup.pipeline.aligned import LinkCollector, PairComparer
 from dedup.pipeline.ledger import TextPlace, UniqueIds, find_place, name_repeats
 from dedup.pipeline.selection import Choice, CopySelection
@@ -44,7 +44,7 @@ VERDICTS = (
     "jaccard double, coverage double, n_unsure long"
 )
 # The numbers that `UniqueIds` adds.
-_NUMBERS = re.compile(r"(?: \(\d+\))+\Z")
+_NUMBERS = lazy_pattern(r"(?: \(\d+\))+\Z")
 # Rows of a batch.
 _ROWS = 1 << 14
 

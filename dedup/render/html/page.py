@@ -19,6 +19,7 @@ from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article, Span
 from dedup.model.dates import is_day, who_was_first
 from dedup.model.passage import LEAST_COUNTED
+from dedup.pattern import lazy_pattern
 from dedup.render import figures
 from dedup.render.columns import visible_in_place
 from dedup.render.html import rows
@@ -30,7 +31,7 @@ _SCRIPTS = ("rows.js", "dom.js", "words.js", "state.js", "export.js", "lists.js"
             "figures.js", "overview.js", "search.js", "story.js", "pair.js", "article.js",
             "main.js")  # fmt: skip
 # Type comments are for `make check`; drop them from the page.
-_TYPES = re.compile(r"^ */\*\* @.*\*/\n", re.MULTILINE)
+_TYPES = lazy_pattern(r"^ */\*\* @.*\*/\n", re.MULTILINE)
 _MAX_SKIPPED = 50
 
 
