@@ -40,11 +40,12 @@ def read_edits(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows
     may_change = np.flatnonzero(marks & (_MAY_DENY | _MAY_NAME))
     facts = np.zeros(len(edits), np.bool_)
     facts[may_change] = [
-        is_fact(OPS[op], texts[a], Span(*own[:2]), texts[b], Span(*own[2:]))
-        for op, (a, b), own in zip(
+        is_fact(OPS[op], texts[a], Span(*own[:2]), texts[b], Span(*own[2:]), may_deny=may_deny)
+        for op, (a, b), own, may_deny in zip(
             edits[may_change, 0].tolist(),
             pairs[owners[may_change]].tolist(),
             chars[may_change].tolist(),
+            (marks[may_change] & _MAY_DENY != 0).tolist(),
             strict=True,
         )
     ]

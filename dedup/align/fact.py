@@ -92,8 +92,13 @@ _COURTESIES = frozenset({"mr", "mrs", "ms", "dr", "i"})
 _ENDINGS = frozenset({"", "s", "n", "an", "ian", "ns", "ans", "ians", "i", "is", "ese", "ern"})
 
 
-def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span) -> bool:
+def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span, *, may_deny: bool = True) -> bool:
     """Return whether an edit changes a fact, not only the wording.
+
+    Parameters
+    ----------
+    may_deny : bool
+        False if neither span has a denial.
 
     Examples
     --------
@@ -106,7 +111,7 @@ def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span) -> bool:
         return False
     one, other = _read(text_a, a), _read(text_b, b)
     n_words = max(one.n_words, other.n_words)
-    if n_words <= _MAX_DENIED and _denies(one.denials, other.denials, text_a, a, text_b, b):
+    if may_deny and n_words <= _MAX_DENIED and _denies(text_a, a, text_b, b):
         return True
     if op != "substituted" or n_words > MAX_WORDS:
         return False
@@ -123,10 +128,9 @@ _Number = tuple[_Figure, ...]
 
 
 class _SpanFacts(NamedTuple):
-    """Number of words of a span, its folded denials, its numbers, and its folded names."""
+    """Number of words of a span, its numbers, and its folded names."""
 
     n_words: int
-    denials: tuple[str, ...]
     numbers: tuple[_Number, ...]
     names: tuple[str, ...]
 
@@ -162,15 +166,18 @@ def _read_window(text: str, start: int, end: int) -> _SpanFacts:
         else:
             numbers.append(value)
         is_scaled = value is not None
-    denials = (found["word"] for found in _DENIAL.finditer(text, start, end))
-    denied = tuple(word.casefold() for word in denials if word)
-    return _SpanFacts(len(words), denied, tuple(numbers), tuple(names))
+    return _SpanFacts(len(words), tuple(numbers), tuple(names))
 
 
-def _denies(
-    one: tuple[str, ...], other: tuple[str, ...], text_a: str, a: Span, text_b: str, b: Span
-) -> bool:
+def _find_denials(text: str, span: Span) -> list[str]:
+    """Return the folded denials of a span."""
+    words = (found["word"] for found in _DENIAL.finditer(text, *span))
+    return [word.casefold() for word in words if word]
+
+
+def _denies(text_a: str, a: Span, text_b: str, b: Span) -> bool:
     """Return whether one span has more denials, of the language of its sentence."""
+    one, other = _find_denials(text_a, a), _find_denials(text_b, b)
     if one == other:
         return False
     spoken = _find_languages(f"{_sentence_around(text_a, a)} {_sentence_around(text_b, b)}")
@@ -221,6 +228,7 @@ def _is_part_of_number(text: str, start: int, end: int) -> bool:
     return bool(_GOES_ON.fullmatch(before + text[start]) or _GOES_ON.match(text, end - 1))
 
 
+@lru_cache(maxsize=4096)
 def read_figures(text: str) -> _Number:
     """Return the figures of the first number of a text."""
     found = _NUMBER.search(text)

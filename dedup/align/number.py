@@ -44,7 +44,7 @@ def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRo
     for passage in _find_split(tokens, pairs, rows).tolist():
         low, high = rows.edit_bounds[passage : passage + 2].tolist()
         sides = [
-            _NumberSide(texts[article], tokens, int(tokens.offsets[article]), *span)
+            _NumberSide.read(texts[article], tokens, int(tokens.offsets[article]), *span)
             for article, span in zip(
                 pairs[passage].tolist(), rows.spans[passage].reshape(2, 2).tolist(), strict=True
             )
@@ -91,29 +91,31 @@ class _Unit(NamedTuple):
 
 
 class _NumberSide(NamedTuple):
-    """A text, the tokens of all articles, the index of its first one, and a passage."""
+    """A side of a passage: the tokens of all articles, and the index of the first of its own.
 
-    text: str
+    `joints` are the tokens of the article that go on with the number before them.
+    """
+
     tokens: Tokens
     first: int
-    low: int
-    high: int
+    joints: frozenset[int]
 
-    def is_joint(self, at: int) -> bool:
-        """Return whether a number of the passage continues from the token before `at`."""
-        if not self.low < at < self.high:
-            return False
-        end = int(self.tokens.ends[self.first + at - 1])
-        return (
-            int(self.tokens.starts[self.first + at]) == end + 1
-            and self.text[end] in JOINTS
-            and self.text[end - 1].isdecimal()
-            and self.text[end + 1].isdecimal()
+    @classmethod
+    def read(cls, text: str, tokens: Tokens, first: int, low: int, high: int) -> _NumberSide:
+        """Find the numbers of a passage."""
+        part = slice(first + low, first + high)
+        ends, starts = tokens.ends[part][:-1], tokens.starts[part][1:]
+        near = np.flatnonzero(starts == ends + 1)
+        joints = frozenset(
+            low + 1 + at
+            for at, end in zip(near.tolist(), ends[near].tolist(), strict=True)
+            if text[end] in JOINTS and text[end - 1].isdecimal() and text[end + 1].isdecimal()
         )
+        return cls(tokens, first, joints)
 
     def units(self, low: int, high: int) -> list[_Unit]:
         """Return the words and whole numbers of a range."""
-        starts = [at for at in range(low, high) if at == low or not self.is_joint(at)]
+        starts = [at for at in range(low, high) if at == low or at not in self.joints]
         hashes = self.tokens.hashes[self.first + low : self.first + high].tolist()
         flags = self.tokens.flags[self.first + low : self.first + high].tolist()
         return [
@@ -173,7 +175,7 @@ class _NumberJoiner(NamedTuple):
 
     def _is_joint(self, p: int, q: int) -> bool:
         """Return whether a number continues there on either side."""
-        return self.a.is_joint(p) or self.b.is_joint(q)
+        return p in self.a.joints or q in self.b.joints
 
     def _merge(self, rows: Iterable[_Row]) -> Iterator[_Row]:
         """Merge parts of numbers with the changes beside them."""
