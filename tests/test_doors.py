@@ -70,6 +70,7 @@ READING = {
     "dedup",
     "dedup.readers",
     "dedup.model.date_forms",
+    "dedup.pattern",
     "dedup.model.date_words",
     "dedup.model.article",
     "dedup.errors",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,3 +184,19 @@ def test_values_are_set_together() -> None:
 def test_what_cannot_be_set_is_named(values: dict[str, str], message: str) -> None:
     with pytest.raises(dedup.ParameterError, match=re.escape(message)):
         dedup.Params().with_values(values)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda given, _: dedup.find_overlaps([], given),
+        lambda given, _: dedup.compare("one", "two", given),
+        lambda given, _: list(dedup.filter([], params=given)),
+        lambda given, _: dedup.sketch(["one"], given),
+        lambda given, folder: dedup.Index(folder, given),
+    ],
+)
+def test_parameters_of_another_type_are_named(call: Any, tmp_path: Path) -> None:
+    with pytest.raises(dedup.ParameterError, match=r"params must be dedup\.Params, not dict"):
+        call({}, tmp_path / "index")
+    assert not (tmp_path / "index").exists()

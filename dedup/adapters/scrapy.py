@@ -24,14 +24,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-import scrapy
-from itemadapter import ItemAdapter
-from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem, NotConfigured
-from scrapy.utils.defer import deferred_f_from_coro_f
-from twisted.internet.defer import Deferred
+from dedup.errors import MissingExtra, ParameterError
 
-from dedup.errors import ParameterError
+try:
+    import scrapy
+    from itemadapter import ItemAdapter
+    from scrapy.crawler import Crawler
+    from scrapy.exceptions import DropItem, NotConfigured
+    from scrapy.utils.defer import deferred_f_from_coro_f
+    from twisted.internet.defer import Deferred
+except ImportError as _error:
+    raise MissingExtra(str(_error.name), "scrapy") from None
+
 from dedup.index.index import Index
 from dedup.model import Match, Matches
 from dedup.model.article import Article

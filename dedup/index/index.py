@@ -44,7 +44,7 @@ class Index(IndexReader):
     Raises
     ------
     ParameterError
-        If `mode` is neither value, or `jobs` is less than 1.
+        If `mode` is neither value, `params` has another type, or `jobs` is less than 1.
     LockedIndex
         If another process still writes after `timeout`, or this process has it open for writing.
     IncompatibleFile

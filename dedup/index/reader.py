@@ -16,7 +16,7 @@ from dedup.index.checking import find_damage, find_faults
 from dedup.index.searcher import ArticleKeys, IndexSearcher, Prepared
 from dedup.model import IndexStats, Matches
 from dedup.model.article import Article
-from dedup.params import Params
+from dedup.params import Params, check_params
 from dedup.readers.objects import Record, to_article
 from dedup.runtime.workers import Workers
 
@@ -40,6 +40,8 @@ class IndexReader:
         timeout: float | None,
         jobs: int | None,
     ) -> None:
+        if params is not None:
+            check_params(params)
         self.path = Path(path)
         self._closing = ExitStack()
         self._pool = self._closing.enter_context(Workers(jobs))

@@ -12,7 +12,7 @@ from types import UnionType
 from typing import Any, NamedTuple
 
 from dedup.errors import CorruptFile, IncompatibleFile, StoreError
-from dedup.params import Params, list_recipe, restore_recipe
+from dedup.params import Params, check_params, list_recipe, restore_recipe
 
 VERSION = 1
 
@@ -189,7 +189,7 @@ def _begin(
     run = database.execute
     tables = {row[0] for row in run("SELECT name FROM sqlite_master")}
     if not tables and can_write:
-        _create(database, params or Params())
+        _create(database, check_params(params))
     elif not tables:
         raise StoreError(str(path.parent), "not an index")
     elif "meta" not in tables:

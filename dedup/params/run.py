@@ -225,6 +225,22 @@ def find_surplus(n_articles: int) -> float:
     return HALVING * max(0.0, binary_log(n_articles / _FEW_ARTICLES)) if n_articles else 0.0
 
 
+def check_params(params: Params | None) -> Params:
+    """Return the parameters of a call, the preset ``news`` for None.
+
+    Raises
+    ------
+    ParameterError
+        If they have another type.
+    """
+    if params is None:
+        return Params()
+    if not isinstance(params, Params):
+        found = type(params).__name__
+        raise ParameterError(f"params must be dedup.Params, not {found}: see Params.with_values")
+    return params
+
+
 def _check(params: Params) -> None:
     """Reject blocks that conflict."""
     sketch, band, min_hits = params.sketch, params.band, params.candidate.min_hits

@@ -12,7 +12,7 @@ from dedup.mask.mask import MIN_WORDS
 from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.model.explanation import Explanation
-from dedup.params import Params
+from dedup.params import Params, check_params
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
 from dedup.pipeline.examine import Subject, explain_pair
 from dedup.pipeline.memory import find_limit
@@ -65,7 +65,7 @@ def explain(
     (True, 'A and B share 1 passage')
     """
     check_jobs(jobs)
-    return _explain(a, b, params or Params(), among, jobs)
+    return _explain(a, b, check_params(params), among, jobs)
 
 
 def _explain(

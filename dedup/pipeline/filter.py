@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dedup.errors import DedupError
 from dedup.group.keep import DroppedArticle, Policy, Verdicts
 from dedup.model.article import Article, SkippedRecord
-from dedup.params import Params
+from dedup.params import Params, check_params
 from dedup.pipeline.ledger import KeptArticles, Ledger, LedgerReader
 from dedup.pipeline.memory import find_limit
 from dedup.pipeline.selection import (
@@ -142,7 +142,7 @@ def filter(  # noqa: PLR0913 - named by the contract; the options of the command
     ledger = Ledger(MemoryBudget(limit // _LEDGER_SHARE))
     old = LedgerReader(against, ledger, is_old=True)
     new = LedgerReader(articles, ledger)
-    run = _CopySearch(ledger, choice, params or Params())
+    run = _CopySearch(ledger, choice, check_params(params))
     if level == "document":
         verdicts, n_short = run.by_sketches(old, new, jobs, limit, Clock(progress))
     else:

@@ -23,7 +23,7 @@ from dedup.mask.outlet import OutletNames
 from dedup.model import ArticleSummary, Overlap, Report
 from dedup.model.article import Article, Credit
 from dedup.model.census import Census
-from dedup.params import Params, SketchParams
+from dedup.params import Params, SketchParams, check_params
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
 from dedup.pipeline.memory import find_limit
 from dedup.pipeline.search import (
@@ -76,7 +76,7 @@ def compare(
     >>> compare(text, "It was late, and the hall was empty. " + text).relation
     'contained'
     """
-    params = params or Params()
+    params = check_params(params)
     articles = name_texts(a, b)
     texts = [article.text for article in articles]
     tokens = mark_furniture(tokenize(texts), texts)
@@ -178,7 +178,7 @@ def find_overlaps(  # noqa: PLR0913 - the options of the command line, by name
     """
     check_jobs(jobs)
     limit = find_limit(memory)
-    params = params or Params()
+    params = check_params(params)
     if days is not None:
         params = replace(params, candidate=replace(params.candidate, days=days))
     job = _Job(params, jobs, Clock(progress), strict, limit, outlets or {})
@@ -379,5 +379,5 @@ def sketch(
     """
     check_jobs(jobs)
     batches = split(texts)
-    block = params if isinstance(params, SketchParams) else (params or Params()).sketch
+    block = params if isinstance(params, SketchParams) else check_params(params).sketch
     return sketch_texts(batches, block, jobs or os.cpu_count() or 1)

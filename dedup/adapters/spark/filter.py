@@ -17,7 +17,7 @@ from dedup.adapters.spark.plan import MAX_COLLECTED, Plan
 from dedup.adapters.spark.store import StageStore
 from dedup.errors import DedupError
 from dedup.group.keep import Policy
-from dedup.params import Params
+from dedup.params import Params, check_params
 from dedup.pipeline.aligned import LinkCollector
 from dedup.pipeline.search import ARTICLE_TOKENS
 from dedup.pipeline.selection import Choice, Group, name_outlets
@@ -90,7 +90,7 @@ def filter(  # noqa: PLR0913 - the options of `dedup.filter`, by name
         If `work` has stages of another input, of other options or of another version, or if
         `against` has rows, and none can be read.
     """
-    params = params or Params()
+    params = check_params(params)
     choice = Choice.of_options(
         by, keep, prefer_outlets, contained=contained, min_similarity=min_similarity
     )

@@ -20,7 +20,7 @@ from dedup.adapters.spark.store import StageStore
 from dedup.mask.boilerplate import MAX_GROUP
 from dedup.model.census import Census
 from dedup.model.outlets import merge_outlets
-from dedup.params import Params
+from dedup.params import Params, check_params
 from dedup.pipeline.search import ALIGNED_TOKENS, ARTICLE_TOKENS
 
 _DAY = 86_400.0
@@ -71,7 +71,7 @@ def find_overlaps(
     DedupError
         If `work` has stages of another input, of other parameters or of another version.
     """
-    params = params or Params()
+    params = check_params(params)
     if days is not None:
         params = replace(params, candidate=replace(params.candidate, days=days))
     source = Source.check(df, against)
