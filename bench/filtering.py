@@ -1,6 +1,8 @@
-"""What a filter drops and what it costs: news from templates, and a collection beside rensa.
+"""What a filter drops and what it costs: news from templates, and a collection beside its peers.
 
-Different news that is dropped is *wrong*; a copy whose news is kept twice is *missed*.
+Different news that is dropped is *wrong*; a copy whose news is kept twice is *missed*. Beside the
+peers the last row is what spans cost: all overlaps of a report. It counts the articles that share
+text with an earlier one.
 """
 
 from __future__ import annotations
@@ -55,17 +57,41 @@ def judge(news: Sequence[TemplatedArticle], level: Level, jobs: int = 1) -> Filt
 
 
 def measure(texts: Sequence[str], turns: int) -> Iterator[FilterRow]:
-    """Time the document level beside rensa, in turns, on one thread; yield the medians."""
+    """Time both levels, a report and the peers, in turns, on one thread; yield the medians."""
     articles = [dedup.Article(str(at), text) for at, text in enumerate(texts)]
     runs: dict[str, Callable[[], int]] = {
-        "document": lambda: len(dedup.filter(articles, level="document", jobs=1).dropped),
+        "datasketch": lambda: _drop_with_datasketch(texts),
         "rensa": lambda: _drop_with_rensa(texts),
+        "document": lambda: len(dedup.filter(articles, level="document", jobs=1).dropped),
+        "passages": lambda: len(dedup.filter(articles, level="passages", jobs=1).dropped),
+        "spans": lambda: _count_reusing(articles),
     }
     results = [{name: _time(run) for name, run in runs.items()} for _ in range(turns)]
     for name in runs:
         n_dropped = results[0][name][0]
         seconds = median(result[name][1] for result in results)
         yield FilterRow(name, len(texts), n_dropped, None, None, seconds)
+
+
+def _count_reusing(articles: Sequence[dedup.Article]) -> int:
+    """Find all overlaps, and count the articles that share text with an earlier one."""
+    overlaps = dedup.find_overlaps(articles, jobs=1).overlaps
+    return len({max(int(one.a), int(one.b)) for one in overlaps})
+
+
+def _drop_with_datasketch(texts: Sequence[str]) -> int:
+    """Drop what is similar to an earlier text, as the package is usually used."""
+    from datasketch import MinHash, MinHashLSH
+
+    lookup = MinHashLSH(threshold=_THRESHOLD, num_perm=_N_PERM)
+    n_kept = 0
+    for number, text in enumerate(texts):
+        minhash = MinHash(num_perm=_N_PERM, seed=42)
+        minhash.update_batch([one.encode() for one in shingle_plainly(text)])
+        if not lookup.query(minhash):
+            lookup.insert(number, minhash, check_duplication=False)
+            n_kept += 1
+    return len(texts) - n_kept
 
 
 def _drop_with_rensa(texts: Sequence[str]) -> int:
@@ -92,7 +118,7 @@ def _time(run: Callable[[], Any]) -> tuple[Any, float]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description="Measure what a filter drops.")
-    parser.add_argument("paths", nargs="*", help="collection to time beside rensa")
+    parser.add_argument("paths", nargs="*", help="collection to time beside the peers")
     parser.add_argument("--limit", type=int, default=5000, help="articles of it (5000)")
     parser.add_argument("--turns", type=int, default=5, help="runs of each (5)")
     parser.add_argument("--news", type=int, default=5000, help="articles from templates (5000)")
