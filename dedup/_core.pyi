@@ -1759,6 +1759,90 @@ def fold_spans(
         Which spans to keep, best first: no two share half of the shorter one.
     """
 
+# Stored tokens: dedup/core/bind_stored.cpp
+
+def number_words(
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    words: NDArray[np.uint64],
+    slots: NDArray[np.uint32],
+    n_words: int,
+) -> tuple[NDArray[np.uint32], int]:
+    """Find the numbers of words, and add new words, until the vocabulary is full.
+
+    Parameters
+    ----------
+    hashes, stems : ndarray of uint64, shape (n,)
+        Hash of each token and of its stem.
+    words : ndarray of uint64, shape (2 * capacity,)
+        Hash and stem of each word by number; changed in place.
+    slots : ndarray of uint32, shape (a power of two,)
+        Table of the numbers, from 1 on, 0 where free; changed in place. At most half are used.
+    n_words : int
+        Words that the vocabulary has.
+
+    Returns
+    -------
+    tuple of (ndarray of uint32, int)
+        Number of each word before one for which there was no room; words that the vocabulary has.
+    """
+
+def pack_tokens(
+    numbers: NDArray[np.uint32],
+    starts: NDArray[np.uint32],
+    ends: NDArray[np.uint32],
+    flags: NDArray[np.uint8],
+    roles: NDArray[np.uint8],
+    cuts: NDArray[np.int64],
+    offsets: NDArray[np.int64],
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Pack the tokens of articles into bytes, see core/stored.hpp.
+
+    Parameters
+    ----------
+    numbers : ndarray of uint32, shape (n_tokens,)
+        Number of each word, less than 2**31.
+    starts, ends, flags, roles, cuts, offsets : ndarray
+        See :class:`dedup.text.tokenize.Tokens`. Spans must not overlap or decrease; roles are
+        less than 4.
+
+    Returns
+    -------
+    tuple of (ndarray of uint8, ndarray of int64)
+        The bytes; bytes of each article, shape (n_articles,).
+    """
+
+def unpack_tokens(
+    bytes: NDArray[np.uint8],
+    bounds: NDArray[np.int64],
+    offsets: NDArray[np.int64],
+    words: NDArray[np.uint64],
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    starts: NDArray[np.uint32],
+    ends: NDArray[np.uint32],
+    flags: NDArray[np.uint8],
+    roles: NDArray[np.uint8],
+) -> NDArray[np.int64]:
+    """Unpack the tokens of articles into columns.
+
+    Parameters
+    ----------
+    bytes : ndarray of uint8
+        As :func:`pack_tokens` returns them.
+    bounds, offsets : ndarray of int64, shape (n_articles + 1,)
+        Bytes and tokens before each article.
+    words : ndarray of uint64, shape (2 * n_words,)
+        Hash and stem of each word by number.
+    hashes, stems, starts, ends, flags, roles : ndarray, shape (n_tokens,)
+        Filled in place.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_cuts,)
+        Tokens that masked text precedes, ascending.
+    """
+
 # Text: dedup/core/bind_text.cpp
 
 PADDING: int

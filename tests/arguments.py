@@ -11,6 +11,7 @@ from dedup.align.scalars import make_scalars
 from dedup.index.format import BLOCK
 from dedup.params import AlignParams
 from dedup.text import tables
+from dedup.text.tokenize import TOKEN
 from tests.reference.sides import arrange, number_streams, rows
 
 SEARCH = tuple(make_scalars(AlignParams()))
@@ -64,6 +65,23 @@ def _text_doors() -> Arguments:
         "hash_bands": (signatures, 4, 4),
         "count_agreements": (signatures, _integers(0, 1), _integers(1, 1)),
         "fill_jaccards": (signatures, np.zeros((3, 64), np.uint32), np.zeros((2, 3))),
+    }
+
+
+def _stored_doors() -> Arguments:
+    numbers, starts = np.array([0, 1], np.uint32), np.array([0, 4], np.uint32)
+    flags, cuts, offsets = np.zeros(2, np.uint8), _integers(0, 1), _integers(0, 1, 2)
+    packed = numbers, starts, starts + np.uint32(3), flags, flags, cuts, offsets
+    stored, counts = _core.pack_tokens(*packed)
+    bounds = np.append(0, np.cumsum(counts))
+    columns = [np.zeros(2, dtype) for dtype in TOKEN]
+    # The words are known, so that every call leaves the vocabulary as it is.
+    words, slots = np.zeros(4, np.uint64), np.zeros(8, np.uint32)
+    _core.number_words(_hashes(2), _hashes(2), words, slots, 0)
+    return {
+        "number_words": (_hashes(2), _hashes(2), words, slots, 2),
+        "pack_tokens": packed,
+        "unpack_tokens": (stored, bounds, offsets, _hashes(4), *columns),
     }
 
 
@@ -213,6 +231,7 @@ def make() -> Arguments:
     """Return new arguments of every door that takes arrays, by position."""
     return (
         _text_doors()
+        | _stored_doors()
         | _posting_doors()
         | _search_doors()
         | _step_doors()

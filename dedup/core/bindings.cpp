@@ -15,5 +15,6 @@ NB_MODULE(_core, m) {
     dedup::bind_seeds(m);
     dedup::bind_sketch(m);
     dedup::bind_spans(m);
+    dedup::bind_stored(m);
     dedup::bind_text(m);
 }

@@ -16,6 +16,7 @@ void bind_postings(nanobind::module_& m);
 void bind_seeds(nanobind::module_& m);
 void bind_sketch(nanobind::module_& m);
 void bind_spans(nanobind::module_& m);
+void bind_stored(nanobind::module_& m);
 void bind_text(nanobind::module_& m);
 
 }  // namespace dedup

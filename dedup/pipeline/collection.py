@@ -22,9 +22,10 @@ from dedup.model.outlets import fold_name, merge_outlets, name_source
 from dedup.pipeline.naming import tell_apart
 from dedup.readers.notes import FaultLog
 from dedup.readers.objects import Articles, Record, open_articles, to_article
-from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
+from dedup.runtime.spill import MemoryBudget, SpillObjects
 from dedup.runtime.workers import Workers
-from dedup.text.tokenize import TOKEN, Tokens, tokenize
+from dedup.text.stored import TokenStore
+from dedup.text.tokenize import Tokens, tokenize
 
 _log = logging.getLogger("dedup")
 
@@ -72,7 +73,7 @@ class Collection:
     n_words: NDArray[np.int64]
     n_old: int
     articles: SpillObjects[Article]
-    tokens: SpillArray
+    tokens: TokenStore
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -93,7 +94,7 @@ class Collection:
         numbers : ndarray of int64, shape (n,)
             The numbers.
         """
-        return LoadedArticles(self.load_articles(numbers), self.load_tokens(numbers))
+        return LoadedArticles(self.load_articles(numbers), self.tokens.load(numbers))
 
     def load_articles(self, numbers: NDArray[np.int64]) -> list[Article]:
         """Load some articles without their tokens, with the ids and outlets of the collection."""
@@ -101,10 +102,6 @@ class Collection:
             _rename(article, self.ids[number], self.outlets[number])
             for number, article in zip(numbers.tolist(), self.articles.take(numbers), strict=True)
         ]
-
-    def load_tokens(self, numbers: NDArray[np.int64]) -> Tokens:
-        """Load the tokens of some articles, see :meth:`load`."""
-        return Tokens.from_columns(*self.tokens.take(numbers))
 
 
 class Rules(NamedTuple):
@@ -200,7 +197,7 @@ class _CollectionBuilder:
         self._n_words: list[NDArray[np.int64]] = []
         self._is_old: list[NDArray[np.bool_]] = []
         self._articles: SpillObjects[Article] = SpillObjects(memory)
-        self._tokens = SpillArray(TOKEN, memory)
+        self._tokens = TokenStore(memory)
 
     def refuse(self, location: Location, reason: str) -> None:
         """Record an article that is skipped, or raise ReadError."""
@@ -234,7 +231,7 @@ class _CollectionBuilder:
         self._n_words.append(batch.n_words[kept])
         self._is_old.append(np.full(len(kept), batch.is_old))
         self._articles.append(articles, batch.n_bytes)
-        self._tokens.append(tokens.to_columns(), tokens.counts)
+        self._tokens.append(tokens)
         self.n_read += len(articles)
 
     def make_collection(self) -> Collection:

@@ -293,7 +293,7 @@ def _texts(collection: Collection) -> Texts:
         return loaded.texts, loaded.tokens
 
     lengths = collection.tokens.lengths
-    return Texts(collection.ids, collection.published, lengths, load, collection.load_tokens)
+    return Texts(collection.ids, collection.published, lengths, load, collection.tokens.load)
 
 
 class _Summaries(Sequence[ArticleSummary]):

@@ -60,7 +60,7 @@ def mask_boilerplate(
         found, covered = find_boilerplate(articles, tokens, params)
         if covered.any():
             masked = mask(tokens, covered)
-            collection.tokens.replace(numbers, masked.to_columns(), masked.counts)
+            collection.tokens.replace(numbers, masked)
         return found, len(numbers)
 
     groups = group_outlets(collection.outlets, collection.ids, collection.n_words)
@@ -80,7 +80,7 @@ def mark_collection(
 
     def learn(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
         outlets = [collection.outlets[number] for number in numbers.tolist()]
-        return learn_formulas(collection.load_tokens(numbers), outlets, params.max_resemblance)
+        return learn_formulas(collection.tokens.load(numbers), outlets, params.max_resemblance)
 
     if not params.min_articles:
         return census
@@ -89,8 +89,8 @@ def mark_collection(
 
     def mark(block: tuple[int, int]) -> None:
         numbers = np.arange(*block)
-        tokens = mark_formulas(collection.load_tokens(numbers), census.formulas)
-        collection.tokens.replace(numbers, tokens.to_columns(), tokens.counts)
+        tokens = mark_formulas(collection.tokens.load(numbers), census.formulas)
+        collection.tokens.replace(numbers, tokens)
 
     if len(census.formulas):
         for _ in pool.map(mark, find_blocks(collection.tokens.lengths + ARTICLE_TOKENS, _INDEXED)):
@@ -150,7 +150,7 @@ def index_collection(
     """Sketch and seed all articles, and build the look-ups."""
 
     def run(block: tuple[int, int]) -> _IndexBlock:
-        tokens = collection.load_tokens(order[slice(*block)])
+        tokens = collection.tokens.load(order[slice(*block)])
         sketches = sketch(tokens, params.sketch)
         seeds = find_seeds(tokens, params.seed)
         bands = sketches.bands(params.band)

@@ -26,8 +26,8 @@ _Columns: TypeAlias = tuple[
     NDArray[np.uint8],
 ]
 
-# A stored token: the columns of Tokens, its role, and whether a cut precedes it.
-TOKEN = (np.uint64, np.uint64, np.uint32, np.uint32, np.uint8, np.uint8, np.bool_)
+# Types of the columns of a token, and of its role.
+TOKEN = (np.uint64, np.uint64, np.uint32, np.uint32, np.uint8, np.uint8)
 
 # Marks that a span takes in when it touches them: a quotation keeps its quotation marks.
 # Languages differ in which of two marks opens and which closes.
@@ -145,18 +145,6 @@ class Tokens:
         columns = replace(self, flags=flags)._take(kept)
         cuts = np.flatnonzero(is_cut[:-1][kept])
         return Tokens(before[self.offsets], *columns, cuts, self.roles[kept])
-
-    def to_columns(self) -> tuple[NDArray[Any], ...]:
-        """Return one array of shape (n_tokens,) for each type in ``TOKEN``."""
-        is_cut = np.zeros(len(self.hashes), np.bool_)
-        is_cut[self.cuts] = True
-        return *self.columns, self.roles, is_cut
-
-    @classmethod
-    def from_columns(cls, columns: Sequence[NDArray[Any]], offsets: NDArray[np.int64]) -> Tokens:
-        """Make tokens from the columns of :meth:`to_columns`."""
-        hashes, stems, starts, ends, flags, roles, is_cut = columns
-        return cls(offsets, hashes, stems, starts, ends, flags, np.flatnonzero(is_cut), roles)
 
     def _take(self, chosen: NDArray[Any]) -> _Columns:
         spans = self.starts[chosen], self.ends[chosen]

@@ -67,7 +67,7 @@ FREE_LENGTHS = {
     "hash_bands.signatures", "mark_articles.offsets", "mark_edits.denials", "mark_edits.numbers",
     "measure_places.projected", "extend_range.flags", "extend_stretches.flags_a",
     "extend_stretches.flags_b", "split_clusters.anchors", "find_phrases.offsets",
-    "hash_phrases.offsets",
+    "hash_phrases.offsets", "pack_tokens.offsets",
 }  # fmt: skip
 NOT_FREE = {"add_seeds.queries", "count_bands.queries"}
 # Integers that lead nowhere: what is written, is only compared or counted, or is a number of its
@@ -87,7 +87,9 @@ WRITTEN = {
     "find_words.starts", "find_words.ends", "find_words.heads", "find_words.tails",
     "find_words.sizes", "find_words.points", "find_words.flags", "hash_words.hashes",
     "fill_signature.shingles", "sketch_articles.signatures", "sketch_texts.signatures",
-    "cover_tokens.covered",
+    "cover_tokens.covered", "number_words.words", "number_words.slots", "unpack_tokens.hashes",
+    "unpack_tokens.stems", "unpack_tokens.starts", "unpack_tokens.ends", "unpack_tokens.flags",
+    "unpack_tokens.roles",
 }  # fmt: skip
 READ = {"name_runs.counts", "choose_seeds.counts", "cover_formulas.counts"}
 MOST = 2**63 - 1

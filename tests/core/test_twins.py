@@ -44,6 +44,7 @@ from tests.reference import (
     segments,
     sketch,
     sources,
+    stored,
     tokenize,
     words,
 )
@@ -65,6 +66,9 @@ TWINS: dict[str, tuple[Callable[..., object], ...]] = {
     "find_edges": (tokenize.runs,),
     "find_words": (tokenize.tokens, tokenize.describe),
     "mark_articles": (tokenize.mark, tokenize.hashes, tokenize.quotations),
+    "number_words": (stored.number,),
+    "pack_tokens": (stored.pack,),
+    "unpack_tokens": (stored.unpack,),
     "hash_phrases": (phrases.pieces,),
     "find_phrases": (phrases.find,),
     "hash_shingles": (sketch.shingles,),

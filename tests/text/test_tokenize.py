@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dedup.align.overlap import Pieces
 from dedup.text import encode
 from dedup.text.tables import kinds as kernel
-from dedup.text.tokenize import Tokens, join_tokens, tokenize
+from dedup.text.tokenize import join_tokens, tokenize
 from tests.reference import tokenize as reference
 from tests.strategies import HOSTILE, hostile_text, law, news_text, settled
 
@@ -349,16 +349,6 @@ def test_joining_batches_is_one_batch(masks):
 def _pieces(tokens, article):
     spans, bounds = Pieces.from_tokens(tokens)
     return list(map(tuple, spans[bounds[article] : bounds[article + 1]].tolist()))
-
-
-@law(100)
-@given(MASKS)
-def test_columns_are_the_tokens(mask):
-    tokens = _tokens_of(mask).mask(np.array([one for own in mask for one in own], np.bool_))
-    again = Tokens.from_columns(tokens.to_columns(), tokens.offsets)
-    for name in Tokens.__slots__:
-        assert getattr(again, name).tolist() == getattr(tokens, name).tolist()
-        assert getattr(again, name).dtype == getattr(tokens, name).dtype
 
 
 @law(100)

@@ -36,10 +36,11 @@ from dedup.pipeline.search import AlignedBlock, overlap_pairs, read_block
 from dedup.pipeline.stories import build_stories, trace
 from dedup.provenance.clues import find_dates
 from dedup.render.tables import ArrowTables
-from dedup.runtime.spill import MemoryBudget, SpillArray, SpillObjects
+from dedup.runtime.spill import MemoryBudget, SpillObjects
 from dedup.runtime.workers import Workers
 from dedup.sketches.sketch import sketch
-from dedup.text.tokenize import TOKEN, Tokens
+from dedup.text.stored import TokenStore
+from dedup.text.tokenize import Tokens
 
 # A block of a component has its articles in memory, whatever they need.
 _MEMORY = 1 << 62
@@ -251,9 +252,9 @@ def make_collection(loaded: _Loaded) -> Collection:
     """Return the articles of a block as a collection in memory."""
     rows, memory = loaded.rows, MemoryBudget(_MEMORY)
     articles: SpillObjects[Article] = SpillObjects(memory)
-    tokens = SpillArray(TOKEN, memory)
+    tokens = TokenStore(memory)
     articles.append(loaded.articles, 0)
-    tokens.append(loaded.tokens.to_columns(), loaded.tokens.counts)
+    tokens.append(loaded.tokens)
     tokens.close_off()
     return Collection(
         [one.id for one in loaded.articles],
