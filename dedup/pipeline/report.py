@@ -28,7 +28,6 @@ from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect
 from dedup.pipeline.memory import find_limit
 from dedup.pipeline.search import (
     AlignedBlock,
-    CollectionIndex,
     find_coverages,
     find_pairs,
     find_shared,
@@ -228,10 +227,13 @@ class _Job(NamedTuple):
             with clock.stage("index", n) as advance:
                 searchable = index_collection(collection, params, memory, pool, advance)
             with clock.stage("candidates", n - collection.n_old) as advance:
-                given = searchable, collection, census, params
-                candidates = find_pairs(*given, memory, pool, advance)
+                candidates = find_pairs(
+                    searchable, collection, census, params, memory, pool, advance
+                )
+            n_seeds, sketches = int(searchable.seeds.lengths.sum()), searchable.keep_sketches()
+            del searchable
             with clock.stage("align", len(candidates.pairs)) as advance:
-                blocks = find_shared(collection, searchable, candidates, census, params, pool)
+                blocks = find_shared(collection, sketches, candidates, census, params, pool)
                 keep = partial(_emit_overlaps, overlaps.append)
                 pairs, shared = _take(blocks, take or keep, advance)
             with clock.stage("family"):
@@ -240,9 +242,9 @@ class _Job(NamedTuple):
                 traces = trace(collection, (pairs, shared), census, params, pool)
                 census = census.with_naming([traces.naming])
                 result = build_stories(
-                    collection, searchable.load_pieces, shared, families, traces, census
+                    collection, sketches.load_pieces, shared, families, traces, census
                 )
-            coverages = pool.call(find_coverages, searchable, shared)
+            coverages = pool.call(find_coverages, sketches, shared)
         summaries = _Summaries(collection, census, coverages, traces.credits)
         return Report(
             summaries if take else tuple(summaries),
@@ -253,7 +255,7 @@ class _Job(NamedTuple):
             skipped,
             params.to_dict(),
             clock.timings,
-            _count(collection, searchable, candidates) | {"n_capped_occurrences": n_capped},
+            _count(collection, n_seeds, candidates) | {"n_capped_occurrences": n_capped},
         )
 
 
@@ -273,14 +275,12 @@ def _take(
     return join_pairs([one for one, _ in parts]), join_shared([one for _, one in parts])
 
 
-def _count(
-    collection: Collection, searchable: CollectionIndex, candidates: Candidates
-) -> dict[str, int]:
+def _count(collection: Collection, n_seeds: int, candidates: Candidates) -> dict[str, int]:
     n_words = int(collection.n_words.sum())
     return {
         "n_words": n_words,
         "n_words_masked": n_words - int(collection.tokens.lengths.sum()),
-        "n_seeds": int(searchable.seeds.lengths.sum()),
+        "n_seeds": n_seeds,
         "n_candidates": len(candidates.pairs),
         "n_read_postings": candidates.n_read,
         "n_capped_postings": candidates.n_capped,

@@ -99,26 +99,17 @@ def mark_collection(
 
 
 @dataclass(slots=True, eq=False)
-class CollectionIndex:
-    """Search data of every article of a collection.
+class ArticleSketches:
+    """Signature and unmasked ranges of every article of a collection.
 
     Parameters
     ----------
-    order : ndarray of int64, shape (n_articles,)
-        Article of each rank, see :meth:`Collection.find_order`. Postings and seeds have ranks for
-        articles, so that a bucket begins with its first carriers and ends with its latest.
     signatures : SpillArray
         One row per article: ndarray of uint32, shape (n_perm,).
-    seeds : SpillArray
-        Seeds by rank.
     """
 
-    order: NDArray[np.int64]
     signatures: SpillArray
     pieces: SpillArray
-    seeds: SpillArray
-    by_band: MemoryPostings | SpilledPostings
-    by_seed: MemoryPostings | SpilledPostings
 
     def load_sketches(self, numbers: NDArray[np.int64], params: Params) -> Sketches:
         """Load the sketches of some articles."""
@@ -129,6 +120,29 @@ class CollectionIndex:
         """Load the unmasked ranges of some articles."""
         (spans,), bounds = self.pieces.take(numbers)
         return Pieces(spans, bounds)
+
+
+@dataclass(slots=True, eq=False)
+class CollectionIndex(ArticleSketches):
+    """Search data of every article of a collection.
+
+    Parameters
+    ----------
+    order : ndarray of int64, shape (n_articles,)
+        Article of each rank, see :meth:`Collection.find_order`. Postings and seeds have ranks for
+        articles, so that a bucket begins with its first carriers and ends with its latest.
+    seeds : SpillArray
+        Seeds by rank.
+    """
+
+    order: NDArray[np.int64]
+    seeds: SpillArray
+    by_band: MemoryPostings | SpilledPostings
+    by_seed: MemoryPostings | SpilledPostings
+
+    def keep_sketches(self) -> ArticleSketches:
+        """Return what the stages after the search need; the rest, which is more, can be freed."""
+        return ArticleSketches(self.signatures, self.pieces)
 
     def load_seeds(self, ranks: NDArray[np.int64]) -> Seeds:
         """Load the seeds of the articles of some ranks."""
@@ -181,7 +195,7 @@ def index_collection(
         by_number.reorder(np.argsort(order))
     # In threads, because Ctrl-C interrupts a wait but not the core.
     built = [pool.submit(builder.build) for builder in (by_band, by_seed)]
-    return CollectionIndex(order, signatures, pieces, seeds, *(one.result() for one in built))
+    return CollectionIndex(signatures, pieces, order, seeds, *(one.result() for one in built))
 
 
 def find_pairs(  # noqa: PLR0913 - a stage: its input, its settings, its resources
@@ -239,7 +253,7 @@ class AlignedBlock(NamedTuple):
 
 def find_shared(
     collection: Collection,
-    searchable: CollectionIndex,
+    sketches: ArticleSketches,
     candidates: Candidates,
     census: Census,
     params: Params,
@@ -248,12 +262,12 @@ def find_shared(
     """Align candidate pairs, block by block."""
     sizes = (collection.tokens.lengths + ARTICLE_TOKENS)[candidates.pairs].sum(axis=1)
     parts = find_blocks(sizes, ALIGNED_TOKENS)
-    yield from pool.map(partial(_align, collection, searchable, candidates, census, params), parts)
+    yield from pool.map(partial(_align, collection, sketches, candidates, census, params), parts)
 
 
 def _align(
     collection: Collection,
-    searchable: CollectionIndex,
+    sketches: ArticleSketches,
     candidates: Candidates,
     census: Census,
     params: Params,
@@ -264,8 +278,8 @@ def _align(
     numbers, own = np.unique(pairs, return_inverse=True)
     own = own.reshape(-1, 2)
     loaded = collection.load(numbers)
-    pieces, sketches = searchable.load_pieces(numbers), searchable.load_sketches(numbers, params)
-    table = overlap_pairs(loaded, own, pieces, sketches, census, params)
+    pieces, signatures = sketches.load_pieces(numbers), sketches.load_sketches(numbers, params)
+    table = overlap_pairs(loaded, own, pieces, signatures, census, params)
     return read_block(table, loaded.articles, pairs, candidates.capped[part])
 
 
@@ -356,7 +370,7 @@ def find_origins(articles: Sequence[Article]) -> Origins:
     return Origins([one.outlet for one in articles], [one.title for one in articles])
 
 
-def find_coverages(searchable: CollectionIndex, shared: SharedPassages) -> NDArray[np.float64]:
+def find_coverages(sketches: ArticleSketches, shared: SharedPassages) -> NDArray[np.float64]:
     """Return the share of each article that passages cover.
 
     Returns
@@ -364,5 +378,5 @@ def find_coverages(searchable: CollectionIndex, shared: SharedPassages) -> NDArr
     ndarray of float64, shape (n_articles,)
         In [0, 1].
     """
-    pieces = searchable.load_pieces(np.arange(len(searchable.pieces)))
+    pieces = sketches.load_pieces(np.arange(len(sketches.pieces)))
     return cover(shared.chars.reshape(-1, 2), shared.articles.reshape(-1), pieces)
