@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dedup.index.rows import Stored, name_outlet
+from dedup.index.rows import Stored, StoredText, name_outlet
 from dedup.index.store import Store
 from dedup.mask.boilerplate import Formulas, cover_formulas, learn_formulas
 from dedup.mask.mask import MIN_WORDS, mask, mask_credits
@@ -114,12 +114,12 @@ class OutletFormulas:
         """Return the formulas of an outlet; they are replaced by others, but never changed."""
         return self._formulas.get(outlet)
 
-    def tokenize(self, stored: Sequence[Stored]) -> Tokens:
+    def tokenize(self, stored: Sequence[Stored | StoredText]) -> Tokens:
         """Tokenize articles, and mask credit lines and the formulas of their outlets."""
         tokens = self._tokenize_whole(stored)
         # An article that is too short to compare gets no postings.
         covered = np.repeat(tokens.counts < MIN_WORDS, tokens.counts)
-        names = [name_outlet(one.article.outlet) for one in stored]
+        names = [name_outlet(one.outlet) for one in stored]
         learned = ((name, self._formulas.get(name)) for name in dict.fromkeys(names))
         known = {name: formulas for name, formulas in learned if formulas is not None}
         places = {name: at for at, name in enumerate(known)}
@@ -127,9 +127,9 @@ class OutletFormulas:
         covered |= cover_formulas(tokens, outlets, list(known.values()))
         return mask(tokens, covered)
 
-    def _tokenize_whole(self, stored: Sequence[Stored]) -> Tokens:
+    def _tokenize_whole(self, stored: Sequence[Stored | StoredText]) -> Tokens:
         """Tokenize articles, and mask only credit lines."""
-        tokens = tokenize([one.article.text for one in stored])
+        tokens = tokenize([one.text for one in stored])
         if self._params.mask_credits:
             tokens = mask_credits(tokens, [one.credits for one in stored])
         return tokens

@@ -40,6 +40,26 @@ class Stored(NamedTuple):
     article: Article
     credits: tuple[Credit, ...]
 
+    @property
+    def text(self) -> str:
+        """Text of the article."""
+        return self.article.text
+
+    @property
+    def outlet(self) -> str | None:
+        """Outlet of the article."""
+        return self.article.outlet
+
+
+class StoredText(NamedTuple):
+    """What is compared of a stored article, and the fields that make the article."""
+
+    id: str
+    text: str
+    outlet: str | None
+    credits: tuple[Credit, ...]
+    fields: dict[str, Any]
+
 
 class DocumentRow(NamedTuple):
     """The columns of an article beside its body."""
@@ -160,13 +180,22 @@ def to_body(article: Article, credits: tuple[Credit, ...]) -> bytes:
     return _dump(article, fields).encode(*ANY)
 
 
-def from_body(body: bytes) -> tuple[Article, tuple[Credit, ...]]:
-    """Parse a body into an article and its credit line."""
+def from_body(body: bytes) -> StoredText:
+    """Parse a body.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        If it is damaged. Making an article of its fields may raise the same.
+    """
     fields = json.loads(body.decode(*ANY))
-    credits = fields.pop("credits")
-    return Article(**fields), tuple(
-        Credit(Span(start, end), kind, name) for start, end, kind, name in credits
+    credits = tuple(
+        Credit(Span(start, end), kind, name) for start, end, kind, name in fields.pop("credits")
     )
+    id, text, outlet = fields["id"], fields["text"], fields["outlet"]
+    if not (isinstance(id, str) and isinstance(text, str) and isinstance(outlet, str | None)):
+        raise TypeError("its id, text or outlet is no string")
+    return StoredText(id, text, outlet, credits, fields)
 
 
 def _dump(article: Article, value: dict[Any, Any]) -> str:

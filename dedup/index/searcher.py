@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
@@ -66,13 +67,13 @@ class Prepared(NamedTuple):
 class FoundPairs(NamedTuple):
     """Pairs to align, the number of articles they were found among, and their stored articles.
 
-    `tokens` has those that are in memory by number, None for the others.
+    `cached` has the tokens that are in memory, of the first stored articles.
     """
 
     pairs: Candidates
     n_articles: int
     articles: StoredArticles
-    tokens: dict[int, Tokens | None]
+    cached: list[Tokens]
 
 
 class _Keys(NamedTuple):
@@ -165,10 +166,11 @@ class IndexSearcher:
             pairs = self._find_pairs(prepared, run, near)
             known = np.unique(pairs.pairs)
             old = known[: int(np.searchsorted(known, prepared.asking.first))].tolist()
-            articles = StoredArticles(self._store, prepared.loaded.articles, old)
-            tokens = {number: self._find_cached(number) for number in old}
-            articles.load_stored([number for number, own in tokens.items() if own is None])
-            found.append(FoundPairs(pairs, self._search.census.n_articles, articles, tokens))
+            cached = {number: own for number in old if (own := self._find_cached(number))}
+            missing = [number for number in old if number not in cached]
+            articles = StoredArticles(self._store, prepared.loaded.articles, [*cached], missing)
+            n_articles = self._search.census.n_articles
+            found.append(FoundPairs(pairs, n_articles, articles, [*cached.values()]))
         return found
 
     def align(
@@ -257,30 +259,31 @@ class IndexSearcher:
 
     def _find_tokens(self, found: FoundPairs) -> list[Tokens]:
         """Return the masked tokens of stored articles, from memory or from their texts."""
-        stored, tokens = found.articles.stored, dict(found.tokens)
-        formulas = self._list_formulas(one.article for one in stored.values())
-        missing = list(stored.values())
-        parts = self._spread(lambda part: self._formulas.tokenize(missing[part]), len(missing))
-        split = (own for part in parts for own in part.split())
-        for number, own, masked_by in zip(stored, split, formulas, strict=True):
-            tokens[number] = own
-            outlet = name_outlet(stored[number].article.outlet)
-            self._cache.put(number, CachedTokens(own, outlet, masked_by))
-        return [own for own in tokens.values() if own is not None]
+        numbers, stored = found.articles.missing, found.articles.stored
+
+        def find(part: slice) -> Tokens:
+            outlets = [name_outlet(one.outlet) for one in stored[part]]
+            formulas = [self._formulas.of_outlet(outlet) for outlet in outlets]
+            tokens = self._formulas.tokenize(stored[part])
+            self._cache.put(CachedTokens(numbers[part], tokens, outlets, formulas))
+            return tokens
+
+        return [*found.cached, *self._spread(find, len(stored))]
 
     def _find_cached(self, number: int) -> Tokens | None:
         cached = self._cache.find(number)
-        if cached is None or cached.formulas is not self._formulas.of_outlet(cached.outlet):
+        if cached is None:
             return None
-        return cached.tokens
+        tokens, outlet, formulas = cached
+        return tokens if formulas is self._formulas.of_outlet(outlet) else None
 
     def remember(self, prepared: Prepared) -> None:
         """Hold the tokens of a block that is stored under the numbers it was prepared for."""
         articles, tokens = prepared.loaded
-        formulas = self._list_formulas(articles)
-        rows = zip(articles, tokens.split(), formulas, strict=True)
-        for number, (article, own, masked_by) in enumerate(rows, prepared.asking.first):
-            self._cache.put(number, CachedTokens(own, name_outlet(article.outlet), masked_by))
+        first = prepared.asking.first
+        numbers = range(first, first + len(articles))
+        outlets = [name_outlet(one.outlet) for one in articles]
+        self._cache.put(CachedTokens(numbers, tokens, outlets, self._list_formulas(articles)))
 
     def forget(self, numbers: Sequence[int]) -> None:
         """Drop the tokens of removed articles."""
@@ -300,36 +303,45 @@ class IndexSearcher:
 class StoredArticles:
     """Querying articles, then stored ones, which are loaded when they are needed.
 
+    Parameters
+    ----------
+    cached, missing : list of int
+        Numbers of stored articles, in their order; texts are loaded of the missing ones at once.
+
     Attributes
     ----------
-    stored : dict of int to Stored
-        Articles that :meth:`load_stored` loaded, by number.
+    stored : list of StoredText
+        The missing ones.
     """
 
-    def __init__(self, store: Store, own: Sequence[Article], numbers: list[int]) -> None:
-        self.numbers = numbers
-        self.stored: dict[int, Stored] = {}
+    def __init__(
+        self, store: Store, own: Sequence[Article], cached: list[int], missing: list[int]
+    ) -> None:
+        self.numbers, self.missing = cached + missing, missing
+        self.stored = store.load_texts(missing)
         self._store, self._n_own = store, len(own)
+        self._first_stored = len(own) + len(cached)
         self._loaded: dict[int, Article] = dict(enumerate(own))
-        self._places = {number: at for at, number in enumerate(numbers, len(own))}
         self.texts: Sequence[str] = _StoredTexts(self)
 
     def __len__(self) -> int:
         return self._n_own + len(self.numbers)
 
     def load(self, places: Sequence[int]) -> list[Article]:
-        """Return the articles at some places."""
+        """Return the articles at some places, ascending."""
         missing = [at for at in places if at not in self._loaded]
-        if missing:
-            stored = self._store.load([self.numbers[at - self._n_own] for at in missing])
-            self._loaded |= {at: one.article for at, one in zip(missing, stored, strict=True)}
+        n = bisect_left(missing, self._first_stored)
+        texts = self._store.load_texts([self.numbers[at - self._n_own] for at in missing[:n]])
+        texts += (self.stored[at - self._first_stored] for at in missing[n:])
+        for at, one in zip(missing, texts, strict=True):
+            self._loaded[at] = self._store.complete(one).article
         return [self._loaded[at] for at in places]
 
-    def load_stored(self, numbers: list[int]) -> None:
-        """Load stored articles by number; all must exist."""
-        for number, one in zip(numbers, self._store.load(numbers), strict=True):
-            self.stored[number] = one
-            self._loaded[self._places[number]] = one.article
+    def text(self, place: int) -> str:
+        """Return the text at a place."""
+        if place >= self._first_stored:
+            return self.stored[place - self._first_stored].text
+        return self.load([place])[0].text
 
 
 class _StoredTexts(Sequence[str]):
@@ -347,17 +359,16 @@ class _StoredTexts(Sequence[str]):
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
         if isinstance(place, slice):
-            places = range(len(self))[place]
-            return [one.text for one in self._articles.load(places)]
-        return self._articles.load([int(place)])[0].text
+            return list(map(self._articles.text, range(len(self))[place]))
+        return self._articles.text(int(place))
 
 
 def _find_places(prepared: Prepared, found: FoundPairs) -> NDArray[np.int64]:
     """Return the places of each pair: querying articles come first, then stored ones."""
     first, n_own = prepared.asking.first, len(prepared.stored)
     known, at = np.unique(found.pairs.pairs, return_inverse=True)
-    n_old = len(found.articles.numbers)
-    places = np.append(np.arange(n_own, n_own + n_old), known[n_old:] - first)
+    old = np.argsort(np.array(found.articles.numbers, np.int64))
+    places = np.append(old + n_own, known[len(old) :] - first)
     return places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
 
 

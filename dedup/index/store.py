@@ -22,6 +22,7 @@ from dedup.index.rows import (
     Run,
     SegmentRow,
     Stored,
+    StoredText,
     UnflushedPostings,
     digest,
     digest_row,
@@ -171,6 +172,10 @@ class Store:
 
     def load(self, numbers: Sequence[int]) -> list[Stored]:
         """Load articles by number, in that order; all must exist."""
+        return list(map(self.complete, self.load_texts(numbers)))
+
+    def load_texts(self, numbers: Sequence[int]) -> list[StoredText]:
+        """Load the texts of articles by number, in that order; all must exist."""
         found = {}
         for low in range(0, len(numbers), 500):
             part = numbers[low : low + 500]
@@ -185,14 +190,21 @@ class Store:
             raise CorruptFile(str(self.path), f"article number {lost[0]} is missing")
         return [found[number] for number in numbers]
 
-    def _read(self, name: bytes, check: bytes, dictionary: int | None, body: bytes) -> Stored:
+    def _read(self, name: bytes, check: bytes, dictionary: int | None, body: bytes) -> StoredText:
         try:
-            stored = Stored(*from_body(self._bodies.unpack(dictionary, body)))
+            stored = from_body(self._bodies.unpack(dictionary, body))
         except (zstandard.ZstdError, ValueError, TypeError, KeyError, MemoryError) as error:
             raise self._damage(name, error) from error
-        if stored.article.id.encode(*ANY) != name or digest(stored.article.text) != check:
+        if stored.id.encode(*ANY) != name or digest(stored.text) != check:
             raise self._damage(name, "its id or checksum differs")
         return stored
+
+    def complete(self, stored: StoredText) -> Stored:
+        """Make an article of a stored text."""
+        try:
+            return Stored(Article(**stored.fields), stored.credits)
+        except (ValueError, TypeError) as error:
+            raise self._damage(stored.id.encode(*ANY), error) from error
 
     def _damage(self, name: bytes, reason: object) -> CorruptFile:
         return CorruptFile(
@@ -376,7 +388,8 @@ class Store:
 
     def _check_document(self, number: int, name: bytes, *row: Any) -> None:
         *columns, _, check, dictionary, body = row
-        if _columns(self._read(name, check, dictionary, body).article) != (name, *columns):
+        stored = self.complete(self._read(name, check, dictionary, body))
+        if _columns(stored.article) != (name, *columns):
             raise self._damage(name, f"row {number} of documents differs from its body")
 
     def learn_words(self) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -79,7 +78,7 @@ class Tokens:
     @property
     def counts(self) -> NDArray[np.int64]:
         """Number of tokens per article, ndarray of int64, shape (n_articles,)."""
-        return np.diff(self.offsets)
+        return self.offsets[1:] - self.offsets[:-1]
 
     def select(self, articles: NDArray[np.int64]) -> Tokens:
         """Return a copy of the tokens of some articles, in time proportional to its size.
@@ -111,19 +110,17 @@ class Tokens:
         before = np.cumsum(counts) - counts
         return np.repeat(self.offsets[articles] - before, counts) + np.arange(counts.sum())
 
-    def split(self) -> list[Tokens]:
-        """Return a copy of the tokens of each article."""
-        bounds = self.offsets.tolist()
-        cuts = np.searchsorted(self.cuts, self.offsets).tolist()
-        return [
-            Tokens(
-                np.array([0, high - low]),
-                *self._take(np.arange(low, high)),
-                self.cuts[cuts[at] : cuts[at + 1]] - low,
-                self.roles[low:high].copy(),
-            )
-            for at, (low, high) in enumerate(pairwise(bounds))
-        ]
+    def view(self, article: int) -> Tokens:
+        """Return the tokens of one article; its columns are views of these."""
+        low, high = self.offsets[article : article + 2].tolist()
+        first, last = np.searchsorted(self.cuts, (low, high)) if len(self.cuts) else (0, 0)
+        own = slice(low, high)
+        return Tokens(
+            np.array([0, high - low]),
+            *self._take(own),
+            self.cuts[first:last] - low,
+            self.roles[own],
+        )
 
     def mask(self, masked: NDArray[np.bool_]) -> Tokens:
         """Remove tokens and leave a cut in their place.
@@ -146,7 +143,7 @@ class Tokens:
         cuts = np.flatnonzero(is_cut[:-1][kept])
         return Tokens(before[self.offsets], *columns, cuts, self.roles[kept])
 
-    def _take(self, chosen: NDArray[Any]) -> _Columns:
+    def _take(self, chosen: NDArray[Any] | slice) -> _Columns:
         spans = self.starts[chosen], self.ends[chosen]
         return self.hashes[chosen], self.stems[chosen], *spans, self.flags[chosen]
 
@@ -176,6 +173,8 @@ def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> To
 
 def join_tokens(parts: Sequence[Tokens]) -> Tokens:
     """Concatenate the tokens of several batches."""
+    if len(parts) == 1:
+        return parts[0]
     counts = np.concatenate([part.counts for part in parts])
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     columns = zip(*(part.columns for part in parts), strict=True)

@@ -19,6 +19,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
+
 import dedup
 from dedup.index import formulas, live, segments, store
 from dedup.index import index as indexing
@@ -240,3 +242,8 @@ if __name__ == "__main__":
             say(json.dumps(outcome))
     else:
         serve(Path(sys.argv[1]), Path(sys.argv[2]))
+
+
+def same_tokens(one, other):
+    """Return whether all columns of two batches of tokens are equal."""
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in one.__slots__)
