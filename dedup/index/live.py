@@ -107,10 +107,10 @@ class SegmentSet:
         """Add the postings of newly stored articles."""
         if not found:
             return
-        self._grow(found[-1].number + 1)
+        self._grow(found[-1].numbers[-1] + 1)
         for one in found:
-            self._lengths[one.number], self.live_docs[one.number] = one.n_tokens, True
-            self._fresh_numbers.append(one.number)
+            self._lengths[one.numbers], self.live_docs[one.numbers] = one.counts, True
+            self._fresh_numbers += one.numbers
         for kind in KINDS:
             self._fresh[kind].add(join_sources([one.sources[kind] for one in found]))
 

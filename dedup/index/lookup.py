@@ -15,16 +15,26 @@ from dedup.index.segments import Segment, SegmentInput, join_sources
 
 
 class WriteBuffer:
-    """Unflushed postings of one kind: sorted runs, each about twice as long as the next."""
+    """Unflushed postings of one kind: sorted runs, each about twice as long as the next.
+
+    What is added is sorted by the first look-up, and never if a flush comes before.
+    """
 
     def __init__(self) -> None:
         self._runs: list[Postings] = []
+        self._added: list[SegmentInput] = []
 
     def __len__(self) -> int:
-        return sum(len(run.keys) for run in self._runs)
+        n_sorted = sum(len(run.keys) for run in self._runs)
+        return n_sorted + sum(len(part.keys) for part in self._added)
 
     def add(self, source: SegmentInput) -> None:
         """Add the postings of later articles."""
+        self._added.append(source)
+
+    def _sort(self) -> None:
+        """Sort what was added since the last look-up."""
+        source, self._added = join_sources(self._added), []
         # Like the digits of a binary counter: each posting is sorted again O(log n) times.
         while self._runs and len(self._runs[-1].keys) < 2 * len(source.keys):
             source = join_sources([_unsorted(self._runs.pop()), source])
@@ -34,11 +44,13 @@ class WriteBuffer:
         self, keys: NDArray[np.uint64], max_bucket: int, live_docs: NDArray[np.bool_]
     ) -> list[NarrowedBuckets]:
         """Return the buckets of some keys, run by run, as :meth:`Segment.narrow` does."""
+        if self._added:
+            self._sort()
         return [run.narrow_live(keys, max_bucket, live_docs) for run in self._runs]
 
     def to_source(self) -> SegmentInput:
-        """Return all postings, sorted by key and then by article."""
-        return join_sources([_unsorted(run) for run in self._runs])
+        """Return all postings; those of one key in the order of the articles."""
+        return join_sources([*map(_unsorted, self._runs), *self._added])
 
 
 class IndexPostings:

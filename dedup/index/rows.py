@@ -71,10 +71,10 @@ class DocumentRow(NamedTuple):
 
 
 class UnflushedPostings(NamedTuple):
-    """Unflushed postings of an article."""
+    """Unflushed postings of some articles, whose numbers ascend, and the tokens of each."""
 
-    number: int
-    n_tokens: int
+    numbers: Sequence[int]
+    counts: Sequence[int]
     sources: dict[str, SegmentInput]
 
 
@@ -110,17 +110,17 @@ class Bodies:
         return dictionary, self._packer(dictionary)[0].compress(body)
 
     def pack_all(
-        self, bodies: Sequence[bytes], dictionary: int | None, run: Run
+        self, block: Sequence[Stored], dictionary: int | None, run: Run
     ) -> Iterator[bytes]:
-        """Yield the bodies, compressed with a dictionary; `run` may use threads."""
+        """Yield the bodies of articles, compressed with a dictionary; `run` may use threads."""
         words = self._load_words(dictionary)
 
-        def pack(part: Sequence[bytes]) -> list[bytes]:
+        def pack(part: Sequence[Stored]) -> list[bytes]:
             # A compressor serves one thread at a time.
             packer = _make_compressor(words)
-            return [packer.compress(body) for body in part]
+            return [packer.compress(to_body(*one)) for one in part]
 
-        parts = [bodies[at : at + _PART] for at in range(0, len(bodies), _PART)]
+        parts = [block[at : at + _PART] for at in range(0, len(block), _PART)]
         for packed in run(pack, parts) if len(parts) > 1 else map(pack, parts):
             yield from packed
 
@@ -220,9 +220,10 @@ def digest_row(*columns: int | bytes) -> bytes:
     )
 
 
-def pack_postings(sources: dict[str, SegmentInput]) -> bytes:
-    """Pack the postings of one article."""
-    return b"".join(_pack_source(sources[kind]) for kind in KINDS)
+def pack_postings(fresh: UnflushedPostings) -> Iterator[bytes]:
+    """Yield the packed postings of each article."""
+    kinds = (_pack_source(fresh.sources[kind], fresh.numbers) for kind in KINDS)
+    return map(b"".join, zip(*kinds, strict=True))
 
 
 def unpack_postings(blob: bytes, number: int) -> dict[str, SegmentInput]:
@@ -238,10 +239,13 @@ def unpack_postings(blob: bytes, number: int) -> dict[str, SegmentInput]:
     return sources
 
 
-def _pack_source(source: SegmentInput) -> bytes:
+def _pack_source(source: SegmentInput, numbers: Sequence[int]) -> Iterator[bytes]:
     rows = np.empty(len(source.keys), _POSTING)
     rows["key"], rows["place"] = source.keys, source.places
-    return len(rows).to_bytes(4, "little") + rows.tobytes()
+    packed, size, own = rows.tobytes(), _POSTING.itemsize, np.array(numbers, np.uint32)
+    ends = (np.searchsorted(source.articles, own, side).tolist() for side in ("left", "right"))
+    for low, high in zip(*ends, strict=True):
+        yield (high - low).to_bytes(4, "little") + packed[size * low : size * high]
 
 
 def pack_formulas(formulas: Formulas) -> bytes:

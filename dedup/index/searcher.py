@@ -77,8 +77,9 @@ class FoundPairs(NamedTuple):
 
 
 class _Keys(NamedTuple):
-    """Tokens and search keys of a part of a block."""
+    """Credits, tokens and search keys of a part of a block."""
 
+    stored: list[Stored]
     tokens: Tokens
     bands: NDArray[np.uint64]
     seeds: Seeds
@@ -105,21 +106,22 @@ class IndexSearcher:
 
     def find_keys(self, articles: Sequence[Article]) -> ArticleKeys:
         """Find the credits, tokens and search keys of articles; needs no access to the index."""
-        credits = find_all_credits([article.text for article in articles])
-        stored = list(map(Stored, articles, credits))
         formulas = self._list_formulas(articles)
-        parts = list(self._spread(lambda part: self._find_keys(stored[part]), len(stored)))
+        parts = list(self._spread(lambda part: self._find_keys(articles[part]), len(articles)))
+        stored = [one for part in parts for one in part.stored]
         loaded = LoadedArticles(articles, join_tokens([one.tokens for one in parts]))
         seeds = join_seeds([one.seeds for one in parts])
         return ArticleKeys(
             stored, loaded, formulas, np.concatenate([one.bands for one in parts]), seeds
         )
 
-    def _find_keys(self, stored: Sequence[Stored]) -> _Keys:
-        """Tokenize articles, and find their bands and seeds."""
+    def _find_keys(self, articles: Sequence[Article]) -> _Keys:
+        """Find the credits of articles, tokenize them, and find their bands and seeds."""
+        credits = find_all_credits([article.text for article in articles])
+        stored = list(map(Stored, articles, credits))
         tokens = self._formulas.tokenize(stored)
         bands = sketch(tokens, self._params.sketch).bands(self._params.band)
-        return _Keys(tokens, bands, find_seeds(tokens, self._params.seed))
+        return _Keys(stored, tokens, bands, find_seeds(tokens, self._params.seed))
 
     def _list_formulas(self, articles: Iterable[Article]) -> list[Formulas | None]:
         return [self._formulas.of_outlet(name_outlet(one.outlet)) for one in articles]
@@ -378,20 +380,6 @@ def _cut_dated(dates: NDArray[np.float64]) -> Iterator[slice]:
     cuts = (np.flatnonzero(is_undated[1:] != is_undated[:-1]) + 1).tolist()
     for low, high in pairwise([0, *cuts, len(dates)]):
         yield slice(low, high)
-
-
-def cut_sources(
-    sources: dict[str, SegmentInput], first: int, n: int
-) -> Iterator[dict[str, SegmentInput]]:
-    """Yield the postings of each of the `n` articles of a block, numbered from `first` on."""
-    numbers = np.arange(first, first + n + 1, dtype=np.uint32)
-    bounds = {
-        kind: np.searchsorted(one.articles, numbers).tolist() for kind, one in sources.items()
-    }
-    for at in range(n):
-        yield {
-            kind: source.take(slice(*bounds[kind][at : at + 2])) for kind, source in sources.items()
-        }
 
 
 def _mark(articles: Sequence[Article], tokens: Tokens) -> LoadedArticles:

@@ -102,7 +102,7 @@ class Store:
         """
         first = self.n_numbers()
         dictionary = self._bodies.newest()
-        bodies = self._bodies.pack_all([to_body(*one) for one in block], dictionary, run)
+        bodies = self._bodies.pack_all(block, dictionary, run)
         rows = [
             (number, *_columns(one.article), revision, digest(one.article.text), dictionary, body)
             for number, (one, revision, body) in enumerate(
@@ -313,14 +313,14 @@ class Store:
 
     # Postings
 
-    def add_fresh(self, fresh: Iterable[UnflushedPostings]) -> None:
+    def add_fresh(self, fresh: UnflushedPostings) -> None:
         """Store the postings of articles."""
-        blobs = ((one.number, one.n_tokens, pack_postings(one.sources)) for one in fresh)
+        blobs = zip(fresh.numbers, fresh.counts, pack_postings(fresh), strict=True)
         rows = ((number, n, digest_row(number, n, blob), blob) for number, n, blob in blobs)
         self._database.executemany("INSERT INTO fresh VALUES (?, ?, ?, ?)", rows)
 
     def fresh(self, first: int = 0) -> Iterator[UnflushedPostings]:
-        """Yield the unflushed postings of articles from a number on, in number order."""
+        """Yield the unflushed postings of each article from a number on, in number order."""
         rows = "SELECT * FROM fresh WHERE number >= ? ORDER BY number"
         for row in self._database.execute(rows, (first,)):
             yield self._read_fresh(*row)
@@ -331,7 +331,7 @@ class Store:
         if digest_row(number, n_tokens, blob) != check:
             reason = f"the postings of article number {number} are damaged"
             raise CorruptFile(str(self.path), reason)
-        return UnflushedPostings(number, n_tokens, unpack_postings(blob, number))
+        return UnflushedPostings([number], [n_tokens], unpack_postings(blob, number))
 
     def fresh_numbers(self) -> list[int]:
         """Return the numbers of the articles with unflushed postings."""

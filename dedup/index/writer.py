@@ -13,7 +13,7 @@ from dedup.errors import StoreError
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
 from dedup.index.rows import DocumentRow, UnflushedPostings, check_extra, digest, name_outlet
-from dedup.index.searcher import IndexSearcher, Prepared, cut_sources
+from dedup.index.searcher import IndexSearcher, Prepared
 from dedup.index.store import Store
 from dedup.model import Match, Matches, Status
 from dedup.model.article import Article
@@ -121,11 +121,11 @@ class IndexWriter:
                     self._say_apart(one, article)
                 told.append(article)
             block = [one.article for one in changed]
-            prepared = self._searcher.prepare(self._searcher.find_keys(block)) if changed else None
-            found, fresh = (
-                self._store_changed(changed, prepared, compares) if prepared else ([], [])
-            )
-        if prepared:
+            found: list[Matches] = []
+            if changed:
+                prepared = self._searcher.prepare(self._searcher.find_keys(block))
+                found, fresh = self._store_changed(changed, prepared, compares)
+        if changed:
             self._searcher.remember(prepared)
             self._take(changed, fresh)
         by_id = {one.id: one for one in found}
@@ -145,7 +145,7 @@ class IndexWriter:
 
     def _store_changed(
         self, changed: list[Changed], prepared: Prepared, compares: bool
-    ) -> tuple[list[Matches], list[UnflushedPostings]]:
+    ) -> tuple[list[Matches], UnflushedPostings]:
         old = _replaced(changed)
         found: list[tuple[Match, ...]] = [()] * len(changed)
         if compares:
@@ -154,19 +154,18 @@ class IndexWriter:
         revisions = [one.revision for one in changed]
         first = self._store.add(prepared.stored, revisions, self._searcher.run)
         counts = prepared.loaded.tokens.counts.tolist()
-        cut = cut_sources(prepared.sources, prepared.asking.first, len(changed))
-        own = zip(counts, cut, strict=True)
-        fresh = [UnflushedPostings(number, *one) for number, one in enumerate(own, first)]
+        numbers = list(range(first, first + len(changed)))
+        fresh = UnflushedPostings(numbers, counts, prepared.sources)
         self._store.add_fresh(fresh)
         return [
             Matches(one.article.id, one.status, matches)
             for one, matches in zip(changed, found, strict=True)
         ], fresh
 
-    def _take(self, changed: list[Changed], fresh: list[UnflushedPostings]) -> None:
+    def _take(self, changed: list[Changed], fresh: UnflushedPostings) -> None:
         """Reload memory to match the disk."""
         self._drop(_replaced(changed))
-        self._live.take(fresh)
+        self._live.take([fresh])
         self._to_learn.update(name_outlet(one.article.outlet) for one in changed)
         self._tend(len(changed))
 

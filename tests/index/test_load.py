@@ -105,7 +105,7 @@ def test_blocks_before_a_failed_one_stay(tmp_path, generated, monkeypatch):
         keep = index._store.add_fresh
 
         def fail_later(fresh):
-            if any(one.number == 25 for one in fresh):
+            if 25 in fresh.numbers:
                 raise StoreError("disk", "full")
             keep(fresh)
 

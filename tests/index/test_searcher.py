@@ -5,17 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import dedup
 from corpus.synthesize import synthesize
 from dedup.index import live
 from dedup.index import searcher as matching
-from dedup.index.segments import KINDS, SegmentInput
-from tests.strategies import law
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -179,20 +174,3 @@ def test_a_query_is_asked_again_if_an_article_is_removed_meanwhile(tmp_path, mon
         monkeypatch.setattr(index._searcher, "align", remove)
         assert [match.id for match in index.query(query)] == ["b"]
         assert "a" not in index
-
-
-@law(100)
-@given(counts=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3))), first=st.integers(0, 9))
-def test_a_block_is_cut_at_each_article(counts, first):
-    numbers = np.arange(first, first + len(counts), dtype=np.uint32)
-    sources = {}
-    for at, kind in enumerate(KINDS):
-        articles = np.repeat(numbers, [pair[at] for pair in counts])
-        keys = np.arange(len(articles), dtype=np.uint64)
-        sources[kind] = SegmentInput(keys, articles, articles + 1)
-    cut = list(matching.cut_sources(sources, first, len(counts)))
-    assert len(cut) == len(counts)
-    for number, own in zip(numbers, cut, strict=True):
-        for kind, source in sources.items():
-            expected = source.take(source.articles == number)
-            assert [one.tolist() for one in own[kind]] == [one.tolist() for one in expected]

@@ -15,7 +15,7 @@ from dedup.index import FILE
 from dedup.index import store as module
 from dedup.index.rows import SegmentRow, Stored, UnflushedPostings, digest, name_outlet
 from dedup.index.schema import VERSION
-from dedup.index.segments import KINDS, SegmentInput
+from dedup.index.segments import KINDS, SegmentInput, join_sources
 from dedup.index.store import Store
 from dedup.mask.boilerplate import Formulas
 from dedup.params import Params, SeedParams, SketchParams
@@ -230,19 +230,20 @@ def test_age_is_that_of_the_moment_not_of_its_clock(store):
 def _postings(number, n):
     keys = np.arange(n, dtype=np.uint64) << np.uint64(50)
     own = SegmentInput(keys, np.full(n, number, np.uint32), np.arange(n, dtype=np.uint32) * 70_000)
-    return UnflushedPostings(number, n, {KINDS[0]: own.take(slice(1, None)), KINDS[1]: own})
+    return UnflushedPostings([number], [n], {KINDS[0]: own.take(slice(1, None)), KINDS[1]: own})
 
 
 def _plain(fresh):
     columns = {kind: [one.tolist() for one in fresh.sources[kind]] for kind in KINDS}
-    return fresh.number, fresh.n_tokens, columns
+    return fresh.numbers, fresh.counts, columns
 
 
 def test_fresh_postings_come_back_and_what_goes_is_marked_if_a_segment_has_it(store):
     posted = [_postings(number, n) for number, n in enumerate((3, 0, 5))]
     with store.transaction():
-        for one in posted:
-            store.add_fresh([one])
+        store.add_fresh(posted[0])
+        joined = {kind: join_sources([one.sources[kind] for one in posted[1:]]) for kind in KINDS}
+        store.add_fresh(UnflushedPostings([1, 2], [0, 5], joined))
         store._database.execute("UPDATE meta SET value = 8 WHERE name = 'n_numbers'")
     assert list(map(_plain, store.fresh())) == list(map(_plain, posted))
     with store.transaction():
@@ -282,7 +283,7 @@ def test_a_step_that_fails_leaves_nothing(store):
     def fail():
         with store.transaction():
             store.add([Stored(dedup.Article("b", "Text."), ())], [0])
-            store.add_fresh([_postings(1, 3)])
+            store.add_fresh(_postings(1, 3))
             raise RuntimeError
 
     _add(store, dedup.Article("a", "Text."))
@@ -383,7 +384,7 @@ ARTICLE = dedup.Article("a", "A text. " * 9, "post", DAY, "u", "Title", {"more":
 def filled(store):
     """Return a store with one row in each table that is checked."""
     with store.transaction():
-        store.add_fresh([_postings(store.add([Stored(ARTICLE, ())], [0]), 3)])
+        store.add_fresh(_postings(store.add([Stored(ARTICLE, ())], [0]), 3))
         store.keep_learned(b"=post", 40, FORMULAS)
     return store
 
