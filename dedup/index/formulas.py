@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -15,13 +16,20 @@ from dedup.model.article import Article
 from dedup.params import BoilerplateParams
 from dedup.text.tokenize import Tokens, join_tokens, tokenize
 
+# Starts a function in a thread, and returns one that waits for its result.
+Start = Callable[[Callable[[], Formulas]], Callable[[], Formulas]]
+# Articles that learning counts for after the last is read. The thread has the time that so many
+# take to add, and what is learned takes effect at the same article however long it needs.
+_N_OWED = 32
+
 
 @dataclass(slots=True)
 class Learning:
     """Formulas of an outlet that are being learned.
 
     `n` articles were there when it began; those of `waiting` are not read yet. All are sorted by
-    id, as in a report, so that the order of arrival does not matter.
+    id, as in a report, so that the order of arrival does not matter. `find` returns the formulas
+    that a thread learns; it is called when `n_owed` more articles are counted.
     """
 
     outlet: bytes
@@ -29,6 +37,8 @@ class Learning:
     waiting: list[int]
     articles: list[Article]
     tokens: list[Tokens]
+    find: Callable[[], Formulas] | None = None
+    n_owed: int = 0
 
 
 class OutletFormulas:
@@ -73,24 +83,43 @@ class OutletFormulas:
         """Whether formulas of an outlet are being learned."""
         return self._learning is not None
 
-    def step(self, n: int) -> int:
-        """Read up to `n` articles or, after the last one, learn; return the articles read."""
+    def step(self, n: int, start: Start | None = None) -> int:
+        """Read up to `n` articles or, after the last one, learn.
+
+        Parameters
+        ----------
+        start : callable or None
+            Runs the learning in a thread; None to learn at once.
+
+        Returns
+        -------
+        int
+            Articles read, or counted while a thread learns; 0 when that starts and ends.
+        """
         learning, self._learning = self._learning, None
         assert learning is not None
-        part = learning.waiting[:n]
-        if part:
-            stored = self._store.load(part)
+        n = min(n, len(learning.waiting) or learning.n_owed)
+        if learning.waiting:
+            stored = self._store.load(learning.waiting[:n])
             learning.articles += (one.article for one in stored)
             learning.tokens.append(self._tokenize_whole(stored))
             learning.waiting = learning.waiting[n:]
-            self._learning = learning  # unless that failed
+        elif start and not learning.find:
+            learning.find, learning.n_owed = start(partial(self._learn, learning)), _N_OWED
+        elif learning.n_owed:
+            learning.n_owed -= n
         else:
             self._keep(learning)
-        return len(part)
+            return 0
+        self._learning = learning  # unless that failed
+        return n
+
+    def _learn(self, learning: Learning) -> Formulas:
+        tokens = join_tokens(learning.tokens) if learning.tokens else self._tokenize_whole([])
+        return learn_formulas(learning.articles, tokens, self._params)
 
     def _keep(self, learning: Learning) -> None:
-        tokens = join_tokens(learning.tokens) if learning.tokens else self._tokenize_whole([])
-        formulas = learn_formulas(learning.articles, tokens, self._params)
+        formulas = learning.find() if learning.find else self._learn(learning)
         with self._store.transaction():
             self._store.keep_learned(learning.outlet, learning.n, formulas)
         self._formulas[learning.outlet] = formulas

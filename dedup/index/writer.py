@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from dedup.errors import StoreError
-from dedup.index.formulas import OutletFormulas
+from dedup.index.formulas import OutletFormulas, Start
 from dedup.index.live import SegmentSet
 from dedup.index.rows import DocumentRow, UnflushedPostings, check_extra, digest, name_outlet
 from dedup.index.searcher import IndexSearcher, Prepared
@@ -213,13 +213,15 @@ class IndexWriter:
                 return
         if not self._live.is_stale:
             with self.putting_off(is_stale=False):
-                self._learn(_READ + n_added)
+                # A block takes longer than learning, which need not be put off.
+                start = self._searcher.start if n_added == 1 else None
+                self._learn(_READ + n_added, start)
 
-    def _learn(self, n: int) -> None:
+    def _learn(self, n: int, start: Start | None) -> None:
         """Learn formulas of outlets with more articles, and read about `n` articles for it."""
         while n > 0 and (self._formulas.is_learning or self._to_learn):
             if self._formulas.is_learning:
-                n -= self._formulas.step(n) or _READ
+                n -= self._formulas.step(n, start) or _READ
             else:
                 outlet = next(iter(self._to_learn))
                 if self._formulas.is_due(outlet, _MIN_LEARNED, self._to_learn.pop(outlet)):

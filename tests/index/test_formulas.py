@@ -1,11 +1,16 @@
 """Formulas that are learned some articles at a time, while others are added."""
 
+from copy import copy
+from functools import partial
+from threading import Event
+
 import pytest
 
 import dedup
 from dedup.index import formulas
 from dedup.index import writer as adding
 from dedup.index.rows import name_outlet
+from dedup.index.searcher import IndexSearcher
 
 NOTICE = "Read more about this and other subjects in the section on our site every day."
 OUTLET = name_outlet("post")
@@ -40,7 +45,7 @@ def test_no_addition_reads_more_than_a_few(index, monkeypatch):
     read = []
     step = formulas.OutletFormulas.step
     monkeypatch.setattr(
-        formulas.OutletFormulas, "step", lambda self, n: read.append(step(self, n)) or read[-1]
+        formulas.OutletFormulas, "step", lambda *given: read.append(step(*given)) or read[-1]
     )
     n_additions = 0
     while OUTLET not in index._store.learned():
@@ -51,6 +56,37 @@ def test_no_addition_reads_more_than_a_few(index, monkeypatch):
     assert n_additions > 5
     assert sum(read) > 12
     assert len(_columns(index)[2]) == 1
+
+
+def test_an_addition_does_not_wait_for_the_thread_that_learns(index, monkeypatch):
+    learn, is_free = formulas.learn_formulas, Event()
+    monkeypatch.setattr(
+        formulas, "learn_formulas", lambda *given: is_free.wait(60) and learn(*given)
+    )
+    while index._access.formulas._learning.find is None:
+        index.add(dedup.Article(f"x{len(index)}", f"{len(index)}: a word.", "other"))
+    index.add(dedup.Article("y", "Another word.", "other"))
+    assert "y" in index
+    assert OUTLET not in index._store.learned()
+    is_free.set()
+    index.close()
+    with dedup.Index(index.path) as again:
+        assert OUTLET in again._store.learned()
+
+
+@pytest.mark.parametrize("jobs", [1, 2, None])
+def test_what_is_learned_takes_effect_at_one_article(tmp_path, monkeypatch, jobs):
+    if jobs is None:  # done before the next article
+        monkeypatch.setattr(IndexSearcher, "start", lambda _, find: partial(copy, find()))
+    with dedup.Index(tmp_path / "other", jobs=jobs) as index:
+        for n in range(24):
+            index.add(_article(n))
+        n_additions = 0
+        while OUTLET not in index._store.learned():
+            index.add(dedup.Article(f"x{n_additions}", f"{n_additions}: a word.", "other"))
+            n_additions += 1
+    # Three articles a call: 24 to read, what learning counts for, and its start and end.
+    assert n_additions == 19
 
 
 def test_what_is_learned_in_steps_is_what_is_learned_at_once(index):

@@ -652,6 +652,7 @@ def test_an_outlet_that_cannot_be_learned_holds_nothing_up(index, generated, mon
     assert not index.query(FERRY)
     with monkeypatch.context() as patch:
         patch.setattr(adding, "_MIN_LEARNED", 4)
+        patch.setattr(formulas, "_N_OWED", 1)
         patch.setattr(live.SegmentSet, "_load", lambda *_: loads.append(1))
         patch.setattr(
             formulas, "learn_formulas", lambda *_: (_ for _ in ()).throw(CorruptFile("a", "b"))
