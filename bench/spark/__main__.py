@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from bench.spark.processes import measure_cpu
 from bench.spark.session import Setting, open_session
 from bench.spark.tables import TABLES
 from dedup import find_overlaps, read
@@ -63,11 +64,11 @@ def _compare(
     with tempfile.TemporaryDirectory() as folder, open_session(setting, folder) as spark:
         stage_articles(articles, Path(folder, "input"))
         df = spark.read.parquet(f"{folder}/input")
-        before, wall = _measure_cpu(), time.monotonic()
+        before, wall = measure_cpu(), time.monotonic()
         with named_stages(spark):
             found = find_on_spark(df, work=f"{folder}/stages")
         got = {name: getattr(found, name).toArrow().to_pylist() for name in TABLES}
-        cpu, wall = _measure_cpu() - before, time.monotonic() - wall
+        cpu, wall = measure_cpu() - before, time.monotonic() - wall
         different = [name for name in TABLES if got[name] != expected[name]]
         found_counts = {row["name"]: row["value"] for row in found.counts.collect()}
         spark.stop()  # ends the event log
@@ -80,26 +81,6 @@ def _compare(
         skew = f"largest {one.skew:.2f} x median" if one.skew else ""
         print(f"    {name:12} {a:9,.0f} B {b:7.1f} rows an article {one.seconds:6.1f} s {skew}")
     return not different
-
-
-def _measure_cpu() -> float:
-    """Return the CPU seconds of this process and of all below it, those that ended included."""
-    parents: dict[int, list[int]] = {}
-    seconds: dict[int, float] = {}
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (path / "stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:  # it has ended
-            continue
-        parents.setdefault(int(fields[1]), []).append(int(path.name))
-        ticks = sum(map(int, fields[11:15]))
-        seconds[int(path.name)] = ticks / os.sysconf("SC_CLK_TCK")
-    waiting, total = [os.getpid()], 0.0
-    while waiting:
-        process = waiting.pop()
-        total += seconds.get(process, 0.0)
-        waiting += parents.get(process, [])
-    return total
 
 
 if __name__ == "__main__":

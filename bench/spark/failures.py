@@ -1,8 +1,9 @@
-"""Kill executors of a run on Spark, and compare its tables with those of a report.
+"""Kill executors and drivers of runs on Spark, and compare the tables with those of a report.
 
 ``python -m bench.spark.failures --articles FILE`` runs on a cluster of two executors on this
-machine, and kills one in each of three stages. It fails if a table differs, or if an executor was
-not lost in each.
+machine, and kills one in each of three stages. Then it kills a driver again and again, and resumes.
+It fails if a table differs, if a process was not killed where it should be, or if a stage that was
+whole was made again.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from bench.spark.drivers import lose_drivers
+from bench.spark.processes import list_processes
 from bench.spark.session import open_cluster
 from bench.spark.tables import TABLES, digest_tables
 from dedup import find_overlaps, read
 
 # A shuffle of texts, the exchange of postings, and the alignment of blocks.
 KILLED_IN = ("masked", "found", "aligned")
+_EXECUTOR = "CoarseGrainedExecutorBackend"
 _PARTS = 4
 _POLL = 0.02
 
@@ -50,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = Path(name)
         stage_articles(articles, folder / "input")
         is_whole = _lose_executors(folder, expected)
+        is_whole &= lose_drivers(folder, expected)
     return 0 if is_whole else 1
 
 
@@ -112,31 +117,11 @@ def _kill_one(spark: Any, stage: str, done: threading.Event, lost: list[str]) ->
     while not done.wait(_POLL):
         known = map(tracker.getStageInfo, tracker.getActiveStageIds())
         if any(one is not None and one.numActiveTasks for one in known):
-            executors = find_processes("CoarseGrainedExecutorBackend")
+            executors = [one for one in list_processes() if _EXECUTOR in one.command]
             if executors:
-                os.kill(executors[0], signal.SIGKILL)
+                os.kill(executors[0].id, signal.SIGKILL)
                 lost.append(stage)
                 return
-
-
-def find_processes(name: str) -> list[int]:
-    """Return the processes below this one whose command has a name."""
-    parents: dict[int, int] = {}
-    named: list[int] = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(path.name)] = int((path / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            if name in (path / "cmdline").read_text(errors="replace"):
-                named.append(int(path.name))
-        except OSError:  # it has ended
-            continue
-
-    def is_below(process: int) -> bool:
-        while process and process != os.getpid():
-            process = parents.get(process, 0)
-        return process == os.getpid()
-
-    return sorted(filter(is_below, named))
 
 
 if __name__ == "__main__":
