@@ -75,6 +75,7 @@ spark: setup
 	$(BIN)/python -m bench.spark
 	$(BIN)/python -m bench.spark.skew
 	$(BIN)/python -m bench.spark.failures
+	$(BIN)/python -m bench.spark.cost
 
 stories: setup
 	$(BIN)/python -m bench.stories

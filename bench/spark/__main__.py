@@ -57,7 +57,7 @@ def _compare(
     counts: dict[str, int],
     setting: Setting,
 ) -> bool:
-    from bench.spark.volumes import named_stages, read_volumes
+    from bench.spark.volumes import describe, named_stages, read_volumes
     from dedup.adapters.spark import find_overlaps as find_on_spark
     from dedup.adapters.spark.staging import stage_articles
 
@@ -76,10 +76,7 @@ def _compare(
         different += [name for name in counts if found_counts.get(name) != counts[name]]
     said = f"differs in {', '.join(different)}" if different else "same"
     print(f"  {setting}: {said}, {cpu:.0f} CPU s after {before:.0f}, {wall:.0f} s", flush=True)
-    for name, one in volumes.items():
-        a, b = one.n_bytes / len(articles), one.n_rows / len(articles)
-        skew = f"largest {one.skew:.2f} x median" if one.skew else ""
-        print(f"    {name:12} {a:9,.0f} B {b:7.1f} rows an article {one.seconds:6.1f} s {skew}")
+    print(*describe(volumes, len(articles)), sep="\n", flush=True)
     return not different
 
 

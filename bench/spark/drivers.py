@@ -93,7 +93,7 @@ def _watched(folder: Path, log: Path, kill: Kill | None) -> Iterator[None]:
 
     keep, write = StageStore.keep, StageStore._write
 
-    def watched(self: StageStore, name: str, make: Callable[[], Any]) -> Any:
+    def watched(self: StageStore, name: str, make: Callable[[], Any], **sums: str) -> Any:
         def logged() -> Any:
             with log.open("a") as file:
                 file.write(f"{name}\n")
@@ -102,7 +102,7 @@ def _watched(folder: Path, log: Path, kill: Kill | None) -> Iterator[None]:
                 threading.Thread(target=_kill_writer, args=(own,), daemon=True).start()
             return make()
 
-        found = keep(self, name, logged)
+        found = keep(self, name, logged, **sums)
         if kill == (name, "whole"):
             kill_driver()
         return found

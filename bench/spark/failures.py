@@ -93,14 +93,14 @@ def killed_executors(spark: Any, stages: Sequence[str]) -> Iterator[list[str]]:
 
     keep, lost = StageStore.keep, list[str]()
 
-    def disturbed(self: StageStore, name: str, make: Callable[[], Any]) -> Any:
+    def disturbed(self: StageStore, name: str, make: Callable[[], Any], **sums: str) -> Any:
         if name not in stages:
-            return keep(self, name, make)
+            return keep(self, name, make, **sums)
         done = threading.Event()
         killer = threading.Thread(target=_kill_one, args=(spark, name, done, lost))
         killer.start()
         try:
-            return keep(self, name, make)
+            return keep(self, name, make, **sums)
         finally:
             done.set()
             killer.join()

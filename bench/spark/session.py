@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dedup.adapters.spark.session import LOCAL
+
 
 class Setting(NamedTuple):
     """How Spark runs."""
@@ -58,7 +60,7 @@ def _open(master: str, settings: Mapping[str, Any], log_level: str) -> Iterator[
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master(master).appName("bench")
     quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
-    for name, value in {**quiet, **settings}.items():
+    for name, value in {**quiet, **LOCAL, **settings}.items():
         builder = builder.config(name, str(value))
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel(log_level)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -29,9 +29,9 @@ def named_stages(spark: SparkSession) -> Iterator[None]:
     """Name the jobs of a run by its stages."""
     keep = StageStore.keep
 
-    def named(self: StageStore, name: str, make: Callable[[], DataFrame]) -> DataFrame:
+    def named(self: StageStore, name: str, make: Callable[[], DataFrame], **sums: str) -> DataFrame:
         spark.sparkContext.setJobDescription(name)
-        return keep(self, name, make)
+        return keep(self, name, make, **sums)
 
     StageStore.keep = named  # type: ignore[method-assign]
     try:
@@ -44,7 +44,7 @@ def named_stages(spark: SparkSession) -> Iterator[None]:
 def read_volumes(folder: Path) -> dict[str, Volume]:
     """Return what each stage sent to others, by the name of the stage that sent it.
 
-    Skew counts shuffles of which a partition has 1 MB, by what their tasks read.
+    Skew counts stages that read more than 1 MB of shuffles, by what their tasks read.
     """
     names: dict[int, str] = {}
     written: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -67,7 +67,7 @@ def read_volumes(folder: Path) -> dict[str, Volume]:
             sum(column) for column in zip(*(written[stage] or [(0, 0)]), strict=True)
         )
         largest = max(reads[stage], default=0)
-        skew = largest / max(median(reads[stage]), 1) if largest > 1 << 20 else 0.0
+        skew = largest / max(median(reads[stage]), 1) if sum(reads[stage]) > 1 << 20 else 0.0
         old = found.get(name, Volume(0, 0, 0.0, 0.0))
         found[name] = Volume(
             old.n_bytes + n_bytes,
@@ -76,6 +76,21 @@ def read_volumes(folder: Path) -> dict[str, Volume]:
             max(old.skew, skew),
         )
     return found
+
+
+def describe(volumes: Mapping[str, Volume], n: int) -> Iterator[str]:
+    """Yield a line for each stage that sent something, of so many articles."""
+    for name, one in volumes.items():
+        if one.n_bytes or one.skew:
+            sent = f"{one.n_bytes / n:9,.0f} B {one.n_rows / n:7.1f} rows an article"
+            skew = f"largest {one.skew:.2f} x median" if one.skew else ""
+            yield f"    {name:12} {sent} {one.seconds:6.1f} s {skew}"
+
+
+def count_tasks(folder: Path) -> tuple[int, int]:
+    """Return how many jobs and tasks ended."""
+    ended = Counter(event["Event"] for event in _read_events(folder))
+    return ended["SparkListenerJobEnd"], ended["SparkListenerTaskEnd"]
 
 
 def _read_events(folder: Path) -> Iterator[dict[str, Any]]:

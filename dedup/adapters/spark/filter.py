@@ -140,7 +140,7 @@ class _FilterPlan(Plan):
         return self.keep("entries", enter)
 
     def _choose(self, stages: Stages, entries: DataFrame) -> DataFrame:
-        n_articles, choice = stages.indexed.count(), self._choice
+        n_articles, choice = self.total("indexed"), self._choice
         told = entries.groupBy("outlet").count().collect()
         outlets = name_outlets(Counter({row[0]: row[1] for row in told}), choice)
         groups = self._link(stages) if choice.by == "duplicate" else self._retell(stages, entries)
@@ -200,7 +200,7 @@ class _FilterPlan(Plan):
         edges = self.keep("copies", link)
         tokens = (F.col("n_chars") / _CHARS).cast("long") + ARTICLE_TOKENS
         sizes = entries.select(F.col("row").alias("number"), tokens.alias("size"))
-        is_small = entries.count() <= MAX_COLLECTED
+        is_small = max(self.total("entries"), self.total("copies")) <= MAX_COLLECTED
         placed = self.place(edges, sizes, "copy_blocks", is_small=is_small)
         return placed.withColumnRenamed("number", "row")
 

@@ -86,7 +86,7 @@ class Plan:
     def __init__(
         self, spark: SparkSession, params: Params, store: StageStore, source: Source
     ) -> None:
-        self.spark, self.params, self.keep = spark, params, store.keep
+        self.spark, self.params, self.keep, self.total = spark, params, store.keep, store.total
         self.source = source
         self.parts = int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
         self.counts: dict[str, int] = {}
@@ -106,7 +106,9 @@ class Plan:
             lambda: articles.select(*name_columns(texts.NUMBERED)).mapInArrow(
                 texts.index_articles(self.params, census), texts.INDEXED
             ),
+            n_bytes="length(seeds)",
         )
+        self.counts["n_seeds"] = self.total("indexed", "n_bytes") // texts.SEEDS.itemsize
         pairs = self._find_pairs(indexed, census, max_old)
         aligned = self.keep("aligned", lambda: self._align(pairs, indexed, census))
         gathered = self._gather(aligned, indexed, census)
@@ -141,7 +143,9 @@ class Plan:
         census = Census.of_outlets(n_words, n_articles)
         self.counts["n_words"] = sum(n_words.values())
         n_parts = {name: -(-n // MAX_GROUP) for name, n in n_words.items()}
-        masked = self.keep("masked", lambda: self._mask_outlets(read, ranks, names, n_parts))
+        masked = self.keep(
+            "masked", lambda: self._mask_outlets(read, ranks, names, n_parts), n_left="length"
+        )
         return masked, census, max_old
 
     def _rank(self, read: DataFrame) -> DataFrame:
@@ -210,8 +214,7 @@ class Plan:
 
     def _learn(self, articles: DataFrame, census: Census) -> Census:
         """Learn the formulas of the collection."""
-        row = articles.agg(F.sum("length")).first()
-        n_left = (row and row[0]) or 0
+        n_left = self.total("masked", "n_left")
         self.counts["n_words_masked"] = self.counts["n_words"] - n_left
         if not self.params.boilerplate.min_articles:
             return census
@@ -230,10 +233,13 @@ class Plan:
 
     def _find_pairs(self, indexed: DataFrame, census: Census, max_old: float) -> DataFrame:
         posted = self.post(indexed)
-        found = self.keep("found", lambda: self.search(posted, indexed, census, max_old))
+        found = self.keep(
+            "found",
+            lambda: self.search(posted, indexed, census, max_old),
+            n_read_postings="n_read",
+            n_capped_postings="n_capped",
+        )
         posted.unpersist()
-        seeds = indexed.agg(F.sum(F.length("seeds"))).first() or (0,)
-        self.counts["n_seeds"] = (seeds[0] or 0) // texts.SEEDS.itemsize
 
         def cut() -> DataFrame:
             named = found.where("a IS NOT NULL").select("a", "b", "capped")
@@ -258,9 +264,9 @@ class Plan:
             return self._cut(pairs, ("a", "b"), sizes)
 
         pairs = self.keep("pairs", cut)
-        self.counts["n_candidates"] = pairs.count()
-        sums = found.agg(F.sum("n_read"), F.sum("n_capped")).first() or (0, 0)
-        self.counts["n_read_postings"], self.counts["n_capped_postings"] = (n or 0 for n in sums)
+        self.counts["n_candidates"] = self.total("pairs")
+        for name in ("n_read_postings", "n_capped_postings"):
+            self.counts[name] = self.total("found", name)
         return pairs
 
     def _cut(self, frame: DataFrame, order: tuple[str, ...], sizes: blocks.Sizes) -> DataFrame:
@@ -327,9 +333,9 @@ class Plan:
             stage = blocks.gather_block(self.params, census)
             return grouped.applyInArrow(stage, blocks.GATHERED)
 
-        gathered = self.keep("gathered", gather)
-        sums = (F.sum(one) for one in ("n_capped", "n_sharing", "n_naming"))
-        n_capped, *naming = (one or 0 for one in gathered.agg(*sums).collect()[0])
+        sums = "n_capped", "n_sharing", "n_naming"
+        gathered = self.keep("gathered", gather, **{name: name for name in sums})
+        n_capped, *naming = (self.total("gathered", name) for name in sums)
         self.counts["n_capped_occurrences"] = n_capped
         is_trusted = census.with_naming([(naming[0], naming[1])]).is_naming_trusted
         return gathered.where(F.col("is_trusted").isNull() | (F.col("is_trusted") == is_trusted))
@@ -346,7 +352,8 @@ class Plan:
 
         edges = self.keep("edges", link)
         sizes = indexed.select("number", (F.col("length") + ARTICLE_TOKENS).alias("size"))
-        return self.place(edges, sizes, "blocks", is_small=census.n_articles <= MAX_COLLECTED)
+        is_small = max(census.n_articles, self.total("edges")) <= MAX_COLLECTED
+        return self.place(edges, sizes, "blocks", is_small=is_small)
 
     def place(self, edges: DataFrame, sizes: DataFrame, name: str, *, is_small: bool) -> DataFrame:
         """Put the vertices of each component of edges into one block.
@@ -358,9 +365,8 @@ class Plan:
         name : str
             Name of the stage.
         is_small : bool
-            Whether the driver may read all sizes.
+            Whether the driver may read all edges and sizes.
         """
-        is_small = is_small and edges.count() <= MAX_COLLECTED
 
         def keep(round_name: str, make: Callable[[], DataFrame]) -> DataFrame:
             return self.keep(f"{name}-{round_name}", make)

@@ -13,6 +13,9 @@ from pyspark.sql import SparkSession
 
 from dedup.errors import DedupError
 
+# Settings for a JVM on this machine: code that runs for minutes is not worth the second compiler.
+LOCAL = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+
 
 @contextmanager
 def open_session(master: str | None = None) -> Iterator[SparkSession]:
@@ -33,12 +36,15 @@ def open_session(master: str | None = None) -> Iterator[SparkSession]:
     # Else executors on this machine take the first python3 of the path.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("dedup").config("spark.ui.showConsoleProgress", "false")
-    if master is not None or "SPARK_ENV_LOADED" not in os.environ:
-        builder = builder.master(master or "local[*]")
-    if (master or "local").startswith("local"):
-        n = 2 * (os.cpu_count() or 1)
-        builder = builder.config("spark.sql.shuffle.partitions", str(n))
-        builder = builder.config("spark.ui.enabled", "false")
+    if master is None and "SPARK_ENV_LOADED" not in os.environ:
+        master = "local[*]"
+    if master is not None:
+        builder = builder.master(master)
+        if master.startswith("local"):
+            n = 2 * (os.cpu_count() or 1)
+            builder = builder.config("spark.sql.shuffle.partitions", str(n))
+            for name, value in {"spark.ui.enabled": "false", **LOCAL}.items():
+                builder = builder.config(name, value)
     try:
         spark = builder.getOrCreate()
     except PySparkRuntimeError as error:

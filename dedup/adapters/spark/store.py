@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pyspark.errors import AnalysisException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import functions as F
 
 from dedup.errors import DedupError
 
 _MANIFEST = "stage string, content string"
 # The row of the manifest that says what the run is of.
 _RUN = "run"
+_N_ROWS = "n_rows"
 
 
 class StageStore:
@@ -48,25 +50,41 @@ class StageStore:
             self._whole = {}
             self._write(_RUN, run, "overwrite")
 
-    def keep(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
-        """Return the result of a stage: that of an earlier run, or write it now, once."""
+    def keep(self, name: str, make: Callable[[], DataFrame], **sums: str) -> DataFrame:
+        """Return the result of a stage: that of an earlier run, or write it now, once.
+
+        Parameters
+        ----------
+        sums : str
+            Expressions to sum over the rows, see :meth:`total`.
+        """
         if name not in self._known:
-            self._known[name] = self._find(name, make)
+            self._known[name] = self._find(name, make, sums)
         return self._known[name]
 
-    def _find(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
+    def total(self, name: str, column: str = _N_ROWS) -> int:
+        """Return a sum over the rows of a stage that is whole, or their number."""
+        total: int = self._whole[name][column]
+        return total
+
+    def _find(self, name: str, make: Callable[[], DataFrame], sums: Mapping[str, str]) -> DataFrame:
         path = f"{self._folder}/{name}"
         if name in self._whole:
             found = self._spark.read.parquet(path)
-            n = found.count()
-            if n != self._whole[name]:
-                what = f"stage {name!r} has {n:,} of {self._whole[name]:,} rows"
+            n, n_whole = found.count(), self.total(name)
+            if n != n_whole:
+                what = f"stage {name!r} has {n:,} of {n_whole:,} rows"
                 raise DedupError(f"{self._folder}: {what}; start afresh (resume=False, --fresh)")
             return found
-        make().write.mode("overwrite").parquet(path)
-        found = self._spark.read.parquet(path)
-        self._write(name, found.count(), "append")
-        return found
+        # A query costs more to plan than a small stage to run: sums are taken as rows are written,
+        # and the schema is not read back.
+        observed = Observation()
+        totals = [F.sum(F.expr(sums[column])).alias(column) for column in sums]
+        made = make().observe(observed, F.count(F.lit(1)).alias(_N_ROWS), *totals)
+        made.write.mode("overwrite").parquet(path)
+        self._whole[name] = {column: n or 0 for column, n in observed.get.items()}
+        self._write(name, self._whole[name], "append")
+        return self._spark.read.schema(made.schema).parquet(path)
 
     def _read(self) -> dict[str, Any]:
         try:

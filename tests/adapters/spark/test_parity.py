@@ -72,10 +72,10 @@ def _list_stages(work):
 
 
 def _end_before(stage, keep):
-    def run(self, name, make):
+    def run(self, name, make, **sums):
         if name == stage:
             raise InterruptedError
-        return keep(self, name, make)
+        return keep(self, name, make, **sums)
 
     return run
 
