@@ -1,8 +1,8 @@
-"""Show how evenly postings are spread on Spark if a quarter of them have one key.
+"""Show how evenly the work of a run on Spark is spread if its articles are not.
 
-``python -m bench.spark.skew`` makes indexed articles that share a seed, exchanges their postings as
-a run does, and shows the largest partition against the median, from Spark's event log. It fails if
-that is over the limit.
+``python -m bench.spark.skew`` exchanges postings with a quarter of one key, and runs on articles
+that are copies of one, and on articles most of which are of one outlet. It shows the largest
+partition against the median, from Spark's event log, and fails if that is over the limit.
 """
 
 from __future__ import annotations
@@ -14,21 +14,30 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.spark.session import Setting, open_session
-from bench.spark.volumes import Volume, named_stages, read_volumes
+from bench.spark.volumes import Volume, describe, named_stages, read_volumes
+from bench.texts import write
+from corpus.synthesize import synthesize
 from dedup import Params
+from dedup.model.article import Article
 
 MAX_SKEW = 2.0
 _HOT = 0.25
 _PARTS = 8
 # Keys of an article in the exchange of a hot key.
 _KEYS = 10
+_ARTICLES, _COPIES = 5000, 2000
+_OUTLETS, _ONE_OUTLET = 40, 0.6
+# A year.
+_MINUTES = 365 * 24 * 60
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +45,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.spark.skew", description=__doc__)
     parser.add_argument("--postings", type=int, default=1_000_000)
     given = parser.parse_args(arguments)
-    return 0 if _exchange_hot_key(given.postings) else 1
+    is_even = _exchange_hot_key(given.postings)
+    is_even &= _run_articles("2,000 copies of one text in 5,000 articles", make_copies())
+    is_even &= _run_articles("5,000 articles, 60 % of one outlet", make_outlets())
+    return 0 if is_even else 1
+
+
+def make_copies() -> list[Article]:
+    """Return synthetic articles, and copies of one text among them."""
+    records, _ = synthesize(_ARTICLES)
+    copied = write("plain", 1, seed=5)[0]
+    copies = [(f"copy-{at}", copied) for at in range(_COPIES)]
+    return _place([(one["id"], one["text"]) for one in records[_COPIES:]] + copies, 0.0)
+
+
+def make_outlets() -> list[Article]:
+    """Return synthetic articles, most of them of one outlet."""
+    records, _ = synthesize(_ARTICLES)
+    return _place([(one["id"], one["text"]) for one in records], _ONE_OUTLET)
+
+
+def _place(texts: list[tuple[str, str]], of_one: float) -> list[Article]:
+    """Give texts outlets and dates, and shuffle them."""
+    rng, start = Random(7), datetime(2026, 1, 1, tzinfo=UTC)
+    articles = [
+        Article(
+            id,
+            text,
+            "The Post" if rng.random() < of_one else f"Outlet {rng.randrange(_OUTLETS)}",
+            start + timedelta(minutes=rng.randrange(_MINUTES)),
+        )
+        for id, text in texts
+    ]
+    rng.shuffle(articles)
+    return articles
+
+
+def _run_articles(name: str, articles: list[Article]) -> bool:
+    from dedup.adapters.spark import find_overlaps
+    from dedup.adapters.spark.staging import stage_articles
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_session(Setting(_PARTS, True), folder) as spark,
+    ):
+        stage_articles(articles, Path(folder, "input"))
+        with named_stages(spark):
+            find_overlaps(spark.read.parquet(f"{folder}/input"), work=f"{folder}/stages")
+        spark.stop()
+        volumes = read_volumes(Path(folder, "events"))
+    print(name)
+    return _show(volumes, len(articles))
 
 
 def _exchange_hot_key(n: int) -> bool:
@@ -93,10 +152,7 @@ def _write_indexed(n: int, path: str) -> None:
 
 def _show(volumes: Mapping[str, Volume], n: int) -> bool:
     """Print what each stage sent; return whether all partitions are even."""
-    for name, one in volumes.items():
-        if one.skew:
-            sent = f"{one.n_bytes / n:9,.0f} B {one.n_rows / n:7.1f} rows an article"
-            print(f"    {name:12} {sent}  largest {one.skew:.2f} x median", flush=True)
+    print(*describe(volumes, n), sep="\n", flush=True)
     return all(one.skew <= MAX_SKEW for one in volumes.values())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 
@@ -142,9 +142,9 @@ class Plan:
                 max_old = inf if latest != latest else max(max_old, latest)
         census = Census.of_outlets(n_words, n_articles)
         self.counts["n_words"] = sum(n_words.values())
-        n_parts = {name: -(-n // MAX_GROUP) for name, n in n_words.items()}
+        bins = texts.pack_outlets(n_words)
         masked = self.keep(
-            "masked", lambda: self._mask_outlets(read, ranks, names, n_parts), n_left="length"
+            "masked", lambda: self._mask_outlets(read, ranks, names, bins), n_left="length"
         )
         return masked, census, max_old
 
@@ -201,16 +201,18 @@ class Plan:
         read: DataFrame,
         ranks: DataFrame,
         names: Mapping[str, str],
-        n_parts: Mapping[str | None, int],
+        bins: Mapping[str | None, Sequence[int]],
     ) -> DataFrame:
         placed = read.drop("id").join(
             ranks.select("row", "number", "rank", F.col("name").alias("id")), "row"
         )
         named = placed.select(*name_columns(texts.NUMBERED)).mapInArrow(
-            texts.name_outlets(names, n_parts), texts.PARTED
+            texts.name_outlets(names, bins), texts.PARTED
         )
-        groups = named.groupBy("outlet", "part")
-        return groups.applyInArrow(texts.mask_outlet(self.params), texts.MASKED)
+        n_bins = 1 + max((number for own in bins.values() for number in own), default=0)
+        # Not by a hash: of few and large bins, several would meet in one partition.
+        packed = named.repartitionById(n_bins, F.col("bin").cast("int"))
+        return packed.mapInArrow(texts.mask_outlets(self.params), texts.MASKED)
 
     def _learn(self, articles: DataFrame, census: Census) -> Census:
         """Learn the formulas of the collection."""
@@ -218,15 +220,15 @@ class Plan:
         self.counts["n_words_masked"] = self.counts["n_words"] - n_left
         if not self.params.boilerplate.min_articles:
             return census
-        n_parts = -(-n_left // MAX_GROUP)
+        n_parts = max(-(-n_left // MAX_GROUP), 1)
         schema = "number long, id string, text string, outlet string, marks binary"
 
         def learn() -> DataFrame:
             split = articles.select(*name_columns(schema)).mapInArrow(
                 texts.split_articles(n_parts), f"{schema}, part long"
             )
-            learned = split.groupBy("part").applyInArrow(texts.learn_part(self.params), "key long")
-            return learned.distinct()
+            parts = split.repartitionById(n_parts, F.col("part").cast("int"))
+            return parts.mapInArrow(texts.learn_parts(self.params), "key long").distinct()
 
         keys = [row[0] for row in self.keep("formulas", learn).collect()]
         return census.with_formulas([np.array(keys, np.int64).view(np.uint64)])

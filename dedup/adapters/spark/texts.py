@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,7 +28,7 @@ from dedup.adapters.spark.columns import (
     write_article,
     write_credits,
 )
-from dedup.mask.boilerplate import find_boilerplate, join_parts
+from dedup.mask.boilerplate import MAX_GROUP, find_boilerplate, join_parts
 from dedup.mask.credit import find_all_credits
 from dedup.mask.formula import learn_formulas, mark_formulas
 from dedup.mask.furniture import mark_furniture
@@ -57,7 +59,7 @@ READ = f"{ARTICLE}, reason string"
 # An article in the collection: its number by id, and its rank by date.
 PLACE = "row long, number long, rank long"
 NUMBERED = f"{PLACE}, {ARTICLE}"
-PARTED = f"{NUMBERED}, part long"
+PARTED = f"{NUMBERED}, part long, bin long"
 MASKED = f"{NUMBERED}, length long, boilerplate string"
 INDEXED = f"{NUMBERED}, length long, bands binary, seeds binary, summary {struct_of('articles')}"
 
@@ -191,14 +193,31 @@ def digest_rows(batches: Batches) -> Batches:
         yield batch.append_column("digest", digests).append_column("head", heads)
 
 
-def name_outlets(names: Mapping[str, str], n_parts: Mapping[str | None, int]) -> Stage:
+def pack_outlets(n_words: Mapping[str | None, int]) -> dict[str | None, list[int]]:
+    """Return the bin of each part of each outlet, so that bins have about as many words.
+
+    An outlet has the parts of :func:`dedup.mask.boilerplate.group_outlets`.
+    """
+    bins = [(0, number) for number in range(-(-sum(n_words.values()) // MAX_GROUP))]
+    packed: dict[str | None, list[int]] = {}
+    parts = ((-(-n // MAX_GROUP), n, name) for name, n in n_words.items())
+    # The largest first, each to the bin that has the least.
+    for n_parts, n, name in sorted(parts, key=lambda part: (-part[1] / part[0], part[2] or "")):
+        packed[name] = []
+        for _ in range(n_parts):
+            filled, number = bins[0]
+            heapq.heapreplace(bins, (filled + n // n_parts, number))
+            packed[name].append(number)
+    return packed
+
+
+def name_outlets(names: Mapping[str, str], bins: Mapping[str | None, Sequence[int]]) -> Stage:
     """Return the stage that gives outlets, and the sources in credits, their one name.
 
     Parameters
     ----------
-    n_parts : mapping
-        Parts in which the articles of an outlet are masked, see
-        :func:`dedup.mask.boilerplate.group_outlets`.
+    bins : mapping
+        The bin of each part in which the articles of an outlet are masked.
     """
     folded = {fold_name(name): name for name in sorted(set(names.values()))}
 
@@ -207,7 +226,9 @@ def name_outlets(names: Mapping[str, str], n_parts: Mapping[str | None, int]) ->
             rows = batch.to_pylist()
             for row in rows:
                 row["outlet"] = None if row["outlet"] is None else names[row["outlet"]]
-                row["part"] = _find_part(row["id"], n_parts[row["outlet"]])
+                own = bins[row["outlet"]]
+                row["part"] = _find_part(row["id"], len(own))
+                row["bin"] = own[row["part"]]
                 credits = read_credits(row["credits"])
                 row["credits"] = write_credits(
                     replace(one, name=name_source(one.name, folded)) if one.name else one
@@ -233,11 +254,23 @@ def split_articles(n_parts: int) -> Stage:
     return run
 
 
-def mask_outlet(params: Params) -> Callable[[Any], Any]:
-    """Return the stage that masks the boilerplate of one outlet, or of a part of it."""
+def _read_groups(batches: Batches, *names: str) -> Batches:
+    """Yield the rows of each value of some columns, in the order of numbers."""
+    held = list(batches)
+    if not sum(batch.num_rows for batch in held):
+        return
+    order = [(name, "ascending") for name in (*names, "number")]
+    table = pa.Table.from_batches(held).sort_by(order)
+    keys = list(zip(*(table.column(name).to_pylist() for name in names), strict=True))
+    changes = [at for at in range(1, len(keys)) if keys[at] != keys[at - 1]]
+    for low, high in pairwise([0, *changes, len(keys)]):
+        yield table.slice(low, high - low)
 
-    def run(table: Any) -> Any:
-        table = table.sort_by("number")
+
+def mask_outlets(params: Params) -> Stage:
+    """Return the stage that masks the boilerplate of outlets, or of whole parts of them."""
+
+    def mask_part(table: Any) -> Any:
         rows = table.select(name_columns(NUMBERED)).to_pylist()
         articles = [read_article(row) for row in rows]
         texts = [article.text for article in articles]
@@ -253,9 +286,9 @@ def mask_outlet(params: Params) -> Callable[[Any], Any]:
             {"outlet": one.outlet, "text": one.text, "boilerplate": json.dumps(one.to_dict())}
             for one in found
         ]
-        return pa.Table.from_batches([rows_to_batch(MASKED, rows + told)])
+        return rows_to_batch(MASKED, rows + told)
 
-    return run
+    return lambda batches: map(mask_part, _read_groups(batches, "outlet", "part"))
 
 
 def join_boilerplate(table: Any) -> Any:
@@ -273,17 +306,16 @@ def _read_boilerplate(value: dict[str, Any]) -> Boilerplate:
     return Boilerplate(value["outlet"], value["text"], *counted)
 
 
-def learn_part(params: Params) -> Callable[[Any], Any]:
-    """Return the stage that learns the formulas of a part of the collection."""
+def learn_parts(params: Params) -> Stage:
+    """Return the stage that learns the formulas of whole parts of the collection."""
 
-    def run(table: Any) -> Any:
-        table = table.sort_by("number")
+    def learn(table: Any) -> Any:
         tokens = load_tokens(table.column("text").to_pylist(), table.column("marks"))
         outlets = table.column("outlet").to_pylist()
         keys = learn_formulas(tokens, outlets, params.boilerplate.max_resemblance)
-        return pa.table({"key": pa.array(keys.view(np.int64))})
+        return to_batch("key long", [pa.array(keys.view(np.int64))])
 
-    return run
+    return lambda batches: map(learn, _read_groups(batches, "part"))
 
 
 def index_articles(params: Params, census: Census) -> Stage:

@@ -1,0 +1,31 @@
+"""Outlets are masked in bins: every part of each, and bins of about as many words."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.required import skip_without
+
+try:
+    from dedup.adapters.spark.texts import pack_outlets
+except ImportError as error:
+    skip_without("spark", f"no {error.name}")
+
+from dedup.mask.boilerplate import MAX_GROUP, group_outlets
+
+WORDS = st.integers(3, 3 * MAX_GROUP)
+NAMES = st.one_of(st.none(), st.text(max_size=3))
+
+
+@given(st.dictionaries(NAMES, WORDS, min_size=1, max_size=30))
+def test_bins_have_all_parts_and_differ_by_one_part_at_most(n_words):
+    packed = pack_outlets(n_words)
+    filled = np.zeros(-(-sum(n_words.values()) // MAX_GROUP))
+    for name, bins in packed.items():
+        assert len(bins) == len(group_outlets([name], ["id"], np.array([n_words[name]])))
+        np.add.at(filled, bins, n_words[name] / len(bins))
+    assert packed.keys() == n_words.keys()
+    largest = max(n_words[name] / len(bins) for name, bins in packed.items())
+    assert filled.max() - filled.min() <= largest + len(packed)
