@@ -982,6 +982,57 @@ def measure_places(
         Identity.
     """
 
+# JSON Lines: dedup/core/bind_json_lines.cpp
+
+_ArticleColumns = tuple[
+    NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]
+]  # ids, their bounds, code points, their bounds
+_OverlapColumns = tuple[
+    NDArray[np.int64],  # articles of each overlap, (n, 2)
+    NDArray[np.int64],  # passages before each overlap, (n + 1,)
+    NDArray[np.int64],  # index into dedup.model.RELATIONS
+    NDArray[np.float64],  # similarity, Jaccard similarity, coverage of each side, (n, 4)
+    NDArray[np.bool_],  # is capped
+    NDArray[np.bool_],  # is a pair of versions
+]
+_PassageColumns = tuple[
+    NDArray[np.int64],  # half-open spans in code points, (n, 4)
+    NDArray[np.uint8],  # index into dedup.model.passage.KINDS
+    NDArray[np.uint8],  # index into dedup.model.ROLES
+    NDArray[np.uint8],  # JSON fields of the speakers, each after a comma, UTF-8
+    NDArray[np.int64],  # bytes of these before each passage, (n + 1,): none if it is no quote
+    NDArray[np.float64],  # identity, confidence, score, (n, 3)
+    NDArray[np.int64],  # words
+]
+_EditColumns = tuple[
+    NDArray[np.int64],  # edits before each passage, (n_passages + 1,)
+    NDArray[np.int64],  # index into dedup.model.OPS
+    NDArray[np.int64],  # half-open spans in code points, (n, 4)
+    NDArray[np.bool_],  # changes a fact
+]
+
+def write_lines(
+    articles: _ArticleColumns,
+    overlaps: _OverlapColumns,
+    passages: _PassageColumns,
+    edits: _EditColumns,
+) -> NDArray[np.uint8]:
+    """Write overlaps as JSON Lines, as ``dedup.Overlap.to_dict`` tells them.
+
+    Parameters
+    ----------
+    articles : tuple of ndarray
+        Ids as JSON, UTF-8, and the bytes before each, shape (n_articles + 1,); code points of the
+        texts, and the number before each, shape (n_articles + 1,).
+    overlaps, passages, edits : tuple of ndarray
+        Columns. The absolute value of a figure is less than 1e9.
+
+    Returns
+    -------
+    ndarray of uint8
+        UTF-8. A line of each overlap, with its end.
+    """
+
 # Numbers: dedup/core/bind_numbers.cpp
 
 def natural_log(x: float) -> float:

@@ -85,6 +85,23 @@ def _stored_doors() -> Arguments:
     }
 
 
+def _line_doors() -> Arguments:
+    ids = np.frombuffer(b'"1""2"', np.uint8)
+    articles = ids, _integers(0, 3, 6), np.full(9, ord("x"), np.uint32), _integers(0, 4, 9)
+    bounds, none, half = _integers(0, 1, 2), np.zeros(2, np.bool_), np.full((2, 4), 0.5)
+    spans, zeros = _table((0, 2, 1, 3), (1, 4, 0, 5)), np.zeros(2, np.uint8)
+    speakers, three = np.full(4, ord(","), np.uint8), np.full((2, 3), 0.5)
+    pairs = _table((0, 1), (0, 1))
+    return {
+        "write_lines": (
+            articles,
+            (pairs, bounds, _integers(0, 1), half, none, none),
+            (spans, zeros, zeros, speakers, 2 * bounds, three, _integers(3, 4)),
+            (bounds, _integers(0, 1), spans, none),
+        )
+    }
+
+
 def _posting_doors() -> Arguments:
     # The first and the last cell of a directory are looked at.
     keys = np.array([1, 2, 3, 2**64 - 1], np.uint64)
@@ -232,6 +249,7 @@ def make() -> Arguments:
     return (
         _text_doors()
         | _stored_doors()
+        | _line_doors()
         | _posting_doors()
         | _search_doors()
         | _step_doors()

@@ -5,95 +5,113 @@ The lines are those of :meth:`dedup.Overlap.to_dict`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, repeat
+import sys
+from collections.abc import Iterator, Sequence
 from json.encoder import encode_basestring as quote
 
 import numpy as np
+from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.align.overlap import OverlapTable
 from dedup.align.table import EditTable, PassageTable, Speakers
-from dedup.model import OPS, RELATIONS, ROLES
 from dedup.model.article import Article
-from dedup.model.figures import round_figure
-from dedup.model.passage import kind_of_share
+from dedup.model.passage import KINDS, MIN_EDITED, MIN_VERBATIM
 from dedup.render.json import escape
 
+_Bytes = NDArray[np.uint8]
+_Longs = NDArray[np.int64]
+
 _CONSTANT = {None: "null", False: "false", True: "true"}
-# By operation, then by whether the edit changes a fact.
-_EDITS = [f'["{op}",[%d,%d],[%d,%d]{end}]' for op in OPS for end in ("", ',"fact"')]
-_SCORE_DIGITS = 2
-_CAPPED, _VERSION = ',"capped":true', ',"version":true'
+_UTF_32 = f"utf-32-{sys.byteorder[0]}e"
+_VERBATIM, _EDITED, _REWORDED = map(KINDS.index, ("verbatim", "edited", "reworded"))
 
 
 def overlap_lines(
     table: OverlapTable,
     articles: Sequence[Article],
-    capped: Iterable[bool] = repeat(False),
-    versions: Iterable[bool] = repeat(False),
+    capped: NDArray[np.bool_],
+    versions: NDArray[np.bool_],
 ) -> Iterator[str]:
-    """Yield the line of each overlap, see :meth:`OverlapTable.read`."""
-    ids = [quote(article.id) for article in articles]
-    passages = _write_passages(table.passages, [article.text for article in articles])
-    rows = zip(
-        table.passages.pairs.tolist(),
-        table.passages.counts.tolist(),
-        table.relations.named.tolist(),
-        table.similarities.tolist(),
-        table.jaccards.tolist(),
-        table.coverages.tolist(),
-        strict=True,
+    """Yield the line of each overlap.
+
+    Parameters
+    ----------
+    capped, versions : ndarray of bool, shape (n_pairs,)
+        See :class:`dedup.model.Overlap`.
+    """
+    passages, edits = table.passages, table.passages.edits
+    numbers, pairs = np.unique(passages.pairs, return_inverse=True)
+    figures = table.similarities, table.jaccards, *table.coverages.T
+    written = _core.write_lines(
+        _join_articles([articles[number] for number in numbers.tolist()]),
+        (
+            pairs.reshape(-1, 2),
+            passages.bounds,
+            table.relations.named,
+            np.stack(figures, axis=1),
+            capped,
+            versions,
+        ),
+        _join_passages(passages),
+        (
+            edits.bounds,
+            np.ascontiguousarray(edits.ops),
+            np.ascontiguousarray(edits.chars),
+            edits.is_fact,
+        ),
     )
-    for ((a, b), n, relation, similarity, jaccard, (in_a, in_b)), is_capped, is_version in zip(
-        rows, capped, versions, strict=False
-    ):
-        yield escape(
-            f'{{"type":"overlap","a":{ids[a]},"b":{ids[b]},"relation":"{RELATIONS[relation]}"'
-            f',"similarity":{round_figure(similarity)!r},"jaccard":{round_figure(jaccard)!r}'
-            f',"coverage_a":{round_figure(in_a)!r},"coverage_b":{round_figure(in_b)!r}'
-            f',"passages":[{",".join(islice(passages, n))}]'
-            f"{_CAPPED if is_capped else ''}{_VERSION if is_version else ''}}}"
-        )
+    yield from map(bytes.decode, written.tobytes().splitlines())
 
 
-def _write_passages(table: PassageTable, texts: Sequence[str]) -> Iterator[str]:
-    facts = np.append(0, np.cumsum(table.edits.is_fact))[table.edits.bounds]
-    rows = zip(
-        np.repeat(table.pairs, table.counts, axis=0).tolist(),
-        table.chars.tolist(),
-        table.identities.tolist(),
-        (np.diff(facts) > 0).tolist(),
-        table.roles.tolist(),
-        table.is_quote.tolist(),
-        table.speakers,
-        table.confidences.tolist(),
-        table.scores.tolist(),
-        table.n_words.tolist(),
-        _write_edits(table.edits),
-        strict=True,
+def _join_articles(
+    articles: Sequence[Article],
+) -> tuple[_Bytes, _Longs, NDArray[np.uint32], _Longs]:
+    ids = _join_bytes([escape(quote(article.id)).encode() for article in articles])
+    text = "".join([article.text for article in articles])
+    points = np.frombuffer(text.encode(_UTF_32, "surrogatepass"), np.uint32)
+    return *ids, points, _find_bounds([len(article.text) for article in articles])
+
+
+def _join_passages(
+    passages: PassageTable,
+) -> tuple[_Longs, _Bytes, _Bytes, _Bytes, _Longs, NDArray[np.float64], _Longs]:
+    figures = passages.identities, passages.confidences, passages.scores
+    return (
+        np.ascontiguousarray(passages.chars),
+        _find_kinds(passages.identities, passages.edits),
+        passages.roles,
+        *_join_speakers(passages),
+        np.stack(figures, axis=1),
+        passages.n_words,
     )
-    for (
-        (a, b), (start_a, end_a, start_b, end_b), identity, has_fact, role, is_quote, speakers,
-        confidence, score, n_words, edits,
-    ) in rows:  # fmt: skip
-        yield (
-            f'{{"a":[{start_a},{end_a}],"b":[{start_b},{end_b}]'
-            f',"kind":"{kind_of_share(identity, has_fact)}","role":"{ROLES[role]}"'
-            f',"quote":{_CONSTANT[is_quote]}{_write_speakers(speakers) if is_quote else ""}'
-            f',"identity":{round_figure(identity)!r},"confidence":{round_figure(confidence)!r}'
-            f',"score":{round_figure(score, _SCORE_DIGITS)!r},"n_words":{n_words}'
-            f',"text_a":{quote(texts[a][start_a:end_a])},"text_b":{quote(texts[b][start_b:end_b])}'
-            f',"edits":[{edits}]}}'
-        )
 
 
-def _write_speakers(speakers: Speakers) -> str:
+def _find_kinds(identities: NDArray[np.float64], edits: EditTable) -> _Bytes:
+    """Return the indices into ``dedup.model.KINDS``, see :func:`dedup.model.passage.kind_of`."""
+    has_fact = np.diff(np.append(0, np.cumsum(edits.is_fact))[edits.bounds]) > 0
+    is_verbatim = (identities >= MIN_VERBATIM) & ~has_fact
+    kinds = np.where(is_verbatim, _VERBATIM, _EDITED)
+    return np.where(identities < MIN_EDITED, _REWORDED, kinds).astype(np.uint8)
+
+
+def _join_speakers(passages: PassageTable) -> tuple[_Bytes, _Longs]:
+    """Return the JSON fields of the speakers of quotes, and the bounds of each passage."""
+    rows = np.flatnonzero(passages.is_quote)
+    written = [_write_speakers(passages.speakers[row]) for row in rows.tolist()]
+    joined, own = _join_bytes(written)
+    return joined, own[np.append(0, np.cumsum(passages.is_quote))]
+
+
+def _write_speakers(speakers: Speakers) -> bytes:
     a, b = (quote(one) if one is not None else "null" for one in (speakers.a, speakers.b))
-    return f',"speaker_a":{a},"speaker_b":{b},"same_speaker":{_CONSTANT[speakers.is_same]}'
+    fields = f',"speaker_a":{a},"speaker_b":{b},"same_speaker":{_CONSTANT[speakers.is_same]}'
+    return escape(fields).encode()
 
 
-def _write_edits(edits: EditTable) -> Iterator[str]:
-    """Yield the edits of each passage, made without Python calls: they are many."""
-    templates = map(_EDITS.__getitem__, (2 * edits.ops + edits.is_fact).tolist())
-    written = map(str.__mod__, templates, zip(*edits.chars.T.tolist(), strict=True))
-    return (",".join(islice(written, n)) for n in np.diff(edits.bounds).tolist())
+def _join_bytes(parts: Sequence[bytes]) -> tuple[_Bytes, _Longs]:
+    return np.frombuffer(b"".join(parts), np.uint8), _find_bounds([len(one) for one in parts])
+
+
+def _find_bounds(sizes: Sequence[int]) -> _Longs:
+    return np.cumsum([0, *sizes], dtype=np.int64)

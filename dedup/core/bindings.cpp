@@ -9,6 +9,7 @@ NB_MODULE(_core, m) {
     dedup::bind_candidates(m);
     dedup::bind_cluster_steps(m);
     dedup::bind_families(m);
+    dedup::bind_json_lines(m);
     dedup::bind_numbers(m);
     dedup::bind_passage_steps(m);
     dedup::bind_postings(m);

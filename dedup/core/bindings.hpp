@@ -10,6 +10,7 @@ void bind_boilerplate(nanobind::module_& m);
 void bind_candidates(nanobind::module_& m);
 void bind_cluster_steps(nanobind::module_& m);
 void bind_families(nanobind::module_& m);
+void bind_json_lines(nanobind::module_& m);
 void bind_numbers(nanobind::module_& m);
 void bind_passage_steps(nanobind::module_& m);
 void bind_postings(nanobind::module_& m);

@@ -51,19 +51,15 @@ class Edit(NamedTuple):
 
 
 # A few changed characters of a long text are no edit, and half of the words is still a copy.
-_MIN_VERBATIM, _MIN_EDITED = 0.95, 0.5
+MIN_VERBATIM, MIN_EDITED = 0.95, 0.5
 
 
 def kind_of(identity: float, edits: Iterable[Edit]) -> Kind:
     """Return the kind of a passage with this share of kept words and these edits."""
-    return kind_of_share(identity, any(edit.is_fact for edit in edits))
-
-
-def kind_of_share(identity: float, has_fact: bool) -> Kind:
-    """Return the kind of a passage with this share of kept words, and perhaps a changed fact."""
-    if identity < _MIN_EDITED:
+    if identity < MIN_EDITED:
         return "reworded"
-    return "verbatim" if identity >= _MIN_VERBATIM and not has_fact else "edited"
+    is_verbatim = identity >= MIN_VERBATIM and not any(edit.is_fact for edit in edits)
+    return "verbatim" if is_verbatim else "edited"
 
 
 @dataclass(frozen=True, slots=True)

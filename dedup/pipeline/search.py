@@ -298,7 +298,7 @@ def read_block(
     """
     overlaps, kept = table.drop_empty()
     is_version = find_version_pairs(articles, overlaps.passages.pairs) & overlaps.are_counted
-    marks = capped[kept].tolist(), is_version.tolist()
+    marks = capped[kept], is_version
     # Pairs without a passage that counts are reported, and count for nothing.
     found, rows = overlaps.select_counted().drop_empty()
     # Versions of one article are reported, and reuse nothing of one another.
@@ -307,7 +307,7 @@ def read_block(
     numbers = pairs[kept[rows]]
     return AlignedBlock(
         len(pairs),
-        overlaps.read(articles, *marks),
+        overlaps.read(articles, *(one.tolist() for one in marks)),
         overlap_lines(overlaps, articles, *marks),
         Pairs(numbers[is_other], counts[is_other], found.coverages[is_other]),
         SharedPassages(

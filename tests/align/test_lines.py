@@ -92,22 +92,6 @@ def test_lines_are_those_of_the_values(
     drawn: tuple[OverlapTable, list[Article], list[tuple[bool, bool]]],
 ) -> None:
     table, articles, drawn_marks = drawn
-    marks = [[one[at] for one in drawn_marks] for at in range(2)]
-    slow = [json.line(overlap.to_dict()) for overlap in table.read(articles, *marks)]
+    marks = np.array(drawn_marks, np.bool_).reshape(-1, 2).T.copy()
+    slow = [json.line(one.to_dict()) for one in table.read(articles, *marks.tolist())]
     assert list(overlap_lines(table, articles, *marks)) == slow
-
-
-def test_overlaps_are_uncapped_unless_said() -> None:
-    article = Article("a", "x")
-    empty = np.empty((0, 4), np.int64)
-    edits = EditTable(np.zeros(1, np.int64), empty[:, 0], empty, empty, np.empty(0, np.bool_))
-    nothing = np.empty(0)
-    passages = PassageTable(
-        np.array([[0, 0]]), np.zeros(2, np.int64), empty, empty, nothing, nothing,
-        empty[:, 0], empty[:, 0], np.empty(0, np.bool_), np.empty(0, np.uint8), [], edits,
-    )  # fmt: skip
-    half = np.full((1, 2), 0.5)
-    relations = Relations(half, np.array([0]), {})
-    table = OverlapTable(passages, half[0, :1], half, relations, half[0, :1])
-    (line,) = overlap_lines(table, [article])
-    assert line == json.line(next(table.read([article])).to_dict())

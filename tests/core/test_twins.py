@@ -29,6 +29,7 @@ from tests.reference import (
     families,
     formulas,
     groups,
+    json_lines,
     logarithm,
     packed,
     pair,
@@ -149,6 +150,8 @@ TWINS: dict[str, tuple[Callable[..., object], ...]] = {
     "project_inwards": (families.project_inwards,),
     "project_outwards": (families.project_outwards,),
     "measure_places": (families.measure_place,),
+    # Answers
+    "write_lines": (json_lines.write,),
     # Boilerplate
     "find_repeats": (repeats.repeats,),
     "find_known": (repeats.known,),
