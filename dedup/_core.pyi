@@ -1207,6 +1207,11 @@ def judge(
 
 # Postings, sorted and packed: dedup/core/bind_postings.cpp
 
+# Keys, articles, places and directory.
+_Postings = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]
+# Fields of dedup.index.format.Packed.
+_Packed = tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.uint8], int, int, int, int, int]
+
 def sort_postings(
     keys: NDArray[np.uint64], articles: NDArray[np.uint32], places: NDArray[np.uint32]
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]:
@@ -1290,68 +1295,6 @@ def narrow_postings(
         (n_entries,).
     """
 
-def narrow_live(
-    keys: NDArray[np.uint64],
-    articles: NDArray[np.uint32],
-    places: NDArray[np.uint32],
-    directory: NDArray[np.int64],
-    queries: NDArray[np.uint64],
-    max_bucket: int,
-    live_docs: NDArray[np.bool_],
-) -> tuple[
-    NDArray[np.int64],
-    NDArray[np.int64],
-    NDArray[np.uint32],
-    NDArray[np.uint32],
-]:
-    """Copy the live entries of some buckets.
-
-    Parameters
-    ----------
-    keys, articles, places : ndarray of uint64, uint32 and uint32, shape (n,)
-        Key (ascending), article and token position of each posting.
-    directory : ndarray of int64, shape (2**bits + 1,)
-        Number of keys with smaller top bits, for each value of these bits.
-    queries : ndarray of uint64, shape (n_queries,)
-        Keys to look up, ascending, unique.
-    max_bucket : int
-        Maximum live entries of a bucket; above that, only the first and the last are read.
-    live_docs : ndarray of bool, shape (n_articles,)
-        Whether each article number is live.
-
-    Returns
-    -------
-    tuple of ndarray
-        Entries before each bucket, int64, shape (n_queries + 1,); omitted entries of each bucket,
-        int64, shape (n_queries,); article and token of each entry, uint32, shape
-        (n_entries,).
-
-    Raises
-    ------
-    ValueError
-        Also for an article past the end of `live_docs`.
-    """
-
-def join_narrowed(
-    left_bounds: NDArray[np.int64],
-    left_n_absent: NDArray[np.int64],
-    left_articles: NDArray[np.uint32],
-    left_places: NDArray[np.uint32],
-    right_bounds: NDArray[np.int64],
-    right_n_absent: NDArray[np.int64],
-    right_articles: NDArray[np.uint32],
-    right_places: NDArray[np.uint32],
-) -> tuple[
-    NDArray[np.int64],
-    NDArray[np.int64],
-    NDArray[np.uint32],
-    NDArray[np.uint32],
-]:
-    """Join the buckets of equal keys, earlier articles first.
-
-    Takes the columns of two results of :func:`narrow_live`, and returns one result.
-    """
-
 def pack_entries(
     keys: NDArray[np.uint64],
     articles: NDArray[np.uint32],
@@ -1420,16 +1363,14 @@ def unpack_range(
         -1.
     """
 
-def narrow_packed(
-    file: NDArray[np.uint8],
-    sums: NDArray[np.uint64],
-    is_checked: NDArray[np.uint8],
-    directory_at: int,
-    n_bounds: int,
-    entries_at: int,
-    n_entries: int,
-    first: int,
+def narrow_parts(
+    files: tuple[_Packed, ...],
+    runs: tuple[_Postings, ...],
+    own: _Postings,
     queries: NDArray[np.uint64],
+    low: int,
+    first: int,
+    last: int,
     max_bucket: int,
     live_docs: NDArray[np.bool_],
 ) -> tuple[
@@ -1440,35 +1381,40 @@ def narrow_packed(
         NDArray[np.uint32],
     ],
     int,
+    int,
 ]:
-    """Copy buckets from a file, as :func:`narrow_live` does.
+    """Copy the buckets of some keys out of all parts of an index, and join them.
 
     Parameters
     ----------
-    file : ndarray of uint8, shape (n_bytes,)
-        The whole file.
-    sums : ndarray of uint64, shape (n_blocks,)
-        XXH64 of each block of 4,096 bytes.
-    is_checked : ndarray of uint8, shape (n_blocks,)
-        Whether each block is verified; changed in place.
-    directory_at, n_bounds : int
-        Byte offset of the directory, uint32, and its length.
-    entries_at, n_entries : int
-        Byte offset of the entries, uint64, and their number.
-    first : int
-        Base article number of the entries.
+    files : tuple of tuple
+        Arguments of :func:`unpack_range` up to `first`; `is_checked` is changed in place. Keys are
+        compared by their top 40 bits.
+    runs : tuple of tuple
+        Arguments of :func:`narrow_postings` up to `directory`, of later articles.
+    own : tuple
+        The same, of the query articles; narrowed as :func:`narrow_postings` does.
     queries : ndarray of uint64, shape (n_queries,)
         Keys to look up, ascending, unique.
+    low, first, last : int
+        First article to copy of `own`, and the query articles, half-open; see
+        :func:`narrow_postings`.
     max_bucket : int
-        Maximum live entries of a bucket; above that, only the first and the last are read.
+        Maximum live entries of a bucket of one part; above that, only the first and the last are
+        read.
     live_docs : ndarray of bool, shape (n_articles,)
-        Whether each article number is live.
+        Whether each article number of `files` and `runs` is live.
 
     Returns
     -------
-    tuple of (tuple of ndarray, int)
-        Buckets as returned by :func:`narrow_live`, and the first damaged block, or -1. With a
-        damaged block there are no buckets.
+    tuple of (tuple of ndarray, int, int)
+        Buckets as returned by :func:`narrow_postings`, part by part; the first file with a damaged
+        block, or -1; and that block, or -1. With a damaged block there are no buckets.
+
+    Raises
+    ------
+    ValueError
+        Also for an article past the end of `live_docs`, and for an invalid cell of a directory.
     """
 
 def check_bytes(

@@ -108,7 +108,6 @@ def _posting_doors() -> Arguments:
     articles, places = np.arange(4, dtype=np.uint32), np.zeros(4, np.uint32)
     *columns, directory = _core.sort_postings(keys, articles, places)
     live = np.ones(4, np.bool_)
-    narrowed = _core.narrow_live(*columns, directory, keys[2:], 9, live)
     counts = np.zeros(1 << 16, np.uint32)
     entries = _core.pack_entries(*columns, 0, 16, counts.copy())
     cells = np.append(0, np.cumsum([3, *[0] * 65_534, 1])).astype(np.uint32)
@@ -118,15 +117,14 @@ def _posting_doors() -> Arguments:
     sums = _core.sum_blocks(file)
     blocks = file, sums, np.zeros(len(sums), np.uint8)
     packed = *blocks, 0, len(cells), len(parts[0]), 4, 0
+    run = *columns, directory
     return {
         "sort_postings": (keys, articles, places),
         "look_up": (columns[0], directory, keys),
         "narrow_postings": (*columns, directory, keys, 0, 0, 4, 9),
-        "narrow_live": (*columns, directory, keys, 9, live),
-        "join_narrowed": (*narrowed, *narrowed),
         "pack_entries": (*columns, 0, 16, counts),
         "unpack_range": (*packed, 0, 1 << 16, live),
-        "narrow_packed": (*packed, keys, 9, live),
+        "narrow_parts": ((packed,), (run,), run, keys, 0, 0, 4, 9, live),
         "check_bytes": (*blocks, 0, 9),
         "sum_blocks": (file,),
     }

@@ -52,12 +52,6 @@ class Postings(NamedTuple):
         """
         return NarrowedBuckets(*_core.narrow_postings(*self, keys, *readers, max_bucket))
 
-    def narrow_live(
-        self, keys: NDArray[np.uint64], max_bucket: int, live_docs: NDArray[np.bool_]
-    ) -> NarrowedBuckets:
-        """Copy some buckets, see :meth:`dedup.index.segments.Segment.narrow`."""
-        return NarrowedBuckets(*_core.narrow_live(*self, keys, max_bucket, live_docs))
-
 
 class NarrowedBuckets(NamedTuple):
     """Buckets of some keys, reduced to the entries that queries may read.
@@ -76,10 +70,6 @@ class NarrowedBuckets(NamedTuple):
     n_absent: NDArray[np.int64]
     articles: NDArray[np.uint32]
     places: NDArray[np.uint32]
-
-    def join(self, later: NarrowedBuckets) -> NarrowedBuckets:
-        """Append buckets of the same keys; all articles of `later` come after these."""
-        return NarrowedBuckets(*_core.join_narrowed(*self, *later))
 
 
 def sort_postings(

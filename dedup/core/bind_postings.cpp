@@ -1,3 +1,5 @@
+#include <nanobind/stl/vector.h>
+
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "packed.hpp"
@@ -15,6 +17,11 @@ using Keys = In<std::uint64_t>;
 using Longs = In<std::int64_t>;
 using Numbers = In<std::uint32_t>;
 using Flags = In<bool>;
+// Columns and directory of sorted postings.
+using PostingsTuple = std::tuple<Keys, Numbers, Numbers, Longs>;
+// File, sums and marks; offset and length of the directory and of the entries; first article.
+using PackedTuple = std::tuple<Bytes, Keys, Out<std::uint8_t>, std::int64_t, std::int64_t,
+                               std::int64_t, std::int64_t, std::int64_t>;
 
 void check_columns(const Keys& keys, const Numbers& articles, const Numbers& places) {
     require(keys.shape(0) == articles.shape(0) && keys.shape(0) == places.shape(0),
@@ -33,15 +40,12 @@ PostingsView check_postings(const Keys& keys, const Numbers& articles, const Num
     return {view(keys), view(articles), view(places), view(directory)};
 }
 
-NarrowedView check_narrowed(const Longs& bounds, const Longs& n_absent,
-                            const Numbers& articles, const Numbers& places) {
-    const auto own = view(bounds);
-    check_all(own, 0, static_cast<std::int64_t>(articles.shape(0)) + 1, "bounds");
-    require(!own.empty() && std::is_sorted(own.begin(), own.end()), "bounds: they decrease");
-    require(articles.shape(0) == places.shape(0), "articles and places differ in length");
-    require(n_absent.shape(0) + 1 == bounds.shape(0), "bounds: expected one more than n_absent");
-    check_all(view(n_absent), 0, max_addend, "n_absent");
-    return {own, view(n_absent), view(articles), view(places)};
+Readers check_readers(std::int64_t low, std::int64_t first, std::int64_t last) {
+    check_range(last, 0, std::int64_t{1} << 32, "last");
+    check_range(first, 0, last + 1, "first");
+    check_range(low, 0, first + 1, "low");
+    return {static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(first),
+            static_cast<std::uint32_t>(last)};
 }
 
 // Section of n values of a given size, inside the checked bytes of a file.
@@ -107,47 +111,14 @@ nb::tuple narrow_postings_door(Keys keys, Numbers articles, Numbers places, Long
                                Keys queries, std::int64_t low, std::int64_t first,
                                std::int64_t last, std::int64_t max_bucket) {
     const PostingsView postings = check_postings(keys, articles, places, directory);
-    check_range(last, 0, std::int64_t{1} << 32, "last");
-    check_range(first, 0, last + 1, "first");
-    check_range(low, 0, first + 1, "low");
+    const Readers readers = check_readers(low, first, last);
     check_range(max_bucket, 0, max_addend + 1, "max_bucket");
     Narrowed found;
     {
         nb::gil_scoped_release released;
-        found = narrow_postings(postings, view(queries), static_cast<std::uint32_t>(low),
-                                static_cast<std::uint32_t>(first),
-                                static_cast<std::uint32_t>(last), max_bucket);
+        found = narrow_postings(postings, view(queries), readers, max_bucket);
     }
     return to_tuple(std::move(found));
-}
-
-nb::tuple narrow_live_door(Keys keys, Numbers articles, Numbers places, Longs directory,
-                           Keys queries, std::int64_t max_bucket, Flags live_docs) {
-    const PostingsView postings = check_postings(keys, articles, places, directory);
-    check_range(max_bucket, 0, max_addend + 1, "max_bucket");
-    Narrowed found;
-    {
-        nb::gil_scoped_release released;
-        found = narrow_live(postings, view(queries), max_bucket, view(live_docs));
-    }
-    return to_tuple(std::move(found));
-}
-
-nb::tuple join_narrowed_door(Longs left_bounds, Longs left_n_absent, Numbers left_articles,
-                             Numbers left_places, Longs right_bounds, Longs right_n_absent,
-                             Numbers right_articles, Numbers right_places) {
-    const NarrowedView left =
-        check_narrowed(left_bounds, left_n_absent, left_articles, left_places);
-    const NarrowedView right =
-        check_narrowed(right_bounds, right_n_absent, right_articles, right_places);
-    require(left.n_absent.size() == right.n_absent.size(),
-            "left and right are not of the same keys");
-    Narrowed joined;
-    {
-        nb::gil_scoped_release released;
-        joined = join_narrowed(left, right);
-    }
-    return to_tuple(std::move(joined));
 }
 
 Array1<std::uint64_t> pack_entries_door(Keys keys, Numbers articles, Numbers places,
@@ -185,19 +156,31 @@ nb::tuple unpack_range_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked,
                           to_array(std::move(found.places)), found.bad);
 }
 
-nb::tuple narrow_packed_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked,
-                             std::int64_t directory_at, std::int64_t n_bounds,
-                             std::int64_t entries_at, std::int64_t n_entries, std::int64_t first,
-                             Keys queries, std::int64_t max_bucket, Flags live_docs) {
-    const Packed packed = check_packed(file, sums, is_checked, directory_at, n_bounds, entries_at,
-                                       n_entries, first);
+nb::tuple narrow_parts_door(const std::vector<PackedTuple>& files,
+                            const std::vector<PostingsTuple>& runs, const PostingsTuple& own,
+                            Keys queries, std::int64_t low, std::int64_t first, std::int64_t last,
+                            std::int64_t max_bucket, Flags live_docs) {
+    std::vector<Packed> packed;
+    for (const PackedTuple& file : files) {
+        packed.push_back(std::apply(check_packed, file));
+        for (const PackedTuple& other : files) {
+            const auto& is_checked = std::get<2>(file);
+            check_apart(is_checked, "is_checked", std::get<0>(other), std::get<1>(other));
+            if (&file != &other) check_apart(is_checked, "is_checked", std::get<2>(other));
+        }
+    }
+    std::vector<PostingsView> sorted;
+    for (const PostingsTuple& run : runs) sorted.push_back(std::apply(check_postings, run));
+    const PostingsView last_run = std::apply(check_postings, own);
+    const Readers readers = check_readers(low, first, last);
     check_range(max_bucket, 0, max_addend + 1, "max_bucket");
-    NarrowedFile found;
+    NarrowedParts found;
     {
         nb::gil_scoped_release released;
-        found = narrow_packed(packed, view(queries), max_bucket, view(live_docs));
+        found = narrow_parts(packed, sorted, last_run, view(queries), readers, max_bucket,
+                             view(live_docs));
     }
-    return nb::make_tuple(to_tuple(std::move(found.buckets)), found.bad);
+    return nb::make_tuple(to_tuple(std::move(found.buckets)), found.file, found.bad);
 }
 
 std::int64_t check_bytes_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked,
@@ -228,13 +211,6 @@ void bind_sorted(nb::module_& m) {
           array("places"), array("directory"), array("queries"), nb::arg("low"),
           nb::arg("first"), nb::arg("last"), nb::arg("max_bucket"),
           "Copy of the buckets of some keys what a range of articles may look at.");
-    m.def("narrow_live", narrow_live_door, array("keys"), array("articles"), array("places"),
-          array("directory"), array("queries"), nb::arg("max_bucket"), array("live_docs"),
-          "Copy the live entries of the buckets of some keys.");
-    m.def("join_narrowed", join_narrowed_door, array("left_bounds"),
-          array("left_n_absent"), array("left_articles"), array("left_places"),
-          array("right_bounds"), array("right_n_absent"),
-          array("right_articles"), array("right_places"), "Join the buckets of the same keys.");
 }
 
 void bind_packed(nb::module_& m) {
@@ -246,11 +222,10 @@ void bind_packed(nb::module_& m) {
           nb::arg("directory_at"), nb::arg("n_bounds"), nb::arg("entries_at"),
           nb::arg("n_entries"), nb::arg("first"), nb::arg("low"), nb::arg("high"),
           array("live_docs"), "Unpack some cells; blocks that are compared are marked.");
-    m.def("narrow_packed", narrow_packed_door, array("file"), array("sums"), array("is_checked"),
-          nb::arg("directory_at"), nb::arg("n_bounds"), nb::arg("entries_at"),
-          nb::arg("n_entries"), nb::arg("first"), array("queries"), nb::arg("max_bucket"),
-          array("live_docs"),
-          "Copy the buckets of some keys out of a file; blocks that are compared are marked.");
+    m.def("narrow_parts", narrow_parts_door, nb::arg("files"), nb::arg("runs"), nb::arg("own"),
+          array("queries"), nb::arg("low"), nb::arg("first"), nb::arg("last"),
+          nb::arg("max_bucket"), array("live_docs"),
+          "Copy the buckets of some keys out of all parts of an index.");
     m.def("check_bytes", check_bytes_door, array("file"), array("sums"), array("is_checked"),
           nb::arg("low"), nb::arg("high"),
           "Compare the blocks that hold some bytes with their sums; they are marked.");

@@ -162,17 +162,27 @@ Unpacked unpack_range(const Packed& packed, std::size_t low, std::size_t high,
     return found;
 }
 
-NarrowedFile narrow_packed(const Packed& packed, std::span<const std::uint64_t> keys,
-                           std::int64_t max_bucket, std::span<const bool> live_docs) {
+NarrowedParts narrow_parts(std::span<const Packed> files, std::span<const PostingsView> runs,
+                           const PostingsView& own, std::span<const std::uint64_t> keys,
+                           const Readers& readers, std::int64_t max_bucket,
+                           std::span<const bool> live_docs) {
+    std::vector<Narrowed> parts;
     std::vector<KeyRange> ranges;
-    ranges.reserve(keys.size());
-    const std::int64_t bad = find_ranges(packed, keys, ranges);
-    if (bad >= 0) ranges.assign(keys.size(), {0, 0});
-    const auto article_of = [&](std::int64_t at) {
-        return find_article(packed, load_entry(packed, at));
-    };
-    const auto place_of = [&](std::int64_t at) { return find_place(load_entry(packed, at)); };
-    return {narrow_ranges(ranges, max_bucket, live_docs, article_of, place_of), bad};
+    for (std::size_t file = 0; file < files.size(); ++file) {
+        const Packed& packed = files[file];
+        ranges.clear();
+        const std::int64_t bad = find_ranges(packed, keys, ranges);
+        if (bad >= 0) return {{}, static_cast<std::int64_t>(file), bad};
+        const auto article_of = [&](std::int64_t at) {
+            return find_article(packed, load_entry(packed, at));
+        };
+        const auto place_of = [&](std::int64_t at) { return find_place(load_entry(packed, at)); };
+        parts.push_back(narrow_ranges(ranges, max_bucket, live_docs, article_of, place_of));
+    }
+    for (const PostingsView& run : runs)
+        parts.push_back(narrow_live(run, keys, max_bucket, live_docs));
+    parts.push_back(narrow_postings(own, keys, readers, max_bucket));
+    return {join_narrowed(parts, keys.size())};
 }
 
 std::int64_t check_bytes(std::span<const std::uint8_t> file, std::span<const std::uint64_t> sums,

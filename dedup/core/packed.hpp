@@ -65,14 +65,23 @@ struct Unpacked {
 Unpacked unpack_range(const Packed& packed, std::size_t low, std::size_t high,
                       std::span<const bool> live_docs);
 
-struct NarrowedFile {
+struct NarrowedParts {
     Narrowed buckets;
-    std::int64_t bad = -1;  // the first block that is damaged, or -1; then nothing is found
+    std::int64_t file = -1;  // the first file with a damaged block, or -1; then nothing is found
+    std::int64_t bad = -1;   // the damaged block
 };
 
-// Copies buckets from a file, as narrow_live does from sorted postings.
-NarrowedFile narrow_packed(const Packed& packed, std::span<const std::uint64_t> keys,
-                           std::int64_t max_bucket, std::span<const bool> live_docs);
+// Copies the buckets of some keys from all parts of an index, and joins them.
+//
+// Parts are read as narrow_live reads sorted postings, but the last one as narrow_postings does.
+//
+// files  segments.
+// runs   postings of later articles, in memory.
+// own    postings of the query articles.
+NarrowedParts narrow_parts(std::span<const Packed> files, std::span<const PostingsView> runs,
+                           const PostingsView& own, std::span<const std::uint64_t> keys,
+                           const Readers& readers, std::int64_t max_bucket,
+                           std::span<const bool> live_docs);
 
 // Verifies the blocks of the bytes [low, high), each once.
 //

@@ -121,8 +121,7 @@ std::vector<KeyRange> look_up(std::span<const std::uint64_t> keys,
 }
 
 Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint64_t> keys,
-                         std::uint32_t low_article, std::uint32_t first, std::uint32_t last,
-                         std::int64_t max_bucket) {
+                         const Readers& readers, std::int64_t max_bucket) {
     std::vector<KeyRange> ranges = look_up(postings.keys, postings.directory, keys);
     const std::int64_t n_head = max_bucket / 2 + max_bucket % 2, n_tail = max_bucket / 2;
     const auto begin = postings.articles.begin();
@@ -130,9 +129,11 @@ Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint
     Narrowed found;
     found.bounds.push_back(0);
     for (auto& [low, high] : ranges) {
-        low = std::lower_bound(begin + low, begin + high, low_article) - begin;
-        const std::int64_t own_start = std::lower_bound(begin + low, begin + high, first) - begin;
-        const std::int64_t end = std::lower_bound(begin + own_start, begin + high, last) - begin;
+        low = std::lower_bound(begin + low, begin + high, readers.low) - begin;
+        const std::int64_t own_start =
+            std::lower_bound(begin + low, begin + high, readers.first) - begin;
+        const std::int64_t end =
+            std::lower_bound(begin + own_start, begin + high, readers.last) - begin;
         own.push_back({own_start, end});
         found.n_absent.push_back(std::max<std::int64_t>(own_start - low - max_bucket, 0));
         found.bounds.push_back(found.bounds.back() + end - low - found.n_absent.back());
@@ -160,24 +161,25 @@ Narrowed narrow_live(const PostingsView& postings, std::span<const std::uint64_t
         [&](std::int64_t at) { return postings.places[at]; });
 }
 
-Narrowed join_narrowed(const NarrowedView& left, const NarrowedView& right) {
+Narrowed join_narrowed(std::span<const Narrowed> parts, std::size_t n_keys) {
     Narrowed joined;
-    const std::size_t n_keys = left.n_absent.size();
-    const std::int64_t n_left = left.bounds.back() - left.bounds.front();
-    joined.articles.resize(n_left + right.bounds.back() - right.bounds.front());
-    joined.places.resize(joined.articles.size());
-    joined.bounds.push_back(0);
+    joined.bounds.assign(n_keys + 1, 0);
+    joined.n_absent.assign(n_keys, 0);
+    std::size_t n = 0;
+    for (const Narrowed& part : parts) n += part.articles.size();
+    joined.articles.resize(n);
+    joined.places.resize(n);
     std::size_t at = 0;
     for (std::size_t k = 0; k < n_keys; ++k) {
-        for (const NarrowedView* part : {&left, &right}) {
+        for (const Narrowed& part : parts) {
             // Buckets are short: a loop is faster than memcpy.
-            for (std::int64_t entry = part->bounds[k]; entry < part->bounds[k + 1]; ++entry, ++at) {
-                joined.articles[at] = part->articles[entry];
-                joined.places[at] = part->places[entry];
+            for (std::int64_t entry = part.bounds[k]; entry < part.bounds[k + 1]; ++entry, ++at) {
+                joined.articles[at] = part.articles[entry];
+                joined.places[at] = part.places[entry];
             }
+            joined.n_absent[k] += part.n_absent[k];
         }
-        joined.bounds.push_back(static_cast<std::int64_t>(at));
-        joined.n_absent.push_back(left.n_absent[k] + right.n_absent[k]);
+        joined.bounds[k + 1] = static_cast<std::int64_t>(at);
     }
     return joined;
 }

@@ -37,11 +37,11 @@ struct Narrowed {
     std::vector<std::uint32_t> places;    // (n_entries,)
 };
 
-struct NarrowedView {
-    std::span<const std::int64_t> bounds;
-    std::span<const std::int64_t> n_absent;
-    std::span<const std::uint32_t> articles;
-    std::span<const std::uint32_t> places;
+// Query articles, half-open, and the first article that any of them reads.
+struct Readers {
+    std::uint32_t low;
+    std::uint32_t first;
+    std::uint32_t last;
 };
 
 // Entries of one bucket, half-open.
@@ -67,15 +67,12 @@ std::vector<KeyRange> look_up(std::span<const std::uint64_t> keys,
 // Copies the bucket entries that a range of query articles may read.
 //
 // keys         uint64 (n_keys,), ascending, unique.
-// low          first article to copy.
-// first, last  query articles, half-open.
 // max_bucket   maximum entries before an article, at least 0; above that, only the first and the
 //              latest are read.
 //
 // Returns at most max_bucket entries of a bucket, and those of the query articles.
 Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint64_t> keys,
-                         std::uint32_t low, std::uint32_t first, std::uint32_t last,
-                         std::int64_t max_bucket);
+                         const Readers& readers, std::int64_t max_bucket);
 
 // Copies the live entries of the buckets of some keys.
 //
@@ -87,8 +84,8 @@ Narrowed narrow_postings(const PostingsView& postings, std::span<const std::uint
 Narrowed narrow_live(const PostingsView& postings, std::span<const std::uint64_t> keys,
                      std::int64_t max_bucket, std::span<const bool> live_docs);
 
-// Joins the buckets of equal keys, earlier articles first.
-Narrowed join_narrowed(const NarrowedView& left, const NarrowedView& right);
+// Joins the buckets of n_keys equal keys, part by part.
+Narrowed join_narrowed(std::span<const Narrowed> parts, std::size_t n_keys);
 
 // Whether an article is live; its number may come from a damaged file.
 inline bool is_live(std::span<const bool> live_docs, std::uint64_t article) {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.candidates import columns
 from dedup.candidates.columns import NarrowedBuckets, Postings, Readers
 from dedup.candidates.spilled import NarrowedPostings
@@ -40,13 +40,11 @@ class WriteBuffer:
             source = join_sources([_unsorted(self._runs.pop()), source])
         self._runs.append(columns.sort_postings(*source))
 
-    def narrow(
-        self, keys: NDArray[np.uint64], max_bucket: int, live_docs: NDArray[np.bool_]
-    ) -> list[NarrowedBuckets]:
-        """Return the buckets of some keys, run by run, as :meth:`Segment.narrow` does."""
+    def sort(self) -> tuple[Postings, ...]:
+        """Return the runs, in the order of the articles."""
         if self._added:
             self._sort()
-        return [run.narrow_live(keys, max_bucket, live_docs) for run in self._runs]
+        return tuple(self._runs)
 
     def to_source(self) -> SegmentInput:
         """Return all postings; those of one key in the order of the articles."""
@@ -81,13 +79,20 @@ class IndexPostings:
     ) -> NarrowedPostings:
         """Return the postings of some keys; see ``SpilledPostings``."""
         keys = np.unique(keys)
-        parts = [
-            segment.narrow(self._kind, keys, max_bucket, self._live_docs)
-            for segment in self._segments
-        ]
-        parts += self._fresh.narrow(keys, max_bucket, self._live_docs)
-        parts.append(columns.sort_postings(*self._own).narrow(keys, readers, max_bucket))
-        return NarrowedPostings(keys, [reduce(NarrowedBuckets.join, parts)])
+        files = tuple(segment.packed[self._kind] for segment in self._segments)
+        own = columns.sort_postings(*self._own)
+        try:
+            found, at, bad = _core.narrow_parts(
+                files, self._fresh.sort(), own, keys, *readers, max_bucket, self._live_docs
+            )
+        except ValueError:
+            # One by one, the segment that is invalid names itself.
+            for segment in self._segments:
+                segment.narrow(self._kind, keys, max_bucket, self._live_docs)
+            raise
+        if at >= 0:
+            raise self._segments[at].name_damage(bad)
+        return NarrowedPostings(keys, [NarrowedBuckets(*found)])
 
 
 def _unsorted(run: Postings) -> SegmentInput:

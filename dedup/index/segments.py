@@ -52,6 +52,9 @@ def join_sources(sources: Sequence[SegmentInput]) -> SegmentInput:
     )
 
 
+_NO_POSTINGS = sort_postings(*join_sources([]))
+
+
 class Articles(NamedTuple):
     """The articles of a segment: ascending numbers, and tokens of each."""
 
@@ -79,7 +82,7 @@ class Segment:
         self._is_checked = np.zeros(len(self._sums), np.uint8)
         self._sections = header.sections
         self.first = header.first
-        self._packed = {kind: self._pack(kind) for kind in KINDS}
+        self.packed = {kind: self._pack(kind) for kind in KINDS}
         for name in ("numbers", "lengths"):
             section = header.sections[name]
             self._check(section.at, section.at + 4 * section.n)
@@ -114,8 +117,9 @@ class Segment:
         CorruptFile
             If a block differs from its checksum.
         """
+        asked = (), _NO_POSTINGS, keys, 0, 0, 0, max_bucket, live_docs
         with self._trusting():
-            found, bad = _core.narrow_packed(*self._packed[kind], keys, max_bucket, live_docs)
+            found, _, bad = _core.narrow_parts((self.packed[kind],), *asked)
         self._refuse(bad)
         return NarrowedBuckets(*found)
 
@@ -127,7 +131,7 @@ class Segment:
         self, kind: str, low: int, high: int, n_bits: int, live_docs: NDArray[np.bool_]
     ) -> SegmentInput:
         """Copy the postings of a key range, given by the top `n_bits` of a key, at most 16."""
-        packed = self._packed[kind]
+        packed = self.packed[kind]
         scale = (packed.n_bounds - 1) >> n_bits
         with self._trusting():
             found = _core.unpack_range(*packed, low * scale, high * scale, live_docs)
@@ -141,7 +145,7 @@ class Segment:
             part = self._file[low * BLOCK : min(low * BLOCK + _PART, len(self._sums) * BLOCK)]
             wrong = _core.sum_blocks(part) != self._sums[low : low + _PART // BLOCK]
             for block in (np.flatnonzero(wrong) + low).tolist():
-                yield self._damage(block)
+                yield self.name_damage(block)
 
     def _check(self, low: int, high: int) -> None:
         with self._trusting():
@@ -158,9 +162,10 @@ class Segment:
 
     def _refuse(self, bad: int) -> None:
         if bad >= 0:
-            raise self._damage(bad)
+            raise self.name_damage(bad)
 
-    def _damage(self, block: int) -> CorruptFile:
+    def name_damage(self, block: int) -> CorruptFile:
+        """Return the error for a damaged block."""
         low = block * BLOCK
         return CorruptFile(str(self.path), f"damaged between byte {low} and byte {low + BLOCK}")
 

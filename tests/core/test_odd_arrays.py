@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dedup import _core
+from dedup.candidates.columns import sort_postings
 from dedup.text import tables
 
 LARGE = 2**31
@@ -62,7 +63,8 @@ def test_what_is_no_bool_is_true():
     keys, numbers = np.zeros(2, np.uint64), np.arange(2, dtype=np.uint32)
     live_docs = np.array([0, 2], np.uint8).view(bool)
     directory = np.array([0, 2, 2])
-    found = _core.narrow_live(keys, numbers, numbers, directory, keys[:1], 9, live_docs)
+    run, none = (keys, numbers, numbers, directory), sort_postings(keys[:0], *[numbers[:0]] * 2)
+    found, *_ = _core.narrow_parts((), (run,), none, keys[:1], 0, 0, 0, 9, live_docs)
     assert found[3].tolist() == [1]
 
 

@@ -1,14 +1,12 @@
 """Postings of a file against a dict: packed, looked up, unpacked, joined; and damaged."""
 
-from functools import reduce
-
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.candidates.columns import NarrowedBuckets, sort_postings
+from dedup.candidates.columns import NarrowedBuckets, Readers, sort_postings
 from dedup.index.format import BLOCK, Packed, count_bits
 from tests.reference import packed as reference
 from tests.strategies import law
@@ -31,6 +29,7 @@ POSTINGS = st.builds(
 )
 DEAD = st.sets(st.integers(0, N_ARTICLES - 1)) | st.just(set())
 BITS = st.sampled_from([16, 17, 19])
+FEW = [(0, FIRST, 1), (0, FIRST + 1, 2), (1 << 62, FIRST + 2, 3), (2**64 - 1, FIRST + 3, 4)]
 
 
 def _columns(postings):
@@ -64,9 +63,19 @@ def _pack(postings, n_bits):
     )
 
 
+NOTHING = sort_postings(*_columns([]))
+
+
+def _narrow_parts(files, runs, *arguments, own=NOTHING, readers=(0, 0, 0)):
+    queries, *limits = arguments
+    found, *damage = _core.narrow_parts(tuple(files), runs, own, queries, *readers, *limits)
+    return NarrowedBuckets(*found), damage
+
+
 def _narrow(packed, *arguments):
-    found, bad = _core.narrow_packed(*packed, *arguments)
-    return NarrowedBuckets(*found), bad
+    found, (file, bad) = _narrow_parts([packed], (), *arguments)
+    assert file == (0 if bad >= 0 else -1)
+    return found, bad
 
 
 def _mark(dead):
@@ -104,16 +113,44 @@ def test_buckets_are_the_twin(postings, n_bits, others, max_bucket, dead):
     ]
 
 
+PARTS = st.lists(POSTINGS, max_size=3)
+READERS = st.tuples(*[st.integers(0, N_ARTICLES)] * 3).map(lambda drawn: Readers(*sorted(drawn)))
+
+
 @law(200)
-@given(POSTINGS, st.lists(st.sampled_from(KEYS)), st.integers(1, 40), DEAD)
-def test_buckets_in_memory_are_the_twin_with_whole_keys(postings, others, max_bucket, dead):
-    queries = _queries(postings, others)
-    sorted_ = sort_postings(*_columns(postings))
-    found = sorted_.narrow_live(queries, max_bucket, _mark(dead))
+@given(PARTS, PARTS, POSTINGS, READERS, st.lists(st.sampled_from(KEYS)), st.integers(0, 40), DEAD)
+def test_buckets_of_all_parts_are_the_twin(files, runs, own, readers, others, max_bucket, dead):
+    """In files by part of a key, and in memory by whole keys."""
+    queries = _queries([row for part in (*files, *runs, own) for row in part[:9]], others)
+    found, damage = _narrow_parts(
+        [_pack(part, 16) for part in files],
+        tuple(sort_postings(*_columns(part)) for part in runs),
+        queries, max_bucket, _mark(dead), own=sort_postings(*_columns(own)), readers=readers,
+    )  # fmt: skip
+    assert damage == [-1, -1]
     assert list(_rows(found)) == [
-        reference.narrow([row[1:] for row in postings if row[0] == key], max_bucket, dead)
+        reference.narrow_parts(files, runs, own, key, readers, max_bucket, dead)
         for key in queries.tolist()
     ]
+
+
+@law(50)
+@given(st.integers(1, 3), st.data())
+def test_the_first_damaged_file_is_told(n, data):
+    files = [_pack(FEW, 16) for _ in range(n)]
+    damaged = data.draw(st.sets(st.integers(0, n - 1)))
+    for at in damaged:
+        files[at].sums[files[at].directory_at // BLOCK] ^= np.uint64(1)
+    found, damage = _narrow_parts(files, (), _queries(FEW, []), 9, _mark(()))
+    assert damage == ([min(damaged), 1] if damaged else [-1, -1])
+    assert damaged or len(found.articles) == n * len(FEW)
+
+
+def test_marks_are_of_one_file():
+    one, other = _pack(FEW, 16), _pack(FEW, 16)
+    for lie in ({"is_checked": one.is_checked}, {"file": one.is_checked}):
+        with pytest.raises(ValueError, match="overlaps"):
+            _narrow_parts([one, other._replace(**lie)], (), _queries(FEW, []), 9, _mark(()))
 
 
 @law(200)
@@ -136,11 +173,8 @@ def test_of_files_in_a_row_one_looks_at_what_one_would_of_all(parts, key, max_bu
     span = N_ARTICLES
     live_docs = np.concatenate([_mark(dead)] * len(parts))
     queries = np.array([key], np.uint64)
-    found = []
-    for k, postings in enumerate(parts):
-        packed = _pack(postings, 16)._replace(first=FIRST + k * span)
-        found.append(_narrow(packed, queries, max_bucket, live_docs)[0])
-    ((n_absent, rows),) = _rows(reduce(NarrowedBuckets.join, found))
+    files = [_pack(own, 16)._replace(first=FIRST + k * span) for k, own in enumerate(parts)]
+    ((n_absent, rows),) = _rows(_narrow_parts(files, (), queries, max_bucket, live_docs)[0])
     buckets = [reference.bucket_postings(postings).get(key >> 24, []) for postings in parts]
     every = [(k * span + row[0], row[1]) for k, bucket in enumerate(buckets) for row in bucket]
     live = [row for row in every if row[0] % span not in dead]
@@ -150,28 +184,6 @@ def test_of_files_in_a_row_one_looks_at_what_one_would_of_all(parts, key, max_bu
     if len(rows) + n_absent > max_bucket:
         seen = rows[: (max_bucket + 1) // 2] + rows[len(rows) - max_bucket // 2 :]
     assert seen == reference.look_at(live, max_bucket)
-
-
-ROWS = st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=5),
-                min_size=3, max_size=3)  # fmt: skip
-
-
-def _narrowed(buckets):
-    flat = [row for bucket in buckets for row in bucket]
-    return NarrowedBuckets(
-        np.append(0, np.cumsum([len(bucket) for bucket in buckets])),
-        np.arange(len(buckets)),
-        np.array([article for article, _ in flat], np.uint32),
-        np.array([place for _, place in flat], np.uint32),
-    )
-
-
-@law()
-@given(ROWS, ROWS)
-def test_joined_buckets_are_one_after_the_other(left, right):
-    joined = _narrowed(left).join(_narrowed(right))
-    narrowed = [[(k, own) for k, own in enumerate(buckets)] for buckets in (left, right)]
-    assert list(_rows(joined)) == list(map(reference.join, *narrowed))
 
 
 def _needed(packed, key):
@@ -268,7 +280,6 @@ def _sealed(packed, change):
     return packed._replace(file=file, sums=_core.sum_blocks(file), is_checked=is_checked)
 
 
-FEW = [(0, FIRST, 1), (0, FIRST + 1, 2), (1 << 62, FIRST + 2, 3), (2**64 - 1, FIRST + 3, 4)]
 LIES = {
     "past the end": lambda directory, _: directory.__setitem__(slice(1, None), 2**32 - 1),
     "one past the end": lambda directory, _: directory.__setitem__(slice(1, None), 5),
@@ -378,23 +389,3 @@ def test_what_does_not_fit_into_an_entry_is_refused():
     with pytest.raises(ValueError, match="too far"):
         _core.pack_entries(*far[:3], FIRST, 16, counts)
     assert counts.sum() == 0
-
-
-@pytest.mark.parametrize(
-    "lie",
-    [
-        {"bounds": np.array([0, 2, 1, 2])},
-        {"bounds": np.array([0, 1, 2, 3])},
-        {"bounds": np.array([-1, 1, 2, 2])},
-        {"bounds": np.array([0, 1])},
-        {"n_absent": np.zeros(4, np.int64)},
-        {"places": np.zeros(1, np.uint32)},
-    ],
-)
-def test_buckets_that_are_none_are_not_joined(lie):
-    intact = _narrowed([[(1, 1)], [(2, 2)], []])
-    for left, right in [(intact, intact._replace(**lie)), (intact._replace(**lie), intact)]:
-        with pytest.raises(ValueError, match=r"bounds|places"):
-            left.join(right)
-    with pytest.raises(ValueError, match="same keys"):
-        intact.join(_narrowed([[]]))

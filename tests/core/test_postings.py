@@ -88,6 +88,10 @@ def test_narrowed_buckets_are_the_twin(rows, reach, first, n, max_bucket):
 QUERIES = np.array([0, 5, 2**64 - 1], np.uint64)
 
 
+def _narrow_live(run, live_docs):
+    return _core.narrow_parts((), (run,), _sort([]), QUERIES, 0, 0, 0, 9, live_docs)
+
+
 @pytest.mark.parametrize("column", range(3))
 def test_another_dtype_or_layout_is_refused(column):
     columns = [np.zeros(8, dtype) for dtype in (np.uint64, np.uint32, np.uint32)]
@@ -110,7 +114,7 @@ def test_a_directory_that_lies_is_refused(directory):
     with pytest.raises(ValueError, match="directory"):
         _core.narrow_postings(keys, others, others, directory, QUERIES, 0, 0, 1, 9)
     with pytest.raises(ValueError, match="directory"):
-        _core.narrow_live(keys, others, others, directory, QUERIES, 9, live_docs)
+        _narrow_live((keys, others, others, directory), live_docs)
 
 
 @pytest.mark.parametrize(
@@ -142,4 +146,4 @@ def test_buckets_in_no_order_lead_nowhere_else():
 
 def test_an_article_that_nobody_knows_is_refused():
     with pytest.raises(ValueError, match="live_docs"):
-        _sort([5, 5]).narrow_live(QUERIES, 9, np.ones(1, np.bool_))
+        _narrow_live(_sort([5, 5]), np.ones(1, np.bool_))

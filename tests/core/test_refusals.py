@@ -67,7 +67,7 @@ FREE_LENGTHS = {
     "hash_bands.signatures", "mark_articles.offsets", "mark_edits.denials", "mark_edits.numbers",
     "measure_places.projected", "extend_range.flags", "extend_stretches.flags_a",
     "extend_stretches.flags_b", "split_clusters.anchors", "find_phrases.offsets",
-    "hash_phrases.offsets", "pack_tokens.offsets",
+    "hash_phrases.offsets", "pack_tokens.offsets", "files.0.0",
 }  # fmt: skip
 NOT_FREE = {"add_seeds.queries", "count_bands.queries"}
 # Integers that lead nowhere: what is written, is only compared or counted, or is a number of its
@@ -90,7 +90,7 @@ WRITTEN = {
     "fill_signature.shingles", "sketch_articles.signatures", "sketch_texts.signatures",
     "cover_tokens.covered", "number_words.words", "number_words.slots", "unpack_tokens.hashes",
     "unpack_tokens.stems", "unpack_tokens.starts", "unpack_tokens.ends", "unpack_tokens.flags",
-    "unpack_tokens.roles",
+    "unpack_tokens.roles", "files.0.2",
 }  # fmt: skip
 READ = {"name_runs.counts", "choose_seeds.counts", "cover_formulas.counts"}
 MOST = 2**63 - 1

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dedup import _core
-from dedup.candidates.columns import NarrowedBuckets, Postings, sort_postings
+from dedup.candidates.columns import Postings, sort_postings
 from tests.reference import (
     alignments,
     anchors,
@@ -84,11 +84,9 @@ TWINS: dict[str, tuple[Callable[..., object], ...]] = {
     "sort_postings": (postings.sort_postings,),
     "look_up": (postings.look_up,),
     "narrow_postings": (postings.narrow,),
-    "narrow_live": (packed.narrow,),
-    "join_narrowed": (packed.join,),
     "pack_entries": (packed.pack,),
     "unpack_range": (packed.unpack,),
-    "narrow_packed": (packed.narrow,),
+    "narrow_parts": (packed.narrow_parts,),
     "check_bytes": (packed.check_bytes,),
     "sum_blocks": (packed.sum_blocks,),
     # Search
@@ -170,8 +168,6 @@ THROUGH: dict[str, Callable[..., object]] = {
     "sort_postings": sort_postings,
     "look_up": Postings.look_up,
     "narrow_postings": Postings.narrow,
-    "narrow_live": Postings.narrow_live,
-    "join_narrowed": NarrowedBuckets.join,
 }
 TESTS = Path(__file__).parents[1]
 

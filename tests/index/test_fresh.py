@@ -1,11 +1,10 @@
 """Fresh postings: whatever the steps in which they came, they answer as all of them at once."""
 
-from functools import reduce
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup import _core
 from dedup.candidates import columns
 from dedup.candidates.columns import NarrowedBuckets
 from dedup.index.lookup import WriteBuffer
@@ -48,12 +47,13 @@ def test_buckets_are_the_same_whatever_the_steps(articles, steps, max_bucket, de
     live_docs = np.ones(40, np.bool_)
     live_docs[list(dead)] = False
     keys = np.array([0, 1, 2, 1 << 24, 5 << 48, 2**64 - 1], np.uint64)
-    parts = fresh.narrow(keys, max_bucket, live_docs)
+    runs, none = fresh.sort(), columns.sort_postings(*_source([], 0, 0))
     assert len(fresh) == sum(map(len, articles))
-    if not parts:
+    if not runs:
         assert len(fresh) == 0
         return
-    joined = reduce(NarrowedBuckets.join, parts)
+    found, *_ = _core.narrow_parts((), runs, none, keys, 0, 0, 0, max_bucket, live_docs)
+    joined = NarrowedBuckets(*found)
     for k, key in enumerate(keys.tolist()):
         every = [
             (number, at)
@@ -96,4 +96,4 @@ def test_a_posting_is_sorted_again_a_logarithm_of_times(monkeypatch):
             )
         )
     assert sum(sorted_) <= n * (n.bit_length() + 1)
-    assert len(fresh.narrow(np.array([0], np.uint64), 9, np.zeros(n, np.bool_))) <= n.bit_length()
+    assert len(fresh.sort()) <= n.bit_length()

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dedup.candidates.columns import Readers
 from dedup.errors import CorruptFile, IncompatibleFile, StoreError
 from dedup.index import segments
 from dedup.index.format import BLOCK, VERSION
+from dedup.index.lookup import IndexPostings, WriteBuffer
 from dedup.index.segments import (
     KINDS,
     Articles,
@@ -300,6 +302,16 @@ def test_a_flipped_byte_is_named_and_gives_no_other_answer(sample, data, flip):
     for kind in KINDS:
         found, refused = _try(partial(_found, segment, kind, keys, everyone))
         assert found == intact[kind] or str(refused) == str(error)
+
+
+def test_the_segment_that_lies_is_named(tmp_path, sample):
+    """Its checksums fit, but an article is too large."""
+    rows = {kind: {7: [(1 << 40, 0)]} for kind in KINDS}
+    lying = _write(tmp_path / "lying.seg", Drawn({7: 5}, rows), [7])
+    parts, none = [Segment(sample, RECIPE), lying], join_sources([])
+    postings = IndexPostings("seeds", parts, WriteBuffer(), np.ones(5, np.bool_), none)
+    with pytest.raises(CorruptFile, match=f"^{lying.path}: live_docs"):
+        postings.narrow(np.array([1 << 40], np.uint64), Readers(0, 5, 5), 9)
 
 
 def _try(function):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
+from tests.reference import postings as in_memory
 from tests.reference.hash import hash_bytes
 
 Row = tuple[int, int]  # article, place
+Postings = Sequence[tuple[int, int, int]]  # key, article, place
 
 
 def bucket_postings(postings: Iterable[tuple[int, int, int]]) -> dict[int, list[Row]]:
@@ -50,9 +52,25 @@ def unpack(
     return [row for row in rows if row[1] not in dead]
 
 
-def join(left: tuple[int, list[Row]], right: tuple[int, list[Row]]) -> tuple[int, list[Row]]:
-    """Join what two files hold of a key, as :func:`narrow` tells it."""
-    return left[0] + right[0], left[1] + right[1]
+def narrow_parts(
+    files: Sequence[Postings],
+    runs: Sequence[Postings],
+    own: Postings,
+    key: int,
+    readers: tuple[int, int, int],
+    max_bucket: int,
+    dead: Collection[int],
+) -> tuple[int, list[Row]]:
+    """Return what all parts hold of a key, one after the other."""
+    buckets = [bucket_postings(part).get(key >> 24, []) for part in files]
+    buckets += [_take(part, key) for part in runs]
+    found = [narrow(bucket, max_bucket, dead) for bucket in buckets]
+    found.append(in_memory.narrow(_take(own, key), *readers, max_bucket))
+    return sum(n for n, _ in found), [row for _, rows in found for row in rows]
+
+
+def _take(part: Postings, key: int) -> list[Row]:
+    return [row[1:] for row in part if row[0] == key]
 
 
 def sum_blocks(content: bytes, size: int) -> list[int]:
