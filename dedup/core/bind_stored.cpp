@@ -18,7 +18,7 @@ nb::tuple number_words_door(Hashes hashes, Hashes stems, Out<std::uint64_t> word
                             Out<std::uint32_t> slots, std::int64_t n_words) {
     require(hashes.shape(0) == stems.shape(0), "hashes and stems differ in length");
     require(std::has_single_bit(slots.shape(0)), "slots: expected a power of two");
-    require(words.shape(0) <= 2 * max_words, "words: more than 2**31");
+    require(words.shape(0) <= 2 * max_numbers, "words: more than 2**31");
     require(0 <= n_words && static_cast<std::size_t>(n_words) <= words.shape(0) / 2,
             "n_words: more than there is room for");
     check_apart(words, "words", hashes, stems, slots);
@@ -39,7 +39,7 @@ nb::tuple pack_tokens_door(Numbers numbers, Numbers starts, Numbers ends, Bytes 
                 n == roles.shape(0),
             "columns differ in length");
     check_offsets(view(offsets), n, "offsets");
-    check_all(view(numbers), 0, max_words, "numbers");
+    check_all(view(numbers), 0, max_numbers, "numbers");
     check_all(view(roles), 0, 4, "roles");
     check_indices(view(cuts), n, "cuts");
     require(std::ranges::is_sorted(view(cuts), std::ranges::less_equal{}), "cuts: not ascending");

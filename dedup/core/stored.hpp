@@ -20,7 +20,7 @@
 namespace dedup {
 
 // Numbers are smaller; distances and lengths of one byte too.
-inline constexpr std::size_t max_words = std::size_t{1} << 31;
+inline constexpr std::size_t max_numbers = std::size_t{1} << 31;
 inline constexpr std::uint32_t max_gap = 31, max_length = 255;
 // Bytes of a token.
 inline constexpr std::size_t min_token_bytes = 5, max_token_bytes = 15;
