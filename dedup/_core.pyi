@@ -1374,6 +1374,7 @@ def narrow_parts(
     max_bucket: int,
     live_docs: NDArray[np.bool_],
 ) -> tuple[
+    NDArray[np.uint64],
     tuple[
         NDArray[np.int64],
         NDArray[np.int64],
@@ -1395,7 +1396,7 @@ def narrow_parts(
     own : tuple
         The same, of the query articles; narrowed as :func:`narrow_postings` does.
     queries : ndarray of uint64, shape (n_queries,)
-        Keys to look up, ascending, unique.
+        Keys to look up, in any order.
     low, first, last : int
         First article to copy of `own`, and the query articles, half-open; see
         :func:`narrow_postings`.
@@ -1407,9 +1408,10 @@ def narrow_parts(
 
     Returns
     -------
-    tuple of (tuple of ndarray, int, int)
-        Buckets as returned by :func:`narrow_postings`, part by part; the first file with a damaged
-        block, or -1; and that block, or -1. With a damaged block there are no buckets.
+    tuple of (ndarray of uint64, tuple of ndarray, int, int)
+        The keys, ascending, unique, shape (n_keys,); their buckets as returned by
+        :func:`narrow_postings`, part by part; the first file with a damaged block, or -1; and that
+        block, or -1. With a damaged block there are neither keys nor buckets.
 
     Raises
     ------

@@ -180,7 +180,8 @@ nb::tuple narrow_parts_door(const std::vector<PackedTuple>& files,
         found = narrow_parts(packed, sorted, last_run, view(queries), readers, max_bucket,
                              view(live_docs));
     }
-    return nb::make_tuple(to_tuple(std::move(found.buckets)), found.file, found.bad);
+    return nb::make_tuple(to_array(std::move(found.keys)), to_tuple(std::move(found.buckets)),
+                          found.file, found.bad);
 }
 
 std::int64_t check_bytes_door(Bytes file, Keys sums, Out<std::uint8_t> is_checked,

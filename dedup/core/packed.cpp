@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 namespace dedup {
 
@@ -163,16 +164,19 @@ Unpacked unpack_range(const Packed& packed, std::size_t low, std::size_t high,
 }
 
 NarrowedParts narrow_parts(std::span<const Packed> files, std::span<const PostingsView> runs,
-                           const PostingsView& own, std::span<const std::uint64_t> keys,
+                           const PostingsView& own, std::span<const std::uint64_t> queries,
                            const Readers& readers, std::int64_t max_bucket,
                            std::span<const bool> live_docs) {
+    std::vector<std::uint64_t> keys(queries.begin(), queries.end());
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     std::vector<Narrowed> parts;
     std::vector<KeyRange> ranges;
     for (std::size_t file = 0; file < files.size(); ++file) {
         const Packed& packed = files[file];
         ranges.clear();
         const std::int64_t bad = find_ranges(packed, keys, ranges);
-        if (bad >= 0) return {{}, static_cast<std::int64_t>(file), bad};
+        if (bad >= 0) return {{}, {}, static_cast<std::int64_t>(file), bad};
         const auto article_of = [&](std::int64_t at) {
             return find_article(packed, load_entry(packed, at));
         };
@@ -182,7 +186,8 @@ NarrowedParts narrow_parts(std::span<const Packed> files, std::span<const Postin
     for (const PostingsView& run : runs)
         parts.push_back(narrow_live(run, keys, max_bucket, live_docs));
     parts.push_back(narrow_postings(own, keys, readers, max_bucket));
-    return {join_narrowed(parts, keys.size())};
+    Narrowed joined = join_narrowed(parts, keys.size());
+    return {std::move(keys), std::move(joined)};
 }
 
 std::int64_t check_bytes(std::span<const std::uint8_t> file, std::span<const std::uint64_t> sums,

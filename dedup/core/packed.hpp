@@ -66,6 +66,7 @@ Unpacked unpack_range(const Packed& packed, std::size_t low, std::size_t high,
                       std::span<const bool> live_docs);
 
 struct NarrowedParts {
+    std::vector<std::uint64_t> keys;  // (n_keys,), ascending, unique
     Narrowed buckets;
     std::int64_t file = -1;  // the first file with a damaged block, or -1; then nothing is found
     std::int64_t bad = -1;   // the damaged block
@@ -75,11 +76,12 @@ struct NarrowedParts {
 //
 // Parts are read as narrow_live reads sorted postings, but the last one as narrow_postings does.
 //
-// files  segments.
-// runs   postings of later articles, in memory.
-// own    postings of the query articles.
+// files    segments.
+// runs     postings of later articles, in memory.
+// own      postings of the query articles.
+// queries  uint64 (n_queries,), in any order.
 NarrowedParts narrow_parts(std::span<const Packed> files, std::span<const PostingsView> runs,
-                           const PostingsView& own, std::span<const std::uint64_t> keys,
+                           const PostingsView& own, std::span<const std::uint64_t> queries,
                            const Readers& readers, std::int64_t max_bucket,
                            std::span<const bool> live_docs);
 

@@ -78,11 +78,10 @@ class IndexPostings:
         self, keys: NDArray[np.uint64], readers: Readers, max_bucket: int
     ) -> NarrowedPostings:
         """Return the postings of some keys; see ``SpilledPostings``."""
-        keys = np.unique(keys)
         files = tuple(segment.packed[self._kind] for segment in self._segments)
         own = columns.sort_postings(*self._own)
         try:
-            found, at, bad = _core.narrow_parts(
+            unique, found, at, bad = _core.narrow_parts(
                 files, self._fresh.sort(), own, keys, *readers, max_bucket, self._live_docs
             )
         except ValueError:
@@ -92,7 +91,7 @@ class IndexPostings:
             raise
         if at >= 0:
             raise self._segments[at].name_damage(bad)
-        return NarrowedPostings(keys, [NarrowedBuckets(*found)])
+        return NarrowedPostings(unique, [NarrowedBuckets(*found)])
 
 
 def _unsorted(run: Postings) -> SegmentInput:

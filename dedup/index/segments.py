@@ -119,7 +119,7 @@ class Segment:
         """
         asked = (), _NO_POSTINGS, keys, 0, 0, 0, max_bucket, live_docs
         with self._trusting():
-            found, _, bad = _core.narrow_parts((self.packed[kind],), *asked)
+            _, found, _, bad = _core.narrow_parts((self.packed[kind],), *asked)
         self._refuse(bad)
         return NarrowedBuckets(*found)
 

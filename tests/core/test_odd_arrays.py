@@ -64,7 +64,7 @@ def test_what_is_no_bool_is_true():
     live_docs = np.array([0, 2], np.uint8).view(bool)
     directory = np.array([0, 2, 2])
     run, none = (keys, numbers, numbers, directory), sort_postings(keys[:0], *[numbers[:0]] * 2)
-    found, *_ = _core.narrow_parts((), (run,), none, keys[:1], 0, 0, 0, 9, live_docs)
+    _, found, *_ = _core.narrow_parts((), (run,), none, keys[:1], 0, 0, 0, 9, live_docs)
     assert found[3].tolist() == [1]
 
 

@@ -68,7 +68,8 @@ NOTHING = sort_postings(*_columns([]))
 
 def _narrow_parts(files, runs, *arguments, own=NOTHING, readers=(0, 0, 0)):
     queries, *limits = arguments
-    found, *damage = _core.narrow_parts(tuple(files), runs, own, queries, *readers, *limits)
+    keys, found, *damage = _core.narrow_parts(tuple(files), runs, own, queries, *readers, *limits)
+    assert keys.tolist() == (sorted({*queries.tolist()}) if damage == [-1, -1] else [])
     return NarrowedBuckets(*found), damage
 
 
@@ -125,7 +126,8 @@ def test_buckets_of_all_parts_are_the_twin(files, runs, own, readers, others, ma
     found, damage = _narrow_parts(
         [_pack(part, 16) for part in files],
         tuple(sort_postings(*_columns(part)) for part in runs),
-        queries, max_bucket, _mark(dead), own=sort_postings(*_columns(own)), readers=readers,
+        np.append(queries, queries[:5])[::-1].copy(), max_bucket, _mark(dead),
+        own=sort_postings(*_columns(own)), readers=readers,
     )  # fmt: skip
     assert damage == [-1, -1]
     assert list(_rows(found)) == [

@@ -52,7 +52,7 @@ def test_buckets_are_the_same_whatever_the_steps(articles, steps, max_bucket, de
     if not runs:
         assert len(fresh) == 0
         return
-    found, *_ = _core.narrow_parts((), runs, none, keys, 0, 0, 0, max_bucket, live_docs)
+    _, found, *_ = _core.narrow_parts((), runs, none, keys, 0, 0, 0, max_bucket, live_docs)
     joined = NarrowedBuckets(*found)
     for k, key in enumerate(keys.tolist()):
         every = [
