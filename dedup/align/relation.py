@@ -17,7 +17,7 @@ _DUPLICATE, _CONTAINS, _CONTAINED, _SHARES, _NONE = range(len(RELATIONS))
 # By whether most of a is in b, and most of b in a.
 _NAMED = {(True, True): _DUPLICATE, (True, False): _CONTAINED, (False, True): _CONTAINS}
 _SAME_NEWS = Disagreement(0, 0)
-_EQUAL = [OPS.index("kept"), OPS.index("moved")]
+_IS_EQUAL = np.array([op in ("kept", "moved") for op in OPS])
 # Words of a run that repeats a shared one: text that an article has twice is shared twice.
 _RUN = 5
 # Odd, so that every word of a run changes its hash.
@@ -148,7 +148,7 @@ def _find_shared(
     table = passages.edits
     n_edits = np.diff(table.bounds)
     owners = np.repeat(np.repeat(np.arange(len(pairs)), n_passages), n_edits)
-    is_equal = np.isin(table.ops, _EQUAL)
+    is_equal = _IS_EQUAL[table.ops]
     depth = np.zeros(bounds[-1] + 1, np.int64)
     for side, column in enumerate((0, 2)):
         firsts = bounds[2 * owners[is_equal] + side]

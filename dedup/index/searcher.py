@@ -372,10 +372,11 @@ class _StoredTexts(Sequence[str]):
 def _find_places(prepared: Prepared, found: FoundPairs) -> NDArray[np.int64]:
     """Return the places of each pair: querying articles come first, then stored ones."""
     first, n_own = prepared.asking.first, len(prepared.stored)
-    known, at = np.unique(found.pairs.pairs, return_inverse=True)
-    old = np.argsort(np.array(found.articles.numbers, np.int64))
-    places = np.append(old + n_own, known[len(old) :] - first)
-    return places[at].reshape(-1, 2)[:, ::-1]  # the later article is a
+    pairs, numbers = found.pairs.pairs[:, ::-1], np.array(found.articles.numbers, np.int64)
+    order = np.argsort(numbers)
+    # A querying article is after all of them.
+    at = np.append(order + n_own, 0)[np.searchsorted(numbers[order], pairs)]
+    return np.where(pairs < first, at, pairs - first)  # the later article is a
 
 
 def _cut_dated(dates: NDArray[np.float64]) -> Iterator[slice]:

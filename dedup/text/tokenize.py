@@ -90,7 +90,8 @@ class Tokens:
         """
         places = self.places(articles)
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts[articles])])
-        cuts = np.flatnonzero(np.isin(places, self.cuts)) if len(self.cuts) else self.cuts
+        at = np.searchsorted(places, self.cuts)
+        cuts = at[np.append(places, -1)[at] == self.cuts]
         return Tokens(offsets, *self._take(places), cuts, self.roles[places])
 
     def places(self, articles: NDArray[np.int64]) -> NDArray[np.int64]:
