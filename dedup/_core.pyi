@@ -1229,6 +1229,30 @@ def sort_postings(
         with smaller top bits.
     """
 
+def sort_shared(
+    keys: NDArray[np.uint64],
+    articles: NDArray[np.uint32],
+    places: NDArray[np.uint32],
+    n_skipped: int,
+    n_bits: int,
+) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]]:
+    """Sort a range of postings by key, and keep those of keys that several articles carry.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (n,)
+        All alike in their first `n_skipped` bits, at most 31.
+    articles, places : ndarray of uint32, shape (n,)
+        Article, non-decreasing, and token position of each posting.
+    n_bits : int
+        Bits of the directory, which come after the skipped ones: 1 to 31.
+
+    Returns
+    -------
+    tuple of ndarray
+        The three sorted columns, and their directory, int64, shape (2**n_bits + 1,).
+    """
+
 def look_up(
     keys: NDArray[np.uint64], directory: NDArray[np.int64], queries: NDArray[np.uint64]
 ) -> NDArray[np.int64]:

@@ -120,6 +120,7 @@ def _posting_doors() -> Arguments:
     run = *columns, directory
     return {
         "sort_postings": (keys, articles, places),
+        "sort_shared": (keys[:3], articles[:3], places[:3], 31, 2),
         "look_up": (columns[0], directory, keys),
         "narrow_postings": (*columns, directory, keys, 0, 0, 4, 9),
         "pack_entries": (*columns, 0, 16, counts),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import dedup
+from dedup.candidates.columns import sort_postings
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.model.census import Census
@@ -48,13 +49,14 @@ def answer(result: Any, task: str) -> Any:
 def _join(bands: Any, threads: int) -> Candidates:
     texts = np.arange(len(bands), dtype=np.uint32)
     entries = np.repeat(texts, bands.shape[1])
-    by_band = MemoryPostings(bands.reshape(-1), entries, np.zeros(bands.size, np.uint32))
+    no_places = np.zeros(bands.size, np.uint32)
+    by_band = MemoryPostings(sort_postings(bands.reshape(-1), entries, no_places))
     no_keys, no_words = np.zeros(0, np.uint64), np.zeros(0, np.uint32)
     bounds, lengths = np.zeros(len(bands) + 1, np.int64), np.zeros(len(bands), np.int64)
     seeds = Seeds(
         no_keys, no_words, np.zeros((0, 2), np.uint16), np.zeros((0, 2), np.uint8), bounds
     )
-    by_seed = MemoryPostings(no_keys, no_words, no_words)
+    by_seed = MemoryPostings(sort_postings(no_keys, no_words, no_words))
     block = QueryBlock(0, bands, seeds, np.zeros(len(bands), np.int64))
     with Workers(threads) as pool:
         search = PairSearch(lengths, Census(len(bands)), _PARAMS)

@@ -85,3 +85,24 @@ def sort_postings(
         Article, and token in it, of each key.
     """
     return Postings(*_core.sort_postings(keys, articles, places))
+
+
+def sort_shared(
+    keys: NDArray[np.uint64],
+    articles: NDArray[np.uint32],
+    places: NDArray[np.uint32],
+    n_skipped: int,
+    n_bits: int,
+) -> Postings:
+    """Sort a range of postings by key; keep those of keys that several articles carry.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (n,)
+        Hashes, all alike in their first `n_skipped` bits.
+    articles, places : ndarray of uint32, shape (n,)
+        Article, non-decreasing, and token in it, of each key.
+    n_bits : int
+        Bits of the directory, which come after the skipped ones.
+    """
+    return Postings(*_core.sort_shared(keys, articles, places, n_skipped, n_bits))

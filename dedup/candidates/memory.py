@@ -6,29 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates.buckets import Buckets
-from dedup.candidates.columns import Readers, sort_postings
+from dedup.candidates.columns import Postings, Readers
 
 
 class MemoryPostings:
-    """Look-up of articles by key, in memory.
+    """Look-up of articles by key, in memory."""
 
-    Parameters
-    ----------
-    keys : ndarray of uint64, shape (n_postings,)
-        Keys in the order of the articles.
-    articles : ndarray of uint32, shape (n_postings,)
-        Article of each key, non-decreasing.
-    places : ndarray of uint32, shape (n_postings,)
-        Token of the article at which the key occurs, non-decreasing in each article.
-    """
-
-    def __init__(
-        self,
-        keys: NDArray[np.uint64],
-        articles: NDArray[np.uint32],
-        places: NDArray[np.uint32],
-    ) -> None:
-        self._postings = sort_postings(keys, articles, places)
+    def __init__(self, postings: Postings) -> None:
+        self._postings = postings
 
     def narrow(self, keys: NDArray[np.uint64], readers: Readers, max_bucket: int) -> MemoryPostings:
         """Return these postings: everything is in memory already, see :class:`SpilledPostings`."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.candidates.columns import Postings, sort_shared
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.spilled import SpilledPostings
+from dedup.runtime.machine import release_memory
 from dedup.runtime.spill import MemoryBudget
 
-# Key, article and place, twice: as added, and sorted.
-_BYTES = 2 * (8 + 4 + 4)
-
-_Chunk = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
-_NO_KEYS = np.empty(0, np.uint64)
+# Key, article and place, and a fourth for the range that is being sorted.
+_BYTES = (8 + 4 + 4) * 5 // 4
+# The top bits of a key select its range. Ranges are sorted one by one, so that only one of them is
+# in memory twice.
+_N_BITS = 4
 # Divisor of the memory limit: a group of ranges read from the file may take a fourth of it.
 _SHARE = 4
+
+_Chunk = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
 
 
 class PostingsBuilder:
@@ -23,9 +27,9 @@ class PostingsBuilder:
 
     def __init__(self, memory: MemoryBudget) -> None:
         self._memory = memory
-        self._chunks: list[_Chunk] = []
+        self._ranges: list[list[_Chunk]] = [[] for _ in range(1 << _N_BITS)]
         self._spilled: SpilledPostings | None = None
-        self._held = 0
+        self._n = 0
 
     def add(
         self,
@@ -33,28 +37,62 @@ class PostingsBuilder:
         articles: NDArray[np.uint32],
         places: NDArray[np.uint32],
     ) -> None:
-        """Add postings of later articles; arguments as for :class:`MemoryPostings`."""
+        """Add postings of later articles.
+
+        Parameters
+        ----------
+        keys : ndarray of uint64, shape (n_postings,)
+            Keys in the order of the articles.
+        articles : ndarray of uint32, shape (n_postings,)
+            Article of each key, non-decreasing.
+        places : ndarray of uint32, shape (n_postings,)
+            Token of the article at which the key occurs, non-decreasing in each article.
+        """
         if self._spilled is None and not self._memory.take(_BYTES * len(keys)):
-            self._memory.give_back(self._held)
+            self._memory.give_back(_BYTES * self._n)
             self._spilled = SpilledPostings(self._memory.limit // _SHARE)
-            for chunk in self._chunks:
-                self._spilled.add(*chunk)
-            self._chunks.clear()
+            for parts in zip(*self._ranges, strict=True):
+                self._spilled.add(*_join(parts))
+            self._ranges.clear()
         if self._spilled is not None:
             self._spilled.add(keys, articles, places)
             return
-        self._held += _BYTES * len(keys)
-        self._chunks.append((keys, articles, places))
+        self._n += len(keys)
+        of_range = (keys >> np.uint64(64 - _N_BITS)).astype(np.uint8)
+        order = np.argsort(of_range, kind="stable")
+        cuts = np.cumsum(np.bincount(of_range, minlength=1 << _N_BITS))[:-1]
+        for number, own in enumerate(np.split(order, cuts)):
+            self._ranges[number].append((keys[own], articles[own], places[own]))
 
     def build(self) -> MemoryPostings | SpilledPostings:
-        """Return the look-up; call it last."""
+        """Return the look-up; call it last.
+
+        In memory, keys of a single article are left out: a query finds nothing but itself there.
+        """
         if self._spilled is not None:
             return self._spilled
-        keys = np.concatenate([np.empty(0, np.uint64), *(chunk[0] for chunk in self._chunks)])
-        self._chunks = [(_NO_KEYS, *chunk[1:]) for chunk in self._chunks]
-        others = [
-            np.concatenate([np.empty(0, np.uint32), *(chunk[column] for chunk in self._chunks)])
-            for column in (1, 2)
-        ]
-        self._chunks.clear()
-        return MemoryPostings(keys, *others)
+        # Pages that are not written to take no memory.
+        keys, articles, places = _make_room(self._n)
+        # Four postings a cell, as all are added.
+        n_bits = max((self._n >> _N_BITS).bit_length() - 2, 1)
+        n, directory = 0, [np.zeros(1, np.int64)]
+        while self._ranges:
+            found = sort_shared(*_join(self._ranges.pop(0)), _N_BITS, n_bits)
+            end = n + len(found.keys)
+            keys[n:end], articles[n:end], places[n:end] = found[:3]
+            directory.append(found.directory[1:] + n)
+            n = end
+            release_memory()
+        for column in (keys, articles, places):
+            column.resize(n, refcheck=False)
+        return MemoryPostings(Postings(keys, articles, places, np.concatenate(directory)))
+
+
+def _join(parts: list[_Chunk] | tuple[_Chunk, ...]) -> _Chunk:
+    """Concatenate chunks."""
+    keys, articles, places = zip(_make_room(0), *parts, strict=True)
+    return np.concatenate(keys), np.concatenate(articles), np.concatenate(places)
+
+
+def _make_room(n: int) -> _Chunk:
+    return np.empty(n, np.uint64), np.empty(n, np.uint32), np.empty(n, np.uint32)

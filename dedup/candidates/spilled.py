@@ -42,7 +42,8 @@ class SpilledPostings:
         Parameters
         ----------
         keys, articles, places : ndarray, shape (n_postings,)
-            As for :class:`dedup.candidates.memory.MemoryPostings`.
+            As for :meth:`dedup.candidates.postings.PostingsBuilder.add`, or sorted stably by
+            range of keys.
 
         Raises
         ------
@@ -51,7 +52,7 @@ class SpilledPostings:
         """
         if not len(keys):
             return
-        self._articles.append((int(articles[0]), int(articles[-1])))
+        self._articles.append((int(articles.min()), int(articles.max())))
         of_range = (keys >> np.uint64(64 - _N_BITS)).astype(np.int64)
         order = np.argsort(of_range, kind="stable")
         lengths = np.bincount(of_range, minlength=1 << _N_BITS)

@@ -84,6 +84,12 @@ nb::tuple to_tuple(Narrowed&& found) {
                           to_array(std::move(found.articles)), to_array(std::move(found.places)));
 }
 
+nb::tuple to_tuple(SortedPostings&& sorted) {
+    return nb::make_tuple(to_array(std::move(sorted.keys)), to_array(std::move(sorted.articles)),
+                          to_array(std::move(sorted.places)),
+                          to_array(std::move(sorted.directory)));
+}
+
 nb::tuple sort_postings_door(Keys keys, Numbers articles, Numbers places) {
     check_columns(keys, articles, places);
     SortedPostings sorted;
@@ -91,9 +97,21 @@ nb::tuple sort_postings_door(Keys keys, Numbers articles, Numbers places) {
         nb::gil_scoped_release released;
         sorted = sort_postings(view(keys), view(articles), view(places));
     }
-    return nb::make_tuple(to_array(std::move(sorted.keys)), to_array(std::move(sorted.articles)),
-                          to_array(std::move(sorted.places)),
-                          to_array(std::move(sorted.directory)));
+    return to_tuple(std::move(sorted));
+}
+
+nb::tuple sort_shared_door(Keys keys, Numbers articles, Numbers places, std::int64_t n_skipped,
+                           std::int64_t n_bits) {
+    check_columns(keys, articles, places);
+    check_range(n_skipped, 0, 32, "n_skipped");
+    check_range(n_bits, 1, 32, "n_bits");
+    SortedPostings sorted;
+    {
+        nb::gil_scoped_release released;
+        sorted = sort_shared(view(keys), view(articles), view(places),
+                             {static_cast<int>(n_skipped), static_cast<int>(n_bits)});
+    }
+    return to_tuple(std::move(sorted));
 }
 
 Array2<std::int64_t> look_up_door(Keys keys, Longs directory, Keys queries) {
@@ -206,6 +224,9 @@ void bind_sorted(nb::module_& m) {
     const auto array = [](const char* name) { return nb::arg(name).noconvert(); };
     m.def("sort_postings", sort_postings_door, array("keys"), array("articles"), array("places"),
           "Sort postings by key.");
+    m.def("sort_shared", sort_shared_door, array("keys"), array("articles"), array("places"),
+          nb::arg("n_skipped"), nb::arg("n_bits"),
+          "Sort postings by key, and keep those of keys that several articles carry.");
     m.def("look_up", look_up_door, array("keys"), array("directory"), array("queries"),
           "Find the range of each query among sorted keys.");
     m.def("narrow_postings", narrow_postings_door, array("keys"), array("articles"),

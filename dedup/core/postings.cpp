@@ -55,6 +55,33 @@ void order_cell(SortedPostings& postings, std::int64_t first, std::int64_t last)
     }
 }
 
+// Sorts postings into cells by the bits of their keys, and each cell by key.
+SortedPostings sort_cells(std::span<const std::uint64_t> keys,
+                          std::span<const std::uint32_t> articles,
+                          std::span<const std::uint32_t> places, CellBits bits) {
+    const std::size_t n = keys.size();
+    const int shift = 64 - bits.n_cell;
+    const auto cell_of = [&](std::uint64_t key) { return (key << bits.n_skipped) >> shift; };
+    SortedPostings sorted;
+    sorted.directory.assign((std::size_t{1} << bits.n_cell) + 1, 0);
+    auto& directory = sorted.directory;
+    for (const std::uint64_t key : keys) ++directory[cell_of(key) + 1];
+    std::partial_sum(directory.begin(), directory.end(), directory.begin());
+    std::vector<std::int64_t> ends(directory.begin(), directory.end() - 1);
+    sorted.keys.resize(n);
+    sorted.articles.resize(n);
+    sorted.places.resize(n);
+    for (std::size_t at = 0; at < n; ++at) {
+        const std::int64_t to = ends[cell_of(keys[at])]++;
+        sorted.keys[to] = keys[at];
+        sorted.articles[to] = articles[at];
+        sorted.places[to] = places[at];
+    }
+    for (std::size_t cell = 0; cell + 1 < directory.size(); ++cell)
+        order_cell(sorted, directory[cell], directory[cell + 1]);
+    return sorted;
+}
+
 // Range of a query; the directory narrows it to [low, end).
 KeyRange find_range(std::span<const std::uint64_t> keys, std::uint64_t query, std::int64_t low,
                  std::int64_t end) {
@@ -79,27 +106,38 @@ KeyRange find_range(std::span<const std::uint64_t> keys, std::uint64_t query, st
 SortedPostings sort_postings(std::span<const std::uint64_t> keys,
                              std::span<const std::uint32_t> articles,
                              std::span<const std::uint32_t> places) {
-    const std::size_t n = keys.size();
     int n_bits = 1;
-    while ((std::size_t{4} << n_bits) <= n) ++n_bits;
-    const int shift = 64 - n_bits;
-    SortedPostings sorted;
-    sorted.directory.assign((std::size_t{1} << n_bits) + 1, 0);
-    auto& directory = sorted.directory;
-    for (const std::uint64_t key : keys) ++directory[(key >> shift) + 1];
-    std::partial_sum(directory.begin(), directory.end(), directory.begin());
-    std::vector<std::int64_t> ends(directory.begin(), directory.end() - 1);
-    sorted.keys.resize(n);
-    sorted.articles.resize(n);
-    sorted.places.resize(n);
-    for (std::size_t at = 0; at < n; ++at) {
-        const std::int64_t to = ends[keys[at] >> shift]++;
-        sorted.keys[to] = keys[at];
-        sorted.articles[to] = articles[at];
-        sorted.places[to] = places[at];
+    while ((std::size_t{4} << n_bits) <= keys.size()) ++n_bits;
+    return sort_cells(keys, articles, places, {0, n_bits});
+}
+
+SortedPostings sort_shared(std::span<const std::uint64_t> keys,
+                           std::span<const std::uint32_t> articles,
+                           std::span<const std::uint32_t> places, CellBits bits) {
+    SortedPostings sorted = sort_cells(keys, articles, places, bits);
+    const auto end_of = [&](std::int64_t low, std::int64_t end) {
+        std::int64_t high = low;
+        while (high < end && sorted.keys[high] == sorted.keys[low]) ++high;
+        return high;
+    };
+    std::int64_t to = 0, cell_low = 0;
+    for (std::size_t cell = 0; cell + 1 < sorted.directory.size(); ++cell) {
+        const std::int64_t cell_end = sorted.directory[cell + 1];
+        for (std::int64_t low = cell_low, high = low; low < cell_end; low = high) {
+            high = end_of(low, cell_end);
+            if (sorted.articles[low] == sorted.articles[high - 1]) continue;
+            for (std::int64_t at = low; at < high; ++at, ++to) {
+                sorted.keys[to] = sorted.keys[at];
+                sorted.articles[to] = sorted.articles[at];
+                sorted.places[to] = sorted.places[at];
+            }
+        }
+        cell_low = cell_end;
+        sorted.directory[cell + 1] = to;
     }
-    for (std::size_t cell = 0; cell + 1 < directory.size(); ++cell)
-        order_cell(sorted, directory[cell], directory[cell + 1]);
+    sorted.keys.resize(to);
+    sorted.articles.resize(to);
+    sorted.places.resize(to);
     return sorted;
 }
 

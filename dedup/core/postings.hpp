@@ -55,6 +55,22 @@ SortedPostings sort_postings(std::span<const std::uint64_t> keys,
                              std::span<const std::uint32_t> articles,
                              std::span<const std::uint32_t> places);
 
+// Bits of a key that select its cell in a directory: n_cell, after the first n_skipped.
+struct CellBits {
+    int n_skipped;
+    int n_cell;
+};
+
+// Sorts postings as sort_postings does, and keeps those of keys that several articles carry.
+//
+// keys      all alike in their first n_skipped bits.
+// articles  non-decreasing.
+//
+// The directory counts the postings kept.
+SortedPostings sort_shared(std::span<const std::uint64_t> keys,
+                           std::span<const std::uint32_t> articles,
+                           std::span<const std::uint32_t> places, CellBits bits);
+
 // Finds the range of each query among sorted keys; empty for a missing key.
 //
 // directory  int64 (2**bits + 1,), bits at least 1. Only cells that are read are checked, as

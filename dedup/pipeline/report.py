@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, overload
@@ -40,6 +41,7 @@ from dedup.pipeline.stories import build_stories, trace
 from dedup.pipeline.versions import find_version_pairs
 from dedup.provenance.clues import find_credits_of
 from dedup.readers.objects import Articles, Record
+from dedup.runtime.machine import release_memory
 from dedup.runtime.progress import Clock, Progress
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers, check_jobs
@@ -208,37 +210,44 @@ class _Job(NamedTuple):
     limit: int
     outlets: Mapping[str, str]
 
+    @contextmanager
+    def _stage(self, name: str, n_total: int | None = None) -> Iterator[Callable[[int], None]]:
+        """Time a stage; what it frees is not kept for the next one, which needs other sizes."""
+        with self.clock.stage(name, n_total) as advance:
+            yield advance
+            release_memory()
+
     def run(
         self,
         articles: Articles,
         against: Articles = (),
         take: Callable[[AlignedBlock], None] | None = None,
     ) -> Report:
-        params, clock, memory = self.params, self.clock, MemoryBudget(self.limit)
+        params, memory = self.params, MemoryBudget(self.limit)
         overlaps: list[Overlap] = []
         with Workers(self.jobs) as pool:
-            with clock.stage("read") as advance:
+            with self._stage("read") as advance:
                 rules = Rules(params.boilerplate.mask_credits, self.strict, outlets=self.outlets)
                 collection, skipped = collect(articles, pool, memory, rules, advance, against)
             census = Census.of_outlets(collection.outlets, n := len(collection))
-            with clock.stage("boilerplate", n) as advance:
+            with self._stage("boilerplate", n) as advance:
                 boilerplate = mask_boilerplate(collection, params.boilerplate, pool, advance)
                 census = mark_collection(collection, params.boilerplate, census, pool)
-            with clock.stage("index", n) as advance:
+            with self._stage("index", n) as advance:
                 searchable = index_collection(collection, params, memory, pool, advance)
-            with clock.stage("candidates", n - collection.n_old) as advance:
+            with self._stage("candidates", n - collection.n_old) as advance:
                 candidates = find_pairs(
                     searchable, collection, census, params, memory, pool, advance
                 )
-            n_seeds, sketches = int(searchable.seeds.lengths.sum()), searchable.keep_sketches()
-            del searchable
-            with clock.stage("align", len(candidates.pairs)) as advance:
+                n_seeds, sketches = int(searchable.n_seeds.sum()), searchable.keep_sketches()
+                del searchable
+            with self._stage("align", len(candidates.pairs)) as advance:
                 blocks = find_shared(collection, sketches, candidates, census, params, pool)
                 keep = partial(_emit_overlaps, overlaps.append)
                 pairs, shared = _take(blocks, take or keep, advance)
-            with clock.stage("family"):
+            with self._stage("family"):
                 families, n_capped = pool.call(find_families, shared, _texts(collection))
-            with clock.stage("story"):
+            with self._stage("story"):
                 traces = trace(collection, (pairs, shared), census, params, pool)
                 census = census.with_naming([traces.naming])
                 result = build_stories(
@@ -254,7 +263,7 @@ class _Job(NamedTuple):
             boilerplate,
             skipped,
             params.to_dict(),
-            clock.timings,
+            self.clock.timings,
             _count(collection, n_seeds, candidates) | {"n_capped_occurrences": n_capped},
         )
 

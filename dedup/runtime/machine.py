@@ -1,7 +1,8 @@
-"""Memory that this process may use: that of the machine, or less in a container."""
+"""Memory that this process may use, of the machine or of its container, and returning it."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -24,6 +25,16 @@ def find_memory(groups: Path = _GROUPS, own: Path = _OWN) -> int:
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limits = (_read_limit(file) for file in _find_files(groups, own))
     return min([machine, *(limit for limit in limits if limit is not None)])
+
+
+def release_memory() -> None:
+    """Return freed memory to the system.
+
+    The allocator of glibc keeps the memory that a thread has freed for that thread. Other systems
+    have no such call.
+    """
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
 
 
 def _find_files(groups: Path, own: Path) -> Iterator[Path]:

@@ -16,8 +16,6 @@ from dedup.text.tokenize import Tokens
 # Seeds kept of one pair-shingle in an article, the first ones: a few suffice to find a text that
 # repeats itself.
 MAX_REPEATS = 4
-# A stored seed: the columns of Seeds.
-SEED = (np.uint64, np.uint32, (np.uint16, (2,)), (np.uint8, (2,)))
 
 
 class Seeds(NamedTuple):

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.candidates.columns import Readers
+from dedup.candidates.columns import Readers, sort_postings
 from dedup.candidates.memory import MemoryPostings
 from dedup.candidates.postings import PostingsBuilder
 from dedup.candidates.spilled import SpilledPostings
@@ -57,7 +57,7 @@ def _buckets(found):
     st.sampled_from([0, 200, 1 << 20]),
 )
 def test_whoever_asks_sees_the_same(rows, step, first, n, max_bucket, memory):
-    whole = MemoryPostings(*_columns(rows))
+    whole = MemoryPostings(sort_postings(*_columns(rows)))
     spilled = _build(rows, 0, step) if rows else SpilledPostings(memory)
     assert isinstance(spilled, SpilledPostings)
     asked = _columns([row for row in rows if first <= row[0] < first + n])[0]
@@ -69,10 +69,28 @@ def test_whoever_asks_sees_the_same(rows, step, first, n, max_bucket, memory):
             assert _seen(kept, query, max_bucket, n_absent) == _seen(everything, query, max_bucket)
 
 
+@law(200)
+@given(POSTINGS, st.integers(1, 20))
+def test_in_memory_a_query_finds_all_others(rows, step):
+    """Buckets of one article are left out, which a query of them finds empty but for itself."""
+    keys = np.unique(np.array([key for _, key, _ in rows] + [7], np.uint64))
+    found = _build(rows, 1 << 20, step).look_up(keys)
+    for key, (n_absent, kept) in zip(keys.tolist(), _buckets(found), strict=True):
+        bucket = [(article, place) for article, own, place in rows if own == key]
+        is_shared = len({article for article, _ in bucket}) > 1
+        assert (n_absent, kept) == (0, bucket if is_shared else [])
+
+
 def test_many_move_to_a_file():
     rows = [(article, article % 5, 0) for article in range(100)]
     assert isinstance(_build(rows, 1 << 20, 10), MemoryPostings)
-    assert isinstance(_build(rows, 1000, 10), SpilledPostings)
+    moved, keys = _build(rows, 1000, 10), np.arange(5, dtype=np.uint64)
+    assert isinstance(moved, SpilledPostings)
+    found, whole = (
+        one.narrow(keys, Readers(0, 0, 100), 1000).look_up(keys)
+        for one in (moved, _build(rows, 1 << 20, 10))
+    )
+    assert list(_buckets(found)) == list(_buckets(whole))
 
 
 def test_of_a_file_only_the_window_is_read(monkeypatch):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
+from dedup.candidates.columns import sort_postings
 from dedup.candidates.memory import MemoryPostings
 from dedup.sketches.seed import Seeds, slice_seeds
 from tests.reference import budget, evidence, sources
@@ -22,7 +23,9 @@ def _join(
 ) -> tuple[list[list[int]], int]:
     n, n_bands = bands.shape
     articles = np.repeat(np.arange(n, dtype=np.uint32), n_bands)
-    postings = MemoryPostings(bands.ravel(), articles, np.zeros(bands.size, np.uint32))
+    postings = MemoryPostings(
+        sort_postings(bands.ravel(), articles, np.zeros(bands.size, np.uint32))
+    )
     buckets = postings.look_up(bands.ravel())
     rows, n_capped, n_read = _core.count_bands(
         np.arange(n),
@@ -103,10 +106,8 @@ def _pack(articles):
 
 def _look_up(seeds, own):
     numbers = np.arange(len(seeds.offsets) - 1, dtype=np.uint32)
-    postings = MemoryPostings(
-        seeds.keys, np.repeat(numbers, np.diff(seeds.offsets)), seeds.positions
-    )
-    return postings.look_up(own.keys)
+    owners = np.repeat(numbers, np.diff(seeds.offsets))
+    return MemoryPostings(sort_postings(seeds.keys, owners, seeds.positions)).look_up(own.keys)
 
 
 def _measure(article, query, own, buckets, n_articles, window, enough):

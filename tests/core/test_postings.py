@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.candidates.columns import Postings, Readers, sort_postings
+from dedup.candidates.columns import Postings, Readers, sort_postings, sort_shared
 from tests.reference import postings as reference
 from tests.strategies import law
 
@@ -34,6 +34,35 @@ def test_sorted_postings_are_the_twin(keys):
     found = _sort(keys)
     rows = zip(found.keys.tolist(), found.articles.tolist(), found.places.tolist(), strict=True)
     assert list(rows) == reference.sort_postings(keys, range(len(keys)), range(7, len(keys) + 7))
+
+
+@law(200)
+@given(
+    st.lists(st.tuples(st.integers(0, 30), KEYS), max_size=150).map(sorted),
+    st.integers(0, 31),
+    st.integers(1, 9),
+)
+@example([(0, 5), (0, 5), (1, 5), (1, 6), (1, 6)], 4, 1)
+@example([(at // 40, 5) for at in range(80)] + [(2, 4)] * 40, 31, 9)
+def test_shared_postings_are_the_twin(rows, n_skipped, n_bits):
+    """Of keys with the first bits of the first."""
+    of_range = [key >> (64 - n_skipped) for _, key in rows]
+    rows = [row for row, own in zip(rows, of_range, strict=True) if own == of_range[0]]
+    keys, articles = [key for _, key in rows], [article for article, _ in rows]
+    columns = map(np.array, (keys, articles, range(len(rows))), (np.uint64, np.uint32, np.uint32))
+    found = sort_shared(*columns, n_skipped, n_bits)
+    kept = zip(found.keys.tolist(), found.articles.tolist(), found.places.tolist(), strict=True)
+    assert list(kept) == reference.sort_shared(keys, articles, range(len(rows)))
+    cells = (np.array(found.keys, np.uint64) << np.uint64(n_skipped)) >> np.uint64(64 - n_bits)
+    expected = np.searchsorted(cells, np.arange((1 << n_bits) + 1, dtype=np.uint64))
+    assert found.directory.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(("n_skipped", "n_bits"), [(-1, 1), (32, 1), (0, 0), (0, 32)])
+def test_bits_of_no_directory_are_refused(n_skipped, n_bits):
+    columns = (np.zeros(2, dtype) for dtype in (np.uint64, np.uint32, np.uint32))
+    with pytest.raises(ValueError, match="out of range"):
+        _core.sort_shared(*columns, n_skipped, n_bits)
 
 
 @law(200)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dedup import _core
-from dedup.candidates.columns import Postings, sort_postings
+from dedup.candidates.columns import Postings, sort_postings, sort_shared
 from tests.reference import (
     alignments,
     anchors,
@@ -82,6 +82,7 @@ TWINS: dict[str, tuple[Callable[..., object], ...]] = {
     "fill_jaccards": (compare.jaccard,),
     # Postings
     "sort_postings": (postings.sort_postings,),
+    "sort_shared": (postings.sort_shared,),
     "look_up": (postings.look_up,),
     "narrow_postings": (postings.narrow,),
     "pack_entries": (packed.pack,),
@@ -166,6 +167,7 @@ WITHOUT = {
 # Laws may come to a door through what passes its arguments on.
 THROUGH: dict[str, Callable[..., object]] = {
     "sort_postings": sort_postings,
+    "sort_shared": sort_shared,
     "look_up": Postings.look_up,
     "narrow_postings": Postings.narrow,
 }

@@ -13,6 +13,18 @@ def sort_postings(
     return sorted(rows, key=lambda row: row[0])
 
 
+def sort_shared(
+    keys: Sequence[int], articles: Sequence[int], places: Sequence[int]
+) -> list[tuple[int, int, int]]:
+    """Of the sorted postings, those whose key is also in another article."""
+    rows = sort_postings(keys, articles, places)
+    return [
+        (key, article, place)
+        for key, article, place in rows
+        if any(own == key and other != article for own, other, _ in rows)
+    ]
+
+
 def look_up(keys: Sequence[int], query: int) -> list[int]:
     """The places of a key in sorted keys."""
     return [at for at, key in enumerate(keys) if key == query]
