@@ -46,7 +46,7 @@ def test_stored_tokens_are_the_tokens(texts, limit, data):
     assert store.lengths.tolist() == left.counts.tolist()
     order = np.array(data.draw(st.permutations(numbers.tolist())))
     store.reorder(order)
-    _assert_same(store.load(numbers), join_tokens([left.split()[at] for at in order]))
+    _assert_same(store.load(numbers), join_tokens([left.view(at) for at in order]))
 
 
 @pytest.mark.parametrize("n", [4095, 4096, 4097, 20_000])
