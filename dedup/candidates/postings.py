@@ -16,6 +16,8 @@ _BYTES = (8 + 4 + 4) * 5 // 4
 # The top bits of a key select its range. Ranges are sorted one by one, so that only one of them is
 # in memory twice.
 _N_BITS = 4
+# Most bits of a directory behind these: the core takes no more.
+_MAX_BITS = 25
 # Divisor of the memory limit: a group of ranges read from the file may take a fourth of it.
 _SHARE = 4
 
@@ -74,7 +76,7 @@ class PostingsBuilder:
         # Pages that are not written to take no memory.
         keys, articles, places = _make_room(self._n)
         # Four postings a cell, as all are added.
-        n_bits = max((self._n >> _N_BITS).bit_length() - 2, 1)
+        n_bits = min(max((self._n >> _N_BITS).bit_length() - 2, 1), _MAX_BITS)
         n, directory = 0, [np.zeros(1, np.int64)]
         while self._ranges:
             found = sort_shared(*_join(self._ranges.pop(0)), _N_BITS, n_bits)

@@ -104,7 +104,8 @@ nb::tuple sort_shared_door(Keys keys, Numbers articles, Numbers places, std::int
                            std::int64_t n_bits) {
     check_columns(keys, articles, places);
     check_range(n_skipped, 0, 32, "n_skipped");
-    check_range(n_bits, 1, 32, "n_bits");
+    // More cells would take more memory than the postings.
+    check_range(n_bits, 1, 26, "n_bits");
     SortedPostings sorted;
     {
         nb::gil_scoped_release released;

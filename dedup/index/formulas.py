@@ -18,8 +18,9 @@ from dedup.text.tokenize import Tokens, join_tokens, tokenize
 
 # Starts a function in a thread, and returns one that waits for its result.
 Start = Callable[[Callable[[], Formulas]], Callable[[], Formulas]]
-# Articles that learning counts for after the last is read. The thread has the time that so many
-# take to add, and what is learned takes effect at the same article however long it needs.
+# Articles that learning counts for after the last is read, at the rate at which it read them. The
+# thread has the time of the additions that count so many, and what is learned takes effect at the
+# same article however long it needs.
 _N_OWED = 32
 
 
@@ -56,10 +57,13 @@ class OutletFormulas:
 
     def load(self) -> None:
         """Reload the formulas of outlets that changed; what is being learned is given up."""
+        if self._learning:  # the next article of the outlet begins it again
+            self._n_learned.pop(self._learning.outlet, None)
         self._learning = None
         known = self._store.learned()
         for name in self._formulas.keys() - known.keys():
-            del self._formulas[name], self._n_learned[name]
+            del self._formulas[name]
+            self._n_learned.pop(name, None)
         for name in [name for name, check in known.items() if self._checks.get(name) != check]:
             self._n_learned[name], self._formulas[name] = self._store.load_learned(name)
         self._checks = known

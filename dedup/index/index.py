@@ -16,6 +16,7 @@ from dedup.model import Matches
 from dedup.model.article import Article
 from dedup.params import Params
 from dedup.readers.objects import Articles, Record, open_articles, to_article
+from dedup.runtime.workers import Workers
 
 # Articles per commit.
 _BLOCK = 256
@@ -78,7 +79,9 @@ class Index(IndexReader):
             raise ParameterError(f"mode must be 'a' or 'r', not {mode!r}")
         super().__init__(path, params, timeout if mode == "a" else None, jobs)
         opened = self._store, self._live, self._access.formulas
-        self._writer = IndexWriter(*opened, self._searcher)
+        # Not a thread of the searches: they would wait for what is learned.
+        learner = self._closing.enter_context(Workers(1))
+        self._writer = IndexWriter(*opened, self._searcher, learner)
 
     def __enter__(self) -> Index:
         return self
@@ -95,9 +98,11 @@ class Index(IndexReader):
         """Close all files. An unclosed index loses no data. A forked child closes nothing."""
         if self._access.is_here() and self._access.is_open:
             with self._access.held():
-                self._writer.finish()
-                self._closing.close()
-                self._access.close()
+                try:
+                    self._writer.finish()
+                finally:
+                    self._closing.close()
+                    self._access.close()
 
     # Changing
 

@@ -297,10 +297,6 @@ class IndexSearcher:
         parts = [slice(low, low + size) for low in range(0, n, size)]
         return (self._pool.map if len(parts) > 1 else map)(function, parts)
 
-    def start(self, function: Callable[[], Result]) -> Callable[[], Result]:
-        """Call a function in a thread; return a function that waits for its result."""
-        return self._pool.submit(function).result
-
     def run(self, function: Callable[[Any], Result], items: Iterable[Any]) -> Iterator[Result]:
         """Apply a function to items in threads."""
         return self._pool.map(function, items)

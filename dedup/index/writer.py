@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -15,8 +15,10 @@ from dedup.index.live import SegmentSet
 from dedup.index.rows import DocumentRow, UnflushedPostings, check_extra, digest, name_outlet
 from dedup.index.searcher import IndexSearcher, Prepared
 from dedup.index.store import Store
+from dedup.mask.boilerplate import Formulas
 from dedup.model import Match, Matches, Status
 from dedup.model.article import Article
+from dedup.runtime.workers import Workers
 
 _log = logging.getLogger("dedup")
 
@@ -86,12 +88,18 @@ class IndexWriter:
     """Adds articles to an index and removes them; the caller must lock out other readers."""
 
     def __init__(
-        self, store: Store, live: SegmentSet, formulas: OutletFormulas, searcher: IndexSearcher
+        self,
+        store: Store,
+        live: SegmentSet,
+        formulas: OutletFormulas,
+        searcher: IndexSearcher,
+        learner: Workers,
     ) -> None:
         self._store = store
         self._live = live
         self._formulas = formulas
         self._searcher = searcher
+        self._learner = learner
         self._to_learn: Counter[bytes] = Counter()
         # Articles stored under another id than their own.
         self._n_apart = 0
@@ -214,8 +222,11 @@ class IndexWriter:
         if not self._live.is_stale:
             with self.putting_off(is_stale=False):
                 # A block takes longer than learning, which need not be put off.
-                start = self._searcher.start if n_added == 1 else None
+                start = self._start if n_added == 1 else None
                 self._learn(_READ + n_added, start)
+
+    def _start(self, function: Callable[[], Formulas]) -> Callable[[], Formulas]:
+        return self._learner.submit(function).result
 
     def _learn(self, n: int, start: Start | None) -> None:
         """Learn formulas of outlets with more articles, and read about `n` articles for it."""

@@ -1,4 +1,4 @@
-"""Columns of rows by number (the tokens or seeds of each article) that spill to files.
+"""Columns of rows by number (the tokens of each article) that spill to files.
 
 All arrays share a memory budget; when it is used up, they continue in temporary files. These
 have no name in any directory, so none is left when the process ends.

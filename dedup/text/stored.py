@@ -21,7 +21,7 @@ _LEAST_WORDS = 1 << 12
 class Vocabulary:
     """Numbers of words: of a token's hash together with that of its stem.
 
-    Threads may share it. It takes 24 to 48 bytes a word, outside any budget.
+    Threads may share it. It takes 24 to 48 bytes a word, and 88 while it grows, outside any budget.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,8 @@ class Vocabulary:
     @property
     def words(self) -> NDArray[np.uint64]:
         """Hash and stem of each word by number, ndarray of uint64, shape (2 * n,)."""
-        return self._words
+        n_words = self._n_words  # first: the rows before it are not written to again
+        return self._words[: 2 * n_words]
 
 
 class TokenStore:
@@ -110,7 +111,7 @@ class TokenStore:
         self.lengths = self.lengths[order]
 
     def load(self, numbers: NDArray[np.int64]) -> Tokens:
-        """Return a copy of the tokens of some articles, in the order of their numbers."""
+        """Return a copy of the tokens of some articles, in the order of `numbers`."""
         counts = self.lengths[numbers]
         (stored,), bounds = self._bytes.take(numbers)
         offsets = np.append(0, np.cumsum(counts))

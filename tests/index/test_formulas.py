@@ -10,7 +10,6 @@ import dedup
 from dedup.index import formulas
 from dedup.index import writer as adding
 from dedup.index.rows import name_outlet
-from dedup.index.searcher import IndexSearcher
 
 NOTICE = "Read more about this and other subjects in the section on our site every day."
 OUTLET = name_outlet("post")
@@ -77,7 +76,7 @@ def test_an_addition_does_not_wait_for_the_thread_that_learns(index, monkeypatch
 @pytest.mark.parametrize("jobs", [1, 2, None])
 def test_what_is_learned_takes_effect_at_one_article(tmp_path, monkeypatch, jobs):
     if jobs is None:  # done before the next article
-        monkeypatch.setattr(IndexSearcher, "start", lambda _, find: partial(copy, find()))
+        monkeypatch.setattr(adding.IndexWriter, "_start", lambda _, find: partial(copy, find()))
     with dedup.Index(tmp_path / "other", jobs=jobs) as index:
         for n in range(24):
             index.add(_article(n))
@@ -102,6 +101,20 @@ def test_closing_ends_what_has_begun(index):
     index.close()
     with dedup.Index(index.path) as again:
         assert len(again._store.load_learned(OUTLET)[1].units) == 1
+
+
+def test_a_failure_on_closing_closes_all_files(index, monkeypatch):
+    monkeypatch.setattr(formulas, "learn_formulas", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        index.close()
+    with dedup.Index(index.path, timeout=0) as again:
+        assert "000" in again
+
+
+def test_what_is_given_up_is_begun_again(index):
+    index._access.formulas.load()
+    assert not index._access.formulas.is_learning
+    assert index._access.formulas.is_due(OUTLET, 16, 1)
 
 
 def test_articles_that_go_meanwhile_are_not_learned_from(index):

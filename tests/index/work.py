@@ -236,14 +236,14 @@ def check(index: dedup.Index, state: State) -> dict[str, Any]:
     }
 
 
+def same_tokens(one, other):
+    """Return whether all columns of two batches of tokens are equal."""
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in one.__slots__)
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "--full":
         for outcome in fill(Path(sys.argv[2])):
             say(json.dumps(outcome))
     else:
         serve(Path(sys.argv[1]), Path(sys.argv[2]))
-
-
-def same_tokens(one, other):
-    """Return whether all columns of two batches of tokens are equal."""
-    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in one.__slots__)

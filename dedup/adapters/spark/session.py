@@ -7,14 +7,18 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import pyspark
 from pyspark.errors import PySparkException, PySparkRuntimeError
 from pyspark.sql import SparkSession
 
 from dedup.errors import DedupError
 
-# Settings for a JVM on this machine: code that runs for minutes is not worth the second compiler.
-LOCAL = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+_OPTIONS = "spark.driver.extraJavaOptions"
+# Settings for a JVM on this machine: in a run of minutes its second compiler costs more than it
+# gains. Longer runs were not measured.
+LOCAL = {_OPTIONS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
 
 
 @contextmanager
@@ -43,7 +47,8 @@ def open_session(master: str | None = None) -> Iterator[SparkSession]:
         if master.startswith("local"):
             n = 2 * (os.cpu_count() or 1)
             builder = builder.config("spark.sql.shuffle.partitions", str(n))
-            for name, value in {"spark.ui.enabled": "false", **LOCAL}.items():
+            own = {} if _has_options() else LOCAL
+            for name, value in {"spark.ui.enabled": "false", **own}.items():
                 builder = builder.config(name, value)
     try:
         spark = builder.getOrCreate()
@@ -62,3 +67,14 @@ def _first(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     named = [line for line in lines if line.startswith("dedup.errors.")]
     return (named or lines or [type(error).__name__])[-1 if named else 0]
+
+
+def _has_options() -> bool:
+    """Return whether the user gave options for the JVM; only the JVM reads its defaults."""
+    home = os.environ.get("SPARK_HOME") or str(Path(pyspark.__file__).parent)
+    folder = os.environ.get("SPARK_CONF_DIR") or str(Path(home, "conf"))
+    try:
+        written = Path(folder, "spark-defaults.conf").read_text("utf-8", "replace")
+    except OSError:
+        written = ""
+    return _OPTIONS in written or _OPTIONS in os.environ.get("PYSPARK_SUBMIT_ARGS", "")
