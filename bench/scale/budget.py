@@ -27,9 +27,8 @@ from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_can
 from dedup.model.census import Census
 from dedup.params import Params
 from dedup.pipeline.collection import Collection, Rules, collect
+from dedup.pipeline.indexed import CollectionIndex, index_collection
 from dedup.pipeline.search import (
-    CollectionIndex,
-    index_collection,
     mark_collection,
     mask_boilerplate,
     overlap_pairs,

@@ -18,9 +18,8 @@ from dedup.text.tokenize import Tokens, join_tokens, tokenize
 
 # Starts a function in a thread, and returns one that waits for its result.
 Start = Callable[[Callable[[], Formulas]], Callable[[], Formulas]]
-# Articles that learning counts for after the last is read, at the rate at which it read them. The
-# thread has the time of the additions that count so many, and what is learned takes effect at the
-# same article however long it needs.
+# Articles to count after the last one is read, as many with each addition as were read. They fix
+# the article from which new formulas count, however long the thread takes.
 _N_OWED = 32
 
 

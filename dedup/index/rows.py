@@ -210,6 +210,17 @@ def name_outlet(outlet: str | None) -> bytes:
     return b"" if outlet is None else b"=" + outlet.encode(*ANY)
 
 
+def to_columns(article: Article) -> tuple[bytes, bytes | None, bytes, float | None, int]:
+    """Return id, URL, key of the outlet, seconds since 1970 and length of an article."""
+    return (
+        article.id.encode(*ANY),
+        article.url.encode(*ANY) if article.url else None,
+        name_outlet(article.outlet),
+        article.published.timestamp() if article.published else None,
+        len(article.text),
+    )
+
+
 def digest_row(*columns: int | bytes) -> bytes:
     """Return the 128-bit XXH3 of the columns of a row, each number as eight bytes."""
     return xxhash.xxh3_128_digest(

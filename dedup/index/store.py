@@ -14,7 +14,7 @@ import zstandard
 
 from dedup.errors import CorruptFile
 from dedup.index import FILE
-from dedup.index.names import find_name, find_url
+from dedup.index.names import find_copy, find_name, find_url, find_versions
 from dedup.index.rows import (
     ANY,
     Bodies,
@@ -27,10 +27,10 @@ from dedup.index.rows import (
     digest,
     digest_row,
     from_body,
-    name_outlet,
     pack_formulas,
     pack_postings,
     to_body,
+    to_columns,
     unpack_formulas,
     unpack_postings,
 )
@@ -104,7 +104,14 @@ class Store:
         dictionary = self._bodies.newest()
         bodies = self._bodies.pack_all(block, dictionary, run)
         rows = [
-            (number, *_columns(one.article), revision, digest(one.article.text), dictionary, body)
+            (
+                number,
+                *to_columns(one.article),
+                revision,
+                digest(one.article.text),
+                dictionary,
+                body,
+            )
             for number, (one, revision, body) in enumerate(
                 zip(block, revisions, bodies, strict=True), first
             )
@@ -124,7 +131,7 @@ class Store:
     def rename(self, number: int, article: Article) -> None:
         """Store the other fields of an article with unchanged text and outlet."""
         (before,) = self.load([number])
-        row = *_columns(article), *self._bodies.pack(to_body(article, before.credits)), number
+        row = *to_columns(article), *self._bodies.pack(to_body(article, before.credits)), number
         self._database.execute(
             "UPDATE documents SET id = ?, url = ?, outlet = ?, published = ?, n_chars = ?, "
             "dictionary = ?, body = ? WHERE number = ?",
@@ -149,26 +156,15 @@ class Store:
 
     def find_versions(self, article: Article) -> list[DocumentRow]:
         """Return the articles with the id or the URL of an article: none, one or two."""
-        columns = article.id.encode(*ANY), article.url.encode(*ANY) if article.url else None
-        rows = self._database.execute(
-            "SELECT number, outlet, digest, revision FROM documents WHERE id = ?1 OR url = ?2 "
-            "ORDER BY number",
-            columns,
-        )
-        return [DocumentRow(*row) for row in rows]
+        return find_versions(self._database, article)
 
     def find_name(self, article: Article) -> str:
         """Return the id under which an article belongs, see :func:`dedup.index.names.find_name`."""
-        return find_name(self._database, article, _columns(article)[:3])
+        return find_name(self._database, article)
 
     def find_copy(self, article: Article) -> int | None:
         """Return the first article with the same text, but another id and another URL."""
-        row = self._database.execute(
-            "SELECT number FROM documents WHERE digest = ? AND id != ? AND url IS NOT ? "
-            "ORDER BY number",
-            (digest(article.text), article.id.encode(*ANY), (article.url or "").encode(*ANY)),
-        ).fetchone()
-        return int(row[0]) if row else None
+        return find_copy(self._database, article)
 
     def load(self, numbers: Sequence[int]) -> list[Stored]:
         """Load articles by number, in that order; all must exist."""
@@ -389,7 +385,7 @@ class Store:
     def _check_document(self, number: int, name: bytes, *row: Any) -> None:
         *columns, _, check, dictionary, body = row
         stored = self.complete(self._read(name, check, dictionary, body))
-        if _columns(stored.article) != (name, *columns):
+        if to_columns(stored.article) != (name, *columns):
             raise self._damage(name, f"row {number} of documents differs from its body")
 
     def learn_words(self) -> None:
@@ -400,13 +396,3 @@ class Store:
             "SELECT number FROM documents ORDER BY number DESC LIMIT ?", (_MOST_LEARNED,)
         )
         self._bodies.learn(b"".join(to_body(*one) for one in self.load([row[0] for row in rows])))
-
-
-def _columns(article: Article) -> tuple[bytes, bytes | None, bytes, float | None, int]:
-    return (
-        article.id.encode(*ANY),
-        article.url.encode(*ANY) if article.url else None,
-        name_outlet(article.outlet),
-        article.published.timestamp() if article.published else None,
-        len(article.text),
-    )

@@ -15,9 +15,10 @@ from dedup.model.explanation import Explanation
 from dedup.params import Params, check_params
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
 from dedup.pipeline.examine import Subject, explain_pair
+from dedup.pipeline.indexed import index_collection
 from dedup.pipeline.memory import find_limit
 from dedup.pipeline.report import compare_loaded
-from dedup.pipeline.search import find_pairs, index_collection, mark_collection, mask_boilerplate
+from dedup.pipeline.search import find_pairs, mark_collection, mask_boilerplate
 from dedup.readers.objects import Articles, Record, to_article
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers, check_jobs

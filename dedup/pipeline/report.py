@@ -26,13 +26,13 @@ from dedup.model.article import Article, Credit
 from dedup.model.census import Census
 from dedup.params import Params, SketchParams, check_params
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
+from dedup.pipeline.indexed import index_collection
 from dedup.pipeline.memory import find_limit
 from dedup.pipeline.search import (
     AlignedBlock,
     find_coverages,
     find_pairs,
     find_shared,
-    index_collection,
     mark_collection,
     mask_boilerplate,
     overlap_pairs,

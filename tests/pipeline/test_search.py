@@ -48,12 +48,12 @@ def test_a_small_block_is_as_good_as_a_large_one(articles, monkeypatch):
     few = articles[::3]
     whole = _lines(few, 1 << 30, 2)
     for name, value in (
-        ("_INDEXED", 300),
-        ("ALIGNED_TOKENS", 3),
-        ("_QUERY_SEEDS", 2000),
-        ("_MIN_QUERY_SEEDS", 2000),
+        ("indexed._INDEXED", 300),
+        ("search.ALIGNED_TOKENS", 3),
+        ("search._QUERY_SEEDS", 2000),
+        ("search._MIN_QUERY_SEEDS", 2000),
     ):
-        monkeypatch.setattr(f"dedup.pipeline.search.{name}", value)
+        monkeypatch.setattr(f"dedup.pipeline.{name}", value)
     monkeypatch.setattr("dedup.group.places._BLOCK", 5)
     assert _lines(few, 1 << 30, 2) == whole
     assert _lines(few, 0, 2) == whole

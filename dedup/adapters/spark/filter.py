@@ -19,7 +19,7 @@ from dedup.errors import DedupError
 from dedup.group.keep import Policy
 from dedup.params import Params, check_params
 from dedup.pipeline.aligned import LinkCollector
-from dedup.pipeline.search import ARTICLE_TOKENS
+from dedup.pipeline.indexed import ARTICLE_TOKENS
 from dedup.pipeline.selection import Choice, Group, name_outlets
 
 _KEPT = ("id", "text", "outlet", "published", "url", "title", "extra")

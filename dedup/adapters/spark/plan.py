@@ -21,7 +21,8 @@ from dedup.mask.boilerplate import MAX_GROUP
 from dedup.model.census import Census
 from dedup.model.outlets import merge_outlets
 from dedup.params import Params, check_params
-from dedup.pipeline.search import ALIGNED_TOKENS, ARTICLE_TOKENS
+from dedup.pipeline.indexed import ARTICLE_TOKENS
+from dedup.pipeline.search import ALIGNED_TOKENS
 
 _DAY = 86_400.0
 # Up to this many edges and articles, the driver finds the components: one job instead of dozens.

@@ -34,7 +34,8 @@ from dedup.candidates.window import are_near
 from dedup.model.census import Census
 from dedup.params import Params
 from dedup.pipeline.collection import Rules, collect
-from dedup.pipeline.search import find_pairs, index_collection
+from dedup.pipeline.indexed import index_collection
+from dedup.pipeline.search import find_pairs
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers
 
