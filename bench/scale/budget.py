@@ -32,6 +32,7 @@ from dedup.pipeline.search import (
     mark_collection,
     mask_boilerplate,
     overlap_pairs,
+    start_learning,
 )
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers
@@ -74,7 +75,8 @@ def prepare(path: Path, n_articles: int, params: Params) -> Prepared:
         collection, _ = collect(articles, pool, memory, Rules(mask_credits=True), _ignore)
         mask_boilerplate(collection, params.boilerplate, pool, _ignore)
         census = Census.of_outlets(collection.outlets, len(collection))
-        census = mark_collection(collection, params.boilerplate, census, pool)
+        learned = start_learning(collection, params.boilerplate, pool)
+        census = mark_collection(collection, learned, census, pool)
         searchable = index_collection(collection, params, memory, pool, _ignore)
     return Prepared(collection, searchable, choose_runs(len(collection)))
 

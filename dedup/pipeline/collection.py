@@ -24,13 +24,13 @@ from dedup.readers.notes import FaultLog
 from dedup.readers.objects import Articles, Record, open_articles, to_article
 from dedup.runtime.spill import MemoryBudget, SpillObjects
 from dedup.runtime.workers import Workers
-from dedup.text.stored import TokenStore
+from dedup.text.stored import PackedTokens, TokenStore
 from dedup.text.tokenize import Tokens, tokenize
 
 _log = logging.getLogger("dedup")
 
 # Code points per tokenizing task.
-_BATCH = 1 << 21
+_BATCH = 1 << 19
 # Articles per task, even if they are short.
 _MOST = 1 << 14
 # Approximate bytes of an article beside its text.
@@ -132,9 +132,7 @@ def collect(
     """
     builder = _CollectionBuilder(memory, rules)
     readers = [open_articles(one, strict=rules.strict) for one in (against, articles)]
-    for batch in pool.map(
-        _ArticleBatch.mask if rules.mask_credits else _ArticleBatch.tokenize, _batches(*readers)
-    ):
+    for batch in pool.map(builder.tokenize, _batches(*readers)):
         builder.add(batch)
         advance(builder.n_read)
     skipped = [fault for reader in readers for fault in reader.skipped]
@@ -150,19 +148,25 @@ class _ArticleBatch:
         self.is_old = is_old
         self.n_chars = self.n_bytes = 0
 
-    def tokenize(self) -> _ArticleBatch:
-        """Tokenize the batch; runs in a thread."""
-        texts = [article.text for article in self.articles]
-        self.credits = find_all_credits(texts)
-        self.tokens = mark_furniture(tokenize(texts), texts)
-        self.n_words = self.tokens.counts
-        return self
 
-    def mask(self) -> _ArticleBatch:
-        """Tokenize the batch and mask its credit lines."""
-        self.tokenize()
-        self.tokens = mask_credits(self.tokens, self.credits)
-        return self
+class _TokenizedBatch(NamedTuple):
+    """A batch of articles, and what a thread has found of it.
+
+    Parameters
+    ----------
+    n_words : ndarray of int64, shape (n_articles,)
+        Words of each, including masked words.
+    kept : ndarray of int64, shape (n_kept,)
+        Places of the articles that have words enough.
+    tokens : PackedTokens
+        Those of the kept articles.
+    """
+
+    batch: _ArticleBatch
+    credits: Sequence[tuple[Credit, ...]]
+    n_words: NDArray[np.int64]
+    kept: NDArray[np.int64]
+    tokens: PackedTokens
 
 
 def _batches(against: ArticleReader, articles: ArticleReader) -> Iterator[_ArticleBatch]:
@@ -207,18 +211,28 @@ class _CollectionBuilder:
             raise ReadError(path, reason, line)
         self._log.skip(self.faults[-1])
 
-    def add(self, batch: _ArticleBatch) -> None:
+    def tokenize(self, batch: _ArticleBatch) -> _TokenizedBatch:
+        """Tokenize a batch and mask its credit lines; threads may call it."""
+        texts = [article.text for article in batch.articles]
+        credits = find_all_credits(texts)
+        tokens = mark_furniture(tokenize(texts), texts)
+        n_words = tokens.counts
+        if self._rules.mask_credits:
+            tokens = mask_credits(tokens, credits)
+        kept = np.flatnonzero(n_words >= self._rules.min_words)
+        if len(kept) < len(texts):
+            tokens = tokens.select(kept)
+        return _TokenizedBatch(batch, credits, n_words, kept, self._tokens.pack(tokens))
+
+    def add(self, tokenized: _TokenizedBatch) -> None:
         """Add a tokenized batch."""
-        tokens = batch.tokens
+        batch, credits, n_words, kept, tokens = tokenized
         least = self._rules.min_words
-        kept = np.flatnonzero(batch.n_words >= least)
-        for number in np.flatnonzero(batch.n_words < least).tolist():
+        for number in np.flatnonzero(n_words < least).tolist():
             self.refuse(
                 batch.locations[number],
-                f"text has {batch.n_words[number]} of the {least} words that a comparison needs",
+                f"text has {n_words[number]} of the {least} words that a comparison needs",
             )
-        if len(kept) < len(batch.articles):
-            tokens = tokens.select(kept)
         articles = [batch.articles[number] for number in kept.tolist()]
         self._ids += (article.id for article in articles)
         self._outlets += (article.outlet for article in articles)
@@ -227,8 +241,8 @@ class _CollectionBuilder:
         )
         zones = (article.published and article.published.utcoffset() for article in articles)
         self._offsets += (zone.total_seconds() if zone else 0.0 for zone in zones)
-        self._credits += (batch.credits[number] for number in kept.tolist())
-        self._n_words.append(batch.n_words[kept])
+        self._credits += (credits[number] for number in kept.tolist())
+        self._n_words.append(n_words[kept])
         self._is_old.append(np.full(len(kept), batch.is_old))
         self._articles.append(articles, batch.n_bytes)
         self._tokens.append(tokens)

@@ -18,7 +18,12 @@ from dedup.pipeline.examine import Subject, explain_pair
 from dedup.pipeline.indexed import index_collection
 from dedup.pipeline.memory import find_limit
 from dedup.pipeline.report import compare_loaded
-from dedup.pipeline.search import find_pairs, mark_collection, mask_boilerplate
+from dedup.pipeline.search import (
+    find_pairs,
+    mark_collection,
+    mask_boilerplate,
+    start_learning,
+)
 from dedup.readers.objects import Articles, Record, to_article
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers, check_jobs
@@ -103,7 +108,8 @@ def _explain_two(
             raise ParameterError(f"a and b are both {wanted[0]!r}")
         boilerplate = mask_boilerplate(collection, params.boilerplate, pool, _ignore)
         census = Census.of_outlets(collection.outlets, len(collection))
-        census = mark_collection(collection, params.boilerplate, census, pool)
+        learned = start_learning(collection, params.boilerplate, pool)
+        census = mark_collection(collection, learned, census, pool)
         searchable = index_collection(collection, params, memory, pool, _ignore)
         candidates = find_pairs(searchable, collection, census, params, memory, pool, _ignore)
     articles, tokens = collection.load(numbers)

@@ -20,11 +20,11 @@ from dedup.group.story import Pairs, join_pairs
 from dedup.mask.credit import find_all_credits
 from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import mask_credits
-from dedup.mask.outlet import OutletNames
 from dedup.model import ArticleSummary, Overlap, Report
-from dedup.model.article import Article, Credit
+from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.params import Params, SketchParams, check_params
+from dedup.pipeline.clues import ClueReader
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
 from dedup.pipeline.indexed import index_collection
 from dedup.pipeline.memory import find_limit
@@ -36,10 +36,10 @@ from dedup.pipeline.search import (
     mark_collection,
     mask_boilerplate,
     overlap_pairs,
+    start_learning,
 )
 from dedup.pipeline.stories import build_stories, trace
 from dedup.pipeline.versions import find_version_pairs
-from dedup.provenance.clues import find_credits_of
 from dedup.readers.objects import Articles, Record
 from dedup.runtime.machine import release_memory
 from dedup.runtime.progress import Clock, Progress
@@ -232,7 +232,7 @@ class _Job(NamedTuple):
             census = Census.of_outlets(collection.outlets, n := len(collection))
             with self._stage("boilerplate", n) as advance:
                 boilerplate = mask_boilerplate(collection, params.boilerplate, pool, advance)
-                census = mark_collection(collection, params.boilerplate, census, pool)
+                learned = start_learning(collection, params.boilerplate, pool)
             with self._stage("index", n) as advance:
                 searchable = index_collection(collection, params, memory, pool, advance)
             with self._stage("candidates", n - collection.n_old) as advance:
@@ -241,20 +241,22 @@ class _Job(NamedTuple):
                 )
                 n_seeds, sketches = int(searchable.n_seeds.sum()), searchable.keep_sketches()
                 del searchable
+                census = mark_collection(collection, learned, census, pool)
             with self._stage("align", len(candidates.pairs)) as advance:
-                blocks = find_shared(collection, sketches, candidates, census, params, pool)
+                reader = ClueReader(collection, census)
+                blocks = find_shared(collection, sketches, candidates, census, params, reader, pool)
                 keep = partial(_emit_overlaps, overlaps.append)
                 pairs, shared = _take(blocks, take or keep, advance)
             with self._stage("family"):
                 families, n_capped = pool.call(find_families, shared, _texts(collection))
             with self._stage("story"):
-                traces = trace(collection, (pairs, shared), census, params, pool)
+                traces = trace(collection, (pairs, shared), reader, params, pool)
                 census = census.with_naming([traces.naming])
                 result = build_stories(
                     collection, sketches.load_pieces, shared, families, traces, census
                 )
             coverages = pool.call(find_coverages, sketches, shared)
-        summaries = _Summaries(collection, census, coverages, traces.credits)
+        summaries = _Summaries(collection, coverages, reader)
         return Report(
             summaries if take else tuple(summaries),
             tuple(overlaps),
@@ -309,16 +311,9 @@ class _Summaries(Sequence[ArticleSummary]):
     """Article summaries of a report, loaded on access."""
 
     def __init__(
-        self,
-        collection: Collection,
-        census: Census,
-        coverages: NDArray[np.float64],
-        credits: dict[int, tuple[Credit, ...]],
+        self, collection: Collection, coverages: NDArray[np.float64], reader: ClueReader
     ) -> None:
-        self._collection = collection
-        self._coverages = coverages
-        self._outlets = OutletNames(census.outlets)
-        self._credits = credits
+        self._collection, self._coverages, self._reader = collection, coverages, reader
 
     def __len__(self) -> int:
         return len(self._collection)
@@ -339,12 +334,7 @@ class _Summaries(Sequence[ArticleSummary]):
     def _load(self, numbers: NDArray[np.int64]) -> list[ArticleSummary]:
         coverages = self._coverages[numbers].tolist()
         articles = self._collection.load_articles(numbers)
-        # Found once: several outputs pass over all articles.
-        new = [at for at, number in enumerate(numbers.tolist()) if number not in self._credits]
-        of_agencies = [self._collection.credits[number] for number in numbers[new].tolist()]
-        found = find_credits_of([articles[at] for at in new], of_agencies, self._outlets)
-        self._credits.update(zip(numbers[new].tolist(), found, strict=True))
-        credits = [self._credits[number] for number in numbers.tolist()]
+        credits = self._reader.find_credits(numbers, articles)
         return list(map(ArticleSummary, articles, coverages, credits))
 
 

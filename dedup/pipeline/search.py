@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +26,7 @@ from dedup.model import Boilerplate, Overlap
 from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.params import BoilerplateParams, Params
+from dedup.pipeline.clues import ClueReader
 from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
 from dedup.pipeline.indexed import (
     ARTICLE_TOKENS,
@@ -73,19 +74,32 @@ def mask_boilerplate(
     return join_parts(found)
 
 
-def mark_collection(
-    collection: Collection, params: BoilerplateParams, census: Census, pool: Workers
-) -> Census:
-    """Find the formulas of a collection and mark them; add them to the census."""
+def start_learning(
+    collection: Collection, params: BoilerplateParams, pool: Workers
+) -> list[Future[NDArray[np.uint64]]]:
+    """Start to learn the formulas of a collection, which only :func:`mark_collection` needs.
+
+    A part is learned by one thread, so the index is built beside it.
+    """
 
     def learn(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
         outlets = [collection.outlets[number] for number in numbers.tolist()]
         return learn_formulas(collection.tokens.load(numbers), outlets, params.max_resemblance)
 
     if not params.min_articles:
-        return census
+        return []
     parts = split_collection(collection.ids, collection.tokens.lengths)
-    census = census.with_formulas(pool.map(learn, parts))
+    return [pool.submit(learn, part) for part in parts]
+
+
+def mark_collection(
+    collection: Collection,
+    learned: Iterable[Future[NDArray[np.uint64]]],
+    census: Census,
+    pool: Workers,
+) -> Census:
+    """Mark the formulas of a collection; add them to the census."""
+    census = census.with_formulas(part.result() for part in learned)
 
     def mark(block: tuple[int, int]) -> None:
         numbers = np.arange(*block)
@@ -154,36 +168,36 @@ class AlignedBlock(NamedTuple):
     shared: SharedPassages
 
 
-def find_shared(
+def find_shared(  # noqa: PLR0913 - a stage: its input, its settings, its resources
     collection: Collection,
     sketches: ArticleSketches,
     candidates: Candidates,
     census: Census,
     params: Params,
+    reader: ClueReader,
     pool: Workers,
 ) -> Iterator[AlignedBlock]:
-    """Align candidate pairs, block by block."""
+    """Align candidate pairs, block by block, and read the clues of articles that share text.
+
+    Clues are read here, where the texts are loaded and the core leaves the interpreter free.
+    """
+
+    def align(block: tuple[int, int]) -> AlignedBlock:
+        part = slice(*block)
+        pairs = candidates.pairs[part]
+        numbers, own = np.unique(pairs, return_inverse=True)
+        own = own.reshape(-1, 2)
+        loaded = collection.load(numbers)
+        pieces, signatures = sketches.load_pieces(numbers), sketches.load_sketches(numbers, params)
+        table = overlap_pairs(loaded, own, pieces, signatures, census, params)
+        found = read_block(table, loaded.articles, pairs, candidates.capped[part])
+        sharing = np.unique(found.pairs.articles)
+        at = np.searchsorted(numbers, sharing)
+        reader.read(sharing, [loaded.articles[one] for one in at.tolist()])
+        return found
+
     sizes = (collection.tokens.lengths + ARTICLE_TOKENS)[candidates.pairs].sum(axis=1)
-    parts = find_blocks(sizes, ALIGNED_TOKENS)
-    yield from pool.map(partial(_align, collection, sketches, candidates, census, params), parts)
-
-
-def _align(
-    collection: Collection,
-    sketches: ArticleSketches,
-    candidates: Candidates,
-    census: Census,
-    params: Params,
-    block: tuple[int, int],
-) -> AlignedBlock:
-    part = slice(*block)
-    pairs = candidates.pairs[part]
-    numbers, own = np.unique(pairs, return_inverse=True)
-    own = own.reshape(-1, 2)
-    loaded = collection.load(numbers)
-    pieces, signatures = sketches.load_pieces(numbers), sketches.load_sketches(numbers, params)
-    table = overlap_pairs(loaded, own, pieces, signatures, census, params)
-    return read_block(table, loaded.articles, pairs, candidates.capped[part])
+    yield from pool.map(align, find_blocks(sizes, ALIGNED_TOKENS))
 
 
 def read_block(

@@ -15,22 +15,21 @@ from numpy.typing import NDArray
 from dedup.align.overlap import Pieces
 from dedup.group.places import SharedPassages
 from dedup.group.story import Pairs, StoryTable, find_stories
-from dedup.mask.outlet import OutletNames
 from dedup.model import Family, Member, Origin, Share, Story
-from dedup.model.article import Credit
 from dedup.model.census import Census
 from dedup.model.headline import find_headline
 from dedup.model.outlets import fold_name
 from dedup.params import Params
-from dedup.pipeline.collection import Collection, find_blocks
+from dedup.pipeline.clues import ClueReader
+from dedup.pipeline.collection import Collection
 from dedup.pipeline.versions import group_versions
 from dedup.provenance.borrowed import Sides, find_coverage, find_shares, is_no_later
-from dedup.provenance.clues import SourceClues, find_credits_of, find_dates, read_clues
+from dedup.provenance.clues import SourceClues, find_dates
 from dedup.provenance.direction import count_naming, find_features, weigh_directions
 from dedup.provenance.source import SourceModel
 from dedup.runtime.workers import Workers
 
-# Articles whose texts are read together.
+# Stories whose headlines are read together.
 _BLOCK = 1 << 11
 
 
@@ -46,8 +45,6 @@ class Traces(NamedTuple):
 
     Parameters
     ----------
-    credits : dict of int to tuple of Credit
-        Credits of the articles that share text, with those of outlets.
     articles : ndarray of int64, shape (n, 2)
         Pairs that share text, and pairs within a story in which one article names the other.
     features : ndarray of float64, shape (n, n_features + 1)
@@ -56,7 +53,6 @@ class Traces(NamedTuple):
 
     stories: StoryTable
     clues: list[SourceClues | None]
-    credits: dict[int, tuple[Credit, ...]]
     articles: NDArray[np.int64]
     features: NDArray[np.float64]
 
@@ -69,7 +65,7 @@ class Traces(NamedTuple):
 def trace(
     collection: Collection,
     found: tuple[Pairs, SharedPassages],
-    census: Census,
+    reader: ClueReader,
     params: Params,
     pool: Workers,
 ) -> Traces:
@@ -79,16 +75,15 @@ def trace(
     ----------
     found : tuple of (Pairs, SharedPassages)
         All of some components.
-    census : Census
-        With `outlets`.
     """
     pairs, shared = found
-    clues, credits = _read_all_clues(collection, pairs, census, pool)
+    reader.read_all(np.unique(pairs.articles), pool)
+    clues = reader.clues
     stories = find_stories(pairs, shared, collection.tokens.lengths, params.story)
     dates = find_dates(collection.published, collection.offsets)
     pairs = _add_named(pairs, stories, clues)
     features = find_features(pairs, shared, dates, clues)
-    return Traces(stories, clues, credits, pairs.articles, features)
+    return Traces(stories, clues, pairs.articles, features)
 
 
 def build_stories(
@@ -117,28 +112,6 @@ def build_stories(
     dated = [_date_family(one, model, number_of, collection.ids) for one in families]
     dated.sort(key=lambda one: (one.occurrences[0].article, one.occurrences[0].span))
     return StoryResult(stories, tuple(dated))
-
-
-def _read_all_clues(
-    collection: Collection, pairs: Pairs, census: Census, pool: Workers
-) -> tuple[list[SourceClues | None], dict[int, tuple[Credit, ...]]]:
-    """Read the source clues and the credits of the articles of some pairs."""
-    clues: list[SourceClues | None] = [None] * len(collection)
-    every: dict[int, tuple[Credit, ...]] = {}
-    wanted, outlets = np.unique(pairs.articles), OutletNames(census.outlets)
-
-    def run(block: tuple[int, int]) -> list[tuple[int, tuple[Credit, ...], SourceClues]]:
-        numbers = wanted[slice(*block)]
-        articles = collection.load_articles(numbers)
-        of_agencies = [collection.credits[number] for number in numbers.tolist()]
-        credits = find_credits_of(articles, of_agencies, outlets)
-        clues = (read_clues(*one, outlets) for one in zip(articles, credits, strict=True))
-        return list(zip(numbers.tolist(), credits, clues, strict=True))
-
-    for own in pool.map(run, find_blocks(np.ones(len(wanted), np.int64), _BLOCK)):
-        for number, credits, own_clues in own:
-            every[number], clues[number] = credits, own_clues
-    return clues, every
 
 
 def _add_named(pairs: Pairs, stories: StoryTable, clues: Sequence[SourceClues | None]) -> Pairs:

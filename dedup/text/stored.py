@@ -7,6 +7,7 @@ A token is stored as the number of its word, its distance from the token before 
 from __future__ import annotations
 
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,21 @@ class Vocabulary:
         return self._words[: 2 * n_words]
 
 
+class PackedTokens(NamedTuple):
+    """Tokens of some articles as a store keeps them.
+
+    Parameters
+    ----------
+    stored : ndarray of uint8, shape (n_bytes,)
+    n_bytes, lengths : ndarray of int64, shape (n_articles,)
+        Bytes and tokens of each article.
+    """
+
+    stored: NDArray[np.uint8]
+    n_bytes: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+
 class TokenStore:
     """Tokens by article number.
 
@@ -87,17 +103,16 @@ class TokenStore:
         self._lengths = [np.empty(0, np.int64)]
         self.lengths = self._lengths[0]
 
-    def append(self, tokens: Tokens) -> None:
-        """Append the tokens of new articles.
+    def append(self, packed: PackedTokens) -> None:
+        """Append the tokens of new articles, as :meth:`pack` returns them.
 
         Raises
         ------
         OSError
             If the temporary directory is full.
         """
-        stored, n_bytes = self._pack(tokens)
-        self._bytes.append([stored], n_bytes)
-        self._lengths.append(tokens.counts)
+        self._bytes.append([packed.stored], packed.n_bytes)
+        self._lengths.append(packed.lengths)
 
     def close_off(self) -> None:
         """End the appending."""
@@ -123,13 +138,14 @@ class TokenStore:
 
     def replace(self, numbers: NDArray[np.int64], tokens: Tokens) -> None:
         """Replace the tokens of some articles by some of them, with other flags or roles."""
-        stored, n_bytes = self._pack(tokens)
-        self._bytes.replace(numbers, [stored], n_bytes)
-        self.lengths[numbers] = tokens.counts
+        packed = self.pack(tokens)
+        self._bytes.replace(numbers, [packed.stored], packed.n_bytes)
+        self.lengths[numbers] = packed.lengths
 
-    def _pack(self, tokens: Tokens) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    def pack(self, tokens: Tokens) -> PackedTokens:
+        """Pack tokens for this store; threads may call it."""
         numbers = self._vocabulary.number(tokens.hashes, tokens.stems)
-        return _core.pack_tokens(
+        stored, n_bytes = _core.pack_tokens(
             numbers,
             tokens.starts,
             tokens.ends,
@@ -138,3 +154,4 @@ class TokenStore:
             tokens.cuts,
             tokens.offsets,
         )
+        return PackedTokens(stored, n_bytes, tokens.counts)

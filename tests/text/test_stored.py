@@ -16,7 +16,7 @@ from tests.strategies import hostile_text, law
 def _store(batches, limit):
     store = TokenStore(MemoryBudget(limit))
     for tokens in batches:
-        store.append(tokens)
+        store.append(store.pack(tokens))
     store.close_off()
     return store
 

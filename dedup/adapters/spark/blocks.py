@@ -31,6 +31,7 @@ from dedup.model import ArticleSummary, Family, Story
 from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.params import Params
+from dedup.pipeline.clues import ClueReader
 from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
 from dedup.pipeline.search import AlignedBlock, overlap_pairs, read_block
 from dedup.pipeline.stories import build_stories, trace
@@ -221,7 +222,8 @@ def gather_block(params: Params, census: Census) -> Callable[[Any, Any], Any]:
 
         families, n_capped = find_families(shared, _texts(loaded, collection))
         with Workers(1) as pool:
-            traces = trace(collection, (pairs, shared), census, params, pool)
+            reader = ClueReader(collection, census)
+            traces = trace(collection, (pairs, shared), reader, params, pool)
         n_sharing, n_naming = traces.naming
         gathered = _Gathered(loaded)
         for is_trusted in (False, True) if n_naming else (None,):
@@ -254,7 +256,7 @@ def make_collection(loaded: _Loaded) -> Collection:
     articles: SpillObjects[Article] = SpillObjects(memory)
     tokens = TokenStore(memory)
     articles.append(loaded.articles, 0)
-    tokens.append(loaded.tokens)
+    tokens.append(tokens.pack(loaded.tokens))
     tokens.close_off()
     return Collection(
         [one.id for one in loaded.articles],
