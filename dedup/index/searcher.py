@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.align.align import find_rows, find_swapped
+from dedup.align.overlap import Pieces
 from dedup.align.table import PassageRows
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.candidates.window import are_near, find_span
@@ -30,7 +31,7 @@ from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.params import Params
 from dedup.pipeline.collection import LoadedArticles
-from dedup.pipeline.search import overlap_rows
+from dedup.pipeline.search import SharingPairs, overlap_rows
 from dedup.runtime.workers import Workers
 from dedup.sketches.seed import Seeds, find_seeds, join_seeds
 from dedup.sketches.sketch import sketch
@@ -247,7 +248,10 @@ class IndexSearcher:
             chosen, own = np.unique(rows[kept], return_inverse=True)
             own = own.reshape(-1, 2)
             loaded = _mark(articles.load(chosen.tolist()), tokens.select(chosen))
-            table = overlap_rows(loaded, own, swapped[kept], passages, self._params)
+            sharing = SharingPairs(kept, chosen, loaded, own, swapped[kept], passages)
+            pieces = Pieces.from_tokens(loaded.tokens)
+            sketches = sketch(loaded.tokens, self._params.sketch)
+            table = overlap_rows(sharing, pieces, sketches, self._params)
             overlaps = table.read(loaded.articles, capped[kept].tolist())
             return [
                 (old, new, _make_match(loaded.articles[other], overlap))

@@ -26,6 +26,8 @@ _ARCHIVED = lazy_pattern(
     r"archive\.(?:today|is|ph|vn|li|fo|md)/o/\w+/)(?P<scheme>https?:)?/{0,2}",
     re.IGNORECASE,
 )
+# What every form of "www." has, in capitals or not.
+_WWW = ("ww.", "wW.", "Ww.", "WW.")
 _VARIANTS = frozenset(["www", "www2", "m", "mobile", "amp", "edition", "touch", "wap", "beta"])
 # Labels at the end of a host that do not name its owner.
 _SUFFIXES = frozenset({"com", "net", "org", "co", "gov", "edu", "info", "ac"})
@@ -81,10 +83,11 @@ def unwrap_archive(text: str) -> str:
 
 def find_hosts(text: str) -> set[str]:
     """Return the folded hosts of all addresses in a text."""
-    # Most texts have no address, and the pattern is slow.
-    if "://" not in text and "www." not in text.lower():
+    # Most texts have no address, and the patterns are slow; no address has a space.
+    if "://" not in text and not any(form in text for form in _WWW):
         return set()
-    return {fold_host(host) for host in HOST.findall(unwrap_archive(text))}
+    words = " ".join(word for word in text.split() if "://" in word or "www." in word.lower())
+    return {fold_host(host) for host in HOST.findall(unwrap_archive(words))}
 
 
 def find_host(url: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.align import align_pairs, make_table
+from dedup.align.align import align_pairs, find_rows, find_swapped, make_table
 from dedup.align.lines import overlap_lines
 from dedup.align.overlap import OverlapTable, Pieces, cover, sum_up
 from dedup.align.role import Origins
@@ -38,7 +38,7 @@ from dedup.pipeline.versions import find_version_pairs
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers
 from dedup.sketches.seed import join_seeds
-from dedup.sketches.sketch import Sketches, sketch
+from dedup.sketches.sketch import Sketches
 
 Advance = Callable[[int], None]
 
@@ -186,15 +186,17 @@ def find_shared(  # noqa: PLR0913 - a stage: its input, its settings, its resour
         part = slice(*block)
         pairs = candidates.pairs[part]
         numbers, own = np.unique(pairs, return_inverse=True)
-        own = own.reshape(-1, 2)
-        loaded = collection.load(numbers)
+        found = find_sharing(collection.load(numbers), own.reshape(-1, 2), census, params)
+        numbers, loaded = numbers[found.articles], found.loaded
         pieces, signatures = sketches.load_pieces(numbers), sketches.load_sketches(numbers, params)
-        table = overlap_pairs(loaded, own, pieces, signatures, census, params)
-        found = read_block(table, loaded.articles, pairs, candidates.capped[part])
-        sharing = np.unique(found.pairs.articles)
+        table = overlap_rows(found, pieces, signatures, params)
+        aligned = read_block(
+            table, loaded.articles, pairs[found.kept], candidates.capped[part][found.kept]
+        )
+        sharing = np.unique(aligned.pairs.articles)
         at = np.searchsorted(numbers, sharing)
         reader.read(sharing, [loaded.articles[one] for one in at.tolist()])
-        return found
+        return aligned._replace(n_pairs=len(pairs))
 
     sizes = (collection.tokens.lengths + ARTICLE_TOKENS)[candidates.pairs].sum(axis=1)
     yield from pool.map(align, find_blocks(sizes, ALIGNED_TOKENS))
@@ -260,26 +262,67 @@ def overlap_pairs(
     return sum_up(passages, source, pieces, jaccards, params.overlap)
 
 
-def overlap_rows(
-    loaded: LoadedArticles,
-    pairs: NDArray[np.int64],
-    swapped: NDArray[np.bool_],
-    rows: PassageRows,
-    params: Params,
-) -> OverlapTable:
-    """Summarize the shared text of pairs that are aligned already, see :func:`overlap_pairs`.
+class SharingPairs(NamedTuple):
+    """Pairs that share a passage, and their articles.
 
     Parameters
     ----------
+    kept : ndarray of int64, shape (n_pairs,)
+        Which of the given pairs these are.
+    articles : ndarray of int64, shape (n_articles,)
+        Which of the given articles are in them, ascending.
+    loaded : LoadedArticles
+        Those articles.
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Positions in `loaded`.
     swapped : ndarray of bool, shape (n_pairs,)
         Pairs that the core got with ``b`` first.
     rows : PassageRows
         As :func:`dedup.align.align.find_rows` returns them.
     """
+
+    kept: NDArray[np.int64]
+    articles: NDArray[np.int64]
+    loaded: LoadedArticles
+    pairs: NDArray[np.int64]
+    swapped: NDArray[np.bool_]
+    rows: PassageRows
+
+
+def find_sharing(
+    loaded: LoadedArticles, pairs: NDArray[np.int64], census: Census, params: Params
+) -> SharingPairs:
+    """Align pairs of loaded articles and keep those that share a passage, which few do.
+
+    Parameters
+    ----------
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Positions in `loaded`.
+    """
+    articles, tokens = loaded
+    swapped = find_swapped(loaded.texts, tokens, pairs)
+    rows, kept = find_rows(tokens, pairs, swapped, params, census.n_articles).drop_empty()
+    chosen, own = np.unique(pairs[kept], return_inverse=True)
+    some = LoadedArticles([articles[at] for at in chosen.tolist()], tokens.select(chosen))
+    return SharingPairs(kept, chosen, some, own.reshape(-1, 2), swapped[kept], rows)
+
+
+def overlap_rows(
+    found: SharingPairs, pieces: Pieces, sketches: Sketches, params: Params
+) -> OverlapTable:
+    """Summarize the shared text of pairs that are aligned already, see :func:`overlap_pairs`.
+
+    Parameters
+    ----------
+    pieces, sketches : Pieces, Sketches
+        Those of ``found.loaded``.
+    """
+    loaded, pairs = found.loaded, found.pairs
     source = AlignedTexts(loaded.texts, loaded.tokens)
-    passages, _ = make_table(source, pairs, swapped, rows, find_origins(loaded.articles))
-    jaccards = sketch(loaded.tokens, params.sketch).jaccard(pairs[:, 0], pairs[:, 1])
-    return sum_up(passages, source, Pieces.from_tokens(loaded.tokens), jaccards, params.overlap)
+    origins = find_origins(loaded.articles)
+    passages, _ = make_table(source, pairs, found.swapped, found.rows, origins)
+    jaccards = sketches.jaccard(pairs[:, 0], pairs[:, 1])
+    return sum_up(passages, source, pieces, jaccards, params.overlap)
 
 
 def find_origins(articles: Sequence[Article]) -> Origins:

@@ -11,6 +11,7 @@ from dedup.pattern import lazy_pattern
 
 # Lone surrogates have no UTF-8 form; some tools break lines at the others.
 _ESCAPED = lazy_pattern("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def report_lines(
@@ -43,7 +44,7 @@ def interrupted_line(version: str, params: Mapping[str, Any]) -> str:
 
 def line(value: Any) -> str:
     """Render one value as a line that all line readers keep whole."""
-    return escape(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str))
+    return escape(_ENCODER.encode(value))
 
 
 def escape(text: str) -> str:
