@@ -38,7 +38,7 @@ from dedup.pipeline.search import (
     overlap_pairs,
     start_learning,
 )
-from dedup.pipeline.stories import build_stories, trace
+from dedup.pipeline.stories import build_stories, date_families, trace, weigh_sources
 from dedup.pipeline.versions import find_version_pairs
 from dedup.readers.objects import Articles, Record
 from dedup.runtime.machine import release_memory
@@ -247,21 +247,24 @@ class _Job(NamedTuple):
                 blocks = find_shared(collection, sketches, candidates, census, params, reader, pool)
                 keep = partial(_emit_overlaps, overlaps.append)
                 pairs, shared = _take(blocks, take or keep, advance)
-            with self._stage("family"):
-                families, n_capped = pool.call(find_families, shared, _texts(collection))
             with self._stage("story"):
+                # The core groups passages meanwhile.
+                grouping = pool.submit(find_families, shared, _texts(collection))
                 traces = trace(collection, (pairs, shared), reader, params, pool)
                 census = census.with_naming([traces.naming])
-                result = build_stories(
-                    collection, sketches.load_pieces, shared, families, traces, census
-                )
+                model = weigh_sources(collection, traces, census)
+                load_pieces = sketches.load_pieces
+                stories = build_stories(collection, load_pieces, shared, traces, model, census)
+            with self._stage("family"):
+                families, n_capped = grouping.result()
+                families = date_families(families, collection, model)
             coverages = pool.call(find_coverages, sketches, shared)
         summaries = _Summaries(collection, coverages, reader)
         return Report(
             summaries if take else tuple(summaries),
             tuple(overlaps),
-            result.families,
-            result.stories,
+            families,
+            stories,
             boilerplate,
             skipped,
             params.to_dict(),

@@ -33,13 +33,6 @@ from dedup.runtime.workers import Workers
 _BLOCK = 1 << 11
 
 
-class StoryResult(NamedTuple):
-    """Stories and families of a collection."""
-
-    stories: tuple[Story, ...]
-    families: tuple[Family, ...]
-
-
 class Traces(NamedTuple):
     """Stories of whole components, and what tells the direction of copying in their pairs.
 
@@ -86,32 +79,47 @@ def trace(
     return Traces(stories, clues, pairs.articles, features)
 
 
+def weigh_sources(collection: Collection, traces: Traces, census: Census) -> SourceModel:
+    """Return the model of the sources of some components.
+
+    Parameters
+    ----------
+    census : Census
+        With `n_sharing` and `n_naming`.
+    """
+    dates = find_dates(collection.published, collection.offsets)
+    directions = weigh_directions(traces.articles, traces.features, census)
+    return SourceModel(collection.ids, dates, traces.clues, directions)
+
+
 def build_stories(
     collection: Collection,
     load_pieces: Callable[[NDArray[np.int64]], Pieces],
     shared: SharedPassages,
-    families: tuple[Family, ...],
     traces: Traces,
+    model: SourceModel,
     census: Census,
-) -> StoryResult:
-    """Find the origins of stories, and the first carriers of passages.
+) -> tuple[Story, ...]:
+    """Find the origins of stories.
 
     Parameters
     ----------
     load_pieces : callable
         Takes article numbers; returns their unmasked ranges.
     census : Census
-        With `outlets`, `n_sharing` and `n_naming`.
+        With `outlets`.
     """
-    dates = find_dates(collection.published, collection.offsets)
-    directions = weigh_directions(traces.articles, traces.features, census)
-    model = SourceModel(collection.ids, dates, traces.clues, directions)
+    return _StoryBuilder(collection, load_pieces, shared, traces, model, census).build()
+
+
+def date_families(
+    families: Sequence[Family], collection: Collection, model: SourceModel
+) -> tuple[Family, ...]:
+    """Find the first carrier of each passage, and sort families by their first occurrence."""
     number_of = {name: at for at, name in enumerate(collection.ids)}
-    builder = _StoryBuilder(collection, load_pieces, shared, traces, model, census)
-    stories = builder.build()
     dated = [_date_family(one, model, number_of, collection.ids) for one in families]
     dated.sort(key=lambda one: (one.occurrences[0].article, one.occurrences[0].span))
-    return StoryResult(stories, tuple(dated))
+    return tuple(dated)
 
 
 def _add_named(pairs: Pairs, stories: StoryTable, clues: Sequence[SourceClues | None]) -> Pairs:

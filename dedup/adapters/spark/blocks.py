@@ -34,7 +34,7 @@ from dedup.params import Params
 from dedup.pipeline.clues import ClueReader
 from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
 from dedup.pipeline.search import AlignedBlock, overlap_pairs, read_block
-from dedup.pipeline.stories import build_stories, trace
+from dedup.pipeline.stories import build_stories, date_families, trace, weigh_sources
 from dedup.provenance.clues import find_dates
 from dedup.render.tables import ArrowTables
 from dedup.runtime.spill import MemoryBudget, SpillObjects
@@ -228,10 +228,11 @@ def gather_block(params: Params, census: Census) -> Callable[[Any, Any], Any]:
         gathered = _Gathered(loaded)
         for is_trusted in (False, True) if n_naming else (None,):
             own = census.with_naming([(1, 1 if is_trusted else 0)])
-            result = build_stories(collection, load_pieces, shared, families, traces, own)
+            model = weigh_sources(collection, traces, own)
             if not is_trusted:
-                gathered.add_families(result.families)
-            gathered.add_stories(result.stories, is_trusted)
+                gathered.add_families(date_families(families, collection, model))
+            stories = build_stories(collection, load_pieces, shared, traces, model, own)
+            gathered.add_stories(stories, is_trusted)
         gathered.add_coverages(
             cover(shared.chars.reshape(-1, 2), shared.articles.reshape(-1), pieces)
         )
