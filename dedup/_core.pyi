@@ -129,6 +129,36 @@ def mark_edits(
         moved.
     """
 
+def find_missing_names(
+    pairs: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    starts: NDArray[np.uint32],
+    ends: NDArray[np.uint32],
+    flags: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
+    """Find the names that only one article of a pair has.
+
+    Parameters
+    ----------
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Articles ``a`` and ``b``.
+    hashes, stems, starts, ends, flags : ndarray, shape (n_tokens,)
+        Tokens of all articles.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Number of tokens before each article.
+
+    Returns
+    -------
+    bounds : ndarray of int64, shape (2 * n_pairs + 1,)
+        Number of names before each side of each pair, ``a`` first.
+    names : ndarray of int64, shape (n,)
+        Tokens from the start of the article, ascending on each side.
+    same_digits : ndarray of uint8, shape (n_pairs,)
+        Whether the words with digits of both articles are the same.
+    """
+
 # Boilerplate: dedup/core/bind_boilerplate.cpp
 
 def find_repeats(

@@ -210,6 +210,7 @@ def _whole_doors() -> Arguments:
         "align_pairs": (_integers(0, 1), _integers(1, 0), offsets, cuts, *columns, IDF, SEARCH),
         "explain_pair": (0, 1, offsets, cuts, *columns, IDF, SEARCH),
         "mark_edits": (edits, _table((0, 6), (0, 6)), *columns, _hashes(2), _hashes(2), 3),
+        "find_missing_names": (_table((0, 1), (1, 0)), *columns, offsets),
         "find_coverages": (spans, bounds, spans.astype(np.uint32), bounds),
         "group_spans": (spans, 0.5),
         "find_nested": (spans, 0.5),

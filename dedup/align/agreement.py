@@ -14,17 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.align.fact import JOINTS, VALUES, read_figures, short_forms
 from dedup.align.table import AlignedTexts, EditTable
 from dedup.model import OPS
-from dedup.text.tables.kinds import (
-    IS_CAPITAL,
-    IS_CONTENT,
-    IS_DENSE,
-    IS_DIGIT,
-    IS_STOP,
-    STARTS_SENTENCE,
-)
+from dedup.text.tables.kinds import IS_CONTENT, IS_DIGIT, STARTS_SENTENCE
 from dedup.text.tokenize import tokenize
 
 # Half-open range of tokens of an article.
@@ -40,23 +34,8 @@ _MIN_OWN = 0.1
 # A sentence is an article's own if it has this many content words, keeps few of its words, and
 # most of the content words are nowhere in the other article.
 _MIN_SENTENCE, _MAX_SENTENCE_SHARED, _MIN_NOVEL = 3, 0.2, 0.6
-# In a heading most words have a capital: they are no names. Nor are long words in capitals.
-_MAX_LOWER, _MAX_ACRONYM = 0.1, 5
-
-
-class PairSide(NamedTuple):
-    """An article of a pair.
-
-    Parameters
-    ----------
-    number : int
-        Number of the article.
-    is_shared : ndarray of bool, shape (n_tokens,)
-        Words that are equal words of a passage.
-    """
-
-    number: int
-    is_shared: NDArray[np.bool_]
+# Longer words in capitals are no names.
+_MAX_ACRONYM = 5
 
 
 class _NumberAt(NamedTuple):
@@ -80,16 +59,21 @@ class _ArticleFacts:
         tokens = source.tokens
         part = slice(int(tokens.offsets[number]), int(tokens.offsets[number + 1]))
         self._text = source.texts[number]
-        self._starts, self._ends = tokens.starts[part].tolist(), tokens.ends[part].tolist()
-        self.hashes, self.stems = tokens.hashes[part], tokens.stems[part]
-        flags = tokens.flags[part]
-        self.is_content = flags & IS_CONTENT != 0
-        self._is_digit = flags & IS_DIGIT != 0
-        is_stop = (flags & IS_DENSE) == IS_STOP
-        self._is_capital = ((flags & (IS_CAPITAL | IS_DIGIT)) == IS_CAPITAL) & ~is_stop
-        self._starts_sentence = flags & STARTS_SENTENCE != 0
-        # Sentences by token, from 0 or 1.
-        self.sentences = np.cumsum(self._starts_sentence)
+        self._starts, self._ends = tokens.starts[part], tokens.ends[part]
+        self.hashes, self.stems, self._flags = (
+            tokens.hashes[part], tokens.stems[part], tokens.flags[part]
+        )  # fmt: skip
+
+    @cached_property
+    def is_content(self) -> NDArray[np.bool_]:
+        """Which words are content words."""
+        found: NDArray[np.bool_] = self._flags & IS_CONTENT != 0
+        return found
+
+    @cached_property
+    def _is_digit(self) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = self._flags & IS_DIGIT != 0
+        return found
 
     @cached_property
     def _words(self) -> NDArray[np.uint64]:
@@ -100,22 +84,6 @@ class _ArticleFacts:
     def _stems(self) -> NDArray[np.uint64]:
         """All words and stems, sorted."""
         return np.sort(np.concatenate([self.hashes, self.stems]))
-
-    @cached_property
-    def names(self) -> NDArray[np.int64]:
-        """Tokens that may be names."""
-        is_word = self.is_content & ~self._is_digit
-        n_words = np.bincount(self.sentences, is_word)
-        n_lower = np.bincount(self.sentences, is_word & ~self._is_capital)
-        is_heading = n_lower <= _MAX_LOWER * n_words
-        is_name = self._is_capital & ~is_heading[self.sentences]
-        opens = self._starts_sentence
-        # The first word of a sentence is a name if it is one elsewhere, or if a name follows.
-        inner = is_name & ~opens
-        at, first = np.flatnonzero(inner), np.flatnonzero(is_name & opens)
-        follows = np.append(inner[1:], [False] * min(len(opens), 1))[first]
-        known = _has(np.sort(self.hashes[at]), self.hashes[first])
-        return np.sort(np.concatenate([at, first[known | follows]]))
 
     @cached_property
     def numbers(self) -> list[_NumberAt]:
@@ -144,13 +112,6 @@ class _ArticleFacts:
         return frozenset(figures | set(values[_has(self._words, words)].tolist()))
 
     @cached_property
-    def _digit_rows(self) -> NDArray[np.uint64]:
-        """Hash of each word with digits, and whether it follows the one before directly."""
-        at = np.flatnonzero(self._is_digit)
-        follows = np.diff(at, prepend=-2) == 1
-        return np.stack([self.hashes[at], follows.astype(np.uint64)])
-
-    @cached_property
     def digits(self) -> frozenset[tuple[int, ...]]:
         """Words with digits, and pairs of such words: "10 000" and "10,000" are equal so."""
         at = np.flatnonzero(self._is_digit)
@@ -167,10 +128,13 @@ class _ArticleFacts:
         """Return the text of some tokens."""
         return self._text[self._starts[first] : self._ends[end - 1]]
 
+    def read_names(self, tokens: NDArray[np.int64]) -> list[tuple[int, str]]:
+        """Return names with their tokens, without long words in capitals."""
+        found = [(at, self.read(at, at + 1)) for at in tokens.tolist()]
+        return [(at, text) for at, text in found if len(text) <= _MAX_ACRONYM or not text.isupper()]
+
     def find_missing_numbers(self, other: _ArticleFacts) -> list[_Range]:
         """Return the numbers that the other article has nowhere."""
-        if np.array_equal(self._digit_rows, other._digit_rows):
-            return []
         missing = []
         for first, end, runs in self.numbers:
             if other.digits.issuperset(runs):
@@ -184,18 +148,13 @@ class _ArticleFacts:
         """Return which words of this article the other has anywhere."""
         return _has(other._words, self.hashes)
 
-    def find_missing_names(self, other: _ArticleFacts) -> list[tuple[int, str]]:
-        """Return the names whose words the other article has nowhere: token and text."""
-        at, known = self.names, other._stems
-        at = at[~_has(known, self.hashes[at]) & ~_has(known, self.stems[at])]
-        found = [(one, self.read(one, one + 1)) for one in at.tolist()]
-        return [(at, text) for at, text in found if len(text) <= _MAX_ACRONYM or not text.isupper()]
-
     def count_own(self, is_shared: NDArray[np.bool_], other: _ArticleFacts) -> int:
         """Count the content words of sentences that are this article's own."""
         is_novel = self.is_content & ~_has(other._stems, self.stems)
+        # From 0 or 1.
+        sentences = np.cumsum(self._flags & STARTS_SENTENCE != 0)
         n_words, n_shared, n_content, n_novel = (
-            np.bincount(self.sentences, one)
+            np.bincount(sentences, one)
             for one in (np.ones(len(is_shared)), is_shared, self.is_content, is_novel)
         )
         is_own = (n_content >= _MIN_SENTENCE) & (n_shared <= _MAX_SENTENCE_SHARED * n_words)
@@ -219,21 +178,21 @@ def _number_words() -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
     return tokenize([" ".join(VALUES)]).hashes, np.array(list(VALUES.values()))
 
 
-def _find_missing(a: _ArticleFacts, b: _ArticleFacts) -> tuple[list[_Range], list[_Range]]:
-    """Return the facts of each article that the other has nowhere."""
-    missing = a.find_missing_names(b), b.find_missing_names(a)
-    folded = [{text.casefold() for _, text in names} for names in missing]
+def _fold_missing(
+    names: tuple[list[tuple[int, str]], list[tuple[int, str]]],
+) -> tuple[list[_Range], list[_Range]]:
+    """Return the tokens of the missing names of both articles that are no forms of one another."""
+    folded = [{text.casefold() for _, text in own} for own in names]
     found = []
-    for side, (one, other) in enumerate(((a, b), (b, a))):
+    for side, own in enumerate(names):
         others = folded[1 - side]
         shorter = {form for name in others for form in short_forms(name)}
-        own = {
+        known = {
             name
             for name in folded[side]
             if name in shorter or not others.isdisjoint(short_forms(name))
         }
-        ranges = [(at, at + 1) for at, text in missing[side] if text.casefold() not in own]
-        found.append(ranges + one.find_missing_numbers(other))
+        found.append([(at, at + 1) for at, text in own if text.casefold() not in known])
     return found[0], found[1]
 
 
@@ -263,80 +222,120 @@ class Disagreement(NamedTuple):
 
 
 class FactComparer:
-    """Compares the facts of pairs, and reads each article once."""
+    """Compares the facts of pairs, and reads each article once.
 
-    def __init__(self, source: AlignedTexts, max_changed: float) -> None:
-        self._source = source
-        self._max_changed = max_changed
+    Parameters
+    ----------
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Articles to compare. Methods take the row of a pair.
+    """
+
+    def __init__(self, source: AlignedTexts, max_changed: float, pairs: NDArray[np.int64]) -> None:
+        self._source, self._max_changed = source, max_changed
+        self._pairs: list[tuple[int, int]] = [(a, b) for a, b in pairs.tolist()]
         self._facts: dict[int, _ArticleFacts] = {}
+        tokens = source.tokens
+        self._bounds, self._names, self._has_same_digits = _core.find_missing_names(
+            np.ascontiguousarray(pairs), *tokens.columns, tokens.offsets
+        )
 
-    def compare(self, a: PairSide, b: PairSide, edits: EditTable, part: slice) -> Disagreement:
+    def compare(
+        self,
+        row: int,
+        shared: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+        edits: EditTable,
+        part: slice,
+    ) -> Disagreement:
         """Compare the facts of two articles.
 
         Parameters
         ----------
+        shared : tuple of ndarray of bool, each of shape (n_tokens,)
+            Words of each article that are equal words of a passage.
         part : slice
             Edits of the pair.
         """
-        most = self._count_corrections(*(int(side.is_shared.sum()) for side in (a, b)))
+        most = self._count_corrections(*(int(own.sum()) for own in shared))
         n_changed = int(np.count_nonzero(edits.is_fact[part]))
         if n_changed > most:  # the edits are enough, so do not read the articles
             return Disagreement(n_changed, most)
-        one, other = self._read(a.number), self._read(b.number)
-        missing = _find_missing(one, other)
-        n_changed = _count_changed((a, b), missing, edits, part)
-        n_repeated = min(_count_most(one, missing[0]), _count_most(other, missing[1]))
-        return Disagreement(n_changed, most, n_repeated)
+        missing = self._find_missing(row)
+        if not any(missing):
+            return Disagreement(n_changed, most)
+        n_changed = _count_changed(shared, missing, edits, part)
+        return Disagreement(n_changed, most, self._count_repeated(row, missing))
 
-    def compare_words(self, a: int, b: int) -> Disagreement:
+    def compare_words(self, row: int) -> Disagreement:
         """Compare the facts and the sentences of two articles that are not aligned.
 
         A fact is changed if each article has one that the other has nowhere.
         """
-        one, other = self._read(a), self._read(b)
-        missing = _find_missing(one, other)
+        one, other = self._read(row)
+        missing = self._find_missing(row)
         n_changed = min(map(_count_facts, missing))
-        n_repeated = min(_count_most(one, missing[0]), _count_most(other, missing[1]))
+        n_repeated = self._count_repeated(row, missing)
         most = self._count_corrections(len(one.hashes), len(other.hashes))
         if n_changed > most:  # even if all words are shared
             return Disagreement(n_changed, most, n_repeated)
-        sides = PairSide(a, one.find_words(other)), PairSide(b, other.find_words(one))
-        most = self._count_corrections(*(int(side.is_shared.sum()) for side in sides))
-        return Disagreement(n_changed, most, n_repeated, self.has_own_news(*sides))
+        shared = one.find_words(other), other.find_words(one)
+        most = self._count_corrections(*(int(own.sum()) for own in shared))
+        return Disagreement(n_changed, most, n_repeated, self.has_own_news(row, shared))
+
+    def _find_missing(self, row: int) -> tuple[list[_Range], list[_Range]]:
+        """Return the facts of each article that the other has nowhere."""
+        low, middle, high = self._bounds[2 * row : 2 * row + 3].tolist()
+        if low == high and self._has_same_digits[row]:
+            return [], []
+        one, other = self._read(row)
+        missing = _fold_missing(
+            (one.read_names(self._names[low:middle]), other.read_names(self._names[middle:high]))
+        )
+        if self._has_same_digits[row]:
+            return missing
+        return (
+            missing[0] + one.find_missing_numbers(other),
+            missing[1] + other.find_missing_numbers(one),
+        )
+
+    def _count_repeated(self, row: int, missing: tuple[list[_Range], list[_Range]]) -> int:
+        one, other = self._read(row)
+        return min(_count_most(one, missing[0]), _count_most(other, missing[1]))
 
     def _count_corrections(self, *n_shared: int) -> int:
         """Return how many facts may change if the articles tell the same news."""
         n = min(n_shared)
         return max(int(self._max_changed * n), int(n >= _MIN_CORRECTED))
 
-    def has_own_news(self, a: PairSide, b: PairSide) -> bool:
+    def has_own_news(self, row: int, shared: tuple[NDArray[np.bool_], NDArray[np.bool_]]) -> bool:
         """Return whether each of two articles has sentences that the other does not tell."""
-        one, other = self._read(a.number), self._read(b.number)
-        sides = (a, one, other), (b, other, one)
-        n_shared = min(np.count_nonzero(side.is_shared & own.is_content) for side, own, _ in sides)
+        one, other = self._read(row)
+        sides = (one, shared[0], other), (other, shared[1], one)
+        n_shared = min(np.count_nonzero(words & own.is_content) for own, words, _ in sides)
         least = max(_MIN_OWN * n_shared, _MIN_SENTENCE)
         return all(
-            np.count_nonzero(own.is_content & ~side.is_shared) >= least
-            and own.count_own(side.is_shared, rest) >= least
-            for side, own, rest in sides
+            np.count_nonzero(own.is_content & ~words) >= least
+            and own.count_own(words, rest) >= least
+            for own, words, rest in sides
         )
 
-    def _read(self, number: int) -> _ArticleFacts:
-        if number not in self._facts:
-            self._facts[number] = _ArticleFacts(self._source, number)
-        return self._facts[number]
+    def _read(self, row: int) -> tuple[_ArticleFacts, _ArticleFacts]:
+        for number in self._pairs[row]:
+            if number not in self._facts:
+                self._facts[number] = _ArticleFacts(self._source, number)
+        a, b = self._pairs[row]
+        return self._facts[a], self._facts[b]
 
 
 def _count_changed(
-    sides: tuple[PairSide, PairSide],
+    shared: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     missing: tuple[list[_Range], list[_Range]],
     edits: EditTable,
     part: slice,
 ) -> int:
     """Count the facts that edits change, or replace: a missing one by a missing one."""
     counts = []
-    for side, facts, column in zip(sides, missing, (0, 2), strict=True):
-        n_before = np.zeros(len(side.is_shared) + 1, np.int64)
+    for own, facts, column in zip(shared, missing, (0, 2), strict=True):
+        n_before = np.zeros(len(own) + 1, np.int64)
         ends = {end for _, end in facts}
         # Neighboring names are one name.
         n_before[[first + 1 for first, _ in facts if first not in ends]] = 1

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.agreement import Disagreement, FactComparer, PairSide
+from dedup.align.agreement import Disagreement, FactComparer
 from dedup.align.table import AlignedTexts, PassageTable
 from dedup.model import OPS, RELATIONS
 from dedup.model.passage import FURNITURE
@@ -111,20 +111,18 @@ def relate(
         _add_repeats(words.of_side(2 * at + side), hashes)
     shared[rows] = own = words.shares()
     relations[rows] = _SHARES
-    comparer = FactComparer(source, params.max_changed)
-    for at in np.flatnonzero(_is_mostly(own, params).any(axis=1)).tolist():
-        a, b = (
-            PairSide(number, words.settled(2 * at + side))
-            for side, number in enumerate(pairs[at].tolist())
-        )
+    most = np.flatnonzero(_is_mostly(own, params).any(axis=1))
+    comparer = FactComparer(source, params.max_changed, pairs[most])
+    for row, at in enumerate(most.tolist()):
+        settled = words.settled(2 * at), words.settled(2 * at + 1)
         in_b, in_a = _is_mostly(own[at], params).tolist()
         found = _SAME_NEWS
         # An article that is in the other word for word changes no fact.
-        if params.max_changed < 1 and not (a.is_shared.all() or b.is_shared.all()):
+        if params.max_changed < 1 and not any(one.all() for one in settled):
             part = passages.edits.bounds[passages.bounds[rows[at] : rows[at] + 2]].tolist()
-            found = comparer.compare(a, b, passages.edits, slice(*part))
+            found = comparer.compare(row, settled, passages.edits, slice(*part))
             if in_a and in_b and found.is_same_news:
-                found = found._replace(has_own_news=comparer.has_own_news(a, b))
+                found = found._replace(has_own_news=comparer.has_own_news(row, settled))
         disagreements[int(rows[at])] = found
         if found.is_same_news and not found.has_own_news:
             relations[rows[at]] = _NAMED[in_b, in_a]

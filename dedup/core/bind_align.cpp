@@ -2,6 +2,7 @@
 
 #include "align_doors.hpp"
 #include "bindings.hpp"
+#include "missing.hpp"
 #include "passages.hpp"
 
 namespace dedup {
@@ -103,6 +104,23 @@ Array1<std::uint8_t> mark_edits_door(Table<std::int64_t> edits, Table<std::int64
     return to_array(std::move(marks));
 }
 
+nb::tuple find_missing_names_door(Table<std::int64_t> pairs, In<std::uint64_t> hashes,
+                                  In<std::uint64_t> stems, In<std::uint32_t> starts,
+                                  In<std::uint32_t> ends, In<std::uint8_t> flags,
+                                  In<std::int64_t> offsets) {
+    const Stream tokens = make_stream(hashes, stems, starts, ends, flags);
+    check_offsets(view(offsets), tokens.n, "offsets");
+    require(pairs.shape(1) == 2, "pairs: expected two columns");
+    check_indices(view(pairs), offsets.shape(0) - 1, "pairs");
+    MissingNames found;
+    {
+        nb::gil_scoped_release released;
+        found = find_missing_names(view(pairs), tokens, view(offsets));
+    }
+    return nb::make_tuple(to_array(std::move(found.bounds)), to_array(std::move(found.tokens)),
+                          to_array(std::move(found.same_digits)));
+}
+
 }  // namespace
 
 void bind_align(nb::module_& m) {
@@ -124,6 +142,11 @@ void bind_align(nb::module_& m) {
           nb::arg("ends").noconvert(), nb::arg("flags").noconvert(),
           nb::arg("denials").noconvert(), nb::arg("numbers").noconvert(), nb::arg("max_words"),
           "Mark the edits that may change a fact.");
+    m.def("find_missing_names", find_missing_names_door, nb::arg("pairs").noconvert(),
+          nb::arg("hashes").noconvert(), nb::arg("stems").noconvert(),
+          nb::arg("starts").noconvert(), nb::arg("ends").noconvert(),
+          nb::arg("flags").noconvert(), nb::arg("offsets").noconvert(),
+          "Find the names that only one article of a pair has.");
 }
 
 }  // namespace dedup

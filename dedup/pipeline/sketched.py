@@ -163,12 +163,14 @@ class SketchedArticles:
         numbers, own = np.unique(pairs[rows], return_inverse=True)
         texts = [article.text for article in self._ledger.load(numbers.tolist())]
         max_changed = self._params.overlap.max_changed
-        comparer = FactComparer(AlignedTexts(texts, tokenize(texts)), max_changed)
+        comparer = FactComparer(
+            AlignedTexts(texts, tokenize(texts)), max_changed, own.reshape(-1, 2)
+        )
         ids = self._ledger.candidates
         links = []
-        for row, (a, b) in zip(rows.tolist(), own.reshape(-1, 2).tolist(), strict=True):
+        for at, row in enumerate(rows.tolist()):
             if max_changed < 1:
-                found = comparer.compare_words(a, b)
+                found = comparer.compare_words(at)
                 if found.has_own_news or not found.is_same_news:
                     continue
             one, other = (ids[number].id for number in pairs[row].tolist())

@@ -31,6 +31,7 @@ from tests.reference import (
     groups,
     json_lines,
     logarithm,
+    missing,
     packed,
     pair,
     passages,
@@ -135,6 +136,7 @@ TWINS: dict[str, tuple[Callable[..., object], ...]] = {
     "match_moved": (chains.moved,),
     "write_edits": (edits.edits,),
     "mark_edits": (edits.marks,),
+    "find_missing_names": (missing.missing_names, missing.digits),
     "align_pairs": (passages.align,),
     "explain_pair": (passages.explain, passages.cover),
     # Families

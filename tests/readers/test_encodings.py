@@ -43,6 +43,8 @@ ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32",
 @pytest.mark.parametrize("suffix", ["txt", "jsonl", "json", "csv", "tsv", "html"])
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_every_format_in_every_encoding(tmp_path: Path, suffix: str, encoding: str) -> None:
+    if suffix == "html":
+        pytest.importorskip("trafilatura")
     raw = content(suffix, TEXT).encode(encoding)
     (article,), skipped = read(tmp_path / f"a.{suffix}", raw)
     assert (article.text, skipped) == (TEXT, [])
@@ -53,6 +55,7 @@ def test_every_format_in_every_encoding(tmp_path: Path, suffix: str, encoding: s
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
 @pytest.mark.parametrize("declared", ["", '<?xml version="1.0" encoding="{}"?>', "named"])
 def test_a_page_is_read_in_its_encoding(tmp_path: Path, encoding: str, declared: str) -> None:
+    pytest.importorskip("trafilatura")
     page = f"{declared.format(encoding)}<html><title>T</title><body><p>{RUSSIAN}</p></body></html>"
     options = {"encoding": encoding} if declared == "named" else {}
     (article,), _ = read(tmp_path / "a.html", page.encode(encoding), **options)

@@ -97,6 +97,12 @@ def read(path: Path, **fields: Any) -> tuple[list[dedup.Article], list[dedup.Ski
     return list(reading), reading.skipped
 
 
+def _need_pages(suffix: str) -> None:
+    """Skip a test of web pages if the extra that reads them is missing."""
+    if suffix in (".html", ".htm"):
+        pytest.importorskip("trafilatura")
+
+
 @pytest.mark.parametrize("suffix", ["", *COMPRESS])
 @pytest.mark.parametrize("name", BYTES)
 def test_records_are_the_same_in_every_format(tmp_path: Path, name: str, suffix: str) -> None:
@@ -122,6 +128,7 @@ def test_fields_can_be_named(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_an_empty_file_has_no_article(tmp_path: Path, suffix: str) -> None:
+    _need_pages(suffix)
     path = tmp_path / f"a{suffix}"
     path.touch()
     articles, skipped = read(path)
@@ -134,6 +141,7 @@ def test_an_empty_file_has_no_article(tmp_path: Path, suffix: str) -> None:
 @pytest.mark.parametrize("suffix", FORMATS)
 @pytest.mark.parametrize("raw", [b"\0\xff\xfe" * 999, b'{"\xff', b"<<<<" * 9999, b"[" * 99_999])
 def test_any_bytes_end_in_articles_or_in_reasons(tmp_path: Path, suffix: str, raw: bytes) -> None:
+    _need_pages(suffix)
     path = tmp_path / f"a{suffix}"
     path.write_bytes(raw)
     articles, skipped = read(path)
@@ -294,6 +302,7 @@ def test_a_damaged_parquet_file_is_named(tmp_path: Path, kept: int) -> None:
 
 
 def test_a_page_gives_its_article_and_what_it_says_of_it(tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura")
     (tmp_path / "a.html").write_text(PAGE)
     (article,), skipped = read(tmp_path)
     assert skipped == []
@@ -332,6 +341,7 @@ def test_an_unknown_encoding_counts_as_none(charset: str) -> None:
 def test_pages_without_an_article_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pytest.importorskip("trafilatura")
     monkeypatch.setattr("dedup.readers.html.MAX_PAGE", 1 << 20)
     (tmp_path / "a.html").write_text("<html><body></body></html>")
     (tmp_path / "b.html").write_text("<p>" * (1 << 20))
@@ -344,6 +354,7 @@ def test_pages_without_an_article_are_named(
 
 @unclosed
 def test_an_archive_gives_its_pages_and_no_more(tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura")
     undated = PAGE.replace("2023-01-10T10:12:00+02:00", "today").encode("utf-16")
     raw = warc(
         ("https://gazette.example/1", "200 OK", "text/html; charset=utf-8", PAGE.encode()),

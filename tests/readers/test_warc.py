@@ -6,7 +6,6 @@ import gzip
 import zlib
 from pathlib import Path
 
-import brotli
 import pytest
 import zstandard
 from hypothesis import given
@@ -16,6 +15,8 @@ import dedup
 from dedup.readers.http import decode_body
 from tests.readers.test_formats import PAGE
 
+brotli = pytest.importorskip("brotli", reason="web archives need the extra warc")
+pytest.importorskip("trafilatura", reason="web pages need the extra html")
 HTML = PAGE.encode()
 
 
