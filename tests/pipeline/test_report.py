@@ -279,7 +279,7 @@ def test_hostile_texts_are_compared(name):
 def test_progress_names_each_stage_and_ends_complete(corpus):
     seen = {}
     dedup.find_overlaps(corpus, progress=lambda *step: seen.update({step[0]: step[1:]}))
-    stages = ["read", "boilerplate", "index", "candidates", "align", "family", "story"]
+    stages = ["read", "boilerplate", "index", "candidates", "align", "story", "family"]
     assert list(seen) == stages
     assert all(done == total for done, total in seen.values())
 
