@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from itertools import pairwise
 from math import nan
 from typing import Any, NamedTuple, TypeVar
@@ -15,7 +16,7 @@ from dedup.align.align import find_rows, find_swapped
 from dedup.align.table import PassageRows
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.candidates.window import are_near, find_span
-from dedup.index.cache import CachedTokens, TokenCache
+from dedup.index.cache import CachedTokens, TokenCache, pack, unpack
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
 from dedup.index.rows import Stored, name_outlet
@@ -73,7 +74,7 @@ class FoundPairs(NamedTuple):
     pairs: Candidates
     n_articles: int
     articles: StoredArticles
-    cached: list[Tokens]
+    cached: list[CachedTokens]
 
 
 class _Keys(NamedTuple):
@@ -227,15 +228,16 @@ class IndexSearcher:
         (pairs, capped, *_), n_articles, articles, _ = found
         if not len(pairs):
             return
-        tokens = join_tokens([prepared.loaded.tokens, *self._find_tokens(found)])
+        own, cached = prepared.loaded.tokens, self._find_tokens(found)
+        tokens = join_tokens([own, unpack([one.rows for one in cached])])
         rows = _find_places(prepared, found)
         with storing():
             swapped = find_swapped(articles.texts, tokens, rows)
 
         def find(part: slice) -> tuple[PassageRows, NDArray[np.int64]]:
             one = find_rows(tokens, rows[part], swapped[part], self._params, n_articles)
-            own, kept = one.drop_empty()
-            return own, kept + part.start
+            passages, kept = one.drop_empty()
+            return passages, kept + part.start
 
         parts = list(self._spread(find, len(rows)))
         # Texts are read only for pairs that have a passage.
@@ -246,7 +248,8 @@ class IndexSearcher:
             passages, kept = part
             chosen, own = np.unique(rows[kept], return_inverse=True)
             own = own.reshape(-1, 2)
-            loaded = _mark(articles.load(chosen.tolist()), tokens.select(chosen))
+            loaded = LoadedArticles(articles.load(chosen.tolist()), tokens.select(chosen))
+            loaded = self._mark(loaded, chosen - len(prepared.stored), found, cached)
             table = overlap_rows(loaded, own, swapped[kept], passages, self._params)
             overlaps = table.read(loaded.articles, capped[kept].tolist())
             return [
@@ -259,33 +262,67 @@ class IndexSearcher:
         for one in (self.run if len(parts) > 1 else map)(read, parts):
             yield from one
 
-    def _find_tokens(self, found: FoundPairs) -> list[Tokens]:
+    def _find_tokens(self, found: FoundPairs) -> list[CachedTokens]:
         """Return the masked tokens of stored articles, from memory or from their texts."""
         numbers, stored = found.articles.missing, found.articles.stored
 
-        def find(part: slice) -> Tokens:
-            outlets = [name_outlet(one.outlet) for one in stored[part]]
-            formulas = [self._formulas.of_outlet(outlet) for outlet in outlets]
+        def find(part: slice) -> list[CachedTokens]:
             tokens = self._formulas.tokenize(stored[part])
-            self._cache.put(CachedTokens(numbers[part], tokens, outlets, formulas))
-            return tokens
+            return self._hold(numbers[part], [one.outlet for one in stored[part]], tokens)
 
-        return [*found.cached, *self._spread(find, len(stored))]
+        parts = self._spread(find, len(stored))
+        return [*found.cached, *(one for part in parts for one in part)]
 
-    def _find_cached(self, number: int) -> Tokens | None:
+    def _hold(
+        self, numbers: Sequence[int], outlets: Iterable[str | None], tokens: Tokens
+    ) -> list[CachedTokens]:
+        """Hold the masked tokens of stored articles in memory, and return them by article."""
+        names = list(map(name_outlet, outlets))
+        formulas = map(self._formulas.of_outlet, names)
+        cached = list(map(CachedTokens, pack(tokens), names, formulas))
+        self._cache.put(numbers, cached)
+        return cached
+
+    def _find_cached(self, number: int) -> CachedTokens | None:
         cached = self._cache.find(number)
-        if cached is None:
-            return None
-        tokens, outlet, formulas = cached
-        return tokens if formulas is self._formulas.of_outlet(outlet) else None
+        is_valid = cached and cached.formulas is self._formulas.of_outlet(cached.outlet)
+        return cached if is_valid else None
+
+    def _mark(
+        self,
+        loaded: LoadedArticles,
+        places: NDArray[np.int64],
+        found: FoundPairs,
+        cached: Sequence[CachedTokens],
+    ) -> LoadedArticles:
+        """Mark furniture, which matters only where there is a passage.
+
+        Parameters
+        ----------
+        places : ndarray of int64, shape (n_articles,)
+            Place of each article among the stored ones; negative for querying ones.
+        """
+        articles, tokens = loaded
+        is_marked = [place >= 0 and cached[place].is_marked for place in places.tolist()]
+        rows = np.flatnonzero(~np.array(is_marked, np.bool_))
+        if not len(rows):
+            return loaded
+        texts = [articles[row].text for row in rows.tolist()]
+        marked = mark_masked(tokens.select(rows), texts)
+        for at, place in enumerate(places[rows].tolist()):
+            if place >= 0:
+                one = cached[place].mark(marked.view(at).roles)
+                self._cache.put([found.articles.numbers[place]], [one])
+        roles = tokens.roles.copy()
+        roles[tokens.places(rows)] = marked.roles
+        return LoadedArticles(articles, replace(tokens, roles=roles))
 
     def remember(self, prepared: Prepared) -> None:
         """Hold the tokens of a block that is stored under the numbers it was prepared for."""
         articles, tokens = prepared.loaded
         first = prepared.asking.first
         numbers = range(first, first + len(articles))
-        outlets = [name_outlet(one.outlet) for one in articles]
-        self._cache.put(CachedTokens(numbers, tokens, outlets, self._list_formulas(articles)))
+        self._hold(numbers, [one.outlet for one in articles], tokens)
 
     def forget(self, numbers: Sequence[int]) -> None:
         """Drop the tokens of removed articles."""
@@ -318,11 +355,6 @@ def _cut_dated(dates: NDArray[np.float64]) -> Iterator[slice]:
     cuts = (np.flatnonzero(is_undated[1:] != is_undated[:-1]) + 1).tolist()
     for low, high in pairwise([0, *cuts, len(dates)]):
         yield slice(low, high)
-
-
-def _mark(articles: Sequence[Article], tokens: Tokens) -> LoadedArticles:
-    """Mark furniture, which matters only where there is a passage."""
-    return LoadedArticles(articles, mark_masked(tokens, [one.text for one in articles]))
 
 
 def _make_match(article: Article, overlap: Overlap) -> Match:
