@@ -59,8 +59,7 @@ def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRo
 
 def _find_split(tokens: Tokens, pairs: NDArray[np.int64], rows: PassageRows) -> NDArray[np.int64]:
     """Return the passages in which an edit may start or end inside a number."""
-    owners = rows.edit_owners
-    found = np.zeros(len(owners), np.bool_)
+    owners, is_split = rows.edit_owners, np.zeros(len(rows.spans), np.bool_)
     for side, firsts in enumerate(tokens.offsets[pairs[owners]].T):
         low, high = rows.spans[owners, 2 * side : 2 * side + 2].T
         for column in (1 + 2 * side, 2 + 2 * side):
@@ -68,8 +67,9 @@ def _find_split(tokens: Tokens, pairs: NDArray[np.int64], rows: PassageRows) -> 
             inside = np.flatnonzero((at > low) & (at < high))
             here = firsts[inside] + at[inside]
             digits = tokens.flags[here] & tokens.flags[here - 1] & IS_DIGIT != 0
-            found[inside] |= digits & (tokens.starts[here] == tokens.ends[here - 1] + 1)
-    return np.unique(owners[found])
+            is_near = tokens.starts[here] == tokens.ends[here - 1] + 1
+            is_split[owners[inside[digits & is_near]]] = True
+    return np.flatnonzero(is_split)
 
 
 class _Row(NamedTuple):

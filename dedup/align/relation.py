@@ -109,7 +109,7 @@ def relate(
         side = int(own[at].argmin())
         hashes = _hashes_of(source, int(pairs[at, side]))
         _add_repeats(words.of_side(2 * at + side), hashes)
-    shared[rows] = own = words.shares()
+    shared[rows] = own = words.shares() if is_half.any() else own
     relations[rows] = _SHARES
     comparer = FactComparer(source, params.max_changed)
     for at in np.flatnonzero(_is_mostly(own, params).any(axis=1)).tolist():

@@ -167,8 +167,8 @@ class IndexSearcher:
         for run in _cut_dated(dates) if days else [slice(0, len(dates))]:
             near = self._find_near(live_docs, dates[run], days)
             pairs = self._find_pairs(prepared, run, near)
-            known = np.unique(pairs.pairs)
-            old = known[: int(np.searchsorted(known, prepared.asking.first))].tolist()
+            numbers = set(pairs.pairs.reshape(-1).tolist())
+            old = sorted(number for number in numbers if number < prepared.asking.first)
             cached = {number: own for number in old if (own := self._find_cached(number))}
             missing = [number for number in old if number not in cached]
             articles = StoredArticles(self._store, prepared.loaded.articles, [*cached], missing)
@@ -232,6 +232,8 @@ class IndexSearcher:
         tokens = join_tokens([own, unpack([one.rows for one in cached])])
         rows = _find_places(prepared, found)
         with storing():
+            lengths = tokens.counts[rows]
+            articles.read(_list_places([rows[lengths[:, 0] == lengths[:, 1]]]))
             swapped = find_swapped(articles.texts, tokens, rows)
 
         def find(part: slice) -> tuple[PassageRows, NDArray[np.int64]]:
@@ -242,7 +244,7 @@ class IndexSearcher:
         parts = list(self._spread(find, len(rows)))
         # Texts are read only for pairs that have a passage.
         with storing():
-            articles.load(np.unique(np.concatenate([rows[kept] for _, kept in parts])).tolist())
+            articles.load(_list_places([rows[kept] for _, kept in parts]))
 
         def read(part: tuple[PassageRows, NDArray[np.int64]]) -> list[tuple[int, int, Match]]:
             passages, kept = part
@@ -347,6 +349,11 @@ def _find_places(prepared: Prepared, found: FoundPairs) -> NDArray[np.int64]:
     # A querying article is after all of them.
     at = np.append(order + n_own, 0)[np.searchsorted(numbers[order], pairs)]
     return np.where(pairs < first, at, pairs - first)  # the later article is a
+
+
+def _list_places(parts: Iterable[NDArray[np.int64]]) -> list[int]:
+    """Return the articles of pairs, ascending."""
+    return sorted({place for part in parts for place in part.reshape(-1).tolist()})
 
 
 def _cut_dated(dates: NDArray[np.float64]) -> Iterator[slice]:
