@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from itertools import pairwise
 from math import nan
 from typing import Any, NamedTuple, TypeVar
@@ -61,6 +60,7 @@ class Prepared(NamedTuple):
 
     stored: list[Stored]
     loaded: LoadedArticles
+    packed: list[CachedTokens]
     sources: dict[str, SegmentInput]
     asking: QueryBlock
 
@@ -143,7 +143,8 @@ class IndexSearcher:
             "seeds": SegmentInput(seeds.keys, of_seeds, seeds.positions),
         }
         asking = QueryBlock(first, bands, seeds, np.zeros(n, np.int64))
-        return Prepared(keys.stored, loaded, sources, asking)
+        packed = self._pack([one.outlet for one in loaded.articles], loaded.tokens)
+        return Prepared(keys.stored, loaded, packed, sources, asking)
 
     def match(self, prepared: Prepared, live_docs: NDArray[np.bool_]) -> list[tuple[Match, ...]]:
         """Compare a block with the stored articles and its own earlier articles.
@@ -228,8 +229,8 @@ class IndexSearcher:
         (pairs, capped, *_), n_articles, articles, _ = found
         if not len(pairs):
             return
-        own, cached = prepared.loaded.tokens, self._find_tokens(found)
-        tokens = join_tokens([own, unpack([one.rows for one in cached])])
+        packed = [*prepared.packed, *self._find_tokens(found)]
+        tokens = unpack([one.rows for one in packed])
         rows = _find_places(prepared, found)
         with storing():
             lengths = tokens.counts[rows]
@@ -250,8 +251,7 @@ class IndexSearcher:
             passages, kept = part
             chosen, own = np.unique(rows[kept], return_inverse=True)
             own = own.reshape(-1, 2)
-            loaded = LoadedArticles(articles.load(chosen.tolist()), tokens.select(chosen))
-            loaded = self._mark(loaded, chosen - len(prepared.stored), found, cached)
+            loaded = self._load_marked(chosen.tolist(), articles, packed)
             table = overlap_rows(loaded, own, swapped[kept], passages, self._params)
             overlaps = table.read(loaded.articles, capped[kept].tolist())
             return [
@@ -270,61 +270,54 @@ class IndexSearcher:
 
         def find(part: slice) -> list[CachedTokens]:
             tokens = self._formulas.tokenize(stored[part])
-            return self._hold(numbers[part], [one.outlet for one in stored[part]], tokens)
+            packed = self._pack([one.outlet for one in stored[part]], tokens)
+            self._cache.put(numbers[part], packed)
+            return packed
 
         parts = self._spread(find, len(stored))
         return [*found.cached, *(one for part in parts for one in part)]
 
-    def _hold(
-        self, numbers: Sequence[int], outlets: Iterable[str | None], tokens: Tokens
-    ) -> list[CachedTokens]:
-        """Hold the masked tokens of stored articles in memory, and return them by article."""
+    def _pack(self, outlets: Iterable[str | None], tokens: Tokens) -> list[CachedTokens]:
+        """Return the masked tokens of each article, as they are held in memory."""
         names = list(map(name_outlet, outlets))
-        formulas = map(self._formulas.of_outlet, names)
-        cached = list(map(CachedTokens, pack(tokens), names, formulas))
-        self._cache.put(numbers, cached)
-        return cached
+        return list(map(CachedTokens, pack(tokens), names, map(self._formulas.of_outlet, names)))
 
     def _find_cached(self, number: int) -> CachedTokens | None:
         cached = self._cache.find(number)
         is_valid = cached and cached.formulas is self._formulas.of_outlet(cached.outlet)
         return cached if is_valid else None
 
-    def _mark(
-        self,
-        loaded: LoadedArticles,
-        places: NDArray[np.int64],
-        found: FoundPairs,
-        cached: Sequence[CachedTokens],
+    def _load_marked(
+        self, places: list[int], articles: StoredArticles, packed: list[CachedTokens]
     ) -> LoadedArticles:
-        """Mark furniture, which matters only where there is a passage.
+        """Load articles, and mark their furniture, which matters only where there is a passage.
 
         Parameters
         ----------
-        places : ndarray of int64, shape (n_articles,)
-            Place of each article among the stored ones; negative for querying ones.
+        packed : list of CachedTokens
+            Tokens by place; marked in place.
         """
-        articles, tokens = loaded
-        is_marked = [place >= 0 and cached[place].is_marked for place in places.tolist()]
-        rows = np.flatnonzero(~np.array(is_marked, np.bool_))
-        if not len(rows):
-            return loaded
-        texts = [articles[row].text for row in rows.tolist()]
-        marked = mark_masked(tokens.select(rows), texts)
-        for at, place in enumerate(places[rows].tolist()):
-            if place >= 0:
-                one = cached[place].mark(marked.view(at).roles)
-                self._cache.put([found.articles.numbers[place]], [one])
-        roles = tokens.roles.copy()
-        roles[tokens.places(rows)] = marked.roles
-        return LoadedArticles(articles, replace(tokens, roles=roles))
+        loaded = articles.load(places)
+        texts = {
+            place: article.text
+            for place, article in zip(places, loaded, strict=True)
+            if not packed[place].is_marked
+        }
+        if texts:
+            marked = mark_masked(unpack([packed[place].rows for place in texts]), [*texts.values()])
+            bounds = pairwise(marked.offsets.tolist())
+            for place, (low, high) in zip(texts, bounds, strict=True):
+                packed[place] = packed[place].mark(marked.roles[low:high])
+            first = len(articles) - len(articles.numbers)
+            stored = [place for place in texts if place >= first]
+            numbers = [articles.numbers[place - first] for place in stored]
+            self._cache.put(numbers, [packed[place] for place in stored])
+        return LoadedArticles(loaded, unpack([packed[place].rows for place in places]))
 
     def remember(self, prepared: Prepared) -> None:
         """Hold the tokens of a block that is stored under the numbers it was prepared for."""
-        articles, tokens = prepared.loaded
         first = prepared.asking.first
-        numbers = range(first, first + len(articles))
-        self._hold(numbers, [one.outlet for one in articles], tokens)
+        self._cache.put(range(first, first + len(prepared.packed)), prepared.packed)
 
     def forget(self, numbers: Sequence[int]) -> None:
         """Drop the tokens of removed articles."""
