@@ -95,7 +95,9 @@ class SegmentSet:
 
     def _follow(self) -> None:
         """Apply changes of other processes to articles; the list of segments is up to date."""
-        gone = sorted(set(self._fresh_numbers).difference(self._store.fresh_numbers()))
+        gone = []
+        if self._fresh_numbers:
+            gone = sorted(set(self._fresh_numbers).difference(self._store.fresh_numbers()))
         last = self._fresh_numbers[-1] if self._fresh_numbers else -1
         self.take(self._store.fresh(last + 1))
         self._grow(self._store.n_numbers())
