@@ -28,15 +28,15 @@ def read_edits(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows
     """
     texts, tokens = source
     owners, edits = rows.edit_owners, rows.edits
-    firsts, lows = tokens.offsets[pairs], rows.spans[:, ::2]
-    chars = np.concatenate(
-        [
-            _place(tokens, lows[owners, side], edits[:, 1 + 2 * side : 3 + 2 * side], firsts_of)
-            for side, firsts_of in enumerate(firsts[owners].T)
-        ],
-        axis=1,
+    firsts = tokens.offsets[pairs][owners]
+    places = _place(
+        tokens,
+        rows.spans[:, ::2][owners].reshape(-1),
+        edits[:, 1:].reshape(-1, 2),
+        firsts.reshape(-1),
     )
-    marks = _mark(tokens, edits, firsts[owners])
+    chars = places.reshape(-1, 4)
+    marks = _mark(tokens, edits, firsts)
     may_change = np.flatnonzero(marks & (_MAY_DENY | _MAY_NAME))
     facts = np.zeros(len(edits), np.bool_)
     facts[may_change] = [

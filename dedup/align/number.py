@@ -60,16 +60,14 @@ def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRo
 def _find_split(tokens: Tokens, pairs: NDArray[np.int64], rows: PassageRows) -> NDArray[np.int64]:
     """Return the passages in which an edit may start or end inside a number."""
     owners = rows.edit_owners
-    found = np.zeros(len(owners), np.bool_)
-    for side, firsts in enumerate(tokens.offsets[pairs[owners]].T):
-        low, high = rows.spans[owners, 2 * side : 2 * side + 2].T
-        for column in (1 + 2 * side, 2 + 2 * side):
-            at = rows.edits[:, column]
-            inside = np.flatnonzero((at > low) & (at < high))
-            here = firsts[inside] + at[inside]
-            digits = tokens.flags[here] & tokens.flags[here - 1] & IS_DIGIT != 0
-            found[inside] |= digits & (tokens.starts[here] == tokens.ends[here - 1] + 1)
-    return np.unique(owners[found])
+    # Start and end of each edit on each side, and the tokens of the passage there.
+    ends, spans = rows.edits[:, 1:].reshape(-1, 2, 2), rows.spans[owners].reshape(-1, 2, 2)
+    edit, side, end = np.nonzero((ends > spans[:, :, :1]) & (ends < spans[:, :, 1:]))
+    here = tokens.offsets[pairs[owners[edit], side]] + ends[edit, side, end]
+    digits = tokens.flags[here] & tokens.flags[here - 1] & IS_DIGIT != 0
+    is_split = np.zeros(len(rows.spans), np.bool_)
+    is_split[owners[edit[digits & (tokens.starts[here] == tokens.ends[here - 1] + 1)]]] = True
+    return np.flatnonzero(is_split)
 
 
 class _Row(NamedTuple):

@@ -109,7 +109,7 @@ def relate(
         side = int(own[at].argmin())
         hashes = _hashes_of(source, int(pairs[at, side]))
         _add_repeats(words.of_side(2 * at + side), hashes)
-    shared[rows] = own = words.shares()
+    shared[rows] = own = words.shares() if is_half.any() else own
     relations[rows] = _SHARES
     most = np.flatnonzero(_is_mostly(own, params).any(axis=1))
     comparer = FactComparer(source, params.max_changed, pairs[most])
@@ -146,13 +146,11 @@ def _find_shared(
     table = passages.edits
     n_edits = np.diff(table.bounds)
     owners = np.repeat(np.repeat(np.arange(len(pairs)), n_passages), n_edits)
-    is_equal = _IS_EQUAL[table.ops]
-    depth = np.zeros(bounds[-1] + 1, np.int64)
-    for side, column in enumerate((0, 2)):
-        firsts = bounds[2 * owners[is_equal] + side]
-        low, high = table.tokens[is_equal, column : column + 2].T + firsts
-        depth += np.bincount(low, minlength=len(depth))
-        depth -= np.bincount(high, minlength=len(depth))
+    equal = np.flatnonzero(_IS_EQUAL[table.ops])
+    firsts = bounds[:-1].reshape(-1, 2)[owners[equal]]
+    ends = (table.tokens[equal].reshape(-1, 2, 2) + firsts[:, :, None]).reshape(-1, 2)
+    n = int(bounds[-1]) + 1
+    depth = np.bincount(ends[:, 0], minlength=n) - np.bincount(ends[:, 1], minlength=n)
     is_text = np.ones(bounds[-1], np.bool_)
     if source.tokens.roles.any():
         is_text = source.tokens.roles[source.tokens.places(sides)] != FURNITURE

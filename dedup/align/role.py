@@ -82,21 +82,23 @@ def find_roles(
     bounds = spans.reshape(-1, 2, 2) + firsts[:, :, None]
     flags, roles = tokens.flags, tokens.roles
     found = np.zeros(len(spans), np.uint8)
-    is_quoted = _share(bounds, (flags & IS_QUOTED) != 0, np.ones(len(flags), np.bool_))
-    found[(is_quoted >= _QUOTED).all(axis=1)] = QUOTATION
+    n_words = bounds[:, :, 1] - bounds[:, :, 0]
+    n_quoted = _count(bounds, (flags & IS_QUOTED) != 0)
+    found[(n_quoted / np.maximum(n_words, 1) >= _QUOTED).all(axis=1)] = QUOTATION
     if roles.any():
         counted = (flags & IS_DENSE) != IS_STOP
-        is_formula = (_share(bounds, roles != TEXT, counted) >= _MOSTLY).any(axis=1)
-        found[is_formula & (found != QUOTATION)] = FORMULA
-        found[(_share(bounds, roles == FURNITURE, counted) >= _MOSTLY).any(axis=1)] = FURNITURE
+        n_counted = np.maximum(_count(bounds, counted), 1)
+        is_formula = _count(bounds, counted & (roles != TEXT)) / n_counted >= _MOSTLY
+        found[is_formula.any(axis=1) & (found != QUOTATION)] = FORMULA
+        is_furniture = _count(bounds, counted & (roles == FURNITURE)) / n_counted >= _MOSTLY
+        found[is_furniture.any(axis=1)] = FURNITURE
     _find_attributions(source, owners, spans, chars, found)
     for at in np.flatnonzero((found == TEXT) & _has_figures(tokens, bounds)).tolist():
         if _is_refilled(tokens, bounds[at]):
             found[at] = FORMULA
     if origins.outlets:
         is_link = (spans[:, 1] - spans[:, 0] <= _MAX_HEADLINE) & is_verbatim
-        lengths = bounds[:, :, 1] - bounds[:, :, 0]
-        is_page = np.all(lengths >= _PAGE * tokens.counts[owners], axis=1)
+        is_page = np.all(n_words >= _PAGE * tokens.counts[owners], axis=1)
         for at in np.flatnonzero((is_link | is_page) & (found != FURNITURE)).tolist():
             a, b = owners[at].tolist()
             if origins.outlets[a] is None or origins.outlets[a] != origins.outlets[b]:
@@ -127,7 +129,8 @@ def _has_figures(tokens: Tokens, bounds: NDArray[np.int64]) -> NDArray[np.bool_]
     """Return which passages have digits enough for :func:`_is_refilled`, shape (n,)."""
     is_digit, is_spaceless = (tokens.flags & IS_DIGIT) != 0, (tokens.flags & IS_SPACELESS) != 0
     n_digits = _count(bounds, is_digit)
-    n_words = _count(bounds, ~is_digit) - _count(bounds, is_spaceless) / 2
+    n_tokens = bounds[:, :, 1] - bounds[:, :, 0]
+    n_words = n_tokens - n_digits - _count(bounds, is_spaceless) / 2
     are_enough = n_digits >= np.maximum(_MIN_FIGURES, n_words / _MAX_WORDS_OF_FIGURE)
     return are_enough[:, 0] & are_enough[:, 1]
 
@@ -147,16 +150,6 @@ def _is_refilled(tokens: Tokens, bounds: NDArray[np.int64]) -> bool:
         names.append(set(own[is_name].tolist()))
     n_equal = len(figures[0] & figures[1])
     return n_equal <= _MAX_EQUAL * min(map(len, figures)) and not names[0] & names[1]
-
-
-def _share(
-    bounds: NDArray[np.int64], marked: NDArray[np.bool_], counted: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Return the marked share of the counted words of each side; of all words if none counts."""
-    shares: NDArray[np.float64] = _count(bounds, marked & counted) / np.maximum(
-        _count(bounds, counted), 1
-    )
-    return shares
 
 
 def _count(bounds: NDArray[np.int64], marked: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -19,6 +19,8 @@ constexpr std::uint64_t rest_mask = (std::uint64_t{1} << rest_bits) - 1,
                         place_mask = (std::uint64_t{1} << place_bits) - 1;
 // Maximum range to scan; a larger one is searched.
 constexpr std::size_t max_read = 32;
+// Keys whose cells are asked for before they are needed: no cache holds a file.
+constexpr std::size_t ahead = 12;
 
 std::uint64_t load_entry(const Packed& packed, std::size_t at) {
     return load_word(packed.file.data() + packed.entries.at + sizeof(std::uint64_t) * at);
@@ -85,7 +87,17 @@ KeyRange find_range(const Packed& packed, std::uint64_t key, std::size_t low, st
 std::int64_t find_ranges(const Packed& packed, std::span<const std::uint64_t> keys,
                          std::vector<KeyRange>& ranges) {
     const int shift = 64 - find_directory_bits(packed);
-    for (const std::uint64_t key : keys) {
+    const std::uint8_t* directory = packed.file.data() + packed.directory.at;
+    const std::uint8_t* entries = packed.file.data() + packed.entries.at;
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+        if (k + 2 * ahead < keys.size())
+            __builtin_prefetch(directory + sizeof(std::uint32_t) * (keys[k + 2 * ahead] >> shift));
+        if (k + ahead < keys.size()) {
+            // Not verified yet: a damaged bound asks for another entry.
+            const std::size_t bound = load_bound(packed, keys[k + ahead] >> shift);
+            __builtin_prefetch(entries + sizeof(std::uint64_t) * std::min(bound, packed.entries.n));
+        }
+        const std::uint64_t key = keys[k];
         const std::size_t cell = key >> shift;
         std::int64_t bad =
             check_values(packed, packed.directory, sizeof(std::uint32_t), cell, cell + 2);

@@ -23,7 +23,6 @@ from dedup.index.segments import (
     Merge,
     Segment,
     SegmentInput,
-    join_sources,
     write_segment,
 )
 from dedup.index.store import Store
@@ -96,27 +95,30 @@ class SegmentSet:
 
     def _follow(self) -> None:
         """Apply changes of other processes to articles; the list of segments is up to date."""
-        gone = np.setdiff1d(self._fresh_numbers, self._store.fresh_numbers()).astype(np.int64)
+        gone = []
+        if self._fresh_numbers:
+            gone = sorted(set(self._fresh_numbers).difference(self._store.fresh_numbers()))
         last = self._fresh_numbers[-1] if self._fresh_numbers else -1
-        self.take(list(self._store.fresh(last + 1)))
+        self.take(self._store.fresh(last + 1))
         self._grow(self._store.n_numbers())
         self.drop(gone)
         self.drop(self._store.removed())
 
-    def take(self, found: Sequence[UnflushedPostings]) -> None:
+    def take(self, found: UnflushedPostings) -> None:
         """Add the postings of newly stored articles."""
-        if not found:
+        numbers = list(found.numbers)
+        if not numbers:
             return
-        self._grow(found[-1].numbers[-1] + 1)
-        for one in found:
-            self._lengths[one.numbers], self.live_docs[one.numbers] = one.counts, True
-            self._fresh_numbers += one.numbers
+        self._grow(numbers[-1] + 1)
+        self._lengths[numbers], self.live_docs[numbers] = found.counts, True
+        self._fresh_numbers += numbers
         for kind in KINDS:
-            self._fresh[kind].add(join_sources([one.sources[kind] for one in found]))
+            self._fresh[kind].add(found.sources[kind])
 
-    def drop(self, numbers: Sequence[int] | NDArray[np.int64]) -> None:
+    def drop(self, numbers: Sequence[int]) -> None:
         """Mark articles as removed."""
-        self.live_docs[numbers] = False
+        if numbers:
+            self.live_docs[numbers] = False
 
     def _grow(self, n: int) -> None:
         self._reserve(n)

@@ -237,16 +237,21 @@ def pack_postings(fresh: UnflushedPostings) -> Iterator[bytes]:
     return map(b"".join, zip(*kinds, strict=True))
 
 
-def unpack_postings(blob: bytes, number: int) -> dict[str, SegmentInput]:
-    """Unpack the postings of an article, by kind, with its number."""
-    sources, at = {}, 0
+def unpack_postings(blobs: Sequence[bytes], numbers: Sequence[int]) -> dict[str, SegmentInput]:
+    """Unpack the postings of articles, by kind, with their numbers."""
+    sources, starts = {}, [0] * len(blobs)
     for kind in KINDS:
-        n = int.from_bytes(blob[at : at + 4], "little")
-        rows = np.frombuffer(blob, _POSTING, n, at + 4)
-        at += 4 + n * _POSTING.itemsize
+        counts = [
+            int.from_bytes(blob[at : at + 4], "little")
+            for blob, at in zip(blobs, starts, strict=True)
+        ]
+        firsts = [at + 4 for at in starts]
+        starts = [at + n * _POSTING.itemsize for at, n in zip(firsts, counts, strict=True)]
+        parts = [blob[at:end] for blob, at, end in zip(blobs, firsts, starts, strict=True)]
+        rows = np.frombuffer(b"".join(parts), _POSTING)
         keys: NDArray[np.uint64] = np.ascontiguousarray(rows["key"])
         places: NDArray[np.uint32] = np.ascontiguousarray(rows["place"])
-        sources[kind] = SegmentInput(keys, np.full(n, number, np.uint32), places)
+        sources[kind] = SegmentInput(keys, np.array(numbers, np.uint32).repeat(counts), places)
     return sources
 
 

@@ -16,7 +16,7 @@ from dedup.align.overlap import Pieces
 from dedup.align.table import PassageRows
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.candidates.window import are_near, find_span
-from dedup.index.cache import CachedTokens, TokenCache
+from dedup.index.cache import CachedTokens, TokenCache, pack, unpack
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
 from dedup.index.rows import Stored, name_outlet
@@ -61,6 +61,7 @@ class Prepared(NamedTuple):
 
     stored: list[Stored]
     loaded: LoadedArticles
+    packed: list[CachedTokens]
     sources: dict[str, SegmentInput]
     asking: QueryBlock
 
@@ -74,7 +75,7 @@ class FoundPairs(NamedTuple):
     pairs: Candidates
     n_articles: int
     articles: StoredArticles
-    cached: list[Tokens]
+    cached: list[CachedTokens]
 
 
 class _Keys(NamedTuple):
@@ -143,7 +144,8 @@ class IndexSearcher:
             "seeds": SegmentInput(seeds.keys, of_seeds, seeds.positions),
         }
         asking = QueryBlock(first, bands, seeds, np.zeros(n, np.int64))
-        return Prepared(keys.stored, loaded, sources, asking)
+        packed = self._pack([one.outlet for one in loaded.articles], loaded.tokens)
+        return Prepared(keys.stored, loaded, packed, sources, asking)
 
     def match(self, prepared: Prepared, live_docs: NDArray[np.bool_]) -> list[tuple[Match, ...]]:
         """Compare a block with the stored articles and its own earlier articles.
@@ -167,8 +169,8 @@ class IndexSearcher:
         for run in _cut_dated(dates) if days else [slice(0, len(dates))]:
             near = self._find_near(live_docs, dates[run], days)
             pairs = self._find_pairs(prepared, run, near)
-            known = np.unique(pairs.pairs)
-            old = known[: int(np.searchsorted(known, prepared.asking.first))].tolist()
+            numbers = set(pairs.pairs.reshape(-1).tolist())
+            old = sorted(number for number in numbers if number < prepared.asking.first)
             cached = {number: own for number in old if (own := self._find_cached(number))}
             missing = [number for number in old if number not in cached]
             articles = StoredArticles(self._store, prepared.loaded.articles, [*cached], missing)
@@ -228,26 +230,29 @@ class IndexSearcher:
         (pairs, capped, *_), n_articles, articles, _ = found
         if not len(pairs):
             return
-        tokens = join_tokens([prepared.loaded.tokens, *self._find_tokens(found)])
+        packed = [*prepared.packed, *self._find_tokens(found)]
+        tokens = unpack([one.rows for one in packed])
         rows = _find_places(prepared, found)
         with storing():
+            lengths = tokens.counts[rows]
+            articles.read(_list_places([rows[lengths[:, 0] == lengths[:, 1]]]))
             swapped = find_swapped(articles.texts, tokens, rows)
 
         def find(part: slice) -> tuple[PassageRows, NDArray[np.int64]]:
             one = find_rows(tokens, rows[part], swapped[part], self._params, n_articles)
-            own, kept = one.drop_empty()
-            return own, kept + part.start
+            passages, kept = one.drop_empty()
+            return passages, kept + part.start
 
         parts = list(self._spread(find, len(rows)))
         # Texts are read only for pairs that have a passage.
         with storing():
-            articles.load(np.unique(np.concatenate([rows[kept] for _, kept in parts])).tolist())
+            articles.load(_list_places([rows[kept] for _, kept in parts]))
 
         def read(part: tuple[PassageRows, NDArray[np.int64]]) -> list[tuple[int, int, Match]]:
             passages, kept = part
             chosen, own = np.unique(rows[kept], return_inverse=True)
             own = own.reshape(-1, 2)
-            loaded = _mark(articles.load(chosen.tolist()), tokens.select(chosen))
+            loaded = self._load_marked(chosen.tolist(), articles, packed)
             sharing = SharingPairs(kept, chosen, loaded, own, swapped[kept], passages)
             pieces = Pieces.from_tokens(loaded.tokens)
             sketches = sketch(loaded.tokens, self._params.sketch)
@@ -263,33 +268,60 @@ class IndexSearcher:
         for one in (self.run if len(parts) > 1 else map)(read, parts):
             yield from one
 
-    def _find_tokens(self, found: FoundPairs) -> list[Tokens]:
+    def _find_tokens(self, found: FoundPairs) -> list[CachedTokens]:
         """Return the masked tokens of stored articles, from memory or from their texts."""
         numbers, stored = found.articles.missing, found.articles.stored
 
-        def find(part: slice) -> Tokens:
-            outlets = [name_outlet(one.outlet) for one in stored[part]]
-            formulas = [self._formulas.of_outlet(outlet) for outlet in outlets]
+        def find(part: slice) -> list[CachedTokens]:
             tokens = self._formulas.tokenize(stored[part])
-            self._cache.put(CachedTokens(numbers[part], tokens, outlets, formulas))
-            return tokens
+            packed = self._pack([one.outlet for one in stored[part]], tokens)
+            self._cache.put(numbers[part], packed)
+            return packed
 
-        return [*found.cached, *self._spread(find, len(stored))]
+        parts = self._spread(find, len(stored))
+        return [*found.cached, *(one for part in parts for one in part)]
 
-    def _find_cached(self, number: int) -> Tokens | None:
+    def _pack(self, outlets: Iterable[str | None], tokens: Tokens) -> list[CachedTokens]:
+        """Return the masked tokens of each article, as they are held in memory."""
+        names = list(map(name_outlet, outlets))
+        return list(map(CachedTokens, pack(tokens), names, map(self._formulas.of_outlet, names)))
+
+    def _find_cached(self, number: int) -> CachedTokens | None:
         cached = self._cache.find(number)
-        if cached is None:
-            return None
-        tokens, outlet, formulas = cached
-        return tokens if formulas is self._formulas.of_outlet(outlet) else None
+        is_valid = cached and cached.formulas is self._formulas.of_outlet(cached.outlet)
+        return cached if is_valid else None
+
+    def _load_marked(
+        self, places: list[int], articles: StoredArticles, packed: list[CachedTokens]
+    ) -> LoadedArticles:
+        """Load articles, and mark their furniture, which matters only where there is a passage.
+
+        Parameters
+        ----------
+        packed : list of CachedTokens
+            Tokens by place; marked in place.
+        """
+        loaded = articles.load(places)
+        texts = {
+            place: article.text
+            for place, article in zip(places, loaded, strict=True)
+            if not packed[place].is_marked
+        }
+        if texts:
+            marked = mark_masked(unpack([packed[place].rows for place in texts]), [*texts.values()])
+            bounds = pairwise(marked.offsets.tolist())
+            for place, (low, high) in zip(texts, bounds, strict=True):
+                packed[place] = packed[place].mark(marked.roles[low:high])
+            first = len(articles) - len(articles.numbers)
+            stored = [place for place in texts if place >= first]
+            numbers = [articles.numbers[place - first] for place in stored]
+            self._cache.put(numbers, [packed[place] for place in stored])
+        return LoadedArticles(loaded, unpack([packed[place].rows for place in places]))
 
     def remember(self, prepared: Prepared) -> None:
         """Hold the tokens of a block that is stored under the numbers it was prepared for."""
-        articles, tokens = prepared.loaded
         first = prepared.asking.first
-        numbers = range(first, first + len(articles))
-        outlets = [name_outlet(one.outlet) for one in articles]
-        self._cache.put(CachedTokens(numbers, tokens, outlets, self._list_formulas(articles)))
+        self._cache.put(range(first, first + len(prepared.packed)), prepared.packed)
 
     def forget(self, numbers: Sequence[int]) -> None:
         """Drop the tokens of removed articles."""
@@ -316,17 +348,17 @@ def _find_places(prepared: Prepared, found: FoundPairs) -> NDArray[np.int64]:
     return np.where(pairs < first, at, pairs - first)  # the later article is a
 
 
+def _list_places(parts: Iterable[NDArray[np.int64]]) -> list[int]:
+    """Return the articles of pairs, ascending."""
+    return sorted({place for part in parts for place in part.reshape(-1).tolist()})
+
+
 def _cut_dated(dates: NDArray[np.float64]) -> Iterator[slice]:
     """Yield the runs of dated and of undated articles: undated ones are compared with all."""
     is_undated = np.isnan(dates)
     cuts = (np.flatnonzero(is_undated[1:] != is_undated[:-1]) + 1).tolist()
     for low, high in pairwise([0, *cuts, len(dates)]):
         yield slice(low, high)
-
-
-def _mark(articles: Sequence[Article], tokens: Tokens) -> LoadedArticles:
-    """Mark furniture, which matters only where there is a passage."""
-    return LoadedArticles(articles, mark_masked(tokens, [one.text for one in articles]))
 
 
 def _make_match(article: Article, overlap: Overlap) -> Match:

@@ -315,19 +315,19 @@ class Store:
         rows = ((number, n, digest_row(number, n, blob), blob) for number, n, blob in blobs)
         self._database.executemany("INSERT INTO fresh VALUES (?, ?, ?, ?)", rows)
 
-    def fresh(self, first: int = 0) -> Iterator[UnflushedPostings]:
-        """Yield the unflushed postings of each article from a number on, in number order."""
-        rows = "SELECT * FROM fresh WHERE number >= ? ORDER BY number"
-        for row in self._database.execute(rows, (first,)):
-            yield self._read_fresh(*row)
+    def fresh(self, first: int = 0) -> UnflushedPostings:
+        """Return the unflushed postings of the articles from a number on."""
+        query = "SELECT * FROM fresh WHERE number >= ? ORDER BY number"
+        rows = self._database.execute(query, (first,)).fetchall()
+        for row in rows:
+            self._check_fresh(*row)
+        numbers, counts, _, blobs = zip(*rows, strict=True) if rows else ((),) * 4
+        return UnflushedPostings(numbers, counts, unpack_postings(blobs, numbers))
 
-    def _read_fresh(
-        self, number: int, n_tokens: int, check: bytes, blob: bytes
-    ) -> UnflushedPostings:
+    def _check_fresh(self, number: int, n_tokens: int, check: bytes, blob: bytes) -> None:
         if digest_row(number, n_tokens, blob) != check:
             reason = f"the postings of article number {number} are damaged"
             raise CorruptFile(str(self.path), reason)
-        return UnflushedPostings([number], [n_tokens], unpack_postings(blob, number))
 
     def fresh_numbers(self) -> list[int]:
         """Return the numbers of the articles with unflushed postings."""
@@ -372,7 +372,7 @@ class Store:
                 yield CorruptFile(str(self.path), said)
         readers: dict[str, Callable[..., object]] = {
             "documents": self._check_document,
-            "fresh": self._read_fresh,
+            "fresh": self._check_fresh,
             "outlets": self._read_learned,
         }
         for table, read in readers.items():

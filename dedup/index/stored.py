@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import overload
 
 from dedup.index.store import Store
@@ -46,6 +46,10 @@ class StoredArticles:
         for at, one in zip(missing, texts, strict=True):
             self._loaded[at] = self._store.complete(one).article
         return [self._loaded[at] for at in places]
+
+    def read(self, places: Iterable[int]) -> None:
+        """Read the texts at some places, ascending, at once."""
+        self.load([place for place in places if place < self._first_stored])
 
     def text(self, place: int) -> str:
         """Return the text at a place."""

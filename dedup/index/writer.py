@@ -173,7 +173,7 @@ class IndexWriter:
     def _take(self, changed: list[Changed], fresh: UnflushedPostings) -> None:
         """Reload memory to match the disk."""
         self._drop(_replaced(changed))
-        self._live.take([fresh])
+        self._live.take(fresh)
         self._to_learn.update(name_outlet(one.article.outlet) for one in changed)
         self._tend(len(changed))
 

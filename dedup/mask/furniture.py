@@ -39,6 +39,9 @@ _AT_START = frozenset({"start", "line", "whole"})
 # Words of a cue that are looked up, and most words of one with its gaps.
 _MAX_KEYED, _MAX_CUE = 3, 40
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
+# Upper bits of a key that a table of keys answers for.
+_TABLE_BITS = 16
+_UPPER = np.uint64(64 - _TABLE_BITS)
 
 # What stands before a photo credit.
 _BEFORE_CREDIT = lazy_pattern(
@@ -61,11 +64,14 @@ class Cues(NamedTuple):
     ----------
     keys : tuple of ndarray of uint64
         Ascending keys of the cues whose first part has one word, two words, or more.
+    tables : tuple of ndarray of bool, shape (2**16,)
+        Whether any key has some upper bits, for each array of keys.
     by_key : dict of int to list of Cue
         By key, longest first.
     """
 
     keys: tuple[NDArray[np.uint64], ...]
+    tables: tuple[NDArray[np.bool_], ...]
     by_key: dict[int, list[Cue]]
 
 
@@ -94,9 +100,13 @@ def read_cues() -> Cues:
         key = int(_make_keys(first, len(first))[0])
         keys[len(first) - 1].add(key)
         by_key[key].append(Cue(kind, parts, cue[-1] in ":："))
-    for own in by_key.values():
-        own.sort(key=lambda one: (-sum(map(len, one.parts)), one))
-    return Cues(tuple(np.array(sorted(own), np.uint64) for own in keys), dict(by_key))
+    for same in by_key.values():
+        same.sort(key=lambda one: (-sum(map(len, one.parts)), one))
+    ordered = tuple(np.array(sorted(own), np.uint64) for own in keys)
+    tables = tuple(np.zeros(1 << _TABLE_BITS, np.bool_) for _ in keys)
+    for own, table in zip(ordered, tables, strict=True):
+        table[own >> _UPPER] = True
+    return Cues(ordered, tables, dict(by_key))
 
 
 def mark_furniture(tokens: Tokens, texts: Sequence[str]) -> Tokens:
@@ -138,23 +148,24 @@ def _make_keys(hashes: NDArray[np.uint64], n_words: int) -> NDArray[np.uint64]:
 def _find_hits(tokens: Tokens) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Return the tokens at which a cue may begin, ascending, and the keys of the cues."""
     places, keys = [], []
-    for n_words, known in enumerate(read_cues().keys, 1):
+    cues = read_cues()
+    for n_words, (known, table) in enumerate(zip(cues.keys, cues.tables, strict=True), 1):
         own = _make_keys(tokens.hashes, n_words)
         at = np.arange(len(own))
         if n_words == 1:  # a single word is a cue at the start of a line only
             at = np.flatnonzero(tokens.flags & STARTS_SENTENCE)
-        at = at[_is_among(own[at], known)]
+        at = at[_is_among(own[at], known, table)]
         places.append(at)
         keys.append(own[at])
     order = np.argsort(np.concatenate(places), kind="stable")
     return np.concatenate(places)[order], np.concatenate(keys)[order]
 
 
-def _is_among(values: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    # A table of the upper bits answers for almost all values, without a search.
-    table = np.zeros(1 << 16, np.bool_)
-    table[known >> np.uint64(48)] = True
-    found: NDArray[np.bool_] = table[values >> np.uint64(48)]
+def _is_among(
+    values: NDArray[np.uint64], known: NDArray[np.uint64], table: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    # The table answers for almost all values, without a search.
+    found: NDArray[np.bool_] = table[values >> _UPPER]
     rows = np.flatnonzero(found)
     at = np.searchsorted(known, values[rows])
     found[rows] = known[np.minimum(at, len(known) - 1)] == values[rows]

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from dedup.pattern import lazy_pattern
+
 # Between a word and a name: "der dpa", "l'AFP", "the AP".
 ARTICLE = (
     r"(?:(?:the|der|die|dem|des|la|las|el|los|le|les|da|do|de|del|della|dell|o|a|het)\s+|l['’]\s?)?"
@@ -79,23 +81,23 @@ def phrases() -> Phrases:
     return Phrases(
         any_of(found["label"]),
         tuple(found["label"]),
-        re.compile(
+        lazy_pattern(
             rf"(?<!\w)(?:(?P<strong>{strong})|(?P<weak>{weak}))[\s:：;(（-]{{0,3}}{ARTICLE}$",
             re.IGNORECASE,
         ),
-        re.compile(rf"\W{{0,4}}({lists})\s?[:：՝]", re.IGNORECASE),
-        re.compile(
+        lazy_pattern(rf"\W{{0,4}}({lists})\s?[:：՝]", re.IGNORECASE),
+        lazy_pattern(
             rf"\W{{0,3}}(?:{any_of(found['by'])})[\s:]{{1,3}}(?:[^\n]{{2,70}}?[\s,|/–-]\s?)?{ARTICLE}\Z",
             re.IGNORECASE,
         ),
-        re.compile(
+        lazy_pattern(
             rf"(?:\W{{0,3}}(?:{any_of(found['by'])})[\s:]{{1,3}}(?P<person>[^\n]{{2,70}}?)\s?"
             rf"(?:[,|/•·–—-]|\b(?:of|for)\b)\s?{ARTICLE}|(?P<alone>[^\n]{{2,70}}?)\s?[/|]\s?)\Z",
             re.IGNORECASE,
         ),
-        re.compile(rf"(?<!\w)(?:{any_of(found['deny'])})(?!\w)", re.IGNORECASE),
+        lazy_pattern(rf"(?<!\w)(?:{any_of(found['deny'])})(?!\w)", re.IGNORECASE),
         tuple(sorted(set(found["trigger"]))),
-        re.compile("|".join(found["end"]), re.IGNORECASE),
+        lazy_pattern("|".join(found["end"]), re.IGNORECASE),
         tuple(leads),
     )
 

@@ -7,7 +7,9 @@ The other blocks may change between runs.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, cast
 
 from dedup.errors import ParameterError
@@ -54,7 +56,8 @@ class _Block:
                 raise ParameterError(f"{name} must be {allowed}, not {value}")
 
 
-def digest_blocks(name: str, blocks: object) -> str:
+@cache
+def digest_blocks(name: str, blocks: Hashable) -> str:
     """Return the digest of recipe blocks; equal blocks have the same ``repr``."""
     import xxhash
 

@@ -1,52 +1,78 @@
 """Tokens of stored articles in memory."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.index.cache import CachedTokens, TokenCache, _count_bytes
+from dedup.index.cache import CachedTokens, TokenCache, pack, unpack
 from dedup.mask.mask import mask_spans
 from dedup.model.article import Span
 from dedup.text.tokenize import tokenize
 from tests.index.work import same_tokens
-from tests.strategies import law
+from tests.strategies import law, news_text
 
 TEXTS = ["One two three four five six seven eight nine ten eleven.", "", "Twelve words " * 9]
 
 
-def _block(numbers, texts=TEXTS):
-    tokens = mask_spans(tokenize(texts), [[Span(4, 8)] for _ in texts])
-    return CachedTokens(numbers, tokens, [b"=a"] * len(texts), [None] * len(texts))
+def _tokens(texts=TEXTS):
+    return mask_spans(tokenize(texts), [[Span(4, 8)] for _ in texts])
 
 
-@law(20)
-@given(st.permutations(range(3)))
-def test_what_is_found_is_what_was_put(order):
-    cache = TokenCache()
-    cache.put(_block(range(10, 13)))
-    for row in order:
-        tokens, outlet, formulas = cache.find(10 + row)
-        assert same_tokens(tokens, _block([0], TEXTS[row : row + 1]).tokens)
-        assert (outlet, formulas) == (b"=a", None)
+def _articles(texts=TEXTS):
+    return [CachedTokens(rows, b"=a", None) for rows in pack(_tokens(texts))]
+
+
+@law(30)
+@given(st.lists(news_text(), min_size=1, max_size=5), st.data())
+def test_what_is_unpacked_is_what_was_packed(texts, data):
+    packed, whole = pack(_tokens(texts)), _tokens(texts)
+    assert same_tokens(unpack(packed), whole)
+    row = data.draw(st.integers(0, len(texts) - 1))
+    assert same_tokens(unpack(packed[row : row + 1]), whole.view(row))
+    assert not len(unpack([]).hashes)
+
+
+def test_what_is_found_is_what_was_put():
+    cache, articles = TokenCache(), _articles()
+    cache.put(range(10, 13), articles)
+    assert [cache.find(number) for number in range(10, 13)] == articles
     assert cache.find(9) is None
 
 
-def test_the_block_that_was_used_longest_ago_goes_first():
-    size = _count_bytes(_block(range(3)))
+def test_marks_change_the_roles_alone_and_no_array_that_is_in_use():
+    article = _articles()[0]
+    before = unpack([article.rows])
+    roles = np.arange(len(before.hashes), dtype=np.uint8)
+    marked = article.mark(roles)
+    after = unpack([marked.rows])
+    assert (marked.is_marked, article.is_marked) == (True, False)
+    assert np.array_equal(after.roles, roles)
+    assert same_tokens(unpack([article.rows]), before)
+    assert np.array_equal(after.ends, before.ends)
+    assert np.array_equal(after.cuts, before.cuts)
+
+
+def test_the_article_that_was_used_longest_ago_goes_first():
+    cache = TokenCache()
+    cache.put(range(3), _articles())
+    size = cache.n_bytes
     cache = TokenCache(2 * size)
-    cache.put(_block(range(3)))
-    cache.put(_block(range(3, 6)))
-    assert cache.find(1)
-    cache.put(_block(range(6, 9)))
-    assert [n for n in range(9) if cache.find(n)] == [0, 1, 2, 6, 7, 8]
-    assert cache.n_bytes == 2 * size
+    cache.put(range(3), _articles())
+    cache.put(range(3, 6), _articles())
+    assert cache.find(0)
+    cache.put(range(6, 9), _articles())
+    assert [n for n in range(9) if cache.find(n)] == [0, 4, 5, 6, 7, 8]
+    assert cache.n_bytes <= 2 * size
 
 
-def test_what_is_put_again_stays_when_its_first_block_goes():
-    cache = TokenCache(2 * _count_bytes(_block(range(3))))
-    cache.put(_block(range(3)))
-    cache.put(_block([2, 3, 4]))
-    cache.put(_block(range(6, 9)))
-    assert len(cache) == 6
-    assert cache.find(2)
+def test_bytes_are_those_of_what_is_held():
+    cache = TokenCache()
+    cache.put(range(3), _articles())
+    size = cache.n_bytes
+    cache.put(range(3), _articles())
+    assert (cache.n_bytes, len(cache)) == (size, 3)
     cache.drop([2, 77])
     assert cache.find(2) is None
+    assert cache.n_bytes < size
+    cache.drop([0, 1])
+    assert cache.n_bytes == 0

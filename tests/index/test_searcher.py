@@ -174,3 +174,19 @@ def test_a_query_is_asked_again_if_an_article_is_removed_meanwhile(tmp_path, mon
         monkeypatch.setattr(index._searcher, "align", remove)
         assert [match.id for match in index.query(query)] == ["b"]
         assert "a" not in index
+
+
+def test_what_is_in_memory_is_marked_as_what_is_read(tmp_path):
+    """Furniture of a stored article is marked once, while its tokens are in memory."""
+    menu = "Sign up for our newsletter to get the latest news every morning.\n"
+    records = synthesize(12, seed=3, plant_rate=0.6)[0]
+    articles = [dedup.Article(f"{at}", menu + one["text"] + "\n" + menu, f"outlet {at}")
+                for at, one in enumerate(records)]  # fmt: skip
+    with dedup.Index(tmp_path) as index:
+        index.load(articles)
+        looked_up = [dedup.Article(f"copy {one.id}", one.text) for one in articles]
+        first, again = (list(map(index.query, looked_up)) for _ in range(2))
+        index._searcher._cache.drop(range(len(articles)))
+        assert first == again == list(map(index.query, looked_up))
+    passages = [one for found in first for match in found for one in match.overlap.passages]
+    assert any(one.role == "furniture" for one in passages)
