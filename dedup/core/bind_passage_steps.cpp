@@ -218,6 +218,18 @@ nb::tuple judge_door(const StreamTuple& tokens_a, const StreamTuple& tokens_b,
     return nb::make_tuple(to_columns(judge.candidates), judge.floor);
 }
 
+// Features of the words, each with those of its sentence, row by row.
+std::vector<double> list_features(const SecondLook::Words& words) {
+    std::vector<double> features;
+    for (const Sentence& one : words.sentences.rows)
+        for (std::int64_t p = one.low; p < one.high; ++p) {
+            const WordFeatures& own = words.features[p];
+            features.insert(features.end(), own.begin(), own.end());
+            features.insert(features.end(), one.features.begin(), one.features.end());
+        }
+    return features;
+}
+
 // Returns of each side: features of the words, log-odds, reused words and partners; then the
 // stretches of reused words.
 nb::tuple look_again_door(const PairTuple& parts, In<double> weights) {
@@ -231,7 +243,7 @@ nb::tuple look_again_door(const PairTuple& parts, In<double> weights) {
     const auto side = [&](bool is_b) {
         const SecondLook::Words& words = look.words(is_b);
         return nb::make_tuple(
-            to_array(std::vector(words.features)), to_array(std::vector(words.odds)),
+            to_array(list_features(words)), to_array(std::vector(words.odds)),
             to_bools(std::vector(words.reused)), to_array(std::vector(words.sentences.partners)));
     };
     return nb::make_tuple(side(false), side(true), to_table(std::move(found)));

@@ -148,6 +148,7 @@ private:
     // Number of the aligned run of equal words of each token, 0 if none.
     std::vector<std::int32_t> run_of_a_, run_of_b_;
     std::vector<std::uint8_t> is_extended_;
+    std::vector<std::int32_t> run_ends_;
     // The last passage of each word of the side that is looked through, or -1.
     std::vector<std::int32_t> owners_;
     const Article *article_a_ = nullptr, *article_b_ = nullptr;

@@ -40,6 +40,8 @@ void add_context(const View& view, std::vector<Sentence>& rows) {
         second = std::max(second, std::min(best, one.run));
         best = std::max(best, one.run);
     }
+    const double own = log_more(static_cast<double>(view.own.n));
+    const double other = log_more(static_cast<double>(view.other.n));
     const auto share = [](const Sentence& one) {
         return one.bits / std::max(one.mass, least_mass);
     };
@@ -47,8 +49,8 @@ void add_context(const View& view, std::vector<Sentence>& rows) {
         SentenceFeatures& features = rows[k].features;
         features[share_before] = k > 0 ? share(rows[k - 1]) : 0;
         features[share_after] = k + 1 < rows.size() ? share(rows[k + 1]) : 0;
-        features[log_own] = log_more(static_cast<double>(view.own.n));
-        features[log_other] = log_more(static_cast<double>(view.other.n));
+        features[log_own] = own;
+        features[log_other] = other;
         features[log_longest] = rows[k].run < best ? best : second;
     }
 }
