@@ -207,9 +207,8 @@ nb::tuple judge_door(const StreamTuple& tokens_a, const StreamTuple& tokens_b,
     Judge judge(make_search(scalars));
     const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
     check_idf(idf);
-    Article article_a, article_b;
-    prepare_article(a, view(idf), article_a);
-    prepare_article(b, view(idf), article_b);
+    ArticleMaker maker(view(idf));
+    const Article article_a = maker.make(a), article_b = maker.make(b);
     judge.pair.cuts_a = make_cuts(cuts_a);
     judge.pair.cuts_b = make_cuts(cuts_b);
     judge.open(a, article_a, b, article_b);
