@@ -198,6 +198,22 @@ bool Judge::may_have_runs(bool from_b, const std::vector<std::int32_t>& run_of) 
     return false;
 }
 
+// Lists the parts of one side where runs of n_words may lie: grams in a row that the other side may
+// have.
+void Judge::list_parts(const Article& own, const Article& other, std::int64_t n_words) {
+    parts_.clear();
+    const auto n = static_cast<std::int64_t>(own.grams.size());
+    for (std::int64_t low = 0, high = 0; low < n; low = ++high) {
+        while (high < n && may_have(other, own.grams[high])) ++high;
+        const std::int64_t end = high + gram_words - 1;
+        if (end - low < n_words) continue;
+        if (!parts_.empty() && low <= parts_.back().high)
+            parts_.back().high = end;
+        else
+            parts_.push_back({low, end});
+    }
+}
+
 // Numbers the runs of equal words that passages align.
 void Judge::number_runs() {
     run_of_a_.assign(pair.a.n, 0);
@@ -226,10 +242,11 @@ void Judge::add_runs() {
         owners_.assign(from_b ? pair.b.n : pair.a.n, -1);
         for (std::size_t number = 0; number < candidates.size(); ++number)
             if (is_kept(candidates[number])) own_words(number, candidates[number].stretch, from_b);
+        list_parts(from_b ? *article_a_ : *article_b_, from_b ? *article_b_ : *article_a_, n_words);
         if (from_b)
-            run_finder_.find(pair.b, pair.cuts_b, pair.a, pair.cuts_a, n_words, runs_);
+            run_finder_.find(pair.b, pair.cuts_b, pair.a, pair.cuts_a, parts_, n_words, runs_);
         else
-            run_finder_.find(pair.a, pair.cuts_a, pair.b, pair.cuts_b, n_words, runs_);
+            run_finder_.find(pair.a, pair.cuts_a, pair.b, pair.cuts_b, parts_, n_words, runs_);
         for (const Run& run : runs_) {
             const Stretch stretch{run.p, run.p + run.n, run.q, run.q + run.n};
             const std::int32_t* aligned = (from_b ? run_of_b_ : run_of_a_).data() + run.p;

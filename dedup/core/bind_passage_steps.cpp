@@ -250,11 +250,20 @@ nb::tuple look_again_door(const PairTuple& parts, In<double> weights) {
 
 Array2<std::int64_t> find_runs_door(const StreamTuple& tokens_a, In<std::int64_t> cuts_a,
                                     const StreamTuple& tokens_b, In<std::int64_t> cuts_b,
-                                    std::int64_t min_words) {
+                                    Table<std::int64_t> parts_b, std::int64_t min_words) {
     const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
+    require(parts_b.shape(1) == 2, "parts_b: expected two columns");
+    std::vector<Range> parts;
+    for (std::size_t k = 0; k < parts_b.shape(0); ++k) {
+        const Range part{parts_b.data()[2 * k], parts_b.data()[2 * k + 1]};
+        require((k == 0 ? 0 : parts.back().high + 1) <= part.low && part.low < part.high &&
+                    part.high <= b.n,
+                "parts_b: row ", k, " is empty, not apart, or out of range");
+        parts.push_back(part);
+    }
     require(min_words >= 1, "min_words: expected 1 or more, not ", min_words);
     std::vector<Run> runs;
-    RunFinder().find(a, make_cuts(cuts_a), b, make_cuts(cuts_b), min_words, runs);
+    RunFinder().find(a, make_cuts(cuts_a), b, make_cuts(cuts_b), parts, min_words, runs);
     std::vector<std::array<std::int64_t, 3>> rows;
     for (const Run& run : runs) rows.push_back({run.p, run.q, run.n});
     return to_table(std::move(rows));
@@ -301,8 +310,8 @@ void bind_alignments(nb::module_& m) {
           nb::arg("a").noconvert(), nb::arg("b").noconvert(),
           "Count the words of the longest run of equal words.");
     m.def("find_runs", find_runs_door, nb::arg("a").noconvert(), nb::arg("cuts_a").noconvert(),
-          nb::arg("b").noconvert(), nb::arg("cuts_b").noconvert(), nb::arg("min_words"),
-          "Find the longest runs of equal words of two articles.");
+          nb::arg("b").noconvert(), nb::arg("cuts_b").noconvert(), nb::arg("parts_b").noconvert(),
+          nb::arg("min_words"), "Find the longest runs of equal words of two articles.");
     m.def("match_moved", match_moved_door, nb::arg("aligned").noconvert(),
           nb::arg("a").noconvert(), nb::arg("b").noconvert(),
           "Match equal words that an alignment left over.");
