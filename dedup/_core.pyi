@@ -1188,9 +1188,15 @@ def find_runs(
     cuts_a: NDArray[np.int64],
     b: _Stream,
     cuts_b: NDArray[np.int64],
+    parts_b: NDArray[np.int64],
     min_words: int,
 ) -> NDArray[np.int64]:
     """Find the runs of at least `min_words` equal words of two articles.
+
+    Parameters
+    ----------
+    parts_b : ndarray of int64, shape (n_parts, 2)
+        Token ranges of b, half-open, increasing and apart. Words outside of them equal none.
 
     Returns int64 (n, 3): first token of a, first token of b, words. Every span of a of that
     length that stands in b lies in a run, except over a cut.

@@ -192,7 +192,7 @@ def _step_doors() -> Arguments:
         "find_abridged": (pair, SEARCH),
         "compete": (pair, candidates, SEARCH),
         "settle": (pair, candidates, SEARCH),
-        "find_runs": (a, pair.cuts_a, b, pair.cuts_b, 2),
+        "find_runs": (a, pair.cuts_a, b, pair.cuts_b, _table((0, 1), (2, 3)), 2),
         "look_again": (pair, tables.second_look()),
         "judge": (a, b, pair.cuts_a, pair.cuts_b, IDF, SEARCH, True),
     }

@@ -2,7 +2,6 @@
 #include "scores.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "evidence.hpp"
 #include "logarithm.hpp"
@@ -104,27 +103,22 @@ void Judge::suppress_covered(std::size_t first) {
 
 // Runs of equal words around matches, the longest first.
 void Judge::find_short_runs(bool quotes_only, std::vector<Stretch>& found) {
-    words_.clear();
-    for (const std::int64_t match : pair.matches) {
-        const std::int64_t p = left_of(match), q = right_of(match);
-        const bool is_quoted_twice = pair.a.flags[p] & pair.b.flags[q] & is_quoted;
-        if ((is_quoted_twice || !quotes_only) && pair.a.hashes[p] == pair.b.hashes[q])
-            words_.push_back(match);
-    }
-    const auto diagonal = [](std::int64_t match) { return left_of(match) - right_of(match); };
-    std::sort(words_.begin(), words_.end(), [&](std::int64_t one, std::int64_t other) {
-        return std::pair{diagonal(one), one} < std::pair{diagonal(other), other};
-    });
     found.clear();
-    for (const std::int64_t match : words_) {
+    // By diagonal, where the last run ends.
+    run_ends_.assign(pair.a.n + pair.b.n, 0);
+    for (const std::int64_t match : pair.matches) {
         std::int64_t p = left_of(match), q = right_of(match);
-        if (!found.empty() && found.back()[0] - found.back()[2] == p - q && p < found.back()[1])
-            continue;
+        const bool is_quoted_twice = pair.a.flags[p] & pair.b.flags[q] & is_quoted;
+        std::int32_t& last_end = run_ends_[p - q + pair.b.n];
+        if (p < last_end || (quotes_only && !is_quoted_twice)) continue;
+        if (pair.a.hashes[p] != pair.b.hashes[q]) continue;
+        std::int64_t end = p + 1;
         while (p > 0 && q > 0 && pair.a.hashes[p - 1] == pair.b.hashes[q - 1]) --p, --q;
-        std::int64_t n = 1;
-        while (p + n < pair.a.n && q + n < pair.b.n && pair.a.hashes[p + n] == pair.b.hashes[q + n])
-            ++n;
-        found.push_back({p, p + n, q, q + n});
+        const std::int64_t last = std::min(pair.a.n, pair.b.n + p - q);
+        while (end < last && pair.a.hashes[end] == pair.b.hashes[end + q - p]) ++end;
+        last_end = static_cast<std::int32_t>(end);
+        if (end - p >= std::min(min_short_run, min_quoted_run))
+            found.push_back({p, end, q, end + q - p});
     }
     boundary_finder_.cut(pair, found);
     if (found.empty()) return;
@@ -204,6 +198,22 @@ bool Judge::may_have_runs(bool from_b, const std::vector<std::int32_t>& run_of) 
     return false;
 }
 
+// Lists the parts of one side where runs of n_words may lie: grams in a row that the other side may
+// have.
+void Judge::list_parts(const Article& own, const Article& other, std::int64_t n_words) {
+    parts_.clear();
+    const auto n = static_cast<std::int64_t>(own.grams.size());
+    for (std::int64_t low = 0, high = 0; low < n; low = ++high) {
+        while (high < n && may_have(other, own.grams[high])) ++high;
+        const std::int64_t end = high + gram_words - 1;
+        if (end - low < n_words) continue;
+        if (!parts_.empty() && low <= parts_.back().high)
+            parts_.back().high = end;
+        else
+            parts_.push_back({low, end});
+    }
+}
+
 // Numbers the runs of equal words that passages align.
 void Judge::number_runs() {
     run_of_a_.assign(pair.a.n, 0);
@@ -232,10 +242,11 @@ void Judge::add_runs() {
         owners_.assign(from_b ? pair.b.n : pair.a.n, -1);
         for (std::size_t number = 0; number < candidates.size(); ++number)
             if (is_kept(candidates[number])) own_words(number, candidates[number].stretch, from_b);
+        list_parts(from_b ? *article_a_ : *article_b_, from_b ? *article_b_ : *article_a_, n_words);
         if (from_b)
-            run_finder_.find(pair.b, pair.cuts_b, pair.a, pair.cuts_a, n_words, runs_);
+            run_finder_.find(pair.b, pair.cuts_b, pair.a, pair.cuts_a, parts_, n_words, runs_);
         else
-            run_finder_.find(pair.a, pair.cuts_a, pair.b, pair.cuts_b, n_words, runs_);
+            run_finder_.find(pair.a, pair.cuts_a, pair.b, pair.cuts_b, parts_, n_words, runs_);
         for (const Run& run : runs_) {
             const Stretch stretch{run.p, run.p + run.n, run.q, run.q + run.n};
             const std::int32_t* aligned = (from_b ? run_of_b_ : run_of_a_).data() + run.p;

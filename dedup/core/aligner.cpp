@@ -1,7 +1,10 @@
 #include "aligner.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
+#include <limits>
 
 #include "scratch.hpp"
 
@@ -11,14 +14,10 @@ namespace {
 
 // Maximum cells of one gap; a larger gap stays unaligned.
 constexpr std::int64_t max_cells = 1 << 16;
+constexpr int word_bits = 64;
 
-// Whether a chain is heavier than another, or equal and ends nearer.
-bool is_better(double total, std::int64_t end, double other, std::int64_t other_end,
-               const std::vector<std::int64_t>& matches) {
-    if (total != other || end < 0 || other_end < 0) return total > other;
-    const std::int64_t q = right_of(matches[end]), other_q = right_of(matches[other_end]);
-    return q > other_q || (q == other_q && end > other_end);
-}
+// End of no chain: not even one without weight is better.
+constexpr std::int64_t no_end = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
@@ -52,17 +51,6 @@ std::int64_t longest_run(const Alignment& aligned, const Stream& a, const Stream
     return longest;
 }
 
-void Aligner::update_tree(const std::vector<std::int64_t>& matches, std::int64_t k,
-                          std::int64_t rank) {
-    const auto size = static_cast<std::int64_t>(best_.size()) - 1;
-    for (; rank <= size; rank += rank & -rank) {
-        if (is_better(total_[k], k, best_[rank], best_end_[rank], matches)) {
-            best_[rank] = total_[k];
-            best_end_[rank] = k;
-        }
-    }
-}
-
 const std::vector<std::int64_t>& Aligner::chain(const std::vector<std::int64_t>& matches,
                                                 const float* bits) {
     chain_.clear();
@@ -74,36 +62,72 @@ const std::vector<std::int64_t>& Aligner::chain(const std::vector<std::int64_t>&
         high = std::max(high, right_of(match));
     }
     // Matches are dense enough to index the tree by position, not by rank.
-    best_.assign(high - low + 2, 0.0);
-    best_end_.assign(high - low + 2, -1);
-    fit(total_, n);
+    const std::int64_t size = high - low + 1;
+    best_.assign(size + 1, {0.0, no_end});
     fit(before_, n);
-    std::int64_t top = -1;
+    Chain top{0.0, -1};
     for (std::int64_t first = 0, last = 0; first < n; first = last) {
         // Matches of one p exclude each other, so score all before entering any.
         const std::int64_t p = left_of(matches[first]);
+        open_.clear();
         for (; last < n && left_of(matches[last]) == p; ++last) {
-            double weight = 0;
-            std::int64_t end = -1;
-            for (std::int64_t rank = right_of(matches[last]) - low; rank > 0; rank -= rank & -rank)
-                if (is_better(best_[rank], best_end_[rank], weight, end, matches)) {
-                    weight = best_[rank];
-                    end = best_end_[rank];
-                }
-            total_[last] = weight + bits[p];
-            before_[last] = end;
-            if (top < 0 || total_[last] > total_[top]) top = last;
+            const std::int64_t q = right_of(matches[last]);
+            Chain before{0.0, no_end};
+            for (std::int64_t rank = q - low; rank > 0; rank -= rank & -rank)
+                before = best_[rank].is_better(before) ? best_[rank] : before;
+            before_[last] = before.end == no_end ? -1 : right_of(before.end);
+            open_.push_back({before.total + bits[p], pack(q, last)});
+            if (top.end < 0 || open_.back().total > top.total) top = open_.back();
         }
-        for (std::int64_t k = first; k < last; ++k)
-            update_tree(matches, k, right_of(matches[k]) - low + 1);
+        for (const Chain& one : open_)
+            for (std::int64_t rank = left_of(one.end) - low + 1; rank <= size; rank += rank & -rank)
+                best_[rank] = one.is_better(best_[rank]) ? one : best_[rank];
     }
-    for (; top >= 0; top = before_[top]) chain_.push_back(top);
+    for (std::int64_t k = right_of(top.end); k >= 0; k = before_[k]) chain_.push_back(k);
     std::reverse(chain_.begin(), chain_.end());
     return chain_;
 }
 
+// As find_cells(), if the words of b have a bit each.
+void Aligner::find_few_cells(const std::uint64_t* stems_a, std::int64_t n_a,
+                             const std::uint64_t* stems_b, std::int64_t n_b) {
+    // By low bits of the stem, the words of b.
+    std::array<std::uint64_t, word_bits> places{};
+    for (std::int64_t q = 0; q < n_b; ++q)
+        places[stems_b[q] % word_bits] |= std::uint64_t{1} << q;
+    std::uint64_t met = 0;
+    for (std::int64_t p = 0; p < n_a; ++p) {
+        const std::size_t before = cells_.size();
+        for (std::uint64_t left = places[stems_a[p] % word_bits]; left != 0;) {
+            const int q = word_bits - 1 - std::countl_zero(left);
+            const std::uint64_t bit = std::uint64_t{1} << q;
+            left ^= bit;
+            if (stems_b[q] != stems_a[p]) continue;
+            cells_.push_back(q);
+            met |= bit;
+        }
+        if (cells_.size() == before) continue;
+        rows_.push_back(p);
+        cell_ends_.push_back(cells_.size());
+    }
+    fit(column_of_, n_b);
+    for (; met != 0; met &= met - 1) {
+        const int q = std::countr_zero(met);
+        column_of_[q] = static_cast<std::int32_t>(columns_.size());
+        columns_.push_back(q);
+    }
+}
+
 bool Aligner::find_cells(const std::uint64_t* stems_a, std::int64_t n_a,
                          const std::uint64_t* stems_b, std::int64_t n_b) {
+    rows_.clear();
+    cells_.clear();
+    cell_ends_.clear();
+    columns_.clear();
+    if (n_b <= word_bits) {
+        find_few_cells(stems_a, n_a, stems_b, n_b);
+        return !rows_.empty();
+    }
     std::uint64_t size = 64;
     while (size < 2 * static_cast<std::uint64_t>(n_b)) size *= 2;
     heads_.assign(size, -1);
@@ -113,10 +137,6 @@ bool Aligner::find_cells(const std::uint64_t* stems_a, std::int64_t n_a,
         next_[q] = head;
         head = static_cast<std::int32_t>(q);
     }
-    rows_.clear();
-    cells_.clear();
-    cell_ends_.clear();
-    columns_.clear();
     column_of_.assign(n_b, -1);
     for (std::int64_t p = 0; p < n_a; ++p) {
         const std::size_t before = cells_.size();

@@ -60,16 +60,27 @@ private:
     // last. Returns whether there are any.
     bool find_cells(const std::uint64_t* stems_a, std::int64_t n_a, const std::uint64_t* stems_b,
                     std::int64_t n_b);
+    void find_few_cells(const std::uint64_t* stems_a, std::int64_t n_a,
+                        const std::uint64_t* stems_b, std::int64_t n_b);
     void fill_table(const float* bits_a);
-    void update_tree(const std::vector<std::int64_t>& matches, std::int64_t k, std::int64_t rank);
 
-    std::vector<std::int64_t> chain_, before_, best_end_;
+    // A chain by its last match k: total bits, and q << 32 | k.
+    struct Chain {
+        double total;
+        std::int64_t end;
+        // Whether it is heavier than another, or equal and ends nearer.
+        bool is_better(const Chain& other) const {
+            return (total > other.total) | ((total == other.total) & (end > other.end));
+        }
+    };
+
+    std::vector<std::int64_t> chain_, before_;
+    std::vector<Chain> best_, open_;
     // Of a gap: its rows and columns by word, the matches of row k, which end at cell_ends_[k], and
     // the words of b by hash.
     std::vector<std::int64_t> rows_, columns_;
     std::vector<std::int32_t> cells_, column_of_, heads_, next_;
     std::vector<std::size_t> cell_ends_;
-    std::vector<double> total_, best_;
     std::vector<float> table_;
     Alignment all_;
 };

@@ -4,8 +4,6 @@
 #include <limits>
 #include <stdexcept>
 
-#include "scratch.hpp"
-
 namespace dedup {
 
 namespace {
@@ -64,9 +62,9 @@ void sort_nearly_sorted(std::vector<std::int64_t>& values) {
 
 }  // namespace
 
-std::int64_t AnchorFinder::find_slot(std::int64_t key) const {
-    auto slot = static_cast<std::int64_t>((static_cast<std::uint64_t>(key) * golden) >> 32) & mask_;
-    while (keys_[slot] >= 0 && keys_[slot] != key) slot = (slot + 1) & mask_;
+std::uint64_t AnchorFinder::find_slot(std::int64_t key) const {
+    std::uint64_t slot = ((static_cast<std::uint64_t>(key) * golden) >> 32) & mask_;
+    while (slots_[slot] >= 0 && shingles_[slots_[slot]].key != key) slot = (slot + 1) & mask_;
     return slot;
 }
 
@@ -79,33 +77,22 @@ void AnchorFinder::index_pairs(const Side& b, std::int64_t window) {
     std::int64_t size = 16;
     while (size < 2 * most) size *= 2;
     mask_ = size - 1;
-    if (static_cast<std::int64_t>(keys_.size()) < size) {
-        keys_.resize(size);
-        counts_a_.resize(size);
-        counts_b_.resize(size);
-        heads_.resize(size);
-        tails_.resize(size);
-    }
-    std::fill(keys_.begin(), keys_.begin() + size, -1);
-    fit(next_, most);
-    fit(firsts_, most);
-    fit(seconds_, most);
-    std::int32_t n = 0;
+    slots_.assign(size, -1);
+    shingles_.clear();
+    occurrences_.clear();
     each_pair(b, common_b_, window, [&](std::int32_t first, std::int32_t second, std::int64_t key) {
-        const std::int32_t number = n++;
-        const std::int64_t slot = find_slot(key);
-        if (keys_[slot] < 0) {
-            keys_[slot] = key;
-            counts_a_[slot] = counts_b_[slot] = 0;
-            heads_[slot] = number;
-        } else {
-            next_[tails_[slot]] = number;
+        const auto number = static_cast<std::int32_t>(occurrences_.size());
+        occurrences_.push_back({first, second, -1});
+        std::int32_t& slot = slots_[find_slot(key)];
+        if (slot < 0) {
+            slot = static_cast<std::int32_t>(shingles_.size());
+            shingles_.push_back({key, 0, 1, number, number});
+            return;
         }
-        ++counts_b_[slot];
-        tails_[slot] = number;
-        next_[number] = -1;
-        firsts_[number] = first;
-        seconds_[number] = second;
+        Shingle& shingle = shingles_[slot];
+        occurrences_[shingle.tail].next = number;
+        shingle.tail = number;
+        ++shingle.n_b;
     });
 }
 
@@ -113,27 +100,28 @@ void AnchorFinder::find_hits(const Side& a, std::int64_t window) {
     find_common(a, common_a_);
     hits_.clear();
     each_pair(a, common_a_, window, [&](std::int32_t first, std::int32_t second, std::int64_t key) {
-        const std::int64_t slot = find_slot(key);
-        if (keys_[slot] < 0) return;
-        hits_.push_back({first, second, static_cast<std::int32_t>(slot)});
-        ++counts_a_[slot];
+        const std::int32_t shingle = slots_[find_slot(key)];
+        if (shingle < 0) return;
+        hits_.push_back({first, second, shingle});
+        ++shingles_[shingle].n_a;
     });
 }
 
 void AnchorFinder::append(const Side& a, const Side& b, bool take_frequent,
                           std::vector<std::int64_t>& anchors) {
     for (const Hit& hit : hits_) {
-        const std::int64_t n_a = counts_a_[hit.slot], n_b = counts_b_[hit.slot];
+        Shingle& shingle = shingles_[hit.shingle];
+        const std::int64_t n_a = shingle.n_a, n_b = shingle.n_b;
         const bool is_frequent = n_a * n_b > max_repeats;
         if (is_frequent && std::min(n_a, n_b) > max_few && !take_frequent) continue;
-        std::int32_t at = heads_[hit.slot];
-        if (is_frequent && at >= 0) heads_[hit.slot] = next_[at];
+        std::int32_t at = shingle.head;
+        if (is_frequent && at >= 0) shingle.head = occurrences_[at].next;
         while (at >= 0) {
-            std::int32_t first = firsts_[at], second = seconds_[at];
+            auto [first, second, next] = occurrences_[at];
             if (b.stems[first] != a.stems[hit.first]) std::swap(first, second);
             anchors.push_back(pack(hit.first, first));
             anchors.push_back(pack(hit.second, second));
-            at = is_frequent ? -1 : next_[at];
+            at = is_frequent ? -1 : next;
         }
     }
 }

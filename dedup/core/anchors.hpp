@@ -21,24 +21,32 @@ public:
               std::vector<std::int64_t>& anchors);
 
 private:
+    // A pair-shingle of b: occurrences in a and b, and the first and last occurrence in b.
+    struct Shingle {
+        std::int64_t key;
+        std::int32_t n_a, n_b, head, tail;
+    };
+    // Words of an occurrence in b, and the next occurrence or -1.
+    struct Occurrence {
+        std::int32_t first, second, next;
+    };
+    // Words of an occurrence in a.
     struct Hit {
-        std::int32_t first, second, slot;
+        std::int32_t first, second, shingle;
     };
 
     void index_pairs(const Side& b, std::int64_t window);
     void find_hits(const Side& a, std::int64_t window);
     void append(const Side& a, const Side& b, bool take_frequent,
                 std::vector<std::int64_t>& anchors);
-    std::int64_t find_slot(std::int64_t key) const;
+    std::uint64_t find_slot(std::int64_t key) const;
 
     std::vector<std::int32_t> common_a_, common_b_;  // content words whose stem both have
-    // Open-addressing table of pair-shingles: key or -1, occurrences in a and b, and the first
-    // and last occurrence in b, which are chained.
-    std::vector<std::int64_t> keys_;
-    std::vector<std::int32_t> counts_a_, counts_b_, heads_, tails_;
-    std::int64_t mask_ = 0;
-    std::vector<std::int32_t> next_, firsts_, seconds_;  // occurrences in b
-    std::vector<Hit> hits_;                              // occurrences in a
+    std::vector<std::int32_t> slots_;                // open-addressing table of shingles, or -1
+    std::uint64_t mask_ = 0;
+    std::vector<Shingle> shingles_;
+    std::vector<Occurrence> occurrences_;
+    std::vector<Hit> hits_;
 };
 
 }  // namespace dedup

@@ -42,9 +42,8 @@ nb::tuple to_side(const Side& side) {
 nb::tuple number_pair_door(const StreamTuple& a, const StreamTuple& b, In<std::uint8_t> idf) {
     const Stream tokens_a = make_stream(a), tokens_b = make_stream(b);
     check_idf(idf);
-    Article article_a, article_b;
-    prepare_article(tokens_a, view(idf), article_a);
-    prepare_article(tokens_b, view(idf), article_b);
+    ArticleMaker maker(view(idf));
+    const Article article_a = maker.make(tokens_a), article_b = maker.make(tokens_b);
     Pair pair;
     pair.number(tokens_a, article_a, tokens_b, article_b);
     return nb::make_tuple(to_side(pair.side_a), to_side(pair.side_b), pair.n_stems);

@@ -207,15 +207,26 @@ nb::tuple judge_door(const StreamTuple& tokens_a, const StreamTuple& tokens_b,
     Judge judge(make_search(scalars));
     const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
     check_idf(idf);
-    Article article_a, article_b;
-    prepare_article(a, view(idf), article_a);
-    prepare_article(b, view(idf), article_b);
+    ArticleMaker maker(view(idf));
+    const Article article_a = maker.make(a), article_b = maker.make(b);
     judge.pair.cuts_a = make_cuts(cuts_a);
     judge.pair.cuts_b = make_cuts(cuts_b);
     judge.open(a, article_a, b, article_b);
     judge.find_anchors();
     judge.judge(is_thorough);
     return nb::make_tuple(to_columns(judge.candidates), judge.floor);
+}
+
+// Features of the words, each with those of its sentence, row by row.
+std::vector<double> list_features(const SecondLook::Words& words) {
+    std::vector<double> features;
+    for (const Sentence& one : words.sentences.rows)
+        for (std::int64_t p = one.low; p < one.high; ++p) {
+            const WordFeatures& own = words.features[p];
+            features.insert(features.end(), own.begin(), own.end());
+            features.insert(features.end(), one.features.begin(), one.features.end());
+        }
+    return features;
 }
 
 // Returns of each side: features of the words, log-odds, reused words and partners; then the
@@ -231,7 +242,7 @@ nb::tuple look_again_door(const PairTuple& parts, In<double> weights) {
     const auto side = [&](bool is_b) {
         const SecondLook::Words& words = look.words(is_b);
         return nb::make_tuple(
-            to_array(std::vector(words.features)), to_array(std::vector(words.odds)),
+            to_array(list_features(words)), to_array(std::vector(words.odds)),
             to_bools(std::vector(words.reused)), to_array(std::vector(words.sentences.partners)));
     };
     return nb::make_tuple(side(false), side(true), to_table(std::move(found)));
@@ -239,11 +250,20 @@ nb::tuple look_again_door(const PairTuple& parts, In<double> weights) {
 
 Array2<std::int64_t> find_runs_door(const StreamTuple& tokens_a, In<std::int64_t> cuts_a,
                                     const StreamTuple& tokens_b, In<std::int64_t> cuts_b,
-                                    std::int64_t min_words) {
+                                    Table<std::int64_t> parts_b, std::int64_t min_words) {
     const Stream a = make_stream(tokens_a), b = make_stream(tokens_b);
+    require(parts_b.shape(1) == 2, "parts_b: expected two columns");
+    std::vector<Range> parts;
+    for (std::size_t k = 0; k < parts_b.shape(0); ++k) {
+        const Range part{parts_b.data()[2 * k], parts_b.data()[2 * k + 1]};
+        require((k == 0 ? 0 : parts.back().high + 1) <= part.low && part.low < part.high &&
+                    part.high <= b.n,
+                "parts_b: row ", k, " is empty, not apart, or out of range");
+        parts.push_back(part);
+    }
     require(min_words >= 1, "min_words: expected 1 or more, not ", min_words);
     std::vector<Run> runs;
-    RunFinder().find(a, make_cuts(cuts_a), b, make_cuts(cuts_b), min_words, runs);
+    RunFinder().find(a, make_cuts(cuts_a), b, make_cuts(cuts_b), parts, min_words, runs);
     std::vector<std::array<std::int64_t, 3>> rows;
     for (const Run& run : runs) rows.push_back({run.p, run.q, run.n});
     return to_table(std::move(rows));
@@ -290,8 +310,8 @@ void bind_alignments(nb::module_& m) {
           nb::arg("a").noconvert(), nb::arg("b").noconvert(),
           "Count the words of the longest run of equal words.");
     m.def("find_runs", find_runs_door, nb::arg("a").noconvert(), nb::arg("cuts_a").noconvert(),
-          nb::arg("b").noconvert(), nb::arg("cuts_b").noconvert(), nb::arg("min_words"),
-          "Find the longest runs of equal words of two articles.");
+          nb::arg("b").noconvert(), nb::arg("cuts_b").noconvert(), nb::arg("parts_b").noconvert(),
+          nb::arg("min_words"), "Find the longest runs of equal words of two articles.");
     m.def("match_moved", match_moved_door, nb::arg("aligned").noconvert(),
           nb::arg("a").noconvert(), nb::arg("b").noconvert(),
           "Match equal words that an alignment left over.");

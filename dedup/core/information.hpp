@@ -38,16 +38,23 @@ double find_cap(std::int64_t count, std::int64_t n_content);
 // Returns whether capitals mark names: not in headlines, German, or text in all capitals.
 bool tell_names(std::int64_t n_capitals, std::int64_t n_content);
 
-// Returns the share of its information that a word keeps: 1 unless it is a fact.
+// Shares of the information that words of each kind keep: 1 unless a word is a fact.
+constexpr float kind_shares[] = {1.0F,       1.0F,       fact_share, name_share,
+                                 fact_share, fact_share, fact_share, fact_share};
+
+// Returns the kind of a word, an index of kind_shares.
 // flags: uint8 (n_tokens,) of the article; has_case: result of tell_names.
-inline float find_share(const std::uint8_t* flags, std::int64_t token, bool has_case) {
-    constexpr float shares[] = {1.0F,       1.0F,       fact_share, name_share,
-                                fact_share, fact_share, fact_share, fact_share};
+inline std::uint8_t find_kind(const std::uint8_t* flags, std::int64_t token, bool has_case) {
     // Names come at random, so a branch would be wrong often.
     const std::uint8_t flag = flags[token], before = token > 0 ? flags[token - 1] : 0;
     const int is_number = (flag & is_digit) != 0, is_second = (before & is_capital) != 0;
     const int is_name = has_case & ((flag & (is_capital | starts_clause)) == is_capital);
-    return shares[4 * is_number + 2 * is_name + is_second];
+    return static_cast<std::uint8_t>(4 * is_number + 2 * is_name + is_second);
+}
+
+// Returns the share of its information that a word keeps.
+inline float find_share(const std::uint8_t* flags, std::int64_t token, bool has_case) {
+    return kind_shares[find_kind(flags, token, has_case)];
 }
 
 }  // namespace dedup

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <type_traits>
 
 #include "information.hpp"
 #include "scratch.hpp"
@@ -17,80 +18,9 @@ constexpr float stop_bits = 0.6F;
 // Bits of the filter for each gram.
 constexpr std::size_t filter_bits = 16;
 // Occurrences up to this have their cap computed once.
-constexpr std::int32_t few_counts = 32;
-
-// Lists the content words. Returns how many begin with a capital.
-std::int64_t list_content(const Stream& tokens, std::vector<std::int32_t>& content) {
-    content.resize(tokens.n);
-    // Every second word is one, so a branch would be wrong as often.
-    std::int64_t n = 0, n_capitals = 0;
-    for (std::int64_t token = 0; token < tokens.n; ++token) {
-        const std::uint8_t flags = tokens.flags[token];
-        content[n] = static_cast<std::int32_t>(token);
-        n += (flags & is_content) != 0;
-        n_capitals += (flags & is_content) != 0 && (flags & is_capital) != 0;
-    }
-    content.resize(n);
-    return n_capitals;
-}
-
-// Numbers the stems of content words by first occurrence.
-void number_distinct(const Stream& tokens, Article& article) {
-    const std::size_t n = article.tokens.size();
-    std::uint64_t size = 16;
-    while (size < 2 * n) size *= 2;
-    article.slots.assign(size, -1);
-    article.stems.resize(n);
-    std::int32_t n_distinct = 0;
-    for (std::size_t k = 0; k < n; ++k) {
-        const std::uint64_t hash = tokens.stems[article.tokens[k]];
-        std::uint64_t slot = hash & (size - 1);
-        while (article.slots[slot] >= 0 && article.stems[article.slots[slot]].hash != hash)
-            slot = (slot + 1) & (size - 1);
-        if (article.slots[slot] < 0) {
-            article.stems[n_distinct] = {hash, 0.0, 0};
-            article.slots[slot] = n_distinct++;
-        }
-        article.words[k].stem = article.slots[slot];
-        ++article.stems[article.slots[slot]].count;
-    }
-    article.stems.resize(n_distinct);
-}
-
-void find_caps(Article& article) {
-    const auto n = static_cast<std::int64_t>(article.tokens.size());
-    std::array<double, few_counts + 1> caps{};
-    std::int32_t most = 0;
-    for (Stem& stem : article.stems) {
-        while (most < std::min(stem.count, few_counts)) {
-            ++most;
-            caps[most] = find_cap(most, n);
-        }
-        stem.cap = stem.count <= few_counts ? caps[stem.count] : find_cap(stem.count, n);
-    }
-}
-
-// Hashes every gram_words words in a row, and marks their bits.
-void hash_grams(const Stream& tokens, Article& article) {
-    const std::int64_t n = std::max<std::int64_t>(tokens.n - gram_words + 1, 0);
-    article.grams.resize(n);
-    std::uint64_t first_weight = 1, gram = 0;
-    for (std::int64_t k = 1; k < gram_words; ++k) first_weight *= gram_factor;
-    for (std::int64_t token = 0; token < tokens.n; ++token) {
-        gram = gram * gram_factor + tokens.hashes[token];
-        const std::int64_t first = token - gram_words + 1;
-        if (first < 0) continue;
-        article.grams[first] = gram;
-        gram -= tokens.hashes[first] * first_weight;
-    }
-    std::size_t size = 1;
-    while (64 * size < filter_bits * static_cast<std::size_t>(n)) size *= 2;
-    article.filter.assign(size, 0);
-    for (const std::uint64_t one : article.grams) {
-        const std::uint64_t bit = bit_of(article, one);
-        article.filter[bit / 64] |= std::uint64_t{1} << bit % 64;
-    }
-}
+constexpr std::int64_t few_counts = 32;
+// Bytes of the memory of some articles.
+constexpr std::size_t block_size = 1 << 16;
 
 // Number of the stem in an article, or -1.
 std::int32_t find_stem(const Article& article, std::uint64_t hash) {
@@ -113,27 +43,118 @@ void weigh_side_tokens(const Side& side, std::int64_t n_tokens, std::vector<floa
 
 }  // namespace
 
-void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Article& article) {
-    const std::int64_t n_capitals = list_content(tokens, article.tokens);
-    const auto n = static_cast<std::int64_t>(article.tokens.size());
-    const bool has_case = tell_names(n_capitals, n);
-    article.words.resize(n);
-    article.is_fact.resize(n);
-    // No cache holds the table, so ask for its cells before they are needed.
-    for (const std::int32_t token : article.tokens)
-        __builtin_prefetch(idf.data() + find_cell(tokens.stems[token], tokens.flags[token]));
-    number_distinct(tokens, article);
-    find_caps(article);
-    hash_grams(tokens, article);
-    for (std::int64_t k = 0; k < n; ++k) {
-        const std::int32_t token = article.tokens[k];
-        const float information =
-            find_information(tokens.stems[token], tokens.flags[token], idf.data());
-        const float share = find_share(tokens.flags, token, has_case);
-        article.words[k].information = information;
-        article.words[k].share = share;
-        article.is_fact[k] = share < 1;
+// Lists the content words. Returns how many begin with a capital.
+std::int64_t ArticleMaker::list_content(const Stream& tokens) {
+    fit(tokens_, tokens.n);
+    std::int32_t* next = tokens_.data();
+    // Every second word is one, so a branch would be wrong as often.
+    std::int64_t n_capitals = 0;
+    for (std::int64_t token = 0; token < tokens.n; ++token) {
+        const std::uint8_t flags = tokens.flags[token];
+        *next = static_cast<std::int32_t>(token);
+        next += (flags & is_content) != 0;
+        n_capitals += (flags & is_content) != 0 && (flags & is_capital) != 0;
     }
+    n_content_ = next - tokens_.data();
+    return n_capitals;
+}
+
+// Numbers the stems of content words by first occurrence. Their caps are their counts for now.
+void ArticleMaker::number_distinct(const Stream& tokens) {
+    std::uint64_t size = 16;
+    while (size < 2 * static_cast<std::uint64_t>(n_content_)) size *= 2;
+    slots_.assign(size, -1);
+    fit(stems_, n_content_);
+    fit(words_, n_content_);
+    std::int32_t* slots = slots_.data();
+    Stem* stems = stems_.data();
+    std::int32_t n_distinct = 0;
+    for (std::int64_t k = 0; k < n_content_; ++k) {
+        const std::int32_t token = tokens_[k];
+        const std::uint64_t hash = tokens.stems[token];
+        // No cache holds the table, so ask for its cells before they are needed.
+        __builtin_prefetch(idf_.data() + find_cell(hash, tokens.flags[token]));
+        std::uint64_t slot = hash & (size - 1);
+        while (slots[slot] >= 0 && stems[slots[slot]].hash != hash) slot = (slot + 1) & (size - 1);
+        if (slots[slot] < 0) {
+            stems[n_distinct] = {hash, 0.0};
+            slots[slot] = n_distinct++;
+        }
+        words_[k].stem = slots[slot];
+        stems[slots[slot]].cap += 1;
+    }
+    n_stems_ = n_distinct;
+}
+
+void ArticleMaker::find_caps() {
+    std::array<double, few_counts + 1> caps{};
+    std::int64_t most = 0;
+    for (std::size_t k = 0; k < n_stems_; ++k) {
+        const auto count = static_cast<std::int64_t>(stems_[k].cap);
+        while (most < std::min(count, few_counts)) {
+            ++most;
+            caps[most] = find_cap(most, n_content_);
+        }
+        stems_[k].cap = count <= few_counts ? caps[count] : find_cap(count, n_content_);
+    }
+}
+
+// Hashes every gram_words words in a row, and marks their bits.
+void ArticleMaker::hash_grams(const Stream& tokens) {
+    n_grams_ = std::max<std::int64_t>(tokens.n - gram_words + 1, 0);
+    std::size_t size = 1;
+    while (64 * size < filter_bits * static_cast<std::size_t>(n_grams_)) size *= 2;
+    fit(grams_, n_grams_);
+    filter_.assign(size, 0);
+    std::uint64_t* filter = filter_.data();
+    std::uint64_t first_weight = 1, gram = 0;
+    for (std::int64_t k = 1; k < gram_words; ++k) first_weight *= gram_factor;
+    for (std::int64_t token = 0; token < tokens.n; ++token) {
+        gram = gram * gram_factor + tokens.hashes[token];
+        const std::int64_t first = token - gram_words + 1;
+        if (first < 0) continue;
+        const auto top = static_cast<std::uint32_t>(gram * gram_factor >> 32);
+        const std::uint64_t bit = top & (64 * size - 1);
+        grams_[first] = top;
+        filter[bit / 64] |= std::uint64_t{1} << bit % 64;
+        gram -= tokens.hashes[first] * first_weight;
+    }
+}
+
+// Copies the first n values behind those of earlier articles.
+template <class T>
+std::span<const T> ArticleMaker::keep(const std::vector<T>& values, std::size_t n) {
+    static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= sizeof(std::uint64_t));
+    const std::size_t size = (n * sizeof(T) + 7) / 8 * 8;
+    if (size == 0) return {};
+    if (size > n_free_) {
+        n_free_ = std::max(size, block_size);
+        blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(n_free_));
+        free_ = blocks_.back().get();
+    }
+    std::memcpy(free_, values.data(), n * sizeof(T));
+    const auto* kept = reinterpret_cast<const T*>(free_);
+    free_ += size;
+    n_free_ -= size;
+    return {kept, n};
+}
+
+Article ArticleMaker::make(const Stream& tokens) {
+    const std::int64_t n_capitals = list_content(tokens);
+    const bool has_case = tell_names(n_capitals, n_content_);
+    number_distinct(tokens);
+    find_caps();
+    hash_grams(tokens);
+    fit(is_fact_, n_content_);
+    for (std::int64_t k = 0; k < n_content_; ++k) {
+        const std::int32_t token = tokens_[k];
+        words_[k].information = idf_[find_cell(tokens.stems[token], tokens.flags[token])];
+        words_[k].kind = find_kind(tokens.flags, token, has_case);
+        is_fact_[k] = kind_shares[words_[k].kind] < 1;
+    }
+    return {keep(tokens_, n_content_), keep(words_, n_content_),    keep(is_fact_, n_content_),
+            keep(stems_, n_stems_),    keep(slots_, slots_.size()), keep(grams_, n_grams_),
+            keep(filter_, filter_.size())};
 }
 
 // Every stem as if the other side lacked it.
@@ -152,9 +173,9 @@ void Pair::place_side(const Article& article, const std::vector<Place>& places,
         const Word& word = article.words[k];
         const Place& place = places[word.stem];
         stems[k] = place.number;
-        weights[k] =
-            static_cast<float>(std::min(static_cast<double>(word.information), place.cap)) *
-            word.share;
+        const float information = static_cast<float>(word.information) * idf_unit;
+        weights[k] = static_cast<float>(std::min(static_cast<double>(information), place.cap)) *
+                     kind_shares[word.kind];
     }
 }
 

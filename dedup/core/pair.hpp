@@ -4,7 +4,9 @@
 // and j index content words of a and b; p and q index tokens.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -15,46 +17,71 @@ namespace dedup {
 // Words in a row that may be part of a long run; see RunFinder.
 constexpr std::int64_t gram_words = 8;
 
-// A content word: number of its stem in the article, bits by frequency in news, and the share of
-// these that it keeps.
+// A content word: number of its stem in the article, its cell in the table of frequencies, and its
+// kind; see information.hpp. Articles lie in no cache, so every byte counts.
 struct Word {
     std::int32_t stem;
-    float information, share;
+    std::uint8_t information, kind;
 };
 
-// A stem of an article: its occurrences, and the most bits that they carry.
+// A stem of an article, and the most bits that its occurrences carry.
 struct Stem {
     std::uint64_t hash;
     double cap;
-    std::int32_t count;
 };
 
 // Content words of one article, prepared for any comparison.
 struct Article {
-    std::vector<std::int32_t> tokens;    // (n_content,) token index
-    std::vector<Word> words;             // (n_content,)
-    std::vector<std::uint8_t> is_fact;   // (n_content,) names and numbers
-    std::vector<Stem> stems;             // (n_distinct,) in the order of their first occurrence
-    std::vector<std::int32_t> slots;     // open-addressing table of stems, a power of two; or -1
-    std::vector<std::uint64_t> grams;    // hashes of gram_words words in a row, by the first
-    std::vector<std::uint64_t> filter;   // a bit of each gram, a power of two of words
+    std::span<const std::int32_t> tokens;    // (n_content,) token index
+    std::span<const Word> words;             // (n_content,)
+    std::span<const std::uint8_t> is_fact;   // (n_content,) names and numbers
+    std::span<const Stem> stems;             // (n_distinct,) in the order of their first occurrence
+    std::span<const std::int32_t> slots;     // open-addressing table of stems, 2**k slots; or -1
+    std::span<const std::uint32_t> grams;    // hashes of gram_words words in a row, by the first
+    std::span<const std::uint64_t> filter;   // a bit of each gram, a power of two of words
 };
-
-// Prepares an article. idf: uint8 (2**21,), eighths of a bit by the top bits of a stem: words, then
-// pairs.
-void prepare_article(const Stream& tokens, std::span<const std::uint8_t> idf, Article& article);
 
 // Knuth's multiplicative hash: 2**64 by the golden ratio; odd, so that no word is lost.
 constexpr std::uint64_t gram_factor = 0x9E3779B97F4A7C15;
 
-// Bit of a gram in the filter of an article.
-inline std::uint64_t bit_of(const Article& article, std::uint64_t gram) {
-    return (gram * gram_factor >> 32) & (64 * article.filter.size() - 1);
-}
+// Prepares articles, and owns what they point to.
+class ArticleMaker {
+public:
+    // idf: uint8 (2**21,), eighths of a bit by the top bits of a stem: words, then pairs.
+    explicit ArticleMaker(std::span<const std::uint8_t> idf) : idf_(idf) {}
+    ArticleMaker(const ArticleMaker&) = delete;
+    ArticleMaker& operator=(const ArticleMaker&) = delete;
+
+    // Prepares an article. It is valid as long as its maker.
+    Article make(const Stream& tokens);
+
+private:
+    std::int64_t list_content(const Stream& tokens);
+    void number_distinct(const Stream& tokens);
+    void find_caps();
+    void hash_grams(const Stream& tokens);
+    template <class T>
+    std::span<const T> keep(const std::vector<T>& values, std::size_t n);
+
+    const std::span<const std::uint8_t> idf_;
+    // Of the article at hand, as in Article, and some room.
+    std::vector<std::int32_t> tokens_, slots_;
+    std::vector<Word> words_;
+    std::vector<std::uint8_t> is_fact_;
+    std::vector<Stem> stems_;
+    std::vector<std::uint32_t> grams_;
+    std::vector<std::uint64_t> filter_;
+    std::int64_t n_content_ = 0, n_grams_ = 0;
+    std::size_t n_stems_ = 0;
+    // Memory of all articles, and what is free of the last block.
+    std::vector<std::unique_ptr<std::byte[]>> blocks_;
+    std::byte* free_ = nullptr;
+    std::size_t n_free_ = 0;
+};
 
 // Whether the article may have a gram; if not, it has not.
-inline bool may_have(const Article& article, std::uint64_t gram) {
-    const std::uint64_t bit = bit_of(article, gram);
+inline bool may_have(const Article& article, std::uint32_t gram) {
+    const std::uint64_t bit = gram & (64 * article.filter.size() - 1);
     return article.filter[bit / 64] >> bit % 64 & 1;
 }
 

@@ -105,21 +105,20 @@ class ArticleCache {
 public:
     explicit ArticleCache(const Collection& collection)
         : collection_(collection),
-          articles_(collection.offsets.size()),
-          is_ready_(collection.offsets.size(), 0) {}
+          maker_(collection.idf),
+          articles_(collection.offsets.size()) {}
 
     const Article& operator[](std::int64_t number) {
-        if (!is_ready_[number]) {
-            prepare_article(tokens_of(collection_, number), collection_.idf, articles_[number]);
-            is_ready_[number] = 1;
-        }
-        return articles_[number];
+        Article& article = articles_[number];
+        // Its table has 16 slots or more.
+        if (article.slots.empty()) article = maker_.make(tokens_of(collection_, number));
+        return article;
     }
 
 private:
     const Collection& collection_;
+    ArticleMaker maker_;
     std::vector<Article> articles_;
-    std::vector<std::uint8_t> is_ready_;
 };
 
 void open_pair(Judge& judge, ArticleCache& articles, const Collection& collection,

@@ -64,8 +64,10 @@ void RunFinder::append(std::uint64_t word, std::int64_t end) {
     }
 }
 
-void RunFinder::build(const Stream& b, const std::vector<std::int64_t>& cuts) {
-    const std::size_t n = static_cast<std::size_t>(b.n) + cuts.size();
+void RunFinder::build(const Stream& b, const std::vector<std::int64_t>& cuts,
+                      std::span<const Range> parts) {
+    std::size_t n = cuts.size() + parts.size();
+    for (const Range& part : parts) n += static_cast<std::size_t>(part.high - part.low);
     states_.clear();
     edges_.clear();
     states_.reserve(states_per_word * n + 1);
@@ -75,22 +77,26 @@ void RunFinder::build(const Stream& b, const std::vector<std::int64_t>& cuts) {
     slots_.assign(size, -1);
     states_.push_back({0, 0, -1, -1});
     last_ = 0;
-    auto cut = cuts.begin();
-    for (std::int64_t q = 0; q < b.n; ++q) {
-        // A word that no text has, another at each cut.
-        if (cut != cuts.end() && *cut == q) {
-            append(~static_cast<std::uint64_t>(cut - cuts.begin()), q);
-            ++cut;
+    // A word that no text has, another at each cut and before each part.
+    std::uint64_t no_word = 0;
+    for (const Range& part : parts) {
+        append(--no_word, part.low);
+        auto cut = std::upper_bound(cuts.begin(), cuts.end(), part.low);
+        for (std::int64_t q = part.low; q < part.high; ++q) {
+            if (cut != cuts.end() && *cut == q) {
+                append(--no_word, q);
+                ++cut;
+            }
+            append(b.hashes[q], q + 1);
         }
-        append(b.hashes[q], q + 1);
     }
 }
 
 void RunFinder::find(const Stream& a, const std::vector<std::int64_t>& cuts_a, const Stream& b,
-                     const std::vector<std::int64_t>& cuts_b, std::int64_t min_words,
-                     std::vector<Run>& runs) {
+                     const std::vector<std::int64_t>& cuts_b, std::span<const Range> parts_b,
+                     std::int64_t min_words, std::vector<Run>& runs) {
     runs.clear();
-    build(b, cuts_b);
+    build(b, cuts_b, parts_b);
     std::int32_t state = 0;
     std::int64_t length = 0;
     auto cut = cuts_a.begin();

@@ -6,8 +6,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "segments.hpp"
 #include "stream.hpp"
 
 namespace dedup {
@@ -22,11 +24,12 @@ class RunFinder {
 public:
     // Finds the runs of at least min_words words that no other run of a contains. Each span of a
     // of that length that stands in b lies in one. Of several places in b, the first counts.
-    // No run goes over a cut: tokens before which something is masked, increasing.
+    // No run goes over a cut: tokens before which something is masked, increasing; or out of one
+    // of the parts of b, which are apart and increase.
     // runs is written, in the order of p.
     void find(const Stream& a, const std::vector<std::int64_t>& cuts_a, const Stream& b,
-              const std::vector<std::int64_t>& cuts_b, std::int64_t min_words,
-              std::vector<Run>& runs);
+              const std::vector<std::int64_t>& cuts_b, std::span<const Range> parts_b,
+              std::int64_t min_words, std::vector<Run>& runs);
 
 private:
     // A set of spans of b that end at the same places; `end` is the first of these, exclusive.
@@ -40,7 +43,8 @@ private:
         std::int32_t from, to, next;
     };
 
-    void build(const Stream& b, const std::vector<std::int64_t>& cuts);
+    void build(const Stream& b, const std::vector<std::int64_t>& cuts,
+               std::span<const Range> parts);
     void append(std::uint64_t word, std::int64_t end);
     std::int32_t split(std::int32_t from, std::uint64_t word, std::int32_t to);
     std::int32_t find_edge(std::int32_t from, std::uint64_t word) const;

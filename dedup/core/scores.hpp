@@ -114,6 +114,7 @@ private:
     bool is_hopeless();
     void judge_searches();
     bool may_have_runs(bool from_b, const std::vector<std::int32_t>& run_of) const;
+    void list_parts(const Article& own, const Article& other, std::int64_t n_words);
     void number_runs();
     void own_words(std::size_t number, const Stretch& words, bool of_b);
     void add_run(const Stretch& run, bool from_b);
@@ -145,9 +146,11 @@ private:
     SentenceSplitter splitter_{aligner_, search_.min_shared};
     RunFinder run_finder_;
     std::vector<Run> runs_;
+    std::vector<Range> parts_;
     // Number of the aligned run of equal words of each token, 0 if none.
     std::vector<std::int32_t> run_of_a_, run_of_b_;
     std::vector<std::uint8_t> is_extended_;
+    std::vector<std::int32_t> run_ends_;
     // The last passage of each word of the side that is looked through, or -1.
     std::vector<std::int32_t> owners_;
     const Article *article_a_ = nullptr, *article_b_ = nullptr;

@@ -136,12 +136,21 @@ void SecondLook::measure(const Stream& tokens, Words& words) {
         if (is_aligned && p + 1 < n && partners[p + 1] == partners[p] + 1)
             runs_[p] = runs_[p + 1];
     }
-    words.features.resize(n * n_features);
+    measure_words(tokens, words);
+}
+
+void SecondLook::measure_words(const Stream& tokens, Words& words) const {
+    const std::int64_t n = tokens.n;
+    const auto& partners = words.sentences.partners;
+    words.features.resize(n);
     std::int64_t low = 0, high = 0;
+    double clause = 0, log_words = 0;
     for (std::int64_t p = 0; p < n; ++p) {
         if (p == high) {
             low = high++;
             while (high < n && !(tokens.flags[high] & (starts_sentence | starts_clause))) ++high;
+            clause = share_of(n_aligned_[high] - n_aligned_[low], high - low);
+            log_words = log_more(high - low);
         }
         const std::int64_t left = before_[p], right = after_[p];
         const std::int64_t back = left < 0 ? max_distance : std::min(p - left, max_distance);
@@ -150,43 +159,48 @@ void SecondLook::measure(const Stream& tokens, Words& words) {
             left < 0 || right < 0
                 ? max_jump
                 : std::min(std::abs(partners[right] - partners[left] - back - on), max_jump);
-        const auto within = [&](const std::int32_t* total, std::int64_t reach) -> std::int64_t {
-            return total[std::min(p + reach + 1, n)] -
-                   total[std::max<std::int64_t>(p - reach, 0)];
+        const auto share_within = [&](const std::vector<std::int32_t>& part,
+                                      const std::vector<std::int32_t>& all, std::int64_t reach) {
+            const std::int64_t first = std::max<std::int64_t>(p - reach, 0);
+            const std::int64_t end = std::min(p + reach + 1, n);
+            return share_of(part[end] - part[first], all[end] - all[first]);
         };
         const auto share_aligned = [&](std::int64_t reach) {
-            return share_of(within(aligned, reach), std::min(p + reach + 1, n) -
-                                                        std::max<std::int64_t>(p - reach, 0));
+            const std::int64_t first = std::max<std::int64_t>(p - reach, 0);
+            const std::int64_t end = std::min(p + reach + 1, n);
+            return share_of(n_aligned_[end] - n_aligned_[first], end - first);
         };
-        double* row = words.features.data() + p * n_features;
+        WordFeatures& row = words.features[p];
         row[aligned_4] = share_aligned(4);
         row[aligned_15] = share_aligned(15);
         row[log_nearest] = log_more(std::min(back, on));
         row[log_farther] = log_more(std::max(back, on));
         row[log_jump] = log_more(jump);
-        row[clause_share] = share_of(aligned[high] - aligned[low], high - low);
-        row[log_clause] = log_more(high - low);
+        row[clause_share] = clause;
+        row[log_clause] = log_words;
         row[log_run] = log_more(
             std::min(left < 0 ? 0 : runs_[left], right < 0 ? 0 : runs_[right]));
-        row[present_10] = share_of(within(present, 10), within(content, 10));
-        row[present_25] = share_of(within(present, 25), within(content, 25));
+        row[present_10] = share_within(n_present_, n_content_, 10);
+        row[present_25] = share_within(n_present_, n_content_, 25);
     }
-    for (const Sentence& one : words.sentences.rows)
-        for (std::int64_t p = one.low; p < one.high; ++p)
-            std::copy(one.features.begin(), one.features.end(),
-                      words.features.data() + p * n_features + n_word_features);
 }
 
 void SecondLook::weigh(std::int64_t n, Words& words) const {
     words.odds.resize(n);
     words.total.resize(n + 1);
     words.total[0] = 0;
-    for (std::int64_t p = 0; p < n; ++p) {
-        double odds = weights_[n_features];
-        for (std::size_t k = 0; k < n_features; ++k)
-            odds += weights_[k] * words.features[p * n_features + k];
-        words.odds[p] = std::clamp(odds, -max_odds, max_odds);
-        words.total[p + 1] = words.total[p] + std::clamp(odds, -max_evidence, max_evidence);
+    for (const Sentence& one : words.sentences.rows) {
+        SentenceFeatures weighted;
+        for (std::size_t k = 0; k < n_sentence_features; ++k)
+            weighted[k] = weights_[n_word_features + k] * one.features[k];
+        for (std::int64_t p = one.low; p < one.high; ++p) {
+            double odds = weights_[n_features];
+            for (std::size_t k = 0; k < n_word_features; ++k)
+                odds += weights_[k] * words.features[p][k];
+            for (const double each : weighted) odds += each;
+            words.odds[p] = std::clamp(odds, -max_odds, max_odds);
+            words.total[p + 1] = words.total[p] + std::clamp(odds, -max_evidence, max_evidence);
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 // with fitted weights; the reused words of a side are then its most likely sequence of states.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -29,6 +30,8 @@ enum WordFeature : std::size_t {
     present_25,    // the same within 25
     n_word_features,
 };
+using WordFeatures = std::array<double, n_word_features>;
+
 // Measures of a passage.
 enum PassageFeature : std::size_t {
     evidence_mean,   // log-odds of its words, mean of both sides
@@ -74,7 +77,7 @@ public:
     struct Words {
         Sentences sentences;
         std::vector<std::uint8_t> kinds;    // (n,) is_plain or is_fact of content words, else 0
-        std::vector<double> features;       // (n, n_word_features + n_sentence_features)
+        std::vector<WordFeatures> features;  // (n,) without those of its sentence
         std::vector<double> odds;           // (n,) log-odds of being reused
         std::vector<double> total;          // (n + 1,) running total of the clamped odds
         std::vector<std::uint8_t> reused;   // (n,)
@@ -85,6 +88,7 @@ public:
 
 private:
     void measure(const Stream& tokens, Words& words);
+    void measure_words(const Stream& tokens, Words& words) const;
     void weigh(std::int64_t n, Words& words) const;
     void decode(const Stream& tokens, Words& words);
     void add_side(bool is_b, std::vector<Stretch>& found) const;

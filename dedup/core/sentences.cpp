@@ -33,6 +33,15 @@ std::int64_t find_end(const Stream& tokens, std::int64_t low) {
     return high;
 }
 
+// Counts the neighbors of two equal words that are the same on both sides, without a branch.
+int count_neighbors(const View& view, const Sentence& sentence, std::int64_t p, std::int64_t q) {
+    const std::uint64_t *own = view.own.stems, *other = view.other.stems;
+    const int has_left = (p > sentence.low) & (q > 0);
+    const int has_right = (p + 1 < sentence.high) & (q + 1 < view.other.n);
+    return (has_left & (own[p - has_left] == other[q - has_left])) +
+           (has_right & (own[p + has_right] == other[q + has_right]));
+}
+
 // Sets the features that depend on the other sentences and on both articles.
 void add_context(const View& view, std::vector<Sentence>& rows) {
     double best = 0, second = 0;
@@ -40,6 +49,8 @@ void add_context(const View& view, std::vector<Sentence>& rows) {
         second = std::max(second, std::min(best, one.run));
         best = std::max(best, one.run);
     }
+    const double own = log_more(static_cast<double>(view.own.n));
+    const double other = log_more(static_cast<double>(view.other.n));
     const auto share = [](const Sentence& one) {
         return one.bits / std::max(one.mass, least_mass);
     };
@@ -47,8 +58,8 @@ void add_context(const View& view, std::vector<Sentence>& rows) {
         SentenceFeatures& features = rows[k].features;
         features[share_before] = k > 0 ? share(rows[k - 1]) : 0;
         features[share_after] = k + 1 < rows.size() ? share(rows[k + 1]) : 0;
-        features[log_own] = log_more(static_cast<double>(view.own.n));
-        features[log_other] = log_more(static_cast<double>(view.other.n));
+        features[log_own] = own;
+        features[log_other] = other;
         features[log_longest] = rows[k].run < best ? best : second;
     }
 }
@@ -73,9 +84,8 @@ void SentenceFinder::index_places(const View& view) {
     marks_.assign(side.n / 64 + 1, 0);
 }
 
-// Lists the places q << 32 | i of the words of a sentence, sorted, and sets the weights of their
-// stems.
-void SentenceFinder::find_hits(const View& view, Range words) {
+// Lists the places of the words of a sentence, sorted, and sets the weights of their stems.
+void SentenceFinder::find_hits(const View& view, Range words, const Sentence& sentence) {
     const Side &own = view.own_side, &other = view.other_side;
     hits_.clear();
     fit(after_, words.high - words.low);
@@ -98,8 +108,11 @@ void SentenceFinder::find_hits(const View& view, Range words) {
     for (std::int32_t block = low / 64; block <= high / 64 && high >= 0; ++block) {
         for (; marks_[block] != 0; marks_[block] &= marks_[block] - 1) {
             const std::int64_t j = 64 * std::int64_t{block} + std::countr_zero(marks_[block]);
-            for (std::int32_t i = first_[other.stems[j]]; i >= 0; i = after_[i - words.low])
-                hits_.push_back(pack(other.tokens[j], i));
+            const std::int32_t stem = other.stems[j];
+            const std::int64_t q = other.tokens[j];
+            for (std::int32_t i = first_[stem]; i >= 0; i = after_[i - words.low])
+                hits_.push_back({q, stem,
+                                 neighbor_bits * count_neighbors(view, sentence, own.tokens[i], q)});
         }
     }
     for (std::int64_t i = words.low; i < words.high; ++i)
@@ -110,38 +123,27 @@ void SentenceFinder::find_hits(const View& view, Range words) {
 // in the sentence; a place counts again for each neighbor that is the same on both sides.
 bool SentenceFinder::find_window(const View& view, Range words, const Sentence& sentence,
                                  Range& window) {
-    const Side& own = view.own_side;
-    find_hits(view, words);
-    const auto count_neighbors = [&](std::int64_t hit) {
-        const std::int64_t p = own.tokens[right_of(hit)], q = left_of(hit);
-        return (p > sentence.low && q > 0 && view.own.stems[p - 1] == view.other.stems[q - 1]) +
-               (p + 1 < sentence.high && q + 1 < view.other.n &&
-                view.own.stems[p + 1] == view.other.stems[q + 1]);
-    };
+    find_hits(view, words, sentence);
     const auto width = static_cast<std::int64_t>(
                            window_ratio * static_cast<double>(sentence.high - sentence.low)) +
                        window_extra;
     double total = 0, best = 0;
     std::size_t low = 0;
-    const auto leave = [&] {
-        const std::int32_t stem = own.stems[right_of(hits_[low])];
-        if (--counts_[stem] == 0) total -= weights_[stem];
-        total -= neighbors_[low];
-        ++low;
-    };
-    neighbors_.clear();
-    for (const std::int64_t hit : hits_) {
-        const std::int32_t stem = own.stems[right_of(hit)];
-        if (counts_[stem]++ == 0) total += weights_[stem];
-        neighbors_.push_back(neighbor_bits * count_neighbors(hit));
-        total += neighbors_.back();
-        while (left_of(hit) - left_of(hits_[low]) >= width) leave();
+    for (const Hit& hit : hits_) {
+        // Whether a stem is new is a toss-up, so a branch would be wrong often.
+        total += counts_[hit.stem]++ == 0 ? weights_[hit.stem] : 0.0F;
+        total += hit.neighbors;
+        for (; hit.q - hits_[low].q >= width; ++low) {
+            const Hit& left = hits_[low];
+            total -= --counts_[left.stem] == 0 ? weights_[left.stem] : 0.0F;
+            total -= left.neighbors;
+        }
         if (total > best + least_gain) {
             best = total;
-            window = {left_of(hits_[low]), left_of(hit) + 1};
+            window = {hits_[low].q, hit.q + 1};
         }
     }
-    while (low < hits_.size()) leave();
+    for (; low < hits_.size(); ++low) counts_[hits_[low].stem] = 0;
     window = {std::max<std::int64_t>(window.low - margin, 0),
               std::min(window.high + margin, view.other.n)};
     return best > 0;

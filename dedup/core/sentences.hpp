@@ -64,8 +64,15 @@ public:
     void find(const View& view, Sentences& found);
 
 private:
+    // A word of the other side whose stem a sentence has, and a word of the sentence.
+    struct Hit {
+        std::int64_t q;
+        std::int32_t stem;
+        double neighbors;  // bits of the neighbors that are the same on both sides
+    };
+
     void index_places(const View& view);
-    void find_hits(const View& view, Range words);
+    void find_hits(const View& view, Range words, const Sentence& sentence);
     // Content words low to high are those of the sentence.
     bool find_window(const View& view, Range words, const Sentence& sentence, Range& window);
     double mark_present(const View& view, Range words, Range window,
@@ -77,11 +84,10 @@ private:
     // places_[bounds_[s + 1]].
     std::vector<std::int32_t> bounds_, places_, counts_;
     std::vector<float> weights_;
-    std::vector<std::int64_t> hits_;
+    std::vector<Hit> hits_;
     // Words of a sentence by stem: the first, and after each the next, or -1.
     std::vector<std::int32_t> first_, after_;
     std::vector<std::uint64_t> marks_;  // a bit of each word of the other side, 0 between calls
-    std::vector<double> neighbors_;  // bits of the neighbors of each hit
     const std::vector<std::int64_t> no_matches_;
     Alignment aligned_;
 };

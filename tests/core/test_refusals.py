@@ -68,7 +68,7 @@ FREE_LENGTHS = {
     "hash_bands.signatures", "mark_articles.offsets", "mark_edits.denials", "mark_edits.numbers",
     "measure_places.projected", "extend_range.flags", "extend_stretches.flags_a",
     "extend_stretches.flags_b", "split_clusters.anchors", "find_phrases.offsets",
-    "hash_phrases.offsets", "pack_tokens.offsets", "files.0.0",
+    "hash_phrases.offsets", "pack_tokens.offsets", "files.0.0", "find_runs.parts_b",
 }  # fmt: skip
 NOT_FREE = {"add_seeds.queries", "count_bands.queries"}
 # Integers that lead nowhere: what is written, is only compared or counted, or is a number of its

@@ -13,30 +13,34 @@ from tests.reference.sides import arrange
 from tests.strategies import law
 
 WORDS = st.lists(st.integers(0, 3), max_size=30)
+PARTS = st.sets(st.integers(0, 30), max_size=4).map(sorted)
 CUTS = st.sets(st.integers(1, 29), max_size=3).map(sorted)
 
 
-def _find(a, cuts_a, b, cuts_b, min_words):
+def _find(a, cuts_a, b, cuts_b, parts_b, min_words):
     streams = (arrange([(word, word, 128) for word in words]) for words in (a, b))
     first, second = streams
     cuts = (np.array(one, np.int64) for one in (cuts_a, cuts_b))
-    found = _core.find_runs(first, next(cuts), second, next(cuts), min_words)
+    parts = np.array(parts_b, np.int64).reshape(-1, 2)
+    found = _core.find_runs(first, next(cuts), second, next(cuts), parts, min_words)
     return list(map(tuple, found.tolist()))
 
 
 @law(300)
-@given(WORDS, CUTS, WORDS, CUTS, st.integers(1, 6))
-def test_runs_are_the_twin(a, cuts_a, b, cuts_b, min_words):
+@given(WORDS, CUTS, WORDS, CUTS, PARTS, st.integers(1, 6))
+def test_runs_are_the_twin(a, cuts_a, b, cuts_b, parts_b, min_words):
     cuts_a, cuts_b = ([cut for cut in cuts if cut < len(words)]
                       for cuts, words in ((cuts_a, a), (cuts_b, b)))  # fmt: skip
-    expected = find_runs(a, cuts_a, b, cuts_b, min_words)
-    assert _find(a, cuts_a, b, cuts_b, min_words) == expected
+    ends = [*(end for end in parts_b if end < len(b)), len(b)]
+    parts = [(low, high) for low, high in zip(ends[::2], ends[1::2], strict=False) if low < high]
+    expected = find_runs(a, cuts_a, b, cuts_b, parts, min_words)
+    assert _find(a, cuts_a, b, cuts_b, parts, min_words) == expected
 
 
 @law(100)
 @given(WORDS, WORDS)
 def test_every_span_of_both_lies_in_a_run(a, b):
-    runs = _find(a, [], b, [], 3)
+    runs = _find(a, [], b, [], [(0, len(b))] if b else [], 3)
     for p in range(len(a)):
         for end in range(p + 3, len(a) + 1):
             if any(a[p:end] == b[q : q + end - p] for q in range(len(b))):
@@ -48,7 +52,7 @@ def test_one_word_without_end_is_linear(word):
     """A matcher that tries every place against every other would not come back."""
     n = 200_000
     a = [word] * n
-    assert _find(a, [], [1] * n, [], 5) == ([(0, 0, n)] if word == 1 else [])
+    assert _find(a, [], [1] * n, [], [(0, n)], 5) == ([(0, 0, n)] if word == 1 else [])
 
 
 SENTENCES = (

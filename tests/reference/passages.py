@@ -382,8 +382,10 @@ def _find_runs(
     hashes = [word.hash for word in a], [word.hash for word in b]
     aligned = _aligned_runs(a, b, matches, found)
     runs = []
+    theirs = hashes[1 - side]
+    whole, n_words = [(0, len(theirs))], max(search.min_run, GRAM_WORDS)
     for own, other, n in find_runs(
-        hashes[side], cuts[side], hashes[1 - side], cuts[1 - side], max(search.min_run, GRAM_WORDS)
+        hashes[side], cuts[side], theirs, cuts[1 - side], whole, n_words
     ):
         p, q = (own, other) if side == 0 else (other, own)
         n_content = sum(is_content(word) for word in a[p : p + n])

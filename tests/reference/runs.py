@@ -12,12 +12,15 @@ def find_runs(
     cuts_a: Collection[int],
     b: Sequence[int],
     cuts_b: Collection[int],
+    parts_b: Collection[tuple[int, int]],
     min_words: int,
 ) -> list[Run]:
     """For each word of a, the longest run that ends with it, unless the next word extends it."""
+    words_b = [word if any(low <= q < high for low, high in parts_b) else None
+               for q, word in enumerate(b)]  # fmt: skip
     found: list[Run] = []
     for end in range(1, len(a) + 1):
-        longest = max((_match(a, cuts_a, end, b, cuts_b, other), -other)
+        longest = max((_match(a, cuts_a, end, words_b, cuts_b, other), -other)
                       for other in range(1, len(b) + 1)) if b else (0, 0)  # fmt: skip
         length, other = longest[0], -longest[1]
         if length >= min_words:
@@ -32,7 +35,7 @@ def _match(
     a: Sequence[int],
     cuts_a: Collection[int],
     end: int,
-    b: Sequence[int],
+    b: Sequence[int | None],
     cuts_b: Collection[int],
     other: int,
 ) -> int:
