@@ -108,6 +108,7 @@ class Plan:
                 texts.index_articles(self.params, census), texts.INDEXED
             ),
             n_bytes="length(seeds)",
+            n_band_bytes="length(bands)",
         )
         self.counts["n_seeds"] = self.total("indexed", "n_bytes") // texts.SEEDS.itemsize
         pairs = self._find_pairs(indexed, census, max_old)
@@ -235,14 +236,15 @@ class Plan:
         return census.with_formulas([np.array(keys, np.int64).view(np.uint64)])
 
     def _find_pairs(self, indexed: DataFrame, census: Census, max_old: float) -> DataFrame:
-        posted = self.post(indexed)
-        found = self.keep(
-            "found",
-            lambda: self.search(posted, indexed, census, max_old),
-            n_read_postings="n_read",
-            n_capped_postings="n_capped",
-        )
-        posted.unpersist()
+        cached: list[DataFrame] = []
+
+        def find() -> DataFrame:
+            cached.append(self.post(indexed, self._count_parts()))
+            return self.search(cached[0], indexed, census, max_old)
+
+        found = self.keep("found", find, n_read_postings="n_read", n_capped_postings="n_capped")
+        for posted in cached:
+            posted.unpersist()
 
         def cut() -> DataFrame:
             named = found.where("a IS NOT NULL").select("a", "b", "capped")
@@ -278,15 +280,22 @@ class Plan:
         schema = ", ".join(f"{name} {kind}" for name, kind in frame.dtypes)
         return ordered.mapInArrow(blocks.cut_blocks(sizes), f"{schema}, block long")
 
-    def post(self, indexed: DataFrame) -> DataFrame:
+    def _count_parts(self) -> int:
+        """Return the partitions of the postings."""
+        n_bands = self.total("indexed", "n_band_bytes") // np.dtype("u8").itemsize
+        return -(-(self.counts["n_seeds"] + n_bands) // postings.MAX_POSTINGS) or 1
+
+    def post(self, indexed: DataFrame, n_parts: int) -> DataFrame:
         """Return the postings in order, cut anywhere: a hot key is in several partitions."""
-        order = "kind", "key", "rank"
         columns = "rank", "length", "bands", "seeds", "seconds", "is_new"
+        keys, sampled = indexed.select(*columns), []
+        if n_parts > 1:
+            sampled = keys.mapInArrow(postings.sample_postings, postings.SAMPLE).collect()
+        bounds = postings.Bounds.choose(sampled, n_parts)
         return (
-            indexed.select(*columns)
-            .mapInArrow(postings.post(self.params.candidate.days), postings.POSTINGS)
-            .repartitionByRange(self.parts, *order)
-            .sortWithinPartitions(*order, "ordinal")
+            keys.mapInArrow(postings.post(self.params.candidate.days, bounds), postings.POSTINGS)
+            .repartitionById(n_parts, F.col("part"))
+            .mapInArrow(postings.sort_postings, postings.SORTED)
             .persist()
         )
 
@@ -300,19 +309,12 @@ class Plan:
         answers = posted.mapInArrow(
             postings.answer(postings.join_edges(edges, window), window), postings.ANSWERS
         )
-        heads = indexed.where("is_new").selectExpr(
-            "rank AS query",
-            f"CAST({postings.HEAD} AS byte) AS kind",
-            "-1 AS ordinal",
-            "0L AS absent",
-            "CAST(NULL AS binary) AS entries",
-            "length",
-            "seeds",
-        )
+        new = indexed.where("is_new").select("rank", "length", "seeds")
         queries = (
-            answers.unionByName(heads, allowMissingColumns=True)
-            .repartition(self.parts, "query")
-            .sortWithinPartitions("query", "kind", "ordinal")
+            new.mapInArrow(postings.make_heads, postings.HEADS)
+            .unionByName(answers, allowMissingColumns=True)
+            .repartition(self.parts, "block")
+            .sortWithinPartitions("block")
         )
         return queries.mapInArrow(search.search_queries(params, census), search.FOUND)
 
