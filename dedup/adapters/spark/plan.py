@@ -22,7 +22,6 @@ from dedup.model.census import Census
 from dedup.model.outlets import merge_outlets
 from dedup.params import Params, check_params
 from dedup.pipeline.indexed import ARTICLE_TOKENS
-from dedup.pipeline.search import ALIGNED_TOKENS
 
 _DAY = 86_400.0
 # Up to this many edges and articles, the driver finds the components: one job instead of dozens.
@@ -259,14 +258,16 @@ class Plan:
                 apart = F.abs(F.col("s_a") - F.col("s_b"))
                 is_far = ~F.isnan(apart) & (apart > self.params.candidate.days * _DAY)
                 named = named.where(~is_far)
+            is_first = F.col("n_a") < F.col("n_b")
             pairs = named.select(
                 F.least("n_a", "n_b").alias("a"),
                 F.greatest("n_a", "n_b").alias("b"),
+                F.when(is_first, F.col("length_a")).otherwise(F.col("length_b")).alias("length_a"),
+                F.when(is_first, F.col("length_b")).otherwise(F.col("length_a")).alias("length_b"),
                 "capped",
-                (F.col("length_a") + F.col("length_b")).alias("size"),
             )
-            sizes = blocks.Sizes("size", ALIGNED_TOKENS, 2 * ARTICLE_TOKENS)
-            return self._cut(pairs, ("a", "b"), sizes)
+            ordered = self._order(pairs, "a", "b")
+            return ordered.mapInArrow(blocks.cut_pairs, blocks.PAIRS)
 
         pairs = self.keep("pairs", cut)
         self.counts["n_candidates"] = self.total("pairs")
@@ -274,11 +275,21 @@ class Plan:
             self.counts[name] = self.total("found", name)
         return pairs
 
-    def _cut(self, frame: DataFrame, order: tuple[str, ...], sizes: blocks.Sizes) -> DataFrame:
-        """Sort a frame and cut it into blocks."""
-        ordered = frame.repartitionByRange(self.parts, *order).sortWithinPartitions(*order)
-        schema = ", ".join(f"{name} {kind}" for name, kind in frame.dtypes)
-        return ordered.mapInArrow(blocks.cut_blocks(sizes), f"{schema}, block long")
+    def _order(self, frame: DataFrame, *order: str) -> DataFrame:
+        return frame.repartitionByRange(self.parts, *order).sortWithinPartitions(*order)
+
+    def by_block(
+        self, first: DataFrame, second: DataFrame, run: blocks.BlockStage, schema: str
+    ) -> DataFrame:
+        """Call a function on an executor with the rows of two frames in each `block`.
+
+        Cogroups of Spark would need two exchanges, and pandas in all workers.
+        """
+        both = first.withColumn("is_second", F.lit(False)).unionByName(
+            second.withColumn("is_second", F.lit(True)), allowMissingColumns=True
+        )
+        together = both.repartition(self.parts, "block").sortWithinPartitions("block")
+        return together.mapInArrow(blocks.on_blocks(run, schema), schema)
 
     def _count_parts(self) -> int:
         """Return the partitions of the postings."""
@@ -286,7 +297,7 @@ class Plan:
         return -(-(self.counts["n_seeds"] + n_bands) // postings.MAX_POSTINGS) or 1
 
     def post(self, indexed: DataFrame, n_parts: int) -> DataFrame:
-        """Return the postings in order, cut anywhere: a hot key is in several partitions."""
+        """Return postings by partition, cut anywhere: a hot key is in several partitions."""
         columns = "rank", "length", "bands", "seeds", "seconds", "is_new"
         keys, sampled = indexed.select(*columns), []
         if n_parts > 1:
@@ -295,7 +306,6 @@ class Plan:
         return (
             keys.mapInArrow(postings.post(self.params.candidate.days, bounds), postings.POSTINGS)
             .repartitionById(n_parts, F.col("part"))
-            .mapInArrow(postings.sort_postings, postings.SORTED)
             .persist()
         )
 
@@ -309,9 +319,10 @@ class Plan:
         answers = posted.mapInArrow(
             postings.answer(postings.join_edges(edges, window), window), postings.ANSWERS
         )
-        new = indexed.where("is_new").select("rank", "length", "seeds")
+        block = F.shiftright("rank", postings.BLOCK_BITS).alias("block")
         queries = (
-            new.mapInArrow(postings.make_heads, postings.HEADS)
+            indexed.where("is_new")
+            .select(block, "rank", "length", "seeds")
             .unionByName(answers, allowMissingColumns=True)
             .repartition(self.parts, "block")
             .sortWithinPartitions("block")
@@ -319,12 +330,10 @@ class Plan:
         return queries.mapInArrow(search.search_queries(params, census), search.FOUND)
 
     def _align(self, pairs: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
-        block = F.col("block").alias("at")
-        sides = [pairs.select(block, F.col(side).alias("number")) for side in "ab"]
+        sides = [pairs.select("block", F.col(side).alias("number")) for side in "ab"]
         needed = sides[0].union(sides[1]).distinct()
-        sent = _texts(indexed).join(needed, "number")
-        grouped = pairs.groupBy("block").cogroup(sent.groupBy("at"))
-        return grouped.applyInArrow(blocks.align_block(self.params, census), blocks.ALIGNED)
+        stage = blocks.align_block(self.params, census)
+        return self.by_block(pairs, _texts(indexed).join(needed, "number"), stage, blocks.ALIGNED)
 
     def _gather(self, aligned: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
         """Find families and stories, by blocks of whole components."""
@@ -333,10 +342,9 @@ class Plan:
 
         def gather() -> DataFrame:
             own = counted.join(placed.withColumnRenamed("number", "a_number"), "a_number")
-            sent = _texts(indexed).join(placed.withColumnRenamed("block", "at"), "number")
-            grouped = own.groupBy("block").cogroup(sent.groupBy("at"))
             stage = blocks.gather_block(self.params, census)
-            return grouped.applyInArrow(stage, blocks.GATHERED)
+            sent = _texts(indexed).join(placed, "number")
+            return self.by_block(own, sent, stage, blocks.GATHERED)
 
         sums = "n_capped", "n_sharing", "n_naming"
         gathered = self.keep("gathered", gather, **{name: name for name in sums})
@@ -382,7 +390,8 @@ class Plan:
                 return self.spark.createDataFrame(table, blocks.PLACED)
             component = find_components(edges, keep)
             sums = component.join(sizes, "number").groupBy("root").agg(F.sum("size").alias("size"))
-            cut = self._cut(sums, ("root",), blocks.Sizes("size", _GATHERED))
+            stage = blocks.cut_blocks("size", _GATHERED)
+            cut = self._order(sums, "root").mapInArrow(stage, "root long, size long, block long")
             return component.join(cut.select("root", "block"), "root").select("number", "block")
 
         return self.keep(name, place)

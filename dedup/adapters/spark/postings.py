@@ -17,11 +17,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyspark import TaskContext
 
-from dedup.adapters.spark.columns import name_columns, numbers, pack, to_batch, unpack
+from dedup.adapters.spark.columns import numbers, pack, to_batch, unpack
 from dedup.adapters.spark.texts import SEEDS, Stage
 from dedup.errors import DedupError
 from dedup.params import Params
@@ -33,10 +32,8 @@ KINDS = (BANDS, SEEDED)
 
 SAMPLE = "kind byte, key long, rank long"
 POSTINGS = "part int, kind byte, postings binary"
-SORTED = "kind byte, postings binary"
 EDGES = "partition int, kind byte, key long, n long, head binary, tail binary"
 ANSWERS = "block long, answers binary, entries binary"
-HEADS = "block long, rank long, length long, seeds binary"
 # An entry of a bucket, its key, and which key of its article that is.
 POSTING = np.dtype(
     [
@@ -182,20 +179,6 @@ def _read_postings(batch: Any, kind: int, days: float) -> NDArray[Any]:
     return rows
 
 
-def sort_postings(batches: Iterator[Any]) -> Iterator[Any]:
-    """Yield the postings of a partition in order, a row for each kind."""
-    held = list(batches)
-    if not held:
-        return
-    table = pa.Table.from_batches(held)
-    for kind in KINDS:
-        own = table.filter(pc.equal(table.column("kind"), kind))
-        rows, _ = unpack(own.column("postings"), POSTING)
-        order = np.lexsort((rows["rank"], rows["key"]))
-        one = pa.array([kind], pa.int8()), pack(rows[order], np.array([len(rows)]))
-        yield to_batch(SORTED, one)
-
-
 class Run(NamedTuple):
     """Postings of one key: how many there are, and some from the start and the end."""
 
@@ -225,7 +208,7 @@ def _keep_tail(entries: NDArray[Any], window: Window) -> NDArray[Any]:
 
 
 class _Partition(NamedTuple):
-    """Postings of a partition in order, and the bounds of the runs of one key."""
+    """Postings by kind, key, rank and ordinal, and the bounds of the runs of one key."""
 
     kinds: NDArray[np.uint8]
     postings: NDArray[Any]
@@ -238,6 +221,9 @@ class _Partition(NamedTuple):
             rows, counts = unpack(batch.column("postings"), POSTING)
             parts.append((np.repeat(numbers(batch, "kind", "u1"), counts), rows))
         kinds, postings = (np.concatenate(column) for column in zip(*parts, strict=True))
+        # Those of an article come together, by ordinals.
+        order = np.lexsort((postings["rank"], postings["key"], kinds))
+        kinds, postings = kinds[order], postings[order]
         changes = (postings["key"][1:] != postings["key"][:-1]) | (kinds[1:] != kinds[:-1])
         firsts = np.flatnonzero(np.append(True, changes))[: len(kinds)]
         return cls(kinds, postings, np.append(firsts, len(kinds)))
@@ -351,14 +337,6 @@ def _to_blocks(answers: NDArray[Any], read: NDArray[Any]) -> Any:
     n_read = np.add.reduceat(answers["n"].astype(np.int64), firsts) if len(firsts) else n_answers
     columns = pa.array(blocks[firsts]), pack(answers, n_answers), pack(read, n_read)
     return to_batch(ANSWERS, columns)
-
-
-def make_heads(batches: Iterator[Any]) -> Iterator[Any]:
-    """Add the number of its block to each query."""
-    for batch in batches:
-        blocks = pa.array(numbers(batch, "rank") >> BLOCK_BITS)
-        names = name_columns(HEADS)[1:]
-        yield to_batch(HEADS, [blocks, *(batch.column(name) for name in names)])
 
 
 def _find_stops(entries: NDArray[Any], bounds: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,9 +45,7 @@ def search_queries(params: Params, census: Census) -> Stage:
 
     def run(batches: Iterator[Any]) -> Iterator[Any]:
         for table in read_runs(batches, "block"):
-            changes = np.flatnonzero(np.diff(numbers(table, "block"))) + 1
-            for low, high in pairwise([0, *changes.tolist(), table.num_rows]):
-                yield _search(table.slice(low, high - low), params, census)
+            yield _search(table, params, census)
 
     return run
 
