@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pyspark import TaskContext
 
 from dedup.adapters.spark.columns import numbers, pack, to_batch, unpack
 from dedup.adapters.spark.texts import SEEDS, Stage
@@ -210,14 +209,17 @@ def _keep_tail(entries: NDArray[Any], window: Window) -> NDArray[Any]:
 class _Partition(NamedTuple):
     """Postings by kind, key, rank and ordinal, and the bounds of the runs of one key."""
 
+    number: int
     kinds: NDArray[np.uint8]
     postings: NDArray[Any]
     bounds: NDArray[np.int64]
 
     @classmethod
     def read(cls, batches: Iterator[Any]) -> _Partition:
-        parts = [(np.empty(0, "u1"), np.empty(0, POSTING))]
+        parts, number = [(np.empty(0, "u1"), np.empty(0, POSTING))], -1
         for batch in batches:
+            # That of the task will not do: a union numbers its tasks anew.
+            number = int(numbers(batch, "part")[0]) if batch.num_rows else number
             rows, counts = unpack(batch.column("postings"), POSTING)
             parts.append((np.repeat(numbers(batch, "kind", "u1"), counts), rows))
         kinds, postings = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -226,7 +228,7 @@ class _Partition(NamedTuple):
         kinds, postings = kinds[order], postings[order]
         changes = (postings["key"][1:] != postings["key"][:-1]) | (kinds[1:] != kinds[:-1])
         firsts = np.flatnonzero(np.append(True, changes))[: len(kinds)]
-        return cls(kinds, postings, np.append(firsts, len(kinds)))
+        return cls(number, kinds, postings, np.append(firsts, len(kinds)))
 
     def name(self, low: int) -> tuple[int, int]:
         return int(self.kinds[low]), int(self.postings["key"][low].view(np.int64))
@@ -236,12 +238,12 @@ def find_edges(window: Window) -> Stage:
     """Return the stage that tells of the first and the last key of a partition."""
 
     def run(batches: Iterator[Any]) -> Iterator[Any]:
-        number, own = TaskContext.get().partitionId(), _Partition.read(batches)
+        own = _Partition.read(batches)
         bounds, rows = own.bounds.tolist(), []
         for low, high in sorted({*pairwise(bounds[:2]), *pairwise(bounds[-2:])}):
             entries = own.postings[low:high]
             head, tail = entries[: window.n_head], _keep_tail(entries, window)
-            rows.append((number, *own.name(low), high - low, head.tobytes(), tail.tobytes()))
+            rows.append((own.number, *own.name(low), high - low, head.tobytes(), tail.tobytes()))
         columns = zip(*rows, strict=True) if rows else [[]] * 6
         types = pa.int32(), pa.int8(), pa.int64(), pa.int64(), pa.binary(), pa.binary()
         arrays = [pa.array(list(one), kind) for one, kind in zip(columns, types, strict=True)]
@@ -270,11 +272,10 @@ def answer(edges: tuple[dict[int, Run], dict[int, Run]], window: Window) -> Stag
     """Return the stage that gives each posting the entries before it."""
 
     def run(batches: Iterator[Any]) -> Iterator[Any]:
-        number = TaskContext.get().partitionId()
-        before, first = edges[0].get(number), edges[1].get(number)
         own = _Partition.read(batches)
-        if first is not None and (not len(own.kinds) or first[:2] != own.name(0)):
-            raise DedupError(f"partition {number} of the postings is not what it was; retry")
+        before, first = edges[0].get(own.number), edges[1].get(own.number)
+        if len(own.kinds) and (first is None or first[:2] != own.name(0)):
+            raise DedupError(f"partition {own.number} of the postings is not what it was; retry")
         yield from _answer(own, before, window)
 
     return run

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -101,16 +100,13 @@ def _indexed(n_old, params):
     )
 
 
-def _on(partition, stage, table, most=9):
+def _on(stage, table, most=9):
     """Run a stage on one partition."""
-    context = SimpleNamespace(get=lambda: SimpleNamespace(partitionId=lambda: partition))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(postings, "TaskContext", context)
-        return list(stage(iter(table.combine_chunks().to_batches(most))))
+    return list(stage(iter(table.combine_chunks().to_batches(most))))
 
 
-def _table(partition, stage, table, most=9):
-    return pa.Table.from_batches(_on(partition, stage, table, most))
+def _table(stage, table, most=9):
+    return pa.Table.from_batches(_on(stage, table, most))
 
 
 def _bounds(indexed, cuts):
@@ -125,7 +121,7 @@ def _bounds(indexed, cuts):
 
 def _post(indexed, bounds, window):
     """Return the postings of each partition."""
-    posted = _table(0, postings.post(window.days, bounds), pa.Table.from_batches([indexed]))
+    posted = _table(postings.post(window.days, bounds), pa.Table.from_batches([indexed]))
     parts = posted["part"]
     return [posted.filter(pc.equal(parts, at)) for at in sorted(pc.unique(parts).to_pylist())]
 
@@ -133,11 +129,11 @@ def _post(indexed, bounds, window):
 def _answer(parts, window):
     edges = [
         tuple(row.values())
-        for at, part in enumerate(parts)
-        for row in _table(at, postings.find_edges(window), part).to_pylist()
+        for part in parts
+        for row in _table(postings.find_edges(window), part).to_pylist()
     ]
     stage = postings.answer(postings.join_edges(edges, window), window)
-    batches = [batch for at, part in enumerate(parts) for batch in _on(at, stage, part)]
+    batches = [batch for part in parts for batch in _on(stage, part)]
     return pa.Table.from_batches(batches)
 
 
@@ -151,7 +147,7 @@ def _search(indexed, answers, params):
     block = pc.shift_right(new["rank"], postings.BLOCK_BITS)
     heads = new.select(["rank", "length", "seeds"]).append_column("block", block)
     queries = pa.concat_tables([answers, heads], promote_options="default").sort_by("block")
-    return _table(0, search.search_queries(params, Census(indexed.num_rows)), queries, most=3)
+    return _table(search.search_queries(params, Census(indexed.num_rows)), queries, most=3)
 
 
 @pytest.mark.parametrize("n_old", [0, 11])
@@ -198,7 +194,7 @@ def test_a_partition_that_changed_is_an_error():
     window = postings.make_window(Params(), -np.inf)
     indexed = _indexed(0, Params())
     parts = _post(indexed, _bounds(indexed, [500]), window)
-    rows = _table(0, postings.find_edges(window), parts[0]).to_pylist()
+    rows = _table(postings.find_edges(window), parts[0]).to_pylist()
     edges = postings.join_edges([tuple(row.values()) for row in rows], window)
     with pytest.raises(DedupError, match="not what it was"):
-        _on(0, postings.answer(edges, window), parts[1])
+        _on(postings.answer(edges, window), parts[1])
