@@ -116,7 +116,7 @@ def _exchange_hot_key(n: int) -> bool:
         indexed = spark.read.parquet(f"{folder}/indexed.parquet")
         plan = Plan(spark, params, store, Source(indexed, None))
         with named_stages(spark):
-            posted = plan.post(indexed)
+            posted = plan.post(indexed, _PARTS)
             census = Census(n // _KEYS)
             store.keep("found", lambda: plan.search(posted, indexed, census, -math.inf))
         spark.stop()

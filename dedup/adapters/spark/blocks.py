@@ -7,16 +7,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import xxhash
 from numpy.typing import NDArray
 
 from dedup.adapters.spark.columns import (
     load_tokens,
+    name_columns,
     nest,
     numbers,
     pack,
     read_article,
     read_credits,
+    read_runs,
     schema_of,
     struct_of,
     to_batch,
@@ -33,7 +36,14 @@ from dedup.model.census import Census
 from dedup.params import Params
 from dedup.pipeline.clues import ClueReader
 from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
-from dedup.pipeline.search import AlignedBlock, overlap_pairs, read_block
+from dedup.pipeline.indexed import ARTICLE_TOKENS
+from dedup.pipeline.search import (
+    ALIGNED_TOKENS,
+    AlignedBlock,
+    find_sharing,
+    overlap_rows,
+    read_block,
+)
 from dedup.pipeline.stories import build_stories, date_families, trace, weigh_sources
 from dedup.provenance.clues import find_dates
 from dedup.render.tables import ArrowTables
@@ -43,6 +53,7 @@ from dedup.sketches.sketch import sketch
 from dedup.text.stored import TokenStore
 from dedup.text.tokenize import Tokens
 
+BlockStage = Callable[[Any, Any], Any]
 # A block of a component has its articles in memory, whatever they need.
 _MEMORY = 1 << 62
 # A passage in the exchange: tokens, code points and identity.
@@ -53,27 +64,65 @@ COUNTED = (
 ALIGNED = f"{schema_of('overlaps')}, passages array<{struct_of('passages')}>, {COUNTED}"
 
 
-class Sizes(NamedTuple):
-    """A running sum, cut into blocks."""
-
-    column: str
-    most: int
-    fixed: int = 0
+PAIRS = "a long, b long, capped boolean, block long"
+# Tokens of the texts of all pairs of a block. Many pairs share a text, which is sent once: a block
+# of more pairs has fewer texts for each, and `ALIGNED_TOKENS` of them at most.
+_MOST_ALIGNED = 1 << 23
 
 
-def cut_blocks(sizes: Sizes) -> Stage:
-    """Return the stage that adds the number of a block to rows in their order."""
+def cut_blocks(column: str, most: int) -> Stage:
+    """Return the stage that adds the number of a block to rows in their order, by a running sum."""
     from pyspark import TaskContext
 
     def run(batches: Iterator[Any]) -> Iterator[Any]:
         first, total = TaskContext.get().partitionId() << 32, 0
         for batch in batches:
-            own = numbers(batch, sizes.column) + sizes.fixed
+            own = numbers(batch, column)
             before = total + np.cumsum(own) - own
             total += int(own.sum())
-            yield batch.append_column("block", pa.array(first + before // sizes.most))
+            yield batch.append_column("block", pa.array(first + before // most))
 
     return run
+
+
+def cut_pairs(batches: Iterator[Any]) -> Iterator[Any]:
+    """Cut pairs into blocks, by the tokens of their texts and of the texts that they share."""
+    from pyspark import TaskContext
+
+    block = TaskContext.get().partitionId() << 32
+    seen: set[int] = set()
+    n_tokens = n_aligned = 0
+    for batch in batches:
+        found = []
+        columns = (batch.column(name).to_pylist() for name in ("a", "b", "length_a", "length_b"))
+        for a, b, n_a, n_b in zip(*columns, strict=True):
+            sizes = {a: n_a + ARTICLE_TOKENS, b: n_b + ARTICLE_TOKENS}
+            more = sum(size for one, size in sizes.items() if one not in seen)
+            n_aligned += sum(sizes.values())
+            if seen and (n_tokens + more > ALIGNED_TOKENS or n_aligned > _MOST_ALIGNED):
+                block += 1
+                seen.clear()
+                n_tokens, n_aligned = 0, sum(sizes.values())
+                more = n_aligned
+            n_tokens += more
+            seen.update(sizes)
+            found.append(block)
+        yield to_batch(PAIRS, [*batch.select(["a", "b", "capped"]).columns, pa.array(found)])
+
+
+def on_blocks(run: BlockStage, schema: str) -> Stage:
+    """Return the stage that gives a function the two tables of each block.
+
+    Rows of a block come together; those of the second table have `is_second`.
+    """
+
+    def stage(batches: Iterator[Any]) -> Iterator[Any]:
+        for table in read_runs(batches, "block"):
+            is_second = table.column("is_second")
+            made = run(table.filter(pc.invert(is_second)), table.filter(is_second))
+            yield from made.select(name_columns(schema)).to_batches()
+
+    return stage
 
 
 class _Loaded(NamedTuple):
@@ -98,28 +147,23 @@ class _Loaded(NamedTuple):
         return np.stack(columns, axis=1)
 
 
-def align_block(params: Params, census: Census) -> Callable[[Any, Any], Any]:
+def align_block(params: Params, census: Census) -> BlockStage:
     """Return the stage that aligns a block of pairs, with each of its texts once."""
 
     def run(pairs: Any, texts: Any) -> Any:
         pairs = pairs.sort_by([("a", "ascending"), ("b", "ascending")])
         loaded = _Loaded.read(texts)
         own = loaded.place(pairs, "a", "b")
-        table = overlap_pairs(
-            LoadedArticles(loaded.articles, loaded.tokens),
-            own,
-            Pieces.from_tokens(loaded.tokens),
-            sketch(loaded.tokens, params.sketch),
-            census,
-            params,
-        )
-        found = read_block(table, loaded.articles, own, numbers(pairs, "capped"))
+        sharing = find_sharing(LoadedArticles(loaded.articles, loaded.tokens), own, census, params)
+        some, reported = sharing.loaded, own[sharing.kept]
+        sketches = sketch(some.tokens, params.sketch)
+        table = overlap_rows(sharing, Pieces.from_tokens(some.tokens), sketches, params)
+        found = read_block(table, some.articles, reported, numbers(pairs, "capped")[sharing.kept])
         rows = ArrowTables()
         for overlap in found.overlaps:
             rows.add_overlap(overlap)
         overlaps = rows.table("overlaps")
         nested = nest(rows.table("passages"), numbers(overlaps, "n_passages"))
-        reported = own[table.drop_empty()[1]]
         exchanged = _exchange(found, reported, loaded)
         for name, column in {"passages": nested, **exchanged}.items():
             overlaps = overlaps.append_column(name, column)
@@ -203,7 +247,7 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def gather_block(params: Params, census: Census) -> Callable[[Any, Any], Any]:
+def gather_block(params: Params, census: Census) -> BlockStage:
     """Return the stage that finds the families and stories of whole components.
 
     Whether credits and links are grounds depends on sums over all components. A block where that

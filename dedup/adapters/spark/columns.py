@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from math import nan
 from typing import Any, NamedTuple
 
@@ -186,31 +187,18 @@ def pack_marks(marks: Marks) -> pa.Array:
     return pack(marks.runs, np.diff(marks.bounds))
 
 
-def read_runs(batches: Iterable[Any], name: str, most: int = 1) -> Iterator[Any]:
-    """Yield tables of `most` rows or more, cut where a column changes; the last may have fewer.
-
-    Parameters
-    ----------
-    batches : iterable of RecordBatch
-        Sorted by the column, or at least with equal values together.
-    """
+def read_runs(batches: Iterable[Any], name: str) -> Iterator[Any]:
+    """Yield the rows of each value of a column as a table; equal values come together."""
     held: list[Any] = []
-    n_held = 0
+    value = None
     for batch in batches:
-        if not batch.num_rows:
-            continue
-        table = pa.Table.from_batches([batch])
-        values = numbers(table, name)
-        if held and n_held >= most and numbers(held[-1], name)[-1] != values[0]:
-            yield pa.concat_tables(held)
-            held, n_held = [], 0
-        changes = np.flatnonzero(np.diff(values))
-        if len(changes) and n_held + changes[-1] + 1 >= most:
-            cut = int(changes[-1]) + 1
-            yield pa.concat_tables([*held, table.slice(0, cut)])
-            held, n_held = [], 0
-            table = table.slice(cut)
-        held.append(table)
-        n_held += table.num_rows
+        values = numbers(batch, name)
+        changes = np.flatnonzero(np.diff(values)) + 1
+        for low, high in pairwise([0, *changes.tolist(), len(values)] if len(values) else []):
+            if held and values[low] != value:
+                yield pa.Table.from_batches(held)
+                held = []
+            held.append(batch.slice(low, high - low))
+            value = values[low]
     if held:
-        yield pa.concat_tables(held)
+        yield pa.Table.from_batches(held)

@@ -156,10 +156,9 @@ class _FilterPlan(Plan):
             columns = copies.STORIES
             stage = copies.choose_retold(choice, outlets)
             members = members.selectExpr("*", *_WITHOUT_TEXT)
-        members = members.select(*name_columns(copies.MEMBERS), F.col("block").alias("at"))
+        members = members.select(*name_columns(copies.MEMBERS), "block")
         own = own.select(*name_columns(columns), "block")
-        grouped = members.groupBy("at").cogroup(own.groupBy("block"))
-        return grouped.applyInArrow(stage, copies.VERDICTS)
+        return self.by_block(members, own, stage, copies.VERDICTS)
 
     def _link(self, stages: Stages) -> DataFrame:
         """Return the links of copies; `rows` are linked with `a_row`."""

@@ -77,8 +77,8 @@ def _tell_articles(indexed: DataFrame, gathered: DataFrame) -> DataFrame:
 def make_boilerplate(masked: DataFrame) -> DataFrame:
     """Make the table of the texts that outlets repeat, in any order."""
     parts = masked.where("boilerplate IS NOT NULL").select("outlet", "text", "boilerplate")
-    schema = schema_of("boilerplate")
-    return parts.groupBy("outlet", "text").applyInArrow(texts.join_boilerplate, schema)
+    together = parts.repartition("outlet", "text")
+    return together.mapInArrow(texts.join_boilerplate, schema_of("boilerplate"))
 
 
 def make_counts(spark: SparkSession, counts: Mapping[str, int]) -> DataFrame:

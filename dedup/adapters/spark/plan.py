@@ -22,7 +22,6 @@ from dedup.model.census import Census
 from dedup.model.outlets import merge_outlets
 from dedup.params import Params, check_params
 from dedup.pipeline.indexed import ARTICLE_TOKENS
-from dedup.pipeline.search import ALIGNED_TOKENS
 
 _DAY = 86_400.0
 # Up to this many edges and articles, the driver finds the components: one job instead of dozens.
@@ -108,6 +107,7 @@ class Plan:
                 texts.index_articles(self.params, census), texts.INDEXED
             ),
             n_bytes="length(seeds)",
+            n_band_bytes="length(bands)",
         )
         self.counts["n_seeds"] = self.total("indexed", "n_bytes") // texts.SEEDS.itemsize
         pairs = self._find_pairs(indexed, census, max_old)
@@ -235,14 +235,15 @@ class Plan:
         return census.with_formulas([np.array(keys, np.int64).view(np.uint64)])
 
     def _find_pairs(self, indexed: DataFrame, census: Census, max_old: float) -> DataFrame:
-        posted = self.post(indexed)
-        found = self.keep(
-            "found",
-            lambda: self.search(posted, indexed, census, max_old),
-            n_read_postings="n_read",
-            n_capped_postings="n_capped",
-        )
-        posted.unpersist()
+        cached: list[DataFrame] = []
+
+        def find() -> DataFrame:
+            cached.append(self.post(indexed, self._count_parts()))
+            return self.search(cached[0], indexed, census, max_old)
+
+        found = self.keep("found", find, n_read_postings="n_read", n_capped_postings="n_capped")
+        for posted in cached:
+            posted.unpersist()
 
         def cut() -> DataFrame:
             named = found.where("a IS NOT NULL").select("a", "b", "capped")
@@ -257,14 +258,16 @@ class Plan:
                 apart = F.abs(F.col("s_a") - F.col("s_b"))
                 is_far = ~F.isnan(apart) & (apart > self.params.candidate.days * _DAY)
                 named = named.where(~is_far)
+            is_first = F.col("n_a") < F.col("n_b")
             pairs = named.select(
                 F.least("n_a", "n_b").alias("a"),
                 F.greatest("n_a", "n_b").alias("b"),
+                F.when(is_first, F.col("length_a")).otherwise(F.col("length_b")).alias("length_a"),
+                F.when(is_first, F.col("length_b")).otherwise(F.col("length_a")).alias("length_b"),
                 "capped",
-                (F.col("length_a") + F.col("length_b")).alias("size"),
             )
-            sizes = blocks.Sizes("size", ALIGNED_TOKENS, 2 * ARTICLE_TOKENS)
-            return self._cut(pairs, ("a", "b"), sizes)
+            ordered = self._order(pairs, "a", "b")
+            return ordered.mapInArrow(blocks.cut_pairs, blocks.PAIRS)
 
         pairs = self.keep("pairs", cut)
         self.counts["n_candidates"] = self.total("pairs")
@@ -272,21 +275,37 @@ class Plan:
             self.counts[name] = self.total("found", name)
         return pairs
 
-    def _cut(self, frame: DataFrame, order: tuple[str, ...], sizes: blocks.Sizes) -> DataFrame:
-        """Sort a frame and cut it into blocks."""
-        ordered = frame.repartitionByRange(self.parts, *order).sortWithinPartitions(*order)
-        schema = ", ".join(f"{name} {kind}" for name, kind in frame.dtypes)
-        return ordered.mapInArrow(blocks.cut_blocks(sizes), f"{schema}, block long")
+    def _order(self, frame: DataFrame, *order: str) -> DataFrame:
+        return frame.repartitionByRange(self.parts, *order).sortWithinPartitions(*order)
 
-    def post(self, indexed: DataFrame) -> DataFrame:
-        """Return the postings in order, cut anywhere: a hot key is in several partitions."""
-        order = "kind", "key", "rank"
+    def by_block(
+        self, first: DataFrame, second: DataFrame, run: blocks.BlockStage, schema: str
+    ) -> DataFrame:
+        """Call a function on an executor with the rows of two frames in each `block`.
+
+        Cogroups of Spark would need two exchanges, and pandas in all workers.
+        """
+        both = first.withColumn("is_second", F.lit(False)).unionByName(
+            second.withColumn("is_second", F.lit(True)), allowMissingColumns=True
+        )
+        together = both.repartition(self.parts, "block").sortWithinPartitions("block")
+        return together.mapInArrow(blocks.on_blocks(run, schema), schema)
+
+    def _count_parts(self) -> int:
+        """Return the partitions of the postings."""
+        n_bands = self.total("indexed", "n_band_bytes") // np.dtype("u8").itemsize
+        return -(-(self.counts["n_seeds"] + n_bands) // postings.MAX_POSTINGS) or 1
+
+    def post(self, indexed: DataFrame, n_parts: int) -> DataFrame:
+        """Return postings by partition, cut anywhere: a hot key is in several partitions."""
         columns = "rank", "length", "bands", "seeds", "seconds", "is_new"
+        keys, sampled = indexed.select(*columns), []
+        if n_parts > 1:
+            sampled = keys.mapInArrow(postings.sample_postings, postings.SAMPLE).collect()
+        bounds = postings.Bounds.choose(sampled, n_parts)
         return (
-            indexed.select(*columns)
-            .mapInArrow(postings.post(self.params.candidate.days), postings.POSTINGS)
-            .repartitionByRange(self.parts, *order)
-            .sortWithinPartitions(*order, "ordinal")
+            keys.mapInArrow(postings.post(self.params.candidate.days, bounds), postings.POSTINGS)
+            .repartitionById(n_parts, F.col("part"))
             .persist()
         )
 
@@ -300,29 +319,21 @@ class Plan:
         answers = posted.mapInArrow(
             postings.answer(postings.join_edges(edges, window), window), postings.ANSWERS
         )
-        heads = indexed.where("is_new").selectExpr(
-            "rank AS query",
-            f"CAST({postings.HEAD} AS byte) AS kind",
-            "-1 AS ordinal",
-            "0L AS absent",
-            "CAST(NULL AS binary) AS entries",
-            "length",
-            "seeds",
-        )
+        block = F.shiftright("rank", postings.BLOCK_BITS).alias("block")
         queries = (
-            answers.unionByName(heads, allowMissingColumns=True)
-            .repartition(self.parts, "query")
-            .sortWithinPartitions("query", "kind", "ordinal")
+            indexed.where("is_new")
+            .select(block, "rank", "length", "seeds")
+            .unionByName(answers, allowMissingColumns=True)
+            .repartition(self.parts, "block")
+            .sortWithinPartitions("block")
         )
         return queries.mapInArrow(search.search_queries(params, census), search.FOUND)
 
     def _align(self, pairs: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
-        block = F.col("block").alias("at")
-        sides = [pairs.select(block, F.col(side).alias("number")) for side in "ab"]
+        sides = [pairs.select("block", F.col(side).alias("number")) for side in "ab"]
         needed = sides[0].union(sides[1]).distinct()
-        sent = _texts(indexed).join(needed, "number")
-        grouped = pairs.groupBy("block").cogroup(sent.groupBy("at"))
-        return grouped.applyInArrow(blocks.align_block(self.params, census), blocks.ALIGNED)
+        stage = blocks.align_block(self.params, census)
+        return self.by_block(pairs, _texts(indexed).join(needed, "number"), stage, blocks.ALIGNED)
 
     def _gather(self, aligned: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
         """Find families and stories, by blocks of whole components."""
@@ -331,10 +342,9 @@ class Plan:
 
         def gather() -> DataFrame:
             own = counted.join(placed.withColumnRenamed("number", "a_number"), "a_number")
-            sent = _texts(indexed).join(placed.withColumnRenamed("block", "at"), "number")
-            grouped = own.groupBy("block").cogroup(sent.groupBy("at"))
             stage = blocks.gather_block(self.params, census)
-            return grouped.applyInArrow(stage, blocks.GATHERED)
+            sent = _texts(indexed).join(placed, "number")
+            return self.by_block(own, sent, stage, blocks.GATHERED)
 
         sums = "n_capped", "n_sharing", "n_naming"
         gathered = self.keep("gathered", gather, **{name: name for name in sums})
@@ -380,7 +390,8 @@ class Plan:
                 return self.spark.createDataFrame(table, blocks.PLACED)
             component = find_components(edges, keep)
             sums = component.join(sizes, "number").groupBy("root").agg(F.sum("size").alias("size"))
-            cut = self._cut(sums, ("root",), blocks.Sizes("size", _GATHERED))
+            stage = blocks.cut_blocks("size", _GATHERED)
+            cut = self._order(sums, "root").mapInArrow(stage, "root long, size long, block long")
             return component.join(cut.select("root", "block"), "root").select("number", "block")
 
         return self.keep(name, place)

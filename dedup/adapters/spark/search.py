@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.adapters.spark.columns import numbers, read_runs, to_batch, unpack
-from dedup.adapters.spark.postings import BANDS, HEAD, READ, SEEDED
+from dedup.adapters.spark.postings import ANSWER, BANDS, READ, SEEDED
 from dedup.adapters.spark.texts import SEEDS, Stage
 from dedup.candidates.buckets import Buckets
 from dedup.candidates.search import PairSearch, QueryBlock, find_candidates
@@ -19,14 +19,10 @@ from dedup.model.census import Census
 from dedup.params import Params
 from dedup.sketches.seed import Seeds
 
-# A query and its entries: a row of its own seeds, then a row for each key with entries.
-QUERIES = (
-    "query long, kind byte, ordinal int, absent long, entries binary, length long, seeds binary"
-)
+# Rows of one block of queries: a query with its seeds, or keys and the entries that they have.
+QUERIES = "block long, rank long, length long, seeds binary, answers binary, entries binary"
 # Ranks of a pair, or counts in a row without ranks.
 FOUND = "a long, b long, capped boolean, n_capped long, n_read long"
-# Rows of queries searched together.
-_ROWS = 1 << 14
 
 
 class AnsweredBuckets(NamedTuple):
@@ -48,34 +44,34 @@ def search_queries(params: Params, census: Census) -> Stage:
     """Return the stage that finds the candidates of queries."""
 
     def run(batches: Iterator[Any]) -> Iterator[Any]:
-        for table in read_runs(batches, "query", _ROWS):
+        for table in read_runs(batches, "block"):
             yield _search(table, params, census)
 
     return run
 
 
 def _search(table: Any, params: Params, census: Census) -> Any:
-    kinds, ordinals = numbers(table, "kind"), numbers(table, "ordinal", np.int64)
-    heads = np.flatnonzero(kinds == HEAD)
-    seeds, counts = unpack(table.column("seeds").take(pa.array(heads)), SEEDS)
-    queries = numbers(table, "query")
+    heads = table.filter(table.column("seeds").is_valid()).sort_by("rank")
+    queries = numbers(heads, "rank")
+    seeds, counts = unpack(heads.column("seeds"), SEEDS)
     offsets = np.append(0, np.cumsum(counts))
-    owners = np.searchsorted(queries[heads], queries)
-    read, n_read = unpack(table.column("entries"), READ)
-    # Only the order of the articles of one query matters: queries come after all entries.
+    answers, _ = unpack(table.column("answers"), ANSWER)
+    read, _ = unpack(table.column("entries"), READ)
+    owners = np.searchsorted(queries, answers["rank"])
+    ordinals, n_read = answers["ordinal"].astype(np.int64), answers["n"].astype(np.int64)
+    # Only the order of the articles of one query matters, but some may be queries of this block.
     ranks, articles = np.unique(read["rank"], return_inverse=True)
     lengths = np.zeros(len(ranks) + len(heads), np.int64)
     lengths[articles] = read["length"]
-    lengths[len(ranks) :] = numbers(table, "length")[heads]
+    lengths[len(ranks) :] = numbers(heads, "length")
     n_bands, ends = params.band.n_bands, np.cumsum(n_read)
     columns = articles.astype(np.uint32), read["place"].copy()
-    absent = numbers(table, "absent")
 
     def look_up(kind: int, numbers_: NDArray[np.int64], n: int) -> AnsweredBuckets:
-        own = kinds == kind
+        own = answers["kind"] == kind
         ranges, left = np.zeros((n, 2), np.int64), np.zeros(n, np.int64)
         ranges[numbers_[own]] = np.stack([ends - n_read, ends], axis=1)[own]
-        left[numbers_[own]] = absent[own]
+        left[numbers_[own]] = answers["absent"][own]
         return AnsweredBuckets(Buckets(ranges, left, *columns))
 
     by_band = look_up(BANDS, owners * n_bands + ordinals, len(heads) * n_bands)
@@ -91,7 +87,7 @@ def _search(table: Any, params: Params, census: Census) -> Any:
         np.zeros(len(heads), np.int64),
     )
     found = find_candidates([block], by_band, by_seed, PairSearch(lengths, census, params))
-    names = np.append(ranks, queries[heads])[found.pairs]
+    names = np.append(ranks, queries)[found.pairs]
     return _to_rows(names, found.capped, found.n_capped, found.n_read)
 
 

@@ -291,13 +291,13 @@ def mask_outlets(params: Params) -> Stage:
     return lambda batches: map(mask_part, _read_groups(batches, "outlet", "part"))
 
 
-def join_boilerplate(table: Any) -> Any:
-    """Join what parts of one outlet found of one text."""
-    read = map(json.loads, table.column("boilerplate").to_pylist())
+def join_boilerplate(batches: Batches) -> Batches:
+    """Join what parts of outlets found of the same text; all of a text come together."""
+    found = (text for batch in batches for text in batch.column("boilerplate").to_pylist())
     tables = ArrowTables()
-    for one in join_parts(_read_boilerplate(value) for value in read):
+    for one in join_parts(_read_boilerplate(json.loads(text)) for text in found):
         tables.add_boilerplate(one)
-    return tables.table("boilerplate")
+    yield from tables.table("boilerplate").to_batches()
 
 
 def _read_boilerplate(value: dict[str, Any]) -> Boilerplate:

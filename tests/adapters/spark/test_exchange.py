@@ -6,9 +6,7 @@ Stages run here as on executors, on partitions that are cut anywhere.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache, partial
-from itertools import pairwise
-from types import SimpleNamespace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -22,7 +20,7 @@ try:
     import pyarrow.compute as pc
 
     from dedup.adapters.spark import postings, search, texts
-    from dedup.adapters.spark.columns import pack
+    from dedup.adapters.spark.columns import pack, unpack
     from dedup.errors import DedupError
 except ImportError as error:
     skip_without("spark", f"no {error.name}")
@@ -38,8 +36,6 @@ from dedup.pipeline.indexed import index_collection
 from dedup.pipeline.search import find_pairs
 from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers
-
-ORDER = [(name, "ascending") for name in ("kind", "key", "rank", "ordinal")]
 
 
 def _articles():
@@ -104,50 +100,54 @@ def _indexed(n_old, params):
     )
 
 
-def _on(partition, stage, table, most=300):
+def _on(stage, table, most=9):
     """Run a stage on one partition."""
-    context = SimpleNamespace(get=lambda: SimpleNamespace(partitionId=lambda: partition))
+    return list(stage(iter(table.combine_chunks().to_batches(most))))
+
+
+def _table(stage, table, most=9):
+    return pa.Table.from_batches(_on(stage, table, most))
+
+
+def _bounds(indexed, cuts):
+    """Return bounds at any postings."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(postings, "TaskContext", context)
-        return list(stage(iter(table.combine_chunks().to_batches(most))))
+        patch.setattr(postings, "STEP", 1)
+        rows = pa.Table.from_batches(list(postings.sample_postings(iter([indexed])))).to_pylist()
+    rows.sort(key=lambda row: (row["kind"], row["key"] % (1 << 64), row["rank"]))
+    chosen = [rows[cut % len(rows)] for cut in sorted(cuts, key=lambda cut: cut % len(rows))]
+    return postings.Bounds.choose([tuple(row.values()) for row in chosen], len(chosen) + 1)
+
+
+def _post(indexed, bounds, window):
+    """Return the postings of each partition."""
+    posted = _table(postings.post(window.days, bounds), pa.Table.from_batches([indexed]))
+    parts = posted["part"]
+    return [posted.filter(pc.equal(parts, at)) for at in sorted(pc.unique(parts).to_pylist())]
+
+
+def _answer(parts, window):
+    edges = [
+        tuple(row.values())
+        for part in parts
+        for row in _table(postings.find_edges(window), part).to_pylist()
+    ]
+    stage = postings.answer(postings.join_edges(edges, window), window)
+    batches = [batch for part in parts for batch in _on(stage, part)]
+    return pa.Table.from_batches(batches)
 
 
 def _exchange(indexed, cuts, window, params):
-    posted = postings.post(window.days)(iter([indexed]))
-    table = pa.Table.from_batches(list(posted)).sort_by(ORDER)
-    bounds = [0, *sorted(cut % (table.num_rows + 1) for cut in cuts), table.num_rows]
-    parts = [table.slice(low, high - low) for low, high in pairwise(bounds)]
-    edges = [
-        tuple(row.values())
-        for number, part in enumerate(parts)
-        for batch in _on(number, postings.find_edges(window), part)
-        for row in batch.to_pylist()
-    ]
-    stage = postings.answer(postings.join_edges(edges, window), window)
-    answers = [batch for at, part in enumerate(parts) for batch in _on(at, stage, part)]
-    return _search(indexed, pa.Table.from_batches(answers), params)
+    parts = _post(indexed, _bounds(indexed, cuts), window)
+    return _search(indexed, _answer(parts, window), params)
 
 
 def _search(indexed, answers, params):
     new = pa.Table.from_batches([indexed]).filter(indexed.column("is_new"))
-    n, fill = new.num_rows, partial(np.full, new.num_rows)
-    heads = pa.table(
-        {
-            "query": new["rank"],
-            "kind": pa.array(fill(postings.HEAD), pa.int8()),
-            "ordinal": pa.array(fill(-1), pa.int32()),
-            "absent": pa.array(fill(0), pa.int64()),
-            "entries": pa.nulls(n, pa.binary()),
-            "length": new["length"],
-            "seeds": new["seeds"],
-        }
-    )
-    queries = pa.concat_tables(
-        [answers.rename_columns(heads.schema.names[:5]), heads], promote_options="default"
-    )
-    queries = queries.sort_by([(name, "ascending") for name in ("query", "kind", "ordinal")])
-    stage = search.search_queries(params, Census(indexed.num_rows))
-    return pa.Table.from_batches(list(stage(iter(queries.combine_chunks().to_batches(200)))))
+    block = pc.shift_right(new["rank"], postings.BLOCK_BITS)
+    heads = new.select(["rank", "length", "seeds"]).append_column("block", block)
+    queries = pa.concat_tables([answers, heads], promote_options="default").sort_by("block")
+    return _table(search.search_queries(params, Census(indexed.num_rows)), queries, most=3)
 
 
 @pytest.mark.parametrize("n_old", [0, 11])
@@ -174,16 +174,27 @@ def test_a_query_gets_what_a_look_up_gives(n_old, cuts, max_bucket, days):
     assert sorted(rows.tolist()) == np.column_stack([expected.pairs, expected.capped]).tolist()
 
 
+@given(st.lists(st.integers(0, 1 << 20), max_size=12))
+@settings(max_examples=20)
+def test_partitions_follow_one_another(cuts):
+    indexed = _indexed(0, Params())
+    window = postings.make_window(Params(), -np.inf)
+    found = []
+    for part in _post(indexed, _bounds(indexed, cuts), window):
+        rows, counts = unpack(part["postings"], postings.POSTING)
+        kinds = np.repeat(part["kind"].to_numpy(), counts).tolist()
+        found += sorted(zip(kinds, rows["key"].tolist(), rows["rank"].tolist(), strict=True))
+    assert found == sorted(found)
+    bands, seeds = unpack(indexed["bands"], "u8"), unpack(indexed["seeds"], texts.SEEDS)
+    keys = np.sort(bands.rows).tolist() + np.sort(seeds.rows["key"]).tolist()
+    assert [key for _, key, _ in found] == keys
+
+
 def test_a_partition_that_changed_is_an_error():
-    params = Params()
-    window = postings.make_window(params, -np.inf)
-    posted = postings.post(0)(iter([_indexed(0, params)]))
-    table = pa.Table.from_batches(list(posted)).sort_by(ORDER)
-    edges = [
-        tuple(row.values())
-        for batch in _on(0, postings.find_edges(window), table)
-        for row in batch.to_pylist()
-    ]
-    stage = postings.answer(postings.join_edges(edges, window), window)
+    window = postings.make_window(Params(), -np.inf)
+    indexed = _indexed(0, Params())
+    parts = _post(indexed, _bounds(indexed, [500]), window)
+    rows = _table(postings.find_edges(window), parts[0]).to_pylist()
+    edges = postings.join_edges([tuple(row.values()) for row in rows], window)
     with pytest.raises(DedupError, match="not what it was"):
-        _on(0, stage, table.slice(100))
+        _on(postings.answer(edges, window), parts[1])

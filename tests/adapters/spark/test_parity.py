@@ -16,7 +16,7 @@ from tests.required import skip_without
 try:
     import pyarrow as pa
 
-    from dedup.adapters.spark import components, find_overlaps
+    from dedup.adapters.spark import components, find_overlaps, postings
     from dedup.adapters.spark.output import write_tables
     from dedup.adapters.spark.store import StageStore
 except ImportError as error:
@@ -97,7 +97,9 @@ def run(spark, table, tmp_path_factory):
     half.mkdir()
     (half / "part-00000.parquet").write_text("half")
     whole = _list_stages(work)
-    found = find_overlaps(df, work=f"{work}/stages")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postings, "MAX_POSTINGS", 2000)  # several partitions
+        found = find_overlaps(df, work=f"{work}/stages")
     now = _list_stages(work)
     assert {name for name in whole if now[name] != whole[name]} == {"found", "manifest"}
     return SimpleNamespace(found=found, df=df, work=work)
