@@ -288,7 +288,7 @@ class Plan:
         both = first.withColumn("is_second", F.lit(False)).unionByName(
             second.withColumn("is_second", F.lit(True)), allowMissingColumns=True
         )
-        together = both.repartition(self.parts, "block").sortWithinPartitions("block")
+        together = both.repartition("block").sortWithinPartitions("block")
         return together.mapInArrow(blocks.on_blocks(run, schema), schema)
 
     def _count_parts(self) -> int:
