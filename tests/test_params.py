@@ -45,6 +45,11 @@ def test_a_sketch_that_cannot_be_is_refused(values: dict[str, Any], message: str
         SketchParams(**values)
 
 
+def test_zero_has_one_digest() -> None:
+    blocks = [BoilerplateParams(max_resemblance=zero) for zero in (-0.0, 0.0, 0)]
+    assert len({repr(one) for one in blocks}) == 1
+
+
 @pytest.mark.parametrize("n_perm", [1, 3, 100, 129])
 def test_affine_permutations_may_be_any_number(n_perm: int) -> None:
     assert SketchParams(n_perm=n_perm, scheme="affine32", seed=2**32 - 1).n_perm == n_perm

@@ -128,9 +128,10 @@ std::span<const T> ArticleMaker::keep(const std::vector<T>& values, std::size_t 
     const std::size_t size = (n * sizeof(T) + 7) / 8 * 8;
     if (size == 0) return {};
     if (size > n_free_) {
-        n_free_ = std::max(size, block_size);
-        blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(n_free_));
+        const std::size_t n_bytes = std::max(size, block_size);
+        blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(n_bytes));
         free_ = blocks_.back().get();
+        n_free_ = n_bytes;
     }
     std::memcpy(free_, values.data(), n * sizeof(T));
     const auto* kept = reinterpret_cast<const T*>(free_);

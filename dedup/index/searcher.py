@@ -19,7 +19,7 @@ from dedup.candidates.window import are_near, find_span
 from dedup.index.cache import CachedTokens, TokenCache, pack, unpack
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
-from dedup.index.rows import Stored, name_outlet
+from dedup.index.rows import Stored, StoredText, name_outlet
 from dedup.index.segments import SegmentInput
 from dedup.index.store import Store
 from dedup.index.stored import StoredArticles
@@ -125,7 +125,7 @@ class IndexSearcher:
         bands = sketch(tokens, self._params.sketch).bands(self._params.band)
         return _Keys(stored, tokens, bands, find_seeds(tokens, self._params.seed))
 
-    def _list_formulas(self, articles: Iterable[Article]) -> list[Formulas | None]:
+    def _list_formulas(self, articles: Iterable[Article | StoredText]) -> list[Formulas | None]:
         return [self._formulas.of_outlet(name_outlet(one.outlet)) for one in articles]
 
     def prepare(self, keys: ArticleKeys) -> Prepared:
@@ -144,7 +144,7 @@ class IndexSearcher:
             "seeds": SegmentInput(seeds.keys, of_seeds, seeds.positions),
         }
         asking = QueryBlock(first, bands, seeds, np.zeros(n, np.int64))
-        packed = self._pack([one.outlet for one in loaded.articles], loaded.tokens)
+        packed = _pack(loaded.articles, formulas, loaded.tokens)
         return Prepared(keys.stored, loaded, packed, sources, asking)
 
     def match(self, prepared: Prepared, live_docs: NDArray[np.bool_]) -> list[tuple[Match, ...]]:
@@ -273,18 +273,15 @@ class IndexSearcher:
         numbers, stored = found.articles.missing, found.articles.stored
 
         def find(part: slice) -> list[CachedTokens]:
-            tokens = self._formulas.tokenize(stored[part])
-            packed = self._pack([one.outlet for one in stored[part]], tokens)
+            some = stored[part]
+            # Read first: if they change while the tokens are masked, these are out of date.
+            formulas = self._list_formulas(some)
+            packed = _pack(some, formulas, self._formulas.tokenize(some))
             self._cache.put(numbers[part], packed)
             return packed
 
         parts = self._spread(find, len(stored))
         return [*found.cached, *(one for part in parts for one in part)]
-
-    def _pack(self, outlets: Iterable[str | None], tokens: Tokens) -> list[CachedTokens]:
-        """Return the masked tokens of each article, as they are held in memory."""
-        names = list(map(name_outlet, outlets))
-        return list(map(CachedTokens, pack(tokens), names, map(self._formulas.of_outlet, names)))
 
     def _find_cached(self, number: int) -> CachedTokens | None:
         cached = self._cache.find(number)
@@ -336,6 +333,16 @@ class IndexSearcher:
     def run(self, function: Callable[[Any], Result], items: Iterable[Any]) -> Iterator[Result]:
         """Apply a function to items in threads."""
         return self._pool.map(function, items)
+
+
+def _pack(
+    articles: Sequence[Article | StoredText],
+    formulas: Sequence[Formulas | None],
+    tokens: Tokens,
+) -> list[CachedTokens]:
+    """Return the masked tokens of each article, as they are held in memory."""
+    names = [name_outlet(one.outlet) for one in articles]
+    return list(map(CachedTokens, pack(tokens), names, formulas))
 
 
 def _find_places(prepared: Prepared, found: FoundPairs) -> NDArray[np.int64]:

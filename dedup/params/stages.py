@@ -46,8 +46,9 @@ class _Block:
         block = type(self).__name__.removesuffix("Params").lower()
         for one in fields(cast(Any, self)):
             name, value, kind = f"{block}.{one.name}", getattr(self, one.name), type(one.default)
-            if kind is float and type(value) is int:
-                object.__setattr__(self, one.name, float(value))
+            if kind is float and type(value) in (int, float):
+                value = float(value) + 0.0  # the digest tells -0.0 from 0.0
+                object.__setattr__(self, one.name, value)
             elif type(value) is not kind:  # the digest tells 3 from 3.0 and True
                 raise ParameterError(f"{name} must be {kind.__name__}, not {value!r}")
             if one.metadata and not one.metadata["low"] <= value <= one.metadata["high"]:

@@ -58,6 +58,10 @@ class ClueReader:
         for _ in pool.map(run, find_blocks(np.ones(len(new), np.int64), _BLOCK)):
             pass
 
+    def forget_clues(self) -> None:
+        """Keep only the credits, which the report tells."""
+        self.clues = []
+
     def find_credits(
         self, numbers: NDArray[np.int64], articles: Sequence[Article]
     ) -> list[tuple[Credit, ...]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +20,13 @@ from dedup.group.story import Pairs, join_pairs
 from dedup.mask.credit import find_all_credits
 from dedup.mask.furniture import mark_furniture
 from dedup.mask.mask import mask_credits
-from dedup.model import ArticleSummary, Overlap, Report
+from dedup.model import Family, Overlap, Report, Story
 from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.params import Params, SketchParams, check_params
 from dedup.pipeline.clues import ClueReader
 from dedup.pipeline.collection import Collection, LoadedArticles, Rules, collect, name_texts
-from dedup.pipeline.indexed import index_collection
+from dedup.pipeline.indexed import ArticleSketches, index_collection
 from dedup.pipeline.memory import find_limit
 from dedup.pipeline.search import (
     AlignedBlock,
@@ -39,6 +39,7 @@ from dedup.pipeline.search import (
     start_learning,
 )
 from dedup.pipeline.stories import build_stories, date_families, trace, weigh_sources
+from dedup.pipeline.summaries import Summaries
 from dedup.pipeline.versions import find_version_pairs
 from dedup.readers.objects import Articles, Record
 from dedup.runtime.machine import release_memory
@@ -49,9 +50,6 @@ from dedup.sketches.sketch import Sketches, sketch_texts
 from dedup.sketches.sketch import sketch as sketch_tokens
 from dedup.text.encode import TextBuffer, split
 from dedup.text.tokenize import Tokens, tokenize
-
-# Articles of a report to load together.
-_STEP = 2048
 
 
 def compare(
@@ -200,6 +198,14 @@ def _emit_overlaps(emit: Callable[[Overlap], None], block: AlignedBlock) -> None
         emit(overlap)
 
 
+class _Told(NamedTuple):
+    """Stories and families of a report, and how many occurrences were not looked for."""
+
+    stories: tuple[Story, ...]
+    families: tuple[Family, ...]
+    n_capped: int
+
+
 class _Job(NamedTuple):
     """One run of :func:`find_overlaps`."""
 
@@ -247,30 +253,45 @@ class _Job(NamedTuple):
                 blocks = find_shared(collection, sketches, candidates, census, params, reader, pool)
                 keep = partial(_emit_overlaps, overlaps.append)
                 pairs, shared = _take(blocks, take or keep, advance)
-            with self._stage("story"):
-                # The core groups passages meanwhile.
-                grouping = pool.submit(find_families, shared, _texts(collection))
-                traces = trace(collection, (pairs, shared), reader, params, pool)
-                census = census.with_naming([traces.naming])
-                model = weigh_sources(collection, traces, census)
-                load_pieces = sketches.load_pieces
-                stories = build_stories(collection, load_pieces, shared, traces, model, census)
-            with self._stage("family"):
-                families, n_capped = grouping.result()
-                families = date_families(families, collection, model)
+            told = self._tell(collection, sketches, (pairs, shared), reader, census, pool)
             coverages = pool.call(find_coverages, sketches, shared)
-        summaries = _Summaries(collection, coverages, reader)
+        summaries = Summaries(collection, coverages, reader)
         return Report(
             summaries if take else tuple(summaries),
             tuple(overlaps),
-            families,
-            stories,
+            told.families,
+            told.stories,
             boilerplate,
             skipped,
             params.to_dict(),
             self.clock.timings,
-            _count(collection, n_seeds, candidates) | {"n_capped_occurrences": n_capped},
+            _count(collection, n_seeds, candidates) | {"n_capped_occurrences": told.n_capped},
         )
+
+    def _tell(
+        self,
+        collection: Collection,
+        sketches: ArticleSketches,
+        found: tuple[Pairs, SharedPassages],
+        reader: ClueReader,
+        census: Census,
+        pool: Workers,
+    ) -> _Told:
+        """Find the stories and families of what articles share."""
+        with self._stage("story"):
+            # The core groups passages meanwhile.
+            grouping = pool.submit(find_families, found[1], _texts(collection))
+            traces = trace(collection, found, reader, self.params, pool)
+            census = census.with_naming([traces.naming])
+            model = weigh_sources(collection, traces, census)
+            stories = build_stories(
+                collection, sketches.load_pieces, found[1], traces, model, census
+            )
+        with self._stage("family"):
+            families, n_capped = grouping.result()
+            families = date_families(families, collection, model)
+        reader.forget_clues()
+        return _Told(stories, families, n_capped)
 
 
 def _take(
@@ -308,37 +329,6 @@ def _texts(collection: Collection) -> Texts:
 
     lengths = collection.tokens.lengths
     return Texts(collection.ids, collection.published, lengths, load, collection.tokens.load)
-
-
-class _Summaries(Sequence[ArticleSummary]):
-    """Article summaries of a report, loaded on access."""
-
-    def __init__(
-        self, collection: Collection, coverages: NDArray[np.float64], reader: ClueReader
-    ) -> None:
-        self._collection, self._coverages, self._reader = collection, coverages, reader
-
-    def __len__(self) -> int:
-        return len(self._collection)
-
-    @overload
-    def __getitem__(self, at: int) -> ArticleSummary: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[ArticleSummary]: ...
-    def __getitem__(self, at: int | slice) -> ArticleSummary | Sequence[ArticleSummary]:
-        if isinstance(at, slice):
-            return self._load(np.arange(*at.indices(len(self))))
-        return self._load(np.array([range(len(self))[at]]))[0]
-
-    def __iter__(self) -> Iterator[ArticleSummary]:
-        for first in range(0, len(self), _STEP):
-            yield from self[first : first + _STEP]
-
-    def _load(self, numbers: NDArray[np.int64]) -> list[ArticleSummary]:
-        coverages = self._coverages[numbers].tolist()
-        articles = self._collection.load_articles(numbers)
-        credits = self._reader.find_credits(numbers, articles)
-        return list(map(ArticleSummary, articles, coverages, credits))
 
 
 def sketch(

@@ -79,7 +79,8 @@ def start_learning(
 ) -> list[Future[NDArray[np.uint64]]]:
     """Start to learn the formulas of a collection, which only :func:`mark_collection` needs.
 
-    A part is learned by one thread, so the index is built beside it.
+    One thread learns a part, so the last one is learned beside the index. With one thread all are
+    learned before it.
     """
 
     def learn(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:

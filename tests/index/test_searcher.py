@@ -5,12 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
+import numpy as np
 import pytest
 
 import dedup
 from corpus.synthesize import synthesize
 from dedup.index import live
 from dedup.index import searcher as matching
+from dedup.index.rows import name_outlet
+from dedup.mask.boilerplate import Formulas
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -42,6 +45,28 @@ def test_the_number_of_threads_changes_nothing(tmp_path, monkeypatch):
     assert max(n_parts) > 3
     assert sum(map(len, found[1])) > 20
     assert found[1] == found[3]
+
+
+def test_formulas_that_change_meanwhile_make_tokens_out_of_date(tmp_path, monkeypatch):
+    """A writer may learn between the masking of stored tokens and their way into the cache."""
+    records = synthesize(40, seed=8, plant_rate=0.6)[0]
+    with dedup.Index(tmp_path, jobs=1) as index:
+        index.load(dedup.Article(one["id"], one["text"], "Post") for one in records[1:])
+        searcher, formulas = index._searcher, index._searcher._formulas
+        tokenize = formulas.tokenize
+
+        def change(stored):
+            tokens = tokenize(stored)
+            if stored and stored[0].outlet == "Post":
+                learned = Formulas(np.empty(0, np.uint64), np.empty(0, int), np.empty(0, np.uint64))
+                monkeypatch.setitem(formulas._formulas, name_outlet("Post"), learned)
+            return tokens
+
+        monkeypatch.setattr(formulas, "tokenize", change)
+        searcher._cache.drop(range(len(records)))
+        assert index.query(dedup.Article("new", records[1]["text"], "Other"))
+        assert len(searcher._cache)
+        assert not any(searcher._find_cached(number) for number in range(len(records)))
 
 
 def test_a_number_of_threads_that_is_none_is_refused(tmp_path):

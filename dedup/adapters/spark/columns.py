@@ -52,7 +52,7 @@ def pack(rows: NDArray[Any], counts: NDArray[np.int64]) -> pa.Array:
 
 def unpack(column: Any, dtype: Any, shape: tuple[int, ...] = ()) -> Binary:
     """Return a copy of the rows that :func:`pack` packed, of an inner shape."""
-    values = _join(column).cast(pa.large_binary())
+    values = _join(column.cast(pa.large_binary()))  # offsets of all chunks may exceed 32 bits
     n, kind = len(values), np.dtype(dtype)
     width = kind.itemsize * int(np.prod(shape, dtype=np.int64))
     if not n:

@@ -211,8 +211,7 @@ class Plan:
             texts.name_outlets(names, bins), texts.PARTED
         )
         n_bins = 1 + max((number for own in bins.values() for number in own), default=0)
-        # Not by a hash: of few and large bins, several would meet in one partition.
-        packed = named.repartitionById(n_bins, F.col("bin").cast("int"))
+        packed = named.repartitionById(n_bins, F.col("bin").cast("int"))  # a hash mixes few bins
         return packed.mapInArrow(texts.mask_outlets(self.params), texts.MASKED)
 
     def _learn(self, articles: DataFrame, census: Census) -> Census:

@@ -56,6 +56,8 @@ MAX_POSTINGS = 1 << 20
 # Postings for one that chooses bounds. It is prime, for an article has 64 bands: a divisor would
 # see the same band of each.
 STEP = 2039
+# Prime to it: the tasks of neighboring ranks begin far from one another.
+_SPREAD = 977
 # Ranks of a block of queries, as a power of two: a part of the core.
 BLOCK_BITS = 7
 _DAY = 86_400.0
@@ -126,11 +128,13 @@ class Bounds(NamedTuple):
 
 
 def sample_postings(batches: Iterator[Any]) -> Iterator[Any]:
-    """Yield one of `STEP` postings."""
-    before = 0
+    """Yield one of `STEP` postings, from another place of each task: tasks may be small."""
+    before = None
     for batch in batches:
         for kind in KINDS:
             rows = _read_postings(batch, kind, 0.0)
+            if before is None:
+                before = int(rows["rank"][0]) * _SPREAD if len(rows) else 0
             chosen = rows[-before % STEP :: STEP]
             before += len(rows)
             kinds = np.full(len(chosen), kind, np.int8)

@@ -17,12 +17,15 @@ from dedup.candidates.buckets import Buckets
 from dedup.candidates.search import PairSearch, QueryBlock, find_candidates
 from dedup.model.census import Census
 from dedup.params import Params
+from dedup.pipeline.collection import find_blocks
 from dedup.sketches.seed import Seeds
 
 # Rows of one block of queries: a query with its seeds, or keys and the entries that they have.
 QUERIES = "block long, rank long, length long, seeds binary, answers binary, entries binary"
 # Ranks of a pair, or counts in a row without ranks.
 FOUND = "a long, b long, capped boolean, n_capped long, n_read long"
+# Entries that are searched at once: 16 bytes each in the exchange, and 12 more in the search.
+_MOST_ENTRIES = 1 << 22
 
 
 class AnsweredBuckets(NamedTuple):
@@ -45,18 +48,30 @@ def search_queries(params: Params, census: Census) -> Stage:
 
     def run(batches: Iterator[Any]) -> Iterator[Any]:
         for table in read_runs(batches, "block"):
-            yield _search(table, params, census)
+            yield from _search_block(table, params, census)
 
     return run
 
 
-def _search(table: Any, params: Params, census: Census) -> Any:
+def _search_block(table: Any, params: Params, census: Census) -> Iterator[Any]:
+    """Find the candidates of the queries of a block, those of some entries at a time."""
     heads = table.filter(table.column("seeds").is_valid()).sort_by("rank")
+    answers, _ = unpack(table.column("answers"), ANSWER)
+    read, _ = unpack(table.column("entries"), READ)
+    owners, n_read = np.searchsorted(numbers(heads, "rank"), answers["rank"]), answers["n"]
+    sizes = np.bincount(owners, n_read, len(heads)).astype(np.int64)
+    for low, high in find_blocks(sizes, _MOST_ENTRIES):
+        own = (owners >= low) & (owners < high)
+        rows = read[np.repeat(own, n_read)]
+        yield _search(heads.slice(low, high - low), answers[own], rows, params, census)
+
+
+def _search(
+    heads: Any, answers: NDArray[Any], read: NDArray[Any], params: Params, census: Census
+) -> Any:
     queries = numbers(heads, "rank")
     seeds, counts = unpack(heads.column("seeds"), SEEDS)
     offsets = np.append(0, np.cumsum(counts))
-    answers, _ = unpack(table.column("answers"), ANSWER)
-    read, _ = unpack(table.column("entries"), READ)
     owners = np.searchsorted(queries, answers["rank"])
     ordinals, n_read = answers["ordinal"].astype(np.int64), answers["n"].astype(np.int64)
     # Only the order of the articles of one query matters, but some may be queries of this block.

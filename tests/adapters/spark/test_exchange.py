@@ -119,6 +119,20 @@ def _bounds(indexed, cuts):
     return postings.Bounds.choose([tuple(row.values()) for row in chosen], len(chosen) + 1)
 
 
+def test_small_tasks_sample_bands_and_seeds(monkeypatch):
+    """The first posting of an article is a band: it is not the one that stands for a task."""
+    monkeypatch.setattr(postings, "STEP", 499)
+    indexed = _indexed(0, Params())
+    kinds = [
+        kind
+        for at in range(indexed.num_rows)
+        for batch in postings.sample_postings(iter([indexed.slice(at, 1)]))
+        for kind in batch["kind"].to_pylist()
+    ]
+    assert set(kinds) == set(postings.KINDS)
+    assert len(kinds) < indexed.num_rows
+
+
 def _post(indexed, bounds, window):
     """Return the postings of each partition."""
     posted = _table(postings.post(window.days, bounds), pa.Table.from_batches([indexed]))
