@@ -24,7 +24,7 @@ from dedup.sketches.seed import Seeds
 QUERIES = "block long, rank long, length long, seeds binary, answers binary, entries binary"
 # Ranks of a pair, or counts in a row without ranks.
 FOUND = "a long, b long, capped boolean, n_capped long, n_read long"
-# Entries that are searched at once: 16 bytes each in the exchange, and 12 more in the search.
+# Entries that are searched at once, to bound memory.
 _MOST_ENTRIES = 1 << 22
 
 
