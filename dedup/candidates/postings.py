@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dedup.candidates.columns import Postings, sort_shared
 from dedup.candidates.memory import MemoryPostings
-from dedup.candidates.spilled import SpilledPostings
+from dedup.candidates.spilled import SpilledPostings, UnsortedPostings
 from dedup.runtime.machine import release_memory
 from dedup.runtime.spill import MemoryBudget
 
@@ -18,7 +18,7 @@ _BYTES = (8 + 4 + 4) * 5 // 4
 _N_BITS = 4
 # Most bits of a directory behind these: the core takes no more.
 _MAX_BITS = 25
-# Divisor of the memory limit: a group of ranges read from the file may take a fourth of it.
+# Divisor of the memory limit: ranges that are sorted together may take a fourth of it.
 _SHARE = 4
 
 _Chunk = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
@@ -30,7 +30,7 @@ class PostingsBuilder:
     def __init__(self, memory: MemoryBudget) -> None:
         self._memory = memory
         self._ranges: list[list[_Chunk]] = [[] for _ in range(1 << _N_BITS)]
-        self._spilled: SpilledPostings | None = None
+        self._unsorted: UnsortedPostings | None = None
         self._n = 0
 
     def add(
@@ -50,14 +50,14 @@ class PostingsBuilder:
         places : ndarray of uint32, shape (n_postings,)
             Token of the article at which the key occurs, non-decreasing in each article.
         """
-        if self._spilled is None and not self._memory.take(_BYTES * len(keys)):
+        if self._unsorted is None and not self._memory.take(_BYTES * len(keys)):
             self._memory.give_back(_BYTES * self._n)
-            self._spilled = SpilledPostings(self._memory.limit // _SHARE)
+            self._unsorted = UnsortedPostings(self._memory.limit // _SHARE)
             for parts in zip(*self._ranges, strict=True):
-                self._spilled.add(*_join(parts))
+                self._unsorted.add(*_join(parts))
             self._ranges.clear()
-        if self._spilled is not None:
-            self._spilled.add(keys, articles, places)
+        if self._unsorted is not None:
+            self._unsorted.add(keys, articles, places)
             return
         self._n += len(keys)
         of_range = (keys >> np.uint64(64 - _N_BITS)).astype(np.uint8)
@@ -69,10 +69,10 @@ class PostingsBuilder:
     def build(self) -> MemoryPostings | SpilledPostings:
         """Return the look-up; call it last.
 
-        In memory, keys of a single article are left out: a query finds nothing but itself there.
+        Keys of a single article are left out: a query finds nothing but itself there.
         """
-        if self._spilled is not None:
-            return self._spilled
+        if self._unsorted is not None:
+            return self._unsorted.sort()
         # Pages that are not written to take no memory.
         keys, articles, places = _make_room(self._n)
         # Four postings a cell, as all are added.

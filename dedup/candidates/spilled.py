@@ -1,7 +1,7 @@
-"""Postings in a file, partitioned by ranges of keys.
+"""Postings in a file: collected by ranges of keys, then sorted range by range.
 
-Keys are hashes, so that ranges have about equal size. A query for many keys reads the file once,
-one group of ranges at a time.
+Keys are hashes, so that ranges have about equal size. The sorted file is mapped into memory: a
+query reads the pages of its keys, whatever else the file holds.
 """
 
 from __future__ import annotations
@@ -10,26 +10,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates.buckets import Buckets
-from dedup.candidates.columns import NarrowedBuckets, Readers, sort_postings
-from dedup.runtime.spill import MemoryBudget, SpillArray
+from dedup.candidates.columns import NarrowedBuckets, Postings, Readers, sort_shared
+from dedup.runtime.spill import MappedRows, MemoryBudget, SpillArray
 
 # The top bits of a key select its range.
 _N_BITS = 8
 # A stored posting: key, article and place.
 _POSTING = (np.uint64, np.uint32, np.uint32)
 _POSTING_BYTES = 16
+# Most bits of a directory behind those of its ranges: the core takes no more.
+_MAX_BITS = 25
 
 
-class SpilledPostings:
-    """Look-up of articles by key, in a temporary file."""
+class UnsortedPostings:
+    """Postings in a temporary file, in the order of the articles.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes that ranges may take while they are sorted, or pages while they are read.
+    """
 
     def __init__(self, memory: int) -> None:
         self._memory = memory
         # One record per range and call of `add`.
         self._blocks = SpillArray(_POSTING, MemoryBudget(0))
         self._totals = np.zeros(1 << _N_BITS, np.int64)
-        # First and last article of each call of `add`.
-        self._articles: list[tuple[int, int]] = []
 
     def add(
         self,
@@ -50,14 +56,61 @@ class SpilledPostings:
         OSError
             If the temporary directory is full.
         """
-        if not len(keys):
-            return
-        self._articles.append((int(articles.min()), int(articles.max())))
         of_range = (keys >> np.uint64(64 - _N_BITS)).astype(np.int64)
         order = np.argsort(of_range, kind="stable")
         lengths = np.bincount(of_range, minlength=1 << _N_BITS)
         self._totals += lengths
         self._blocks.append((keys[order], articles[order], places[order]), lengths)
+
+    def sort(self) -> SpilledPostings:
+        """Sort all postings; those of keys of a single article are left out.
+
+        Raises
+        ------
+        OSError
+            If the temporary directory is full.
+        """
+        n = int(self._totals.sum())
+        n_skipped = 0
+        # Ranges that are sorted together are in memory three times.
+        while n_skipped < _N_BITS and 3 * _POSTING_BYTES * n >> n_skipped > self._memory:
+            n_skipped += 1
+        # Sixteen postings a cell, as all were added.
+        n_bits = min(max((n >> n_skipped).bit_length() - 4, 1), _MAX_BITS)
+        kept, directory = SpillArray(_POSTING, MemoryBudget(0)), [np.zeros(1, np.int64)]
+        for own in np.arange(1 << _N_BITS).reshape(1 << n_skipped, -1):
+            found = sort_shared(*self._load(own), n_skipped, n_bits)
+            kept.append(found[:3], np.array([len(found.keys)]))
+            directory.append(found.directory[1:] + directory[-1][-1])
+        return SpilledPostings(kept.map(), np.concatenate(directory), self._memory)
+
+    def _load(
+        self, own: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]:
+        """Read ranges from the file, in the order of the articles."""
+        firsts = np.arange(0, len(self._blocks), 1 << _N_BITS)
+        (keys, articles, places), _ = self._blocks.take((firsts[:, None] + own).reshape(-1))
+        return keys, articles, places
+
+
+class SpilledPostings:
+    """Look-up of articles by key, in a temporary file.
+
+    Parameters
+    ----------
+    rows : MappedRows
+        Keys, articles and places, sorted as :class:`Postings` has them.
+    directory : ndarray of int64, shape (2**bits + 1,)
+        See :class:`Postings`.
+    memory : int
+        Bytes of pages to read before they are given back.
+    """
+
+    def __init__(self, rows: MappedRows, directory: NDArray[np.int64], memory: int) -> None:
+        keys, articles, places = rows.columns
+        self._postings = Postings(keys, articles, places, directory)
+        self._rows = rows
+        self._n_parts = 1 + _POSTING_BYTES * len(keys) // max(memory, 1)
 
     def narrow(
         self, keys: NDArray[np.uint64], readers: Readers, max_bucket: int
@@ -70,32 +123,13 @@ class SpilledPostings:
             Keys of the queries.
         """
         keys = np.unique(keys)
-        limit = max(self._memory // (3 * _POSTING_BYTES), 1)
-        group_of = np.cumsum(self._totals) // limit
-        cuts = np.flatnonzero(np.diff(group_of)) + 1
+        cuts = [(at << 64) // self._n_parts for at in range(1, self._n_parts)]
         parts = []
-        for own in np.split(np.arange(1 << _N_BITS), cuts):
-            low, high = np.searchsorted(keys >> np.uint64(64 - _N_BITS), [own[0], own[-1] + 1])
-            if low < high:
-                sorted_ = sort_postings(*self._load(own, readers))
-                parts.append(sorted_.narrow(keys[low:high], readers, max_bucket))
+        for own in np.split(keys, np.searchsorted(keys, np.array(cuts, np.uint64))):
+            if len(own):
+                parts.append(self._postings.narrow(own, readers, max_bucket))
+                self._rows.release()
         return NarrowedPostings(keys, parts)
-
-    def _load(
-        self, own: NDArray[np.int64], readers: Readers
-    ) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]:
-        """Read ranges from the file, in the order of the articles.
-
-        Only what queries may read: neither later articles nor those before a window.
-        """
-        calls = [
-            at
-            for at, (first, last) in enumerate(self._articles)
-            if last >= readers.low and first < readers.last
-        ]
-        firsts = np.array(calls, np.int64) << _N_BITS
-        (keys, articles, places), _ = self._blocks.take((firsts[:, None] + own).reshape(-1))
-        return keys, articles, places
 
 
 class NarrowedPostings:

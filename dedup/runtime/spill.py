@@ -6,6 +6,7 @@ have no name in any directory, so none is left when the process ends.
 
 from __future__ import annotations
 
+import mmap
 import os
 import pickle
 import tempfile
@@ -66,6 +67,26 @@ class SpillRows(NamedTuple):
 
     columns: tuple[NDArray[Any], ...]
     offsets: NDArray[np.int64]
+
+
+class MappedRows(NamedTuple):
+    """Rows in files that are mapped into memory, read-only.
+
+    Parameters
+    ----------
+    columns : tuple of ndarray, each of n_rows rows
+        All rows of each column.
+    maps : list of mmap
+        The mapped file of each column.
+    """
+
+    columns: tuple[NDArray[Any], ...]
+    maps: list[mmap.mmap]
+
+    def release(self) -> None:
+        """Give back the memory of what was read; the system reads it again if it is needed."""
+        for one in self.maps:
+            one.madvise(mmap.MADV_DONTNEED)
 
 
 class SpillArray:
@@ -154,6 +175,12 @@ class SpillArray:
         spans = list(zip(lows.tolist(), highs.tolist(), strict=True))
         return SpillRows(tuple(column.read(spans) for column in self._columns), offsets)
 
+    def map(self) -> MappedRows:
+        """Map all rows, which must be in files, in the order in which they were appended."""
+        maps = [column.map() for column in self._columns] if self._n_rows else []
+        columns = tuple(np.frombuffer(one, self._columns[at].dtype) for at, one in enumerate(maps))
+        return MappedRows(columns or tuple(np.empty(0, one.dtype) for one in self._columns), maps)
+
     def replace(
         self,
         numbers: NDArray[np.int64],
@@ -173,7 +200,7 @@ class _SpillColumn:
     """Rows of one type, in memory or in a file."""
 
     def __init__(self, dtype: np.dtype[Any]) -> None:
-        self._dtype = dtype
+        self.dtype = dtype
         self._rows: NDArray[Any] = np.empty(0, dtype)
         self._file: int | None = None
 
@@ -182,7 +209,7 @@ class _SpillColumn:
         with naming_directory(), tempfile.TemporaryFile(buffering=0) as file:
             self._file = os.dup(file.fileno())
         finalize(self, os.close, self._file)
-        kept, self._rows = self._rows[:n_rows], np.empty(0, self._dtype)
+        kept, self._rows = self._rows[:n_rows], np.empty(0, self.dtype)
         self.write(0, kept)
         return kept.nbytes
 
@@ -200,21 +227,27 @@ class _SpillColumn:
                 self._rows.resize((room, *self._rows.shape[1:]), refcheck=False)
             self._rows[at:end] = rows
             return
-        left = _bytes_of(np.ascontiguousarray(rows, self._dtype.base))
-        place = at * self._dtype.itemsize
+        left = _bytes_of(np.ascontiguousarray(rows, self.dtype.base))
+        place = at * self.dtype.itemsize
         with naming_directory():
             while left:
                 n = os.pwrite(self._file, left[:_AT_ONCE], place)
                 left, place = left[n:], place + n
 
+    def map(self) -> mmap.mmap:
+        """Map the whole file."""
+        if self._file is None:
+            raise ValueError("the rows are in memory")
+        return mmap.mmap(self._file, 0, access=mmap.ACCESS_READ)
+
     def read(self, spans: Sequence[tuple[int, int]]) -> NDArray[Any]:
         """Copy rows of spans."""
-        size = self._dtype.itemsize
+        size = self.dtype.itemsize
         if self._file is None:
             held = _bytes_of(self._rows)  # slices faster than an array
             joined = bytearray().join([held[low * size : high * size] for low, high in spans])
-            return np.frombuffer(joined, self._dtype.base).reshape(-1, *self._dtype.shape)
-        rows = np.empty(sum(high - low for low, high in spans), self._dtype)
+            return np.frombuffer(joined, self.dtype.base).reshape(-1, *self.dtype.shape)
+        rows = np.empty(sum(high - low for low, high in spans), self.dtype)
         left = _bytes_of(rows)
         for low, high in spans:
             place, end = low * size, high * size
