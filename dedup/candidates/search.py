@@ -126,24 +126,40 @@ def find_min_bits(params: CandidateParams, n_articles: int) -> float:
     return params.min_bits + _SURPLUS_SHARE * find_surplus(n_articles)
 
 
+def pack_pairs(
+    pairs: tuple[NDArray[np.int64], NDArray[np.int64]], capped: NDArray[np.bool_]
+) -> NDArray[np.uint64]:
+    """Return a number for each pair, which sorts as the pair does; its last bit is `capped`.
+
+    Parameters
+    ----------
+    pairs : tuple of two ndarrays of int64, shape (n_pairs,)
+        Articles of each pair, less than 2**31.
+    """
+    a, b, mark = (one.astype(np.uint64) for one in (*pairs, capped))
+    return a << np.uint64(33) | b << np.uint64(1) | mark
+
+
+def unpack_pairs(packed: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the pairs, shape (n_pairs, 2), and marks that :func:`pack_pairs` packed."""
+    pairs = np.empty((len(packed), 2), np.int64)
+    pairs[:, 0], pairs[:, 1] = packed >> 33, packed >> 1 & 0xFFFFFFFF
+    return pairs, (packed & 1).astype(np.bool_)
+
+
 def _join(found: list[_PartFound]) -> Candidates:
     """Sort and deduplicate pairs; a pair found by bands and seeds is capped if either was."""
-    rows = np.concatenate([np.empty((0, 3), np.int64), *(one.rows for one in found)])
-    pairs, capped = rows[:, 0] << 32 | rows[:, 1], rows[:, 2].astype(np.bool_)
-    order = np.argsort(pairs, kind="stable")
-    pairs, capped = pairs[order], capped[order]
-    firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
-    if len(firsts):
-        capped = np.logical_or.reduceat(capped, firsts)
-    both = np.stack([pairs[firsts] >> 32, pairs[firsts] & 0xFFFFFFFF], axis=1)
+    packed = np.concatenate([np.empty(0, np.uint64), *(one.packed for one in found)])
+    packed.sort()
+    packed = packed[np.diff(packed >> 1, append=np.uint64(1 << 63)) != 0]
     n_capped, n_read = sum(one.n_capped for one in found), sum(one.n_read for one in found)
-    return Candidates(both, capped, n_capped, n_read)
+    return Candidates(*unpack_pairs(packed), n_capped, n_read)
 
 
 class _PartFound(NamedTuple):
-    """Rows of :func:`dedup._core.add_seeds`, and the counts of :class:`Candidates`."""
+    """Packed pairs, and the counts of :class:`Candidates`."""
 
-    rows: NDArray[np.int64]
+    packed: NDArray[np.uint64]
     n_capped: int
     n_read: int
 
@@ -190,8 +206,9 @@ class PairSearch:
             find_min_bits(params, n_articles), self.slope,
             *limits, N_RAREST, params.max_entries,
         )  # fmt: skip
-        rows = np.concatenate([banded[0], seeded[0]])
-        return _PartFound(rows, banded[1] + seeded[1], banded[2] + seeded[2])
+        a, b, capped = np.concatenate([banded[0], seeded[0]]).T
+        packed = pack_pairs((a, b), capped.astype(np.bool_))
+        return _PartFound(packed, banded[1] + seeded[1], banded[2] + seeded[2])
 
 
 def max_sources(params: CandidateParams) -> int:

@@ -14,7 +14,14 @@ from dedup.align.lines import overlap_lines
 from dedup.align.overlap import OverlapTable, Pieces, cover, sum_up
 from dedup.align.role import Origins
 from dedup.align.table import AlignedTexts, PassageRows
-from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
+from dedup.candidates.search import (
+    Candidates,
+    PairSearch,
+    QueryBlock,
+    find_candidates,
+    pack_pairs,
+    unpack_pairs,
+)
 from dedup.candidates.spilled import SpilledPostings
 from dedup.candidates.window import are_near, find_lows
 from dedup.group.places import SharedPassages
@@ -144,9 +151,11 @@ def find_pairs(  # noqa: PLR0913 - a stage: its input, its settings, its resourc
     found = find_candidates(blocks(), searchable.by_band, searchable.by_seed, search, pool)
     # Some old articles that are read lie outside the window.
     near = are_near(published[found.pairs[:, 0]], published[found.pairs[:, 1]], days)
-    pairs, capped = np.sort(order[found.pairs[near]], axis=1), found.capped[near]
-    by_number = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return found._replace(pairs=pairs[by_number], capped=capped[by_number])
+    a, b = order[found.pairs[near]].T
+    packed = pack_pairs((np.minimum(a, b), np.maximum(a, b)), found.capped[near])
+    packed.sort()
+    pairs, capped = unpack_pairs(packed)
+    return found._replace(pairs=pairs, capped=capped)
 
 
 def _cut_blocks(
