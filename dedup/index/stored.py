@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import overload
 
 from dedup.index.store import Store
 from dedup.model.article import Article
+from dedup.runtime.on_access import OnAccess
 
 
 class StoredArticles:
@@ -58,7 +58,7 @@ class StoredArticles:
         return self.load([place])[0].text
 
 
-class _StoredTexts(Sequence[str]):
+class _StoredTexts(OnAccess[str]):
     """Texts of articles, for the few pairs whose order they decide."""
 
     def __init__(self, articles: StoredArticles) -> None:
@@ -67,11 +67,6 @@ class _StoredTexts(Sequence[str]):
     def __len__(self) -> int:
         return len(self._articles)
 
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        if isinstance(place, slice):
-            return list(map(self._articles.text, range(len(self))[place]))
-        return self._articles.text(int(place))
+    def load_places(self, places: range) -> list[str]:
+        """Return the texts at some places."""
+        return list(map(self._articles.text, places))

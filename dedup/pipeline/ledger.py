@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sys import getsizeof
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from dedup.group.keep import Candidate
 from dedup.model.article import Article, ArticleReader, digest_text, name_apart
 from dedup.pipeline.naming import HEAD
 from dedup.readers.objects import Articles, open_articles
+from dedup.runtime.on_access import OnAccess
 from dedup.runtime.spill import MemoryBudget, SpillObjects
 
 # Articles to store or load together.
@@ -176,7 +177,7 @@ class LedgerReader(ArticleReader):
         return self._ledger.add(article, is_old=self._is_old)
 
 
-class KeptArticles(Sequence[Article]):
+class KeptArticles(OnAccess[Article]):
     """Articles of a ledger, loaded on access."""
 
     def __init__(self, ledger: Ledger, numbers: Sequence[int]) -> None:
@@ -185,15 +186,6 @@ class KeptArticles(Sequence[Article]):
     def __len__(self) -> int:
         return len(self._numbers)
 
-    @overload
-    def __getitem__(self, at: int) -> Article: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Article]: ...
-    def __getitem__(self, at: int | slice) -> Article | Sequence[Article]:
-        if isinstance(at, slice):
-            return self._ledger.load(self._numbers[at])
-        return self._ledger.load([self._numbers[at]])[0]
-
-    def __iter__(self) -> Iterator[Article]:
-        for first in range(0, len(self), _STEP):
-            yield from self[first : first + _STEP]
+    def load_places(self, places: range) -> list[Article]:
+        """Return the articles at some places."""
+        return self._ledger.load([self._numbers[at] for at in places])
