@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <type_traits>
 
@@ -17,10 +18,10 @@ constexpr float stop_bits = 0.6F;
 
 // Bits of the filter for each gram.
 constexpr std::size_t filter_bits = 16;
+// Columns of an article start at multiples of this many bytes.
+constexpr std::size_t column_alignment = 8;
 // Occurrences up to this have their cap computed once.
 constexpr std::int64_t few_counts = 32;
-// Bytes of the memory of some articles.
-constexpr std::size_t block_size = 1 << 16;
 
 // Number of the stem in an article, or -1.
 std::int32_t find_stem(const Article& article, std::uint64_t hash) {
@@ -121,23 +122,52 @@ void ArticleMaker::hash_grams(const Stream& tokens) {
     }
 }
 
-// Copies the first n values behind those of earlier articles.
-template <class T>
-std::span<const T> ArticleMaker::keep(const std::vector<T>& values, std::size_t n) {
-    static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= sizeof(std::uint64_t));
-    const std::size_t size = (n * sizeof(T) + 7) / 8 * 8;
-    if (size == 0) return {};
-    if (size > n_free_) {
-        const std::size_t n_bytes = std::max(size, block_size);
-        blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(n_bytes));
-        free_ = blocks_.back().get();
-        n_free_ = n_bytes;
-    }
-    std::memcpy(free_, values.data(), n * sizeof(T));
-    const auto* kept = reinterpret_cast<const T*>(free_);
-    free_ += size;
-    n_free_ -= size;
-    return {kept, n};
+// Copies the article at hand to memory of its own.
+Article ArticleMaker::keep() {
+    Article article;
+    std::byte* free = nullptr;
+    std::size_t size = 0;
+    // First adds up the sizes of the columns, then copies them.
+    const auto put = [&]<class T>(const std::vector<T>& values, std::size_t n,
+                                  std::span<const T>& column) {
+        static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= column_alignment);
+        const std::size_t n_bytes =
+            (n * sizeof(T) + column_alignment - 1) / column_alignment * column_alignment;
+        size += n_bytes;
+        if (free == nullptr || n == 0) return;
+        std::memcpy(free, values.data(), n * sizeof(T));
+        column = {reinterpret_cast<const T*>(free), n};
+        free += n_bytes;
+    };
+    const auto put_all = [&] {
+        put(tokens_, n_content_, article.tokens);
+        put(words_, n_content_, article.words);
+        put(is_fact_, n_content_, article.is_fact);
+        put(stems_, n_stems_, article.stems);
+        put(slots_, slots_.size(), article.slots);
+        put(grams_, n_grams_, article.grams);
+        put(filter_, filter_.size(), article.filter);
+    };
+    put_all();
+    article.log_size = std::bit_width(size);
+    article.memory = take(article.log_size);
+    free = article.memory.get();
+    put_all();
+    return article;
+}
+
+std::unique_ptr<std::byte[]> ArticleMaker::take(int log_size) {
+    auto& free = free_[log_size];
+    if (free.empty())
+        return std::make_unique_for_overwrite<std::byte[]>(std::size_t{1} << log_size);
+    std::unique_ptr<std::byte[]> memory = std::move(free.back());
+    free.pop_back();
+    return memory;
+}
+
+void ArticleMaker::recycle(Article& article) {
+    if (article.memory) free_[article.log_size].push_back(std::move(article.memory));
+    article = {};
 }
 
 Article ArticleMaker::make(const Stream& tokens) {
@@ -153,9 +183,7 @@ Article ArticleMaker::make(const Stream& tokens) {
         words_[k].kind = find_kind(tokens.flags, token, has_case);
         is_fact_[k] = kind_shares[words_[k].kind] < 1;
     }
-    return {keep(tokens_, n_content_), keep(words_, n_content_),    keep(is_fact_, n_content_),
-            keep(stems_, n_stems_),    keep(slots_, slots_.size()), keep(grams_, n_grams_),
-            keep(filter_, filter_.size())};
+    return keep();
 }
 
 // Every stem as if the other side lacked it.

@@ -4,6 +4,7 @@
 // and j index content words of a and b; p and q index tokens.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -30,8 +31,10 @@ struct Stem {
     double cap;
 };
 
-// Content words of one article, prepared for any comparison.
+// Content words of one article, prepared for any comparison. Owns the memory of all columns.
 struct Article {
+    std::unique_ptr<std::byte[]> memory;     // 2**log_size bytes
+    int log_size = 0;
     std::span<const std::int32_t> tokens;    // (n_content,) token index
     std::span<const Word> words;             // (n_content,)
     std::span<const std::uint8_t> is_fact;   // (n_content,) names and numbers
@@ -44,7 +47,7 @@ struct Article {
 // Knuth's multiplicative hash: 2**64 by the golden ratio; odd, so that no word is lost.
 constexpr std::uint64_t gram_factor = 0x9E3779B97F4A7C15;
 
-// Prepares articles, and owns what they point to.
+// Prepares articles. Holds the scratch memory of one thread.
 class ArticleMaker {
 public:
     // idf: uint8 (2**21,), eighths of a bit by the top bits of a stem: words, then pairs.
@@ -52,16 +55,17 @@ public:
     ArticleMaker(const ArticleMaker&) = delete;
     ArticleMaker& operator=(const ArticleMaker&) = delete;
 
-    // Prepares an article. It is valid as long as its maker.
     Article make(const Stream& tokens);
+    // Takes back the memory of an article, for others.
+    void recycle(Article& article);
 
 private:
     std::int64_t list_content(const Stream& tokens);
     void number_distinct(const Stream& tokens);
     void find_caps();
     void hash_grams(const Stream& tokens);
-    template <class T>
-    std::span<const T> keep(const std::vector<T>& values, std::size_t n);
+    Article keep();
+    std::unique_ptr<std::byte[]> take(int log_size);
 
     const std::span<const std::uint8_t> idf_;
     // Of the article at hand, as in Article, and some room.
@@ -73,10 +77,8 @@ private:
     std::vector<std::uint64_t> filter_;
     std::int64_t n_content_ = 0, n_grams_ = 0;
     std::size_t n_stems_ = 0;
-    // Memory of all articles, and what is free of the last block.
-    std::vector<std::unique_ptr<std::byte[]>> blocks_;
-    std::byte* free_ = nullptr;
-    std::size_t n_free_ = 0;
+    // Free memory, by the logarithm of its size.
+    std::array<std::vector<std::unique_ptr<std::byte[]>>, 64> free_;
 };
 
 // Whether the article may have a gram; if not, it has not.

@@ -100,13 +100,19 @@ std::int64_t count_chars(const Pair& pair, const std::array<std::int64_t, 5>& ro
     return std::max(a, b);
 }
 
-// Prepares articles on first use.
+// Prepares articles on first use. Few are used again, so each is dropped after its last pair and
+// the next takes its memory while caches hold it.
 class ArticleCache {
 public:
-    explicit ArticleCache(const Collection& collection)
+    ArticleCache(const Collection& collection, std::span<const std::int64_t> firsts,
+                 std::span<const std::int64_t> seconds)
         : collection_(collection),
           maker_(collection.idf),
-          articles_(collection.offsets.size()) {}
+          articles_(collection.offsets.size()),
+          n_uses_(collection.offsets.size()) {
+        for (const auto& side : {firsts, seconds})
+            for (const std::int64_t number : side) ++n_uses_[number];
+    }
 
     const Article& operator[](std::int64_t number) {
         Article& article = articles_[number];
@@ -115,10 +121,16 @@ public:
         return article;
     }
 
+    // Counts a use.
+    void release(std::int64_t number) {
+        if (--n_uses_[number] == 0) maker_.recycle(articles_[number]);
+    }
+
 private:
     const Collection& collection_;
     ArticleMaker maker_;
     std::vector<Article> articles_;
+    std::vector<std::int64_t> n_uses_;
 };
 
 void open_pair(Judge& judge, ArticleCache& articles, const Collection& collection,
@@ -137,7 +149,7 @@ Passages align_pairs(std::span<const std::int64_t> firsts, std::span<const std::
     passages.bounds.assign(1, 0);
     Judge judge(search);
     EditWriter writer;
-    ArticleCache articles(collection);
+    ArticleCache articles(collection, firsts, seconds);
     for (std::size_t k = 0; k < firsts.size(); ++k) {
         const std::int64_t n_a = tokens_of(collection, firsts[k]).n;
         const std::int64_t n_b = tokens_of(collection, seconds[k]).n;
@@ -152,6 +164,7 @@ Passages align_pairs(std::span<const std::int64_t> firsts, std::span<const std::
                         append_candidate(judge, number, writer, passages);
             }
         }
+        for (const std::int64_t number : {firsts[k], seconds[k]}) articles.release(number);
         passages.bounds.push_back(static_cast<std::int64_t>(passages.rows.size()));
     }
     return passages;
@@ -162,7 +175,7 @@ Explained explain_pair(std::int64_t first, std::int64_t second, const Collection
     Explained explained;
     Judge judge(search);
     EditWriter writer;
-    ArticleCache articles(collection);
+    ArticleCache articles(collection, std::span(&first, 1), std::span(&second, 1));
     open_pair(judge, articles, collection, first, second);
     const Pair& pair = judge.pair;
     if (pair.is_copy()) judge.find_anchors();

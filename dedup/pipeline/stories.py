@@ -23,7 +23,7 @@ from dedup.params import Params
 from dedup.pipeline.clues import ClueReader
 from dedup.pipeline.collection import Collection
 from dedup.pipeline.versions import group_versions
-from dedup.provenance.borrowed import Sides, find_coverage, find_shares, is_no_later
+from dedup.provenance.borrowed import PassageSide, Sides, find_coverage, find_shares, is_no_later
 from dedup.provenance.clues import SourceClues, find_dates
 from dedup.provenance.direction import count_naming, find_features, weigh_directions
 from dedup.provenance.source import SourceModel
@@ -221,7 +221,10 @@ class _StoryBuilder:
         others: dict[int, list[int]] = {}
         for group in groups:
             rest = frozenset(members) - {*group}
-            best = max(group, key=lambda one: round(self._find_coverage(one, rest), 2))
+            best = max(
+                group,
+                key=lambda one: round(self._find_coverage(one, self._find_sides(one, rest)), 2),
+            )
             others[best] = [one for one in group if one != best]
         chosen = self._sort([*others])
         self._versions[*chosen,] = others
@@ -267,7 +270,8 @@ class _StoryBuilder:
     def _make(self, name: str, own: list[int]) -> Story:
         model = self._model
         among = frozenset(own)
-        coverages = {one: self._find_coverage(one, among) for one in own}
+        sides = {one: self._find_sides(one, among) for one in own}
+        coverages = {one: self._find_coverage(one, sides[one]) for one in own}
         ordered = sorted(own, key=lambda one: self._ids[one])
         decision = model.decide(ordered, [coverages[one] for one in ordered])
         members = []
@@ -282,7 +286,7 @@ class _StoryBuilder:
                     self._name_agency(decision.parents[one]),
                     lag,
                     coverages[one],
-                    self._take(one, among),
+                    self._take(one, sides[one]),
                     credit,
                     tuple(self._ids[other] for other in versions.get(one, ())),
                 )
@@ -290,9 +294,11 @@ class _StoryBuilder:
         earliest = tuple(self._ids[one] for one in decision.earliest)
         return Story(name, tuple(members), earliest, self._name_agency(decision.origin))
 
-    def _find_coverage(self, article: int, among: frozenset[int]) -> float:
-        place = self._place_of[article]
-        return find_coverage(self._sides.get(article), self._pieces, place, among)
+    def _find_sides(self, article: int, among: frozenset[int]) -> list[PassageSide]:
+        return [side for side in self._sides.get(article) if side.other in among]
+
+    def _find_coverage(self, article: int, sides: list[PassageSide]) -> float:
+        return find_coverage(sides, self._pieces, self._place_of[article])
 
     def _name_agency(self, origin: Origin) -> Origin:
         """Name the agency as the outlet that it is in this collection."""
@@ -301,9 +307,8 @@ class _StoryBuilder:
         name = self._outlets.get(fold_name(origin.agency), origin.agency)
         return replace(origin, agency=name)
 
-    def _take(self, article: int, among: frozenset[int]) -> tuple[Share, ...]:
+    def _take(self, article: int, sides: list[PassageSide]) -> tuple[Share, ...]:
         """Return the text that an article has in common with members that are not later."""
-        sides = [side for side in self._sides.get(article) if side.other in among]
         others = np.array([side.other for side in sides], np.int64)
         may_give = is_no_later(self._dates[others], self._dates[article])
         taken = find_shares(sides, self._pieces, self._place_of[article], may_give)

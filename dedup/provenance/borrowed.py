@@ -26,7 +26,7 @@ class BorrowedText(NamedTuple):
     n_edits: int
 
 
-class _PassageSide(NamedTuple):
+class PassageSide(NamedTuple):
     """One side of a passage: the other article, span, and edits per character."""
 
     other: int
@@ -56,11 +56,11 @@ class Sides:
         self._bounds = np.searchsorted(owners[order], np.arange(n_articles + 1))
         self._others, self._spans, self._edits = others[order], spans[order], edits[order]
 
-    def get(self, article: int) -> list[_PassageSide]:
+    def get(self, article: int) -> list[PassageSide]:
         """Return the passages of an article, sorted by other article and position."""
         own = slice(self._bounds[article], self._bounds[article + 1])
         return [
-            _PassageSide(other, start, end, edits)
+            PassageSide(other, start, end, edits)
             for other, (start, end), edits in zip(
                 self._others[own].tolist(),
                 self._spans[own].tolist(),
@@ -71,7 +71,7 @@ class Sides:
 
 
 def find_shares(
-    sides: list[_PassageSide], pieces: Pieces, at: int, may_give: NDArray[np.bool_]
+    sides: list[PassageSide], pieces: Pieces, at: int, may_give: NDArray[np.bool_]
 ) -> tuple[BorrowedText, ...]:
     """Attribute an article's text to sources, greedily: the largest remaining share first.
 
@@ -80,7 +80,7 @@ def find_shares(
     may_give : ndarray of bool, shape (n_sides,)
         Whether the other article may be the source of each passage.
     """
-    given: dict[int, list[_PassageSide]] = defaultdict(list)
+    given: dict[int, list[PassageSide]] = defaultdict(list)
     for side, may in zip(sides, may_give.tolist(), strict=True):
         if may:
             given[side.other].append(side)
@@ -104,18 +104,10 @@ def find_shares(
     return tuple(found)
 
 
-def find_coverage(
-    sides: list[_PassageSide], pieces: Pieces, at: int, among: frozenset[int]
-) -> float:
-    """Return the share of an article, in [0, 1], that it has in common with articles in `among`.
-
-    See `find_shares` for the other arguments.
-    """
+def find_coverage(sides: list[PassageSide], pieces: Pieces, at: int) -> float:
+    """Return the share of an article, in [0, 1], that it has in common with others."""
     is_free, total = _paint(pieces, at)
-    n = 0
-    for side in sides:
-        if side.other in among:
-            n += _take(is_free, side)
+    n = sum(_take(is_free, side) for side in sides)
     return n / total if total else 0.0
 
 
@@ -129,7 +121,7 @@ def _paint(pieces: Pieces, at: int) -> tuple[bytearray, int]:
     return is_free, is_free.count(1)
 
 
-def _take(is_free: bytearray, side: _PassageSide) -> int:
+def _take(is_free: bytearray, side: PassageSide) -> int:
     """Take the free characters under a passage, and count them."""
     n = is_free.count(1, side.start, side.end)
     if n:
@@ -138,7 +130,7 @@ def _take(is_free: bytearray, side: _PassageSide) -> int:
     return n
 
 
-def _count(is_free: bytearray, sides: list[_PassageSide]) -> int:
+def _count(is_free: bytearray, sides: list[PassageSide]) -> int:
     """Count the free characters under the sorted, possibly overlapping passages of a pair."""
     n = end = 0
     for side in sides:

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 from itertools import islice
-from math import inf, log, log1p
+from math import floor, inf, log, log1p
 from typing import NamedTuple
 
 import numpy as np
@@ -144,21 +144,24 @@ class SourceModel:
 
     def find_lags(self, articles: Sequence[int]) -> list[float | None]:
         """Return seconds after the earliest, 0 for ties; whole days if a date has no time."""
-        dates = self._dates[list(articles)]
-        low, high, day_low, day_high = dates.T
-        is_known = ~np.isnan(low)
-        if is_known.sum() < 2:
-            return [None] * len(articles)
-        is_day = high > low
-        first = int(np.nanargmin(np.where(is_day, low - MARGIN, low)))
-        days = (np.floor(day_low / DAY) - np.floor(day_high[first] / DAY)).clip(0) * DAY
-        times = low - np.nanmin(np.where(is_day, np.inf, low))
-        lags = np.where(is_day, days, np.maximum(times, days if is_day[first] else 0.0))
-        leads = iter(_find_leads(dates[is_known].tolist()))
-        return [
-            (lag if next(leads) > TIE else 0.0) if known else None
-            for lag, known in zip(lags.tolist(), is_known.tolist(), strict=True)
-        ]
+        # Without arrays: most stories are small.
+        rows = [self._rows.get(one) for one in articles]
+        known = [row for row in rows if row is not None]
+        if len(known) < 2:
+            return [None] * len(rows)
+        first = min(known, key=lambda row: row[0] - MARGIN if _is_day(row) else row[0])
+        first_day = floor(first[3] / DAY)
+        first_time = min((row[0] for row in known if not _is_day(row)), default=inf)
+        leads = iter(_find_leads(known))
+        lags: list[float | None] = []
+        for row in rows:
+            if row is None or next(leads) <= TIE:
+                lags.append(None if row is None else 0.0)
+                continue
+            days = max(floor(row[2] / DAY) - first_day, 0) * DAY
+            time = max(row[0] - first_time, days if _is_day(first) else 0.0)
+            lags.append(days if _is_day(row) else time)
+        return lags
 
     def _rank(self, article: int, among: frozenset[int], n: int) -> list[tuple[float, int]]:
         """Return the `n` likeliest sources of an article among some articles.
@@ -279,6 +282,11 @@ def _rank_grounds(weights: NDArray[np.float64]) -> tuple[Ground, ...]:
     """Return the grounds with a positive weight, strongest first."""
     order = np.argsort(-weights, kind="stable").tolist()
     return tuple(GROUNDS[at] for at in order if weights[at] > 0)
+
+
+def _is_day(row: Sequence[float]) -> bool:
+    """Return whether a date has no time."""
+    return row[1] > row[0]
 
 
 def _find_leads(dates: Sequence[Sequence[float]]) -> list[float]:

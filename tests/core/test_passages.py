@@ -181,6 +181,28 @@ def _compare(rows, figures, edits, expected):
     assert first == len(edits)
 
 
+@law(60)
+@given(st.lists(token_pair(), min_size=2, max_size=4), searches())
+def test_a_pair_does_not_depend_on_those_aligned_before_it(pairs, search):
+    offsets, columns = _collect([arrange(tokens) for pair in pairs for tokens in pair])
+
+    def align(firsts, seconds):
+        return _core.align_pairs(
+            np.array(firsts), np.array(seconds), offsets, np.zeros(0, np.int64), *columns, IDF,
+            search,
+        )  # fmt: skip
+
+    # Most articles are in one pair; the first is in the last again.
+    firsts = [*range(0, 2 * len(pairs), 2), 0]
+    seconds = [*range(1, 2 * len(pairs), 2), 2 * len(pairs) - 1]
+    bounds, rows, figures, _ = align(firsts, seconds)
+    for k, (a, b) in enumerate(zip(firsts, seconds, strict=True)):
+        _, own_rows, own_figures, _ = align([a], [b])
+        part = slice(*bounds[k : k + 2])
+        assert rows[part, :4].tolist() == own_rows[:, :4].tolist()
+        assert figures[part].tolist() == own_figures.tolist()
+
+
 @law(80)
 @given(token_pair(), CUTS, CUTS, searches())
 def test_passages_are_the_twin(tokens, cuts_a, cuts_b, search):
