@@ -83,8 +83,9 @@ class StageStore:
 
     def _read(self) -> dict[str, Any]:
         try:
-            # A pattern: of a plain path that is not there, Spark logs the trace of an error.
-            rows = self._spark.read.text(f"{self._folder}/manifes[t]").collect()
+            # Twice: of a single path that is not there, Spark logs the trace of an error.
+            path = f"{self._folder}/manifest"
+            rows = self._spark.read.text([path, path]).collect()
         except AnalysisException as error:
             if error.getCondition() != "PATH_NOT_FOUND":
                 raise
