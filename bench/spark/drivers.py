@@ -31,7 +31,7 @@ class Kill(NamedTuple):
 
 
 KILLS = (
-    Kill("numbers", "whole"),
+    Kill("ranks", "whole"),
     Kill("masked", "half"),
     Kill("indexed", "whole"),
     Kill("found", "half"),

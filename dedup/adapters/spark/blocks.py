@@ -204,33 +204,40 @@ def _digest(shared: SharedPassages, tokens: Tokens) -> NDArray[np.uint64]:
     return np.array(digests, np.uint64).reshape(-1, 2)
 
 
-WORDS = "digest long, number long"
+EDGES = "a long, b long"
 PLACED = "number long, block long"
 
 
-def link_digests(batches: Iterator[Any]) -> Iterator[Any]:
-    """Yield the words of passages, as digests, and the articles that have them."""
+def link_articles(batches: Iterator[Any]) -> Iterator[Any]:
+    """Yield the articles of pairs, and each article with the words of its passages.
+
+    Words are negative, as digests: two that are equal by chance only put more into one block.
+    """
     for batch in batches:
         digests, counts = unpack(batch.column("digests"), "u8", (2,))
         pairs = np.stack([numbers(batch, "a_number"), numbers(batch, "b_number")], axis=1)
         owners = np.repeat(pairs, counts, axis=0)
-        rows = np.stack([digests.reshape(-1).view(np.int64), owners.reshape(-1)], axis=1)
-        digest, number = np.unique(rows, axis=0).T
-        yield to_batch(WORDS, [pa.array(np.ascontiguousarray(one)) for one in (digest, number)])
+        words = (digests.reshape(-1) | np.uint64(1 << 63)).view(np.int64)
+        rows = np.unique(np.stack([words, owners.reshape(-1)], axis=1), axis=0)
+        a, b = np.concatenate([pairs, rows]).T
+        yield to_batch(EDGES, [pa.array(np.ascontiguousarray(one)) for one in (a, b)])
 
 
-def place_components(edges: Any, sizes: Any, most: int) -> Any:
-    """Put the articles of each component into one block, of `most` tokens or one component."""
+def place_components(edges: Any, sizes: Any, most: int, n_parts: int) -> Any:
+    """Put the articles of each component into one block.
+
+    A block has `most` tokens, or fewer if there are not enough for some blocks, or one component.
+    """
     pairs = np.stack([numbers(edges, "a"), numbers(edges, "b")], axis=1)
     vertices, ends = np.unique(pairs, return_inverse=True)
     roots = find_components(ends.reshape(-1, 2), len(vertices))
-    order = np.argsort(numbers(sizes, "number"))
-    at = np.searchsorted(numbers(sizes, "number"), vertices, sorter=order)
-    own = np.bincount(roots, numbers(sizes, "size")[order[at]], len(vertices)).astype(np.int64)
+    known, at, places = np.intersect1d(vertices, numbers(sizes, "number"), return_indices=True)
+    roots = roots[at]
+    own = np.bincount(roots, numbers(sizes, "size")[places], len(vertices)).astype(np.int64)
     block = np.zeros(len(vertices), np.int64)
-    for number, (low, high) in enumerate(find_blocks(own, most)):
+    for number, (low, high) in enumerate(find_blocks(own, min(most, own.sum() // n_parts + 1))):
         block[low:high] = number
-    return pa.table({"number": pa.array(vertices), "block": pa.array(block[roots])})
+    return pa.table({"number": pa.array(known), "block": pa.array(block[roots])})
 
 
 # A row has the occurrences of a family, the members of a story, the coverage of an article, or the

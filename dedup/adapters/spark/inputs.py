@@ -12,7 +12,7 @@ from dedup.errors import ParameterError
 from dedup.params import Params
 
 # Version of the stages: raised when one of them gives other rows.
-_RECIPE = 4
+_RECIPE = 5
 _TEXT: tuple[type[T.DataType], ...] = (T.StringType,)
 _DATE = (T.StringType, T.DateType, T.TimestampType, T.TimestampNTZType)
 _COLUMNS = {

@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 from dedup import __version__
 from dedup.adapters.spark.columns import schema_of
 from dedup.adapters.spark.found import Found
+from dedup.adapters.spark.store import N_ROWS, write_counted
 from dedup.model import Report
 from dedup.params import Params
 from dedup.render.tables import ArrowTables
@@ -37,8 +38,7 @@ def write_tables(
     """
     n_rows = {}
     for name, frame in _tables(found, with_text):
-        frame.write.mode("overwrite").parquet(f"{folder}/{name}.parquet")
-        n_rows[name] = spark.read.parquet(f"{folder}/{name}.parquet").count()
+        n_rows[name] = write_counted(frame, f"{folder}/{name}.parquet", {})[N_ROWS]
     run = _make_run(spark, found, folder, params, n_rows)
     run.write.mode("overwrite").parquet(f"{folder}/run.parquet")
     return n_rows

@@ -24,6 +24,7 @@ from dedup.params import Params, check_params
 from dedup.pipeline.indexed import ARTICLE_TOKENS
 
 _DAY = 86_400.0
+_OUTLETS = "outlet", "n_words", "is_new", "seconds"
 # Up to this many edges and articles, the driver finds the components: one job instead of dozens.
 MAX_COLLECTED = 1 << 20
 # Tokens in a block of components, unless one has more.
@@ -111,7 +112,9 @@ class Plan:
         )
         self.counts["n_seeds"] = self.total("indexed", "n_bytes") // texts.SEEDS.itemsize
         pairs = self._find_pairs(indexed, census, max_old)
-        aligned = self.keep("aligned", lambda: self._align(pairs, indexed, census))
+        aligned = self.keep(
+            "aligned", lambda: self._align(pairs, indexed, census), n_counted="n_counted"
+        )
         gathered = self._gather(aligned, indexed, census)
         return Stages(read, masked, indexed, aligned, gathered)
 
@@ -126,45 +129,42 @@ class Plan:
     def _mask(self, read: DataFrame) -> tuple[DataFrame, Census, float]:
         """Give articles their places and outlets, and mask boilerplate."""
         ranks = self._rank(read)
-        told = read.groupBy("outlet").count().collect()
-        names = merge_outlets(Counter({row[0]: row[1] for row in told}))
-        own = ranks.groupBy("outlet").agg(
-            F.count("*"),
-            F.sum("n_words"),
+        # Repeats have no rank, but count for the names of outlets.
+        both = ranks.select(*_OUTLETS, "rank").unionByName(read.select(*_OUTLETS), True)
+        is_ranked = F.col("rank").isNotNull()
+        told = both.groupBy("outlet").agg(
+            F.count("*") - F.count("rank"),
+            F.count("rank"),
+            F.sum(F.when(is_ranked, F.col("n_words"))),
             # NaN, an unknown date, is greater than any.
-            F.max(F.when(~F.col("is_new"), F.col("seconds"))),
-        )
+            F.max(F.when(is_ranked & ~F.col("is_new"), F.col("seconds"))),
+        ).collect()  # fmt: skip
+        names = merge_outlets(Counter({row[0]: row[1] for row in told}))
         n_words: Counter[str | None] = Counter()
         n_articles, max_old = 0, -inf
-        for outlet, n, n_own, latest in own.collect():
-            n_words[names.get(outlet)] += n_own
+        for outlet, _, n, n_own, latest in told:
+            if n:
+                n_words[names.get(outlet)] += n_own
             n_articles += n
             if latest is not None:
                 max_old = inf if latest != latest else max(max_old, latest)
         census = Census.of_outlets(n_words, n_articles)
         self.counts["n_words"] = sum(n_words.values())
-        bins = texts.pack_outlets(n_words)
+        bins = texts.pack_outlets(n_words, self.parts)
         masked = self.keep(
             "masked", lambda: self._mask_outlets(read, ranks, names, bins), n_left="length"
         )
         return masked, census, max_old
 
     def _rank(self, read: DataFrame) -> DataFrame:
-        """Give each article a number by id and a rank by date; both are read, not made again."""
+        """Give each article a number by id and a rank by date, which are read, not made again."""
         narrow = read.select("row", "id", "is_new", "seconds", "outlet", "n_words")
 
-        def number() -> DataFrame:
-            ordered = self.name_articles(read, narrow).repartitionByRange(
-                self.parts, "is_new", "name"
-            )
-            ordered = ordered.sortWithinPartitions("is_new", "name")
-            return ordered.withColumn("number", F.monotonically_increasing_id())
-
-        numbers = self.keep("numbers", number)
-
         def rank() -> DataFrame:
-            order = "is_new", "seconds", "number"  # NaN comes last
-            ordered = numbers.repartitionByRange(self.parts, *order).sortWithinPartitions(*order)
+            # The order within a partition is total, so a task that is run again gives the same.
+            ordered = self._order(self.name_articles(read, narrow), "is_new", "name")
+            numbers = ordered.withColumn("number", F.monotonically_increasing_id())
+            ordered = self._order(numbers, "is_new", "seconds", "number")  # NaN comes last
             return ordered.withColumn("rank", F.monotonically_increasing_id())
 
         return self.keep("ranks", rank)
@@ -287,7 +287,10 @@ class Plan:
         both = first.withColumn("is_second", F.lit(False)).unionByName(
             second.withColumn("is_second", F.lit(True)), allowMissingColumns=True
         )
-        together = both.repartition("block").sortWithinPartitions("block")
+        # A hash would mix few blocks; numbers of blocks are dense in each of up to 2**31 ranges.
+        number = F.shiftright("block", 32) + F.col("block").bitwiseAND((1 << 32) - 1)
+        part = (number % self.parts).cast("int")
+        together = both.repartitionById(self.parts, part).sortWithinPartitions("block")
         return together.mapInArrow(blocks.on_blocks(run, schema), schema)
 
     def _count_parts(self) -> int:
@@ -337,9 +340,9 @@ class Plan:
     def _gather(self, aligned: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
         """Find families and stories, by blocks of whole components."""
         counted = aligned.where("n_counted > 0").select(*name_columns(blocks.COUNTED))
-        placed = self._place(counted, indexed, census)
 
         def gather() -> DataFrame:
+            placed = self._place(counted, indexed, census)
             own = counted.join(placed.withColumnRenamed("number", "a_number"), "a_number")
             stage = blocks.gather_block(self.params, census)
             sent = _texts(indexed).join(placed, "number")
@@ -354,17 +357,15 @@ class Plan:
 
     def _place(self, counted: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
         """Put the articles of each component into one block."""
-
-        def link() -> DataFrame:
-            same = counted.mapInArrow(blocks.link_digests, blocks.WORDS)
-            first = same.groupBy("digest").agg(F.min("number").alias("a"))
-            alike = same.join(first, "digest").select("a", F.col("number").alias("b"))
-            pairs = counted.select(F.col("a_number").alias("a"), F.col("b_number").alias("b"))
-            return pairs.union(alike.where("a != b"))
-
-        edges = self.keep("edges", link)
+        edges = counted.mapInArrow(blocks.link_articles, blocks.EDGES)
         sizes = indexed.select("number", (F.col("length") + ARTICLE_TOKENS).alias("size"))
-        is_small = max(census.n_articles, self.total("edges")) <= MAX_COLLECTED
+        # Each passage links two articles with its words, at most.
+        n_edges = self.total("aligned") + 2 * self.total("aligned", "n_counted")
+        is_small = max(census.n_articles, n_edges) <= MAX_COLLECTED
+        if not is_small:
+            # Most words are of one article, and link none.
+            some = edges.groupBy("a").count().where("a >= 0 OR count > 1").select("a")
+            edges = edges.join(some, "a", "semi")
         return self.place(edges, sizes, "blocks", is_small=is_small)
 
     def place(self, edges: DataFrame, sizes: DataFrame, name: str, *, is_small: bool) -> DataFrame:
@@ -373,7 +374,7 @@ class Plan:
         Parameters
         ----------
         sizes : DataFrame
-            The tokens of each vertex.
+            The tokens of each vertex that has a block; others only link.
         name : str
             Name of the stage.
         is_small : bool
@@ -383,10 +384,12 @@ class Plan:
         def keep(round_name: str, make: Callable[[], DataFrame]) -> DataFrame:
             return self.keep(f"{name}-{round_name}", make)
 
+        if is_small:
+            tables = edges.toArrow(), sizes.toArrow()
+            table = blocks.place_components(*tables, _GATHERED, self.parts)
+            return self.spark.createDataFrame(table, blocks.PLACED)
+
         def place() -> DataFrame:
-            if is_small:
-                table = blocks.place_components(edges.toArrow(), sizes.toArrow(), _GATHERED)
-                return self.spark.createDataFrame(table, blocks.PLACED)
             component = find_components(edges, keep)
             sums = component.join(sizes, "number").groupBy("root").agg(F.sum("size").alias("size"))
             stage = blocks.cut_blocks("size", _GATHERED)

@@ -63,16 +63,21 @@ def _search_block(table: Any, params: Params, census: Census) -> Iterator[Any]:
     for low, high in find_blocks(sizes, _MOST_ENTRIES):
         own = (owners >= low) & (owners < high)
         rows = read[np.repeat(own, n_read)]
-        yield _search(heads.slice(low, high - low), answers[own], rows, params, census)
+        some = heads.slice(low, high - low)
+        yield _search(some, owners[own] - low, answers[own], rows, params, census)
 
 
 def _search(
-    heads: Any, answers: NDArray[Any], read: NDArray[Any], params: Params, census: Census
+    heads: Any,
+    owners: NDArray[np.int64],
+    answers: NDArray[Any],
+    read: NDArray[Any],
+    params: Params,
+    census: Census,
 ) -> Any:
     queries = numbers(heads, "rank")
     seeds, counts = unpack(heads.column("seeds"), SEEDS)
     offsets = np.append(0, np.cumsum(counts))
-    owners = np.searchsorted(queries, answers["rank"])
     ordinals, n_read = answers["ordinal"].astype(np.int64), answers["n"].astype(np.int64)
     # Only the order of the articles of one query matters, but some may be queries of this block.
     ranks, articles = np.unique(read["rank"], return_inverse=True)

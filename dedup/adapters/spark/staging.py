@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from dedup.adapters.spark.columns import write_article
 from dedup.model.article import Article
 
-# Articles of a file: of fewer than all cores would read only some.
-_ARTICLES = 4096
+# Articles of a file: cores read whole files.
+_ARTICLES = 1024
 _COLUMNS = ("id", "text", "outlet", "published", "url", "title", "extra")
 
 

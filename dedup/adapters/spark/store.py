@@ -12,10 +12,9 @@ from pyspark.sql import functions as F
 
 from dedup.errors import DedupError
 
-_MANIFEST = "stage string, content string"
 # The row of the manifest that says what the run is of.
 _RUN = "run"
-_N_ROWS = "n_rows"
+N_ROWS = "n_rows"
 
 
 class StageStore:
@@ -62,7 +61,7 @@ class StageStore:
             self._known[name] = self._find(name, make, sums)
         return self._known[name]
 
-    def total(self, name: str, column: str = _N_ROWS) -> int:
+    def total(self, name: str, column: str = N_ROWS) -> int:
         """Return a sum over the rows of a stage that is whole, or their number."""
         total: int = self._whole[name][column]
         return total
@@ -76,31 +75,33 @@ class StageStore:
                 what = f"stage {name!r} has {n:,} of {n_whole:,} rows"
                 raise DedupError(f"{self._folder}: {what}; start afresh (resume=False, --fresh)")
             return found
-        # A query costs more to plan than a small stage to run: sums are taken as rows are written,
-        # and the schema is not read back.
-        observed = Observation()
-        totals = [F.sum(F.expr(sums[column])).alias(column) for column in sums]
-        made = make().observe(observed, F.count(F.lit(1)).alias(_N_ROWS), *totals)
-        made.write.mode("overwrite").parquet(path)
-        self._whole[name] = {column: n or 0 for column, n in observed.get.items()}
+        made = make()
+        self._whole[name] = write_counted(made, path, sums)
         self._write(name, self._whole[name], "append")
+        # A query costs more to plan than a small stage to run: the schema is not read back.
         return self._spark.read.schema(made.schema).parquet(path)
 
     def _read(self) -> dict[str, Any]:
         try:
-            rows = self._spark.read.schema(_MANIFEST).parquet(f"{self._folder}/manifest").collect()
+            # Twice: of a single path that is not there, Spark logs the trace of an error.
+            path = f"{self._folder}/manifest"
+            rows = self._spark.read.text([path, path]).collect()
         except AnalysisException as error:
             if error.getCondition() != "PATH_NOT_FOUND":
                 raise
             return {}
-        return {row["stage"]: json.loads(row["content"]) for row in rows}
+        try:
+            return dict(json.loads(row["value"]) for row in rows)
+        except ValueError:
+            raise DedupError(
+                f"{self._folder} holds stages of another version; name another folder, or start "
+                "afresh (resume=False, --fresh)"
+            ) from None
 
     def _write(self, stage: str, content: Any, mode: str) -> None:
-        row = self._spark.sql(
-            "SELECT :stage AS stage, :content AS content",
-            args={"stage": stage, "content": json.dumps(content)},
-        )
-        row.write.mode(mode).parquet(f"{self._folder}/manifest")
+        line = json.dumps([stage, content])
+        row = self._spark.sql("SELECT :line AS value", args={"line": line})
+        row.write.mode(mode).text(f"{self._folder}/manifest")
 
     def _check(self, run: Mapping[str, Any]) -> None:
         """Compare with the run that the folder has."""
@@ -113,6 +114,15 @@ class StageStore:
                 f"{self._folder} holds stages of another run: {told}; name another folder, or "
                 "start afresh (resume=False, --fresh)"
             )
+
+
+def write_counted(frame: DataFrame, path: str, sums: Mapping[str, str]) -> dict[str, int]:
+    """Write a frame as Parquet; return sums over its rows, and their number as `N_ROWS`."""
+    observed = Observation()
+    totals = [F.sum(F.expr(sums[column])).alias(column) for column in sums]
+    made = frame.observe(observed, F.count(F.lit(1)).alias(N_ROWS), *totals)
+    made.write.mode("overwrite").parquet(path)
+    return {column: n or 0 for column, n in observed.get.items()}
 
 
 def _compare(there: Any, now: Any, name: str = "") -> dict[str, tuple[Any, Any]]:

@@ -193,12 +193,14 @@ def digest_rows(batches: Batches) -> Batches:
         yield batch.append_column("digest", digests).append_column("head", heads)
 
 
-def pack_outlets(n_words: Mapping[str | None, int]) -> dict[str | None, list[int]]:
+def pack_outlets(n_words: Mapping[str | None, int], n_bins: int) -> dict[str | None, list[int]]:
     """Return the bin of each part of each outlet, so that bins have about as many words.
 
-    An outlet has the parts of :func:`dedup.mask.boilerplate.group_outlets`.
+    There are `n_bins`, or more if they would have more words than a part of an outlet may. An
+    outlet has the parts of :func:`dedup.mask.boilerplate.group_outlets`.
     """
-    bins = [(0, number) for number in range(-(-sum(n_words.values()) // MAX_GROUP))]
+    n_bins = max(-(-sum(n_words.values()) // MAX_GROUP), n_bins)
+    bins = [(0, number) for number in range(n_bins)]
     packed: dict[str | None, list[int]] = {}
     parts = ((-(-n // MAX_GROUP), n, name) for name, n in n_words.items())
     # The largest first, each to the bin that has the least.

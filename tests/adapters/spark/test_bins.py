@@ -19,10 +19,10 @@ WORDS = st.integers(3, 3 * MAX_GROUP)
 NAMES = st.one_of(st.none(), st.text(max_size=3))
 
 
-@given(st.dictionaries(NAMES, WORDS, min_size=1, max_size=30))
-def test_bins_have_all_parts_and_differ_by_one_part_at_most(n_words):
-    packed = pack_outlets(n_words)
-    filled = np.zeros(-(-sum(n_words.values()) // MAX_GROUP))
+@given(st.dictionaries(NAMES, WORDS, min_size=1, max_size=30), st.integers(1, 40))
+def test_bins_have_all_parts_and_differ_by_one_part_at_most(n_words, n_bins):
+    packed = pack_outlets(n_words, n_bins)
+    filled = np.zeros(max(-(-sum(n_words.values()) // MAX_GROUP), n_bins))
     for name, bins in packed.items():
         assert len(bins) == len(group_outlets([name], ["id"], np.array([n_words[name]])))
         np.add.at(filled, bins, n_words[name] / len(bins))

@@ -16,7 +16,7 @@ from tests.required import skip_without
 try:
     import pyarrow as pa
 
-    from dedup.adapters.spark import components, find_overlaps, postings
+    from dedup.adapters.spark import components, find_overlaps, plan, postings
     from dedup.adapters.spark.output import write_tables
     from dedup.adapters.spark.store import StageStore
 except ImportError as error:
@@ -120,6 +120,15 @@ def test_all_tables_are_those_of_a_report(run, report):
     assert expected["stories"].num_rows
     counts = {row["name"]: row["value"] for row in run.found.counts.collect()}
     assert counts == report.counts
+
+
+def test_components_found_on_executors_give_the_same(run, report, monkeypatch, tmp_path):
+    monkeypatch.setattr(plan, "MAX_COLLECTED", 0)
+    found = find_overlaps(run.df, work=str(tmp_path))
+    assert (tmp_path / "blocks").is_dir()
+    expected = report.to_arrow()
+    for name in ("families", "stories"):
+        assert getattr(found, name).toArrow().to_pylist() == expected[name].to_pylist(), name
 
 
 def test_what_is_skipped_is_listed(run):
