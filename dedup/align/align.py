@@ -16,6 +16,7 @@ from dedup.align.scalars import make_scalars
 from dedup.align.table import AlignedTexts, PassageRows, PassageTable
 from dedup.model import OPS
 from dedup.params import Params
+from dedup.runtime.bounds import add_up
 from dedup.text import tables
 from dedup.text.tokenize import Tokens, extend_span
 
@@ -118,16 +119,15 @@ def make_table(
     tuple of (PassageTable, ndarray of int64)
         The passages, and the row of each in `found`.
     """
-    owners = pairs[found.owners]
-    is_swapped = swapped[found.owners]
+    own = found.owners
+    owners, is_swapped = pairs[own], swapped[own]
     given = np.where(is_swapped[:, None], owners[:, ::-1], owners)
-    rows, order = _turn(join_numbers(source, given, found), is_swapped)
+    rows, order = _turn(join_numbers(source, given, found), own, is_swapped)
+    edit_owners = rows.edit_owners
     chars = _find_chars(source, owners, rows.spans)
     is_quote = rows.figures[:, _QUOTED_SHARE] >= _QUOTED
     lengths = rows.edits[:, 2] - rows.edits[:, 1]
-    n_kept = np.bincount(
-        rows.edit_owners, np.where(rows.edits[:, 0] == KEPT, lengths, 0), len(chars)
-    )
+    n_kept = np.bincount(edit_owners, np.where(rows.edits[:, 0] == KEPT, lengths, 0), len(chars))
     n_kept = n_kept.astype(np.int64)
     n_words = np.maximum(*np.diff(rows.spans.reshape(-1, 2, 2), axis=2)[:, :, 0].T)
     confidences = 1 / (1 + np.exp(-rows.figures[:, _ODDS]))
@@ -144,23 +144,27 @@ def make_table(
         is_quote,
         find_roles(source, origins, owners, rows.spans, chars, n_kept == n_words),
         attribute(source, owners, rows.spans, is_quote),
-        read_edits(source, owners, rows),
+        read_edits(source, owners, rows, edit_owners),
     )
     return table, order
 
 
 def _turn(
-    rows: PassageRows, is_swapped: NDArray[np.bool_]
+    rows: PassageRows, own: NDArray[np.int64], is_swapped: NDArray[np.bool_]
 ) -> tuple[PassageRows, NDArray[np.int64]]:
-    """Swap the sides of some passages, then sort passages and edits by ``a``, then ``b``."""
+    """Swap the sides of some passages, then sort passages and edits by ``a``, then ``b``.
+
+    `own` is the pair of each passage.
+    """
     spans = np.where(is_swapped[:, None], rows.spans[:, [2, 3, 0, 1]], rows.spans)
-    order = np.lexsort((*spans.T[::-1], rows.owners))
-    ranks = np.argsort(order)[rows.edit_owners]
-    edits, turned = rows.edits, is_swapped[rows.edit_owners]
+    order = np.lexsort((*spans.T[::-1], own))
+    owners = rows.edit_owners
+    ranks = np.argsort(order)[owners]
+    edits, turned = rows.edits, is_swapped[owners]
     swapped = np.column_stack([_SWAPPED[edits[:, 0]], edits[:, [3, 4, 1, 2]]])
     edits = np.where(turned[:, None], swapped, edits)
     edits = edits[np.lexsort((*edits[:, :0:-1].T, ranks))]
-    bounds = np.append(0, np.cumsum(np.diff(rows.edit_bounds)[order]))
+    bounds = add_up(np.diff(rows.edit_bounds)[order])
     return PassageRows(rows.bounds, spans[order], rows.figures[order], bounds, edits), order
 
 

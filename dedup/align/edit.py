@@ -18,16 +18,23 @@ from dedup.text.tokenize import Tokens, tokenize
 _MAY_DENY, _MAY_NAME = 1, 2
 
 
-def read_edits(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows) -> EditTable:
+def read_edits(
+    source: AlignedTexts,
+    pairs: NDArray[np.int64],
+    rows: PassageRows,
+    owners: NDArray[np.int64],
+) -> EditTable:
     """Convert edits to code points, and find those that change a fact.
 
     Parameters
     ----------
     pairs : ndarray of int64, shape (n, 2)
         Articles of each passage.
+    owners : ndarray of int64, shape (n_edits,)
+        Passage of each edit.
     """
     texts, tokens = source
-    owners, edits = rows.edit_owners, rows.edits
+    edits = rows.edits
     firsts = tokens.offsets[pairs][owners]
     places = _place(
         tokens,

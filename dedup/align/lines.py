@@ -18,6 +18,7 @@ from dedup.align.table import EditTable, PassageTable, Speakers
 from dedup.model.article import Article
 from dedup.model.passage import KINDS, MIN_EDITED, MIN_VERBATIM
 from dedup.render.json import escape
+from dedup.runtime.bounds import add_up
 
 _Bytes = NDArray[np.uint8]
 _Longs = NDArray[np.int64]
@@ -89,7 +90,7 @@ def _join_passages(
 
 def _find_kinds(identities: NDArray[np.float64], edits: EditTable) -> _Bytes:
     """Return the indices into ``dedup.model.KINDS``, see :func:`dedup.model.passage.kind_of`."""
-    has_fact = np.diff(np.append(0, np.cumsum(edits.is_fact))[edits.bounds]) > 0
+    has_fact = np.diff(add_up(edits.is_fact)[edits.bounds]) > 0
     is_verbatim = (identities >= MIN_VERBATIM) & ~has_fact
     kinds = np.where(is_verbatim, _VERBATIM, _EDITED)
     return np.where(identities < MIN_EDITED, _REWORDED, kinds).astype(np.uint8)
@@ -100,7 +101,7 @@ def _join_speakers(passages: PassageTable) -> tuple[_Bytes, _Longs]:
     rows = np.flatnonzero(passages.is_quote)
     written = [_write_speakers(passages.speakers[row]) for row in rows.tolist()]
     joined, own = _join_bytes(written)
-    return joined, own[np.append(0, np.cumsum(passages.is_quote))]
+    return joined, own[add_up(passages.is_quote)]
 
 
 def _write_speakers(speakers: Speakers) -> bytes:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dedup.align.fact import CHANGES, JOINTS, MAX_WORDS
 from dedup.align.table import AlignedTexts, PassageRows
 from dedup.model import OPS
+from dedup.runtime.bounds import add_up
 from dedup.text.tables.kinds import IS_DIGIT
 from dedup.text.tokenize import Tokens
 
@@ -53,7 +54,7 @@ def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRo
         joined += [rows.edits[done:low], np.array(own, np.int64)]
         lengths[passage] = len(own)
         done = high
-    bounds = np.append(0, np.cumsum(lengths))
+    bounds = add_up(lengths)
     return rows._replace(edits=np.concatenate([*joined, rows.edits[done:]]), edit_bounds=bounds)
 
 

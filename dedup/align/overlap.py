@@ -16,6 +16,7 @@ from dedup.model import RELATIONS, Overlap
 from dedup.model.article import Article
 from dedup.model.passage import FURNITURE
 from dedup.params import OverlapParams
+from dedup.runtime.bounds import add_up
 from dedup.text.tokenize import Tokens
 
 
@@ -156,18 +157,20 @@ def sum_up(
     sides = _take(pieces, passages.pairs.reshape(-1))
     coverages = cover(text.chars.reshape(-1, 2), owners.reshape(-1), sides).reshape(-1, 2)
     relations = relate(text, source, jaccards, params)
-    n_kept, n_of_text = _sum_kept(passages), _sum_kept(text)
+    n_kept = _sum_kept(passages)
+    n_of_text = n_kept if text is passages else _sum_kept(text)
     text_shares = np.where(n_kept > 0, n_of_text / np.maximum(n_kept, 1), 1.0)
     return OverlapTable(passages, jaccards, coverages, relations, text_shares)
 
 
 def _sum_kept(passages: PassageTable) -> NDArray[np.int64]:
     """Return the number of kept words of each pair."""
-    return np.diff(np.append(0, np.cumsum(passages.n_kept))[passages.bounds])
+    before = add_up(passages.n_kept)[passages.bounds]
+    return before[1:] - before[:-1]
 
 
 def _take(pieces: Pieces, articles: NDArray[np.int64]) -> Pieces:
     counts = np.diff(pieces.bounds)[articles]
-    bounds = np.append(0, np.cumsum(counts))
+    bounds = add_up(counts)
     at = np.repeat(pieces.bounds[articles] - bounds[:-1], counts) + np.arange(bounds[-1])
     return Pieces(np.ascontiguousarray(pieces.spans[at]), bounds)

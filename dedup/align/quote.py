@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from dedup.align.table import AlignedTexts, Speakers
 from dedup.align.wording import read_wording
 from dedup.pattern import lazy_pattern
+from dedup.runtime.bounds import add_up
 from dedup.text.tables.kinds import IS_QUOTED
 from dedup.text.tokenize import Tokens
 
@@ -160,7 +161,7 @@ def _find_sides(
     firsts, lasts = np.maximum(lows - _REACH, begins), np.minimum(highs + _REACH, stops)
     # The windows, concatenated; no quotation continues from one into the next.
     lengths = lasts - firsts
-    bounds = np.append(0, np.cumsum(lengths))
+    bounds = add_up(lengths)
     shifts = firsts - bounds[:-1]
     read = np.repeat(shifts, lengths) + np.arange(bounds[-1])
     is_quoted = tokens.flags[read] & IS_QUOTED != 0

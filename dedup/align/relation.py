@@ -12,6 +12,7 @@ from dedup.align.table import AlignedTexts, PassageTable
 from dedup.model import OPS, RELATIONS
 from dedup.model.passage import FURNITURE
 from dedup.params import OverlapParams
+from dedup.runtime.bounds import add_up
 
 _DUPLICATE, _CONTAINS, _CONTAINED, _SHARES, _NONE = range(len(RELATIONS))
 # By whether most of a is in b, and most of b in a.
@@ -51,8 +52,8 @@ class _SharedWords(NamedTuple):
 
     def shares(self) -> NDArray[np.float64]:
         """Return the share of the words of each pair's sides, shape (n_pairs, 2)."""
-        n_shared = np.append(0, np.cumsum(self.is_shared & self.is_text))[self.bounds]
-        n_text = np.append(0, np.cumsum(self.is_text))[self.bounds]
+        n_shared = add_up(self.is_shared & self.is_text)[self.bounds]
+        n_text = add_up(self.is_text)[self.bounds]
         return (np.diff(n_shared) / np.maximum(np.diff(n_text), 1)).reshape(-1, 2)
 
 
@@ -142,7 +143,7 @@ def _find_shared(
 ) -> _SharedWords:
     """Find the equal words of each side of pairs with passages."""
     sides = pairs.reshape(-1)
-    bounds = np.append(0, np.cumsum(source.tokens.counts[sides]))
+    bounds = add_up(source.tokens.counts[sides])
     table = passages.edits
     n_edits = np.diff(table.bounds)
     owners = np.repeat(np.repeat(np.arange(len(pairs)), n_passages), n_edits)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dedup.model import OPS, ROLES, Edit, Passage, Role
 from dedup.model.article import Span
 from dedup.model.passage import FORMULA, LEAST_COUNTED, kind_of
+from dedup.runtime.bounds import add_up
 from dedup.text.tokenize import Tokens
 
 
@@ -64,12 +65,12 @@ class PassageRows(NamedTuple):
     @property
     def owners(self) -> NDArray[np.int64]:
         """Pair of each passage."""
-        return np.repeat(np.arange(len(self.bounds) - 1), np.diff(self.bounds))
+        return np.arange(len(self.bounds) - 1).repeat(self.bounds[1:] - self.bounds[:-1])
 
     @property
     def edit_owners(self) -> NDArray[np.int64]:
         """Passage of each edit."""
-        return np.repeat(np.arange(len(self.spans)), np.diff(self.edit_bounds))
+        return np.arange(len(self.spans)).repeat(self.edit_bounds[1:] - self.edit_bounds[:-1])
 
 
 class EditTable(NamedTuple):
@@ -97,7 +98,7 @@ class EditTable(NamedTuple):
     def select(self, rows: NDArray[np.int64]) -> EditTable:
         """Return the edits of some passages, ascending."""
         counts = np.diff(self.bounds)[rows]
-        bounds = np.append(0, np.cumsum(counts))
+        bounds = add_up(counts)
         at = np.repeat(self.bounds[rows] - bounds[:-1], counts) + np.arange(bounds[-1])
         return EditTable(bounds, self.ops[at], self.tokens[at], self.chars[at], self.is_fact[at])
 
@@ -164,7 +165,7 @@ class PassageTable(NamedTuple):
     @property
     def counts(self) -> NDArray[np.int64]:
         """Number of passages of each pair."""
-        return np.diff(self.bounds)
+        return self.bounds[1:] - self.bounds[:-1]
 
     @property
     def identities(self) -> NDArray[np.float64]:

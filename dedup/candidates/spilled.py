@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dedup.candidates.buckets import Buckets
 from dedup.candidates.columns import NarrowedBuckets, Postings, Readers, sort_shared
+from dedup.runtime.bounds import add_up
 from dedup.runtime.spill import MappedRows, MemoryBudget, SpillArray
 
 # The top bits of a key select its range.
@@ -147,7 +148,7 @@ class NarrowedPostings:
         self._articles = _join([part.articles for part in parts], np.uint32)
         self._places = _join([part.places for part in parts], np.uint32)
         lengths = [np.diff(part.bounds) for part in parts]
-        self._bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(_join(lengths, np.int64))])
+        self._bounds = add_up(_join(lengths, np.int64))
 
     def look_up(self, keys: NDArray[np.uint64]) -> Buckets:
         """Return the bucket of each key.
@@ -163,4 +164,4 @@ class NarrowedPostings:
 
 
 def _join(parts: list[NDArray[np.generic]], dtype: type[np.generic]):  # type: ignore[no-untyped-def]
-    return np.concatenate([np.empty(0, dtype), *parts])
+    return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, dtype), *parts])

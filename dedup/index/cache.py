@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from threading import Lock
 from typing import NamedTuple
@@ -12,15 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.mask.boilerplate import Formulas
-from dedup.text.tokenize import TOKEN, Tokens
+from dedup.text.tokenize import Tokens
 
-_COLUMNS = "hashes", "stems", "starts", "ends", "flags", "roles"
-_ROW = np.dtype([*zip(_COLUMNS, TOKEN, strict=True), ("is_cut", np.bool_)], align=True)
-# NumPy copies rows of numbers much faster than rows of fields.
-_N_WORDS = _ROW.itemsize // np.dtype(np.uint64).itemsize
 # Bytes of the objects of an article.
-_ARTICLE_BYTES = 900
-# Bytes that the tokens of an index take at most: those of some 8,000 articles of news.
+_ARTICLE_BYTES = 1500
+# Bytes that the tokens of an index take at most: those of some 9,000 articles of news.
 LIMIT = 1 << 27
 
 
@@ -29,26 +26,28 @@ class CachedTokens(NamedTuple):
 
     Parameters
     ----------
-    rows : ndarray of uint64, shape (n_tokens, 4)
-        See :func:`pack`.
+    tokens : Tokens
+        Those of this article alone.
     outlet : bytes
         Key of its outlet.
     formulas : Formulas or None
         Formulas that masked it.
+    is_whole : bool
+        Whether nothing of it is masked.
     is_marked : bool
         Whether the roles of tokens are known.
     """
 
-    rows: NDArray[np.uint64]
+    tokens: Tokens
     outlet: bytes
     formulas: Formulas | None
+    is_whole: bool
     is_marked: bool = False
 
     def mark(self, roles: NDArray[np.uint8]) -> CachedTokens:
         """Return the same tokens with their roles."""
-        rows = self.rows.copy()
-        rows.view(_ROW)["roles"][:, 0] = roles
-        return self._replace(rows=rows, is_marked=True)
+        # A copy, because the roles may be part of those of many articles.
+        return self._replace(tokens=replace(self.tokens, roles=roles.copy()), is_marked=True)
 
 
 class TokenCache:
@@ -66,12 +65,14 @@ class TokenCache:
     def __len__(self) -> int:
         return len(self._articles)
 
-    def find(self, number: int) -> CachedTokens | None:
-        """Return the tokens of an article."""
+    def find(self, numbers: Iterable[int]) -> dict[int, CachedTokens]:
+        """Return the tokens of those articles that are held."""
+        found = {}
         with self._lock:
-            found = self._articles.get(number)
-            if found:
-                self._articles.move_to_end(number)
+            for number in numbers:
+                if number in self._articles:
+                    found[number] = self._articles[number]
+                    self._articles.move_to_end(number)
         return found
 
     def put(self, numbers: Iterable[int], articles: Iterable[CachedTokens]) -> None:
@@ -95,26 +96,28 @@ class TokenCache:
         self.n_bytes -= _count_bytes(article) if article else 0
 
 
-def pack(tokens: Tokens) -> list[NDArray[np.uint64]]:
-    """Return the tokens of each article in an array of its own: a row of all columns each."""
-    packed = np.zeros((len(tokens.hashes), _N_WORDS), np.uint64)
-    rows = packed.view(_ROW)[:, 0]
-    for name in _COLUMNS:
-        rows[name] = getattr(tokens, name)
-    rows["is_cut"][tokens.cuts] = True
-    return [packed[low:high].copy() for low, high in pairwise(tokens.offsets.tolist())]
-
-
-def unpack(articles: Sequence[NDArray[np.uint64]]) -> Tokens:
-    """Return the tokens of articles as one batch."""
-    offsets = np.cumsum([0, *map(len, articles)])
-    rows = np.concatenate([np.empty((0, _N_WORDS), np.uint64), *articles]).view(_ROW)[:, 0]
-    hashes, stems, starts, ends, flags, roles = (
-        np.ascontiguousarray(rows[name]) for name in _COLUMNS
-    )
-    cuts = np.flatnonzero(rows["is_cut"])
-    return Tokens(offsets, hashes, stems, starts, ends, flags, cuts, roles)
+def split_tokens(tokens: Tokens) -> list[Tokens]:
+    """Return the tokens of each article, without a reference to those of the others."""
+    if len(tokens.offsets) == 2:
+        return [tokens]
+    at = np.searchsorted(tokens.cuts, tokens.offsets).tolist()
+    bounds = zip(pairwise(tokens.offsets.tolist()), pairwise(at), strict=True)
+    return [
+        Tokens(
+            np.array([0, high - low]),
+            tokens.hashes[low:high].copy(),
+            tokens.stems[low:high].copy(),
+            tokens.starts[low:high].copy(),
+            tokens.ends[low:high].copy(),
+            tokens.flags[low:high].copy(),
+            tokens.cuts[first:last] - low,
+            tokens.roles[low:high].copy(),
+        )
+        for (low, high), (first, last) in bounds
+    ]
 
 
 def _count_bytes(article: CachedTokens) -> int:
-    return article.rows.nbytes + _ARTICLE_BYTES
+    tokens = article.tokens
+    n_bytes = sum(column.nbytes for column in tokens.columns)
+    return n_bytes + tokens.cuts.nbytes + tokens.roles.nbytes + _ARTICLE_BYTES

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedup.index.rows import Stored, StoredText, name_outlet
 from dedup.index.store import Store
@@ -105,7 +106,8 @@ class OutletFormulas:
         if learning.waiting:
             stored = self._store.load(learning.waiting[:n])
             learning.articles += (one.article for one in stored)
-            learning.tokens.append(self._tokenize_whole(stored))
+            whole = tokenize([one.text for one in stored])
+            learning.tokens.append(self._mask_credits(whole, stored))
             learning.waiting = learning.waiting[n:]
         elif start and not learning.find:
             learning.find, learning.n_owed = start(partial(self._learn, learning)), _N_OWED
@@ -118,7 +120,7 @@ class OutletFormulas:
         return n
 
     def _learn(self, learning: Learning) -> Formulas:
-        tokens = join_tokens(learning.tokens) if learning.tokens else self._tokenize_whole([])
+        tokens = join_tokens(learning.tokens) if learning.tokens else tokenize([])
         return learn_formulas(learning.articles, tokens, self._params)
 
     def _keep(self, learning: Learning) -> None:
@@ -146,9 +148,16 @@ class OutletFormulas:
         """Return the formulas of an outlet; they are replaced by others, but never changed."""
         return self._formulas.get(outlet)
 
-    def tokenize(self, stored: Sequence[Stored | StoredText]) -> Tokens:
-        """Tokenize articles, and mask credit lines and the formulas of their outlets."""
-        tokens = self._tokenize_whole(stored)
+    def tokenize(self, stored: Sequence[Stored | StoredText]) -> tuple[Tokens, NDArray[np.bool_]]:
+        """Tokenize articles, and mask credit lines and the formulas of their outlets.
+
+        Returns
+        -------
+        tuple of (Tokens, ndarray of bool)
+            The tokens, and the articles of which nothing is masked.
+        """
+        whole = tokenize([one.text for one in stored])
+        tokens = self._mask_credits(whole, stored)
         # An article that is too short to compare gets no postings.
         covered = np.repeat(tokens.counts < MIN_WORDS, tokens.counts)
         names = [name_outlet(one.outlet) for one in stored]
@@ -157,11 +166,10 @@ class OutletFormulas:
         places = {name: at for at, name in enumerate(known)}
         outlets = [places.get(name, -1) for name in names]
         covered |= cover_formulas(tokens, outlets, list(known.values()))
-        return mask(tokens, covered)
+        masked = mask(tokens, covered)
+        return masked, masked.counts == whole.counts
 
-    def _tokenize_whole(self, stored: Sequence[Stored | StoredText]) -> Tokens:
-        """Tokenize articles, and mask only credit lines."""
-        tokens = tokenize([one.text for one in stored])
-        if self._params.mask_credits:
-            tokens = mask_credits(tokens, [one.credits for one in stored])
-        return tokens
+    def _mask_credits(self, tokens: Tokens, stored: Sequence[Stored | StoredText]) -> Tokens:
+        if not self._params.mask_credits:
+            return tokens
+        return mask_credits(tokens, [one.credits for one in stored])

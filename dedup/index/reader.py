@@ -182,7 +182,7 @@ class IndexReader:
     def _ask(self, keys: ArticleKeys) -> tuple[Prepared, NDArray[np.bool_]]:
         """Return an article to look up, and the live documents that are no version of it."""
         (article,) = keys.loaded.articles
-        known = Article(**{**article.to_dict(), "id": self._store.find_name(article)})
+        known = self._store.name(article)
         own = [one.number for one in self._store.find_versions(known)]
         return self._searcher.prepare(keys), self._live.live_docs_without(own)
 

@@ -225,8 +225,10 @@ def digest_row(*columns: int | bytes) -> bytes:
     """Return the 128-bit XXH3 of the columns of a row, each number as eight bytes."""
     return xxhash.xxh3_128_digest(
         b"".join(
-            one if isinstance(one, bytes) else one.to_bytes(8, "little", signed=True)
-            for one in columns
+            [
+                one if isinstance(one, bytes) else one.to_bytes(8, "little", signed=True)
+                for one in columns
+            ]
         )
     )
 

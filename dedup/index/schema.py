@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 from pathlib import Path
-from types import UnionType
+from types import NoneType
 from typing import Any, NamedTuple
 
 from dedup.errors import CorruptFile, IncompatibleFile, StoreError
@@ -59,13 +59,13 @@ _PAGE = 8192
 
 
 # Types of the columns, by the name in the result: a query chooses one with AS. A damaged row may
-# hold others.
-_TYPES: dict[str, type | UnionType] = {
+# hold others. Tuples, because a union takes longer to check.
+_TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("number", "n_chars", "revision", "n_learned", "n_tokens", "first"), int),
     **dict.fromkeys(("id", "digest", "body", "formulas", "content", "postings"), bytes),
-    **dict.fromkeys(("url", "outlet"), bytes | None),
-    "n_articles": int, "published": float | None, "dictionary": int | None, "name": bytes | str,
-    "file": str,
+    **dict.fromkeys(("url", "outlet"), (bytes, NoneType)),
+    "n_articles": int, "published": (float, NoneType), "dictionary": (int, NoneType),
+    "name": (bytes, str), "file": str,
 }  # fmt: skip
 
 

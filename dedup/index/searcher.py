@@ -16,7 +16,7 @@ from dedup.align.overlap import Pieces
 from dedup.align.table import PassageRows
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
 from dedup.candidates.window import are_near, find_span
-from dedup.index.cache import CachedTokens, TokenCache, pack, unpack
+from dedup.index.cache import CachedTokens, TokenCache, split_tokens
 from dedup.index.formulas import OutletFormulas
 from dedup.index.live import SegmentSet
 from dedup.index.rows import Stored, StoredText, name_outlet
@@ -25,7 +25,7 @@ from dedup.index.store import Store
 from dedup.index.stored import StoredArticles
 from dedup.mask.boilerplate import Formulas
 from dedup.mask.credit import find_all_credits
-from dedup.mask.furniture import mark_masked
+from dedup.mask.furniture import mark_furniture, mark_masked
 from dedup.model import Match, Overlap
 from dedup.model.article import Article
 from dedup.model.census import Census
@@ -47,10 +47,11 @@ Storing = Callable[[], AbstractContextManager[None]]
 
 
 class ArticleKeys(NamedTuple):
-    """Articles with their search keys, and the formulas that masked each."""
+    """Articles with their search keys, what is not masked at all, and the formulas for each."""
 
     stored: list[Stored]
     loaded: LoadedArticles
+    is_whole: NDArray[np.bool_]
     formulas: list[Formulas | None]
     bands: NDArray[np.uint64]
     seeds: Seeds
@@ -83,6 +84,7 @@ class _Keys(NamedTuple):
 
     stored: list[Stored]
     tokens: Tokens
+    is_whole: NDArray[np.bool_]
     bands: NDArray[np.uint64]
     seeds: Seeds
 
@@ -113,17 +115,19 @@ class IndexSearcher:
         stored = [one for part in parts for one in part.stored]
         loaded = LoadedArticles(articles, join_tokens([one.tokens for one in parts]))
         seeds = join_seeds([one.seeds for one in parts])
-        return ArticleKeys(
-            stored, loaded, formulas, np.concatenate([one.bands for one in parts]), seeds
+        is_whole, bands = (
+            np.concatenate(column)
+            for column in zip(*((one.is_whole, one.bands) for one in parts), strict=True)
         )
+        return ArticleKeys(stored, loaded, is_whole, formulas, bands, seeds)
 
     def _find_keys(self, articles: Sequence[Article]) -> _Keys:
         """Find the credits of articles, tokenize them, and find their bands and seeds."""
         credits = find_all_credits([article.text for article in articles])
         stored = list(map(Stored, articles, credits))
-        tokens = self._formulas.tokenize(stored)
+        tokens, is_whole = self._formulas.tokenize(stored)
         bands = sketch(tokens, self._params.sketch).bands(self._params.band)
-        return _Keys(stored, tokens, bands, find_seeds(tokens, self._params.seed))
+        return _Keys(stored, tokens, is_whole, bands, find_seeds(tokens, self._params.seed))
 
     def _list_formulas(self, articles: Iterable[Article | StoredText]) -> list[Formulas | None]:
         return [self._formulas.of_outlet(name_outlet(one.outlet)) for one in articles]
@@ -133,7 +137,7 @@ class IndexSearcher:
         formulas = self._list_formulas(keys.loaded.articles)
         if any(one is not other for one, other in zip(keys.formulas, formulas, strict=True)):
             keys = self.find_keys(keys.loaded.articles)
-        _, loaded, _, bands, seeds = keys
+        _, loaded, is_whole, _, bands, seeds = keys
         first, n = self._live.n_numbers, len(keys.stored)
         numbers = np.arange(first, first + n, dtype=np.uint32)
         has_words = loaded.tokens.counts > 0
@@ -144,7 +148,7 @@ class IndexSearcher:
             "seeds": SegmentInput(seeds.keys, of_seeds, seeds.positions),
         }
         asking = QueryBlock(first, bands, seeds, np.zeros(n, np.int64))
-        packed = _pack(loaded.articles, formulas, loaded.tokens)
+        packed = _pack(loaded.articles, formulas, loaded.tokens, is_whole)
         return Prepared(keys.stored, loaded, packed, sources, asking)
 
     def match(self, prepared: Prepared, live_docs: NDArray[np.bool_]) -> list[tuple[Match, ...]]:
@@ -171,7 +175,7 @@ class IndexSearcher:
             pairs = self._find_pairs(prepared, run, near)
             numbers = set(pairs.pairs.reshape(-1).tolist())
             old = sorted(number for number in numbers if number < prepared.asking.first)
-            cached = {number: own for number in old if (own := self._find_cached(number))}
+            cached = self._find_cached(old)
             missing = [number for number in old if number not in cached]
             articles = StoredArticles(self._store, prepared.loaded.articles, [*cached], missing)
             n_articles = self._search.census.n_articles
@@ -231,11 +235,12 @@ class IndexSearcher:
         if not len(pairs):
             return
         packed = [*prepared.packed, *self._find_tokens(found)]
-        tokens = unpack([one.rows for one in packed])
+        tokens = join_tokens([one.tokens for one in packed])
         rows = _find_places(prepared, found)
-        with storing():
-            lengths = tokens.counts[rows]
-            articles.read(_list_places([rows[lengths[:, 0] == lengths[:, 1]]]))
+        lengths = tokens.counts[rows]
+        tied = rows[lengths[:, 0] == lengths[:, 1]]
+        with storing() if len(tied) else nullcontext():
+            articles.read(_list_places([tied]))
             swapped = find_swapped(articles.texts, tokens, rows)
 
         def find(part: slice) -> tuple[PassageRows, NDArray[np.int64]]:
@@ -250,6 +255,8 @@ class IndexSearcher:
 
         def read(part: tuple[PassageRows, NDArray[np.int64]]) -> list[tuple[int, int, Match]]:
             passages, kept = part
+            if not len(kept):
+                return []
             chosen, own = np.unique(rows[kept], return_inverse=True)
             own = own.reshape(-1, 2)
             loaded = self._load_marked(chosen.tolist(), articles, packed)
@@ -276,17 +283,20 @@ class IndexSearcher:
             some = stored[part]
             # Read first: if they change while the tokens are masked, these are out of date.
             formulas = self._list_formulas(some)
-            packed = _pack(some, formulas, self._formulas.tokenize(some))
+            packed = _pack(some, formulas, *self._formulas.tokenize(some))
             self._cache.put(numbers[part], packed)
             return packed
 
         parts = self._spread(find, len(stored))
         return [*found.cached, *(one for part in parts for one in part)]
 
-    def _find_cached(self, number: int) -> CachedTokens | None:
-        cached = self._cache.find(number)
-        is_valid = cached and cached.formulas is self._formulas.of_outlet(cached.outlet)
-        return cached if is_valid else None
+    def _find_cached(self, numbers: Iterable[int]) -> dict[int, CachedTokens]:
+        """Return the tokens that are in memory and masked as they would be now."""
+        return {
+            number: one
+            for number, one in self._cache.find(numbers).items()
+            if one.formulas is self._formulas.of_outlet(one.outlet)
+        }
 
     def _load_marked(
         self, places: list[int], articles: StoredArticles, packed: list[CachedTokens]
@@ -305,7 +315,9 @@ class IndexSearcher:
             if not packed[place].is_marked
         }
         if texts:
-            marked = mark_masked(unpack([packed[place].rows for place in texts]), [*texts.values()])
+            tokens = join_tokens([packed[place].tokens for place in texts])
+            is_whole = all(packed[place].is_whole for place in texts)
+            marked = (mark_furniture if is_whole else mark_masked)(tokens, [*texts.values()])
             bounds = pairwise(marked.offsets.tolist())
             for place, (low, high) in zip(texts, bounds, strict=True):
                 packed[place] = packed[place].mark(marked.roles[low:high])
@@ -313,7 +325,7 @@ class IndexSearcher:
             stored = [place for place in texts if place >= first]
             numbers = [articles.numbers[place - first] for place in stored]
             self._cache.put(numbers, [packed[place] for place in stored])
-        return LoadedArticles(loaded, unpack([packed[place].rows for place in places]))
+        return LoadedArticles(loaded, join_tokens([packed[place].tokens for place in places]))
 
     def remember(self, prepared: Prepared) -> None:
         """Hold the tokens of a block that is stored under the numbers it was prepared for."""
@@ -339,10 +351,11 @@ def _pack(
     articles: Sequence[Article | StoredText],
     formulas: Sequence[Formulas | None],
     tokens: Tokens,
+    is_whole: NDArray[np.bool_],
 ) -> list[CachedTokens]:
     """Return the masked tokens of each article, as they are held in memory."""
     names = [name_outlet(one.outlet) for one in articles]
-    return list(map(CachedTokens, pack(tokens), names, formulas))
+    return list(map(CachedTokens, split_tokens(tokens), names, formulas, is_whole.tolist()))
 
 
 def _find_places(prepared: Prepared, found: FoundPairs) -> NDArray[np.int64]:

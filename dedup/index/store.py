@@ -158,9 +158,10 @@ class Store:
         """Return the articles with the id or the URL of an article: none, one or two."""
         return find_versions(self._database, article)
 
-    def find_name(self, article: Article) -> str:
-        """Return the id under which an article belongs, see :func:`dedup.index.names.find_name`."""
-        return find_name(self._database, article)
+    def name(self, article: Article) -> Article:
+        """Return an article under the id of :func:`dedup.index.names.find_name`."""
+        name = find_name(self._database, article)
+        return article if name == article.id else Article(**{**article.to_dict(), "id": name})
 
     def find_copy(self, article: Article) -> int | None:
         """Return the first article with the same text, but another id and another URL."""

@@ -113,7 +113,7 @@ class IndexWriter:
         changed: list[Changed] = []
         with self._store.transaction():
             for one in block:
-                article = self._name(one)
+                article = self._store.name(one)
                 if told and article is not one:
                     break  # an article of this block may free the id
                 own = self._store.find_versions(article)
@@ -138,13 +138,6 @@ class IndexWriter:
             self._take(changed, fresh)
         by_id = {one.id: one for one in found}
         return [by_id.get(article.id, Matches(article.id, "unchanged")) for article in told]
-
-    def _name(self, article: Article) -> Article:
-        """Return an article with the id under which it belongs."""
-        name = self._store.find_name(article)
-        if name == article.id:
-            return article
-        return Article(**{**article.to_dict(), "id": name})
 
     def _say_apart(self, given: Article, article: Article) -> None:
         self._n_apart += 1

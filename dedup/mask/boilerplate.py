@@ -16,6 +16,7 @@ from dedup import _core
 from dedup.model import Basis, Boilerplate
 from dedup.model.article import Article, Span
 from dedup.params import BoilerplateParams, SeedParams
+from dedup.runtime.bounds import add_up
 from dedup.sketches.seed import find_seeds
 from dedup.text.tables.kinds import IS_CONTENT
 from dedup.text.tokenize import Tokens
@@ -241,7 +242,7 @@ def _find_spread(
 ) -> NDArray[np.bool_]:
     """Return which repeats are in articles whose remaining text is unrelated."""
     days = [one.published.astimezone(UTC).toordinal() if one.published else -1 for one in articles]
-    n_covered = np.diff(np.append(0, np.cumsum(covered))[tokens.offsets])
+    n_covered = np.diff(add_up(covered)[tokens.offsets])
     return _core.keep_spread(
         *repeats,
         np.array(days, np.int64),

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.model.article import Credit, Span
+from dedup.runtime.bounds import add_up
 from dedup.text.tokenize import Tokens
 
 # Fewer words cannot form a shingle or a passage.
@@ -40,5 +41,5 @@ def mask(tokens: Tokens, masked: NDArray[np.bool_]) -> Tokens:
     """
     if not masked.any():
         return tokens
-    n_left = tokens.counts - np.diff(np.append(0, np.cumsum(masked))[tokens.offsets])
+    n_left = tokens.counts - np.diff(add_up(masked)[tokens.offsets])
     return tokens.mask(masked | np.repeat(n_left < MIN_WORDS, tokens.counts))

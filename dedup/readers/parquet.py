@@ -207,6 +207,8 @@ def _sample(kind: Any) -> Any:
 
 def to_plain(value: Any) -> Any:
     """Convert a value to JSON types, so that the article can be stored."""
+    if value is None or isinstance(value, (str, int, float)):  # almost all
+        return value
     if isinstance(value, dict):
         return {str(key): to_plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -215,4 +217,4 @@ def to_plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, bytes):
         return value.decode(errors="replace")
-    return value if value is None or isinstance(value, str | int | float) else str(value)
+    return str(value)

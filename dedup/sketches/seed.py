@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.params import SeedParams
+from dedup.runtime.bounds import add_up
 from dedup.text import tables
 from dedup.text.tokenize import Tokens
 
@@ -44,13 +45,15 @@ class Seeds(NamedTuple):
 
 def join_seeds(parts: Sequence[Seeds]) -> Seeds:
     """Concatenate the seeds of several batches."""
+    if len(parts) == 1:
+        return parts[0]
     counts = np.concatenate([np.diff(one.offsets) for one in parts])
     return Seeds(
         np.concatenate([one.keys for one in parts]),
         np.concatenate([one.positions for one in parts]),
         np.concatenate([one.words for one in parts]),
         np.concatenate([one.evidence for one in parts]),
-        np.append(0, np.cumsum(counts)),
+        add_up(counts),
     )
 
 

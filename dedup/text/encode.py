@@ -139,6 +139,8 @@ def split(texts: Iterable[str] | TextBuffer) -> list[TextBatch]:
 
 def _cut(before: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Return ranges of texts, given the number of characters before each text."""
+    if not len(before) or before[-1] // _BATCH_SIZE == before[0] // _BATCH_SIZE:
+        return [(0, len(before))]
     cuts = np.flatnonzero(np.diff(before // _BATCH_SIZE)) + 1
     return list(pairwise([0, *cuts.tolist(), len(before)]))
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
+from dedup.runtime.bounds import add_up
 from dedup.runtime.spill import MemoryBudget, SpillArray
 from dedup.text.tokenize import TOKEN, Tokens
 
@@ -129,7 +130,7 @@ class TokenStore:
         """Return a copy of the tokens of some articles, in the order of `numbers`."""
         counts = self.lengths[numbers]
         (stored,), bounds = self._bytes.take(numbers)
-        offsets = np.append(0, np.cumsum(counts))
+        offsets = add_up(counts)
         hashes, stems, starts, ends, flags, roles = (np.empty(offsets[-1], one) for one in TOKEN)
         columns = hashes, stems, starts, ends, flags
         words = self._vocabulary.words

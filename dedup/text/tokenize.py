@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.model.article import Span
+from dedup.runtime.bounds import add_up
 from dedup.text import tables
 from dedup.text.encode import TextBatch, split
 from dedup.text.tables.kinds import STARTS_CLAUSE, STARTS_SENTENCE
@@ -89,7 +90,7 @@ class Tokens:
             Numbers of the articles, ascending.
         """
         places = self.places(articles)
-        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts[articles])])
+        offsets = add_up(self.counts[articles])
         at = np.searchsorted(places, self.cuts)
         cuts = at[np.append(places, -1)[at] == self.cuts]
         return Tokens(offsets, *self._take(places), cuts, self.roles[places])
@@ -139,7 +140,7 @@ class Tokens:
         is_cut[self.offsets] = False
         flags = self.flags | np.where(is_cut[:-1], STARTS_SENTENCE | STARTS_CLAUSE, np.uint8(0))
         kept = ~masked
-        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
+        before = add_up(kept)
         columns = replace(self, flags=flags)._take(kept)
         cuts = np.flatnonzero(is_cut[:-1][kept])
         return Tokens(before[self.offsets], *columns, cuts, self.roles[kept])
@@ -167,7 +168,7 @@ def tokenize(texts: Sequence[str], pool: ThreadPoolExecutor | None = None) -> To
     """Tokenize a batch of texts."""
     parts = list((pool.map if pool else map)(_tokenize, split(texts)))
     counts = np.concatenate([counts for counts, _ in parts])
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    offsets = add_up(counts)
     columns = zip(*(marked for _, marked in parts), strict=True)
     return Tokens(offsets, *(np.concatenate(column) for column in columns))
 
@@ -177,7 +178,7 @@ def join_tokens(parts: Sequence[Tokens]) -> Tokens:
     if len(parts) == 1:
         return parts[0]
     counts = np.concatenate([part.counts for part in parts])
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    offsets = add_up(counts)
     columns = zip(*(part.columns for part in parts), strict=True)
     before = np.cumsum([0] + [len(part.hashes) for part in parts[:-1]])
     cuts = [part.cuts + first for part, first in zip(parts, before.tolist(), strict=True)]

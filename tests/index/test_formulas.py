@@ -9,7 +9,7 @@ import pytest
 import dedup
 from dedup.index import formulas
 from dedup.index import writer as adding
-from dedup.index.rows import name_outlet
+from dedup.index.rows import Stored, name_outlet
 
 NOTICE = "Read more about this and other subjects in the section on our site every day."
 OUTLET = name_outlet("post")
@@ -137,3 +137,14 @@ def test_what_fails_is_given_up_until_there_are_twice_as_many(index, monkeypatch
     assert not index._access.formulas.is_learning
     assert not index._access.formulas.is_due(OUTLET, 16, 1)
     assert index._access.formulas.is_due(OUTLET, 16, 24)
+
+
+def test_articles_without_masked_words_are_whole(index):
+    known = index._access.formulas
+    known.learn(OUTLET, 24)
+    texts = [_article(30).text, _article(31).text.partition("\n")[0], "Two words", ""]
+    tokens, is_whole = known.tokenize(
+        [Stored(dedup.Article(f"{at}", text, "post"), ()) for at, text in enumerate(texts)]
+    )
+    assert is_whole.tolist() == [False, True, False, True]
+    assert tokens.counts.tolist() == [30, 30, 0, 0]

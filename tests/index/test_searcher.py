@@ -66,7 +66,7 @@ def test_formulas_that_change_meanwhile_make_tokens_out_of_date(tmp_path, monkey
         searcher._cache.drop(range(len(records)))
         assert index.query(dedup.Article("new", records[1]["text"], "Other"))
         assert len(searcher._cache)
-        assert not any(searcher._find_cached(number) for number in range(len(records)))
+        assert not searcher._find_cached(range(len(records)))
 
 
 def test_a_number_of_threads_that_is_none_is_refused(tmp_path):
