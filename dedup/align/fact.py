@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from dedup.align.wording import read_wording
@@ -34,7 +35,8 @@ _FULL = rf"{_PLAIN}(?:[{_DASHES}]{_PLAIN})*"
 _NUMBER = lazy_pattern(_FULL)
 # Marks of words, which are no letters to regular expressions.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0e3e\u0e40-\u0eff"
-_LETTERS = rf"(?:[^\W\d_]|(?!\d)[{_MARKS}])+"
+# Whole runs inside the group: the engine reads a word without marks in one step.
+_LETTERS = rf"(?:[^\W\d_]+|(?:(?!\d)[{_MARKS}])+)+"
 _WORD = lazy_pattern(rf"{_FULL}|{_LETTERS}(?:['’]{_LETTERS})*")
 _GOES_ON = lazy_pattern(rf"[0-9][{_POINTS}{_DASHES}][0-9]")
 _DASH = lazy_pattern(f"[{_DASHES}]")
@@ -115,11 +117,20 @@ def is_fact(op: Op, text_a: str, a: Span, text_b: str, b: Span, *, may_deny: boo
         return True
     if op != "substituted" or n_words > MAX_WORDS:
         return False
-    if _has_another_number(one.numbers, other.numbers) and _has_another_number(
-        other.numbers, one.numbers
+    # Most edits have only numbers, or only names.
+    if (
+        one.numbers
+        and other.numbers
+        and _has_another_number(one.numbers, other.numbers)
+        and _has_another_number(other.numbers, one.numbers)
     ):
         return True
-    return _has_another(one.names, other.names) and _has_another(other.names, one.names)
+    return bool(
+        one.names
+        and other.names
+        and _has_another(one.names, other.names)
+        and _has_another(other.names, one.names)
+    )
 
 
 # What a figure may mean: "1.000" is a thousand or one. A score, a time or a date has several.
@@ -128,7 +139,7 @@ _Number = tuple[_Figure, ...]
 
 
 class _SpanFacts(NamedTuple):
-    """Number of words of a span, its numbers, and its folded names."""
+    """Number of words of a span, up to ``MAX_WORDS + 1``, its numbers, and its folded names."""
 
     n_words: int
     numbers: tuple[_Number, ...]
@@ -144,21 +155,22 @@ def _read(text: str, span: Span) -> _SpanFacts:
 @lru_cache(maxsize=4096)
 def _read_window(text: str, start: int, end: int) -> _SpanFacts:
     """Read the facts of a span; `text` holds enough context around it."""
+    words = list(islice(_WORD.finditer(text, start, end), MAX_WORDS + 1))
+    if len(words) > MAX_WORDS:
+        return _SpanFacts(len(words), (), ())
     numbers: list[_Number] = []
     names = []
     is_scaled = False  # whether the word before is a number that this word may multiply
-    words = list(_WORD.finditer(text, start, end))
-    for found in words if len(words) <= MAX_WORDS else ():
+    for found in words:
         word = _read_word(found[0])
         if word is None:
             is_scaled = False
             continue
-        value, scale, name = word
+        value, scale, name, is_sure = word
         if value is None:
-            is_sure = name in _DATES or (len(found[0]) > 1 and found[0].isupper())
             if is_sure or not _is_sentence_start(text, found.start()):
                 names.append(name)
-        elif text[found.start()].isdecimal() and _is_part_of_number(text, *found.span()):
+        elif not is_sure and _is_part_of_number(text, *found.span()):
             continue  # "643" in 482,643 is not a number of its own
         elif scale and is_scaled:
             *parts, last = numbers[-1]
@@ -208,23 +220,30 @@ def _find_languages(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def _read_word(written: str) -> tuple[_Number | None, float | None, str] | None:
-    """Return the value of a word, its factor as a multiplier, and its folded form as a name."""
+def _read_word(written: str) -> tuple[_Number | None, float | None, str, bool] | None:
+    """Return the value of a word, its factor as a multiplier, and its folded form as a name.
+
+    The last is whether it is so in any context: no figure, and no word that may start a sentence.
+    """
     word = written.replace("’", "'")
     if word[0].isdecimal():
-        return _read_number(word), None, ""
+        return _read_number(word), None, "", False
     folded = word.casefold().removesuffix("'s")
     scale = _SCALES.get(folded)
     value = VALUES.get(folded, scale)
     is_name = word[0].isupper() or folded in _SMALL_DATES
     if value is None and (folded in _COURTESIES or not is_name):
         return None
-    return None if value is None else (frozenset({value}),), scale, folded
+    if value is not None:
+        return (frozenset({value}),), scale, folded, True
+    return None, scale, folded, folded in _DATES or (len(written) > 1 and written.isupper())
 
 
 def _is_part_of_number(text: str, start: int, end: int) -> bool:
     """Return whether the number goes on beyond a point or comma at an end of the span."""
     before = text[max(start - 2, 0) : start]
+    if before[-1:] not in JOINTS and text[end : end + 1] not in JOINTS:
+        return False
     return bool(_GOES_ON.fullmatch(before + text[start]) or _GOES_ON.match(text, end - 1))
 
 
@@ -267,6 +286,8 @@ def _has_another_number(numbers: Sequence[_Number], others: Sequence[_Number]) -
 
 def _is_sentence_start(text: str, at: int) -> bool:
     """Return whether a word starts a sentence, a line, a quotation or a parenthesis."""
+    if at > 1 and text[at - 1] == " " and text[at - 2].isalnum():
+        return False  # most words follow a word
     before = at
     while before > 0 and at - before < _MAX_OPENING and text[before - 1] in _OPENS:
         before -= 1
