@@ -79,7 +79,7 @@ _CLAUSE = r"(?:^|[.,;:!?\n—–(\"”»]\s*|\b(?:but|as|that|while|because|when
 _BEFORE = lazy_pattern(rf"{_CLAUSE}{_SUBJECT}{_ASIDE}\s+{_ADVERBS}$")
 _ACCORDING = lazy_pattern(rf"[Aa]ccording\s+to\s+(?P<who>{NAME}|{_NOUN})\s*,\s*$")
 _COLON = lazy_pattern(rf"(?:\n|[.!?]\s+)(?P<who>{NAME})\s*:\s*$")
-_OPENING = lazy_pattern(r"[\s\"“„«‘'「(”»’›‹《﹁『״]*$")
+_OPENING = frozenset("\"“„«‘'「(”»’›‹《﹁『״")
 _ENDED = lazy_pattern(r"[.!?;\"“”«»]|\n\s*\n")
 
 
@@ -127,9 +127,12 @@ def attribute(
     speakers = [Speakers()] * len(pairs)
     quotes = np.flatnonzero(is_quote)
     if len(quotes):
-        sides = _find_sides(source, pairs[quotes].reshape(-1), spans[quotes].reshape(-1, 2))
-        found = (_find_speaker(side, source.tokens) for side in sides)
-        for at, a, b in zip(quotes.tolist(), found, found, strict=True):
+        sides = np.column_stack([pairs[quotes].reshape(-1), spans[quotes].reshape(-1, 2)])
+        # An article in several pairs is often quoted in the same words.
+        sides, numbers = np.unique(sides, axis=0, return_inverse=True)
+        found = _find_speakers(source, sides)
+        for at, (one, other) in zip(quotes.tolist(), numbers.reshape(-1, 2).tolist(), strict=True):
+            a, b = found[one], found[other]
             speakers[at] = Speakers(a, b, _is_same(a, b))
     return speakers
 
@@ -138,25 +141,48 @@ def _is_same(a: str | None, b: str | None) -> bool | None:
     return _is_compatible(a, b) if a and b and _names(a) and _names(b) else None
 
 
-class _QuoteSide(NamedTuple):
-    """One side of a passage, the window of tokens around it, and the quotations inside."""
+def _find_speakers(source: AlignedTexts, sides: NDArray[np.int64]) -> list[str | None]:
+    """Return the speaker of each span if all attributions of its main quotations agree.
 
-    text: str
-    low: int
-    high: int
-    first: int
-    last: int
-    is_cut: tuple[bool, bool]  # whether the article extends beyond the window at its start, end
-    parts: list[tuple[int, int]]
+    `sides` has an article and a half-open span of its tokens in each row.
+    """
+    spoken: list[list[str]] = [[] for _ in sides]
+    for side, before, behind in _surroundings(source, sides):
+        if speaker := _speaker_of(before, behind):
+            spoken[side].append(speaker)
+    return [_agree(speakers) for speakers in spoken]
 
 
-def _find_sides(
-    source: AlignedTexts, articles: NDArray[np.int64], spans: NDArray[np.int64]
-) -> Iterator[_QuoteSide]:
-    """Find the quotations in and around spans of articles."""
-    texts, tokens = source
+def _agree(speakers: list[str]) -> str | None:
+    """Return the first name of one speaker; none for several speakers."""
+    named = [speaker for speaker in speakers if _names(speaker)]
+    if not all(_is_compatible(named[0], other) for other in named[1:]):
+        return None
+    return next(iter(named or speakers), None)
+
+
+class _Quotations(NamedTuple):
+    """Quotations in the windows of tokens around spans, span by span.
+
+    Parameters
+    ----------
+    owners : ndarray of int64, shape (n,)
+        Number of the span.
+    parts : ndarray of int64, shape (n, 2)
+        Half-open spans of tokens, within all tokens.
+    are_cut : ndarray of bool, shape (n, 2)
+        Whether the window, not the quotation, ends there, at the start and at the end.
+    """
+
+    owners: NDArray[np.int64]
+    parts: NDArray[np.int64]
+    are_cut: NDArray[np.bool_]
+
+
+def _find_quotations(
+    tokens: Tokens, articles: NDArray[np.int64], lows: NDArray[np.int64], highs: NDArray[np.int64]
+) -> _Quotations:
     begins, stops = tokens.offsets[articles], tokens.offsets[articles + 1]
-    lows, highs = (begins[:, None] + spans).T
     firsts, lasts = np.maximum(lows - _REACH, begins), np.minimum(highs + _REACH, stops)
     # The windows, concatenated; no quotation continues from one into the next.
     lengths = lasts - firsts
@@ -169,46 +195,47 @@ def _find_sides(
     edges = np.flatnonzero(is_edge)
     begins_quoted = is_quoted[edges[:-1]]
     parts = np.stack([edges[:-1], edges[1:]], axis=1)[begins_quoted]
-    at = np.searchsorted(parts[:, 0], bounds)
-    parts += np.repeat(shifts, np.diff(at))[:, None]
-    columns = articles, lows, highs, firsts, lasts, firsts > begins, lasts < stops, at[:-1], at[1:]
-    every = list(map(tuple, parts.tolist()))
-    for article, low, high, first, last, is_begun, goes_on, at_first, at_last in zip(
-        *(column.tolist() for column in columns), strict=True
+    owners = np.searchsorted(bounds, parts[:, 0], side="right") - 1
+    parts += shifts[owners][:, None]
+    ends = np.stack([firsts, lasts], axis=1)[owners]
+    goes_on = np.stack([firsts > begins, lasts < stops], axis=1)[owners]
+    return _Quotations(owners, parts, (parts == ends) & goes_on)
+
+
+def _surroundings(source: AlignedTexts, sides: NDArray[np.int64]) -> Iterator[tuple[int, str, str]]:
+    """Yield the span, and the texts before and after, of each main quotation."""
+    texts, tokens = source
+    articles = sides[:, 0]
+    lows, highs = tokens.offsets[articles] + sides[:, 1:].T
+    owners, parts, are_cut = _find_quotations(tokens, articles, lows, highs)
+    sizes = np.minimum(parts[:, 1], highs[owners]) - np.maximum(parts[:, 0], lows[owners])
+    sizes = np.maximum(sizes, 0)
+    least = np.maximum(_MIN_PART * np.bincount(owners, sizes, len(sides)), 1)
+    is_next = np.append(False, owners[1:] == owners[:-1])
+    opens = tokens.starts[parts[:, 0]].astype(np.int64)
+    closes = tokens.ends[parts[:, 1] - 1].astype(np.int64)
+    limits = np.where(is_next, np.roll(closes, 1), 0)
+    nexts = np.where(np.roll(is_next, -1), np.roll(opens, -1), closes + _WINDOW)
+    columns = (
+        owners,
+        articles[owners],
+        np.maximum(limits, opens - _WINDOW),
+        opens,
+        closes,
+        np.minimum(nexts, closes + _WINDOW),
+        (opens <= _WINDOW) & ~is_next,  # a text starts a line
+        *are_cut.T,
+    )
+    main = np.flatnonzero(sizes >= least[owners])
+    for side, article, first, low, high, last, starts_text, is_begun, goes_on in zip(
+        *(column[main].tolist() for column in columns), strict=True
     ):
-        around = (is_begun, goes_on), every[at_first:at_last]
-        yield _QuoteSide(texts[article], low, high, first, last, *around)
-
-
-def _find_speaker(side: _QuoteSide, tokens: Tokens) -> str | None:
-    """Return the speaker of the main quotations of a passage, if all attributions agree."""
-    found = [_speaker_of(*around) for around in _surroundings(side, tokens)]
-    speakers = [speaker for speaker in found if speaker]
-    named = [speaker for speaker in speakers if _names(speaker)]
-    if not all(_is_compatible(named[0], other) for other in named[1:]):
-        return None
-    return next(iter(named or speakers), None)
-
-
-def _surroundings(side: _QuoteSide, tokens: Tokens) -> Iterator[tuple[str, str]]:
-    """Yield the texts before and after each main quotation of a passage."""
-    text, parts, (is_cut_before, is_cut_behind) = side.text, side.parts, side.is_cut
-    sizes = [max(min(end, side.high) - max(start, side.low), 0) for start, end in parts]
-    least = max(_MIN_PART * sum(sizes), 1)
-    for k, (start, end) in enumerate(parts):
-        if sizes[k] < least:
-            continue
-        opens, closes = int(tokens.starts[start]), int(tokens.ends[end - 1])
-        before = int(tokens.ends[parts[k - 1][1] - 1]) if k else 0
-        opening = "\n" if opens <= _WINDOW and not k else ""  # a text starts a line
-        behind = int(tokens.starts[parts[k + 1][0]]) if k + 1 < len(parts) else len(text)
-        is_begun, goes_on = (
-            start == side.first and is_cut_before,
-            end == side.last and is_cut_behind,
-        )
+        text = texts[article]
+        opening = "\n" if starts_text else ""
         yield (
-            "" if is_begun else opening + text[max(before, opens - _WINDOW) : opens],
-            "" if goes_on else text[closes : min(behind, closes + _WINDOW)],
+            side,
+            "" if is_begun else opening + text[first:low],
+            "" if goes_on else text[high:last],
         )
 
 
@@ -241,10 +268,13 @@ def _read_behind(behind: str) -> str | None:
 
 
 def _read_before(before: str) -> str | None:
-    opening = _OPENING.search(before)
-    body = before[: opening.start()] if opening else before
-    for pattern in (_COLON, _ACCORDING):
-        if found := pattern.search(body + " "):
+    end = len(before)
+    while end and (before[end - 1] in _OPENING or before[end - 1].isspace()):
+        end -= 1
+    body = before[:end]
+    # The last character settles most searches.
+    for mark, pattern in ((":", _COLON), (",", _ACCORDING)):
+        if body.endswith(mark) and (found := pattern.search(body + " ")):
             return _clean(found["who"])
     verbs = list(_VERB.finditer(body))
     if not verbs or not _is_lead(verbs[-1][0], body[verbs[-1].end() :]):
