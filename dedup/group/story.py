@@ -8,6 +8,7 @@ measurements.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,11 @@ from dedup.params import StoryParams
 # Two parts of one article are the same if they have this share of the smaller in common. Values
 # from .3 to .9 give the same stories on spreads (decision 17).
 _MIN_SAME = 0.5
+# Tokens of a tile, by which the groups near a region are found.
+_TILE = 1 << 10
+
+# Half-open spans of tokens that one pair shares, in one of its articles.
+_Region = Sequence[Sequence[int]]
 
 
 class Pairs(NamedTuple):
@@ -139,28 +145,34 @@ def _find_nodes(
 
     A node is a group of overlapping regions of one article; a region is what one pair shares.
     """
-    firsts = np.cumsum(pairs.counts) - pairs.counts
+    ends = np.cumsum(pairs.counts)[strong]
+    # Of each side: its first passage, the end of its passages, and its first column.
+    rows = np.stack([ends - pairs.counts[strong], ends, np.zeros_like(ends)], axis=1)
+    rows = np.repeat(rows, 2, axis=0)
+    rows[1::2, 2] = 2
     sides = pairs.articles[strong].reshape(-1)
     order = np.argsort(sides, kind="stable")
     bounds = np.flatnonzero(np.diff(sides[order], prepend=-1, append=-1))
-    nodes = np.empty(len(sides), np.int64)
+    ordered, articles = rows[order].tolist(), sides[order[bounds[:-1]]].tolist()
+    numbered: list[int] = []
     owners: list[int] = []
-    for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        own = order[low:high]
-        numbers = np.zeros(1, np.int64)
-        if len(own) > 1:
-            regions = []
-            for side in own.tolist():
-                pair, column = strong[side >> 1], 2 * (side & 1)
-                rows = slice(firsts[pair], firsts[pair] + pairs.counts[pair])
-                regions.append(shared.tokens[rows, column : column + 2])
-            numbers = group_regions(regions)
-        nodes[own] = numbers + len(owners)
-        owners += [int(sides[own[0]])] * (int(numbers.max()) + 1)
+    for article, low, high in zip(articles, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        numbers = [0]
+        if high - low > 1:
+            numbers = group_regions(
+                [
+                    shared.tokens[first:last, column : column + 2].tolist()
+                    for first, last, column in ordered[low:high]
+                ]
+            )
+        numbered += [number + len(owners) for number in numbers]
+        owners += [article] * (max(numbers) + 1)
+    nodes = np.empty(len(sides), np.int64)
+    nodes[order] = numbered
     return nodes.reshape(-1, 2), np.array(owners, np.int64)
 
 
-def group_regions(regions: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+def group_regions(regions: Sequence[_Region]) -> list[int]:
     """Group the regions of one article that are the same part of it.
 
     From small to large, a region joins the group that it overlaps. Regions that overlap several
@@ -170,26 +182,20 @@ def group_regions(regions: list[NDArray[np.int64]]) -> NDArray[np.int64]:
 
     Parameters
     ----------
-    regions : list of ndarray of int64, shape (n_spans, 2)
+    regions : sequence of list of pairs
         Half-open spans of each region, in tokens.
 
     Returns
     -------
-    ndarray of int64, shape (n_regions,)
+    list of int
         Group of each region, numbered from 0.
-
-    Notes
-    -----
-    Time is linear in the total length of the regions.
     """
-    n = max(int(region[:, 1].max()) for region in regions)
-    painted = np.full(n, -1, np.int64)
-    groups = _Groups(painted)
-    masks = sorted(range(len(regions)), key=lambda at: (_size(regions[at]), regions[at].tolist()))
-    numbers = np.empty(len(regions), np.int64)
+    groups = _Groups()
+    sizes = [sum(high - low for low, high in region) for region in regions]
+    numbers = [0] * len(regions)
     bridging: dict[frozenset[int], list[int]] = defaultdict(list)
-    for at in masks:
-        met = groups.meet(regions[at])
+    for at in sorted(range(len(regions)), key=lambda at: (sizes[at], regions[at])):
+        met = groups.meet(regions[at], sizes[at])
         if len(met) > 1:
             bridging[frozenset(met)].append(at)
         else:
@@ -201,54 +207,80 @@ def group_regions(regions: list[NDArray[np.int64]]) -> NDArray[np.int64]:
             group = groups.open(len(own))
         else:
             group = groups.join(among, len(own))
-        numbers[own] = group
-    return np.unique([groups.find(one) for one in numbers.tolist()], return_inverse=True)[1]
+        for at in own:
+            numbers[at] = group
+    roots = [groups.find(one) for one in numbers]
+    places = {root: at for at, root in enumerate(sorted(set(roots)))}
+    return [places[root] for root in roots]
 
 
-def _size(region: NDArray[np.int64]) -> int:
-    return int((region[:, 1] - region[:, 0]).sum())
+def _cut(bits: int, low: int, high: int) -> int:
+    return bits >> low & ((1 << (high - low)) - 1)
 
 
 class _Groups:
-    """Groups of regions, painted on the tokens of their article."""
+    """Groups of regions, painted on the tokens of their article.
 
-    def __init__(self, painted: NDArray[np.int64]) -> None:
+    Sets of tokens are the bits of whole numbers: articles have few regions, so the fixed cost of a
+    step on arrays would be most of it.
+    """
+
+    def __init__(self) -> None:
         self.supports: list[int] = []
-        self._painted = painted
-        self._parents: list[int] = []
+        self._painted = 0
+        # A long article may have many groups: those in each tile, and their tokens from the first.
+        self._tiles: dict[int, set[int]] = defaultdict(set)
+        self._firsts: list[int] = []
+        self._tokens: list[int] = []
         self._sizes: list[int] = []
+        self._parents: list[int] = []
 
     def find(self, group: int) -> int:
         return find_root(self._parents, group)
 
-    def meet(self, region: NDArray[np.int64]) -> list[int]:
-        """Return the groups that a region overlaps enough."""
-        under = np.concatenate([self._painted[low:high] for low, high in region.tolist()])
-        counts: dict[int, int] = defaultdict(int)
-        for group, n in enumerate(np.bincount(under + 1)[1:].tolist()):
-            if n:
-                counts[self.find(group)] += n
-        size = len(under)
-        return [
-            group for group, n in counts.items() if n >= _MIN_SAME * min(size, self._sizes[group])
-        ]
+    def meet(self, region: _Region, size: int) -> list[int]:
+        """Return the groups that a region overlaps enough, as long as none are merged."""
+        near = {
+            group
+            for low, high in region
+            for tile in range(low // _TILE, high // _TILE + 1)
+            for group in self._tiles[tile]
+        }
+        met = []
+        for group in sorted(near):
+            n = sum(self._count(group, low, high) for low, high in region)
+            if n and n >= _MIN_SAME * min(size, self._sizes[group]):
+                met.append(group)
+        return met
 
-    def open(self, support: int) -> int:
+    def _count(self, group: int, low: int, high: int) -> int:
+        first, tokens = self._firsts[group], self._tokens[group]
+        return _cut(tokens, max(low - first, 0), max(high - first, 0)).bit_count()
+
+    def open(self, support: int, first: int = 0) -> int:
         """Add an empty group."""
         self._parents.append(len(self._parents))
+        self._firsts.append(first)
+        self._tokens.append(0)
         self._sizes.append(0)
         self.supports.append(support)
         return self._parents[-1]
 
-    def put(self, region: NDArray[np.int64], met: list[int]) -> int:
+    def put(self, region: _Region, met: list[int]) -> int:
         """Add a region to the group it overlaps, or to a new one."""
-        group = met[0] if met else self.open(0)
+        first = min(low for low, _ in region)
+        group = met[0] if met else self.open(0, first)
         self.supports[group] += 1
-        for low, high in region.tolist():
-            part = self._painted[low:high]
-            is_free = part < 0
-            self._sizes[group] += int(is_free.sum())
-            part[is_free] = group
+        if (n_before := self._firsts[group] - first) > 0:
+            self._firsts[group] = first
+            self._tokens[group] <<= n_before
+        for low, high in region:
+            free = ((1 << (high - low)) - 1) & ~(self._painted >> low)
+            self._painted |= free << low
+            self._tokens[group] |= free << (low - self._firsts[group])
+            self._sizes[group] += free.bit_count()
+            for tile in range(low // _TILE, high // _TILE + 1) if free else ():
+                self._tiles[tile].add(group)
         return group
 
     def join(self, groups: set[int], support: int) -> int:

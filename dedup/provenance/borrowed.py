@@ -85,11 +85,13 @@ def find_shares(
         if may:
             given[side.other].append(side)
     is_free, total = _paint(pieces, at)
-    # Counts only shrink, so a source that still has the largest after a recount is the best.
-    heap = [(-_count(is_free, own), other) for other, own in given.items()]
+    # Counts only shrink, and none is above the length of the passages: a source that still has the
+    # largest after a count is the best.
+    heap = [(-sum(side.end - side.start for side in own), other) for other, own in given.items()]
     heapify(heap)
     found: list[BorrowedText] = []
-    while heap:
+    n_left = total
+    while heap and n_left >= _MIN_TAKEN:
         _, other = heappop(heap)
         n = _count(is_free, given[other])
         if n < _MIN_TAKEN:
@@ -101,6 +103,7 @@ def find_shares(
         for side in given[other]:
             edits += side.edits * _take(is_free, side)
         found.append(BorrowedText(other, n / total, round(edits)))
+        n_left -= n
     return tuple(found)
 
 
