@@ -72,7 +72,8 @@ class PostingsBuilder:
         Keys of a single article are left out: a query finds nothing but itself there.
         """
         if self._unsorted is not None:
-            return self._unsorted.sort()
+            unsorted, self._unsorted = self._unsorted, None
+            return unsorted.sort()
         # Pages that are not written to take no memory.
         keys, articles, places = _make_room(self._n)
         # Four postings a cell, as all are added.

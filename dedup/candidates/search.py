@@ -100,7 +100,7 @@ def find_candidates(
     pool: ThreadPoolExecutor | None = None,
 ) -> Candidates:
     """Find pairs of a query article and an earlier article that share enough bands or seeds."""
-    found: list[_PartFound] = []
+    found: list[PartFound] = []
     for block in blocks:
         readers = Readers(
             int(block.lows.min(initial=block.first)), block.first, block.first + len(block.bands)
@@ -111,7 +111,7 @@ def find_candidates(
         seeds = _call(pool, by_seed.narrow, block.seeds.keys, readers, most)
         run = partial(search.run, block, bands, seeds)
         found += (pool.map if pool else map)(run, range(0, len(block.bands), _PART))
-    return _join(found)
+    return join_found(found)
 
 
 def _call(
@@ -147,7 +147,7 @@ def unpack_pairs(packed: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray
     return pairs, (packed & 1).astype(np.bool_)
 
 
-def _join(found: list[_PartFound]) -> Candidates:
+def join_found(found: list[PartFound]) -> Candidates:
     """Sort and deduplicate pairs; a pair found by bands and seeds is capped if either was."""
     packed = np.concatenate([np.empty(0, np.uint64), *(one.packed for one in found)])
     packed.sort()
@@ -156,7 +156,7 @@ def _join(found: list[_PartFound]) -> Candidates:
     return Candidates(*unpack_pairs(packed), n_capped, n_read)
 
 
-class _PartFound(NamedTuple):
+class PartFound(NamedTuple):
     """Packed pairs, and the counts of :class:`Candidates`."""
 
     packed: NDArray[np.uint64]
@@ -181,7 +181,7 @@ class PairSearch:
 
     def run(
         self, block: QueryBlock, by_band: BucketLookup, by_seed: BucketLookup, low: int
-    ) -> _PartFound:
+    ) -> PartFound:
         """Return the pairs of a part of a block."""
         part = slice(low, min(low + _PART, len(block.bands)))
         queries = np.arange(block.first + part.start, block.first + part.stop)
@@ -208,7 +208,7 @@ class PairSearch:
         )  # fmt: skip
         a, b, capped = np.concatenate([banded[0], seeded[0]]).T
         packed = pack_pairs((a, b), capped.astype(np.bool_))
-        return _PartFound(packed, banded[1] + seeded[1], banded[2] + seeded[2])
+        return PartFound(packed, banded[1] + seeded[1], banded[2] + seeded[2])
 
 
 def max_sources(params: CandidateParams) -> int:

@@ -1,7 +1,7 @@
 """Postings in a file: collected by ranges of keys, then sorted range by range.
 
-Keys are hashes, so that ranges have about equal size. The sorted file is mapped into memory: a
-query reads the pages of its keys, whatever else the file holds.
+Keys are hashes, so that ranges have about equal size. The sorted file is mapped into memory, and a
+block of queries goes through it in the order of its keys.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ _N_BITS = 8
 # A stored posting: key, article and place.
 _POSTING = (np.uint64, np.uint32, np.uint32)
 _POSTING_BYTES = 16
-# Most bits of a directory behind those of its ranges: the core takes no more.
+# Postings of a cell of the directory, as all were added, and bytes of a cell.
+_CELL, _CELL_BYTES = 16, 8
+# Most bits of the directory of a range: the core takes no more.
 _MAX_BITS = 25
 
 
@@ -29,7 +31,8 @@ class UnsortedPostings:
     Parameters
     ----------
     memory : int
-        Bytes that ranges may take while they are sorted, or pages while they are read.
+        Bytes that ranges may take while they are sorted, and pages while they are read. One range
+        of 256 is sorted at least; a directory takes up to a fourth of this besides.
     """
 
     def __init__(self, memory: int) -> None:
@@ -76,14 +79,18 @@ class UnsortedPostings:
         # Ranges that are sorted together are in memory three times.
         while n_skipped < _N_BITS and 3 * _POSTING_BYTES * n >> n_skipped > self._memory:
             n_skipped += 1
-        # Sixteen postings a cell, as all were added.
-        n_bits = min(max((n >> n_skipped).bit_length() - 4, 1), _MAX_BITS)
-        kept, directory = SpillArray(_POSTING, MemoryBudget(0)), [np.zeros(1, np.int64)]
-        for own in np.arange(1 << _N_BITS).reshape(1 << n_skipped, -1):
+        n_cells = min(n // _CELL, self._memory // (4 * _CELL_BYTES)) >> n_skipped
+        n_bits = min(max(n_cells.bit_length() - 1, 1), _MAX_BITS)
+        kept = SpillArray(_POSTING, MemoryBudget(0))
+        directory = np.zeros((1 << n_skipped + n_bits) + 1, np.int64)
+        n_kept = 0
+        for at, own in enumerate(np.arange(1 << _N_BITS).reshape(1 << n_skipped, -1)):
             found = sort_shared(*self._load(own), n_skipped, n_bits)
             kept.append(found[:3], np.array([len(found.keys)]))
-            directory.append(found.directory[1:] + directory[-1][-1])
-        return SpilledPostings(kept.map(), np.concatenate(directory), self._memory)
+            first = at << n_bits
+            directory[first : first + len(found.directory)] = found.directory + n_kept
+            n_kept += len(found.keys)
+        return SpilledPostings(kept.map(), directory, self._memory)
 
     def _load(
         self, own: NDArray[np.int64]
@@ -109,6 +116,7 @@ class SpilledPostings:
 
     def __init__(self, rows: MappedRows, directory: NDArray[np.int64], memory: int) -> None:
         keys, articles, places = rows.columns
+        self.directory = directory
         self._postings = Postings(keys, articles, places, directory)
         self._rows = rows
         self._n_parts = 1 + _POSTING_BYTES * len(keys) // max(memory, 1)

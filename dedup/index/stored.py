@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from dedup.index.store import Store
 from dedup.model.article import Article
-from dedup.runtime.on_access import OnAccess
+from dedup.runtime.lazy_sequence import LazySequence
 
 
 class StoredArticles:
@@ -58,7 +58,7 @@ class StoredArticles:
         return self.load([place])[0].text
 
 
-class _StoredTexts(OnAccess[str]):
+class _StoredTexts(LazySequence[str]):
     """Texts of articles, for the few pairs whose order they decide."""
 
     def __init__(self, articles: StoredArticles) -> None:

@@ -13,7 +13,7 @@ from dedup.group.keep import Candidate
 from dedup.model.article import Article, ArticleReader, digest_text, name_apart
 from dedup.pipeline.naming import HEAD
 from dedup.readers.objects import Articles, open_articles
-from dedup.runtime.on_access import OnAccess
+from dedup.runtime.lazy_sequence import LazySequence
 from dedup.runtime.spill import MemoryBudget, SpillObjects
 
 # Articles to store or load together.
@@ -177,7 +177,7 @@ class LedgerReader(ArticleReader):
         return self._ledger.add(article, is_old=self._is_old)
 
 
-class KeptArticles(OnAccess[Article]):
+class KeptArticles(LazySequence[Article]):
     """Articles of a ledger, loaded on access."""
 
     def __init__(self, ledger: Ledger, numbers: Sequence[int]) -> None:

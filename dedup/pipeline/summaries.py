@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from dedup.model import ArticleSummary
 from dedup.pipeline.clues import ClueReader
 from dedup.pipeline.collection import Collection
-from dedup.runtime.on_access import OnAccess
+from dedup.runtime.lazy_sequence import LazySequence
 
 
-class Summaries(OnAccess[ArticleSummary]):
+class Summaries(LazySequence[ArticleSummary]):
     """Article summaries of a report, loaded on access."""
 
     def __init__(

@@ -108,7 +108,10 @@ def find_shares(
 
 
 def find_coverage(sides: list[PassageSide], pieces: Pieces, at: int) -> float:
-    """Return the share of an article, in [0, 1], that it has in common with others."""
+    """Return the share of an article, in [0, 1], that it has in common with others.
+
+    See :func:`find_shares` for the other arguments.
+    """
     is_free, total = _paint(pieces, at)
     n = sum(_take(is_free, side) for side in sides)
     return n / total if total else 0.0

@@ -226,7 +226,12 @@ def link_articles(batches: Iterator[Any]) -> Iterator[Any]:
 def place_components(edges: Any, sizes: Any, most: int, n_parts: int) -> Any:
     """Put the articles of each component into one block.
 
-    A block has `most` tokens, or fewer if there are not enough for some blocks, or one component.
+    Parameters
+    ----------
+    most : int
+        Tokens of a block at most; a larger component is a block of its own.
+    n_parts : int
+        Blocks to make at least, if there are as many components.
     """
     pairs = np.stack([numbers(edges, "a"), numbers(edges, "b")], axis=1)
     vertices, ends = np.unique(pairs, return_inverse=True)

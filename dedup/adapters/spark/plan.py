@@ -115,8 +115,7 @@ class Plan:
         aligned = self.keep(
             "aligned", lambda: self._align(pairs, indexed, census), n_counted="n_counted"
         )
-        gathered = self._gather(aligned, indexed, census)
-        return Stages(read, masked, indexed, aligned, gathered)
+        return Stages(read, masked, indexed, aligned, self._gather(aligned, indexed, census))
 
     def _read(self) -> DataFrame:
         df, against = self.source
@@ -132,17 +131,17 @@ class Plan:
         # Repeats have no rank, but count for the names of outlets.
         both = ranks.select(*_OUTLETS, "rank").unionByName(read.select(*_OUTLETS), True)
         is_ranked = F.col("rank").isNotNull()
-        told = both.groupBy("outlet").agg(
+        rows = both.groupBy("outlet").agg(
             F.count("*") - F.count("rank"),
             F.count("rank"),
             F.sum(F.when(is_ranked, F.col("n_words"))),
             # NaN, an unknown date, is greater than any.
             F.max(F.when(is_ranked & ~F.col("is_new"), F.col("seconds"))),
         ).collect()  # fmt: skip
-        names = merge_outlets(Counter({row[0]: row[1] for row in told}))
+        names = merge_outlets(Counter({row[0]: row[1] for row in rows}))
         n_words: Counter[str | None] = Counter()
         n_articles, max_old = 0, -inf
-        for outlet, _, n, n_own, latest in told:
+        for outlet, _, n, n_own, latest in rows:
             if n:
                 n_words[names.get(outlet)] += n_own
             n_articles += n
@@ -361,11 +360,13 @@ class Plan:
         sizes = indexed.select("number", (F.col("length") + ARTICLE_TOKENS).alias("size"))
         # Each passage links two articles with its words, at most.
         n_edges = self.total("aligned") + 2 * self.total("aligned", "n_counted")
-        is_small = max(census.n_articles, n_edges) <= MAX_COLLECTED
-        if not is_small:
+        if n_edges > MAX_COLLECTED:
             # Most words are of one article, and link none.
             some = edges.groupBy("a").count().where("a >= 0 OR count > 1").select("a")
-            edges = edges.join(some, "a", "semi")
+            linking = edges.join(some, "a", "semi")
+            edges = self.keep("edges", lambda: linking)
+            n_edges = self.total("edges")
+        is_small = max(census.n_articles, n_edges) <= MAX_COLLECTED
         return self.place(edges, sizes, "blocks", is_small=is_small)
 
     def place(self, edges: DataFrame, sizes: DataFrame, name: str, *, is_small: bool) -> DataFrame:
@@ -376,18 +377,16 @@ class Plan:
         sizes : DataFrame
             The tokens of each vertex that has a block; others only link.
         name : str
-            Name of the stage.
+            Name of the stages, if executors find the components.
         is_small : bool
-            Whether the driver may read all edges and sizes.
+            Whether the driver may read all edges and sizes; then no stage is kept.
         """
+        if is_small:
+            table = blocks.place_components(edges.toArrow(), sizes.toArrow(), _GATHERED, self.parts)
+            return self.spark.createDataFrame(table, blocks.PLACED)
 
         def keep(round_name: str, make: Callable[[], DataFrame]) -> DataFrame:
             return self.keep(f"{name}-{round_name}", make)
-
-        if is_small:
-            tables = edges.toArrow(), sizes.toArrow()
-            table = blocks.place_components(*tables, _GATHERED, self.parts)
-            return self.spark.createDataFrame(table, blocks.PLACED)
 
         def place() -> DataFrame:
             component = find_components(edges, keep)

@@ -82,9 +82,9 @@ class StageStore:
         return self._spark.read.schema(made.schema).parquet(path)
 
     def _read(self) -> dict[str, Any]:
+        path = f"{self._folder}/manifest"
         try:
-            # Twice: of a single path that is not there, Spark logs the trace of an error.
-            path = f"{self._folder}/manifest"
+            # Twice: Spark logs the trace of an error if a single path is not there.
             rows = self._spark.read.text([path, path]).collect()
         except AnalysisException as error:
             if error.getCondition() != "PATH_NOT_FOUND":
@@ -92,10 +92,10 @@ class StageStore:
             return {}
         try:
             return dict(json.loads(row["value"]) for row in rows)
-        except ValueError:
+        except (ValueError, TypeError):
             raise DedupError(
-                f"{self._folder} holds stages of another version; name another folder, or start "
-                "afresh (resume=False, --fresh)"
+                f"{path} cannot be read, as if another version of dedup wrote it; name another "
+                "folder, or start afresh (resume=False, --fresh)"
             ) from None
 
     def _write(self, stage: str, content: Any, mode: str) -> None:
@@ -107,11 +107,11 @@ class StageStore:
         """Compare with the run that the folder has."""
         different = _compare(self._whole[_RUN], run)
         if different:
-            told = ", ".join(
+            changes = ", ".join(
                 f"{name} was {there} and is {now}" for name, (there, now) in different.items()
             )
             raise DedupError(
-                f"{self._folder} holds stages of another run: {told}; name another folder, or "
+                f"{self._folder} holds stages of another run: {changes}; name another folder, or "
                 "start afresh (resume=False, --fresh)"
             )
 

@@ -131,6 +131,12 @@ def test_components_found_on_executors_give_the_same(run, report, monkeypatch, t
         assert getattr(found, name).toArrow().to_pylist() == expected[name].to_pylist(), name
 
 
+def test_a_manifest_of_another_version_is_an_error_that_names_it(spark, run, tmp_path):
+    spark.sql("SELECT 'run' AS stage").write.parquet(f"{tmp_path}/manifest")
+    with pytest.raises(dedup.DedupError, match=r"manifest cannot be read.*--fresh"):
+        find_overlaps(run.df, work=str(tmp_path))
+
+
 def test_what_is_skipped_is_listed(run):
     rows = {row["id"]: row["reason"] for row in run.found.skipped.collect()}
     assert rows.keys() == {None, "undated", "short", "empty"}

@@ -1,4 +1,4 @@
-"""A sequence of values that are loaded when they are used."""
+"""Sequences whose values are loaded when they are used."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ Value = TypeVar("Value")
 _STEP = 2048
 
 
-class OnAccess(Sequence[Value]):
-    """A sequence of values that are loaded when they are used: one, a slice, or some at a time."""
+class LazySequence(Sequence[Value]):
+    """A sequence that loads one value, a slice, or a step of them at a time."""
 
     @abstractmethod
     def load_places(self, places: range) -> list[Value]:

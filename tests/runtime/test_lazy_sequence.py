@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.runtime.on_access import OnAccess
+from dedup.runtime import lazy_sequence
+from dedup.runtime.lazy_sequence import LazySequence
 from tests.strategies import law
 
 BOUNDS = st.none() | st.integers(-9, 9)
 
 
-class _Squares(OnAccess[int]):
+class _Squares(LazySequence[int]):
     def __len__(self):
         return 7
 
@@ -35,5 +36,7 @@ def test_it_is_indexed_as_a_list_is(at):
             _Squares()[at]
 
 
-def test_all_are_read_in_order():
+@pytest.mark.parametrize("step", [1, 2, 3, 6, 7, 8])
+def test_all_are_read_in_order(monkeypatch, step):
+    monkeypatch.setattr(lazy_sequence, "_STEP", step)
     assert list(_Squares()) == [at * at for at in range(7)]
