@@ -154,7 +154,7 @@ class OutletFormulas:
         Returns
         -------
         tuple of (Tokens, ndarray of bool)
-            The tokens, and the articles of which nothing is masked.
+            The tokens, and whether each article has no masked text.
         """
         whole = tokenize([one.text for one in stored])
         tokens = self._mask_credits(whole, stored)

@@ -237,11 +237,7 @@ class IndexSearcher:
         packed = [*prepared.packed, *self._find_tokens(found)]
         tokens = join_tokens([one.tokens for one in packed])
         rows = _find_places(prepared, found)
-        lengths = tokens.counts[rows]
-        tied = rows[lengths[:, 0] == lengths[:, 1]]
-        with storing() if len(tied) else nullcontext():
-            articles.read(_list_places([tied]))
-            swapped = find_swapped(articles.texts, tokens, rows)
+        swapped = _turn(rows, tokens, articles, storing)
 
         def find(part: slice) -> tuple[PassageRows, NDArray[np.int64]]:
             one = find_rows(tokens, rows[part], swapped[part], self._params, n_articles)
@@ -366,6 +362,16 @@ def _find_places(prepared: Prepared, found: FoundPairs) -> NDArray[np.int64]:
     # A querying article is after all of them.
     at = np.append(order + n_own, 0)[np.searchsorted(numbers[order], pairs)]
     return np.where(pairs < first, at, pairs - first)  # the later article is a
+
+
+def _turn(
+    rows: NDArray[np.int64], tokens: Tokens, articles: StoredArticles, storing: Storing
+) -> NDArray[np.bool_]:
+    """Return the pairs that the core gets with ``b`` first; texts are read only for ties."""
+    tied = rows[np.equal(*tokens.counts[rows].T)]
+    with storing() if len(tied) else nullcontext():
+        articles.read(_list_places([tied]))
+        return find_swapped(articles.texts, tokens, rows)
 
 
 def _list_places(parts: Iterable[NDArray[np.int64]]) -> list[int]:

@@ -288,9 +288,8 @@ class Plan:
         )
         # A hash would mix few blocks; numbers of blocks are dense in each of up to 2**31 ranges.
         number = F.shiftright("block", 32) + F.col("block").bitwiseAND((1 << 32) - 1)
-        part = (number % self.parts).cast("int")
-        together = both.repartitionById(self.parts, part).sortWithinPartitions("block")
-        return together.mapInArrow(blocks.on_blocks(run, schema), schema)
+        sent = both.repartitionById(self.parts, (number % self.parts).cast("int"))
+        return sent.sortWithinPartitions("block").mapInArrow(blocks.on_blocks(run, schema), schema)
 
     def _count_parts(self) -> int:
         """Return the partitions of the postings."""
@@ -362,9 +361,8 @@ class Plan:
         n_edges = self.total("aligned") + 2 * self.total("aligned", "n_counted")
         if n_edges > MAX_COLLECTED:
             # Most words are of one article, and link none.
-            some = edges.groupBy("a").count().where("a >= 0 OR count > 1").select("a")
-            linking = edges.join(some, "a", "semi")
-            edges = self.keep("edges", lambda: linking)
+            some = edges.join(edges.groupBy("a").count().where("a >= 0 OR count > 1"), "a", "semi")
+            edges = self.keep("edges", lambda: some)
             n_edges = self.total("edges")
         is_small = max(census.n_articles, n_edges) <= MAX_COLLECTED
         return self.place(edges, sizes, "blocks", is_small=is_small)
