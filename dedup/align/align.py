@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,15 +85,26 @@ def find_rows(
 
 
 def find_swapped(
-    texts: Sequence[str], tokens: Tokens, pairs: NDArray[np.int64]
+    texts: Sequence[str] | Mapping[int, str], tokens: Tokens, pairs: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
-    """Return which pairs have ``b`` first when sorted by length, then by text."""
+    """Return which pairs have ``b`` first when sorted by length, then by text.
+
+    Parameters
+    ----------
+    texts : sequence of str, or dict of int to str
+        Texts by article, of those that :func:`find_ties` returns at least.
+    """
     lengths = tokens.counts[pairs]
     swapped = lengths[:, 0] > lengths[:, 1]
-    for tie in np.flatnonzero(lengths[:, 0] == lengths[:, 1]):
-        a, b = pairs[tie]
+    for tie in np.flatnonzero(lengths[:, 0] == lengths[:, 1]).tolist():
+        a, b = pairs[tie].tolist()
         swapped[tie] = texts[a] > texts[b]
     return swapped
+
+
+def find_ties(tokens: Tokens, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the articles of pairs of equal length, ascending: their texts decide the order."""
+    return np.unique(pairs[np.equal(*tokens.counts[pairs].T)])
 
 
 def make_table(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.align import find_rows, find_swapped
+from dedup.align.align import find_rows, find_swapped, find_ties
 from dedup.align.overlap import Pieces
 from dedup.align.table import PassageRows
 from dedup.candidates.search import Candidates, PairSearch, QueryBlock, find_candidates
@@ -317,7 +317,7 @@ class IndexSearcher:
             bounds = pairwise(marked.offsets.tolist())
             for place, (low, high) in zip(texts, bounds, strict=True):
                 packed[place] = packed[place].mark(marked.roles[low:high])
-            first = len(articles) - len(articles.numbers)
+            first = len(packed) - len(articles.numbers)
             stored = [place for place in texts if place >= first]
             numbers = [articles.numbers[place - first] for place in stored]
             self._cache.put(numbers, [packed[place] for place in stored])
@@ -368,10 +368,9 @@ def _turn(
     rows: NDArray[np.int64], tokens: Tokens, articles: StoredArticles, storing: Storing
 ) -> NDArray[np.bool_]:
     """Return the pairs that the core gets with ``b`` first; texts are read only for ties."""
-    tied = rows[np.equal(*tokens.counts[rows].T)]
-    with storing() if len(tied) else nullcontext():
-        articles.read(_list_places([tied]))
-        return find_swapped(articles.texts, tokens, rows)
+    ties = find_ties(tokens, rows).tolist()
+    with storing() if ties else nullcontext():
+        return find_swapped(articles.load_texts(ties), tokens, rows)
 
 
 def _list_places(parts: Iterable[NDArray[np.int64]]) -> list[int]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from dedup.index.store import Store
 from dedup.model.article import Article
-from dedup.runtime.lazy_sequence import LazySequence
 
 
 class StoredArticles:
@@ -32,10 +31,6 @@ class StoredArticles:
         self._store, self._n_own = store, len(own)
         self._first_stored = len(own) + len(cached)
         self._loaded: dict[int, Article] = dict(enumerate(own))
-        self.texts: Sequence[str] = _StoredTexts(self)
-
-    def __len__(self) -> int:
-        return self._n_own + len(self.numbers)
 
     def load(self, places: Sequence[int]) -> list[Article]:
         """Return the articles at some places, ascending."""
@@ -47,26 +42,8 @@ class StoredArticles:
             self._loaded[at] = self._store.complete(one).article
         return [self._loaded[at] for at in places]
 
-    def read(self, places: Iterable[int]) -> None:
-        """Read the texts at some places, ascending, at once."""
-        self.load([place for place in places if place < self._first_stored])
-
-    def text(self, place: int) -> str:
-        """Return the text at a place."""
-        if place >= self._first_stored:
-            return self.stored[place - self._first_stored].text
-        return self.load([place])[0].text
-
-
-class _StoredTexts(LazySequence[str]):
-    """Texts of articles, for the few pairs whose order they decide."""
-
-    def __init__(self, articles: StoredArticles) -> None:
-        self._articles = articles
-
-    def __len__(self) -> int:
-        return len(self._articles)
-
-    def load_places(self, places: range) -> list[str]:
-        """Return the texts at some places."""
-        return list(map(self._articles.text, places))
+    def load_texts(self, places: Sequence[int]) -> dict[int, str]:
+        """Return the texts at some places, ascending."""
+        n = bisect_left(places, self._first_stored)
+        texts = {at: one.text for at, one in zip(places[:n], self.load(places[:n]), strict=True)}
+        return texts | {at: self.stored[at - self._first_stored].text for at in places[n:]}

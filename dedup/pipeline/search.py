@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.align.align import align_pairs, find_rows, find_swapped, make_table
+from dedup.align.align import align_pairs, find_rows, find_swapped, find_ties, make_table
 from dedup.align.lines import overlap_lines
 from dedup.align.overlap import OverlapTable, Pieces, cover, sum_up
 from dedup.align.role import Origins
@@ -46,6 +46,7 @@ from dedup.runtime.spill import MemoryBudget
 from dedup.runtime.workers import Workers
 from dedup.sketches.seed import join_seeds
 from dedup.sketches.sketch import Sketches
+from dedup.text.tokenize import Tokens
 
 Advance = Callable[[int], None]
 
@@ -196,15 +197,20 @@ def find_shared(  # noqa: PLR0913 - a stage: its input, its settings, its resour
         part = slice(*block)
         pairs = candidates.pairs[part]
         numbers, own = np.unique(pairs, return_inverse=True)
-        found = find_sharing(collection.load(numbers), own.reshape(-1, 2), census, params)
-        numbers, loaded = numbers[found.articles], found.loaded
-        pieces, signatures = sketches.load_pieces(numbers), sketches.load_sketches(numbers, params)
+
+        def load(places: NDArray[np.int64]) -> list[Article]:
+            return collection.load_articles(numbers[places])
+
+        tokens = collection.tokens.load(numbers)
+        found = find_sharing(tokens, own.reshape(-1, 2), load, census, params)
+        kept, loaded = numbers[found.articles], found.loaded
+        pieces, signatures = sketches.load_pieces(kept), sketches.load_sketches(kept, params)
         table = overlap_rows(found, pieces, signatures, params)
         aligned = read_block(
             table, loaded.articles, pairs[found.kept], candidates.capped[part][found.kept]
         )
         sharing = np.unique(aligned.pairs.articles)
-        at = np.searchsorted(numbers, sharing)
+        at = np.searchsorted(kept, sharing)
         reader.read(sharing, [loaded.articles[one] for one in at.tolist()])
         return aligned._replace(n_pairs=len(pairs))
 
@@ -300,20 +306,27 @@ class SharingPairs(NamedTuple):
 
 
 def find_sharing(
-    loaded: LoadedArticles, pairs: NDArray[np.int64], census: Census, params: Params
+    tokens: Tokens,
+    pairs: NDArray[np.int64],
+    load: Callable[[NDArray[np.int64]], list[Article]],
+    census: Census,
+    params: Params,
 ) -> SharingPairs:
-    """Align pairs of loaded articles and keep those that share a passage, which few do.
+    """Align pairs of articles and keep those that share a passage, which few do.
 
     Parameters
     ----------
     pairs : ndarray of int64, shape (n_pairs, 2)
-        Positions in `loaded`.
+        Articles of `tokens`.
+    load : callable
+        Returns some of the articles, ascending.
     """
-    articles, tokens = loaded
-    swapped = find_swapped(loaded.texts, tokens, pairs)
+    ties = find_ties(tokens, pairs)
+    texts = (article.text for article in load(ties))
+    swapped = find_swapped(dict(zip(ties.tolist(), texts, strict=True)), tokens, pairs)
     rows, kept = find_rows(tokens, pairs, swapped, params, census.n_articles).drop_empty()
     chosen, own = np.unique(pairs[kept], return_inverse=True)
-    some = LoadedArticles([articles[at] for at in chosen.tolist()], tokens.select(chosen))
+    some = LoadedArticles(load(chosen), tokens.select(chosen))
     return SharingPairs(kept, chosen, some, own.reshape(-1, 2), swapped[kept], rows)
 
 

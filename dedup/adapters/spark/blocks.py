@@ -35,7 +35,7 @@ from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.params import Params
 from dedup.pipeline.clues import ClueReader
-from dedup.pipeline.collection import Collection, LoadedArticles, find_blocks
+from dedup.pipeline.collection import Collection, find_blocks
 from dedup.pipeline.indexed import ARTICLE_TOKENS
 from dedup.pipeline.search import (
     ALIGNED_TOKENS,
@@ -141,10 +141,11 @@ class _Loaded(NamedTuple):
         tokens = load_tokens([one.text for one in articles], table.column("marks"))
         return cls(numbers(table, "number"), rows, articles, tokens)
 
-    def place(self, table: Any, *names: str) -> NDArray[np.int64]:
-        """Return the places of the articles of a table, shape (n_rows, n_names)."""
-        columns = [np.searchsorted(self.numbers, numbers(table, name)) for name in names]
-        return np.stack(columns, axis=1)
+
+def _place(own: NDArray[np.int64], table: Any, *names: str) -> NDArray[np.int64]:
+    """Return the places in a block of the articles of a table, shape (n_rows, n_names)."""
+    columns = [np.searchsorted(own, numbers(table, name)) for name in names]
+    return np.stack(columns, axis=1)
 
 
 def align_block(params: Params, census: Census) -> BlockStage:
@@ -152,10 +153,16 @@ def align_block(params: Params, census: Census) -> BlockStage:
 
     def run(pairs: Any, texts: Any) -> Any:
         pairs = pairs.sort_by([("a", "ascending"), ("b", "ascending")])
-        loaded = _Loaded.read(texts)
-        own = loaded.place(pairs, "a", "b")
-        sharing = find_sharing(LoadedArticles(loaded.articles, loaded.tokens), own, census, params)
-        some, reported = sharing.loaded, own[sharing.kept]
+        texts = texts.sort_by("number")
+        tokens = load_tokens(texts.column("text").to_pylist(), texts.column("marks"))
+        own = numbers(texts, "number")
+        places = _place(own, pairs, "a", "b")
+
+        def load(some: NDArray[np.int64]) -> list[Article]:
+            return list(map(read_article, texts.take(some).to_pylist()))
+
+        sharing = find_sharing(tokens, places, load, census, params)
+        some, reported = sharing.loaded, places[sharing.kept]
         sketches = sketch(some.tokens, params.sketch)
         table = overlap_rows(sharing, Pieces.from_tokens(some.tokens), sketches, params)
         found = read_block(table, some.articles, reported, numbers(pairs, "capped")[sharing.kept])
@@ -164,7 +171,7 @@ def align_block(params: Params, census: Census) -> BlockStage:
             rows.add_overlap(overlap)
         overlaps = rows.table("overlaps")
         nested = nest(rows.table("passages"), numbers(overlaps, "n_passages"))
-        exchanged = _exchange(found, reported, loaded)
+        exchanged = _exchange(found, reported, own, tokens)
         for name, column in {"passages": nested, **exchanged}.items():
             overlaps = overlaps.append_column(name, column)
         return overlaps
@@ -173,10 +180,10 @@ def align_block(params: Params, census: Census) -> BlockStage:
 
 
 def _exchange(
-    found: AlignedBlock, reported: NDArray[np.int64], loaded: _Loaded
+    found: AlignedBlock, reported: NDArray[np.int64], own: NDArray[np.int64], tokens: Tokens
 ) -> dict[str, pa.Array]:
     """Return what families and stories need of the passages that count."""
-    n, width = len(reported), len(loaded.articles)
+    n, width = len(reported), len(own)
     at = np.searchsorted(reported @ [width, 1], found.pairs.articles @ [width, 1])
     counts, coverages = np.zeros(n, np.int64), np.zeros((n, 2))
     counts[at], coverages[at] = found.pairs.counts, found.pairs.coverages
@@ -184,12 +191,12 @@ def _exchange(
     rows = np.empty(len(shared.tokens), PASSAGE)
     rows["tokens"], rows["chars"], rows["identity"] = shared[1:]
     return {
-        "a_number": pa.array(loaded.numbers[reported[:, 0]]),
-        "b_number": pa.array(loaded.numbers[reported[:, 1]]),
+        "a_number": pa.array(own[reported[:, 0]]),
+        "b_number": pa.array(own[reported[:, 1]]),
         "n_counted": pa.array(counts),
         "coverages": pack(coverages, np.ones(n, np.int64)),
         "shared": pack(rows, counts),
-        "digests": pack(_digest(shared, loaded.tokens), counts),
+        "digests": pack(_digest(shared, tokens), counts),
     }
 
 
@@ -299,7 +306,7 @@ def gather_block(params: Params, census: Census) -> BlockStage:
 
 
 def _read_shared(overlaps: Any, loaded: _Loaded) -> tuple[Pairs, SharedPassages]:
-    articles = loaded.place(overlaps, "a_number", "b_number")
+    articles = _place(loaded.numbers, overlaps, "a_number", "b_number")
     rows, counts = unpack(overlaps.column("shared"), PASSAGE)
     coverages = unpack(overlaps.column("coverages"), "f8", (2,)).rows
     tokens, chars, identities = (np.ascontiguousarray(rows[name]) for name in PASSAGE.names or ())
