@@ -95,40 +95,6 @@ def explain_pair(
         that better passages cover.
     """
 
-def mark_edits(
-    edits: NDArray[np.int64],
-    firsts: NDArray[np.int64],
-    hashes: NDArray[np.uint64],
-    stems: NDArray[np.uint64],
-    starts: NDArray[np.uint32],
-    ends: NDArray[np.uint32],
-    flags: NDArray[np.uint8],
-    denials: NDArray[np.uint64],
-    numbers: NDArray[np.uint64],
-    max_words: int,
-) -> NDArray[np.uint8]:
-    """Mark the edits that may change a fact, so that only their text is read.
-
-    Parameters
-    ----------
-    edits : ndarray of int64, shape (n, 5)
-        As returned by :func:`align_pairs`.
-    firsts : ndarray of int64, shape (n, 2)
-        Tokens before articles ``a`` and ``b`` of each edit.
-    hashes, stems, starts, ends, flags : ndarray, shape (n_tokens,)
-        Tokens of all articles.
-    denials, numbers : ndarray of uint64
-        Sorted hashes of negations and of number words.
-    max_words : int
-        Maximum tokens of an edit to check, on either side.
-
-    Returns
-    -------
-    ndarray of uint8, shape (n,)
-        Bits: 1 for a negation, 2 for a number or a name on both sides; 0 for kept, inflected or
-        moved.
-    """
-
 def find_missing_names(
     pairs: NDArray[np.int64],
     hashes: NDArray[np.uint64],
@@ -157,6 +123,180 @@ def find_missing_names(
         Tokens from the start of the article, ascending on each side.
     same_digits : ndarray of uint8, shape (n_pairs,)
         Whether the words with digits of both articles are the same.
+    """
+
+# Passages after the alignment: dedup/core/bind_table.cpp
+
+_FoundPassages = tuple[
+    NDArray[np.int64],
+    NDArray[np.bool_],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+]
+
+def find_split_numbers(
+    passages: _FoundPassages,
+    offsets: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    starts: NDArray[np.uint32],
+    ends: NDArray[np.uint32],
+    flags: NDArray[np.uint8],
+) -> NDArray[np.int64]:
+    """Find the passages in which an edit may start or end inside a number.
+
+    Parameters
+    ----------
+    passages : tuple
+        As :func:`fill_columns` takes them.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Number of tokens before each article.
+    hashes, stems, starts, ends, flags : ndarray, shape (n_tokens,)
+        Tokens of all articles.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_split, 3)
+        Passages, ascending, and their articles as :func:`align_pairs` got them.
+    """
+
+def fill_columns(
+    passages: _FoundPassages,
+    offsets: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+    stems: NDArray[np.uint64],
+    starts: NDArray[np.uint32],
+    ends: NDArray[np.uint32],
+    flags: NDArray[np.uint8],
+    denials: NDArray[np.uint64],
+    numbers: NDArray[np.uint64],
+    max_words: int,
+) -> tuple[
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.uint8],
+]:
+    """Turn passages and edits of :func:`align_pairs` to columns.
+
+    Passages of a pair are sorted by their spans in ``a``, then in ``b``; edits of a passage too.
+
+    Parameters
+    ----------
+    passages : tuple
+        Articles ``a`` and ``b`` of each pair, int64, shape (n_pairs, 2); whether the core got them
+        with ``b`` first, bool, shape (n_pairs,); passages before each pair, int64, shape
+        (n_pairs + 1,); nonempty spans of tokens of the first and the second side, int64, shape
+        (n, 4); edits before each passage, int64, shape (n + 1,); edits, int64, shape (n_edits, 5).
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Number of tokens before each article.
+    hashes, stems, starts, ends, flags : ndarray, shape (n_tokens,)
+        Tokens of all articles.
+    denials, numbers : ndarray of uint64
+        Sorted hashes of negations and of number words.
+    max_words : int
+        Maximum tokens of an edit to mark, on either side.
+
+    Returns
+    -------
+    tuple of ndarray
+        Of passages: rows of the input, int64, shape (n,); articles, shape (n, 2); spans of tokens
+        in ``a``, then in ``b``, and the same in code points, shape (n, 4); words of the longer
+        side; kept words, shape (n,). Of edits: number before each passage, shape (n + 1,);
+        operations, shape (n_edits,); spans of tokens and of code points, shape (n_edits, 4); marks,
+        uint8, shape (n_edits,), bits: 1 for a negation, 2 for a number or a name on both sides; 0
+        for kept, inflected or moved. An empty span of code points follows the token before it.
+    """
+
+def find_roles(
+    articles: NDArray[np.int64],
+    spans: NDArray[np.int64],
+    offsets: NDArray[np.int64],
+    flags: NDArray[np.uint8],
+    roles: NDArray[np.uint8],
+    scalars: tuple[float, float, int, int],
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Find the roles of passages that follow from marks of words.
+
+    Parameters
+    ----------
+    articles : ndarray of int64, shape (n, 2)
+        Articles ``a`` and ``b`` of each passage.
+    spans : ndarray of int64, shape (n, 4)
+        Half-open spans of tokens in ``a``, then in ``b``, from the start of the article.
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Number of tokens before each article.
+    flags, roles : ndarray of uint8, shape (n_tokens,)
+        Of all tokens; roles are indices into ``dedup.model.ROLES``.
+    scalars : tuple of (float, float, int, int)
+        Share of the words of a side that makes a formula or furniture; that of quoted words; least
+        figures of a side; most words for each figure.
+
+    Returns
+    -------
+    tuple of (ndarray of uint8, ndarray of bool), each of shape (n,)
+        Roles; and whether both sides have figures enough for a template that is filled with them.
+    """
+
+def sum_up_pairs(
+    passages: tuple[
+        NDArray[np.int64],
+        NDArray[np.int64],
+        NDArray[np.int64],
+        NDArray[np.bool_],
+        NDArray[np.int64],
+        NDArray[np.int64],
+        NDArray[np.int64],
+        NDArray[np.int64],
+    ],
+    offsets: NDArray[np.int64],
+    roles: NDArray[np.uint8],
+    pieces: NDArray[np.uint32],
+    piece_bounds: NDArray[np.int64],
+) -> tuple[
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.int64],
+    NDArray[np.bool_],
+    NDArray[np.bool_],
+]:
+    """Find the covered text and the shared words of each pair.
+
+    Parameters
+    ----------
+    passages : tuple
+        Articles of each pair, int64, shape (n_pairs, 2); passages before each pair, int64, shape
+        (n_pairs + 1,); spans in code points, int64, shape (n, 4); which passages count, bool, and
+        their kept words, int64, shape (n,); edits before each passage, int64, shape (n + 1,);
+        operations, int64, shape (n_edits,); spans of tokens of edits, int64, shape (n_edits, 4).
+    offsets : ndarray of int64, shape (n_articles + 1,)
+        Number of tokens before each article.
+    roles : ndarray of uint8, shape (n_tokens,)
+        Indices into ``dedup.model.ROLES``.
+    pieces : ndarray of uint32, shape (n_pieces, 2)
+        Spans of code points that count as text: sorted and disjoint in each article.
+    piece_bounds : ndarray of int64, shape (n_articles + 1,)
+        Number of pieces before each article.
+
+    Returns
+    -------
+    tuple of ndarray
+        Share of each article that passages cover which count, float64, shape (n_pairs, 2); share of
+        the kept words that count, 1 if none are kept, float64, shape (n_pairs,); share of the words
+        without furniture that are equal words of a passage that counts, float64, shape
+        (n_pairs, 2). Then words before each side, a, b, a, b..., int64, shape (2 n_pairs + 1,),
+        none for pairs without a passage that counts; and of these words, whether they are shared,
+        and whether they are no furniture, bool.
     """
 
 # Boilerplate: dedup/core/bind_boilerplate.cpp

@@ -200,7 +200,11 @@ def _step_doors() -> Arguments:
 
 def _whole_doors() -> Arguments:
     columns, offsets, cuts = _columns(12), _integers(0, 6, 12), _integers(2, 8)
+    pairs, sides = _table((0, 1), (1, 0)), _table((0, 4, 0, 4), (1, 6, 1, 6))
+    both, none = _integers(0, 1, 2), np.zeros(2, np.bool_)
     edits = _table((2, 0, 2, 0, 1), (3, 1, 1, 2, 4))
+    found = pairs, none, both, sides, both, edits
+    sums = pairs, both, sides, none, both[:2], both, both[:2], edits[:, 1:].copy()
     spans, bounds = _table((0, 4), (5, 8), (8, 12)), _integers(0, 2, 3)
     words = columns[0], columns[1], columns[4]
     families = (*words, spans, bounds, _integers(0, 1, 2))
@@ -209,7 +213,16 @@ def _whole_doors() -> Arguments:
     return {
         "align_pairs": (_integers(0, 1), _integers(1, 0), offsets, cuts, *columns, IDF, SEARCH),
         "explain_pair": (0, 1, offsets, cuts, *columns, IDF, SEARCH),
-        "mark_edits": (edits, _table((0, 6), (0, 6)), *columns, _hashes(2), _hashes(2), 3),
+        "find_split_numbers": (found, offsets, *columns),
+        "fill_columns": (found, offsets, *columns, _hashes(2), _hashes(2), 3),
+        "find_roles": (pairs, sides, offsets, columns[4], columns[4] >> 7, (0.6, 0.5, 2, 4)),
+        "sum_up_pairs": (
+            sums,
+            offsets,
+            columns[4],
+            spans[:2].astype(np.uint32),
+            _integers(0, 1, 2),
+        ),
         "find_missing_names": (_table((0, 1), (1, 0)), *columns, offsets),
         "find_coverages": (spans, bounds, spans.astype(np.uint32), bounds),
         "group_spans": (spans, 0.5),

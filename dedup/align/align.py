@@ -8,15 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.align.edit import read_edits
-from dedup.align.number import KEPT, join_numbers
+from dedup.align.edit import find_facts, telling_words
+from dedup.align.fact import MAX_WORDS
+from dedup.align.number import join_numbers
 from dedup.align.quote import attribute
 from dedup.align.role import UNKNOWN, Origins, find_roles
 from dedup.align.scalars import make_scalars
-from dedup.align.table import AlignedTexts, PassageRows, PassageTable
-from dedup.model import OPS
+from dedup.align.table import AlignedTexts, EditTable, PassageRows, PassageTable
 from dedup.params import Params
-from dedup.runtime.bounds import add_up
 from dedup.text import tables
 from dedup.text.tokenize import Tokens, extend_span
 
@@ -27,9 +26,6 @@ _SCORE, _QUOTED_SHARE, _ODDS = 0, 2, 3
 _MIN_IDENTITY, _EVEN = 0.15, 0.5
 # A passage is a quote if this share of its aligned words is quoted.
 _QUOTED = 0.5
-# Each operation after the sides are swapped.
-_SEEN_FROM_B = {"inserted": "deleted", "deleted": "inserted"}
-_SWAPPED = np.array([OPS.index(_SEEN_FROM_B.get(op, op)) for op in OPS])
 
 
 def align_pairs(
@@ -130,64 +126,43 @@ def make_table(
     tuple of (PassageTable, ndarray of int64)
         The passages, and the row of each in `found`.
     """
-    own = found.owners
-    owners, is_swapped = pairs[own], swapped[own]
-    given = np.where(is_swapped[:, None], owners[:, ::-1], owners)
-    rows, order = _turn(join_numbers(source, given, found), own, is_swapped)
-    edit_owners = rows.edit_owners
-    chars = _find_chars(source, owners, rows.spans)
-    is_quote = rows.figures[:, _QUOTED_SHARE] >= _QUOTED
-    lengths = rows.edits[:, 2] - rows.edits[:, 1]
-    n_kept = np.bincount(edit_owners, np.where(rows.edits[:, 0] == KEPT, lengths, 0), len(chars))
-    n_kept = n_kept.astype(np.int64)
-    n_words = np.maximum(*np.diff(rows.spans.reshape(-1, 2, 2), axis=2)[:, :, 0].T)
-    confidences = 1 / (1 + np.exp(-rows.figures[:, _ODDS]))
+    rows = join_numbers(source, pairs, swapped, found)
+    tokens = source.tokens
+    columns = rows.columns(pairs, swapped), tokens.offsets, *tokens.columns
+    order, articles, spans, bare, n_words, n_kept, bounds, ops, edit_tokens, edit_chars, marks = (
+        _core.fill_columns(*columns, *telling_words(), MAX_WORDS)
+    )
+    figures = rows.figures[order]
+    chars = _extend(source.texts, articles, bare)
+    is_quote = figures[:, _QUOTED_SHARE] >= _QUOTED
+    confidences = 1 / (1 + np.exp(-figures[:, _ODDS]))
+    is_fact = find_facts(source.texts, articles, (bounds, ops, edit_chars), marks)
     is_known = n_kept >= _MIN_IDENTITY * n_words
     table = PassageTable(
         pairs,
         rows.bounds,
-        rows.spans,
+        spans,
         chars,
-        rows.figures[:, _SCORE],
+        figures[:, _SCORE],
         np.where(is_known, confidences, np.minimum(confidences, _EVEN)),
         n_words,
         n_kept,
         is_quote,
-        find_roles(source, origins, owners, rows.spans, chars, n_kept == n_words),
-        attribute(source, owners, rows.spans, is_quote),
-        read_edits(source, owners, rows, edit_owners),
+        find_roles(source, origins, articles, spans, chars, n_kept == n_words),
+        attribute(source, articles, spans, is_quote),
+        EditTable(bounds, ops, edit_tokens, edit_chars, is_fact),
     )
     return table, order
 
 
-def _turn(
-    rows: PassageRows, own: NDArray[np.int64], is_swapped: NDArray[np.bool_]
-) -> tuple[PassageRows, NDArray[np.int64]]:
-    """Swap the sides of some passages, then sort passages and edits by ``a``, then ``b``.
-
-    `own` is the pair of each passage.
-    """
-    spans = np.where(is_swapped[:, None], rows.spans[:, [2, 3, 0, 1]], rows.spans)
-    order = np.lexsort((*spans.T[::-1], own))
-    owners = rows.edit_owners
-    ranks = np.argsort(order)[owners]
-    edits, turned = rows.edits, is_swapped[owners]
-    swapped = np.column_stack([_SWAPPED[edits[:, 0]], edits[:, [3, 4, 1, 2]]])
-    edits = np.where(turned[:, None], swapped, edits)
-    edits = edits[np.lexsort((*edits[:, :0:-1].T, ranks))]
-    bounds = add_up(np.diff(rows.edit_bounds)[order])
-    return PassageRows(rows.bounds, spans[order], rows.figures[order], bounds, edits), order
-
-
-def _find_chars(
-    source: AlignedTexts, owners: NDArray[np.int64], spans: NDArray[np.int64]
+def _extend(
+    texts: Sequence[str], articles: NDArray[np.int64], bare: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Convert spans of tokens to code points, including the punctuation beside them."""
-    texts, tokens = source
-    articles = owners.reshape(-1)
-    low, high = tokens.offsets[articles] + spans.reshape(-1, 2).T
-    bare = zip(
-        articles.tolist(), tokens.starts[low].tolist(), tokens.ends[high - 1].tolist(), strict=True
-    )
-    extended = [extend_span(texts[article], start, end) for article, start, end in bare]
+    """Extend spans of code points by the punctuation beside them."""
+    extended = [
+        extend_span(texts[article], start, end)
+        for article, (start, end) in zip(
+            articles.reshape(-1).tolist(), bare.reshape(-1, 2).tolist(), strict=True
+        )
+    ]
     return np.array(extended, np.int64).reshape(-1, 4)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.align.fact import CHANGES, JOINTS, MAX_WORDS
 from dedup.align.table import AlignedTexts, PassageRows
 from dedup.model import OPS
@@ -22,7 +23,7 @@ from dedup.text.tables.kinds import IS_DIGIT
 from dedup.text.tokenize import Tokens
 
 # Codes of the core.
-KEPT, _MOVED = OPS.index("kept"), OPS.index("moved")
+_KEPT, _MOVED = OPS.index("kept"), OPS.index("moved")
 _SUBSTITUTED, _INSERTED, _DELETED = map(OPS.index, ("substituted", "inserted", "deleted"))
 # A part of a number, until it is merged with the rest.
 _SPLIT = -1
@@ -31,23 +32,33 @@ _MAX_ROUNDS = 4
 _CHANGES = frozenset([*map(OPS.index, CHANGES), _SPLIT])
 
 
-def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRows) -> PassageRows:
+def join_numbers(
+    source: AlignedTexts,
+    pairs: NDArray[np.int64],
+    swapped: NDArray[np.bool_],
+    rows: PassageRows,
+) -> PassageRows:
     """Extend edits that change a part of a number to the whole number.
 
     Parameters
     ----------
-    pairs : ndarray of int64, shape (n, 2)
-        Articles of each passage.
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Articles of each pair.
+    swapped : ndarray of bool, shape (n_pairs,)
+        Pairs that the core got with ``b`` first.
     """
     texts, tokens = source
+    split = _core.find_split_numbers(rows.columns(pairs, swapped), tokens.offsets, *tokens.columns)
+    if not len(split):
+        return rows
     lengths = np.diff(rows.edit_bounds)
     joined, done = [], 0
-    for passage in _find_split(tokens, pairs, rows).tolist():
+    for passage, *articles in split.tolist():
         low, high = rows.edit_bounds[passage : passage + 2].tolist()
         sides = [
             _NumberSide.read(texts[article], tokens, int(tokens.offsets[article]), *span)
             for article, span in zip(
-                pairs[passage].tolist(), rows.spans[passage].reshape(2, 2).tolist(), strict=True
+                articles, rows.spans[passage].reshape(2, 2).tolist(), strict=True
             )
         ]
         own = _NumberJoiner(*sides).rewrite([_Row(*row) for row in rows.edits[low:high].tolist()])
@@ -56,19 +67,6 @@ def join_numbers(source: AlignedTexts, pairs: NDArray[np.int64], rows: PassageRo
         done = high
     bounds = add_up(lengths)
     return rows._replace(edits=np.concatenate([*joined, rows.edits[done:]]), edit_bounds=bounds)
-
-
-def _find_split(tokens: Tokens, pairs: NDArray[np.int64], rows: PassageRows) -> NDArray[np.int64]:
-    """Return the passages in which an edit may start or end inside a number."""
-    owners = rows.edit_owners
-    # Start and end of each edit on each side, and the tokens of the passage there.
-    ends, spans = rows.edits[:, 1:].reshape(-1, 2, 2), rows.spans[owners].reshape(-1, 2, 2)
-    edit, side, end = np.nonzero((ends > spans[:, :, :1]) & (ends < spans[:, :, 1:]))
-    here = tokens.offsets[pairs[owners[edit], side]] + ends[edit, side, end]
-    digits = tokens.flags[here] & tokens.flags[here - 1] & IS_DIGIT != 0
-    is_split = np.zeros(len(rows.spans), np.bool_)
-    is_split[owners[edit[digits & (tokens.starts[here] == tokens.ends[here - 1] + 1)]]] = True
-    return np.flatnonzero(is_split)
 
 
 class _Row(NamedTuple):
@@ -160,7 +158,7 @@ class _NumberJoiner(NamedTuple):
 
     def _cut(self, row: _Row) -> Iterator[_Row]:
         """Cut the ends that are parts of a number off a row of equal words."""
-        if row.op not in (KEPT, _MOVED):
+        if row.op not in (_KEPT, _MOVED):
             yield row
             return
         n = row.p_high - row.p_low
@@ -227,16 +225,16 @@ def _count_paired(pairs: Iterable[tuple[_Unit, _Unit]]) -> int:
 
 
 def _pair(one: _Unit, other: _Unit) -> _Row:
-    return _Row(KEPT if one.words == other.words else _SUBSTITUTED, *one.span, *other.span)
+    return _Row(_KEPT if one.words == other.words else _SUBSTITUTED, *one.span, *other.span)
 
 
 def _join_kept(rows: Iterable[_Row]) -> list[_Row]:
     joined: list[_Row] = []
     for row in rows:
         last = joined[-1] if joined else row
-        is_one = last.op == row.op == KEPT and last[2::2] == row[1::2]
+        is_one = last.op == row.op == _KEPT and last[2::2] == row[1::2]
         joined[-1:] = (
-            [_Row(KEPT, last[1], row[2], last[3], row[4])] if is_one else [*joined[-1:], row]
+            [_Row(_KEPT, last[1], row[2], last[3], row[4])] if is_one else [*joined[-1:], row]
         )
     return joined
 

@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup import _core
-from dedup.align.relation import Relations, relate
+from dedup.align.relation import Relations, SharedWords, relate
 from dedup.align.table import AlignedTexts, PassageTable
 from dedup.model import RELATIONS, Overlap
 from dedup.model.article import Article
 from dedup.model.passage import FURNITURE
 from dedup.params import OverlapParams
-from dedup.runtime.bounds import add_up
 from dedup.text.tokenize import Tokens
 
 
@@ -151,26 +150,15 @@ def sum_up(
     jaccards : ndarray of float64, shape (n_pairs,)
         Estimated Jaccard similarity of each pair.
     """
-    n_pairs, text = len(passages.pairs), passages.select_counted()
-    # Sides are numbered a, b of the first pair, a, b of the second, and so on.
-    owners = np.repeat(np.arange(2 * n_pairs).reshape(-1, 2), text.counts, axis=0)
-    sides = _take(pieces, passages.pairs.reshape(-1))
-    coverages = cover(text.chars.reshape(-1, 2), owners.reshape(-1), sides).reshape(-1, 2)
-    relations = relate(text, source, jaccards, params)
-    n_kept = _sum_kept(passages)
-    n_of_text = n_kept if text is passages else _sum_kept(text)
-    text_shares = np.where(n_kept > 0, n_of_text / np.maximum(n_kept, 1), 1.0)
+    table, tokens, edits = passages, source.tokens, passages.edits
+    coverages, text_shares, shared, bounds, is_shared, is_text = _core.sum_up_pairs(
+        (
+            *(table.pairs, table.bounds, table.chars, table.is_counted, table.n_kept),
+            *(edits.bounds, edits.ops, edits.tokens),
+        ),
+        *(tokens.offsets, tokens.roles),
+        *pieces,
+    )
+    words = SharedWords(shared, bounds, is_shared, is_text)
+    relations = relate(passages, words, source, jaccards, params)
     return OverlapTable(passages, jaccards, coverages, relations, text_shares)
-
-
-def _sum_kept(passages: PassageTable) -> NDArray[np.int64]:
-    """Return the number of kept words of each pair."""
-    before = add_up(passages.n_kept)[passages.bounds]
-    return before[1:] - before[:-1]
-
-
-def _take(pieces: Pieces, articles: NDArray[np.int64]) -> Pieces:
-    counts = np.diff(pieces.bounds)[articles]
-    bounds = add_up(counts)
-    at = np.repeat(pieces.bounds[articles] - bounds[:-1], counts) + np.arange(bounds[-1])
-    return Pieces(np.ascontiguousarray(pieces.spans[at]), bounds)

@@ -9,52 +9,53 @@ from numpy.typing import NDArray
 
 from dedup.align.agreement import Disagreement, FactComparer
 from dedup.align.table import AlignedTexts, PassageTable
-from dedup.model import OPS, RELATIONS
-from dedup.model.passage import FURNITURE
+from dedup.model import RELATIONS
 from dedup.params import OverlapParams
-from dedup.runtime.bounds import add_up
 
 _DUPLICATE, _CONTAINS, _CONTAINED, _SHARES, _NONE = range(len(RELATIONS))
 # By whether most of a is in b, and most of b in a.
 _NAMED = {(True, True): _DUPLICATE, (True, False): _CONTAINED, (False, True): _CONTAINS}
 _SAME_NEWS = Disagreement(0, 0)
-_IS_EQUAL = np.array([op in ("kept", "moved") for op in OPS])
 # Words of a run that repeats a shared one: text that an article has twice is shared twice.
 _RUN = 5
 # Odd, so that every word of a run changes its hash.
 _FACTORS = np.array([0x9E3779B97F4A7C15**k % 2**64 for k in range(_RUN)], np.uint64)
 
 
-class _SharedWords(NamedTuple):
+class SharedWords(NamedTuple):
     """Which words of each side are equal words of a passage; sides are numbered a, b, a, b...
 
     Parameters
     ----------
-    is_shared : ndarray of bool, shape (n_tokens,)
-        For the tokens of all sides.
-    is_text : ndarray of bool, shape (n_tokens,)
-        Which of them are no furniture.
+    shares : ndarray of float64, shape (n_pairs, 2)
+        Share of the words of each side, without furniture.
     bounds : ndarray of int64, shape (n_sides + 1,)
-        Number of tokens before each side.
+        Number of words before each side; the sides of a pair without passages that count have none.
+    is_shared, is_text : ndarray of bool, shape (n_words,)
+        Which words are shared, and which are no furniture.
     """
 
+    shares: NDArray[np.float64]
+    bounds: NDArray[np.int64]
     is_shared: NDArray[np.bool_]
     is_text: NDArray[np.bool_]
-    bounds: NDArray[np.int64]
 
-    def of_side(self, side: int) -> NDArray[np.bool_]:
-        return self.is_shared[self.bounds[side] : self.bounds[side + 1]]
+    def part(self, side: int) -> slice:
+        """Return the words of a side."""
+        return slice(*self.bounds[side : side + 2].tolist())
 
-    def settled(self, side: int) -> NDArray[np.bool_]:
-        """Return the words of a side that say nothing of its own."""
-        part = slice(*self.bounds[side : side + 2].tolist())
-        return self.is_shared[part] | ~self.is_text[part]
+    def settled(self, pair: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return the words of both sides that say nothing of their own."""
+        a, b = self.part(2 * pair), self.part(2 * pair + 1)
+        return self.is_shared[a] | ~self.is_text[a], self.is_shared[b] | ~self.is_text[b]
 
-    def shares(self) -> NDArray[np.float64]:
-        """Return the share of the words of each pair's sides, shape (n_pairs, 2)."""
-        n_shared = add_up(self.is_shared & self.is_text)[self.bounds]
-        n_text = add_up(self.is_text)[self.bounds]
-        return (np.diff(n_shared) / np.maximum(np.diff(n_text), 1)).reshape(-1, 2)
+    def add_repeats(self, pair: int, side: int, hashes: NDArray[np.uint64]) -> None:
+        """Mark the runs of an article that repeat its shared runs, in place."""
+        part = self.part(2 * pair + side)
+        is_shared, is_text = self.is_shared[part], self.is_text[part]
+        _add_repeats(is_shared, hashes)
+        n_shared, n_text = int((is_shared & is_text).sum()), int(is_text.sum())
+        self.shares[pair, side] = n_shared / max(n_text, 1)
 
 
 class Relations(NamedTuple):
@@ -87,80 +88,53 @@ class Relations(NamedTuple):
 
 def relate(
     passages: PassageTable,
+    words: SharedWords,
     source: AlignedTexts,
     jaccards: NDArray[np.float64],
     params: OverlapParams,
 ) -> Relations:
-    """Find the shared words and the relation of each pair.
+    """Find the relation of each pair.
 
     Parameters
     ----------
+    words : SharedWords
+        Changed in place: text that an article has twice is shared twice.
     jaccards : ndarray of float64, shape (n_pairs,)
         Estimated Jaccard similarity of each pair.
     """
-    disagreements: dict[int, Disagreement] = {}
-    shared = np.zeros((len(passages.pairs), 2))
-    relations = np.full(len(passages.pairs), _NONE)
-    rows = np.flatnonzero(passages.counts)
-    pairs = passages.pairs[rows]
-    words = _find_shared(passages, pairs, passages.counts[rows], source)
-    own = words.shares()
-    is_half = (_is_mostly(own, params).sum(axis=1) == 1) & _is_mostly(jaccards[rows], params)
-    for at in np.flatnonzero(is_half).tolist():
-        side = int(own[at].argmin())
-        hashes = _hashes_of(source, int(pairs[at, side]))
-        _add_repeats(words.of_side(2 * at + side), hashes)
-    shared[rows] = own = words.shares() if is_half.any() else own
-    relations[rows] = _SHARES
-    most = np.flatnonzero(_is_mostly(own, params).any(axis=1))
-    comparer = FactComparer(source, params.max_changed, pairs[most])
-    for row, at in enumerate(most.tolist()):
-        settled = words.settled(2 * at), words.settled(2 * at + 1)
-        in_b, in_a = _is_mostly(own[at], params).tolist()
-        found = _SAME_NEWS
-        # An article that is in the other word for word changes no fact.
-        if params.max_changed < 1 and not any(one.all() for one in settled):
-            part = passages.edits.bounds[passages.bounds[rows[at] : rows[at] + 2]].tolist()
-            found = comparer.compare(row, settled, passages.edits, slice(*part))
-            if in_a and in_b and found.is_same_news:
-                found = found._replace(has_own_news=comparer.has_own_news(row, settled))
-        disagreements[int(rows[at])] = found
+    tokens, pairs, shares = source.tokens, passages.pairs, words.shares
+    has_text = words.bounds[2::2] > words.bounds[:-1:2]
+    is_half = (_is_mostly(shares, params).sum(axis=1) == 1) & _is_mostly(jaccards, params)
+    for pair in np.flatnonzero(is_half & has_text).tolist():
+        side = int(shares[pair].argmin())
+        low, high = tokens.offsets[pairs[pair, side] :][:2].tolist()
+        words.add_repeats(pair, side, tokens.hashes[low:high])
+    relations = np.where(has_text, _SHARES, _NONE)
+    is_most = _is_mostly(shares, params)
+    most = np.flatnonzero(is_most.any(axis=1) & has_text)
+    disagreements = dict.fromkeys(most.tolist(), _SAME_NEWS)
+    # An article that is in the other word for word changes no fact.
+    settled = {pair: words.settled(pair) for pair in most.tolist() if params.max_changed < 1}
+    doubtful = [pair for pair, own in settled.items() if not (own[0].all() or own[1].all())]
+    if doubtful:
+        text = passages.select_counted()
+        comparer = FactComparer(source, params.max_changed, pairs[doubtful])
+        for row, pair in enumerate(doubtful):
+            part = text.edits.bounds[text.bounds[pair : pair + 2]].tolist()
+            found = comparer.compare(row, settled[pair], text.edits, slice(*part))
+            if is_most[pair].all() and found.is_same_news:
+                found = found._replace(has_own_news=comparer.has_own_news(row, settled[pair]))
+            disagreements[pair] = found
+    for pair, found in disagreements.items():
         if found.is_same_news and not found.has_own_news:
-            relations[rows[at]] = _NAMED[in_b, in_a]
-    return Relations(shared, relations, disagreements)
+            in_b, in_a = is_most[pair].tolist()
+            relations[pair] = _NAMED[in_b, in_a]
+    return Relations(shares, relations, disagreements)
 
 
 def _is_mostly(shared: NDArray[np.float64], params: OverlapParams) -> NDArray[np.bool_]:
     """Return which articles are almost all in the other."""
     return shared >= params.min_contained
-
-
-def _find_shared(
-    passages: PassageTable,
-    pairs: NDArray[np.int64],
-    n_passages: NDArray[np.int64],
-    source: AlignedTexts,
-) -> _SharedWords:
-    """Find the equal words of each side of pairs with passages."""
-    sides = pairs.reshape(-1)
-    bounds = add_up(source.tokens.counts[sides])
-    table = passages.edits
-    n_edits = np.diff(table.bounds)
-    owners = np.repeat(np.repeat(np.arange(len(pairs)), n_passages), n_edits)
-    equal = np.flatnonzero(_IS_EQUAL[table.ops])
-    firsts = bounds[:-1].reshape(-1, 2)[owners[equal]]
-    ends = (table.tokens[equal].reshape(-1, 2, 2) + firsts[:, :, None]).reshape(-1, 2)
-    n = int(bounds[-1]) + 1
-    depth = np.bincount(ends[:, 0], minlength=n) - np.bincount(ends[:, 1], minlength=n)
-    is_text = np.ones(bounds[-1], np.bool_)
-    if source.tokens.roles.any():
-        is_text = source.tokens.roles[source.tokens.places(sides)] != FURNITURE
-    return _SharedWords(np.cumsum(depth)[:-1] > 0, is_text, bounds)
-
-
-def _hashes_of(source: AlignedTexts, number: int) -> NDArray[np.uint64]:
-    low, high = source.tokens.offsets[number : number + 2]
-    return source.tokens.hashes[low:high]
 
 
 def _add_repeats(is_shared: NDArray[np.bool_], hashes: NDArray[np.uint64]) -> None:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import _core
 from dedup.align.attribution import is_attribution
 from dedup.align.table import AlignedTexts
-from dedup.model.passage import FORMULA, FURNITURE, QUOTATION, TEXT
-from dedup.text.tables.kinds import IS_CAPITAL, IS_DENSE, IS_DIGIT, IS_QUOTED, IS_SPACELESS, IS_STOP
+from dedup.model.passage import FORMULA, FURNITURE, TEXT
+from dedup.text.tables.kinds import IS_CAPITAL, IS_DENSE, IS_DIGIT, IS_SPACELESS, IS_STOP
 from dedup.text.tokenize import Tokens, tokenize
 
 # A side is furniture, a formula or quoted from this share of its words: with more than half, the
@@ -27,6 +28,7 @@ _AROUND = " \t\r[]()*•·–—-»›|"
 # Limits of a template filled with other figures: the least numbers on each side, the most words for
 # each number, and the largest share of numbers in common. A character that is a word counts half.
 _MIN_FIGURES, _MAX_WORDS_OF_FIGURE, _MAX_EQUAL = 2, 4, 1 / 3
+_LIMITS = (_MOSTLY, _QUOTED, _MIN_FIGURES, _MAX_WORDS_OF_FIGURE)
 # Pages of one outlet that have this share of their words in common, and at most this share of the
 # words of their titles, are forms: half of all articles have .9 of the words of their titles, and
 # one in a hundred a third or less.
@@ -78,25 +80,16 @@ def find_roles(
         Indices into ``dedup.model.ROLES``.
     """
     tokens = source.tokens
-    firsts = tokens.offsets[owners]
-    bounds = spans.reshape(-1, 2, 2) + firsts[:, :, None]
-    flags, roles = tokens.flags, tokens.roles
-    found = np.zeros(len(spans), np.uint8)
-    n_words = bounds[:, :, 1] - bounds[:, :, 0]
-    n_quoted = _count(bounds, (flags & IS_QUOTED) != 0)
-    found[(n_quoted / np.maximum(n_words, 1) >= _QUOTED).all(axis=1)] = QUOTATION
-    if roles.any():
-        counted = (flags & IS_DENSE) != IS_STOP
-        n_counted = np.maximum(_count(bounds, counted), 1)
-        is_formula = _count(bounds, counted & (roles != TEXT)) / n_counted >= _MOSTLY
-        found[is_formula.any(axis=1) & (found != QUOTATION)] = FORMULA
-        is_furniture = _count(bounds, counted & (roles == FURNITURE)) / n_counted >= _MOSTLY
-        found[is_furniture.any(axis=1)] = FURNITURE
+    found, has_figures = _core.find_roles(
+        owners, spans, tokens.offsets, tokens.flags, tokens.roles, _LIMITS
+    )
+    bounds = spans.reshape(-1, 2, 2) + tokens.offsets[owners][:, :, None]
     _find_attributions(source, owners, spans, chars, found)
-    for at in np.flatnonzero((found == TEXT) & _has_figures(tokens, bounds)).tolist():
+    for at in np.flatnonzero(has_figures & (found == TEXT)).tolist():
         if _is_refilled(tokens, bounds[at]):
             found[at] = FORMULA
     if origins.outlets:
+        n_words = spans[:, 1::2] - spans[:, ::2]
         is_link = (spans[:, 1] - spans[:, 0] <= _MAX_HEADLINE) & is_verbatim
         is_page = np.all(n_words >= _PAGE * tokens.counts[owners], axis=1)
         for at in np.flatnonzero((is_link | is_page) & (found != FURNITURE)).tolist():
@@ -125,16 +118,6 @@ def _find_attributions(
             found[at] = FORMULA
 
 
-def _has_figures(tokens: Tokens, bounds: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which passages have digits enough for :func:`_is_refilled`, shape (n,)."""
-    is_digit, is_spaceless = (tokens.flags & IS_DIGIT) != 0, (tokens.flags & IS_SPACELESS) != 0
-    n_digits = _count(bounds, is_digit)
-    n_tokens = bounds[:, :, 1] - bounds[:, :, 0]
-    n_words = n_tokens - n_digits - _count(bounds, is_spaceless) / 2
-    are_enough = n_digits >= np.maximum(_MIN_FIGURES, n_words / _MAX_WORDS_OF_FIGURE)
-    return are_enough[:, 0] & are_enough[:, 1]
-
-
 def _is_refilled(tokens: Tokens, bounds: NDArray[np.int64]) -> bool:
     """Return whether both sides are hardly more than figures, and nearly all of these differ."""
     figures, names = [], []
@@ -150,16 +133,6 @@ def _is_refilled(tokens: Tokens, bounds: NDArray[np.int64]) -> bool:
         names.append(set(own[is_name].tolist()))
     n_equal = len(figures[0] & figures[1])
     return n_equal <= _MAX_EQUAL * min(map(len, figures)) and not names[0] & names[1]
-
-
-def _count(bounds: NDArray[np.int64], marked: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the number of marked words of each side, shape (n, 2)."""
-    # Half the bytes of the default type: this passes over all tokens of a block.
-    totals = np.zeros(len(marked) + 1, np.int32)
-    np.cumsum(marked, dtype=np.int32, out=totals[1:])
-    n_marked = totals[bounds]
-    found: NDArray[np.int64] = (n_marked[:, :, 1] - n_marked[:, :, 0]).astype(np.int64)
-    return found
 
 
 def _is_form(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, repeat
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,11 @@ from dedup.model.article import Span
 from dedup.model.passage import FORMULA, LEAST_COUNTED, kind_of
 from dedup.runtime.bounds import add_up
 from dedup.text.tokenize import Tokens
+
+_Integers: TypeAlias = NDArray[np.int64]
+_FoundColumns: TypeAlias = tuple[
+    _Integers, NDArray[np.bool_], _Integers, _Integers, _Integers, _Integers
+]
 
 
 class AlignedTexts(NamedTuple):
@@ -55,22 +60,17 @@ class PassageRows(NamedTuple):
         edits: NDArray[np.int64],
     ) -> PassageRows:
         """Wrap the result of :func:`dedup._core.align_pairs`."""
-        return cls(bounds, stretches[:, :4], figures, np.append(0, stretches[:, 4]), edits)
+        spans = np.ascontiguousarray(stretches[:, :4])
+        return cls(bounds, spans, figures, np.append(0, stretches[:, 4]), edits)
 
     def drop_empty(self) -> tuple[PassageRows, NDArray[np.int64]]:
         """Remove pairs without passages; also return the indices of the remaining pairs."""
         kept = np.flatnonzero(np.diff(self.bounds))
         return self._replace(bounds=self.bounds[np.append(0, kept + 1)]), kept
 
-    @property
-    def owners(self) -> NDArray[np.int64]:
-        """Pair of each passage."""
-        return np.arange(len(self.bounds) - 1).repeat(self.bounds[1:] - self.bounds[:-1])
-
-    @property
-    def edit_owners(self) -> NDArray[np.int64]:
-        """Passage of each edit."""
-        return np.arange(len(self.spans)).repeat(self.edit_bounds[1:] - self.edit_bounds[:-1])
+    def columns(self, pairs: NDArray[np.int64], swapped: NDArray[np.bool_]) -> _FoundColumns:
+        """Return the passages of pairs, in the order the core expects."""
+        return pairs, swapped, self.bounds, self.spans, self.edit_bounds, self.edits
 
 
 class EditTable(NamedTuple):

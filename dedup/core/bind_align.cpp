@@ -69,41 +69,6 @@ nb::tuple explain_pair_door(std::int64_t first, std::int64_t second, In<std::int
         to_array(std::move(found.chars)), to_array(std::move(found.covered)));
 }
 
-// Checks that every edit is inside the tokens, from the first of its article.
-void check_edits(const Table<std::int64_t>& edits, const Table<std::int64_t>& firsts,
-                 std::int64_t n_tokens) {
-    require(edits.shape(1) == 5, "edits: expected five columns");
-    require(firsts.shape(1) == 2, "firsts: expected two columns");
-    require(edits.shape(0) == firsts.shape(0), "edits and firsts differ in length");
-    for (std::size_t k = 0; k < edits.shape(0); ++k) {
-        for (int side = 0; side < 2; ++side) {
-            const std::int64_t first = firsts.data()[2 * k + side];
-            const std::int64_t low = edits.data()[5 * k + 1 + 2 * side];
-            const std::int64_t high = edits.data()[5 * k + 2 + 2 * side];
-            require(first >= 0 && first <= n_tokens && low >= 0 && low <= high &&
-                        high <= n_tokens - first,
-                    "edits: row ", k, " lies outside the tokens");
-        }
-    }
-}
-
-Array1<std::uint8_t> mark_edits_door(Table<std::int64_t> edits, Table<std::int64_t> firsts,
-                                     In<std::uint64_t> hashes, In<std::uint64_t> stems,
-                                     In<std::uint32_t> starts, In<std::uint32_t> ends,
-                                     In<std::uint8_t> flags, In<std::uint64_t> denials,
-                                     In<std::uint64_t> numbers, std::int64_t n_looked_at) {
-    const Stream tokens = make_stream(hashes, stems, starts, ends, flags);
-    check_edits(edits, firsts, tokens.n);
-    require(n_looked_at >= 0 && n_looked_at <= max_words, "max_words: negative or too large");
-    std::vector<std::uint8_t> marks;
-    {
-        nb::gil_scoped_release released;
-        marks = mark_edits(view(edits), view(firsts), tokens, view(denials), view(numbers),
-                           n_looked_at);
-    }
-    return to_array(std::move(marks));
-}
-
 nb::tuple find_missing_names_door(Table<std::int64_t> pairs, In<std::uint64_t> hashes,
                                   In<std::uint64_t> stems, In<std::uint32_t> starts,
                                   In<std::uint32_t> ends, In<std::uint8_t> flags,
@@ -136,12 +101,6 @@ void bind_align(nb::module_& m) {
           nb::arg("starts").noconvert(), nb::arg("ends").noconvert(), nb::arg("flags").noconvert(),
           nb::arg("idf").noconvert(), nb::arg("search"),
           "Align a pair and keep what is said of every candidate.");
-    m.def("mark_edits", mark_edits_door, nb::arg("edits").noconvert(),
-          nb::arg("firsts").noconvert(), nb::arg("hashes").noconvert(),
-          nb::arg("stems").noconvert(), nb::arg("starts").noconvert(),
-          nb::arg("ends").noconvert(), nb::arg("flags").noconvert(),
-          nb::arg("denials").noconvert(), nb::arg("numbers").noconvert(), nb::arg("max_words"),
-          "Mark the edits that may change a fact.");
     m.def("find_missing_names", find_missing_names_door, nb::arg("pairs").noconvert(),
           nb::arg("hashes").noconvert(), nb::arg("stems").noconvert(),
           nb::arg("starts").noconvert(), nb::arg("ends").noconvert(),

@@ -17,5 +17,6 @@ NB_MODULE(_core, m) {
     dedup::bind_sketch(m);
     dedup::bind_spans(m);
     dedup::bind_stored(m);
+    dedup::bind_table(m);
     dedup::bind_text(m);
 }

@@ -18,6 +18,7 @@ void bind_seeds(nanobind::module_& m);
 void bind_sketch(nanobind::module_& m);
 void bind_spans(nanobind::module_& m);
 void bind_stored(nanobind::module_& m);
+void bind_table(nanobind::module_& m);
 void bind_text(nanobind::module_& m);
 
 }  // namespace dedup

@@ -5,8 +5,6 @@
 
 namespace dedup {
 
-namespace {
-
 double cover_text(std::span<const std::int64_t> spans, std::span<const std::uint32_t> pieces) {
     std::int64_t covered = 0, total = 0, end = 0;
     std::size_t at = 0;
@@ -25,8 +23,6 @@ double cover_text(std::span<const std::int64_t> spans, std::span<const std::uint
     }
     return covered > 0 ? static_cast<double>(covered) / static_cast<double>(total) : 0.0;
 }
-
-}  // namespace
 
 std::vector<double> find_coverages(std::span<const std::int64_t> spans,
                                    std::span<const std::int64_t> bounds,

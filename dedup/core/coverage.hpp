@@ -7,6 +7,9 @@
 
 namespace dedup {
 
+// Returns the share of one text that spans cover, from its part of the arrays below.
+double cover_text(std::span<const std::int64_t> spans, std::span<const std::uint32_t> pieces);
+
 // Returns the share of each text that spans cover.
 //
 // spans         int64 (n_spans, 2), half-open, text by text, sorted within each; may overlap.

@@ -128,32 +128,24 @@ void EditWriter::append(const Alignment& aligned, const Stream& a, const Stream&
     }
 }
 
-std::vector<std::uint8_t> mark_edits(std::span<const std::int64_t> edits,
-                                     std::span<const std::int64_t> firsts, const Stream& tokens,
-                                     std::span<const std::uint64_t> denials,
-                                     std::span<const std::uint64_t> numbers,
-                                     std::int64_t max_words) {
-    const std::size_t n = edits.size() / 5;
-    std::vector<std::uint8_t> marks(n, 0);
-    for (std::size_t k = 0; k < n; ++k) {
-        const std::int64_t* edit = edits.data() + 5 * k;
-        if (edit[0] != edit_substituted && edit[0] != edit_inserted && edit[0] != edit_deleted)
-            continue;
-        int n_named = 0;
-        for (int side = 0; side < 2; ++side) {
-            const std::int64_t low = firsts[2 * k + side] + edit[1 + 2 * side];
-            const std::int64_t high = firsts[2 * k + side] + edit[2 + 2 * side];
-            bool is_named = false;
-            for (std::int64_t at = low; at < std::min(high, low + max_words); ++at) {
-                is_named |= (tokens.flags[at] & (is_capital | is_digit)) != 0 ||
-                            holds(numbers, tokens.hashes[at]);
-                if (holds(denials, tokens.hashes[at])) marks[k] |= may_deny;
-            }
-            n_named += is_named;
+std::uint8_t mark_edit(std::int64_t op, const std::array<std::int64_t, 4>& edit,
+                       const std::array<std::int64_t, 2>& firsts, const Stream& tokens,
+                       const TellingWords& words) {
+    if (op != edit_substituted && op != edit_inserted && op != edit_deleted) return 0;
+    std::uint8_t mark = 0;
+    int n_named = 0;
+    for (int side = 0; side < 2; ++side) {
+        const std::int64_t low = edit[2 * side];
+        const std::int64_t high = std::min(edit[2 * side + 1], low + words.max_words);
+        bool is_named = false;
+        for (std::int64_t at = firsts[side] + low; at < firsts[side] + high; ++at) {
+            is_named |= (tokens.flags[at] & (is_capital | is_digit)) != 0 ||
+                        holds(words.numbers, tokens.hashes[at]);
+            if (holds(words.denials, tokens.hashes[at])) mark |= may_deny;
         }
-        if (n_named == 2) marks[k] |= may_name;
+        n_named += is_named;
     }
-    return marks;
+    return n_named == 2 ? mark | may_name : mark;
 }
 
 }  // namespace dedup

@@ -61,19 +61,24 @@ private:
     std::vector<std::int64_t> moved_, order_, n_used_;
 };
 
-// Marks the edits that may change a fact, so that only their text is read.
+// Words that may change a fact without a capital or a figure.
 //
-// edits    as written by append().
-// firsts   int64 (n, 2), tokens before the articles a and b of each edit.
-// tokens   of all articles.
 // denials, numbers  sorted hashes of negations and of number words.
 // max_words         maximum tokens of an edit to check, on either side.
+struct TellingWords {
+    std::span<const std::uint64_t> denials, numbers;
+    std::int64_t max_words;
+};
+
+// Marks an edit that may change a fact, so that only the text of such edits is read.
 //
-// Returns uint8 (n,), bits of EditMark; 0 for kept, inflected or moved edits.
-std::vector<std::uint8_t> mark_edits(std::span<const std::int64_t> edits,
-                                     std::span<const std::int64_t> firsts, const Stream& tokens,
-                                     std::span<const std::uint64_t> denials,
-                                     std::span<const std::uint64_t> numbers,
-                                     std::int64_t max_words);
+// edit    spans in a and in b, from the start of the articles.
+// firsts  tokens before the articles a and b.
+// tokens  of all articles.
+//
+// Returns bits of EditMark; 0 for kept, inflected or moved edits.
+std::uint8_t mark_edit(std::int64_t op, const std::array<std::int64_t, 4>& edit,
+                       const std::array<std::int64_t, 2>& firsts, const Stream& tokens,
+                       const TellingWords& words);
 
 }  // namespace dedup

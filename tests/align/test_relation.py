@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bench.accuracy.templates import judge
 from corpus.templates import load_templates, make_pairs
 from dedup import Params, compare
-from dedup.align.relation import relate
+from dedup.align.overlap import Pieces, sum_up
 from dedup.align.table import AlignedTexts, EditTable, PassageTable, Speakers
 from dedup.model import OPS, RELATIONS
 from dedup.params import OverlapParams
@@ -50,9 +50,9 @@ def _relate(n_a, n_b, runs, params=None):
         words, words, np.zeros(n, np.bool_), np.zeros(n, np.uint8), [Speakers()] * n,
         edits,
     )  # fmt: skip
-    found = relate(
-        table, AlignedTexts(texts, tokenize(texts)), np.array([0.5]), params or OverlapParams()
-    )
+    source = AlignedTexts(texts, tokenize(texts))
+    pieces = Pieces.from_tokens(source.tokens)
+    found = sum_up(table, source, pieces, np.array([0.5]), params or OverlapParams()).relations
     return found.shared[0].tolist(), RELATIONS[found.named[0]]
 
 

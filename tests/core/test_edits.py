@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import _core
-from dedup.text.tables.kinds import IS_CAPITAL, IS_CONTENT, IS_DIGIT
+from dedup.text.tables.kinds import IS_CONTENT
 from tests.reference.chains import moved
-from tests.reference.edits import edits, marks
+from tests.reference.edits import edits
 from tests.reference.sides import pack, stream, unpack
 from tests.strategies import law
 
@@ -100,38 +100,4 @@ def test_runs_are_as_long_as_they_can_be():
         ("deleted", [2], []),
         ("inflected", [3], [2]),
         ("inserted", [], [3]),
-    ]
-
-
-FLAGS = st.lists(
-    st.tuples(st.integers(0, 5), st.sampled_from([0, IS_CAPITAL, IS_DIGIT])),
-    min_size=1,
-    max_size=8,
-)
-
-
-@law(300)
-@given(FLAGS, st.data())
-def test_marks_are_the_twin(words, data):
-    """Words 0 deny, words 1 are numbers."""
-    hashes = np.array([word for word, _ in words], np.uint64)
-    flags = np.array([flag for _, flag in words], np.uint8)
-    starts = np.arange(0, 3 * len(words), 3, dtype=np.uint32)
-    ends = (starts + 2).astype(np.uint32)
-    tokens = hashes, hashes, starts, ends, flags
-    place = st.integers(0, len(words))
-    row = st.tuples(st.integers(0, 5), place, place, place, place)
-    rows = [
-        (op, *sorted((p, p_end)), *sorted((q, q_end)))
-        for op, p, p_end, q, q_end in data.draw(st.lists(row, min_size=1, max_size=5))
-    ]
-    tables = np.array([0], np.uint64), np.array([1], np.uint64)
-    firsts = np.zeros((len(rows), 2), np.int64)
-    found = _core.mark_edits(np.array(rows, np.int64), firsts, *tokens, *tables, 3)
-    columns = hashes.tolist(), flags.tolist()
-    assert found.tolist() == [
-        marks(OPS[op], columns, span_a, span_b)
-        for op, span_a, span_b in (
-            (op, range(p, p_end), range(q, q_end)) for op, p, p_end, q, q_end in rows
-        )
     ]

@@ -65,7 +65,8 @@ FREE_LENGTHS = {
     "find_nested.spans", "find_repeats.offsets", "find_seeds.offsets",
     "find_segments.scores", "find_sources.hits", "gather_families.order", "gather_runs.offsets",
     "group_spans.spans", "hash_bytes.data", "hash_shingles.hashes", "hash_words.hashes",
-    "hash_bands.signatures", "mark_articles.offsets", "mark_edits.denials", "mark_edits.numbers",
+    "hash_bands.signatures", "mark_articles.offsets",
+    "fill_columns.denials", "fill_columns.numbers",
     "measure_places.projected", "extend_range.flags", "extend_stretches.flags_a",
     "extend_stretches.flags_b", "split_clusters.anchors", "find_phrases.offsets",
     "hash_phrases.offsets", "pack_tokens.offsets", "files.0.0", "find_runs.parts_b",
@@ -79,8 +80,7 @@ FREE_VALUES = {
     "name_runs.counts", "cover_formulas.counts", "pair.4", "pair.5", "cuts", "cuts_a", "cuts_b",
     "passages.6", "edits.2",
 }  # fmt: skip
-NONE_IS_FREE = {"a.1", "b.1", "pair.2.1", "pair.3.1", "cover_formulas.outlets",
-                "mark_edits.edits"}  # fmt: skip
+NONE_IS_FREE = {"a.1", "b.1", "pair.2.1", "pair.3.1", "cover_formulas.outlets"}
 MUCH_IS_FREE = {"project.aligned", "find_nested.spans", "fold_spans.spans", "group_spans.spans",
                 "name_runs.firsts", "name_runs.runs", "name_runs.widths"}  # fmt: skip
 # Changed in place.
