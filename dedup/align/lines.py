@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from dedup import _core
 from dedup.align.overlap import OverlapTable
-from dedup.align.table import EditTable, PassageTable, Speakers
+from dedup.align.table import PassageTable, Speakers
 from dedup.model.article import Article
-from dedup.model.passage import KINDS, MIN_EDITED, MIN_VERBATIM
 from dedup.render.json import escape
 from dedup.runtime.bounds import add_up
 
@@ -25,7 +24,6 @@ _Longs = NDArray[np.int64]
 
 _CONSTANT = {None: "null", False: "false", True: "true"}
 _UTF_32 = f"utf-32-{sys.byteorder[0]}e"
-_VERBATIM, _EDITED, _REWORDED = map(KINDS.index, ("verbatim", "edited", "reworded"))
 
 
 def overlap_lines(
@@ -55,12 +53,7 @@ def overlap_lines(
             versions,
         ),
         _join_passages(passages),
-        (
-            edits.bounds,
-            np.ascontiguousarray(edits.ops),
-            np.ascontiguousarray(edits.chars),
-            edits.is_fact,
-        ),
+        (edits.bounds, edits.ops, edits.chars, edits.is_fact),
     )
     yield from map(bytes.decode, written.tobytes().splitlines())
 
@@ -79,21 +72,13 @@ def _join_passages(
 ) -> tuple[_Longs, _Bytes, _Bytes, _Bytes, _Longs, NDArray[np.float64], _Longs]:
     figures = passages.identities, passages.confidences, passages.scores
     return (
-        np.ascontiguousarray(passages.chars),
-        _find_kinds(passages.identities, passages.edits),
+        passages.chars,
+        passages.kinds,
         passages.roles,
         *_join_speakers(passages),
         np.stack(figures, axis=1),
         passages.n_words,
     )
-
-
-def _find_kinds(identities: NDArray[np.float64], edits: EditTable) -> _Bytes:
-    """Return the indices into ``dedup.model.KINDS``, see :func:`dedup.model.passage.kind_of`."""
-    has_fact = np.diff(add_up(edits.is_fact)[edits.bounds]) > 0
-    is_verbatim = (identities >= MIN_VERBATIM) & ~has_fact
-    kinds = np.where(is_verbatim, _VERBATIM, _EDITED)
-    return np.where(identities < MIN_EDITED, _REWORDED, kinds).astype(np.uint8)
 
 
 def _join_speakers(passages: PassageTable) -> tuple[_Bytes, _Longs]:

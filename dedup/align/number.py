@@ -158,7 +158,10 @@ class _NumberJoiner(NamedTuple):
 
     def _cut(self, row: _Row) -> Iterator[_Row]:
         """Cut the ends that are parts of a number off a row of equal words."""
-        if row.op not in (_KEPT, _MOVED):
+        # Most rows have no number at an end.
+        if row.op not in (_KEPT, _MOVED) or not (
+            self._is_joint(row.p_low, row.q_low) or self._is_joint(row.p_high, row.q_high)
+        ):
             yield row
             return
         n = row.p_high - row.p_low
@@ -186,7 +189,7 @@ class _NumberJoiner(NamedTuple):
             yield from self._refine(region)
 
     def _is_one_change(self, first: _Row, left: _Row, right: _Row) -> bool:
-        if not {left.op, right.op} <= _CHANGES:
+        if left.op not in _CHANGES or right.op not in _CHANGES:
             return False
         if left.p_high != right.p_low or left.q_high != right.q_low:
             return False  # moved words are between them
@@ -232,10 +235,10 @@ def _join_kept(rows: Iterable[_Row]) -> list[_Row]:
     joined: list[_Row] = []
     for row in rows:
         last = joined[-1] if joined else row
-        is_one = last.op == row.op == _KEPT and last[2::2] == row[1::2]
-        joined[-1:] = (
-            [_Row(_KEPT, last[1], row[2], last[3], row[4])] if is_one else [*joined[-1:], row]
-        )
+        if last.op == row.op == _KEPT and last[2::2] == row[1::2]:
+            joined[-1] = _Row(_KEPT, last[1], row[2], last[3], row[4])
+        else:
+            joined.append(row)
     return joined
 
 

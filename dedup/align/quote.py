@@ -128,11 +128,12 @@ def attribute(
     speakers = [Speakers()] * len(pairs)
     quotes = np.flatnonzero(is_quote)
     if len(quotes):
-        sides = np.column_stack([pairs[quotes].reshape(-1), spans[quotes].reshape(-1, 2)])
+        rows = np.column_stack([pairs[quotes].reshape(-1), spans[quotes].reshape(-1, 2)])
+        sides = list(map(tuple, rows.tolist()))
         # An article in several pairs is often quoted in the same words.
-        sides, numbers = np.unique(sides, axis=0, return_inverse=True)
-        found = _find_speakers(source, sides)
-        for at, (one, other) in zip(quotes.tolist(), numbers.reshape(-1, 2).tolist(), strict=True):
+        different = list(dict.fromkeys(sides))
+        found = dict(zip(different, _find_speakers(source, np.array(different)), strict=True))
+        for at, one, other in zip(quotes.tolist(), sides[::2], sides[1::2], strict=True):
             a, b = found[one], found[other]
             speakers[at] = Speakers(a, b, _is_same(a, b))
     return speakers

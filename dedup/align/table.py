@@ -9,11 +9,13 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import OPS, ROLES, Edit, Passage, Role
+from dedup.model import OPS, ROLES, Edit, Passage
 from dedup.model.article import Span
-from dedup.model.passage import FORMULA, LEAST_COUNTED, kind_of
+from dedup.model.passage import FORMULA, KINDS, LEAST_COUNTED, MIN_EDITED, MIN_VERBATIM
 from dedup.runtime.bounds import add_up
 from dedup.text.tokenize import Tokens
+
+_VERBATIM, _EDITED, _REWORDED = map(KINDS.index, ("verbatim", "edited", "reworded"))
 
 _Integers: TypeAlias = NDArray[np.int64]
 _FoundColumns: TypeAlias = tuple[
@@ -173,6 +175,14 @@ class PassageTable(NamedTuple):
         return self.n_kept / self.n_words
 
     @property
+    def kinds(self) -> NDArray[np.uint8]:
+        """Indices into ``dedup.model.KINDS``, see :func:`dedup.model.passage.kind_of`."""
+        has_fact = np.diff(add_up(self.edits.is_fact)[self.edits.bounds]) > 0
+        is_verbatim = (self.identities >= MIN_VERBATIM) & ~has_fact
+        kinds = np.where(is_verbatim, _VERBATIM, _EDITED)
+        return np.where(self.identities < MIN_EDITED, _REWORDED, kinds).astype(np.uint8)
+
+    @property
     def is_counted(self) -> NDArray[np.bool_]:
         """Which passages count as shared text, see :attr:`dedup.Passage.is_counted`."""
         sure = np.round(self.confidences, 4) >= LEAST_COUNTED
@@ -201,43 +211,43 @@ class PassageTable(NamedTuple):
 
     def read(self, texts: Sequence[str]) -> Iterator[tuple[Passage, ...]]:
         """Yield the passages of each pair."""
+        columns = self.chars, self.identities, self.confidences, self.scores, self.n_words
         rows = zip(
-            *(column.tolist() for column in (self.chars, self.n_kept, self.n_words)),
-            *(column.tolist() for column in (self.confidences, self.scores, self.is_quote)),
+            *(column.tolist() for column in columns),
+            map(KINDS.__getitem__, self.kinds.tolist()),
             map(ROLES.__getitem__, self.roles.tolist()),
-            *(self.speakers, self.edits.read()),
+            self.is_quote.tolist(),
+            *(self.edits.read(), self.speakers),
             strict=True,
         )
         for (a, b), n in zip(self.pairs.tolist(), self.counts.tolist(), strict=True):
-            yield tuple(_make_passage(texts[a], texts[b], *row) for row in islice(rows, n))
-
-
-def _make_passage(  # noqa: PLR0913 - the columns of a passage
-    text_a: str,
-    text_b: str,
-    chars: list[int],
-    n_kept: int,
-    n_words: int,
-    confidence: float,
-    score: float,
-    is_quote: bool,
-    role: Role,
-    speakers: Speakers,
-    edits: tuple[Edit, ...],
-) -> Passage:
-    start_a, end_a, start_b, end_b = chars
-    return Passage(
-        Span(start_a, end_a),
-        Span(start_b, end_b),
-        n_kept / n_words,
-        confidence,
-        score,
-        n_words,
-        kind_of(n_kept / n_words, edits),
-        role,
-        is_quote,
-        text_a[start_a:end_a],
-        text_b[start_b:end_b],
-        edits,
-        *speakers,
-    )
+            text_a, text_b = texts[a], texts[b]
+            yield tuple(
+                Passage(
+                    Span(low, high),
+                    Span(start, end),
+                    identity,
+                    confidence,
+                    score,
+                    n_words,
+                    kind,
+                    role,
+                    is_quote,
+                    text_a[low:high],
+                    text_b[start:end],
+                    edits,
+                    *speakers,
+                )
+                for (
+                    (low, high, start, end),
+                    identity,
+                    confidence,
+                    score,
+                    n_words,
+                    kind,
+                    role,
+                    is_quote,
+                    edits,
+                    speakers,
+                ) in islice(rows, n)
+            )
