@@ -1,6 +1,7 @@
 #include "repeats.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <numeric>
 
@@ -14,6 +15,8 @@ namespace {
 
 // Maximum articles of a shingle to compare when counting unrelated ones.
 constexpr std::size_t max_looked = 64;
+// Slots per known shingle of the table that is asked before a search.
+constexpr std::size_t slots_per_known = 16;
 
 // Length of the sentence that starts at a token, at most k; 0 if none starts there.
 std::int64_t unit_length(std::span<const std::uint8_t> flags, std::int64_t first, std::int64_t low,
@@ -140,10 +143,15 @@ Shingles find_repeats(const Articles& articles, std::int64_t k, std::int64_t min
 Shingles find_known(const Articles& articles, std::int64_t k,
                     std::span<const std::uint64_t> known) {
     Shingles found;
+    // Few shingles are known; a table of the low bits answers for most others without a search.
+    const std::size_t mask = std::bit_ceil(slots_per_known * known.size() + 1) - 1;
+    std::vector<std::uint8_t> may_be(mask + 1, 0);
+    for (const std::uint64_t key : known) may_be[key & mask] = 1;
     visit_shingles(articles, k,
                    [&](std::uint64_t key, std::int64_t first, std::int64_t width,
                        std::int64_t article) {
-                       if (std::binary_search(known.begin(), known.end(), key))
+                       if (may_be[key & mask] &&
+                           std::binary_search(known.begin(), known.end(), key))
                            found.add(key, first, width, article);
                    });
     return found;
