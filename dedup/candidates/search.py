@@ -143,7 +143,8 @@ def pack_pairs(
 def unpack_pairs(packed: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return the pairs, shape (n_pairs, 2), and marks that :func:`pack_pairs` packed."""
     pairs = np.empty((len(packed), 2), np.int64)
-    pairs[:, 0], pairs[:, 1] = packed >> 33, packed >> 1 & 0xFFFFFFFF
+    pairs[:, 0] = packed >> 33
+    pairs[:, 1] = packed >> 1 & 0xFFFFFFFF
     return pairs, (packed & 1).astype(np.bool_)
 
 
@@ -151,7 +152,9 @@ def join_found(found: list[PartFound]) -> Candidates:
     """Sort and deduplicate pairs; a pair found by bands and seeds is capped if either was."""
     packed = np.concatenate([np.empty(0, np.uint64), *(one.packed for one in found)])
     packed.sort()
-    packed = packed[np.diff(packed >> 1, append=np.uint64(1 << 63)) != 0]
+    is_last = np.ones(len(packed), np.bool_)
+    np.greater(packed[1:] ^ packed[:-1], 1, out=is_last[:-1])
+    packed = packed[is_last]
     n_capped, n_read = sum(one.n_capped for one in found), sum(one.n_read for one in found)
     return Candidates(*unpack_pairs(packed), n_capped, n_read)
 

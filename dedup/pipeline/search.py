@@ -57,6 +57,8 @@ ALIGNED_TOKENS = 1 << 21
 _QUERY_SEEDS = 1 << 20
 # Bytes per seed of a block, including its bucket, if the postings are in a file.
 _QUERY_SEED_BYTES, _MIN_QUERY_SEEDS = 2048, 1 << 17
+# Pairs to renumber together, which takes several times their memory.
+_RENUMBERED = 1 << 20
 
 
 def mask_boilerplate(
@@ -150,13 +152,28 @@ def find_pairs(  # noqa: PLR0913 - a stage: its input, its settings, its resourc
 
     search = PairSearch(lengths, census, params)
     found = find_candidates(blocks(), searchable.by_band, searchable.by_seed, search, pool)
-    # Some old articles that are read lie outside the window.
-    near = are_near(published[found.pairs[:, 0]], published[found.pairs[:, 1]], days)
-    a, b = order[found.pairs[near]].T
-    packed = pack_pairs((np.minimum(a, b), np.maximum(a, b)), found.capped[near])
+    counts = found.n_capped, found.n_read
+    packed = _renumber(found, order, published, days)
+    del found
+    return Candidates(*unpack_pairs(packed), *counts)
+
+
+def _renumber(
+    found: Candidates, order: NDArray[np.int64], published: NDArray[np.float64], days: float
+) -> NDArray[np.uint64]:
+    """Return pairs of ranks as sorted pairs of articles, packed; a few at a time, for memory."""
+    packed = np.empty(len(found.pairs), np.uint64)
+    n = 0
+    for low in range(0, len(packed), _RENUMBERED):
+        pairs, capped = found.pairs[low : low + _RENUMBERED], found.capped[low : low + _RENUMBERED]
+        # Some old articles that are read lie outside the window.
+        near = are_near(published[pairs[:, 0]], published[pairs[:, 1]], days)
+        a, b = order[pairs[near]].T
+        packed[n : n + len(a)] = pack_pairs((np.minimum(a, b), np.maximum(a, b)), capped[near])
+        n += len(a)
+    packed = packed[:n]
     packed.sort()
-    pairs, capped = unpack_pairs(packed)
-    return found._replace(pairs=pairs, capped=capped)
+    return packed
 
 
 def _cut_blocks(
