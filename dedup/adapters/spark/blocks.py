@@ -25,7 +25,7 @@ from dedup.adapters.spark.columns import (
     to_batch,
     unpack,
 )
-from dedup.adapters.spark.texts import Stage
+from dedup.adapters.spark.texts import Stage, fill_bins
 from dedup.align.overlap import Pieces, cover
 from dedup.group.family import find_families
 from dedup.group.places import SharedPassages, Texts
@@ -35,7 +35,7 @@ from dedup.model.article import Article
 from dedup.model.census import Census
 from dedup.params import Params
 from dedup.pipeline.clues import ClueReader
-from dedup.pipeline.collection import Collection, find_blocks
+from dedup.pipeline.collection import Collection
 from dedup.pipeline.indexed import ARTICLE_TOKENS
 from dedup.pipeline.search import (
     ALIGNED_TOKENS,
@@ -235,10 +235,9 @@ def place_components(edges: Any, sizes: Any, most: int, n_parts: int) -> Any:
 
     Parameters
     ----------
-    most : int
-        Tokens of a block at most; a larger component is a block of its own.
-    n_parts : int
-        Blocks to make at least, if there are as many components.
+    most, n_parts : int
+        Tokens of a block on average, at most; and blocks to make, see
+        :func:`dedup.adapters.spark.texts.fill_bins`.
     """
     pairs = np.stack([numbers(edges, "a"), numbers(edges, "b")], axis=1)
     vertices, ends = np.unique(pairs, return_inverse=True)
@@ -247,8 +246,8 @@ def place_components(edges: Any, sizes: Any, most: int, n_parts: int) -> Any:
     roots = roots[at]
     own = np.bincount(roots, numbers(sizes, "size")[places], len(vertices)).astype(np.int64)
     block = np.zeros(len(vertices), np.int64)
-    for number, (low, high) in enumerate(find_blocks(own, min(most, own.sum() // n_parts + 1))):
-        block[low:high] = number
+    largest_first = np.argsort(-own, kind="stable")[: np.count_nonzero(own)]
+    block[largest_first] = fill_bins(own[largest_first].tolist(), most, n_parts)
     return pa.table({"number": pa.array(known), "block": pa.array(block[roots])})
 
 

@@ -144,7 +144,7 @@ class _FilterPlan(Plan):
         told = entries.groupBy("outlet").count().collect()
         outlets = name_outlets(Counter({row[0]: row[1] for row in told}), choice)
         groups = self._link(stages) if choice.by == "duplicate" else self._retell(stages, entries)
-        placed = self._place_copies(groups, entries)
+        placed, n_parts = self._place_copies(groups, entries)
         own = groups.join(placed.select(F.col("row").alias("a_row"), "block"), "a_row")
         own = own.drop("a_row", "rows")
         members = entries.join(placed, "row")
@@ -158,7 +158,7 @@ class _FilterPlan(Plan):
             members = members.selectExpr("*", *_WITHOUT_TEXT)
         members = members.select(*name_columns(copies.MEMBERS), "block")
         own = own.select(*name_columns(columns), "block")
-        return self.by_block(members, own, stage, copies.VERDICTS)
+        return self.by_block(members, own, n_parts, stage, copies.VERDICTS)
 
     def _link(self, stages: Stages) -> DataFrame:
         """Return the links of copies; `rows` are linked with `a_row`."""
@@ -187,7 +187,7 @@ class _FilterPlan(Plan):
         placed = rows.agg(F.min("row").alias("a_row"), F.collect_list("row").alias("rows"))
         return stories.join(placed, "id")
 
-    def _place_copies(self, groups: DataFrame, entries: DataFrame) -> DataFrame:
+    def _place_copies(self, groups: DataFrame, entries: DataFrame) -> tuple[DataFrame, int]:
         """Put articles that are linked, or have one text, into one block."""
 
         def link() -> DataFrame:
@@ -200,8 +200,8 @@ class _FilterPlan(Plan):
         tokens = (F.col("n_chars") / _CHARS).cast("long") + ARTICLE_TOKENS
         sizes = entries.select(F.col("row").alias("number"), tokens.alias("size"))
         is_small = max(self.total("entries"), self.total("copies")) <= MAX_COLLECTED
-        placed = self.place(edges, sizes, "copy_blocks", is_small=is_small)
-        return placed.withColumnRenamed("number", "row")
+        placed, n_parts = self.place(edges, sizes, "copy_blocks", is_small=is_small)
+        return placed.withColumnRenamed("number", "row"), n_parts
 
     def _add_texts(self, members: DataFrame, links: DataFrame, stages: Stages) -> DataFrame:
         """Add articles and their boilerplate where the search left out pairs."""

@@ -277,7 +277,7 @@ class Plan:
         return frame.repartitionByRange(self.parts, *order).sortWithinPartitions(*order)
 
     def by_block(
-        self, first: DataFrame, second: DataFrame, run: blocks.BlockStage, schema: str
+        self, first: DataFrame, second: DataFrame, n_parts: int, run: blocks.BlockStage, schema: str
     ) -> DataFrame:
         """Call a function on an executor with the rows of two frames in each `block`.
 
@@ -288,7 +288,7 @@ class Plan:
         )
         # A hash would mix few blocks; numbers of blocks are dense in each of up to 2**31 ranges.
         number = F.shiftright("block", 32) + F.col("block").bitwiseAND((1 << 32) - 1)
-        sent = both.repartitionById(self.parts, (number % self.parts).cast("int"))
+        sent = both.repartitionById(n_parts, (number % n_parts).cast("int"))
         return sent.sortWithinPartitions("block").mapInArrow(blocks.on_blocks(run, schema), schema)
 
     def _count_parts(self) -> int:
@@ -333,18 +333,19 @@ class Plan:
         sides = [pairs.select("block", F.col(side).alias("number")) for side in "ab"]
         needed = sides[0].union(sides[1]).distinct()
         stage = blocks.align_block(self.params, census)
-        return self.by_block(pairs, _texts(indexed).join(needed, "number"), stage, blocks.ALIGNED)
+        sent = _texts(indexed).join(needed, "number")
+        return self.by_block(pairs, sent, self.parts, stage, blocks.ALIGNED)
 
     def _gather(self, aligned: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
         """Find families and stories, by blocks of whole components."""
         counted = aligned.where("n_counted > 0").select(*name_columns(blocks.COUNTED))
 
         def gather() -> DataFrame:
-            placed = self._place(counted, indexed, census)
+            placed, n_parts = self._place(counted, indexed, census)
             own = counted.join(placed.withColumnRenamed("number", "a_number"), "a_number")
             stage = blocks.gather_block(self.params, census)
             sent = _texts(indexed).join(placed, "number")
-            return self.by_block(own, sent, stage, blocks.GATHERED)
+            return self.by_block(own, sent, n_parts, stage, blocks.GATHERED)
 
         sums = "n_capped", "n_sharing", "n_naming"
         gathered = self.keep("gathered", gather, **{name: name for name in sums})
@@ -353,7 +354,9 @@ class Plan:
         is_trusted = census.with_naming([(naming[0], naming[1])]).is_naming_trusted
         return gathered.where(F.col("is_trusted").isNull() | (F.col("is_trusted") == is_trusted))
 
-    def _place(self, counted: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
+    def _place(
+        self, counted: DataFrame, indexed: DataFrame, census: Census
+    ) -> tuple[DataFrame, int]:
         """Put the articles of each component into one block."""
         edges = counted.mapInArrow(blocks.link_articles, blocks.EDGES)
         sizes = indexed.select("number", (F.col("length") + ARTICLE_TOKENS).alias("size"))
@@ -367,8 +370,10 @@ class Plan:
         is_small = max(census.n_articles, n_edges) <= MAX_COLLECTED
         return self.place(edges, sizes, "blocks", is_small=is_small)
 
-    def place(self, edges: DataFrame, sizes: DataFrame, name: str, *, is_small: bool) -> DataFrame:
-        """Put the vertices of each component of edges into one block.
+    def place(
+        self, edges: DataFrame, sizes: DataFrame, name: str, *, is_small: bool
+    ) -> tuple[DataFrame, int]:
+        """Put the vertices of each component of edges into one block; say for how many partitions.
 
         Parameters
         ----------
@@ -381,7 +386,8 @@ class Plan:
         """
         if is_small:
             table = blocks.place_components(edges.toArrow(), sizes.toArrow(), _GATHERED, self.parts)
-            return self.spark.createDataFrame(table, blocks.PLACED)
+            n_blocks = len(table.column("block").unique())
+            return self.spark.createDataFrame(table, blocks.PLACED), min(n_blocks or 1, self.parts)
 
         def keep(round_name: str, make: Callable[[], DataFrame]) -> DataFrame:
             return self.keep(f"{name}-{round_name}", make)
@@ -393,7 +399,7 @@ class Plan:
             cut = self._order(sums, "root").mapInArrow(stage, "root long, size long, block long")
             return component.join(cut.select("root", "block"), "root").select("number", "block")
 
-        return self.keep(name, place)
+        return self.keep(name, place), self.parts
 
 
 def _texts(indexed: DataFrame) -> DataFrame:

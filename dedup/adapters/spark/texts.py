@@ -6,7 +6,7 @@ import heapq
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -196,20 +196,38 @@ def digest_rows(batches: Batches) -> Batches:
 def pack_outlets(n_words: Mapping[str | None, int], n_bins: int) -> dict[str | None, list[int]]:
     """Return the bin of each part of each outlet, so that bins have about as many words.
 
-    There are `n_bins`, or more if they would have more words than a part of an outlet may. An
-    outlet has the parts of :func:`dedup.mask.boilerplate.group_outlets`.
+    There are at most `n_bins`, see :func:`fill_bins`. An outlet has the parts of
+    :func:`dedup.mask.boilerplate.group_outlets`.
     """
-    n_bins = max(-(-sum(n_words.values()) // MAX_GROUP), n_bins)
+    n_parts = {name: -(-n // MAX_GROUP) or 1 for name, n in n_words.items()}
+    names = sorted(n_words, key=lambda name: (-n_words[name] / n_parts[name], name or ""))
+    sizes = [n_words[name] // n_parts[name] for name in names for _ in range(n_parts[name])]
+    packed = iter(fill_bins(sizes, MAX_GROUP, n_bins))
+    return {name: list(islice(packed, n_parts[name])) for name in names}
+
+
+def fill_bins(sizes: Sequence[int], most: int, n_bins: int) -> list[int]:
+    """Return the bin of each thing, so that bins are about as full; bins are numbered from 0.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Sizes above 0, the largest first.
+    most : int
+        Size of a bin on average, at most.
+    n_bins : int
+        Bins to make, unless `most` needs more. If the largest thing is more than such a bin, more
+        bins than it fits into the sum of sizes would not end sooner, and are not made.
+    """
+    total, largest = sum(sizes), sizes[0] if sizes else 1
+    n_bins = min(max(-(-total // most), min(n_bins, -(-total // largest))), len(sizes))
     bins = [(0, number) for number in range(n_bins)]
-    packed: dict[str | None, list[int]] = {}
-    parts = ((-(-n // MAX_GROUP), n, name) for name, n in n_words.items())
-    # The largest first, each to the bin that has the least.
-    for n_parts, n, name in sorted(parts, key=lambda part: (-part[1] / part[0], part[2] or "")):
-        packed[name] = []
-        for _ in range(n_parts):
-            filled, number = bins[0]
-            heapq.heapreplace(bins, (filled + n // n_parts, number))
-            packed[name].append(number)
+    packed = []
+    # Each to the bin that has the least.
+    for size in sizes:
+        filled, number = bins[0]
+        heapq.heapreplace(bins, (filled + size, number))
+        packed.append(number)
     return packed
 
 

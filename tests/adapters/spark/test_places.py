@@ -42,7 +42,6 @@ def test_components_are_whole_and_spread_over_blocks(edges, n_parts):
     assert block.keys() == {int(one) for one in ends.reshape(-1) if one >= 0}
     components = [{v for v in one if v >= 0} for one in _join(edges)]
     assert all(len({block[v] for v in one}) == 1 for one in components)
-    # A block is cut after the component that fills it.
     largest = max(map(len, components), default=0)
     per_block = [list(block.values()).count(one) for one in set(block.values())]
     assert max(per_block, default=0) <= len(block) / n_parts + 1 + largest
