@@ -295,6 +295,8 @@ def _sum_up(tally: Counter[str], articles: ArticleInput, given: Options) -> str:
         told.append(f"{n_skipped:,} skipped")
     if n := tally["sharing"]:
         told.append(f"{n:,} {'shares' if n == 1 else 'share'} text with stored articles")
+    elif tally["queried"]:
+        told.append("no text shared with stored articles")
     if n := tally["hidden"]:
         what = "an uncertain match" if n == 1 else f"{n:,} uncertain matches"
         is_shown = given.show_all or given.format == "jsonl"

@@ -58,7 +58,7 @@ def _wait(file: int, key: tuple[int, int], directory: Path, timeout: float) -> N
             reason = "this process has it open for writing: use that Index, or close it first"
             raise LockedIndex(str(directory), reason)
         if time.monotonic() >= end:
-            reason = f"another process writes to it, for {timeout:g} s now"
+            reason = f"another process writes to it; gave up after {timeout:g} s"
             raise LockedIndex(str(directory), reason)
         time.sleep(min(_INTERVAL, max(end - time.monotonic(), 0.0)))
 

@@ -136,9 +136,9 @@ class Index(IndexReader):
         return next(self.add_many([to_article(article)]))
 
     def add_many(self, articles: Articles) -> Iterator[Matches]:
-        """Add articles as :meth:`add` does, in blocks with one commit each.
+        """Add articles as :meth:`add` does, in blocks with one commit each, while you iterate.
 
-        The method is lazy: it reads and stores articles as you take their matches.
+        Without iteration it reads and stores nothing.
 
         Parameters
         ----------
@@ -231,7 +231,14 @@ class Index(IndexReader):
         -------
         int
             Number of removed articles.
+
+        Raises
+        ------
+        ParameterError
+            If `before` is no datetime.
         """
+        if not isinstance(before, datetime):
+            raise ParameterError(f"before must be a datetime, not {before!r}")
         moment = before if before.tzinfo else before.replace(tzinfo=UTC)
         with self._access.writing():
             numbers = self._store.outside(moment.timestamp(), inf)

@@ -214,6 +214,12 @@ def test_query_stores_nothing(run: Run, where: Path, tmp_path: Path) -> None:
     assert ids_of(run, where) == ["sale", "rain", "rents"]
 
 
+def test_a_query_without_matches_says_so(run: Run, where: Path, tmp_path: Path) -> None:
+    path = write(tmp_path / "new.jsonl", {"id": "x", "text": "Nobody wrote this sentence before."})
+    result = run("index", "query", where, path, "--format", "jsonl")
+    assert result.stderr == "dedup: 1 queried, no text shared with stored articles\n"
+
+
 def test_add_and_query_find_the_same(run: Run, where: Path, tmp_path: Path) -> None:
     path = write(tmp_path / "new.jsonl", {"id": "x", "text": f"{SALE} So it was said."})
     (queried,) = parsed(run("index", "query", where, path, "--format", "jsonl"))

@@ -327,6 +327,9 @@ def test_what_is_old_expires(index):
     for n in range(30):
         published = None if n % 10 == 0 else DAY + timedelta(days=n)
         index.add(dedup.Article(str(n), f"{POOL[n % 4]} {n}", published=published))
+    for other in ("2023-01-10", DAY.date()):
+        with pytest.raises(dedup.ParameterError, match="before must be a datetime"):
+            index.expire(other)
     assert index.expire(DAY) == 0
     assert index.expire((DAY + timedelta(days=15)).replace(tzinfo=None)) == 13
     left = [0, 10, *range(15, 30)]
@@ -404,7 +407,7 @@ def test_a_second_writer_waits_and_is_refused(index):
         for timeout in (0, 0.2):
             with pytest.raises(LockedIndex) as refused:
                 dedup.Index(index.path, timeout=timeout)
-            said = f"another process writes to it, for {timeout:g} s now"
+            said = f"another process writes to it; gave up after {timeout:g} s"
             assert str(refused.value) == f"{index.path}: {said}"
     with dedup.Index(index.path, timeout=0) as again:
         assert len(again) == 0
