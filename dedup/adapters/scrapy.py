@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -40,12 +40,14 @@ from dedup.index.index import Index
 from dedup.model import Match, Matches
 from dedup.model.article import Article
 from dedup.params import Params
+from dedup.pattern import lazy_pattern
 from dedup.readers.notes import Unreadable
 from dedup.readers.records import GUESSES, Fields, to_article
 
 POLICIES = ("annotate", "drop-exact", "drop-duplicates")
 _logger = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
+_OPTION = lazy_pattern(r"--\w+-field")
 
 
 class DedupPipeline:
@@ -100,13 +102,14 @@ class DedupPipeline:
         An item without that field raises KeyError before anything is stored.
         """
         adapter = ItemAdapter(item)
-        if self.matches_field:
-            adapter[self.matches_field] = None
+        own = (self.matches_field,) if self.matches_field else ()
+        for name in own:
+            adapter[name] = None
         try:
-            article = _read_item(adapter, self.fields)
+            article = _read_item({k: v for k, v in adapter.items() if k not in own}, self.fields)
         except Unreadable as problem:
             self._count("unreadable")
-            _logger.warning("Not compared: %s", problem)
+            _logger.warning("Not compared: %s", _OPTION.sub("DEDUP_FIELDS", str(problem)))
             return item
         assert self._writer is not None  # Scrapy opens the spider first
         matches, reason = await self._writer.run(lambda index: self._look_up(index, article))
@@ -195,7 +198,7 @@ async def _wait_for(future: Future[_Result]) -> _Result:
     return await asyncio.wrap_future(future)
 
 
-def _read_item(item: ItemAdapter, fields: Fields) -> Article:
+def _read_item(item: Mapping[str, Any], fields: Fields) -> Article:
     record = {
         key: value.isoformat() if isinstance(value, date) else value for key, value in item.items()
     }

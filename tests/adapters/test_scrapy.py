@@ -325,7 +325,7 @@ def test_an_edited_copy_goes_on_under_drop_exact_and_a_shared_passage_always(
 @pytest.mark.parametrize(
     ("item", "reason"),
     [
-        ({"url": "a"}, "no text field"),
+        ({"url": "a"}, "no text field (present: url); name it with DEDUP_FIELDS"),
         ({"url": "a", "text": None}, "field 'text' has no text"),
         ({"url": "a", "text": {"in": 1}}, "field 'text' must be a string, not an object"),
         ({"text": TEXT}, "no id field (expected id, "),
