@@ -137,11 +137,11 @@ def test_input_is_no_markup(client: Client) -> None:
     ("body", "status", "said"),
     [
         (b"not json", 400, "JSON object"),
-        (b"[1]", 400, "must be an Article or a dict"),
-        (b'{"id": "a"}', 400, "no text field"),
+        (b"[1]", 400, "the body is JSON, but no object; send a JSON object"),
+        (b'{"id": "a"}', 400, "no text field (present: id); send a JSON object"),
         (b"[" * 1500, 400, "JSON object"),
         (b'{"text": "\xff"}', 400, "JSON object"),
-        (json.dumps({"text": "x" * 3000}).encode(), 413, "more than 2,000 bytes"),
+        (json.dumps({"text": "x" * 3000}).encode(), 413, "the request has more than 2,000 bytes"),
     ],
 )
 def test_a_bad_request_is_named(client: Client, body: bytes, status: int, said: str) -> None:

@@ -120,11 +120,17 @@ class _Server:
 
     async def query(self, request: Request) -> Response:
         body = await self._read(request, 1)
+        remedy = 'send a JSON object such as {"text": "..."}'
         try:
-            article = to_article(json.loads(body), "")
-        except (ValueError, RecursionError, ParameterError) as error:
-            remedy = 'send a JSON object such as {"text": "..."}'
-            raise HTTPException(400, f"{error}; {remedy}") from None
+            record = json.loads(body)
+            if not isinstance(record, dict):
+                raise HTTPException(400, f"the body is JSON, but no object; {remedy}")
+            article = to_article(record, "")
+        except ParameterError as error:
+            reason, _, _ = str(error).partition("; name it with")  # names options of Python
+            raise HTTPException(400, f"{reason}; {remedy}") from None
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(400, f"the body is not JSON: {error}; {remedy}") from None
         found = await self._run(self._index.query, article)
         return JSONResponse(found.to_dict(), headers=_headers())
 
@@ -141,7 +147,7 @@ class _Server:
                 async for part in request.stream():
                     size += len(part)
                     if size > most:
-                        raise HTTPException(413, f"the text has more than {most:,} bytes")
+                        raise HTTPException(413, f"the request has more than {most:,} bytes")
                     parts.append(part)
         except TimeoutError:
             raise HTTPException(408, "the request took too long to arrive") from None
