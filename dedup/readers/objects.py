@@ -17,6 +17,7 @@ from dedup.readers.sources import MAX_TEXT
 # What messages call an iterable of records, and the path of the records that are skipped.
 _PATH = "articles"
 _OPTION = lazy_pattern(r"--(\w+)-field")
+_NAME_IT = lazy_pattern(r"name it with --(\w+)-field")
 
 
 @runtime_checkable
@@ -99,7 +100,7 @@ def to_article(value: Article | Record, default_id: str | None = None, **names: 
         raise ParameterError(f"record: {_in_python(error)}") from None
     if not article.id and default_id is None:
         present = ", ".join(map(str, list(value)[:12]))
-        raise ParameterError(f"record: no id field (present: {present}); name it with id_field")
+        raise ParameterError(f"record: no id field (present: {present}); {_remedy('id')}")
     return article
 
 
@@ -127,7 +128,8 @@ def _read_frame(frame: DataFrame) -> Iterator[LocatedRecord | SkippedRecord]:
     try:
         text = find_text(batches.schema, Fields())
     except Unreadable as error:
-        raise ParameterError(f"data frame: {_in_python(error)}") from None
+        said = _NAME_IT.sub(r"rename the column to \1", str(error))
+        raise ParameterError(f"data frame: {said}") from None
     row = 0
     for batch in batches:
         for record in read_rows(in_microseconds(batch), MAX_TEXT):
@@ -158,9 +160,16 @@ def _convert(record: Record | Unreadable, number: int, text: str = "") -> _Found
 
 def _in_python(message: object) -> str:
     """Return a message that names parameters, not options of the command line."""
-    return _OPTION.sub(r"\1_field", str(message))
+    said = _NAME_IT.sub(lambda found: _remedy(found[1]), str(message))
+    return _OPTION.sub(r"\1_field", said)
+
+
+def _remedy(field: str) -> str:
+    return f"name it with Article.from_dict(record, {field}_field=...)"
 
 
 def _name(value: object) -> str:
     shown = repr(value)
+    if value is None:
+        return shown
     return f"{type(value).__name__} {shown}" if len(shown) <= 40 else type(value).__name__

@@ -67,7 +67,7 @@ def test_a_collection_of_any_shape_is_filtered(shape: str, level: Any) -> None:
 def test_a_record_that_cannot_be_read_is_skipped_and_counted() -> None:
     report = dedup.find_overlaps([RECORDS[0], {"id": "x"}, {"id": "y", "text": None}, RECORDS[1]])
     assert [(one.path, one.line) for one in report.skipped] == [("articles", 2), ("articles", 3)]
-    assert "name it with text_field" in report.skipped[0].reason
+    assert "name it with Article.from_dict(record, text_field=...)" in report.skipped[0].reason
     assert len(report.overlaps) == 1
     with pytest.raises(dedup.ReadError, match="articles:2: no text field"):
         dedup.find_overlaps([RECORDS[0], {"id": "x"}], strict=True)
@@ -85,7 +85,7 @@ def test_a_record_without_an_id_has_its_number() -> None:
         ("folder/", r"articles must be an iterable, not str 'folder/'.*dedup\.read"),
         (b"folder/", r"articles must be an iterable, not bytes"),
         (7, "articles must be an iterable, not int 7"),
-        (None, "articles must be an iterable, not NoneType None"),
+        (None, "articles must be an iterable, not None"),
         (RECORDS[0], "articles must be many, not one dict"),
         (dedup.Article("a", TEXT), "articles must be many, not one Article"),
         ([RECORDS], "articles: item 1 is list"),
