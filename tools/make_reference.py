@@ -255,7 +255,7 @@ def _collect_kinds() -> dict[type, list[Mapping[str, Any]]]:
     articles = list(dedup.read(source))
     with tempfile.TemporaryDirectory() as folder:
         with dedup.Index(Path(folder) / "index") as index:
-            index.add(articles[0])
+            list(index.add_many(articles))
             asked, stats = index.query(articles[0]), index.stats()
         run = _run_lines(
             folder, "report", source, "--timings", "--format", "jsonl", "--with-text", "--output"
@@ -272,8 +272,17 @@ def _collect_kinds() -> dict[type, list[Mapping[str, Any]]]:
     report = dedup.find_overlaps(articles)
     # no pair of a story with too many copies, and no agency that several credit.
     capped = dataclasses.replace(report.overlaps[0], capped=True)
-    credited = dataclasses.replace(report.stories[0].origin, agency="Agency")
-    for root in (report, capped, credited, repeated, asked, stats, explanation):
+    credited = dataclasses.replace(report.stories[0].origin, source="a", agency="Agency")
+    story = dataclasses.replace(report.stories[0], origin=credited)
+    # All of an outlet, a date and so on may be missing.
+    bare = (
+        dedup.ArticleSummary(dedup.Article("a", "Text."), 0.0),
+        dataclasses.replace(asked[0], outlet=None, published=None, url=None, title=None),
+        dataclasses.replace(repeated, outlet=None),
+        dataclasses.replace(report.families[0], earliest=None),
+        dataclasses.replace(story, earliest=()),
+    )
+    for root in (report, capped, story, repeated, asked, stats, explanation, bare):
         _walk(root, kinds)
     return {**kinds, DroppedArticle: dropped}
 
@@ -368,7 +377,7 @@ def _python() -> Iterator[str]:
 
 def _class(name: str, kind: type) -> Iterator[str]:
     yield f"### {name}"
-    yield from _docstring(kind, "field")
+    yield from _docstring(kind, "field", _properties(kind))
     # A base class of dedup is a part of the class that users see.
     own = [base for base in reversed(kind.__mro__) if base.__module__.startswith("dedup.")]
     members = {each: member for base in own for each, member in vars(base).items()}
@@ -378,6 +387,14 @@ def _class(name: str, kind: type) -> Iterator[str]:
         function = member.__func__ if isinstance(member, (classmethod, staticmethod)) else member
         if inspect.isfunction(function):
             yield from _callable(f"{kind.__name__}.{each}", function, 4)
+
+
+def _properties(kind: type) -> dict[str, str]:
+    """Return what the computed attributes of a result are, by name."""
+    if not dataclasses.is_dataclass(kind):
+        return {}
+    found = {name: one for name, one in vars(kind).items() if isinstance(one, property)}
+    return {name: _read_docstring(one)[0] for name, one in found.items() if name[0] != "_"}
 
 
 def _callable(name: str, function: Callable[..., Any], level: int) -> Iterator[str]:
@@ -395,9 +412,12 @@ def _callable(name: str, function: Callable[..., Any], level: int) -> Iterator[s
     yield from _docstring(function, "parameter")
 
 
-def _docstring(thing: object, head: str) -> Iterator[str]:
+def _docstring(
+    thing: object, head: str, properties: Mapping[str, str] | None = None
+) -> Iterator[str]:
     summary, told = _read_docstring(thing)
     yield summary
+    told = {**told, **(properties or {})}
     if told:
         yield _table((head, "what it is"), ((f"`{k}`", v) for k, v in told.items()))
 

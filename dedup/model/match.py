@@ -59,10 +59,11 @@ class Matches(Sequence[Match]):
     id : str
         Id of the article.
     status : {"new", "revised", "unchanged", "queried"}
-        Stored; stored in place of an earlier version; already stored with the same text; or only
-        looked up.
+        ``new``: stored. ``revised``: stored in place of an earlier version. ``unchanged``: already
+        stored with the same text. ``queried``: only looked up.
     matches : tuple of Match
-        Articles that share text with it, by descending similarity; empty if it is unchanged.
+        Articles that share text with it, by descending similarity; empty if it is unchanged. Some
+        may be uncertain: ``overlap.is_counted`` is false for those.
     """
 
     id: str
