@@ -9,7 +9,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import combinations
+from datetime import UTC, datetime, timedelta
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -771,6 +772,20 @@ def test_a_date_is_in_the_zone_of_its_article_everywhere(visit: Open, built: Pat
     assert {one.inner_text() for one in tab.query_selector_all("td:nth-of-type(2)")} == set(
         SHOWN.values()
     )
+
+
+@pytest.mark.parametrize("hours", [20, 21, 22, 24, 26, 31, 37])
+def test_labels_of_bars_do_not_cover_one_another(visit: Open, built: Path, hours: int) -> None:
+    last = datetime(2023, 1, 10, 10, tzinfo=UTC) + timedelta(hours=hours)
+    write_stories(built, [("2023-01-10T10:00Z", last.isoformat())])
+    tab = visit("dates.html")
+    ends = tab.evaluate(
+        "[...document.querySelectorAll('.figure text.quiet')].map((one) => one.getBBox())"
+        ".filter((box) => box.y > 180).map((box) => [box.x, box.x + box.width])"
+    )
+    assert len(ends) > 2
+    assert all(end < start for (_, end), (start, _) in pairwise(ends))
+    assert ends[-1][1] <= 900
 
 
 def test_bars_of_days_have_the_days_that_are_shown(visit: Open, built: Path) -> None:

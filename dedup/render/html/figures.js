@@ -164,7 +164,9 @@ function drawBars(bars, summary) {
       draw("rect", { x, y: bottom - height(bar.sharing + bar.others), width, height: height(bar.others), class: "all" }));
     picture.append(group);
     if (n % labeled) return;
-    const isLast = x > right - 80;
+    const room = 7 * bar.name.length; // in pixels, a little more than the label takes
+    const isLast = x + room > right;
+    if (isLast && n && x - labeled * step + room > right - room) return; // it would cover the one before
     picture.append(draw("text", { x: isLast ? right : x, y: bottom + 18, "text-anchor": isLast ? "end" : "start", class: "quiet" }, bar.name));
   });
   picture.append(draw("rect", { x: left, y: bottom, width: right - left, height: 1, class: "ink" }));
