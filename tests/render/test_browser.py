@@ -62,6 +62,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "long": html_samples.long_report(),
         "empty": samples.EMPTY,
         "quotes": html_samples.quotes_report(),
+        "asked": replace(html_samples.quotes_report(), counts={"is_query": 1}),
     }
     for name, report in reports.items():
         lines = page_parts(facts_of(report, "1.2.3"))
@@ -948,3 +949,13 @@ POOR_CONTRAST = """(least) => {
   }
   return poor;
 }"""
+
+
+def test_what_was_looked_up_is_shown_against_what_is_stored(visit: Open) -> None:
+    tab = visit("asked.html")
+    assert tab.locator(".kicker").first.inner_text() == "Looked up in an index"
+    main = tab.locator("#main").inner_text()
+    assert "Stored articles are not compared with one another" in main
+    assert "stories" not in main
+    assert "A text and stored articles, compared" in tab.locator("footer").inner_text()
+    assert "Looked up" not in visit("quotes.html").locator("#main").inner_text()

@@ -200,7 +200,7 @@ def _report(article: Article, found: Matches, index: Index) -> Report:
     spans = [part.a for one in overlaps for part in one.passages if part.is_counted]
     others = (ArticleSummary(index.get(one.b), one.coverage_b) for one in overlaps)
     summaries = (ArticleSummary(article, _measure(spans) / len(article.text)), *others)
-    return Report(summaries, overlaps, (), (), (), (), {}, {}, {})
+    return Report(summaries, overlaps, (), (), (), (), {}, {}, {"is_query": 1})
 
 
 def _measure(spans: list[Span]) -> int:

@@ -8,18 +8,20 @@ async function showArticle(article) {
   const own = pairsOf.get(article.number) ?? [];
   const shown = strongestFirst(own.filter((pair) => pair.codes.some((code) => passageFits(code, wanted))), wanted);
   const ownStories = storiesOf.get(article.number) ?? [];
+  const isAsked = article.number === core.run.asked;
   const counted = own.filter((pair) => pair.codes.some(isListed)).length;
   const unseen = tellHidden(own, wanted);
   say(`${count(shown.length, "article")} share text with this one.`);
   return {
     title: `Article: ${article.headline}`,
     parts: [
-      el("p", { class: "kicker" }, "Article"),
+      el("p", { class: "kicker" }, isAsked ? "Looked up in an index" : "Article"),
       el("h1", { class: "small", tabindex: "-1" }, foreign(article.headline)),
       el("p", { class: "lede" }, article.coverage > 0
         ? `${percent(article.coverage)} of this article is shared with ${counted === 1 ? "another one" : "other ones"}.`
         : counted ? "Little of this article is shared with others." : "This article shares no text with others.",
         unseen ? ` ${unseen}` : null),
+      isAsked ? el("p", { class: "quiet" }, "Stored articles are not compared with one another here. ", el("a", { href: "/" }, "Look up another text")) : null,
       facts([
         ["Outlet", foreign(outletOf(article))], ["Published", when(article)], ["Id", foreign(article.id)],
         ...(article.url ? [["Address", webLink(article.url, foreign(article.url))]] : []),

@@ -42,6 +42,7 @@ function viewOf({ view, args: [one = "", other = ""] }) {
   if (view === "pairs") return showPairs();
   if (view === "search") return showSearch();
   if (view === "" && core.run.isPair && pairs.length === 1) return showPair(pairs[0]);
+  if (view === "" && core.run.asked >= 0) return showArticle(articles[core.run.asked]);
   if (view === "") return showOverview();
   return showNothing(state);
 }

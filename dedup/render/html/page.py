@@ -193,6 +193,7 @@ def _index(facts: Facts, *, is_folder: bool) -> Iterator[str]:
         core=map(Markup, _core(facts)),  # safe_json made it
         chunks=() if is_folder else ((name, map(Markup, parts)) for name, parts in _chunks(facts)),
         n_articles=len(facts.articles),
+        is_query="is_query" in facts.report.counts,
         run=facts.run if is_folder else "",
     )
 
@@ -206,13 +207,14 @@ def _environment() -> Environment:
 
 
 def _core(facts: Facts) -> Iterator[str]:
-    report = facts.report
+    report, is_query = facts.report, "is_query" in facts.report.counts
     run = {
         "version": facts.version,
         "skipped": [visible_in_place(str(one)) for one in report.skipped[:_MAX_SKIPPED]],
         "nSkipped": len(report.skipped),
         "leastSure": round(100 * LEAST_COUNTED),
         "isPair": "is_pair" in report.counts,
+        "asked": facts.numbers[report.articles[0].article.id] if is_query else -1,
     }
     yield f'{{"run":{safe_json(run)},"outlets":{safe_json(facts.outlets)}'
     for name, some in (

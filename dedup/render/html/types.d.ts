@@ -23,7 +23,7 @@ type MemberRow = [
   versions: number[],
 ];
 interface Core {
-  run: { version: string; skipped: string[]; nSkipped: number; leastSure: number; isPair: boolean };
+  run: { version: string; skipped: string[]; nSkipped: number; leastSure: number; isPair: boolean; asked: number };
   outlets: string[];
   articles: [
     id: string, headline: string, outlet: number, published: string, seconds: number | null, isDay: number,
