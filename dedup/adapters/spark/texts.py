@@ -199,7 +199,7 @@ def pack_outlets(n_words: Mapping[str | None, int], n_bins: int) -> dict[str | N
     There are at most `n_bins`, see :func:`fill_bins`. An outlet has the parts of
     :func:`dedup.mask.boilerplate.group_outlets`.
     """
-    n_parts = {name: -(-n // MAX_GROUP) or 1 for name, n in n_words.items()}
+    n_parts = {name: -(-n // MAX_GROUP) for name, n in n_words.items()}
     names = sorted(n_words, key=lambda name: (-n_words[name] / n_parts[name], name or ""))
     sizes = [n_words[name] // n_parts[name] for name in names for _ in range(n_parts[name])]
     packed = iter(fill_bins(sizes, MAX_GROUP, n_bins))
@@ -216,17 +216,20 @@ def fill_bins(sizes: Sequence[int], most: int, n_bins: int) -> list[int]:
     most : int
         Size of a bin on average, at most.
     n_bins : int
-        Bins to make, unless `most` needs more. If the largest thing is more than such a bin, more
-        bins than it fits into the sum of sizes would not end sooner, and are not made.
+        Bins at most, unless `most` needs more. No bin is opened while a thing fits into another
+        with no more than the largest thing, for which the others wait anyway.
     """
-    total, largest = sum(sizes), sizes[0] if sizes else 1
-    n_bins = min(max(-(-total // most), min(n_bins, -(-total // largest))), len(sizes))
-    bins = [(0, number) for number in range(n_bins)]
+    n_bins, largest = max(-(-sum(sizes) // most), n_bins), max(sizes, default=0)
+    bins: list[tuple[int, int]] = []
     packed = []
     # Each to the bin that has the least.
     for size in sizes:
-        filled, number = bins[0]
-        heapq.heapreplace(bins, (filled + size, number))
+        filled, number = bins[0] if bins else (largest, 0)
+        if filled + size > largest and len(bins) < n_bins:
+            number = len(bins)
+            heapq.heappush(bins, (size, number))
+        else:
+            heapq.heapreplace(bins, (filled + size, number))
         packed.append(number)
     return packed
 
