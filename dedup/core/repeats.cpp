@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t max_looked = 64;
 // Slots per known shingle of the table that is asked before a search.
 constexpr std::size_t slots_per_known = 16;
+// Known shingles per word from which the table takes longer to fill than the searches it saves.
+constexpr std::size_t known_per_word = 8;
 
 // Length of the sentence that starts at a token, at most k; 0 if none starts there.
 std::int64_t unit_length(std::span<const std::uint8_t> flags, std::int64_t first, std::int64_t low,
@@ -144,9 +146,12 @@ Shingles find_known(const Articles& articles, std::int64_t k,
                     std::span<const std::uint64_t> known) {
     Shingles found;
     // Few shingles are known; a table of the low bits answers for most others without a search.
-    const std::size_t mask = std::bit_ceil(slots_per_known * known.size() + 1) - 1;
-    std::vector<std::uint8_t> may_be(mask + 1, 0);
-    for (const std::uint64_t key : known) may_be[key & mask] = 1;
+    const bool is_asked = known.size() / known_per_word < articles.hashes.size();
+    const std::size_t mask =
+        is_asked ? std::bit_ceil(slots_per_known * known.size() + 1) - 1 : 0;
+    std::vector<std::uint8_t> may_be(mask + 1, !is_asked);
+    if (is_asked)
+        for (const std::uint64_t key : known) may_be[key & mask] = 1;
     visit_shingles(articles, k,
                    [&](std::uint64_t key, std::int64_t first, std::int64_t width,
                        std::int64_t article) {

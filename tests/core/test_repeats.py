@@ -36,7 +36,9 @@ def test_repeats_are_the_twin(articles, k, min_articles):
 def test_what_is_known_is_the_twin(articles, others, k, data):
     having = reference.repeats([*articles, *others], k, 1)
     keys = {key for key, *_ in having} | {0, 2**64 - 1}
-    known = data.draw(st.sets(st.sampled_from(sorted(keys))))
+    # Many are searched for without a table.
+    many = data.draw(st.sampled_from([set(), set(range(1, 2000))]))
+    known = many | data.draw(st.sets(st.sampled_from(sorted(keys))))
     columns = _columns(articles)
     found = _core.find_known(*columns, k, np.array(sorted(known), np.uint64))
     rows = list(zip(*(column.tolist() for column in found), strict=True))
