@@ -235,8 +235,9 @@ def test_passages_that_are_outside_or_empty_are_refused(spans):
         _core.fill_columns(found, offsets, *columns, *TELLING)
 
 
-def test_edits_outside_their_passage_are_refused():
-    offsets, columns, _ = _tokens([2 * WORD, 2 * WORD])
-    found = _found([Pair(0, 1, False, [Passage((0, 1, 0, 1), [Edit("kept", (0, 2, 0, 1))])])])
+@pytest.mark.parametrize("spans", [(1, 3, 1, 2), (0, 2, 1, 2), (1, 2, 1, 3), (1, 2, 0, 2)])
+def test_edits_outside_their_passage_are_refused(spans):
+    offsets, columns, _ = _tokens([3 * WORD, 3 * WORD])
+    found = _found([Pair(0, 1, False, [Passage((1, 2, 1, 2), [Edit("kept", spans)])])])
     with pytest.raises(ValueError, match="edits"):
         _core.find_split_numbers(found, offsets, *columns)
