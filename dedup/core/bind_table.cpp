@@ -114,9 +114,12 @@ using RoleTuple = std::tuple<double, double, std::int64_t, std::int64_t>;
 
 nb::tuple find_roles_door(Table<std::int64_t> articles, Table<std::int64_t> spans,
                           In<std::int64_t> offsets, In<std::uint8_t> flags,
-                          In<std::uint8_t> marks, const RoleTuple& scalars) {
+                          In<std::uint8_t> marks, const RoleTuple& given) {
     const RoleLimits limits =
-        std::apply([](auto... each) { return RoleLimits{each...}; }, scalars);
+        std::apply([](auto... each) { return RoleLimits{each...}; }, given);
+    // A comparison with NaN is false.
+    require(limits.mostly >= 0 && limits.mostly <= 1 && limits.quoted >= 0 && limits.quoted <= 1,
+            "scalars: a share is not in [0, 1]");
     require(limits.min_figures >= 0 && limits.max_words_of_figure >= 1,
             "scalars: a limit of figures is too small");
     require(flags.shape(0) == marks.shape(0), "flags and roles differ in length");

@@ -78,7 +78,7 @@ FREE_VALUES = {
     "edges", "lengths", "sizes", "find_words.starts", "find_words.ends", "find_coverages.spans",
     "fold_spans.families", "gather_families.representatives", "keep_spread.days",
     "name_runs.counts", "cover_formulas.counts", "pair.4", "pair.5", "cuts", "cuts_a", "cuts_b",
-    "passages.6", "edits.2",
+    "write_lines.passages.6", "edits.2",
 }  # fmt: skip
 NONE_IS_FREE = {"a.1", "b.1", "pair.2.1", "pair.3.1", "cover_formulas.outlets"}
 MUCH_IS_FREE = {"project.aligned", "find_nested.spans", "fold_spans.spans", "group_spans.spans",

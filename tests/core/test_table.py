@@ -182,6 +182,18 @@ def test_roles_are_those_of_the_twin(drawn):
     assert are_figures.tolist() == [all(map(has_figures, words)) for words in sides]
 
 
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
+def test_what_is_no_share_is_refused(place, share):
+    limits = [0.6, 0.5, 2, 4]
+    limits[place] = share
+    nothing = np.empty(0, np.uint8)
+    with pytest.raises(ValueError, match="share"):
+        _core.find_roles(
+            _table([], 2), _table([], 4), np.zeros(1, np.int64), nothing, nothing, tuple(limits)
+        )
+
+
 PIECES = st.lists(st.integers(0, 60), max_size=8, unique=True).map(
     lambda places: list(zip(sorted(places)[::2], sorted(places)[1::2], strict=False))
 )
