@@ -172,7 +172,7 @@ class _CopySearch:
         n_short = len(report.skipped) - len(old.skipped) - len(new.skipped)
         if choice.by == "duplicate":
             compare = PairComparer(report, params, found).compare
-            least = self._params.overlap.min_contained
+            least = choice.find_similar_below(self._params)
             return self._select().drop_copies(found.links, compare, least), n_short
         return self._select().drop_retold(list_members(report.stories)), n_short
 

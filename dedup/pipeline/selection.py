@@ -85,6 +85,11 @@ class Choice:
             return params.with_values({"overlap.min_contained": str(least)})
         return params
 
+    def find_similar_below(self, params: Params) -> float:
+        """Return the similarity below which a copy is only similar: 0 without a lower limit."""
+        is_wider = self.widen(params) is not params
+        return params.overlap.min_contained if is_wider else 0.0
+
 
 class CopySelection:
     """Articles to choose from.
@@ -133,7 +138,7 @@ class CopySelection:
         compare : callable
             Yields the links between an article and others that the search may have left out.
         least : float
-            Similarity of duplicates; less similar articles are called similar.
+            Copies below this similarity are called similar and not duplicates.
         texts : iterable of list of Candidate or None
             What :meth:`texts` gives, if it is at hand.
         """

@@ -155,6 +155,18 @@ def test_a_lower_similarity_drops_more() -> None:
         assert one.reason == "duplicate"
 
 
+def test_only_a_lower_limit_makes_copies_similar() -> None:
+    words = [f"word{at}" for at in range(100)]
+    edited = [f"other{at}" if at % 8 == 4 else word for at, word in enumerate(words)]
+    articles = [dedup.Article("0", " ".join(words)), dedup.Article("1", " ".join(edited))]
+    (one,) = dedup.filter(articles).dropped
+    assert one.similarity is not None
+    assert one.similarity < 0.8
+    assert one.reason == "duplicate"
+    (one,) = dedup.filter(articles, min_similarity=0.4).dropped
+    assert one.reason == "similar"
+
+
 @pytest.mark.parametrize("level", ["passages", "document"])
 def test_facts_must_agree_at_any_similarity(level: Level) -> None:
     (template, *_) = load_templates("news_templates.json")

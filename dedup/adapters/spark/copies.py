@@ -106,7 +106,7 @@ def choose_copies(
     outlets : mapping of str to str
         The one name of each outlet.
     """
-    search, least = choice.widen(params), params.overlap.min_contained
+    search, least = choice.widen(params), choice.find_similar_below(params)
 
     def run(members: Any, links: Any) -> Any:
         rows = members.sort_by([("is_new", "ascending"), ("row", "ascending")]).to_pylist()
