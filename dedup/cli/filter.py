@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -103,6 +104,14 @@ def command(paths: tuple[str, ...], **options: Any) -> None:
     job.check()
 
 
+def _name_options(message: str) -> str:
+    """Return a message about arguments of `dedup.filter` with the options of the command."""
+    message = re.sub(r"\b(by|keep|level)[ =]'(\w+)'", r"--\1 \2", message)
+    message = message.replace("prefer_outlets", "--prefer-outlet")
+    message = message.replace("min_similarity", "--min-similarity")
+    return re.sub(r"^contained\b", "--contained", message)
+
+
 class _FilterRun:
     """One run of the filter: a first reading for the search, and a second to write records."""
 
@@ -175,7 +184,7 @@ class _FilterRun:
                 progress=voice.progress if voice.has_bars else None,
             )
         except ParameterError as error:  # two options that contradict each other
-            raise click.UsageError(str(error)) from None
+            raise click.UsageError(_name_options(str(error))) from None
         self._skipped = reader.skipped
         if not self._digest.n_articles:
             raise DedupError(f"no readable article in {', '.join(self._paths)}")
