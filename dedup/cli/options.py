@@ -43,8 +43,8 @@ class _Size(click.ParamType):  # type: ignore[type-arg]  # generic in new versio
             self.fail(f"{value!r} is not a size, e.g. 800MB or 4GB.", param, ctx)
         n_bytes = Decimal(found[1]) * self._UNITS[(found[2] or "").lower()]
         if n_bytes < self._least:
-            least = f"{self._least >> 20} MiB" if self._least >> 20 else f"{self._least} bytes"
-            self.fail(f"{value!r} is less than {least}.", param, ctx)
+            least = f"{self._least >> 20}MiB" if self._least >> 20 else f"{self._least} bytes"
+            self.fail(f"{value!r} is less than {least}, the minimum.", param, ctx)
         return int(n_bytes)
 
 
@@ -159,7 +159,8 @@ _SHARED = {
         "--memory",
         type=_Size(MIN_MEMORY),
         metavar="SIZE",
-        help="Memory budget, e.g. 4GB (default: half of RAM); the rest spills to temporary files.",
+        help="Memory budget, at least 512MiB, e.g. 4GB (default: half of RAM); the rest spills to "
+        "temporary files.",
     ),
     "encoding": click.option(
         "--encoding",

@@ -50,7 +50,7 @@ def test_what_is_no_size_is_wrong_usage(run: Run, news: Path, size: str) -> None
 def test_too_little_memory_is_wrong_usage(run: Run, news: Path) -> None:
     result = run("report", news, "--memory", "1MB")
     assert result.exit_code == 2
-    assert "'1MB' is less than 512 MiB." in result.stderr
+    assert "'1MB' is less than 512MiB, the minimum." in result.stderr
 
 
 def test_old_articles_are_left_out(run: Run, news: Path) -> None:
