@@ -161,7 +161,7 @@ def _summary(report: Report, n_pairs: int, n_versions: int) -> str:
     n_articles = len(report.articles)
     skipped = f", {count(len(report.skipped), 'input')} skipped" if report.skipped else ""
     if n_versions:
-        are = "pair is" if n_versions == 1 else "pairs are"
+        are = "pair is two" if n_versions == 1 else "pairs are"
         skipped = f", {n_versions:,} {are} versions of one page{skipped}"
     if not n_pairs:
         found = "No sure reuse" if report.overlaps else "No reused text"

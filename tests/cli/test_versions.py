@@ -20,7 +20,7 @@ def test_text_and_page_name_versions(tmp_path: Path, run: Run) -> None:
     records = [one.to_dict() for one in (OLD, NEW, both)]
     path.write_text("".join(f"{json.dumps(one, default=str)}\n" for one in records))
     text = run("report", path).stdout
-    assert "2 pairs share text, 1 pair is versions of one page." in text
+    assert "2 pairs share text, 1 pair is two versions of one page." in text
     assert "A and B are versions of one page" in text
     assert "in 2 versions, with new" in text
     stored, tables = tmp_path / "run.jsonl", tmp_path / "tables"

@@ -65,6 +65,13 @@ def story_report() -> Report:
     )
 
 
+def versions_report() -> Report:
+    """Make a report in which one pair is two versions of one page."""
+    report = story_report()
+    first, *rest = report.overlaps
+    return replace(report, overlaps=(replace(first, version=True), *rest))
+
+
 def noise_report() -> Report:
     """Return the story; the passage of the pair outside of it is furniture."""
     report = story_report()

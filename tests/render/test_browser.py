@@ -55,6 +55,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     reports = {
         "story": html_samples.story_report(),
         "tied": html_samples.tied_report(),
+        "versions": html_samples.versions_report(),
         "noise": html_samples.noise_report(),
         "hostile": html_samples.hostile_report(),
         "full": samples.FULL,
@@ -152,7 +153,7 @@ def test_it_answers_who_had_it_from_whom(visit: Open, page: str) -> None:
 
 def test_a_tie_is_told_as_one(visit: Open) -> None:
     tab = visit("tied.html")
-    assert "on one day" in tab.inner_text("#stories >> xpath=..")
+    assert "the same day" in tab.inner_text("#stories >> xpath=..")
     go(tab, "story/" + "d" * 32)
     main = tab.inner_text("main")
     assert "Which of the 4 articles seen first was the first." in main
@@ -169,6 +170,16 @@ def test_a_tie_is_told_as_one(visit: Open) -> None:
         assert word not in main
     go(tab, "search?find=lighthouse")
     assert "is not known: 3 of them have no time." in tab.inner_text(".lede")
+
+
+def test_versions_of_one_page_are_no_pairs_that_share_text(visit: Open) -> None:
+    tab = visit("versions.html")
+    n = len(html_samples.versions_report().overlaps) - 1
+    assert "1 pair is two versions of one page" in tab.inner_text("main")
+    assert f"{n} pairs of articles share text" in tab.inner_text("main").replace("\n", " ")
+    go(tab, "pairs")
+    assert tab.inner_text("h1") == f"{n} pairs of articles share text"
+    assert "1 pair of versions of one page comes last." in tab.inner_text("main")
 
 
 def test_the_axis_begins_with_the_earliest(visit: Open) -> None:

@@ -33,7 +33,7 @@ function ledeOf(isCut) {
   if (undated === articles.length) notes.push(" No article has a date, so nothing is known of their order.");
   else if (undated) notes.push(` ${count(undated, "article has", "articles have")} no date.`);
   const nVersions = pairs.filter((pair) => pair.isVersion).length;
-  if (nVersions) notes.push(` ${count(nVersions, "pair is", "pairs are")} of versions of one page, which is no reuse.`);
+  if (nVersions) notes.push(` ${count(nVersions, "pair is two", "pairs are")} versions of one page, which is no reuse.`);
   if (pairs.some((pair) => pair.isCapped)) notes.push(" Text that very many articles carry is not compared in every pair.");
   if (isCut) notes.push(" Filters are on: everything below counts only what fits them.");
   const unseen = tellHidden(pairs, filters());
@@ -125,7 +125,7 @@ function storyRow(story) {
     el("td", { class: "n" }, number(story.members.length)),
     el("td", { class: "n" }, story.nOutlets ? number(story.nOutlets) : "–"),
     el("td", {}, firstDayOf(story)),
-    el("td", {}, tellSpread(story)?.replace(/^the last one /, "") ?? "–"),
+    el("td", {}, tellSpread(story)?.replace(/^the last one /, "").replace(/^on one day$/, "the same day") ?? "–"),
     el("td", {}, source));
 }
 
@@ -133,15 +133,18 @@ function storyRow(story) {
 function showPairs() {
   const wanted = filters();
   const ranked = strongestFirst(pairs.filter((pair) => pairFits(pair, wanted)), wanted);
-  const found = [...ranked.filter((pair) => !pair.isVersion), ...ranked.filter((pair) => pair.isVersion)];
+  const versions = ranked.filter((pair) => pair.isVersion);
+  const found = [...ranked.filter((pair) => !pair.isVersion), ...versions];
   const isCell = wanted.later !== null && wanted.earlier !== null;
-  const size = `${count(found.length, "pair")} of articles`;
+  const nSharing = found.length - versions.length;
+  const size = `${count(nSharing, "pair")} of articles`;
   say(`${size}.`);
   const [later, earlier] = ["later", "earlier"].map((key) => state.asked.get(key) ?? "");
   return {
     title: "Pairs",
     parts: [
-      el("h1", { tabindex: "-1" }, isCell ? [`${size}: `, foreign(later), " later than ", foreign(earlier)] : `${size} share${found.length === 1 ? "s" : ""} text`),
+      el("h1", { tabindex: "-1" }, isCell ? [`${size}: `, foreign(later), " later than ", foreign(earlier)] : `${size} share${nSharing === 1 ? "s" : ""} text`),
+      versions.length ? el("p", { class: "note" }, `${count(versions.length, "pair of versions", "pairs of versions")} of one page ${versions.length === 1 ? "comes" : "come"} last.`) : null,
       el("p", { class: "actions" }, isCell ? el("a", { class: "button", href: asking({ later: "", earlier: "", cards: "" }) }, "Pairs of all outlets") : null, found.length ? pairsCsv(found) : null),
       el("h2", { class: "hidden" }, "The pairs"),
       ...(found.length ? paged(found, CARDS, "cards", (shown) => el("div", { class: "cards" }, shown.map((pair) => pairCard(pair, 1)))) : [el("p", {}, "No pair fits the filters.")]),
