@@ -124,7 +124,7 @@ def _explain_all(
 def _reason(one: _TracedPassage, floor: float, passages: list[Passage], params: Params) -> str:
     rules, score = params.align, one.passage.score
     is_enough = score >= floor
-    told = f"scores {down(score)} of the {up(floor)} bits needed"
+    told = f"scores {down(score)} bits, with {up(floor)} needed"
     if one.found == "copy":
         return "both articles have the same words"
     if one.verdict == "kept":

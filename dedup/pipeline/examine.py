@@ -295,6 +295,9 @@ def _decide(
         )
     if overlap.passages and is_candidate:
         best = max(traced.stretches[: len(overlap.passages)], key=lambda one: one.passage.score)
+        n_shown = sum(passage.is_counted for passage in overlap.passages)
+        if n_shown < len(overlap.passages):
+            n_passages += f" (a report shows {n_shown})"
         if best.found == "copy":
             return f"A and B share {n_passages}: {best.reason}."
         return f"A and B share {n_passages}; the best {best.reason}."

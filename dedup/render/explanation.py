@@ -10,7 +10,7 @@ from dedup.model.article import Article, Span
 from dedup.model.explanation import Explanation, Step, Stretch
 from dedup.pattern import lazy_pattern
 from dedup.render.columns import Piece
-from dedup.render.naming import Look, count, title_of
+from dedup.render.naming import Look, count, percent, title_of
 from dedup.render.terminal import text_lines
 
 # Rejected stretches shown; a long pair has hundreds.
@@ -89,8 +89,13 @@ def _stretch_lines(number: int, one: Stretch, look: Look) -> Iterator[str]:
     (a, a_end), (b, b_end) = one.passage.a, one.passage.b
     where = f"characters {a}–{a_end} of A, {b}–{b_end} of B"
     role = f"{one.passage.role}, " if one.passage.is_noise else ""
-    yield from look.wrap(f"{one.verdict}, {role}{_FOUND[one.found]}; {where}", f"{number:2} ")
-    yield from look.wrap(f"{one.reason}.", "   ")
+    is_kept = one.verdict == "kept"
+    sure = f"{percent(one.passage.confidence)} sure, " if is_kept else ""
+    told = f"{one.verdict}, {role}{sure}{_FOUND[one.found]}; {where}"
+    yield from look.wrap(told, f"{number:2} ")
+    hidden = is_kept and not one.passage.is_counted
+    only = " A report shows it only with --show-all." if hidden else ""
+    yield from look.wrap(f"{one.reason}.{only}", "   ")
     if one.advice:
         yield from look.wrap(one.advice, "   ")
     yield from text_lines(_shorten(one.passage), look)
