@@ -144,12 +144,12 @@ nb::tuple find_roles_door(Table<std::int64_t> articles, Table<std::int64_t> span
                           to_bools(std::move(found.has_figures)));
 }
 
-// The columns of PassageColumns up to the edits.
+// The columns of SummedPassages up to the edits.
 using PassagesTuple =
     std::tuple<Table<std::int64_t>, In<std::int64_t>, Table<std::int64_t>, In<bool>,
                In<std::int64_t>, In<std::int64_t>, In<std::int64_t>, Table<std::int64_t>>;
 
-PassageColumns make_columns(const PassagesTuple& parts, const In<std::int64_t>& offsets,
+SummedPassages make_columns(const PassagesTuple& parts, const In<std::int64_t>& offsets,
                             const In<std::uint8_t>& roles, const Table<std::uint32_t>& pieces,
                             const In<std::int64_t>& piece_bounds) {
     const auto& [pairs, bounds, chars, is_counted, n_kept, edit_bounds, ops, edit_tokens] = parts;
@@ -191,7 +191,7 @@ PassageColumns make_columns(const PassagesTuple& parts, const In<std::int64_t>& 
 nb::tuple sum_up_pairs_door(const PassagesTuple& parts, In<std::int64_t> offsets,
                             In<std::uint8_t> roles, Table<std::uint32_t> pieces,
                             In<std::int64_t> piece_bounds) {
-    const PassageColumns columns = make_columns(parts, offsets, roles, pieces, piece_bounds);
+    const SummedPassages columns = make_columns(parts, offsets, roles, pieces, piece_bounds);
     PairSums sums;
     {
         nb::gil_scoped_release released;

@@ -13,7 +13,7 @@ namespace {
 // Sums of one pair after the other.
 class PairSummer {
 public:
-    explicit PairSummer(const PassageColumns& passages) : passages_(passages) {
+    explicit PairSummer(const SummedPassages& passages) : passages_(passages) {
         sums_.bounds.push_back(0);
     }
 
@@ -82,7 +82,7 @@ private:
                static_cast<double>(std::max<std::int64_t>(n_text, 1));
     }
 
-    const PassageColumns& passages_;
+    const SummedPassages& passages_;
     PairSums sums_;
     std::vector<std::int64_t> counted_;
     std::vector<std::array<std::int64_t, 2>> spans_;
@@ -90,7 +90,7 @@ private:
 
 }  // namespace
 
-PairSums sum_up_pairs(const PassageColumns& passages) {
+PairSums sum_up_pairs(const SummedPassages& passages) {
     PairSummer summer(passages);
     for (std::size_t pair = 0; pair < passages.n_pairs(); ++pair) summer.append(pair);
     return summer.take();

@@ -22,7 +22,7 @@ namespace dedup {
 // roles        uint8 (n_tokens,), PassageRole.
 // pieces       uint32 (n_pieces, 2), spans that coverage counts: sorted, disjoint in an article.
 // piece_bounds int64 (n_articles + 1,), pieces before each article.
-struct PassageColumns {
+struct SummedPassages {
     std::span<const std::int64_t> pairs, bounds, chars;
     std::span<const bool> is_counted;
     std::span<const std::int64_t> n_kept, edit_bounds, ops, edit_tokens, offsets;
@@ -48,6 +48,6 @@ struct PairSums {
     std::vector<std::uint8_t> is_shared, is_text;
 };
 
-PairSums sum_up_pairs(const PassageColumns& passages);
+PairSums sum_up_pairs(const SummedPassages& passages);
 
 }  // namespace dedup

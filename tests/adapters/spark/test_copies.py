@@ -125,20 +125,22 @@ def _check(verdicts, found):
 @settings(max_examples=60)
 @given(PAIRS, st.data(), TEXT_OF, DATES, st.integers(0, 3), st.integers(1, 5))
 def test_copies_are_chosen_by_components(pairs, data, texts, dates, n_old, cut):
-    choice = Choice.of_options("duplicate", None, (), contained=True, min_similarity=None)
+    least = data.draw(st.sampled_from([None, 0.4]))
+    choice = Choice.of_options("duplicate", None, (), contained=True, min_similarity=least)
     pairs = sorted({(a, b) for a, b in pairs if a < b})
     links = [
         Link(f"{a:02}", f"{b:02}", data.draw(RELATIONS), 0.5 + a / 100, 0.4, 0.3, b / 100)
         for a, b in pairs
     ]
     members = _members(texts, dates, n_old)
-    whole = _select(choice, members, n_old).drop_copies(links, lambda *_: (), 0.6)
+    params = Params()
+    params = replace(params, overlap=replace(params.overlap, min_contained=0.6))
+    similar_below = choice.find_similar_below(params)
+    whole = _select(choice, members, n_old).drop_copies(links, lambda *_: (), similar_below)
     numbered = [
         (a, link._asdict() | {"a_number": a, "b_number": b})
         for (a, b), link in zip(pairs, links, strict=True)
     ]
-    params = Params()
-    params = replace(params, overlap=replace(params.overlap, min_contained=0.6))
     stage = copies.choose_copies(choice, params, {}, N)
     numbers = {"a_number": pa.int64(), "b_number": pa.int64()}
     kinds = {"a": pa.string(), "b": pa.string(), "relation": pa.string(), "capped": pa.bool_()}
