@@ -25,11 +25,11 @@ from dedup.adapters.spark.columns import (
     to_batch,
     unpack,
 )
-from dedup.adapters.spark.texts import Stage, fill_bins
+from dedup.adapters.spark.texts import Stage
 from dedup.align.overlap import Pieces, cover
 from dedup.group.family import find_families
 from dedup.group.places import SharedPassages, Texts
-from dedup.group.story import Pairs, find_components
+from dedup.group.story import Pairs
 from dedup.model import ArticleSummary, Family, Story
 from dedup.model.article import Article
 from dedup.model.census import Census
@@ -228,27 +228,6 @@ def link_articles(batches: Iterator[Any]) -> Iterator[Any]:
         rows = np.unique(np.stack([words, owners.reshape(-1)], axis=1), axis=0)
         a, b = np.concatenate([pairs, rows]).T
         yield to_batch(EDGES, [pa.array(np.ascontiguousarray(one)) for one in (a, b)])
-
-
-def place_components(edges: Any, sizes: Any, most: int, n_parts: int) -> Any:
-    """Put the articles of each component into one block.
-
-    Parameters
-    ----------
-    most, n_parts : int
-        Tokens of a block on average, at most; and blocks to make, see
-        :func:`dedup.adapters.spark.texts.fill_bins`.
-    """
-    pairs = np.stack([numbers(edges, "a"), numbers(edges, "b")], axis=1)
-    vertices, ends = np.unique(pairs, return_inverse=True)
-    roots = find_components(ends.reshape(-1, 2), len(vertices))
-    known, at, places = np.intersect1d(vertices, numbers(sizes, "number"), return_indices=True)
-    roots = roots[at]
-    own = np.bincount(roots, numbers(sizes, "size")[places], len(vertices)).astype(np.int64)
-    block = np.zeros(len(vertices), np.int64)
-    largest_first = np.argsort(-own, kind="stable")[: np.count_nonzero(own)]
-    block[largest_first] = fill_bins(own[largest_first].tolist(), most, n_parts)
-    return pa.table({"number": pa.array(known), "block": pa.array(block[roots])})
 
 
 # A row has the occurrences of a family, the members of a story, the coverage of an article, or the

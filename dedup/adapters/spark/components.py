@@ -7,9 +7,16 @@ are never together in memory.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
+import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+
+from dedup.adapters.spark.columns import numbers
+from dedup.adapters.spark.texts import fill_bins
+from dedup.group import story
 
 Keep = Callable[[str, Callable[[], DataFrame]], DataFrame]
 
@@ -54,3 +61,24 @@ def _shrink(edges: DataFrame) -> DataFrame:
     to_vertex = joined.select(F.col("m").alias("u"), "v")
     to_others = joined.where("u != m").select(F.col("m").alias("u"), F.col("u").alias("v"))
     return to_vertex.union(to_others).distinct()
+
+
+def place_components(edges: Any, sizes: Any, most: int, n_parts: int) -> Any:
+    """Put the articles of each component into one block.
+
+    Parameters
+    ----------
+    most, n_parts : int
+        Tokens of a block on average, at most; and blocks to make, see
+        :func:`dedup.adapters.spark.texts.fill_bins`.
+    """
+    pairs = np.stack([numbers(edges, "a"), numbers(edges, "b")], axis=1)
+    vertices, ends = np.unique(pairs, return_inverse=True)
+    roots = story.find_components(ends.reshape(-1, 2), len(vertices))
+    known, at, places = np.intersect1d(vertices, numbers(sizes, "number"), return_indices=True)
+    roots = roots[at]
+    own = np.bincount(roots, numbers(sizes, "size")[places], len(vertices)).astype(np.int64)
+    block = np.zeros(len(vertices), np.int64)
+    largest_first = np.argsort(-own, kind="stable")[: np.count_nonzero(own)]
+    block[largest_first] = fill_bins(own[largest_first].tolist(), most, n_parts)
+    return pa.table({"number": pa.array(known), "block": pa.array(block[roots])})

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 
 from dedup.adapters.spark import blocks, postings, search, texts
 from dedup.adapters.spark.columns import name_columns
-from dedup.adapters.spark.components import find_components
+from dedup.adapters.spark.components import find_components, place_components
 from dedup.adapters.spark.found import Found, Stages, make_found
 from dedup.adapters.spark.inputs import Source
 from dedup.adapters.spark.store import StageStore
@@ -27,6 +27,8 @@ _DAY = 86_400.0
 _OUTLETS = "outlet", "n_words", "is_new", "seconds"
 # Up to this many edges and articles, the driver finds the components: one job instead of dozens.
 MAX_COLLECTED = 1 << 20
+# Blocks of vertices, and the partitions that they need.
+Placed = tuple[DataFrame, int]
 # Tokens in a block of components, unless one has more.
 _GATHERED = 1 << 21
 
@@ -354,9 +356,7 @@ class Plan:
         is_trusted = census.with_naming([(naming[0], naming[1])]).is_naming_trusted
         return gathered.where(F.col("is_trusted").isNull() | (F.col("is_trusted") == is_trusted))
 
-    def _place(
-        self, counted: DataFrame, indexed: DataFrame, census: Census
-    ) -> tuple[DataFrame, int]:
+    def _place(self, counted: DataFrame, indexed: DataFrame, census: Census) -> Placed:
         """Put the articles of each component into one block."""
         edges = counted.mapInArrow(blocks.link_articles, blocks.EDGES)
         sizes = indexed.select("number", (F.col("length") + ARTICLE_TOKENS).alias("size"))
@@ -370,9 +370,7 @@ class Plan:
         is_small = max(census.n_articles, n_edges) <= MAX_COLLECTED
         return self.place(edges, sizes, "blocks", is_small=is_small)
 
-    def place(
-        self, edges: DataFrame, sizes: DataFrame, name: str, *, is_small: bool
-    ) -> tuple[DataFrame, int]:
+    def place(self, edges: DataFrame, sizes: DataFrame, name: str, *, is_small: bool) -> Placed:
         """Put the vertices of each component of edges into one block; say for how many partitions.
 
         Parameters
@@ -385,7 +383,7 @@ class Plan:
             Whether the driver may read all edges and sizes; then no stage is kept.
         """
         if is_small:
-            table = blocks.place_components(edges.toArrow(), sizes.toArrow(), _GATHERED, self.parts)
+            table = place_components(edges.toArrow(), sizes.toArrow(), _GATHERED, self.parts)
             n_blocks = len(table.column("block").unique())
             return self.spark.createDataFrame(table, blocks.PLACED), min(n_blocks or 1, self.parts)
 

@@ -11,7 +11,7 @@ from tests.required import skip_without
 try:
     import pyarrow as pa
 
-    from dedup.adapters.spark.blocks import place_components
+    from dedup.adapters.spark.components import place_components
 except ImportError as error:
     skip_without("spark", f"no {error.name}")
 
