@@ -19,10 +19,10 @@ _CREDIT = lazy_pattern(
     r"\([ \t]?[^\W\d_a-z][^()\n\d/]{1,60}/[ \t]?[^\W\d_a-z][^()\n\d/]{1,60}\)[ \t]*(?=\n|$)"
 )
 # A line that is nothing but "Jo Smith/Gazette".
+# It starts with the line feed before, which is found far faster than the start of a line.
 _BARE_CREDIT = lazy_pattern(
-    r"^[ \t]*[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3} ?/ ?[A-Z][\w.,'’-]*(?: [A-Z][\w.,'’-]*){0,4}"
-    r"[ \t]*$",
-    re.MULTILINE,
+    r"\n[ \t]*[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3} ?/ ?[A-Z][\w.,'’-]*(?: [A-Z][\w.,'’-]*){0,4}"
+    r"[ \t]*(?=\n|\Z)"
 )
 # The line below a picture of a gallery: "Jo Smith, HARBOR GAZETTE Sports".
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*"
@@ -57,7 +57,7 @@ def find_marks(text: str) -> Iterator[tuple[int, int]]:
     """Yield places on lines that may be furniture, and the most words of such a line."""
     if "/" in text:
         yield from ((one.end() - 1, MAX_WORDS) for one in _CREDIT.finditer(text))
-        yield from ((one.end() - 1, _MAX_CONTACT) for one in _BARE_CREDIT.finditer(text))
+        yield from ((one.end() - 2, _MAX_CONTACT) for one in _BARE_CREDIT.finditer("\n" + text))
     if "[" in text or "【" in text or "［" in text:
         yield from ((one.start() + 1, _MAX_CONTACT) for one in _LINK.finditer(text))
     if "©" in text or "(c)" in text:

@@ -106,8 +106,8 @@ def _triggers() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _credit_lines(text: str, window: Span, scan: WindowScan) -> Iterator[Credit]:
     matches: list[re.Match[str]] = []
-    lowered = text[window.start : window.end].lower() if scan.has_lead else ""
-    for low, high in _triggered(lowered):
+    leads = _triggered(text[window.start : window.end].lower()) if scan.has_lead else ()
+    for low, high in leads:
         start, end = window.start + low, min(window.start + high, window.end)
         found = _lead_pattern().finditer(text, start, end)
         # A match that ends with the part may be cut off, unless the text ends there too.

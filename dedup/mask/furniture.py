@@ -215,6 +215,8 @@ class _Marker:
             fresh = self._roles[first:end]
             fresh[fresh == 0] = FORMULA
             return False
+        if cue.kind == "whole" and self._lines.is_longer(first, end - first):
+            return False
         if bool((self._tokens.flags[first:end] & IS_QUOTED).all()):
             return False  # a quotation
         line = self._lines.find(first)

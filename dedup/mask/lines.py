@@ -35,8 +35,12 @@ class Line(NamedTuple):
 
 def is_menu_line(line: Line, n_known: int) -> bool:
     """Return whether a line has hardly more words than those known, and is no sentence."""
-    n_beside = min(_MAX_BESIDE, n_known)
-    return line.n_words <= n_known + n_beside and not line.text.endswith(_SENTENCE_ENDS)
+    return line.n_words <= _most_words(n_known) and not line.text.endswith(_SENTENCE_ENDS)
+
+
+def _most_words(n_known: int) -> int:
+    """Return the most words of a line of a menu with some known words."""
+    return n_known + min(_MAX_BESIDE, n_known)
 
 
 class LineReader:
@@ -49,6 +53,16 @@ class LineReader:
     def find(self, token: int) -> Line:
         """Return the line of a token."""
         return self.find_at(int(self._starts[token]))
+
+    def is_longer(self, token: int, n_known: int) -> bool:
+        """Return whether the line goes on too far after a token for one of a menu.
+
+        Almost all lines with a word of a menu do; finding the bounds of a line takes longer.
+        """
+        after = token + _most_words(n_known)
+        if after >= self._high:
+            return False
+        return self._text.find("\n", int(self._starts[token]), int(self._starts[after])) < 0
 
     def find_at(self, place: int) -> Line:
         """Return the line of a code point."""

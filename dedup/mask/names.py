@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dedup.mask.phrases import any_of
@@ -66,6 +66,8 @@ class NameFinder:
         self._agencies = frozenset(_THE.sub("", name).casefold() for name in agencies)
         self._small = frozenset(name for name in agencies if name == name.lower())
         self._patterns: dict[str, re.Pattern[str]] = {}
+        # Cached, because few names are said, and those often.
+        self._describe = lru_cache(maxsize=1 << 14)(self._describe_said)
 
     def list_keys(self) -> Iterator[NameKey]:
         """Yield the names that have ASCII letters, for :class:`dedup.mask.scan.WindowScan`."""
@@ -116,11 +118,15 @@ class NameFinder:
         return self._patterns[word]
 
     def _classify(self, text: str, match: re.Match[str]) -> FoundName:
-        said = " ".join(match[0].split())
-        is_small = said == said.lower() != said.upper() and said not in self._small
-        start = match.start()
+        start, end = match.span()
         start -= 4 if text[max(start - 4, 0) : start].lower() == "the " else 0
-        return FoundName(start, match.end(), said.casefold() in self._agencies, is_small)
+        return FoundName(start, end, *self._describe(match[0]))
+
+    def _describe_said(self, said: str) -> tuple[bool, bool]:
+        """Return whether a name is that of an agency, and whether it is in small letters."""
+        said = " ".join(said.split())
+        is_small = said == said.lower() != said.upper() and said not in self._small
+        return said.casefold() in self._agencies, is_small
 
 
 @cache

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup.mask import furniture
 from dedup.mask.furniture import mark_furniture, mark_masked, read_cues
+from dedup.mask.lines import LineReader, is_menu_line
 from dedup.model import ROLES
 from dedup.text.tokenize import join_tokens, tokenize
 from tests.strategies import hostile_text, law
@@ -149,3 +150,20 @@ def test_furniture_counts_for_nothing(n_before, n_after):
     assert (found.relation, found.similarity) == ("none", 0)
     assert (found.coverage_a, found.coverage_b) == (0, 0)
     assert dedup.compare(a, BODY).coverage_a == 1
+
+
+@law(200)
+@given(
+    st.lists(st.sampled_from(["News", "Log in", "the", "\n", " \n", ". "]), max_size=40), st.data()
+)
+def test_a_line_that_goes_on_too_far_is_no_menu_line(parts, data):
+    text = " ".join(["News", *parts])
+    tokens = tokenize([text])
+    token = data.draw(st.integers(0, len(tokens.starts) - 1))
+    n_known = data.draw(st.integers(1, 4))
+    lines = LineReader(tokens, 0, text)
+    line = lines.find(token)
+    if lines.is_longer(token, n_known):
+        assert not is_menu_line(line, n_known)
+    elif token == line.first:
+        assert line.n_words <= n_known + min(n_known, 2)
