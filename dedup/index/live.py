@@ -29,7 +29,7 @@ from dedup.index.store import Store
 from dedup.pattern import lazy_pattern
 
 # Articles whose postings stay in memory until a flush; number of segments that a merge joins.
-FRESH, FANOUT = 4096, 8
+FRESH, FANOUT = 2048, 8
 # Articles per merge step, so that merging keeps up with adding.
 _STEP_FOR = 16
 # Merge steps that closing an index may take; each takes some milliseconds.

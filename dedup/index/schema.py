@@ -55,7 +55,7 @@ PATIENCE = 60
 # What to do with an index of another recipe.
 REBUILD = "make a new index of its articles: dedup index rebuild OLD NEW"
 # Bodies of this size waste few bytes of a page.
-_PAGE = 8192
+PAGE = 16384
 
 
 # Types of the columns, by the name in the result: a query chooses one with AS. A damaged row may
@@ -237,7 +237,7 @@ def _check_recipe(path: Path, found: dict[str, Any], params: Params | None) -> R
 
 def _create(database: sqlite3.Connection, params: Params) -> None:
     run = database.execute
-    run(f"PRAGMA page_size = {_PAGE}")
+    run(f"PRAGMA page_size = {PAGE}")
     run("PRAGMA journal_mode = WAL")
     run("PRAGMA synchronous = FULL")
     run("BEGIN IMMEDIATE")

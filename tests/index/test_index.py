@@ -23,6 +23,7 @@ from corpus.synthesize import synthesize
 from dedup.errors import CorruptFile, DedupError, LockedIndex, ParameterError, StoreError
 from dedup.index import FILE, formulas, live, reader, segments
 from dedup.index import writer as adding
+from dedup.index.schema import PAGE
 from dedup.index.store import Store
 from tests.index.samples.make import DRAFT, FERRY, LATER, MARKET, SHARED
 from tests.strategies import law, sentence
@@ -770,7 +771,7 @@ def test_whatever_is_damaged_errors_are_of_our_tree(index, generated):
     whole, random, n_refused = path.read_bytes(), Random(4), 0
     for k in range(60):
         damaged = bytearray(whole)
-        at = k * 8192 % len(whole) if k % 2 else random.randrange(len(whole))
+        at = k * PAGE % len(whole) if k % 2 else random.randrange(len(whole))
         damaged[at] ^= 1 << random.randrange(8)
         path.write_bytes(damaged)
         for mode in ("r", "a"):
