@@ -100,7 +100,9 @@ def find_swapped(
 
 def find_ties(tokens: Tokens, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the articles of pairs of equal length, ascending: their texts decide the order."""
-    return np.unique(pairs[np.equal(*tokens.counts[pairs].T)])
+    is_tied = np.zeros(len(tokens.counts), np.bool_)
+    is_tied[pairs[np.equal(*tokens.counts[pairs].T)]] = True
+    return np.flatnonzero(is_tied)
 
 
 def make_table(
