@@ -51,15 +51,14 @@ class Contender(Protocol):
 
 
 class Ours:
-    """`dedup.Index`, which also looks up each article that it loads."""
+    """`dedup.Index`, on disk."""
 
     def __init__(self, directory: Path) -> None:
         self._index = Index(directory)
 
     def load(self, articles: Iterable[Article]) -> None:
-        """Add all articles and discard the matches."""
-        for _ in self._index.add_many(articles):
-            pass
+        """Store all articles without look-ups."""
+        self._index.load(articles)
 
     def add(self, article: Article) -> Found:
         """Look up and store."""
