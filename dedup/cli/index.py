@@ -14,10 +14,10 @@ import click
 from dedup import DedupError
 from dedup.cli import NearestGroup
 from dedup.cli.console import Console, say
-from dedup.cli.inputs import STANDARD_OUTPUT, check_present, check_skipped
+from dedup.cli.inputs import STANDARD_OUTPUT, check_any, check_present, check_skipped
 from dedup.cli.interrupts import Interrupts
 from dedup.cli.loading import load, rebuild
-from dedup.cli.opening import check_any, check_is_index, of_index, of_paths, open_index
+from dedup.cli.opening import check_is_index, of_index, of_paths, open_index
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_output
 from dedup.cli.reading import ArticleInput

@@ -44,6 +44,22 @@ def is_index(path: str) -> bool:
     return path != "-" and os.path.isfile(os.path.join(path, FILE))  # noqa: PTH113, PTH118
 
 
+def check_any(n_read: int, paths: Sequence[str]) -> None:
+    """Fail a command whose input has no article.
+
+    Raises
+    ------
+    DedupError
+        If it has none; an empty index is named as such.
+    """
+    if n_read:
+        return
+    empty = [path for path in paths if is_index(path)]
+    if len(empty) == len(paths):
+        raise DedupError(f"no article in the index {', '.join(empty)}; add some: dedup index add")
+    raise DedupError(f"no readable article in {', '.join(paths)}")
+
+
 def check_skipped(n_read: int, skipped: Sequence[SkippedRecord]) -> None:
     """Fail a run that skipped most of its records, and name the most frequent reason.
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dedup.cli.console import Console, say
-from dedup.cli.inputs import check_present, check_skipped
+from dedup.cli.inputs import check_any, check_present, check_skipped
 from dedup.cli.interrupts import Interrupts
-from dedup.cli.opening import check_any, check_is_index, of_index, of_paths, open_index
+from dedup.cli.opening import check_is_index, of_index, of_paths, open_index
 from dedup.cli.options import Options, takes
 from dedup.cli.reading import ArticleInput
 from dedup.errors import DedupError

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from dedup.cli.inputs import is_index
 from dedup.cli.options import Options
-from dedup.errors import DedupError, StoreError
+from dedup.errors import StoreError
 
 if TYPE_CHECKING:
     from dedup.index.index import Index
@@ -43,9 +42,3 @@ def open_index(
 
     params = given.params if compares else None
     return Index(path, params, mode=mode, timeout=given.timeout)
-
-
-def check_any(n_read: int, paths: Sequence[str]) -> None:
-    """Fail a command whose input has no article."""
-    if not n_read:
-        raise DedupError(f"no readable article in {', '.join(paths)}")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedup import DedupError, __version__
+from dedup import __version__
 from dedup.cli.console import Console, say
 from dedup.cli.found import Emitters
-from dedup.cli.inputs import check_skipped
+from dedup.cli.inputs import check_any, check_skipped
 from dedup.cli.options import Options, takes
 from dedup.cli.reading import ArticleInput
 from dedup.cli.writing import Result, write_report
@@ -59,8 +59,7 @@ def _find(paths: tuple[str, ...], given: Options, voice: Console, emit: Emitters
         emit_lines=emit.lines,
         outlets=given.names_of_outlets,
     )
-    if not report.articles:
-        raise DedupError(f"no readable article in {', '.join(paths)}")
+    check_any(len(report.articles), paths)
     return report
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dedup import DedupError
 from dedup.cli.console import say
-from dedup.cli.inputs import check_present
+from dedup.cli.inputs import check_any, check_present
 from dedup.cli.options import Options, takes
 from dedup.cli.reading import ArticleInput
 
@@ -59,8 +58,7 @@ def command(paths: tuple[str, ...], master: str | None, fresh: bool, **options: 
             resume=not fresh,
         )
         n_rows = write_tables(spark, found, given.output, params, with_text=given.with_text)
-    if not n_rows["articles"]:
-        raise DedupError(f"no readable article in {', '.join(paths)}")
+    check_any(n_rows["articles"], paths)
     if not given.quiet:
         say(f"{n_rows['articles']:,} articles, {n_rows['overlaps']:,} overlaps: {given.output}")
         if n := n_rows["skipped"]:

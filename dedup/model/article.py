@@ -92,7 +92,8 @@ class Article:
         ----------
         record : Mapping[str, Any]
             Its fields may have any usual name: ``body`` or ``content`` for the text, ``headline``
-            for the title; ``docs/input.md`` lists them.
+            for the title; ``docs/input.md`` lists them. A field that is not understood, such as an
+            ambiguous date, is left out with a warning in the log ``dedup.readers``.
         **fields : str
             Names of fields, as of :func:`dedup.read`: ``text_field="body"``.
 

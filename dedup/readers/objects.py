@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol, runtime_checkable
 
@@ -14,6 +15,7 @@ from dedup.readers.parquet import find_text, in_microseconds, plain_record, read
 from dedup.readers.records import Fields, LocatedRecord, convert
 from dedup.readers.sources import MAX_TEXT
 
+_log = logging.getLogger(__name__)
 # What messages call an iterable of records, and the path of the records that are skipped.
 _PATH = "articles"
 _OPTION = lazy_pattern(r"--(\w+)-field")
@@ -74,7 +76,7 @@ def open_articles(source: Articles, *, strict: bool = False) -> ArticleReader:
 
 
 def to_article(value: Article | Record, default_id: str | None = None, **names: str) -> Article:
-    """Return an article, or that of a record.
+    """Return an article, or that of a record; log a warning of each field that is left out.
 
     Parameters
     ----------
@@ -95,12 +97,15 @@ def to_article(value: Article | Record, default_id: str | None = None, **names: 
     if not isinstance(value, Mapping):
         raise ParameterError(f"an article must be an Article or a dict, not {_name(value)}")
     try:
-        article = convert(to_plain(dict(value)), _fields(names), default_id or "").article
+        article, notes = convert(to_plain(dict(value)), _fields(names), default_id or "")
     except Unreadable as error:
         raise ParameterError(f"record: {_in_python(error)}") from None
     if not article.id and default_id is None:
         present = ", ".join(map(str, list(value)[:12]))
         raise ParameterError(f"record: no id field (present: {present}); {_remedy('id')}")
+    for note in notes:
+        if note.most > 1:  # others are about all records of a source
+            _log.warning("record %r: %s", article.id, _in_python(note.message))
     return article
 
 

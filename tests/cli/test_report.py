@@ -109,6 +109,13 @@ def test_no_readable_article_is_a_failure(run: Run, engine: Any, tmp_path: Path)
         1,
         f"dedup: error: no readable article in {tmp_path}\n",
     )
+    with dedup.Index(tmp_path / "index"):
+        pass
+    result = run("report", tmp_path / "index", "--quiet")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"dedup: error: no article in the index {tmp_path}/index; add some: dedup index add\n",
+    )
 
 
 def test_names_of_others_cannot_steer_the_terminal(run: Run, engine: Any, news: Path) -> None:

@@ -218,3 +218,20 @@ def test_a_dataset_of_hugging_face_gives_what_records_give() -> None:
     assert _found(given.to_iterable_dataset()) == _found(RECORDS)
     with pytest.raises(dedup.ParameterError, match="train"):
         dedup.filter(datasets.DatasetDict({"train": given}))
+
+
+def test_a_date_that_is_not_understood_is_left_out_aloud(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    record = RECORDS[0] | {"published": "32 Foo 2020"}
+    said = (
+        "record 'a': field 'published': not a date: '32 Foo 2020'; the article is undated "
+        "(published_field names another field, or none)"
+    )
+    assert dedup.Article.from_dict(record).published is None
+    assert caplog.messages == [said]
+    with dedup.Index(tmp_path / "index") as index:
+        index.add(record)
+    assert caplog.messages == [said, said]
+    dedup.Article.from_dict(RECORDS[0])
+    assert len(caplog.messages) == 2
