@@ -150,6 +150,14 @@ def test_a_bad_request_is_named(client: Client, body: bytes, status: int, said: 
     assert said in answer.json()["error"]
 
 
+def test_a_bad_form_is_answered_with_the_form(client: Client) -> None:
+    page = client.fill(text="x" * 7000)
+    assert page.status_code == 413
+    assert "the request has more than 6,000 bytes" in page.text
+    assert "<form" in page.text
+    assert client.send("POST", "/", b"&".join([b"text=x"] * 9)).status_code == 400
+
+
 def test_another_host_is_refused(client: Client) -> None:
     assert client.send("GET", "/", headers={"Host": "evil.example"}).status_code == 400
 

@@ -86,7 +86,7 @@ def make_app(index: Index, limits: Limits, hosts: Sequence[str]) -> Starlette:
     return Starlette(
         routes=routes,
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
-        exception_handlers={HTTPException: _say_fault, DedupError: _say_error},
+        exception_handlers={HTTPException: server.say_fault, DedupError: _say_error},
     )
 
 
@@ -137,6 +137,18 @@ class _Server:
     async def status(self, request: Request) -> Response:
         n_articles = await self._run(len, self._index)
         return JSONResponse({"dedup": __version__, "n_articles": n_articles}, headers=_headers())
+
+    async def say_fault(self, request: Request, error: Exception) -> Response:
+        """Answer a browser with its form, any other client with JSON."""
+        assert isinstance(error, HTTPException)
+        retry = {"Retry-After": "1"} if error.status_code == 503 else {}
+        if request.url.path == "/" and request.method == "POST":
+            answer = self._form(f"This did not work: {error.detail}.")
+        else:
+            answer = JSONResponse({"error": error.detail}, headers=_headers())
+        answer.status_code = error.status_code
+        answer.headers.update(retry)
+        return answer
 
     async def _read(self, request: Request, factor: int) -> bytes:
         """Return the body of a request, if it is small enough and arrives in time."""
@@ -223,12 +235,6 @@ def _headers() -> dict[str, str]:
 
 def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined)
-
-
-def _say_fault(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    retry = {"Retry-After": "1"} if error.status_code == 503 else {}
-    return JSONResponse({"error": error.detail}, error.status_code, _headers() | retry)
 
 
 def _say_error(request: Request, error: Exception) -> Response:
