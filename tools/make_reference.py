@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "reference"
 MADE = "<!-- Made by tools/make_reference.py; do not edit. -->"
 
-_SECTION = re.compile(r"^Parameters\n-+\n(.*?)(?=^\w[^\n]*\n-+\n|\Z)", re.DOTALL | re.MULTILINE)
+_SECTION = re.compile(r"^(\w+)\n-+\n(.*?)(?=^\w[^\n]*\n-+\n|\Z)", re.DOTALL | re.MULTILINE)
 # Keys of JSON without a docstring.
 _KEYS = {
     "type": "type of the object",
@@ -174,12 +174,17 @@ def _read_docstring(thing: object) -> tuple[str, dict[str, str]]:
     doc = inspect.getdoc(thing) or ""
     summary = _plain(doc.split("\n\n")[0])
     told: dict[str, str] = {}
-    if found := _SECTION.search(doc):
-        entries = re.findall(r"^(\S[^\n]*)\n((?:[ \n][^\n]*\n?)*)", found[1], re.MULTILINE)
-        for head, text in entries:
-            for name in head.split(" : ")[0].split(","):
-                told[name.strip(" *")] = _plain(text)
+    for head, text in _read_section(doc, "Parameters"):
+        for name in head.split(" : ")[0].split(","):
+            told[name.strip(" *")] = text
     return summary, told
+
+
+def _read_section(doc: str, title: str) -> list[tuple[str, str]]:
+    """Return the heads and texts of a section of a NumPy docstring."""
+    found = next((text for name, text in _SECTION.findall(doc) if name == title), "")
+    entries = re.findall(r"^(\S[^\n]*)\n((?:[ \n][^\n]*\n?)*)", found, re.MULTILINE)
+    return [(head, _plain(text)) for head, text in entries]
 
 
 def _json() -> Iterator[str]:
@@ -420,6 +425,15 @@ def _docstring(
     told = {**told, **(properties or {})}
     if told:
         yield _table((head, "what it is"), ((f"`{k}`", v) for k, v in told.items()))
+    doc = inspect.getdoc(thing) or ""
+    for title in ("Returns", "Yields"):
+        # The types are in the signature.
+        yield from (f"{title}: {text}" for _, text in _read_section(doc, title) if text)
+    if raised := _read_section(doc, "Raises"):
+        rows = (
+            (", ".join(f"`{one}`" for one in kinds.split(", ")), text) for kinds, text in raised
+        )
+        yield _table(("error", "when"), rows)
 
 
 if __name__ == "__main__":
