@@ -248,8 +248,9 @@ class _Marker:
 
     def _is_credit(self, line: Line, first: int, end: int) -> bool:
         """Return whether a photo credit ends its line."""
-        before = self._text[line.start : int(self._tokens.starts[first])]
-        is_apart = bool(_BEFORE_CREDIT.search(before[-80:]))
+        start = int(self._tokens.starts[first])
+        before = self._text[max(line.start, start - 80) : start]
+        is_apart = bool(_BEFORE_CREDIT.search(before))
         is_last = line.last - end <= _MAX_CREDIT and not line.text.endswith(".")
         return is_apart and is_last
 

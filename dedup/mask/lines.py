@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedup.text.tables.kinds import STARTS_SENTENCE
 from dedup.text.tokenize import Tokens
@@ -49,6 +51,8 @@ class LineReader:
     def __init__(self, tokens: Tokens, number: int, text: str) -> None:
         self._low, self._high = tokens.offsets[number : number + 2].tolist()
         self._starts, self._flags, self._text = tokens.starts, tokens.flags, text
+        # The latest line and its end: a long line is asked for at each of its cues.
+        self._line, self._stop = Line(0, 0, 0, ""), -1
 
     def find(self, token: int) -> Line:
         """Return the line of a token."""
@@ -66,6 +70,8 @@ class LineReader:
 
     def find_at(self, place: int) -> Line:
         """Return the line of a code point."""
+        if self._line.start <= place <= self._stop:
+            return self._line
         start = self._text.rfind("\n", 0, place) + 1
         stop = self._text.find("\n", place)
         stop = len(self._text) if stop < 0 else stop
@@ -74,16 +80,22 @@ class LineReader:
         first, last = (
             self._low + int(own.searchsorted(own.dtype.type(at))) for at in (start, stop)
         )
-        return Line(first, last, start, self._text[start:stop].strip(_BULLETS))
+        self._line = Line(first, last, start, self._text[start:stop].strip(_BULLETS))
+        self._stop = stop
+        return self._line
+
+    @cached_property
+    def _sentences(self) -> NDArray[np.int64]:
+        """First tokens of sentences, ascending."""
+        flags = self._flags[self._low : self._high] & STARTS_SENTENCE
+        starts: NDArray[np.int64] = np.flatnonzero(flags) + self._low
+        return starts
 
     def find_sentence(self, token: int, line: Line) -> tuple[int, int]:
         """Return the tokens of the sentence of a token, within its line."""
-        flags = self._flags[line.first : line.last] & STARTS_SENTENCE
-        starts = np.flatnonzero(flags) + line.first
-        at = int(np.searchsorted(starts, token, "right"))
-        first = int(starts[at - 1]) if at else line.first
-        last = int(starts[at]) if at < len(starts) else line.last
-        return first, last
+        at = int(self._sentences.searchsorted(token, "right"))
+        first, last = self._sentences[:at][-1:].tolist(), self._sentences[at : at + 1].tolist()
+        return max([line.first, *first]), min([line.last, *last])
 
     def find_blocks(self, known: Iterable[Line]) -> Iterator[Line]:
         """Yield the other lines of the menus around known lines."""

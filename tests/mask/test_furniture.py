@@ -12,6 +12,7 @@ from dedup.mask import furniture
 from dedup.mask.furniture import mark_furniture, mark_masked, read_cues
 from dedup.mask.lines import LineReader, is_menu_line
 from dedup.model import ROLES
+from dedup.text.tables.kinds import STARTS_SENTENCE
 from dedup.text.tokenize import join_tokens, tokenize
 from tests.strategies import hostile_text, law
 
@@ -167,3 +168,22 @@ def test_a_line_that_goes_on_too_far_is_no_menu_line(parts, data):
         assert not is_menu_line(line, n_known)
     elif token == line.first:
         assert line.n_words <= n_known + min(n_known, 2)
+
+
+@law(200)
+@given(st.lists(hostile_text(8), max_size=5).map("\n".join), st.sampled_from([1, -1]))
+def test_lines_and_sentences_do_not_depend_on_those_found_before(text, step):
+    tokens = tokenize([text])
+    starts = tokens.starts.tolist()
+    lines = LineReader(tokens, 0, text)
+    for place in range(len(text) + 1)[::step]:
+        line = lines.find_at(place)
+        begin = text.rfind("\n", 0, place) + 1
+        stop = text.find("\n", place) % (len(text) + 1)
+        own = [at for at, start in enumerate(starts) if begin <= start < stop]
+        assert (line.start, [*range(line.first, line.last)]) == (begin, own)
+        heads = [at for at in own if tokens.flags[at] & STARTS_SENTENCE]
+        for token in own:
+            first = max([at for at in heads if at <= token], default=line.first)
+            last = min([at for at in heads if at > token], default=line.last)
+            assert lines.find_sentence(token, line) == (first, last)
