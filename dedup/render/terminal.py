@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from dedup.model import Boilerplate, Edit, Family, Match, Overlap, Passage, Report
+from dedup.model import Boilerplate, Family, Match, Overlap, Passage, Report
 from dedup.model.article import Article, Span
 from dedup.model.page_url import page_of
 from dedup.pattern import lazy_pattern
+from dedup.render.changes import list_changes
 from dedup.render.columns import Piece
 from dedup.render.naming import Look, count, count_same_words, percent, title_of
 from dedup.render.stories import stories_lines
@@ -303,21 +304,13 @@ def _speakers(passage: Passage) -> str:
 
 
 def _fact_lines(passage: Passage, look: Look) -> Iterator[str]:
-    facts = [edit for edit in passage.edits if edit.is_fact]
-    if not facts:
-        return
-    shown = "; ".join(_change(passage, edit) for edit in facts[:_MAX_FACTS])
-    more = f"; {len(facts) - _MAX_FACTS} more" if len(facts) > _MAX_FACTS else ""
-    yield from look.wrap(f"changed: {shown}{more}", "   ")
-
-
-def _change(passage: Passage, edit: Edit) -> str:
-    start_a, start_b = passage.a.start, passage.b.start
-    left = passage.text_a[edit.a.start - start_a : edit.a.end - start_a]
-    right = passage.text_b[edit.b.start - start_b : edit.b.end - start_b]
-    if left and right:
-        return f"{left} → {right}"
-    return f"“{left or right}” only in {'A' if left else 'B'}"
+    changes = list_changes(passage)
+    label = "   changed: "
+    for change in changes[:_MAX_FACTS]:
+        yield from look.wrap(change, label)
+        label = " " * len(label)
+    if len(changes) > _MAX_FACTS:
+        yield from look.wrap(f"{len(changes) - _MAX_FACTS} more", label)
 
 
 def _marked(text: str, shared: list[Span], color: bool) -> list[Piece]:
