@@ -18,6 +18,7 @@ from dedup import _core
 from dedup.align.fact import JOINTS, VALUES, read_figures, short_forms
 from dedup.align.table import AlignedTexts, EditTable
 from dedup.model import OPS
+from dedup.pattern import lazy_pattern
 from dedup.text.tables.kinds import IS_CONTENT, IS_DIGIT, STARTS_SENTENCE
 from dedup.text.tokenize import tokenize
 
@@ -36,6 +37,12 @@ _MIN_OWN = 0.1
 _MIN_SENTENCE, _MAX_SENTENCE_SHARED, _MIN_NOVEL = 3, 0.2, 0.6
 # Longer words in capitals are no names.
 _MAX_ACRONYM = 5
+# What stands before the number of a bill or a law of the US Congress.
+_BILL = lazy_pattern(
+    r"(?<![\w.])(?:H\. ?R\.|HR\.?|S\.|(?:[HS]\. ?|[HS] )(?:J\. ?|Con\. ?)?Res\.|P\. ?L\.) ?$"
+)
+# Characters read before a number: the longest is "H. Con. Res. ".
+_BILL_REACH = 14
 
 
 class _NumberAt(NamedTuple):
@@ -144,6 +151,11 @@ class _ArticleFacts:
                 missing.append((first, end))
         return missing
 
+    def names_bill(self, numbers: list[_Range]) -> bool:
+        """Return whether one of some numbers is that of a bill or a law."""
+        starts = (int(self._starts[first]) for first, _ in numbers)
+        return any(_BILL.search(self._text[max(at - _BILL_REACH, 0) : at]) for at in starts)
+
     def find_words(self, other: _ArticleFacts) -> NDArray[np.bool_]:
         """Return which words of this article the other has anywhere."""
         return _has(other._words, self.hashes)
@@ -208,17 +220,21 @@ class Disagreement(NamedTuple):
         fewer.
     has_own_news : bool
         Whether each article has sentences that the other does not tell.
+    is_other_bill : bool
+        Whether each article names a bill or a law that the other does not.
     """
 
     n_changed: int
     max_changed: int
     n_repeated: int = 0
     has_own_news: bool = False
+    is_other_bill: bool = False
 
     @property
     def is_same_news(self) -> bool:
         """Whether the facts are the same, but for corrections."""
-        return self.n_changed <= self.max_changed and self.n_repeated < _MIN_SUBJECT
+        is_corrected = self.n_changed <= self.max_changed and self.n_repeated < _MIN_SUBJECT
+        return is_corrected and not self.is_other_bill
 
 
 class FactComparer:
@@ -263,7 +279,9 @@ class FactComparer:
         if not any(missing):
             return Disagreement(n_changed, most)
         n_changed = _count_changed(shared, missing, edits, part)
-        return Disagreement(n_changed, most, self._count_repeated(row, missing))
+        n_repeated = self._count_repeated(row, missing)
+        is_other_bill = self._names_other_bills(row, missing)
+        return Disagreement(n_changed, most, n_repeated, is_other_bill=is_other_bill)
 
     def compare_words(self, row: int) -> Disagreement:
         """Compare the facts and the sentences of two articles that are not aligned.
@@ -279,7 +297,9 @@ class FactComparer:
             return Disagreement(n_changed, most, n_repeated)
         shared = one.find_words(other), other.find_words(one)
         most = self._count_corrections(*(int(own.sum()) for own in shared))
-        return Disagreement(n_changed, most, n_repeated, self.has_own_news(row, shared))
+        has_own_news = self.has_own_news(row, shared)
+        is_other_bill = self._names_other_bills(row, missing)
+        return Disagreement(n_changed, most, n_repeated, has_own_news, is_other_bill)
 
     def _find_missing(self, row: int) -> tuple[list[_Range], list[_Range]]:
         """Return the facts of each article that the other has nowhere."""
@@ -300,6 +320,10 @@ class FactComparer:
     def _count_repeated(self, row: int, missing: tuple[list[_Range], list[_Range]]) -> int:
         one, other = self._read(row)
         return min(_count_most(one, missing[0]), _count_most(other, missing[1]))
+
+    def _names_other_bills(self, row: int, missing: tuple[list[_Range], list[_Range]]) -> bool:
+        sides = zip(self._read(row), missing, strict=True)
+        return all(facts.names_bill(own) for facts, own in sides)
 
     def _count_corrections(self, *n_shared: int) -> int:
         """Return how many facts may change if the articles tell the same news."""

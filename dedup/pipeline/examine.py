@@ -270,6 +270,8 @@ def _say_facts(found: Disagreement) -> str:
             f"They do not: {_count(found.n_changed, 'edit')} change a fact, and as corrections at "
             f"most {found.max_changed} may (overlap.max_changed)."
         )
+    if found.is_other_bill:
+        return "They do not: each names a bill or a law that the other does not."
     if not found.is_same_news:
         return (
             "They do not: each repeats a name or number that the other lacks "

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bench.accuracy.templates import judge
 from corpus.templates import load_templates, make_pairs
-from dedup import Params, compare
+from dedup import Article, Params, compare, filter
 from dedup.align.overlap import Pieces, sum_up
 from dedup.align.table import AlignedTexts, EditTable, PassageTable, Speakers
 from dedup.model import OPS, RELATIONS
@@ -151,6 +151,29 @@ def test_a_repeated_name_is_what_an_article_is_about():
              + "The board keeps minutes of what it decides, and lends them to anybody. " * 20
              for town in ("Brennick", "Sandusky")]  # fmt: skip
     assert compare(*local).relation == "shares"
+
+
+@pytest.mark.parametrize(
+    ("named", "other", "relation"),
+    [
+        ("H.R. 1630", "S. 784", "shares"),
+        ("H. R. 1630", "H.R. 1631", "shares"),
+        ("S. Con. Res. 12", "H.J. Res. 41", "shares"),
+        ("P.L. 107-1", "P.L. 108-4", "shares"),
+        ("H.R. 1630", "H. R. 1630", "duplicate"),
+        ("H.R. 1630", "a bill", "duplicate"),
+        ("plan 1630", "plan 784", "duplicate"),
+        ("U.S. 1630", "U.S. 784", "duplicate"),
+    ],
+)
+def test_another_bill_is_no_correction(named, other, relation):
+    """One changed number is a correction, unless each article names a bill by it."""
+    a, b = (f"{BASE}\n\nIts work follows {name}, it said." for name in (named, other))
+    assert compare(a, b).relation == relation
+    kept = filter([Article("a", a), Article("b", b)]).kept
+    assert len(kept) == (1 if relation == "duplicate" else 2)
+    sketched = filter([Article("a", a), Article("b", b)], level="document", min_similarity=0.5)
+    assert len(sketched.kept) == len(kept)
 
 
 def test_sentences_of_its_own_make_another_article():
