@@ -15,7 +15,14 @@ import click
 from dedup import DedupError
 from dedup.cli.console import Console, say
 from dedup.cli.digest import DigestedArticles, TextDigest
-from dedup.cli.inputs import check_output, check_present, check_skipped, is_index, name_output
+from dedup.cli.inputs import (
+    check_any,
+    check_output,
+    check_present,
+    check_skipped,
+    is_index,
+    name_output,
+)
 from dedup.cli.options import Options, takes
 from dedup.cli.output import Output, open_folder, open_output
 from dedup.cli.reading import ArticleInput
@@ -186,8 +193,7 @@ class _FilterRun:
         except ParameterError as error:  # two options that contradict each other
             raise click.UsageError(_name_options(str(error))) from None
         self._skipped = reader.skipped
-        if not self._digest.n_articles:
-            raise DedupError(f"no readable article in {', '.join(self._paths)}")
+        check_any(self._digest.n_articles, self._paths)
         return filtered
 
     def _records(self) -> Iterator[LocatedRecord | SkippedRecord]:

@@ -54,10 +54,19 @@ def check_any(n_read: int, paths: Sequence[str]) -> None:
     """
     if n_read:
         return
-    empty = [path for path in paths if is_index(path)]
-    if len(empty) == len(paths):
-        raise DedupError(f"no article in the index {', '.join(empty)}; add some: dedup index add")
-    raise DedupError(f"no readable article in {', '.join(paths)}")
+    named = ", ".join(dict.fromkeys(paths))
+    if all(map(_is_empty_index, paths)):
+        raise DedupError(f"no article in {named}; add some: dedup index add INDEX PATH")
+    raise DedupError(f"no readable article in {named}")
+
+
+def _is_empty_index(path: str) -> bool:
+    from dedup import Index
+
+    if not is_index(path):
+        return False
+    with Index(path, mode="r") as index:
+        return len(index) == 0
 
 
 def check_skipped(n_read: int, skipped: Sequence[SkippedRecord]) -> None:

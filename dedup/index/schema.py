@@ -54,7 +54,7 @@ _LOG = 4 << 20
 PATIENCE = 60
 # What to do with an index of another recipe.
 REBUILD = "make a new index of its articles: dedup index rebuild OLD NEW"
-# Bodies of this size waste few bytes of a page.
+# Bodies waste few bytes of a page of this size, see docs/decisions/0016-index.md.
 PAGE = 16384
 
 
@@ -196,6 +196,7 @@ def _begin(
         raise IncompatibleFile(str(path), "a database that is no index")
     run("PRAGMA synchronous = FULL")
     run(f"PRAGMA journal_size_limit = {_LOG}")
+    run(f"PRAGMA wal_autocheckpoint = {_LOG // PAGE}")
     found = dict(run("SELECT name, value FROM meta"))
     if found.get("version") != VERSION:
         raise IncompatibleFile(

@@ -66,8 +66,8 @@ class NameFinder:
         self._agencies = frozenset(_THE.sub("", name).casefold() for name in agencies)
         self._small = frozenset(name for name in agencies if name == name.lower())
         self._patterns: dict[str, re.Pattern[str]] = {}
-        # Cached, because few names are said, and those often.
-        self._describe = lru_cache(maxsize=1 << 14)(self._describe_said)
+        # Cached, because the same few names recur.
+        self._describe = lru_cache(maxsize=1 << 14)(self._describe_name)
 
     def list_keys(self) -> Iterator[NameKey]:
         """Yield the names that have ASCII letters, for :class:`dedup.mask.scan.WindowScan`."""
@@ -122,7 +122,7 @@ class NameFinder:
         start -= 4 if text[max(start - 4, 0) : start].lower() == "the " else 0
         return FoundName(start, end, *self._describe(match[0]))
 
-    def _describe_said(self, said: str) -> tuple[bool, bool]:
+    def _describe_name(self, said: str) -> tuple[bool, bool]:
         """Return whether a name is that of an agency, and whether it is in small letters."""
         said = " ".join(said.split())
         is_small = said == said.lower() != said.upper() and said not in self._small

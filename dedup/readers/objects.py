@@ -16,6 +16,8 @@ from dedup.readers.records import Fields, LocatedRecord, convert
 from dedup.readers.sources import MAX_TEXT
 
 _log = logging.getLogger(__name__)
+# Most code points of an id in a message.
+_SHOWN = 80
 # What messages call an iterable of records, and the path of the records that are skipped.
 _PATH = "articles"
 _OPTION = lazy_pattern(r"--(\w+)-field")
@@ -105,7 +107,7 @@ def to_article(value: Article | Record, default_id: str | None = None, **names: 
         raise ParameterError(f"record: no id field (present: {present}); {_remedy('id')}")
     for note in notes:
         if note.most > 1:  # others are about all records of a source
-            _log.warning("record %r: %s", article.id, _in_python(note.message))
+            _log.warning("record %r: %s", article.id[:_SHOWN], _in_python(note.message))
     return article
 
 

@@ -155,7 +155,8 @@ def test_a_bad_form_is_answered_with_the_form(client: Client) -> None:
     assert page.status_code == 413
     assert "the request has more than 6,000 bytes" in page.text
     assert "<form" in page.text
-    assert client.send("POST", "/", b"&".join([b"text=x"] * 9)).status_code == 400
+    page = client.send("POST", "/", b"&".join([b"text=x"] * 9))
+    assert (page.status_code, "<form" in page.text) == (400, True)
 
 
 def test_another_host_is_refused(client: Client) -> None:
@@ -186,6 +187,9 @@ def test_too_many_queries_are_refused_and_none_is_lost(index: dedup.Index) -> No
         assert begun.acquire(timeout=30)
         refused = client.ask({"text": TEXT})
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        page = client.fill(text=TEXT)
+        assert (page.status_code, page.headers["retry-after"]) == (503, "1")
+        assert TEXT in page.text
         free.set()
         assert first.result().status_code == 200
         assert client.ask({"text": TEXT}).status_code == 200

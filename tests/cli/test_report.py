@@ -114,7 +114,7 @@ def test_no_readable_article_is_a_failure(run: Run, engine: Any, tmp_path: Path)
     result = run("report", tmp_path / "index", "--quiet")
     assert (result.exit_code, result.stderr) == (
         1,
-        f"dedup: error: no article in the index {tmp_path}/index; add some: dedup index add\n",
+        f"dedup: error: no article in {tmp_path}/index; add some: dedup index add INDEX PATH\n",
     )
 
 

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 Files = dict[str, bytes]
 SENTENCE = "The council voted nine to four on Monday to close the Elm Street library by June."
@@ -126,10 +127,13 @@ def _compress(lines: bytes) -> Files:
 
 def _make_index(folder: Path) -> dict[str, Files]:
     from dedup import Article, Index
-    from dedup.index import live
+    from dedup.index import live, schema
 
-    live.FRESH = 4  # so that there are segments, and articles that are in none
-    with Index(folder / "x") as index:
+    with (
+        patch.object(live, "FRESH", 4),  # so that there are segments, and articles that are in none
+        patch.object(schema, "PAGE", 8192),  # of less unused room, so that more of the damage hits
+        Index(folder / "x") as index,
+    ):
         fields = ("id", "text", "outlet", "published", "url", "title")
         list(index.add_many([Article(**{key: one[key] for key in fields}) for one in RECORDS]))
         index.remove("a2")

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.mask import furniture
+from dedup.mask.caption import find_marks
 from dedup.mask.furniture import mark_furniture, mark_masked, read_cues
-from dedup.mask.lines import LineReader, is_menu_line
+from dedup.mask.lines import _MAX_BESIDE, LineReader, is_menu_line
 from dedup.model import ROLES
 from dedup.text.tables.kinds import STARTS_SENTENCE
 from dedup.text.tokenize import join_tokens, tokenize
@@ -167,7 +168,7 @@ def test_a_line_that_goes_on_too_far_is_no_menu_line(parts, data):
     if lines.is_longer(token, n_known):
         assert not is_menu_line(line, n_known)
     elif token == line.first:
-        assert line.n_words <= n_known + min(n_known, 2)
+        assert line.n_words <= n_known + min(n_known, _MAX_BESIDE)
 
 
 @law(200)
@@ -187,3 +188,11 @@ def test_lines_and_sentences_do_not_depend_on_those_found_before(text, step):
             first = max([at for at in heads if at <= token], default=line.first)
             last = min([at for at in heads if at > token], default=line.last)
             assert lines.find_sentence(token, line) == (first, last)
+
+
+@pytest.mark.parametrize("ending", ["", "\n", f"\n{BODY}"])
+def test_a_bare_credit_is_one_on_the_first_line_too(ending):
+    credit = "Jo Smith/Gazette"
+    tokens, roles = _roles(credit + ending)
+    assert ((roles == ROLES.index("furniture")) == (tokens.starts < len(credit))).all()
+    assert [*find_marks(credit + ending)] == [(len(credit) - 1, 25)]

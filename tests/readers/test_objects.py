@@ -220,7 +220,7 @@ def test_a_dataset_of_hugging_face_gives_what_records_give() -> None:
         dedup.filter(datasets.DatasetDict({"train": given}))
 
 
-def test_a_date_that_is_not_understood_is_left_out_aloud(
+def test_a_date_that_is_not_understood_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     record = RECORDS[0] | {"published": "32 Foo 2020"}

@@ -86,7 +86,7 @@ def make_app(index: Index, limits: Limits, hosts: Sequence[str]) -> Starlette:
     return Starlette(
         routes=routes,
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
-        exception_handlers={HTTPException: server.say_fault, DedupError: _say_error},
+        exception_handlers={HTTPException: _say_fault, DedupError: _say_error},
     )
 
 
@@ -102,12 +102,22 @@ class _Server:
         return self._form()
 
     async def show(self, request: Request) -> Response:
-        body = await self._read(request, _ESCAPED)
+        text = stored = ""
         try:
-            form = parse_qs(body.decode(), max_num_fields=_MAX_FIELDS)
-        except ValueError:
-            raise HTTPException(400, "the form cannot be read") from None
-        text, stored = (form.get(name, [""])[0] for name in ("text", "stored"))
+            body = await self._read(request, _ESCAPED)
+            try:
+                form = parse_qs(body.decode(), max_num_fields=_MAX_FIELDS)
+            except ValueError:
+                raise HTTPException(400, "the form cannot be read") from None
+            text, stored = (form.get(name, [""])[0] for name in ("text", "stored"))
+            return await self._show(text, stored)
+        except HTTPException as error:
+            return self._form(f"Not compared: {error.detail}.", text, stored, error)
+        except DedupError as error:
+            failed = HTTPException(500, str(error))
+            return self._form(f"Not compared: {error}.", text, stored, failed)
+
+    async def _show(self, text: str, stored: str) -> Response:
         if not text.strip() and not stored.strip():
             return self._form("Paste a text, or name a stored article.")
         if text.strip():
@@ -137,18 +147,6 @@ class _Server:
     async def status(self, request: Request) -> Response:
         n_articles = await self._run(len, self._index)
         return JSONResponse({"dedup": __version__, "n_articles": n_articles}, headers=_headers())
-
-    async def say_fault(self, request: Request, error: Exception) -> Response:
-        """Answer a browser with its form, any other client with JSON."""
-        assert isinstance(error, HTTPException)
-        retry = {"Retry-After": "1"} if error.status_code == 503 else {}
-        if request.url.path == "/" and request.method == "POST":
-            answer = self._form(f"This did not work: {error.detail}.")
-        else:
-            answer = JSONResponse({"error": error.detail}, headers=_headers())
-        answer.status_code = error.status_code
-        answer.headers.update(retry)
-        return answer
 
     async def _read(self, request: Request, factor: int) -> bytes:
         """Return the body of a request, if it is small enough and arrives in time."""
@@ -190,12 +188,19 @@ class _Server:
         facts = facts_of(_report(article, found, self._index), __version__)
         return HTMLResponse("\n".join(page_parts(facts)), headers=_headers())
 
-    def _form(self, message: str = "", *, text: str = "", stored: str = "") -> Response:
+    def _form(
+        self,
+        message: str = "",
+        text: str = "",
+        stored: str = "",
+        error: HTTPException | None = None,
+    ) -> Response:
+        """Return the form; after an error without the number of articles, which may fail too."""
         html = self._template.render(
             message=message,
             text=text,
             stored=stored,
-            n_articles=len(self._index),
+            n_articles=None if error else len(self._index),
             version=__version__,
             style=Markup(self._style),
         )
@@ -203,7 +208,9 @@ class _Server:
             f"default-src 'none'; style-src {source_hash(self._style)}; form-action 'self'; "
             "base-uri 'none'; frame-ancestors 'none'"
         )
-        return HTMLResponse(html, headers=_headers() | {"Content-Security-Policy": policy})
+        status, retry = (error.status_code, _retry(error)) if error else (200, {})
+        headers = _headers() | retry | {"Content-Security-Policy": policy}
+        return HTMLResponse(html, status, headers)
 
 
 def _report(article: Article, found: Matches, index: Index) -> Report:
@@ -235,6 +242,15 @@ def _headers() -> dict[str, str]:
 
 def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined)
+
+
+def _say_fault(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, error.status_code, _headers() | _retry(error))
+
+
+def _retry(error: HTTPException) -> dict[str, str]:
+    return {"Retry-After": "1"} if error.status_code == 503 else {}
 
 
 def _say_error(request: Request, error: Exception) -> Response:
