@@ -31,7 +31,7 @@ _MAX_OTHER = 2
 _REACH = 12
 
 
-class _Run(NamedTuple):
+class _FactRun(NamedTuple):
     """Neighboring facts of one side: a span, and the kinds of its words in order."""
 
     start: int
@@ -76,9 +76,9 @@ def _words_of(text: str) -> str:
     return " ".join(text.split())
 
 
-def _find_runs(text: str, span: Span) -> list[_Run]:
+def _find_runs(text: str, span: Span) -> list[_FactRun]:
     """Return the facts of a span; neighbors such as the words of one name are one run."""
-    runs: list[_Run] = []
+    runs: list[_FactRun] = []
     for found in _FACT.finditer(text, *span):
         kind = _kind_of(found[0])
         if not kind:
@@ -86,9 +86,9 @@ def _find_runs(text: str, span: Span) -> list[_Run]:
         end = found.end() - (found[0][-1] in ".'’-")
         if runs and _INNER.fullmatch(text, runs[-1].end, found.start()):
             start, _, kinds = runs.pop()
-            runs.append(_Run(start, end, (*kinds, kind)))
+            runs.append(_FactRun(start, end, (*kinds, kind)))
         else:
-            runs.append(_Run(found.start(), end, (kind,)))
+            runs.append(_FactRun(found.start(), end, (kind,)))
     return [run._replace(kinds=tuple(kind for kind, _ in groupby(run.kinds))) for run in runs]
 
 
@@ -101,13 +101,13 @@ def _kind_of(word: str) -> str:
     return "date" if re.split("['’.]", word.casefold())[0] in _DATES else "name"
 
 
-def _count_other(text: str, span: Span, runs: list[_Run]) -> int:
+def _count_other(text: str, span: Span, runs: list[_FactRun]) -> int:
     """Count the words of a span that are no facts."""
     n_words = len(_WORD.findall(text, *span))
     return n_words - sum(len(_WORD.findall(text, run.start, run.end)) for run in runs)
 
 
-def _read(text: str, run: _Run) -> str:
+def _read(text: str, run: _FactRun) -> str:
     """Return the text of a run; a number has its currency and unit, which may be kept words."""
     start, end = run.start, run.end
     if run.kinds[0] == "number" and (sign := _CURRENCY.search(text, max(start - 2, 0), start)):
