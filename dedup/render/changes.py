@@ -1,4 +1,4 @@
-"""Changed facts of a passage as short lines: which fact took the place of which."""
+"""Describe the changed facts of a passage, one short line each."""
 
 from __future__ import annotations
 

@@ -111,11 +111,9 @@ class _Server:
                 raise HTTPException(400, "the form cannot be read") from None
             text, stored = (form.get(name, [""])[0] for name in ("text", "stored"))
             return await self._show(text, stored)
-        except HTTPException as error:
-            return self._form(f"Not compared: {error.detail}.", text, stored, error)
-        except DedupError as error:
-            failed = HTTPException(500, str(error))
-            return self._form(f"Not compared: {error}.", text, stored, failed)
+        except (HTTPException, DedupError) as error:
+            fault = error if isinstance(error, HTTPException) else HTTPException(500, str(error))
+            return self._form(f"Not compared: {fault.detail}.", text, stored, fault)
 
     async def _show(self, text: str, stored: str) -> Response:
         if not text.strip() and not stored.strip():
