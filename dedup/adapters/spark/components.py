@@ -18,6 +18,9 @@ from dedup.adapters.spark.columns import numbers
 from dedup.adapters.spark.texts import fill_bins
 from dedup.group import story
 
+# Blocks of vertices, and the partitions that they need.
+Placed = tuple[DataFrame, int]
+
 Keep = Callable[[str, Callable[[], DataFrame]], DataFrame]
 
 

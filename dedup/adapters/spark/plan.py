@@ -13,22 +13,21 @@ from pyspark.sql import functions as F
 
 from dedup.adapters.spark import blocks, postings, search, texts
 from dedup.adapters.spark.columns import name_columns
-from dedup.adapters.spark.components import find_components, place_components
+from dedup.adapters.spark.components import Placed, find_components, place_components
 from dedup.adapters.spark.found import Found, Stages, make_found
 from dedup.adapters.spark.inputs import Source
 from dedup.adapters.spark.store import StageStore
 from dedup.mask.boilerplate import MAX_GROUP
 from dedup.model.census import Census
+from dedup.model.dates import DAY
 from dedup.model.outlets import merge_outlets
 from dedup.params import Params, check_params
 from dedup.pipeline.indexed import ARTICLE_TOKENS
 
-_DAY = 86_400.0
+_NUMBERED = tuple(name_columns(texts.NUMBERED))
 _OUTLETS = "outlet", "n_words", "is_new", "seconds"
 # Up to this many edges and articles, the driver finds the components: one job instead of dozens.
 MAX_COLLECTED = 1 << 20
-# Blocks of vertices, and the partitions that they need.
-Placed = tuple[DataFrame, int]
 # Tokens in a block of components, unless one has more.
 _GATHERED = 1 << 21
 
@@ -106,7 +105,7 @@ class Plan:
         census = self._learn(articles, census)
         indexed = self.keep(
             "indexed",
-            lambda: articles.select(*name_columns(texts.NUMBERED)).mapInArrow(
+            lambda: articles.select(*_NUMBERED).mapInArrow(
                 texts.index_articles(self.params, census), texts.INDEXED
             ),
             n_bytes="length(seeds)",
@@ -256,7 +255,7 @@ class Plan:
                 named = named.join(narrow, side)
             if self.params.candidate.days:
                 apart = F.abs(F.col("s_a") - F.col("s_b"))
-                is_far = ~F.isnan(apart) & (apart > self.params.candidate.days * _DAY)
+                is_far = ~F.isnan(apart) & (apart > self.params.candidate.days * DAY)
                 named = named.where(~is_far)
             is_first = F.col("n_a") < F.col("n_b")
             pairs = named.select(
@@ -335,7 +334,7 @@ class Plan:
         sides = [pairs.select("block", F.col(side).alias("number")) for side in "ab"]
         needed = sides[0].union(sides[1]).distinct()
         stage = blocks.align_block(self.params, census)
-        sent = _texts(indexed).join(needed, "number")
+        sent = indexed.select(*_NUMBERED).join(needed, "number")
         return self.by_block(pairs, sent, self.parts, stage, blocks.ALIGNED)
 
     def _gather(self, aligned: DataFrame, indexed: DataFrame, census: Census) -> DataFrame:
@@ -346,7 +345,7 @@ class Plan:
             placed, n_parts = self._place(counted, indexed, census)
             own = counted.join(placed.withColumnRenamed("number", "a_number"), "a_number")
             stage = blocks.gather_block(self.params, census)
-            sent = _texts(indexed).join(placed, "number")
+            sent = indexed.select(*_NUMBERED).join(placed, "number")
             return self.by_block(own, sent, n_parts, stage, blocks.GATHERED)
 
         sums = "n_capped", "n_sharing", "n_naming"
@@ -367,8 +366,8 @@ class Plan:
             some = edges.join(edges.groupBy("a").count().where("a >= 0 OR count > 1"), "a", "semi")
             edges = self.keep("edges", lambda: some)
             n_edges = self.total("edges")
-        is_small = max(census.n_articles, n_edges) <= MAX_COLLECTED
-        return self.place(edges, sizes, "blocks", is_small=is_small)
+        most = max(census.n_articles, n_edges)
+        return self.place(edges, sizes, "blocks", is_small=most <= MAX_COLLECTED)
 
     def place(self, edges: DataFrame, sizes: DataFrame, name: str, *, is_small: bool) -> Placed:
         """Put the vertices of each component of edges into one block; say for how many partitions.
@@ -398,7 +397,3 @@ class Plan:
             return component.join(cut.select("root", "block"), "root").select("number", "block")
 
         return self.keep(name, place), self.parts
-
-
-def _texts(indexed: DataFrame) -> DataFrame:
-    return indexed.select(*name_columns(texts.NUMBERED))
